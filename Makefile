@@ -1,0 +1,104 @@
+# What there is to do here. `make help` lists it; everything else a fresh machine needs is made on
+# the way: a virtual environment in .venv with exactly the locked versions.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEVELOPMENT := $(VENV)/.development-installed
+
+# The clients that others wrote, where Node.js is found.
+FOREIGN := $(if $(shell command -v npm),$(if $(wildcard tests/interop/package-lock.json),\
+	tests/interop/node_modules/.package-lock.json))
+
+# Extra arguments for pytest: make test ARGS="-k refresh"
+ARGS ?=
+# Where the demo listens: this port and the next two.
+PORT ?= 8000
+
+.PHONY: help demo test test-fast check format bench install lock clean
+
+help: ## Say what there is to do
+	@echo "Qiao: OpenID Connect in front, WeChat behind."
+	@echo
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
+		| sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' \
+		| while IFS=$$'\t' read -r name text; do printf '%-20s %s\n' "$$name" "$$text"; done
+
+demo: $(RUNTIME) ## Start Qiao, a local WeChat and an application to sign in to
+	@$(BIN)/python -m app.demo --port $(PORT)
+
+test: $(DEVELOPMENT) $(FOREIGN) ## Run the whole suite on every database, browser and client found
+	@$(BIN)/pytest -q -n auto --dist loadscope $(ARGS)
+
+test-fast: $(DEVELOPMENT) ## Run what is quick: SQLite only, no browser
+	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto -m "not browser and not interop and not slow" $(ARGS)
+
+check: $(DEVELOPMENT) ## Check format, lint, types and who imports whom
+	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
+	@echo "ruff check"; $(BIN)/ruff check --quiet .
+	@echo "mypy --strict"; $(BIN)/mypy --no-error-summary
+	@echo "import-linter"; $(BIN)/lint-imports --no-logo 2>&1 | tail -n 3
+	@echo "All checks passed."
+
+format: $(DEVELOPMENT) ## Put the code into the house format
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: $(RUNTIME) ## Measure throughput and CPU per operation (see bench/README.md)
+	@$(BIN)/python -m bench $(ARGS)
+
+install: $(RUNTIME) ## Install what running needs, and nothing more
+
+lock: $(DEVELOPMENT) ## Resolve the dependencies anew and write both lock files
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -c requirements.lock \
+		-o requirements-dev.lock
+
+clean: ## Remove what was made here: .venv, caches, the demo's data
+	@rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find app oidc federation tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+# One try at each name that a suitable Python goes by; the first that runs and is new enough is taken.
+$(BIN)/python:
+	@for name in $${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do \
+		if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making $(VENV) with $$("$$name" --version)"; \
+			"$$name" -m venv $(VENV) || { \
+				rm -rf $(VENV); \
+				echo "This Python cannot make virtual environments." >&2; \
+				echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; \
+				exit 1; \
+			}; \
+			exit 0; \
+		fi; \
+	done; \
+	echo "Qiao needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3.12 ..." >&2; \
+	exit 1
+
+$(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
+	@$(call install,requirements.lock,Installing the locked dependencies)
+
+$(DEVELOPMENT): requirements-dev.lock pyproject.toml | $(BIN)/python
+	@$(call install,requirements-dev.lock,Installing the locked dependencies and development tools)
+	@touch $(RUNTIME)
+
+tests/interop/node_modules/.package-lock.json: tests/interop/package-lock.json
+	@printf 'Installing the Node.js clients of tests/interop ... '; begun=$$SECONDS; \
+		npm ci --prefix tests/interop --silent --no-audit --no-fund; \
+		touch $@; echo "done in $$((SECONDS - begun)) s"
+
+# The versions and their hashes are those of the lock file; the project itself is linked, not copied.
+define install
+printf '%s ... ' "$(2)"; begun=$$SECONDS; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1); \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
+		--no-build-isolation --config-settings editable_mode=compat --editable .; \
+	touch $@; echo "done in $$((SECONDS - begun)) s"
+endef

@@ -1,0 +1,16 @@
+"""What a WSGI server and ``flask --app wsgi`` load."""
+
+import sys
+
+from app import create_app
+from app.deliveries import setup_worker
+from app.settings import InvalidSettings
+
+try:
+    app = create_app()
+except InvalidSettings as invalid:
+    sys.stderr.write("Qiao cannot start:\n")
+    sys.stderr.writelines(f"  - {problem}\n" for problem in invalid.problems)
+    raise SystemExit(2) from invalid
+
+setup_worker(app)
