@@ -1,0 +1,36 @@
+"""The cookie that ties parked requests to the browser that began them."""
+
+import secrets
+
+from flask import Response, request
+
+from oidc.provider import Provider
+
+BYTES = 16
+
+
+def cookie_name(provider: Provider) -> str:
+    """With TLS the prefix forbids other hosts and paths to plant one (RFC 6265bis 4.1.3.2)."""
+    return "__Host-qiao_browser" if provider.settings.secure else "qiao_browser"
+
+
+def browser_known(provider: Provider) -> str | None:
+    """This browser's name, if it has one yet."""
+    return request.cookies.get(cookie_name(provider))
+
+
+def browser_here(provider: Provider) -> str:
+    """This browser's name; a new one where it has none yet."""
+    return browser_known(provider) or secrets.token_urlsafe(BYTES)
+
+
+def remember_browser(provider: Provider, response: Response, browser: str) -> None:
+    """Gives the browser its name."""
+    response.set_cookie(
+        cookie_name(provider),
+        browser,
+        secure=provider.settings.secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )

@@ -1,0 +1,49 @@
+"""Validates what a device asks for: ``READERS`` is the table of contents (RFC 8628 3.1)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from oidc.authorization.asked import Asked
+from oidc.authorization.request import (
+    Fields,
+    Incoming,
+    check_parameters,
+    read_claims,
+    read_max_age,
+    read_resources,
+    read_scope,
+    read_texts,
+)
+from oidc.clients import Client
+from oidc.errors import Refused
+from oidc.parameters import Parameters
+
+
+def read_device_request(parameters: Parameters, client: Client) -> Asked:
+    """The request as a value. It is never granted unasked: the person is on another screen.
+
+    :raises Refused: with the error that the client is to be told.
+    """
+    incoming = Incoming(parameters, client, lambda _token: None)
+    fields: dict[str, Any] = {}
+    for read in READERS:
+        fields.update(read(incoming))
+    return Asked(client_id=client.client_id, prompt=frozenset({"consent"}), **fields)
+
+
+def check_profile(incoming: Incoming) -> Fields:
+    """FAPI 2.0 knows the authorization code alone (5.3.2.1)."""
+    if incoming.client.metadata.is_fapi2:
+        raise Refused("unauthorized_client", "The application may use authorization codes only.")
+    return {}
+
+
+READERS: tuple[Callable[[Incoming], Fields], ...] = (
+    check_parameters,
+    check_profile,
+    read_scope,
+    read_max_age,
+    read_texts,
+    read_claims,
+    read_resources,
+)

@@ -1,0 +1,107 @@
+"""Decides what happens to an authorization request: one pure function, and nothing else does."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from oidc.authorization.asked import Asked
+from oidc.host import Login
+
+Step = Literal["login", "select_account", "consent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Everything is settled: issue the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody must be asked on a page."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The request cannot be fulfilled; the client is told this error."""
+
+    error: str
+    hint: str
+
+
+Decision = Issue | Ask | Refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has happened since the request was parked; nothing, when it never was."""
+
+    logged_in: bool = False
+    """The login is one that was made for this request."""
+    chosen: bool = False
+    consented: bool = False
+    wrong_person: bool = False
+    """Somebody is signed in, but the request names another person."""
+
+
+# OpenID Connect Core 3.1.2.6: what prompt=none answers where a page would be needed.
+_SILENT: dict[Step, tuple[str, str]] = {
+    "login": ("login_required", "Nobody who fits the request is signed in."),
+    "select_account": ("account_selection_required", "The person must choose an account."),
+    "consent": ("consent_required", "The person has not yet allowed what is asked for."),
+}
+
+
+def next_step(
+    asked: Asked, login: Login | None, consented: bool, progress: Progress, now: int
+) -> Decision:
+    """What to do next with an authorization request (OpenID Connect Core 3.1.2.3 and 3.1.2.4).
+
+    :param consented: the application is first-party, or the person has allowed all of this before.
+    :param now: seconds since the epoch.
+    """
+    step = _login_step(asked, login, progress, now)
+    if step is None and login is not None and not _acr_met(asked, login):
+        return Refuse(
+            "unmet_authentication_requirements",
+            "No way of signing in here satisfies the acr that the request calls essential.",
+        )
+    if step is None:
+        step = _consent_step(asked, consented, progress)
+    if step is None:
+        return Issue()
+    if "none" in asked.prompt:
+        return Refuse(*_SILENT[step])
+    return Ask(step)
+
+
+def _login_step(asked: Asked, login: Login | None, progress: Progress, now: int) -> Step | None:
+    if login is None or progress.wrong_person:
+        return "login"
+    if progress.logged_in:
+        return None
+    if "login" in asked.prompt or _too_old(asked, login, now):
+        return "login"
+    if "select_account" in asked.prompt and not progress.chosen:
+        return "select_account"
+    return None
+
+
+def _too_old(asked: Asked, login: Login, now: int) -> bool:
+    """OpenID Connect Core 3.1.2.1, max_age; 0 is the same as prompt=login."""
+    if asked.max_age is None:
+        return False
+    return asked.max_age == 0 or now - login.auth_time > asked.max_age
+
+
+def _acr_met(asked: Asked, login: Login) -> bool:
+    """An essential acr must be one of those asked for (OpenID Connect Core 5.5.1.1)."""
+    return not asked.acr_essential or login.acr in asked.acr_values
+
+
+def _consent_step(asked: Asked, consented: bool, progress: Progress) -> Step | None:
+    if progress.consented:
+        return None
+    if "consent" in asked.prompt or not consented:
+        return "consent"
+    return None

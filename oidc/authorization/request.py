@@ -1,0 +1,271 @@
+"""Validates an authorization request: ``READERS`` is the table of contents.
+
+Each reader looks at one part and gives the fields of ``Asked`` that follow from it, or refuses.
+The client and its redirect URI come first: until both are known to be right, an error has nowhere
+to go but a page (RFC 6749 4.1.2.1).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from oidc import claims_request, dpop, pkce
+from oidc.authorization.asked import Asked, ReplyTo
+from oidc.authorization.response import RESPONSE_MODES
+from oidc.clients import Client
+from oidc.errors import Refused, Unregistered
+from oidc.parameters import Parameters
+from oidc.scopes import SCOPES
+
+PROMPTS = ("none", "login", "consent", "select_account")
+DISPLAYS = ("page", "popup", "touch", "wap")
+MAXIMUM_LIST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request whose client is known. ``hinted`` gives the ``sub`` of an id_token_hint."""
+
+    parameters: Parameters
+    client: Client
+    hinted: Callable[[str], str | None]
+    pushed: bool = False
+    """It came through the pushed authorization request endpoint (RFC 9126)."""
+    signed: bool = False
+    """Its parameters came in a signed request object (RFC 9101)."""
+    in_app: bool = False
+    """It came to the challenge endpoint, without a browser."""
+
+    def get(self, name: str) -> str | None:
+        return self.parameters.get(name)
+
+
+Fields = Mapping[str, Any]
+
+
+def reply_address(parameters: Parameters, client: Client | None) -> ReplyTo:
+    """Where the response may go.
+
+    :raises Unregistered: when the client or its redirect URI is not one of ours.
+    """
+    if "client_id" in parameters.faults or "redirect_uri" in parameters.faults:
+        raise Unregistered("invalid_request", "client_id and redirect_uri must be sent once.")
+    if client is None:
+        raise Unregistered("invalid_client", "The application is not registered here.", status=400)
+    redirect_uri = parameters.get("redirect_uri")
+    if redirect_uri is None:
+        raise Unregistered("invalid_request", "The redirect_uri parameter is missing.")
+    if not client.check_redirect_uri(redirect_uri):
+        raise Unregistered(
+            "invalid_request", "The redirect_uri is not one that the application registered."
+        )
+    mode = parameters.get("response_mode", "query")
+    known = mode if mode in RESPONSE_MODES else "query"
+    return ReplyTo(client.client_id, redirect_uri, known, parameters.get("state"))
+
+
+def read_request(incoming: Incoming, reply_to: ReplyTo | None) -> Asked:
+    """The request as a value, after every check.
+
+    :param reply_to: none for an in-app request (OAuth 2.0 for First-Party Applications).
+    :raises Refused: with the error that the client is to be told.
+    """
+    fields: dict[str, Any] = {}
+    for read in READERS:
+        fields.update(read(incoming))
+    return Asked(client_id=incoming.client.client_id, reply_to=reply_to, **fields)
+
+
+def check_parameters(incoming: Incoming) -> Fields:
+    incoming.parameters.demand_sound()
+    return {}
+
+
+def check_response_type(incoming: Incoming) -> Fields:
+    """The code flow is the only one (RFC 9700 2.1.2)."""
+    response_type = incoming.get("response_type")
+    if response_type is None:
+        raise Refused("invalid_request", "The response_type parameter is missing.")
+    if response_type != "code":
+        raise Refused("unsupported_response_type", "Only response_type=code is supported.")
+    if not incoming.client.check_response_type("code"):
+        raise Refused("unauthorized_client", "The application may not use response_type=code.")
+    if not incoming.client.check_grant_type("authorization_code"):
+        raise Refused("unauthorized_client", "The application may not use authorization codes.")
+    return {}
+
+
+def check_response_mode(incoming: Incoming) -> Fields:
+    if incoming.parameters.get("response_mode", "query") not in RESPONSE_MODES:
+        raise Refused("invalid_request", "The response_mode is not supported.")
+    return {}
+
+
+def check_registration(incoming: Incoming) -> Fields:
+    """Self-issued registration is not supported (OpenID Connect Core 3.1.2.6, 7.2.1)."""
+    if incoming.get("registration") is not None:
+        raise Refused("registration_not_supported", "The registration parameter is not supported.")
+    return {}
+
+
+def check_profile(incoming: Incoming) -> Fields:
+    """What the client has bound itself to: PAR, signed requests, FAPI 2.0 (5.3.2.2)."""
+    metadata = incoming.client.metadata
+    if incoming.in_app and metadata.is_fapi2:
+        raise Refused("unauthorized_client", "The application may sign people in by browser only.")
+    if incoming.in_app:
+        return {}
+    must_push = metadata.require_pushed_authorization_requests or metadata.is_fapi2
+    if must_push and not incoming.pushed:
+        raise Refused("invalid_request", "The application must push its authorization requests.")
+    if metadata.require_signed_request_object and not incoming.signed:
+        raise Refused("invalid_request", "The application must send a signed request object.")
+    return {}
+
+
+def read_scope(incoming: Incoming) -> Fields:
+    """Unknown scopes are ignored (OpenID Connect Core 3.1.2.1); none left is an error."""
+    asked = (incoming.get("scope") or "").split()
+    client = incoming.client
+    usable = (name for name in dict.fromkeys(asked) if name in SCOPES and client.allows_scope(name))
+    granted = tuple(
+        name
+        for name in usable
+        if name != "offline_access" or client.check_grant_type("refresh_token")
+    )
+    if not granted:
+        raise Refused("invalid_scope", "Send a scope that the application may use, such as openid.")
+    return {"scope": granted}
+
+
+def check_code_challenge(incoming: Incoming) -> Fields:
+    """S256 for every public client, and for the others unless told otherwise (RFC 9700 2.1.1)."""
+    challenge = incoming.get("code_challenge")
+    client = incoming.client
+    if challenge is None:
+        if incoming.get("code_challenge_method") is not None:
+            raise Refused("invalid_request", "The code_challenge parameter is missing.")
+        if client.is_public or client.metadata.require_pkce:
+            raise Refused("invalid_request", "Send a code_challenge with method S256 (PKCE).")
+        return {}
+    if incoming.get("code_challenge_method") not in pkce.METHODS:
+        raise Refused("invalid_request", "The code_challenge_method must be S256.")
+    if not pkce.is_challenge(challenge):
+        raise Refused("invalid_request", "The code_challenge must be 43 base64url characters.")
+    return {"code_challenge": challenge}
+
+
+def read_prompt(incoming: Incoming) -> Fields:
+    prompt = frozenset((incoming.get("prompt") or "").split())
+    if not prompt <= set(PROMPTS):
+        raise Refused("invalid_request", "The prompt parameter has an unknown value.")
+    if "none" in prompt and len(prompt) > 1:
+        raise Refused("invalid_request", "prompt=none cannot be combined with other values.")
+    return {"prompt": prompt}
+
+
+def read_max_age(incoming: Incoming) -> Fields:
+    sent = incoming.get("max_age")
+    if sent is None:
+        return {"max_age": incoming.client.metadata.default_max_age}
+    if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
+        raise Refused("invalid_request", "max_age must be a number of seconds.")
+    return {"max_age": int(sent)}
+
+
+def read_hints(incoming: Incoming) -> Fields:
+    """``id_token_hint`` must be one of ours, for whichever client; it may have expired."""
+    fields: dict[str, Any] = {"login_hint": _short(incoming, "login_hint", 512)}
+    hint = incoming.get("id_token_hint")
+    if hint is not None:
+        subject = incoming.hinted(hint)
+        if subject is None:
+            raise Refused("invalid_request", "The id_token_hint is not one of our ID tokens.")
+        fields["subject_hint"] = subject
+    return fields
+
+
+def read_claims(incoming: Incoming) -> Fields:
+    """Claims asked for one by one; a ``sub`` among them says who it must be (Core 5.5)."""
+    sent = incoming.get("claims")
+    if sent is None:
+        return {}
+    claims = claims_request.parse(sent)
+    fields: dict[str, Any] = {"claims": claims.to_document()}
+    if claims.subject is not None:
+        fields["subject_hint"] = claims.subject
+    if claims.essential_acr:
+        fields.update(acr_values=claims.essential_acr, acr_essential=True)
+    return fields
+
+
+def read_resources(incoming: Incoming) -> Fields:
+    """Where the access token is to be used: absolute URIs without a fragment (RFC 8707 2)."""
+    resources = incoming.parameters.many.get("resource", ())
+    if not all(is_resource(uri) for uri in resources):
+        raise Refused("invalid_target", "Each resource must be an absolute URI without a fragment.")
+    return {"resources": resources}
+
+
+def read_dpop_jkt(incoming: Incoming) -> Fields:
+    """The key that the code will be bound to (RFC 9449 10)."""
+    jkt = incoming.get("dpop_jkt")
+    if jkt is not None and not dpop.is_thumbprint(jkt):
+        raise Refused("invalid_request", "dpop_jkt must be a SHA-256 JWK thumbprint.")
+    return {"dpop_jkt": jkt}
+
+
+def is_resource(uri: str) -> bool:
+    """Whether a value can be a resource indicator (RFC 8707 2)."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return False
+    return bool(parts.scheme and (parts.netloc or parts.path)) and "#" not in uri and uri.isascii()
+
+
+def read_texts(incoming: Incoming) -> Fields:
+    display = incoming.get("display")
+    if display is not None and display not in DISPLAYS:
+        raise Refused("invalid_request", "The display parameter has an unknown value.")
+    acr_values = _words(incoming, "acr_values") or incoming.client.metadata.default_acr_values
+    return {
+        "nonce": _short(incoming, "nonce", 2048),
+        "display": display,
+        "acr_values": acr_values,
+        "ui_locales": _words(incoming, "ui_locales"),
+        "connection": _short(incoming, "connection", 32),
+    }
+
+
+def _words(incoming: Incoming, name: str) -> tuple[str, ...]:
+    words = tuple((incoming.get(name) or "").split())
+    if len(words) > MAXIMUM_LIST:
+        raise Refused("invalid_request", f"The {name} parameter has too many values.")
+    return words
+
+
+def _short(incoming: Incoming, name: str, limit: int) -> str | None:
+    value = incoming.get(name)
+    if value is not None and len(value) > limit:
+        raise Refused("invalid_request", f"The {name} parameter is longer than {limit} characters.")
+    return value
+
+
+READERS: tuple[Callable[[Incoming], Fields], ...] = (
+    check_parameters,
+    check_response_type,
+    check_response_mode,
+    check_registration,
+    check_profile,
+    read_scope,
+    check_code_challenge,
+    read_prompt,
+    read_max_age,
+    read_hints,
+    read_texts,
+    read_claims,
+    read_resources,
+    read_dpop_jkt,
+)

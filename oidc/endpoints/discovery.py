@@ -1,0 +1,90 @@
+"""The provider's own description, computed from the literal lists (OIDC Discovery 3, RFC 8414)."""
+
+from typing import Any
+
+from flask import Response
+
+from oidc import dpop, pkce
+from oidc.authorization.request import DISPLAYS, PROMPTS
+from oidc.authorization.response import RESPONSE_MODES
+from oidc.endpoints.paths import ENDPOINT_PATHS, REGISTRATION_PATH
+from oidc.grants import GRANTS
+from oidc.metadata_fields import ASYMMETRIC, CONTENT_ENCRYPTION, KEY_WRAPPING
+from oidc.provider import Provider, current_provider
+from oidc.scopes import SCOPES, claims_supported
+from oidc.signing import ALGORITHMS
+from oidc.token_server import AUTH_METHODS, json_response
+
+PUBLIC_CACHE = "public, max-age=300"
+
+
+def configuration() -> Response:
+    """GET /.well-known/openid-configuration and /.well-known/oauth-authorization-server."""
+    response = json_response(metadata(current_provider()))
+    response.headers["Cache-Control"] = PUBLIC_CACHE
+    response.headers.pop("Pragma", None)
+    return response
+
+
+def metadata(provider: Provider) -> dict[str, Any]:
+    """What relying parties can build on; nothing that is not there."""
+    return {
+        "issuer": provider.settings.issuer,
+        **{name: provider.url(path) for name, path in ENDPOINT_PATHS.items()},
+        **_registration(provider),
+        "scopes_supported": list(SCOPES),
+        "claims_supported": claims_supported(),
+        "response_types_supported": ["code"],
+        "response_modes_supported": list(RESPONSE_MODES),
+        "grant_types_supported": [grant.GRANT_TYPE for grant, _extensions in GRANTS],
+        "subject_types_supported": provider.subjects.types,
+        **_authentication(),
+        "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
+        "code_challenge_methods_supported": list(pkce.METHODS),
+        "prompt_values_supported": list(PROMPTS),
+        "display_values_supported": list(DISPLAYS),
+        "claim_types_supported": ["normal"],
+        "ui_locales_supported": ["en", "zh-CN"],
+        "claims_parameter_supported": True,
+        "request_parameter_supported": True,
+        "request_uri_parameter_supported": True,
+        "require_request_uri_registration": True,
+        "request_object_signing_alg_values_supported": list(ALGORITHMS),
+        "require_pushed_authorization_requests": False,
+        **_answers(),
+        "authorization_response_iss_parameter_supported": True,
+        "acr_values_supported": list(provider.settings.acr_values),
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
+    }
+
+
+def _registration(provider: Provider) -> dict[str, str]:
+    """Where clients register themselves, if they may (RFC 7591 3)."""
+    if provider.settings.registration == "off":
+        return {}
+    return {"registration_endpoint": provider.url(REGISTRATION_PATH)}
+
+
+def _authentication() -> dict[str, Any]:
+    """How clients authenticate; the other endpoints do as the token endpoint (RFC 9126 5)."""
+    confidential = [method for method in AUTH_METHODS if method != "none"]
+    methods = {"token": AUTH_METHODS, "revocation": AUTH_METHODS, "introspection": confidential}
+    document: dict[str, Any] = {}
+    for endpoint, names in methods.items():
+        document[f"{endpoint}_endpoint_auth_methods_supported"] = list(names)
+        document[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] = [*ASYMMETRIC, "HS256"]
+    return document
+
+
+def _answers() -> dict[str, Any]:
+    """How answers can be signed and encrypted."""
+    kinds = ("id_token", "userinfo", "authorization", "introspection")
+    signing = {f"{kind}_signing_alg_values_supported": list(ALGORITHMS) for kind in kinds}
+    wrapping = {f"{kind}_encryption_alg_values_supported": list(KEY_WRAPPING) for kind in kinds}
+    content = {
+        f"{kind}_encryption_enc_values_supported": list(CONTENT_ENCRYPTION) for kind in kinds
+    }
+    return signing | wrapping | content

@@ -1,0 +1,136 @@
+"""POST /introspect: is this token alive, and what is it good for (RFC 7662)."""
+
+from typing import Any
+
+from authlib.oauth2.rfc7662 import IntrospectionEndpoint
+from flask import Response, request
+
+from oidc.clients import Client
+from oidc.endpoints.token import token_server
+from oidc.errors import Refused
+from oidc.grant_store import Grant
+from oidc.jose import Unverifiable
+from oidc.provider import Provider, current_provider
+from oidc.sealed_answers import introspection_wanted
+from oidc.sealed_tokens import SealedToken
+from oidc.statements import each_statement_for_itself
+from oidc.token_server import AUTH_METHODS, NO_STORE, TokenRequest, error_response
+
+JWT_ANSWER = "application/token-introspection+jwt"
+
+
+class IntrospectedToken:
+    """A token that opened, with its grant and the time."""
+
+    def __init__(self, token: SealedToken, grant: Grant, now: int) -> None:
+        self.token = token
+        self.grant = grant
+        self._now = now
+
+    def is_expired(self) -> bool:
+        return self.token.expires_at <= self._now
+
+    def is_revoked(self) -> bool:
+        """A refresh token that was rotated away is as dead as a revoked one."""
+        superseded = (
+            self.token.kind == "refresh" and self.token.generation != self.grant.refresh_generation
+        )
+        return self.grant.revoked_at is not None or superseded
+
+
+class Introspection(IntrospectionEndpoint):
+    """For confidential clients: those that got the token, and those that it is meant for."""
+
+    CLIENT_AUTH_METHODS = [method for method in AUTH_METHODS if method != "none"]
+    server: Any
+
+    def query_token(
+        self,
+        token_string: str,
+        token_type_hint: str | None,  # noqa: ARG002 - the prefix tells the kind
+    ) -> IntrospectedToken | None:
+        provider: Provider = self.server.provider
+        opened = provider.open_grant(token_string, "access", "refresh")
+        return IntrospectedToken(*opened, provider.clock()) if opened else None
+
+    def check_permission(self, token: IntrospectedToken, client: Client, request: object) -> bool:  # noqa: ARG002
+        """Its own tokens, those with it in the audience, or any for a trusted resource server."""
+        own = client.client_id in (token.grant.client_id, _holder(token))
+        audience = token.token.narrowed.get("aud") or token.grant.audience
+        return own or client.client_id in audience or client.metadata.introspects_any
+
+    def introspect_token(self, token: IntrospectedToken) -> dict[str, Any]:
+        provider: Provider = self.server.provider
+        grant, sealed = token.grant, token.token
+        answer: dict[str, Any] = {
+            "active": True,
+            "iss": provider.settings.issuer,
+            "client_id": _holder(token),
+            "scope": sealed.narrowed.get("scope", grant.scope),
+            "token_type": _type_of(sealed),
+            "iat": sealed.issued_at,
+            "exp": sealed.expires_at,
+        }
+        client = provider.clients.get(provider.session, _holder(token))
+        if client is None:
+            return {"active": False}
+        audience = sealed.narrowed.get("aud") or grant.audience
+        if audience:
+            answer["aud"] = list(audience)
+        if "act" in sealed.narrowed:
+            answer["act"] = sealed.narrowed["act"]
+        if "jkt" in sealed.narrowed:
+            answer["cnf"] = {"jkt": sealed.narrowed["jkt"]}
+        if grant.subject is not None:
+            answer["sub"] = provider.subjects.subject_for(client, grant.subject)
+        return answer
+
+
+def _holder(token: IntrospectedToken) -> str:
+    """Whom the token was issued to: not its grant's application once it was exchanged."""
+    holder: str = token.token.narrowed.get("client_id", token.grant.client_id)
+    return holder
+
+
+def _type_of(token: SealedToken) -> str:
+    """RFC 7662 2.2; RFC 9449 6.2 for a token that is bound to a key."""
+    if token.kind != "access":
+        return "refresh_token"
+    return "DPoP" if "jkt" in token.narrowed else "Bearer"
+
+
+def introspect() -> Response:
+    provider = current_provider()
+    each_statement_for_itself(provider.session)
+    try:
+        sent = TokenRequest(request, provider.settings.issuer)
+        response: Response = token_server().create_endpoint_response("introspection", sent)
+        if sent.marks:
+            provider.session.commit()  # what was presented once stays so
+    except Refused as error:
+        return error_response(error)
+    if response.status_code == 200 and request.accept_mimetypes.best == JWT_ANSWER:
+        return _as_jwt(provider, sent.client, response.get_json())
+    return response
+
+
+def _as_jwt(provider: Provider, client: Client, answer: dict[str, Any]) -> Response:
+    """The answer signed, for a resource server that must prove it later (RFC 9701 5)."""
+    claims = {
+        "iss": provider.settings.issuer,
+        "aud": client.client_id,
+        "iat": provider.clock(),
+        "token_introspection": answer,
+    }
+    try:
+        signed = provider.answers.seal(
+            provider.session,
+            client,
+            claims,
+            introspection_wanted(client),
+            "token-introspection+jwt",
+        )
+    except Unverifiable as error:
+        hint = "The application's encryption key cannot be had."
+        return error_response(Refused("invalid_request", hint, str(error)))
+    return Response(signed, headers=NO_STORE, mimetype=JWT_ANSWER)

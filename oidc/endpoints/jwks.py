@@ -1,0 +1,17 @@
+"""GET /jwks: the keys that our signatures can be checked with (RFC 7517 5)."""
+
+from flask import Response
+
+from oidc.provider import current_provider
+
+CACHE = "public, max-age=300"
+"""Far below the time for which a key is published before it signs."""
+
+
+def jwks() -> Response:
+    """The published keys; whoever reads them also has them looked after, once a minute."""
+    provider = current_provider()
+    provider.key_maintenance.run_if_due(provider.session)
+    document = provider.keys.jwks(provider.session)
+    provider.session.commit()
+    return Response(document, headers={"Cache-Control": CACHE}, mimetype="application/json")

@@ -1,0 +1,41 @@
+"""POST /par: an authorization request through the back channel (RFC 9126)."""
+
+from flask import Response, request
+
+from oidc.authorization.request import read_request, reply_address
+from oidc.authorization.resolution import PUSHED, incoming_of, whole_request
+from oidc.clients import Client
+from oidc.endpoints.token import token_server
+from oidc.errors import Refused
+from oidc.provider import Provider, current_provider
+from oidc.statements import each_statement_for_itself
+from oidc.token_server import AUTH_METHODS, TokenRequest, error_response, json_response
+
+
+def push() -> Response:
+    """Validates the request as the authorization endpoint would, and keeps it under a name."""
+    provider = current_provider()
+    each_statement_for_itself(provider.session)
+    try:
+        response = _pushed(provider)
+    except Refused as error:
+        response = error_response(error)
+    provider.session.commit()
+    return response
+
+
+def _pushed(provider: Provider) -> Response:
+    sent = TokenRequest(request, provider.settings.issuer)
+    client: Client = token_server().authenticate_client(
+        sent, list(AUTH_METHODS), "pushed_authorization_request"
+    )
+    if "request_uri" in sent.form:
+        raise Refused("invalid_request", "A pushed request cannot carry a request_uri.")
+    sent.form.setdefault("client_id", client.client_id)
+    whole = whole_request(provider, sent.form, client)
+    reply_to = reply_address(whole.parameters, client)
+    asked = read_request(incoming_of(provider, whole, client, pushed=True), reply_to)
+    asked = asked.bound_to(sent.dpop_jkt)
+    lifetime = provider.settings.pushed_request_lifetime
+    parked = provider.interactions.park(provider.session, asked, lifetime=lifetime, kind="pushed")
+    return json_response({"request_uri": PUSHED + parked.id, "expires_in": lifetime}, 201)

@@ -1,0 +1,169 @@
+"""POST /register and GET, PUT, DELETE /register/<client_id>: applications register themselves.
+
+RFC 7591, RFC 7592 and OpenID Connect Registration 1.0, over our own reading of the documents:
+Authlib's endpoints would take ``javascript:`` addresses and never fetch a sector document. The
+registration access token stays the same when a client changes itself: with a new one each time
+(RFC 7592 leaves the choice), a lost answer would lock the client out.
+"""
+
+import hmac
+import secrets
+from typing import Any
+
+from flask import Response, abort, request
+
+from oidc import grant_store
+from oidc.authorization import consents
+from oidc.bearer import bearer_error
+from oidc.client_metadata import InvalidMetadata
+from oidc.clients import Client, digest_of
+from oidc.endpoints.paths import REGISTRATION_PATH
+from oidc.errors import Refused
+from oidc.grant_store import Whose
+from oidc.provider import Provider, current_provider
+from oidc.registration.document import check_sector, metadata_of, read_document
+from oidc.token_server import NO_STORE, error_response, json_response
+
+OURS = (
+    "registration_access_token",
+    "registration_client_uri",
+    "client_secret_expires_at",
+    "client_id_issued_at",
+)
+"""Members that a changing client must not send back (RFC 7592 2.2)."""
+_UNAUTHORIZED = "The access token is not one for this registration."
+
+
+def register() -> Response:
+    """A new client (RFC 7591 3); what it can sign in with is shown this once."""
+    provider = _open_provider()
+    try:
+        _demand_initial_access(provider)
+        metadata = metadata_of(provider, read_document(request))
+        check_sector(provider, metadata)
+    except (Refused, InvalidMetadata) as error:
+        return _refusal(error)
+    token = "qcr_" + secrets.token_urlsafe(32)
+    client, secret = provider.clients.add(
+        provider.session, metadata, dynamic=True, registration_token=token
+    )
+    provider.host.audit("client.registered", client_id=client.client_id)
+    provider.session.commit()
+    return json_response(_information(provider, client, token, secret), 201)
+
+
+def manage(client_id: str) -> Response:
+    """Reads, replaces or deletes a client for whoever holds its token (RFC 7592 2)."""
+    provider = _open_provider()
+    try:
+        token = _presented()
+        client = _registered(provider, client_id, token)
+        if request.method == "DELETE":
+            return _delete(provider, client)
+        if request.method == "PUT":
+            return _replace(provider, client, token)
+    except (Refused, InvalidMetadata) as error:
+        return _refusal(error)
+    return json_response(_information(provider, client, token))
+
+
+def _replace(provider: Provider, client: Client, token: str) -> Response:
+    """What the document leaves out goes back to its default (RFC 7592 2.2)."""
+    document = read_document(request)
+    _check_identity(client, document)
+    metadata = metadata_of(provider, document, client.metadata)
+    provider.session.commit()  # nothing is held while we wait for a stranger
+    check_sector(provider, metadata)
+    changed, secret = provider.clients.reregister(provider.session, client, metadata)
+    if not changed:
+        raise Refused(
+            "invalid_request", "The client was changed meanwhile; read it again.", "", 409
+        )
+    provider.host.audit("client.changed", client_id=client.client_id)
+    provider.session.commit()
+    fresh = provider.clients.find(provider.session, client.client_id)
+    assert fresh is not None
+    return json_response(_information(provider, fresh, token, secret))
+
+
+def _delete(provider: Provider, client: Client) -> Response:
+    """With all that was granted to it (RFC 7592 2.3)."""
+    session, client_id = provider.session, client.client_id
+    grant_store.revoke_all(session, Whose(client_id=client_id), provider.clock())
+    consents.forget_client(session, client_id)
+    provider.host.client_deleted(client_id)
+    provider.clients.delete(session, client_id)
+    provider.host.audit("client.deleted", client_id=client_id)
+    session.commit()
+    return Response(status=204, headers=NO_STORE)
+
+
+def _open_provider() -> Provider:
+    provider = current_provider()
+    if provider.settings.registration == "off":
+        abort(404)
+    return provider
+
+
+def _demand_initial_access(provider: Provider) -> None:
+    """RFC 7591 3: who may register, where not everybody may."""
+    settings = provider.settings
+    if settings.registration == "open":
+        return
+    sent, wanted = _presented(), settings.registration_token or ""
+    if not wanted or not hmac.compare_digest(digest_of(sent), digest_of(wanted)):
+        raise Refused("invalid_token", "The initial access token is not valid.")
+
+
+def _presented() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused("invalid_token", "Send an access token with the Bearer scheme.")
+    return token.strip()
+
+
+def _registered(provider: Provider, client_id: str, token: str) -> Client:
+    """An unknown client and a wrong token look the same (RFC 7592 2.1)."""
+    client = provider.clients.find(provider.session, client_id) if len(client_id) <= 128 else None
+    known = (client and client.registration_token_digest) or digest_of("")
+    right = hmac.compare_digest(known, digest_of(token))
+    if client is None or not right or not client.dynamic:
+        raise Refused("invalid_token", _UNAUTHORIZED)
+    if client.disabled:
+        raise Refused("access_denied", "An administrator has stopped this client.", "", 403)
+    return client
+
+
+def _check_identity(client: Client, document: dict[str, Any]) -> None:
+    """RFC 7592 2.2: it names itself, and cannot choose its own secret."""
+    if document.get("client_id") != client.client_id:
+        raise Refused("invalid_client_metadata", "client_id must be the one of this registration.")
+    if any(name in document for name in OURS):
+        raise Refused("invalid_client_metadata", f"These must not be sent: {', '.join(OURS)}.")
+    secret = document.get("client_secret")
+    if secret is not None and not (isinstance(secret, str) and client.check_client_secret(secret)):
+        raise Refused("invalid_client_metadata", "client_secret must be the current one or absent.")
+
+
+def _information(
+    provider: Provider, client: Client, token: str, secret: str | None = None
+) -> dict[str, Any]:
+    """RFC 7591 3.2.1 and RFC 7592 3. A secret is known only when it is made."""
+    body: dict[str, Any] = {
+        "client_id": client.client_id,
+        "client_id_issued_at": client.created_at,
+        "registration_access_token": token,
+        "registration_client_uri": provider.url(f"{REGISTRATION_PATH}/{client.client_id}"),
+        **client.metadata.to_document(public=True),
+    }
+    if secret is not None:
+        body |= {"client_secret": secret, "client_secret_expires_at": 0}
+    return body
+
+
+def _refusal(error: Refused | InvalidMetadata) -> Response:
+    if isinstance(error, InvalidMetadata):
+        error = Refused(error.code, error.hint)
+    if error.code == "invalid_token":
+        return bearer_error(error, sent_token="Authorization" in request.headers)
+    return error_response(error)

@@ -1,0 +1,49 @@
+"""POST /revoke: any token of a grant ends the grant (RFC 7009)."""
+
+from typing import Any
+
+from authlib.oauth2.rfc7009 import RevocationEndpoint
+from flask import Response, request
+
+from oidc import grant_store
+from oidc.clients import Client
+from oidc.endpoints.token import token_server
+from oidc.errors import Refused
+from oidc.grant_store import Grant
+from oidc.provider import Provider, current_provider
+from oidc.token_server import AUTH_METHODS, error_response
+
+
+class RevocableToken:
+    """A token that opened, with its grant."""
+
+    def __init__(self, grant: Grant) -> None:
+        self.grant = grant
+
+    def check_client(self, client: Client) -> bool:
+        return self.grant.client_id == client.client_id
+
+
+class Revocation(RevocationEndpoint):
+    """Unknown tokens answer 200: there is nothing left to revoke (RFC 7009 2.2)."""
+
+    CLIENT_AUTH_METHODS = list(AUTH_METHODS)
+    server: Any
+
+    def query_token(self, token_string: str, token_type_hint: str | None) -> RevocableToken | None:  # noqa: ARG002 - the prefix tells the kind, no hint is needed
+        provider: Provider = self.server.provider
+        opened = provider.open_grant(token_string, "access", "refresh")
+        return RevocableToken(opened[1]) if opened else None
+
+    def revoke_token(self, token: RevocableToken, request: object) -> None:  # noqa: ARG002
+        provider: Provider = self.server.provider
+        grant_store.revoke(provider.session, token.grant.id, provider.clock())
+
+
+def revoke() -> Response:
+    try:
+        response: Response = token_server().create_endpoint_response("revocation", request)
+    except Refused as error:
+        response = error_response(error)
+    current_provider().session.commit()
+    return response

@@ -1,0 +1,28 @@
+"""POST /token (RFC 6749 3.2, OpenID Connect Core 3.1.3)."""
+
+from flask import Response, current_app, request
+
+from oidc.errors import Refused
+from oidc.provider import current_provider
+from oidc.statements import each_statement_for_itself
+from oidc.token_server import TokenServer, error_response
+
+
+def token_server() -> TokenServer:
+    """Authlib's server of the application that handles this request."""
+    server: TokenServer = current_app.extensions["oidc_token_server"]
+    return server
+
+
+def token() -> Response:
+    """Tokens for a code, a refresh token, or the client itself.
+
+    It commits whatever the answer: a refused replay must record the revocation.
+    """
+    each_statement_for_itself(current_provider().session)
+    try:
+        response: Response = token_server().create_token_response(request)
+    except Refused as error:
+        response = error_response(error)
+    current_provider().session.commit()
+    return response

@@ -1,0 +1,108 @@
+"""The refresh token grant: each token works once, and a stolen one is noticed (RFC 9700 4.14)."""
+
+from typing import Any
+
+from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
+from authlib.oauth2.rfc6749.hooks import hooked
+
+from oidc import grant_store
+from oidc.clients import Client
+from oidc.errors import Refused
+from oidc.grant_store import Grant
+from oidc.grants.narrowing import narrowed
+from oidc.issuance import Lifetimes
+from oidc.possession import check_bound_key
+from oidc.provider import Provider
+from oidc.sealed_tokens import SealedToken
+from oidc.token_server import AUTH_METHODS
+
+
+class PresentedRefreshToken:
+    """A refresh token that opened, with its grant."""
+
+    def __init__(self, token: SealedToken, grant: Grant) -> None:
+        self.token = token
+        self.grant = grant
+
+    def check_client(self, client: Client) -> bool:
+        return self.grant.client_id == client.client_id
+
+    def get_scope(self) -> str:
+        return self.grant.scope
+
+
+class RefreshToken(RefreshTokenGrant):
+    """Trades a refresh token for the next generation.
+
+    The token before the current one is forgiven for a few seconds: a client on a bad network that
+    lost our answer gets a sibling of what it lost. Anything older is theft, and ends the grant.
+    Under the FAPI 2.0 profile nothing is rotated (5.3.2.1): the token is of use only together with
+    the client's private key, and a client that loses an answer would lose the person.
+    """
+
+    TOKEN_ENDPOINT_AUTH_METHODS = list(AUTH_METHODS)
+    request: Any
+
+    @property
+    def provider(self) -> Provider:
+        provider: Provider = self.server.provider
+        return provider
+
+    def authenticate_refresh_token(self, refresh_token: str) -> PresentedRefreshToken | None:
+        opened = self.provider.open_grant(refresh_token, "refresh")
+        return PresentedRefreshToken(*opened) if opened else None
+
+    def validate_token_request(self) -> None:
+        super().validate_token_request()
+        presented: PresentedRefreshToken = self.request.refresh_token
+        if presented.grant.revoked_at is not None:
+            raise Refused("invalid_grant", "The refresh token was revoked.")
+        if presented.token.expires_at <= self.provider.clock():
+            raise Refused("invalid_grant", "The refresh token has expired.")
+        if self.client.is_public:
+            # Others prove who they are by other means, and may change keys (RFC 9449 5).
+            check_bound_key(presented.grant.dpop_jkt, self.request.dpop_jkt, "invalid_grant")
+
+    @hooked
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        provider = self.provider
+        presented: PresentedRefreshToken = self.request.refresh_token
+        grant = presented.grant
+        less = narrowed(grant, self.request.form, self.request.dpop_jkt)
+        # Everything is read before the one statement that decides, and minted after it.
+        self.request.credential = (grant, provider.release(grant, self.client))
+        generation = self._next_generation(presented)
+        tokens = provider.mint.tokens(
+            provider.session, grant, self.client, generation=generation, narrowed=less
+        )
+        return 200, tokens, self.TOKEN_RESPONSE_HEADER
+
+    def _next_generation(self, presented: PresentedRefreshToken) -> int | None:
+        """Moves the grant on, decided by one statement; the generation of the new token."""
+        provider, grant = self.provider, presented.grant
+        now = provider.clock()
+        if presented.token.generation == grant.refresh_generation:
+            if self.client.metadata.is_fapi2:
+                return None
+            refresh = Lifetimes.of(self.client, provider.settings).refresh
+            # Never sooner than before: the row also says who hears that the session ended.
+            expires_at = max(grant.expires_at, now + refresh)
+            if grant_store.rotate_refresh(provider.session, grant, expires_at, now):
+                return grant.refresh_generation + 1
+            fresh = grant_store.load(provider.session, grant.id)
+            grant = fresh if fresh is not None else grant
+        return self._sibling_generation(presented.token, grant, now)
+
+    def _sibling_generation(self, token: SealedToken, grant: Grant, now: int) -> int:
+        provider = self.provider
+        age = now - (grant.refreshed_at or 0)
+        just_rotated = token.generation == grant.refresh_generation - 1
+        grace = 0 if self.client.metadata.is_fapi2 else provider.settings.refresh_grace
+        forgiven = just_rotated and age < grace
+        facts = {"client_id": grant.client_id, "subject": grant.subject}
+        if forgiven and grant.revoked_at is None:
+            provider.host.audit("refresh_repeated", **facts, outcome="sibling")
+            return grant.refresh_generation
+        grant_store.revoke(provider.session, grant.id, now)
+        provider.host.audit("refresh_replayed", **facts, outcome="revoked")
+        raise Refused("invalid_grant", "The refresh token was used before; its tokens are revoked.")

@@ -1,0 +1,134 @@
+"""Token exchange (RFC 8693): WeChat's one-time code for tokens, or our own token for a lesser one.
+
+``subject_token_type`` says which. Nothing that comes out can do more than what went in: an
+exchanged access token has a part of the scope and of the audience, ends no later, and dies with
+the grant of the token that it was made from.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
+from authlib.oauth2.rfc6749.hooks import hooked
+
+from oidc import grant_store
+from oidc.authorization.asked import Asked
+from oidc.authorization.grant_of import grant_of
+from oidc.authorization.request import Incoming, read_resources, read_scope, read_texts
+from oidc.clients import Client
+from oidc.errors import Refused
+from oidc.grants.delegation import lesser_token
+from oidc.grants.narrowing import bound_to
+from oidc.host import ChallengeStep, Login
+from oidc.provider import Provider
+from oidc.token_server import AUTH_METHODS
+
+GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
+ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
+WECHAT_CODE = "urn:qiao:params:oauth:token-type:wechat-code"
+"""Our own: the one-time code of ``wx.login`` or of ``SendAuth``, for a ``connection``."""
+
+
+class TokenExchange(BaseGrant, TokenEndpointMixin):
+    """Both kinds; refresh tokens and ID tokens come of a sign-in alone."""
+
+    GRANT_TYPE: Any = GRANT_TYPE
+    TOKEN_ENDPOINT_AUTH_METHODS = list(AUTH_METHODS)
+    request: Any
+
+    @property
+    def provider(self) -> Provider:
+        provider: Provider = self.server.provider
+        return provider
+
+    def validate_token_request(self) -> None:
+        """The parameters of RFC 8693 2.1."""
+        client: Client = self.authenticate_token_endpoint_client()
+        self.request.client = client
+        if not client.check_grant_type(GRANT_TYPE):
+            raise Refused("unauthorized_client", "The application may not use this grant type.")
+        form = self.request.form
+        if "subject_token" not in form or "subject_token_type" not in form:
+            raise Refused("invalid_request", "Send subject_token and subject_token_type.")
+        if ("actor_token" in form) != ("actor_token_type" in form):
+            raise Refused("invalid_request", "actor_token and actor_token_type go together.")
+        if form.get("subject_token_type") not in (ACCESS_TOKEN, WECHAT_CODE):
+            raise Refused("invalid_request", "The subject_token_type is not supported.")
+        if form.get("actor_token_type", ACCESS_TOKEN) != ACCESS_TOKEN:
+            raise Refused("invalid_request", "The actor_token_type is not supported.")
+        if form.get("requested_token_type", ACCESS_TOKEN) != ACCESS_TOKEN:
+            raise Refused("invalid_request", "Only access tokens are issued in exchange.")
+
+    @hooked
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        form = self.request.form
+        if form["subject_token_type"] == WECHAT_CODE:
+            tokens = self._signed_in()
+        else:
+            proved = self.request.dpop_jkt
+            tokens = lesser_token(self.provider, self.request.client, form, proved)
+        return 200, {**tokens, "issued_token_type": ACCESS_TOKEN}, self.TOKEN_RESPONSE_HEADER
+
+    def _signed_in(self) -> dict[str, Any]:
+        """Tokens for whoever the code names; the host asks WeChat, once and with nothing held."""
+        provider, client = self.provider, self.request.client
+        asked = self._asked(client)
+        # A first key is made in a transaction of its own, so before ours holds any lock.
+        provider.keys.active(provider.session, client.metadata.id_token_signed_response_alg)
+        login = self._login(client, asked)
+        jkt = self.request.dpop_jkt
+        grant = replace(
+            grant_of(provider, client, asked, login, "exchange"),
+            code_used_at=provider.clock(),
+            dpop_jkt=jkt,
+        )
+        released = provider.release(grant, client)
+        grant_store.save(provider.session, grant)
+        tokens = provider.mint.tokens(
+            provider.session, grant, client, generation=0, narrowed=bound_to(jkt)
+        )
+        if "openid" in grant.scopes:
+            tokens["id_token"] = provider.mint.id_token(
+                provider.session, grant, client, released, tokens["access_token"]
+            )
+        return tokens
+
+    def _asked(self, client: Client) -> Asked:
+        form = self.request.form
+        if not client.is_first_party or client.metadata.is_fapi2:
+            raise Refused("unauthorized_client", "The application may not sign people in itself.")
+        if "actor_token" in form or "audience" in form:
+            raise Refused("invalid_request", "A WeChat code takes neither actor nor audience.")
+        incoming = Incoming(form, client, lambda _token: None, in_app=True)
+        fields = {**read_scope(incoming), **read_texts(incoming), **read_resources(incoming)}
+        return Asked(client_id=client.client_id, **fields)
+
+    def _login(self, client: Client, asked: Asked) -> Login:
+        form = self.request.form
+        parameters = {
+            "wechat_code": form["subject_token"],
+            **{
+                name: form[name]
+                for name in ("wechat_phone_code", "wechat_phone_kind")
+                if name in form
+            },
+        }
+        answer = self.provider.host.trade(
+            ChallengeStep(
+                binding="exchange",
+                client_id=client.client_id,
+                client_name=client.metadata.client_name or client.client_id,
+                connection=asked.connection,
+                state={},
+                parameters=parameters,
+            )
+        )
+        if answer.login is not None:
+            return answer.login
+        if answer.to_web:
+            raise Refused("invalid_grant", "The person must choose an account in a browser first.")
+        if answer.members.get("reason") == "phone_required":
+            raise Refused("invalid_request", "Send wechat_phone_code too; it is required here.")
+        if "connections" in answer.members:
+            raise Refused("invalid_request", "Send connection: several are enabled.")
+        raise Refused("invalid_request", "WeChat did not take the code; get a new one.")

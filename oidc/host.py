@@ -1,0 +1,193 @@
+"""What the provider asks of the application that mounts it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from flask import Response
+
+from oidc.logout.frontchannel import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody is signed in in this browser."""
+
+    subject: str
+    auth_time: int
+    sid: str | None
+    """Names the browser session; none for a sign-in inside a native application."""
+    amr: tuple[str, ...] = ()
+    acr: str | None = None
+    connection: str | None = None
+    """The upstream source of this sign-in; none for a local password."""
+    ends_at: int | None = None
+    """When the browser session is over at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom claims are asked about, for which application, under which grant."""
+
+    subject: str
+    client_id: str
+    connection: str | None
+    scope: frozenset[str]
+    requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The claims that may reach the application, without ``sub``."""
+
+    id_token: Mapping[str, Any] = field(default_factory=dict)
+    userinfo: Mapping[str, Any] = field(default_factory=dict)
+
+
+class EndedSession(Protocol):
+    """A browser session that is over."""
+
+    @property
+    def sid(self) -> str:
+        """Its name towards applications."""
+        ...
+
+    @property
+    def subject(self) -> str:
+        """Whose it was."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutQuestion:
+    """What the person is asked before they are signed out.
+
+    :param sid: of the session that the answer is about; the form carries it back.
+    :param carried: the request, sealed; the form carries it back too.
+    :param client_id: the application that asks, where it is known.
+    :param problem: a sentence for the application's developer about a request that cannot be
+        followed: the person may sign out all the same, but is not sent back.
+    """
+
+    sid: str
+    carried: str
+    client_id: str | None = None
+    problem: str = ""
+    ui_locales: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """The page after signing out.
+
+    :param frames: pages of applications to load, so that the person is signed out there too.
+    :param onward: where the application wants the person next.
+    :param by_itself: the page goes there without being asked to.
+    """
+
+    frames: tuple[Frame, ...] = ()
+    onward: str | None = None
+    by_itself: bool = False
+    client_id: str | None = None
+    ui_locales: tuple[str, ...] = ()
+
+
+class Host(Protocol):
+    """Answers the questions that only the host can: who is here, what may be told, which page."""
+
+    def login(self, client_id: str) -> Login | None:
+        """Who is signed in in this browser by a source that this application may use.
+
+        At most one SQL statement.
+        """
+        ...
+
+    def page(self, step: str, interaction_id: str) -> str:
+        """Path of the page for ``login``, ``consent`` or ``select_account``; of ``device``, where a
+        device's code is typed, with no request parked yet."""
+        ...
+
+    def claims(self, about: About) -> Released | None:
+        """What may be told; None when the person or the source may not be used (any more).
+
+        At most one SQL statement.
+        """
+        ...
+
+    def error_page(self, code: str, hint: str, status: int) -> Response:
+        """A page in the person's language for an error that must not be redirected."""
+        ...
+
+    def device_page(self, *, approved: bool) -> Response:
+        """The end for whoever approved or declined a device: they go back to it (RFC 8628 3.3)."""
+        ...
+
+    def challenge(self, step: "ChallengeStep") -> "ChallengeAnswer":
+        """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
+        ...
+
+    def session_here(self) -> Login | None:
+        """Who is signed in in this browser, by whatever source."""
+        ...
+
+    def end_session_here(self, client_id: str | None) -> EndedSession | None:
+        """Signs this browser out; None when nobody was signed in. Joins the transaction.
+
+        :param client_id: the application that wanted it, for the audit trail.
+        """
+        ...
+
+    def forget_browser(self, response: Response) -> None:
+        """Takes the session's cookie away with this response."""
+        ...
+
+    def logout_page(self, question: LogoutQuestion) -> Response:
+        """Asks the person; the answer comes back to the host, which calls
+        :func:`oidc.endpoints.logout.finish` or leaves everything as it is."""
+        ...
+
+    def signed_out_page(self, after: SignedOut) -> Response:
+        """Says that the person is signed out, loads the frames, and goes on."""
+        ...
+
+    def client_deleted(self, client_id: str) -> None:
+        """A client has deleted itself (RFC 7592 2.3). Joins the transaction."""
+        ...
+
+    def trade(self, step: "ChallengeStep") -> "ChallengeAnswer":
+        """Signs in whoever an upstream's one-time code in ``step`` names, at once (RFC 8693).
+
+        It may commit what the request has noted so far, so that it holds nothing while it asks.
+        """
+        ...
+
+    def audit(self, kind: str, **facts: str | None) -> None:
+        """Notes an event that an admin may want to see; joins the request's transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeStep:
+    """What the app sent to the challenge endpoint, validated."""
+
+    binding: str
+    """Names this in-app sign-in: client, PKCE challenge and key; stable over all its steps."""
+    client_id: str
+    client_name: str
+    connection: str | None
+    state: Mapping[str, Any]
+    """What the host answered last time."""
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeAnswer:
+    """The host's answer: signed in, something more is needed, or go to the browser."""
+
+    login: Login | None = None
+    members: Mapping[str, Any] = field(default_factory=dict)
+    """Extra members of the ``insufficient_authorization`` answer."""
+    state: Mapping[str, Any] = field(default_factory=dict)
+    """What the host wants back with the next step, or finds beside the request in the browser."""
+    to_web: bool = False

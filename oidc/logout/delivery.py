@@ -1,0 +1,63 @@
+"""One attempt to bring a logout token to an application (Back-Channel Logout 2.5 and 2.8)."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from oidc.logout.outbox import Delivery, settle
+from oidc.logout.tokens import logout_token
+from oidc.outbound import FetchError, Outbound
+from oidc.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A claimed delivery, ready to be sent without a database.
+
+    :param token: none where it cannot be made just now.
+    """
+
+    delivery: Delivery
+    uri: str
+    token: str | None
+
+
+def write_letter(provider: Provider, delivery: Delivery) -> Letter | None:
+    """The letter; None when the application is gone or no longer wants to be told."""
+    client = provider.clients.get(provider.session, delivery.client_id)
+    if client is None or client.metadata.backchannel_logout_uri is None:
+        return None
+    token: str | None = None
+    # Its key cannot be had, or what it registered can no longer be served: tried again, like an
+    # application that does not answer, and never in the way of the others.
+    with suppress(ValueError):
+        token = logout_token(provider, client, delivery)
+    return Letter(delivery, client.metadata.backchannel_logout_uri, token)
+
+
+def send(outbound: Outbound, letter: Letter) -> str | None:
+    """None when the application took it; otherwise why not, in a sentence."""
+    if letter.token is None:
+        return "The token cannot be made: see the client's keys and its subject_type."
+    try:
+        outbound.post_form(letter.uri, {"logout_token": letter.token})
+    except FetchError as error:
+        return str(error)
+    return None
+
+
+def close(provider: Provider, delivery: Delivery, failure: str | None) -> str:
+    """Writes down how an attempt ended; the state that the delivery is in now.
+
+    After the last attempt it is given up, and the audit trail says so.
+    """
+    unfinished = "abandoned" if delivery.is_last else "pending"
+    state = "delivered" if failure is None else unfinished
+    settled = settle(provider.session, delivery, state, provider.clock())
+    if settled and state == "abandoned":
+        provider.host.audit(
+            "logout.abandoned",
+            client_id=delivery.client_id,
+            subject=delivery.subject,
+            outcome="failed",
+        )
+    return state

@@ -1,0 +1,198 @@
+"""The provider's tables. People appear only as an opaque ``subject``.
+
+Times are whole seconds since the epoch. JSON documents are text, since three databases disagree on
+a JSON type and nothing here queries inside one.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+ID = String(32)
+CLIENT_ID = String(128)
+SUBJECT = String(64)
+
+
+class Base(DeclarativeBase):
+    """Ids are case-sensitive and names may hold emoji, on MySQL and MariaDB too."""
+
+    __table_args__: Any = {
+        "mysql_charset": "utf8mb4",
+        "mysql_collate": "utf8mb4_bin",
+        "mysql_engine": "InnoDB",
+    }
+
+
+class ClientRow(Base):
+    """An application registered with us."""
+
+    __tablename__ = "client"
+
+    client_id: Mapped[str] = mapped_column(CLIENT_ID, primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    """Its metadata as JSON: RFC 7591 members and our own switches."""
+    secrets: Mapped[str] = mapped_column(Text, default="[]")
+    """JSON list of {digest, expires_at, sealed?}: SHA-256 digests; two while one is replaced."""
+    registration_token_digest: Mapped[str | None] = mapped_column(String(64))
+    dynamic: Mapped[bool] = mapped_column(Boolean, default=False)
+    disabled: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class InteractionRow(Base):
+    """A validated authorization request that waits: pushed, parked for a page, or in-app."""
+
+    __tablename__ = "interaction"
+    __table_args__ = (Index("ix_interaction_expires_at", "expires_at"), Base.__table_args__)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """``authorize``, ``pushed`` or ``challenge``."""
+    client_id: Mapped[str] = mapped_column(CLIENT_ID)
+    asked: Mapped[str] = mapped_column(Text)
+    browser_digest: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the browser cookie that began it; none until a browser has opened it."""
+    host_state: Mapped[str] = mapped_column(Text, default="{}")
+    """What the host keeps beside it (its tickets, its questions): JSON that we do not read."""
+    login_session: Mapped[str | None] = mapped_column(String(64))
+    """``sid`` of the session that was begun for this request."""
+    chosen: Mapped[bool] = mapped_column(Boolean, default=False)
+    consented: Mapped[bool] = mapped_column(Boolean, default=False)
+    subject: Mapped[str | None] = mapped_column(SUBJECT)
+    """Who answered ``consented``; a consent of one person never serves another."""
+    generation: Mapped[int] = mapped_column(Integer, default=0)
+    rotated_at: Mapped[int] = mapped_column(BigInteger, default=0)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+    used_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ConsentRow(Base):
+    """What a person has allowed an application, remembered."""
+
+    __tablename__ = "consent"
+
+    subject: Mapped[str] = mapped_column(SUBJECT, primary_key=True)
+    client_id: Mapped[str] = mapped_column(CLIENT_ID, primary_key=True)
+    scope: Mapped[str] = mapped_column(Text)
+    claims: Mapped[str] = mapped_column(Text, default="")
+    given_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class GrantRow(Base):
+    """One authorization; its code and all its tokens are sealed references to this row."""
+
+    __tablename__ = "grant"
+    __table_args__ = (
+        Index("ix_grant_subject", "subject", "client_id"),
+        Index("ix_grant_sid", "sid"),
+        Index("ix_grant_expires_at", "expires_at"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """``code``, ``challenge``, ``client``, ``device`` or ``exchange``: what made it."""
+    client_id: Mapped[str] = mapped_column(CLIENT_ID)
+    subject: Mapped[str | None] = mapped_column(SUBJECT)
+    scope: Mapped[str] = mapped_column(Text)
+    redirect_uri: Mapped[str | None] = mapped_column(Text)
+    nonce: Mapped[str | None] = mapped_column(Text)
+    code_challenge: Mapped[str | None] = mapped_column(String(64))
+    auth_time: Mapped[int | None] = mapped_column(BigInteger)
+    acr: Mapped[str | None] = mapped_column(String(128))
+    amr: Mapped[str] = mapped_column(String(128), default="")
+    sid: Mapped[str | None] = mapped_column(String(64))
+    connection: Mapped[str | None] = mapped_column(String(64))
+    """The upstream source that was used."""
+    claims: Mapped[str | None] = mapped_column(Text)
+    """The ``claims`` request parameter, as JSON (OpenID Connect Core 5.5)."""
+    resources: Mapped[str | None] = mapped_column(Text)
+    dpop_jkt: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    code_used_at: Mapped[int | None] = mapped_column(BigInteger)
+    refresh_generation: Mapped[int] = mapped_column(Integer, default=0)
+    refreshed_at: Mapped[int | None] = mapped_column(BigInteger)
+    revoked_at: Mapped[int | None] = mapped_column(BigInteger)
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+    """When its last token is dead: the row may be pruned after this."""
+
+
+class SigningKeyRow(Base):
+    """A key that signs, has signed, or will sign."""
+
+    __tablename__ = "signing_key"
+    __table_args__ = (UniqueConstraint("slot", name="uq_signing_key_slot"), Base.__table_args__)
+
+    kid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    alg: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    """``next`` (published, signs later), ``active`` or ``retired`` (published, signs no more)."""
+    slot: Mapped[str | None] = mapped_column(String(32))
+    """``alg:state`` while next or active, so that two nodes can never make two of them."""
+    public_jwk: Mapped[str] = mapped_column(Text)
+    private_sealed: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    activated_at: Mapped[int | None] = mapped_column(BigInteger)
+    retired_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ReplayRow(Base):
+    """A value that may be presented once: the jti of an assertion or of a DPoP proof."""
+
+    __tablename__ = "replay"
+    __table_args__ = (Index("ix_replay_expires_at", "expires_at"), Base.__table_args__)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class DeviceCodeRow(Base):
+    """A device that waits for a person to approve it elsewhere (RFC 8628)."""
+
+    __tablename__ = "device_code"
+    __table_args__ = (
+        Index("ix_device_code_expires_at", "expires_at"),
+        UniqueConstraint("user_code", name="uq_device_code_user_code"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    user_code: Mapped[str] = mapped_column(String(16))
+    """A keyed digest of what the person types."""
+    client_id: Mapped[str] = mapped_column(CLIENT_ID)
+    asked: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16), default="pending")
+    grant_id: Mapped[str | None] = mapped_column(ID)
+    interval: Mapped[int] = mapped_column(Integer, default=5)
+    polled_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class LogoutDeliveryRow(Base):
+    """A logout token that a client must still get, or has got (Back-Channel Logout 2.5).
+
+    Written in the transaction that ends the session, so that no crash can lose it.
+    """
+
+    __tablename__ = "logout_delivery"
+    __table_args__ = (
+        UniqueConstraint("sid", "client_id", name="uq_logout_delivery_sid"),
+        Index("ix_logout_delivery_due", "state", "next_try_at"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    sid: Mapped[str] = mapped_column(String(64))
+    client_id: Mapped[str] = mapped_column(CLIENT_ID)
+    subject: Mapped[str] = mapped_column(SUBJECT)
+    state: Mapped[str] = mapped_column(String(16), default="pending")
+    """``pending``, ``delivered``, ``abandoned`` or ``unwanted`` (the client is gone)."""
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[int] = mapped_column(BigInteger)
+    """While an attempt is under way: when another node may take it for lost."""
+    created_at: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,85 @@
+"""Mounts the provider in a Flask application: ``ENDPOINTS`` is what exists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response
+
+from oidc.authorization import endpoint as authorization
+from oidc.authorization.response import FORM_SCRIPT
+from oidc.cors import setup_cors
+from oidc.endpoints.challenge import challenge
+from oidc.endpoints.device_authorization import authorize_device
+from oidc.endpoints.discovery import configuration
+from oidc.endpoints.introspection import Introspection, introspect
+from oidc.endpoints.jwks import jwks
+from oidc.endpoints.logout import logout
+from oidc.endpoints.paths import ENDPOINT_PATHS, REGISTRATION_PATH
+from oidc.endpoints.pushed import push
+from oidc.endpoints.registration import manage, register
+from oidc.endpoints.revocation import Revocation, revoke
+from oidc.endpoints.token import token
+from oidc.endpoints.userinfo import userinfo
+from oidc.grants import GRANTS
+from oidc.provider import Provider
+from oidc.token_server import TokenServer
+
+GET = ("GET",)
+POST = ("POST",)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One route of the provider."""
+
+    path: str
+    view: Callable[..., Any]
+    methods: tuple[str, ...]
+
+
+def form_post_script() -> Response:
+    """The script that submits a form_post response."""
+    return Response(FORM_SCRIPT, mimetype="text/javascript")
+
+
+ENDPOINTS = (
+    Endpoint("/.well-known/openid-configuration", configuration, GET),
+    Endpoint("/.well-known/oauth-authorization-server", configuration, GET),
+    Endpoint(ENDPOINT_PATHS["jwks_uri"], jwks, GET),
+    Endpoint(ENDPOINT_PATHS["authorization_endpoint"], authorization.authorize, GET + POST),
+    Endpoint("/authorize/<interaction_id>", authorization.resume, GET),
+    Endpoint("/form-post.js", form_post_script, GET),
+    Endpoint(ENDPOINT_PATHS["token_endpoint"], token, POST),
+    Endpoint(ENDPOINT_PATHS["userinfo_endpoint"], userinfo, GET + POST),
+    Endpoint(ENDPOINT_PATHS["revocation_endpoint"], revoke, POST),
+    Endpoint(ENDPOINT_PATHS["introspection_endpoint"], introspect, POST),
+    Endpoint(ENDPOINT_PATHS["authorization_challenge_endpoint"], challenge, POST),
+    Endpoint(ENDPOINT_PATHS["pushed_authorization_request_endpoint"], push, POST),
+    Endpoint(ENDPOINT_PATHS["device_authorization_endpoint"], authorize_device, POST),
+    Endpoint(ENDPOINT_PATHS["end_session_endpoint"], logout, GET + POST),
+    Endpoint(REGISTRATION_PATH, register, POST),
+    Endpoint(f"{REGISTRATION_PATH}/<client_id>", manage, (*GET, "PUT", "DELETE")),
+)
+
+
+def setup_oidc(app: Flask, provider: Provider) -> Blueprint:
+    """Mounts every endpoint; the blueprint, so that the host can exempt it from its own checks."""
+    server = TokenServer(provider)
+    for grant, extensions in GRANTS:
+        server.register_grant(grant, list(extensions))
+    for endpoint in (Revocation, Introspection):
+        server.register_endpoint(endpoint)
+    app.extensions["oidc"] = provider
+    app.extensions["oidc_token_server"] = server
+    blueprint = Blueprint("oidc", __name__)
+    for route in ENDPOINTS:
+        blueprint.add_url_rule(
+            route.path,
+            f"{route.view.__name__}:{route.path}".replace(".", "_"),
+            route.view,
+            methods=list(route.methods),
+        )
+    setup_cors(blueprint)
+    app.register_blueprint(blueprint)
+    return blueprint

@@ -1,0 +1,135 @@
+"""The provider: its parts, built once and reached by every endpoint."""
+
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from oidc import grant_store
+from oidc.access_tokens import AccessTokens
+from oidc.authorization.interactions import InteractionStore
+from oidc.clients import Client, ClientStore
+from oidc.clock import Clock
+from oidc.device_codes import DeviceCodes
+from oidc.dpop import Nonces
+from oidc.errors import Refused
+from oidc.grant_store import Grant
+from oidc.host import Host, Released
+from oidc.issuance import Mint, about
+from oidc.key_maintenance import KeyMaintenance
+from oidc.keyring import Keyring
+from oidc.keys import KeyStore
+from oidc.logout.outbox import Bell
+from oidc.outbound import Outbound
+from oidc.remote_keys import RemoteKeys
+from oidc.replay import RecentProofs
+from oidc.sealed_answers import AnswerSealer, id_token_wanted
+from oidc.sealed_tokens import Kind, SealedToken, TokenSealer
+from oidc.settings import ProviderSettings
+from oidc.statements import AnySession
+from oidc.subjects import SubjectPolicy
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Everything that an endpoint needs; tests replace one part."""
+
+    settings: ProviderSettings
+    host: Host
+    session: AnySession
+    clock: Clock
+    keyring: Keyring
+    sealer: TokenSealer
+    clients: ClientStore
+    keys: KeyStore
+    key_maintenance: KeyMaintenance
+    subjects: SubjectPolicy
+    interactions: InteractionStore
+    device_codes: DeviceCodes
+    mint: Mint
+    access_tokens: AccessTokens
+    answers: AnswerSealer
+    outbound: Outbound
+    remote_keys: RemoteKeys
+    nonces: Nonces
+    recent_proofs: RecentProofs
+    deliveries_due: Bell = field(default_factory=Bell)
+    """Rings when logout tokens wait for the worker of this process."""
+
+    @classmethod
+    def build(
+        cls,
+        settings: ProviderSettings,
+        host: Host,
+        session: AnySession,
+        keyring: Keyring,
+        clock: Clock,
+    ) -> "Provider":
+        """:param session: the one database session; views commit it once a request."""
+        sealer = TokenSealer(keyring)
+        keys = KeyStore(keyring, clock)
+        clients = ClientStore(keyring, clock)
+        salt = settings.pairwise_salt
+        subjects = SubjectPolicy(salt.encode() if salt else None)
+        outbound = Outbound(allow_loopback_http=settings.allow_http_loopback)
+        remote_keys = RemoteKeys(outbound.get_json, clock)
+        access_tokens = AccessTokens(settings, sealer, keys, subjects)
+        answers = AnswerSealer(keys, remote_keys)
+        return cls(
+            settings=settings,
+            host=host,
+            session=session,
+            clock=clock,
+            keyring=keyring,
+            sealer=sealer,
+            clients=clients,
+            keys=keys,
+            key_maintenance=KeyMaintenance(settings, keys, clients, clock),
+            subjects=subjects,
+            interactions=InteractionStore(clock),
+            device_codes=DeviceCodes(keyring, clock),
+            mint=Mint(settings, sealer, access_tokens, answers, subjects, clock),
+            access_tokens=access_tokens,
+            answers=answers,
+            outbound=outbound,
+            remote_keys=remote_keys,
+            nonces=Nonces(keyring, clock),
+            recent_proofs=RecentProofs(clock),
+        )
+
+    def open_grant(self, text: str, *kinds: Kind) -> tuple[SealedToken, Grant] | None:
+        """A token of one of these kinds with its grant, dead or alive: one statement."""
+        token = self.sealer.open_any(text)
+        if token is None and "access" in kinds:
+            token = self.access_tokens.read(self.session, text)
+        if token is None or token.kind not in kinds:
+            return None
+        grant = grant_store.load(self.session, token.grant_id)
+        return (token, grant) if grant is not None else None
+
+    def release(self, grant: Grant, client: Client) -> Released:
+        """The claims for a grant that is about to be used; its signing key is ready after this.
+
+        :raises Refused: ``invalid_grant`` when its person or source may no longer be used here;
+            the grant is then revoked.
+        """
+        released = self.host.claims(about(grant))
+        if released is None:
+            grant_store.revoke(self.session, grant.id, self.clock())
+            raise Refused("invalid_grant", "The sign-in may no longer be used here.")
+        wanted = id_token_wanted(client)
+        if not self.answers.can_encrypt(client, wanted):
+            raise Refused(
+                "invalid_client", "The application's encryption key cannot be had.", status=400
+            )
+        # A first key is made in a transaction of its own, so before ours holds any lock.
+        self.keys.active(self.session, wanted.alg)
+        return released
+
+    def url(self, path: str) -> str:
+        return self.settings.issuer + path
+
+
+def current_provider() -> Provider:
+    """The provider of the application that handles this request."""
+    provider: Provider = current_app.extensions["oidc"]
+    return provider

@@ -1,0 +1,39 @@
+"""Settings of the provider: its name and how long things live, in seconds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """:param issuer: the issuer identifier, without a trailing slash (OpenID Connect Core 2)."""
+
+    issuer: str
+    code_lifetime: int = 60
+    access_token_lifetime: int = 3600
+    refresh_token_lifetime: int = 30 * 86400
+    refresh_grace: int = 10
+    id_token_lifetime: int = 3600
+    interaction_lifetime: int = 1800
+    pushed_request_lifetime: int = 90
+    challenge_lifetime: int = 600
+    device_code_lifetime: int = 900
+    key_rotation_age: int = 90 * 86400
+    key_publish_ahead: int = 86400
+    allow_http_loopback: bool = False
+    """Lets redirect URIs of web clients and outbound fetches use http on loopback (development)."""
+    pairwise_salt: str | None = None
+    """Secret that pairwise subjects are made with; it must never change. None: no pairwise."""
+    acr_values: tuple[str, ...] = ("urn:qiao:acr:wechat", "urn:qiao:acr:password")
+    """Authentication contexts that the host can reach (OpenID Connect Core 2, acr)."""
+    dpop_nonce_required: bool = False
+    """Whether DPoP proofs must carry a nonce of ours; a client can also be told so alone."""
+    registration: str = "off"
+    """Dynamic client registration: ``off``, ``token`` or ``open`` (RFC 7591)."""
+    registration_token: str | None = None
+    registration_requires_pkce: bool = True
+    """Of confidential clients that register themselves; public ones always need PKCE."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over TLS, so that cookies can demand it."""
+        return self.issuer.startswith("https://")

@@ -1,0 +1,83 @@
+"""What every store needs of SQLAlchemy."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, scoped_session
+
+AnySession = Session | scoped_session[Any]
+STANDS_ALONE = "stands_alone"
+"""Marks a session, and the engine that it then uses: see :func:`each_statement_for_itself`."""
+
+
+def rows_changed(
+    session: AnySession, statement: Executable, values: Mapping[str, Any] | None = None
+) -> int:
+    """Runs an UPDATE or DELETE; how many rows it matched. This number decides single use."""
+    result: Any = session.execute(statement, values)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def inserted(session: AnySession, statement: Executable, values: Mapping[str, Any]) -> bool:
+    """Runs one INSERT; False when a key in it is taken, and then none of its rows is there.
+
+    The transaction goes on either way. PostgreSQL alone needs a savepoint for that, and not where
+    each statement stands for itself.
+    """
+    try:
+        if _outlives_failure(session):
+            session.execute(statement, values)
+        else:
+            with session.begin_nested():
+                session.execute(statement, values)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _outlives_failure(session: AnySession) -> bool:
+    """Whether what was done before a failed statement can still be committed."""
+    bind = session.get_bind()
+    return bind.dialect.name != "postgresql" or stands_alone(bind)
+
+
+def stands_alone(bind: Engine | Connection) -> bool:
+    """Whether this engine commits each statement by itself."""
+    return bool(bind.get_execution_options().get(STANDS_ALONE))
+
+
+@contextmanager
+def connection_released(session: AnySession) -> Iterator[None]:
+    """Gives the database connection back while somebody else's server is waited for.
+
+    For the time before anything is written: what was, would be rolled back.
+    """
+    session.rollback()
+    yield
+
+
+def each_statement_for_itself(session: AnySession) -> None:
+    """Lets every statement of this request stand alone, without BEGIN and COMMIT around them.
+
+    For requests whose outcome is decided by their one last write. It marks the session; a host
+    whose sessions heed the mark gives them an engine that commits each statement, where that
+    saves round trips (PostgreSQL). Elsewhere an ordinary transaction does the same.
+    """
+    session.info[STANDS_ALONE] = True
+
+
+@contextmanager
+def transaction_of_its_own(session: AnySession) -> Iterator[Session]:
+    """A session on the same database, apart from the request's, committed at the end."""
+    bind = session.get_bind()
+    if stands_alone(bind):
+        apart = {"isolation_level": "READ COMMITTED", STANDS_ALONE: False}
+        bind = bind.execution_options(**apart)
+    with Session(bind) as own:
+        yield own
+        own.commit()
