@@ -1,0 +1,84 @@
+"""The tables that federation owns: WeChat credentials, connections, tickets and push receipts."""
+
+from sqlalchemy import BigInteger, Boolean, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Ids are case-sensitive and names may hold emoji, on MySQL and MariaDB too."""
+
+    __table_args__ = {
+        "mysql_charset": "utf8mb4",
+        "mysql_collate": "utf8mb4_bin",
+        "mysql_engine": "InnoDB",
+    }
+
+
+class WeChatAppRow(Base):
+    """One credential at WeChat; the secrets are sealed."""
+
+    __tablename__ = "wechat_app"
+
+    app_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(64))
+    secret_sealed: Mapped[str] = mapped_column(String(512))
+    original_id: Mapped[str | None] = mapped_column(String(40))
+    open_platform: Mapped[str | None] = mapped_column(String(64))
+    # "miniprogram" in at most one row, NULL in the others: the unique index keeps it so.
+    default_for: Mapped[str | None] = mapped_column(String(16), unique=True)
+    push_token: Mapped[str | None] = mapped_column(String(64))
+    push_key_sealed: Mapped[str | None] = mapped_column(String(512))
+    fault_errcode: Mapped[int | None] = mapped_column(Integer)
+    fault_at: Mapped[int | None] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class ConnectionRow(Base):
+    """One sign-in method that people see as a button."""
+
+    __tablename__ = "connection"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(32))
+    display_name: Mapped[str] = mapped_column(Text)
+    app_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    login_only: Mapped[bool] = mapped_column(Boolean)
+    phone: Mapped[str] = mapped_column(String(16))
+    association: Mapped[str] = mapped_column(String(16))
+    env_version: Mapped[str] = mapped_column(String(16))
+    enabled: Mapped[bool] = mapped_column(Boolean)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class TicketRow(Base):
+    """One sign-in under way between two devices or two apps."""
+
+    __tablename__ = "ticket"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    scene_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    connection_id: Mapped[str] = mapped_column(String(32))
+    binding: Mapped[str] = mapped_column(String(128))
+    description: Mapped[str] = mapped_column(Text)
+    number: Mapped[int | None] = mapped_column(Integer)
+    choices: Mapped[str | None] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16))
+    identity_sealed: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class PushReceiptRow(Base):
+    """The fingerprint of a push that was handled, kept while its timestamp would be accepted."""
+
+    __tablename__ = "push_receipt"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)

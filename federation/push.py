@@ -1,0 +1,168 @@
+"""What WeChat pushes to us when a person changes their mind (``/federation/v1/push/<AppID>``).
+
+A push is believed only if the app's push token signed it, its time is near, and it was not
+handled before. An app with an EncodingAESKey takes encrypted pushes alone, because the signature
+of a plain push does not cover its body.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from federation.app_store import WeChatAppStore
+from federation.apps import WeChatApp
+from federation.errors import PushRefused, PushReplayed
+from federation.models import PushReceiptRow
+from federation.ports import Clock
+from federation.push_crypto import check_signature, decrypt
+from federation.push_message import Fields, fields_of
+
+WINDOW = 300
+"""Seconds by which a push's timestamp may differ from ours."""
+BODY_LIMIT = 64 * 1024
+
+PROFILE_ITEMS = frozenset({"6", "19", "20", "205"})
+"""``RevokeInfo``: nickname and avatar, in all the ways in which they are given."""
+PHONE_ITEMS = frozenset({"8"})
+EVERYTHING = "301"
+
+_RECEIPT = cast(Table, PushReceiptRow.__table__)
+
+
+@dataclass(frozen=True)
+class PersonEvent:
+    """Something happened to a person at WeChat. ``openid`` may be missing in some events."""
+
+    app_id: str
+    openid: str | None
+    unionid: str | None
+
+
+@dataclass(frozen=True)
+class Revoked(PersonEvent):
+    """The person withdrew the listed items (WeChat's numbers); not the same as leaving.
+
+    ``everything`` is a mobile app's or website's one authorization: unlink, and end what rests
+    on it. (WeChat's guide gives it the number 301, its samples show 1.)
+    """
+
+    items: tuple[str, ...]
+    everything: bool = False
+
+    @property
+    def revokes_profile(self) -> bool:
+        return bool(PROFILE_ITEMS.intersection(self.items))
+
+    @property
+    def revokes_phone(self) -> bool:
+        return bool(PHONE_ITEMS.intersection(self.items))
+
+
+@dataclass(frozen=True)
+class Modified(PersonEvent):
+    """WeChat changed or erased the person's name or picture: forget what was cached."""
+
+
+@dataclass(frozen=True)
+class Cancelled(PersonEvent):
+    """The person left WeChat: unlink, revoke, erase."""
+
+
+class PushDesk:
+    """Verifies pushes. It flushes and never commits: the receipt and what it caused are one."""
+
+    def __init__(self, apps: WeChatAppStore, clock: Clock) -> None:
+        self._apps = apps
+        self._clock = clock
+
+    def answer_check(self, session: Session, app_id: str, query: Mapping[str, str]) -> str:
+        """The whole body with which to answer WeChat's check of the URL (a GET)."""
+        token, _ = self._push_token(session, app_id)
+        self._check_time(query)
+        check_signature(query.get("signature", ""), token, *_stamp(query))
+        return query.get("echostr", "")
+
+    def receive(
+        self, session: Session, app_id: str, query: Mapping[str, str], body: bytes
+    ) -> PersonEvent | None:
+        """The event in a verified push, or None for one that does not concern us.
+
+        Answer ``success`` in both cases and after ``PushReplayed``; answer 403 after any other
+        ``PushRefused``. If handling the event fails, roll back: WeChat sends it again.
+        """
+        token, app = self._push_token(session, app_id)
+        self._check_time(query)
+        message = self._verified(app, token, query, body)
+        self._remember(session, app_id, query)
+        return _event(app, message)
+
+    def prune(self, session: Session, limit: int = 1000) -> int:
+        """Forgets at most ``limit`` receipts of pushes that are too old to be replayed."""
+        connection = session.connection()
+        old = select(_RECEIPT.c.digest).where(_RECEIPT.c.expires_at < self._clock()).limit(limit)
+        digests = connection.scalars(old).all()
+        if digests:
+            connection.execute(delete(_RECEIPT).where(_RECEIPT.c.digest.in_(digests)))
+        return len(digests)
+
+    def _push_token(self, session: Session, app_id: str) -> tuple[str, WeChatApp]:
+        app = self._apps.get(session, app_id)
+        if app is None or not app.push_token:
+            raise PushRefused("no push token is configured for this app")
+        return app.push_token, app
+
+    def _check_time(self, query: Mapping[str, str]) -> None:
+        timestamp = query.get("timestamp", "")
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
+            raise PushRefused("no timestamp")
+        if abs(self._clock() - int(timestamp)) > WINDOW:
+            raise PushRefused("the timestamp is too far from our clock")
+
+    def _verified(
+        self, app: WeChatApp, token: str, query: Mapping[str, str], body: bytes
+    ) -> Fields:
+        if len(body) > BODY_LIMIT:
+            raise PushRefused("the body is too large")
+        if app.push_key is None:
+            check_signature(query.get("signature", ""), token, *_stamp(query))
+            return fields_of(body)
+        encrypted = fields_of(body).get("Encrypt", "")
+        check_signature(query.get("msg_signature", ""), token, *_stamp(query), encrypted)
+        return fields_of(decrypt(encrypted, app.push_key, app.app_id))
+
+    def _remember(self, session: Session, app_id: str, query: Mapping[str, str]) -> None:
+        """Notes what was signed, so that neither the push nor its signature works again."""
+        signed = query.get("msg_signature") or query.get("signature", "")
+        parts = (app_id, *_stamp(query), signed)
+        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        receipt = {"digest": digest, "expires_at": self._clock() + 2 * WINDOW}
+        try:
+            with session.begin_nested():
+                session.connection().execute(_RECEIPT.insert().values(**receipt))
+        except IntegrityError:
+            raise PushReplayed("received before") from None
+
+
+def _stamp(query: Mapping[str, str]) -> tuple[str, str]:
+    return query.get("timestamp", ""), query.get("nonce", "")
+
+
+def _event(app: WeChatApp, message: Fields) -> PersonEvent | None:
+    if message.get("AppID", app.app_id) != app.app_id:
+        raise PushRefused("an event of another app")
+    openid, unionid = message.get("OpenID") or None, message.get("UnionID") or None
+    name = message.get("Event")
+    if name == "user_authorization_revoke":
+        items = tuple(item for item in message.get("RevokeInfo", "").split(",") if item)
+        everything = EVERYTHING in items or app.kind in ("mobile", "website")
+        return Revoked(app.app_id, openid, unionid, items, everything)
+    if name == "user_info_modified":
+        return Modified(app.app_id, openid, unionid)
+    if name == "user_authorization_cancellation":
+        return Cancelled(app.app_id, openid, unionid)
+    return None

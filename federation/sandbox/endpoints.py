@@ -1,0 +1,26 @@
+"""The server APIs that the sandbox has: what is not in this list does not exist."""
+
+from . import cgi_bin, openers, sns, wxa
+from .wire import Endpoint
+
+TEXT = "text/plain"
+JSON = "application/json"
+#: ``encoding``, not ``charset``: so it has been captured.
+JSON_ENCODING = "application/json; encoding=utf-8"
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("GET", "/sns/jscode2session", sns.code_to_session, TEXT, "sns"),
+    Endpoint("GET", "/sns/oauth2/access_token", sns.code_to_token, TEXT, "sns"),
+    Endpoint("GET", "/sns/oauth2/refresh_token", sns.refresh, TEXT, "sns"),
+    Endpoint("GET", "/sns/auth", sns.check_token, TEXT, "sns"),
+    Endpoint("GET", "/sns/userinfo", sns.userinfo, TEXT, "sns"),
+    Endpoint("GET", "/cgi-bin/token", cgi_bin.token, JSON, "api"),
+    Endpoint("POST", "/cgi-bin/stable_token", cgi_bin.stable_token, JSON_ENCODING, "api"),
+    Endpoint("GET", "/cgi-bin/getcallbackip", cgi_bin.callback_addresses, JSON_ENCODING, "api"),
+    Endpoint("POST", "/wxa/business/getuserphonenumber", wxa.phone_number, JSON, "phone"),
+    Endpoint("GET", "/wxa/checksession", wxa.check_session, JSON, "api"),
+    Endpoint("GET", "/wxa/resetusersessionkey", wxa.reset_session_key, JSON, "api"),
+    Endpoint("POST", "/wxa/getwxacodeunlimit", openers.code_image, JSON, "api"),
+    Endpoint("POST", "/wxa/generatescheme", openers.scheme, JSON, "api"),
+    Endpoint("POST", "/wxa/generate_urllink", openers.url_link, JSON, "api"),
+)

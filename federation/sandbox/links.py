@@ -1,0 +1,112 @@
+"""What opens WeChat: codes on screens, links, launches and sign-in requests by native apps."""
+
+import itertools
+from collections import deque
+from dataclasses import dataclass
+
+KEPT = 200
+
+
+@dataclass(frozen=True)
+class MiniProgramCode:
+    """A picture that ``wxa/getwxacodeunlimit`` has made."""
+
+    number: int
+    appid: str
+    scene: str
+    page: str
+    env_version: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A URL Link or URL Scheme; ``ticket`` is the random part of its address."""
+
+    ticket: str
+    appid: str
+    path: str
+    query: str
+    env_version: str
+    at: int
+    expires_at: int
+
+
+@dataclass
+class Launch:
+    """A native app's call of ``WXLaunchMiniProgram``.
+
+    :param app_appid: the mobile app that launches.
+    :param appid: the mini program that is launched.
+    :param app_parameter: what the mini program gave back with ``launchApp``; None until then.
+    """
+
+    id: str
+    app_appid: str
+    appid: str
+    path: str
+    type: int
+    at: int
+    state: str = "waiting"
+    app_parameter: str | None = None
+
+
+@dataclass
+class SendAuth:
+    """A native app's call of ``SendAuth``.
+
+    :param appid: the mobile app that asks.
+    :param code: what the person's WeChat gave the app; None until allowed.
+    """
+
+    id: str
+    appid: str
+    scope: str
+    state: str
+    at: int
+    outcome: str = "waiting"
+    code: str | None = None
+
+
+class Openings:
+    """Codes, links, launches and sign-in requests since the last reset."""
+
+    def __init__(self) -> None:
+        self.codes: deque[MiniProgramCode] = deque(maxlen=KEPT)
+        self.links: dict[str, Link] = {}
+        self.launches: dict[str, Launch] = {}
+        self.send_auths: dict[str, SendAuth] = {}
+        self._numbers = itertools.count(1)
+
+    def add_code(
+        self, appid: str, scene: str, page: str, env_version: str, at: int
+    ) -> MiniProgramCode:
+        code = MiniProgramCode(next(self._numbers), appid, scene, page, env_version, at)
+        self.codes.append(code)
+        return code
+
+    def recent_codes(self) -> list[MiniProgramCode]:
+        """Newest first."""
+        return list(reversed(self.codes))
+
+    def appid_for(self, ticket: str) -> str:
+        """The mini program that a code, link or launch with this ticket opens, or nothing."""
+        for code in self.codes:
+            if code.scene == ticket:
+                return code.appid
+        for launch in self.launches.values():
+            if ticket in launch.path:
+                return launch.appid
+        return next((link.appid for link in self.links.values() if ticket in link.query), "")
+
+    def recent_launches(self) -> list[Launch]:
+        """Newest first."""
+        return list(reversed(self.launches.values()))
+
+    def waiting_launches(self) -> list[Launch]:
+        """Those that nobody has answered, newest first."""
+        return [one for one in self.recent_launches() if one.state == "waiting"]
+
+    def waiting_send_auths(self) -> list[SendAuth]:
+        """Those that nobody has answered, newest first."""
+        return [one for one in reversed(self.send_auths.values()) if one.outcome == "waiting"]

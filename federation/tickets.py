@@ -1,0 +1,56 @@
+"""Tickets: one sign-in under way between two devices or two apps.
+
+::
+
+    pending ──read──▶ scanned ──confirm──▶ confirmed ──take──▶ used
+        └──────deny──────┴─▶ denied           (past expires_at: expired)
+
+The id that the browser or app polls with and the scene that travels in the QR code are
+unrelated, so seeing the code does not let anybody finish; only whoever began it (the binding)
+can, and only after the person confirmed on the phone. Each arrow is one conditional UPDATE.
+Cross-Device Flows: Security BCP (draft-ietf-oauth-cross-device-security), section 6.1.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Purpose = Literal["scan", "launch", "link"]
+State = Literal["pending", "scanned", "confirmed", "denied", "expired", "used"]
+
+LIFE = 180
+"""Seconds from opening to expiry."""
+FINISH = 60
+"""Seconds that a confirmed ticket has left at least, so that a slow poll does not lose it."""
+KEPT = 600
+"""Seconds that a dead ticket stays readable, so that a late comer is told what happened."""
+
+
+@dataclass(frozen=True)
+class OpenedTicket:
+    """What the beginner gets: ``id`` to poll with, ``scene`` for the QR code or launch path."""
+
+    id: str
+    scene: str
+    number: int | None
+    choices: tuple[int, ...] | None
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class TicketStatus:
+    state: State
+    expires_in: int
+
+
+@dataclass(frozen=True)
+class TicketView:
+    """What the confirm page may show; never the number that the person has to pick."""
+
+    id: str
+    purpose: Purpose
+    connection_id: str
+    description: Mapping[str, Any]
+    choices: tuple[int, ...] | None
+    state: State
+    expires_in: int

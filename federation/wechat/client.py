@@ -1,0 +1,28 @@
+"""What every WeChat upstream works with: the way to WeChat, the server tokens and the time."""
+
+from federation.apps import WeChatApp
+from federation.connections import Connection
+from federation.errors import Misconfigured
+from federation.ports import Clock
+from federation.wechat.server_tokens import ServerTokens
+from federation.wechat.settings import WeChatSettings
+from federation.wechat.transport import Transport
+
+
+class WeChatClient:
+    """Built once per process and shared by all upstreams and threads."""
+
+    def __init__(self, settings: WeChatSettings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.transport = Transport(settings)
+        self.tokens = ServerTokens(self.transport, clock)
+
+
+def usable_app(connection: Connection) -> WeChatApp:
+    """The connection's credential. Raises ``Misconfigured`` where there is none to use."""
+    app = connection.app
+    if not app.is_usable:
+        detail = f"connection {connection.id} has no usable WeChat app"
+        raise Misconfigured(detail, app_id=app.app_id)
+    return app

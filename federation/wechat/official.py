@@ -1,0 +1,37 @@
+"""``wechat-official``: the page is open inside WeChat's browser (``connect/oauth2/authorize``)."""
+
+from federation.connections import Connection
+from federation.identity import Identity
+from federation.wechat.authorize_pages import authorize_page
+from federation.wechat.client import WeChatClient, usable_app
+from federation.wechat.user_oauth import sign_in
+
+
+class OfficialAccount:
+    """The official account's page authorization. It only works inside WeChat."""
+
+    def __init__(self, client: WeChatClient) -> None:
+        self._client = client
+
+    def login_url(
+        self,
+        connection: Connection,
+        redirect_uri: str,
+        state: str,
+        locale: str,  # noqa: ARG002 - WeChat shows the page in its own language
+    ) -> str:
+        """WeChat's consent page. Only ``snsapi_userinfo`` brings the UnionID along."""
+        app = usable_app(connection)
+        page = authorize_page(
+            self._client,
+            "/connect/oauth2/authorize",
+            app.app_id,
+            redirect_uri,
+            "snsapi_userinfo",
+            state,
+        )
+        return f"{page}#wechat_redirect"
+
+    def finish(self, connection: Connection, code: str) -> Identity:
+        """The person who agreed. Raises ``SnapshotRefused`` for WeChat's virtual visitors."""
+        return sign_in(self._client, connection, code)

@@ -1,0 +1,74 @@
+"""From what WeChat says about a person to an :class:`~federation.identity.Identity`."""
+
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from federation.apps import WeChatApp
+from federation.identity import OPENID, UNIONID, ExternalKey, Identity, VerifiedPhone
+
+ANONYMOUS_NAME = "微信用户"
+"""The name of everybody who shares none (``wx.getUserProfile`` since November 2022)."""
+GREY_AVATAR = (
+    "POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg"
+)
+"""The path segment of the grey avatar that goes with it."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Name and picture that the person chose, cleaned; both unverified."""
+
+    name: str | None = None
+    picture: str | None = None
+
+
+def profile(nickname: object, avatar: object) -> Profile:
+    """What is worth keeping: defaults that say nothing about the person are dropped."""
+    name = _clean_name(nickname)
+    if name == ANONYMOUS_NAME:
+        return Profile()
+    return Profile(name, _clean_picture(avatar))
+
+
+def identity(
+    app: WeChatApp,
+    openid: str,
+    unionid: str | None,
+    *,
+    phone: VerifiedPhone | None = None,
+    shown: Profile | None = None,
+) -> Identity:
+    """The person behind an OpenID of ``app``.
+
+    A UnionID becomes a key only together with the Open Platform account that it belongs to:
+    without it nobody can tell whether two UnionIDs may be compared.
+    """
+    shown = shown or Profile()
+    keys = [ExternalKey(OPENID + app.app_id, openid)]
+    raw = {"appid": app.app_id, "openid": openid}
+    if unionid:
+        raw["unionid"] = unionid
+        if app.open_platform:
+            keys.append(ExternalKey(UNIONID + app.open_platform, unionid))
+    return Identity(tuple(keys), phone, shown.name, shown.picture, raw)
+
+
+def _clean_name(nickname: object) -> str | None:
+    if not isinstance(nickname, str):
+        return None
+    # Control characters go; format characters stay, since emoji are joined by one.
+    printable = "".join(c for c in nickname if unicodedata.category(c) not in ("Cc", "Cs"))
+    return printable.strip()[:64] or None
+
+
+def _clean_picture(avatar: object) -> str | None:
+    if not isinstance(avatar, str) or len(avatar) > 512 or GREY_AVATAR in avatar:
+        return None
+    parts = urlsplit(avatar)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    if parts.hostname.endswith(".qlogo.cn"):
+        # WeChat's picture hosts serve both; a page over https may not show the other.
+        return parts._replace(scheme="https").geturl()
+    return avatar
