@@ -1,0 +1,12 @@
+"""Bringing people over from elsewhere: by phone number, UnionID or OpenID, in any number.
+
+rows = read_rows(file, open_platform="acme")
+for progress in import_people(session, clock, rows, actor="admin:cli"):
+    session.commit()            # or session.rollback() for a dry run
+    for refusal in progress.refused: ...
+"""
+
+from app.accounts.imports.batches import Progress, import_people
+from app.accounts.imports.rows import Refusal, Row, UnreadableFile, read_rows
+
+__all__ = ["Progress", "Refusal", "Row", "UnreadableFile", "import_people", "read_rows"]

@@ -1,0 +1,250 @@
+"""Importing people batch by batch, in bounded memory; running it again changes nothing."""
+
+import itertools
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from app.accounts.attachment import Raced
+from app.accounts.attempt import TRUSTED_PHONES
+from app.accounts.imports.rows import Refusal, Row
+from app.accounts.keys import UNIONID, lock
+from app.audit.trail import Clock, Event, record
+from app.models import ACCOUNT, EXTERNAL_KEY
+
+BATCH = 500
+ATTEMPTS = 3
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has been done so far, and the refusals of the last batch."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refusals: int = 0
+    refused: tuple[Refusal, ...] = ()
+
+
+def import_people(
+    session: Session,
+    clock: Clock,
+    rows: Iterable[Row | Refusal],
+    *,
+    actor: str,
+    batch: int = BATCH,
+) -> Iterator[Progress]:
+    """Imports the rows; after each batch the caller commits, or rolls back for a dry run, and
+    once more at the end for the audit line. Each batch is a transaction of its own, which is
+    rolled back and tried again when it loses a race: the session is the import's alone.
+
+    A row whose key is known completes that account: keys it lacks, and name and phone where it
+    has none. A row that is known by its phone alone finds the account with that number. Nothing
+    is ever moved from one account to another: such rows are refused.
+    """
+    done = Progress()
+    rows = iter(rows)
+    while chunk := list(itertools.islice(rows, batch)):
+        done = _import(session, clock, chunk, done)
+        yield done
+    if done.created + done.updated:
+        _note(session, clock, actor, done)
+
+
+def _import(
+    session: Session, clock: Clock, chunk: list[Row | Refusal], before: Progress
+) -> Progress:
+    people = [row for row in chunk if isinstance(row, Row)]
+    refused = [row for row in chunk if isinstance(row, Refusal)]
+    plan = None
+    for attempt in range(1, ATTEMPTS + 1):
+        plan = _Plan.of(session, people)
+        try:
+            plan.write(session, clock())
+            break
+        except (IntegrityError, OperationalError, Raced) as error:
+            # Somebody signed in as one of them. The whole transaction starts over: InnoDB keeps
+            # the locks of a savepoint, and many of them would deadlock with those who sign in.
+            session.rollback()
+            plan = None
+            if attempt == ATTEMPTS and isinstance(error, OperationalError):
+                raise  # no race: the database is away
+    if plan is None:
+        plan = _Plan(refused=[Refusal(row.line, "raced") for row in people])
+    refused = sorted(refused + plan.refused, key=lambda refusal: refusal.line)
+    return Progress(
+        rows=before.rows + len(chunk),
+        created=before.created + len(plan.accounts),
+        updated=before.updated + plan.updated,
+        unchanged=before.unchanged + plan.unchanged,
+        refusals=before.refusals + len(refused),
+        refused=tuple(refused),
+    )
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is known about a batch, and what will be written for it."""
+
+    owners: dict[Key, str] = field(default_factory=dict)
+    by_phone: dict[str, list[str]] = field(default_factory=dict)
+    namespaces: dict[str, set[str]] = field(default_factory=dict)
+    details: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    accounts: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[tuple[Key, str, Key | None]] = field(default_factory=list)
+    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, session: Session, rows: list[Row]) -> "_Plan":
+        plan = cls()
+        plan._look_up(session, rows)
+        for row in rows:
+            plan._place(row)
+        return plan
+
+    def _look_up(self, session: Session, rows: list[Row]) -> None:
+        """Three statements: the owners of the keys, the accounts by phone, their namespaces."""
+        wanted = {key for row in rows for key in row.keys}
+        values = {value for _, value in wanted}
+        owned = select(
+            EXTERNAL_KEY.c.namespace, EXTERNAL_KEY.c.value, EXTERNAL_KEY.c.account_id
+        ).where(EXTERNAL_KEY.c.value.in_(values))
+        for namespace, value, account_id in session.execute(owned) if values else ():
+            if (namespace, value) in wanted:
+                self.owners[namespace, value] = account_id
+        phones = {row.phone for row in rows if row.phone}
+        about = select(ACCOUNT.c.id, ACCOUNT.c.name, ACCOUNT.c.phone)
+        trusted = and_(
+            ACCOUNT.c.phone.in_(phones),
+            ACCOUNT.c.phone_provenance.in_(TRUSTED_PHONES),
+            ACCOUNT.c.merged_into.is_(None),
+        )
+        for account_id, name, phone in session.execute(about.where(trusted)) if phones else ():
+            self.by_phone.setdefault(phone, []).append(account_id)
+            self.details[account_id] = {"name": name, "phone": phone}
+        others = set(self.owners.values()) - self.details.keys()
+        for account_id, name, phone in (
+            session.execute(about.where(ACCOUNT.c.id.in_(others))) if others else ()
+        ):
+            self.details[account_id] = {"name": name, "phone": phone}
+        known = select(EXTERNAL_KEY.c.account_id, EXTERNAL_KEY.c.namespace).where(
+            EXTERNAL_KEY.c.account_id.in_(self.details)
+        )
+        for account_id, namespace in session.execute(known) if self.details else ():
+            self.namespaces.setdefault(account_id, set()).add(namespace)
+
+    def _place(self, row: Row) -> None:
+        owners = {self.owners[key] for key in row.keys if key in self.owners}
+        if len(owners) > 1:
+            self.refused.append(Refusal(row.line, "several_accounts"))
+        elif owners:
+            self._complete(row, owners.pop())
+        elif row.phone and row.phone in self.by_phone:
+            self._by_phone(row, self.by_phone[row.phone])
+        else:
+            self._create(row)
+
+    def _by_phone(self, row: Row, found: list[str]) -> None:
+        if len(found) > 1:
+            self.refused.append(Refusal(row.line, "phone_shared"))
+        elif self.namespaces.get(found[0], set()) & {namespace for namespace, _ in row.keys}:
+            self.refused.append(Refusal(row.line, "phone_of_other"))
+        else:
+            self._complete(row, found[0])
+
+    def _complete(self, row: Row, account_id: str) -> None:
+        missing = [key for key in row.keys if key not in self.owners]
+        details = self.details.setdefault(account_id, {})
+        changes: dict[str, Any] = {}
+        if row.name and not details.get("name"):
+            changes |= {"name": row.name, "profile_provenance": "operator"}
+        if row.phone and not details.get("phone"):
+            changes |= {"phone": row.phone, "phone_provenance": "import"}
+            self.by_phone.setdefault(row.phone, []).append(account_id)
+        self._add_keys(row, missing, account_id)
+        details.update(changes)
+        if changes:
+            self.changes.setdefault(account_id, {}).update(changes)
+        if missing or changes:
+            self.updated += 1
+        else:
+            self.unchanged += 1
+
+    def _create(self, row: Row) -> None:
+        account_id = secrets.token_urlsafe(16)
+        self.accounts.append(
+            {
+                "id": account_id,
+                "name": row.name,
+                "profile_provenance": "operator" if row.name else None,
+                "phone": row.phone,
+                "phone_provenance": "import" if row.phone else None,
+            }
+        )
+        self.details[account_id] = {"name": row.name, "phone": row.phone}
+        if row.phone:
+            self.by_phone.setdefault(row.phone, []).append(account_id)
+        self._add_keys(row, list(row.keys), account_id)
+
+    def _add_keys(self, row: Row, keys: list[Key], account_id: str) -> None:
+        shared = next((key for key in row.keys if key[0].startswith(UNIONID)), None)
+        for key in keys:
+            self.owners[key] = account_id
+            self.namespaces.setdefault(account_id, set()).add(key[0])
+            self.keys.append((key, account_id, None if key == shared else shared))
+
+    def write(self, session: Session, now: int) -> None:
+        """Known accounts are locked first, so that none is merged or deleted under our keys; then
+        keys, UnionIDs before OpenIDs: who signs in meanwhile is met there.
+
+        :raises Raced: an account is gone.
+        """
+        new = {account["id"] for account in self.accounts}
+        for account_id in sorted({owner for _, owner, _ in self.keys} - new):
+            if not lock(session, account_id):
+                raise Raced
+        if self.keys:
+            rows = [_key_row(*key, now) for key in sorted(self.keys, key=_claim_order)]
+            session.execute(insert(EXTERNAL_KEY), rows)
+        times = {"created_at": now, "updated_at": now}
+        if self.accounts:
+            session.execute(insert(ACCOUNT), [account | times for account in self.accounts])
+        for account_id, changes in self.changes.items():
+            values = changes | {"updated_at": now}
+            session.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(values))
+
+
+def _claim_order(planned: tuple[Key, str, Key | None]) -> tuple[bool, Key]:
+    """As `app.accounts.keys.Keys.claim_order`, so that imports and sign-ins do not deadlock."""
+    key = planned[0]
+    return not key[0].startswith(UNIONID), key
+
+
+def _key_row(key: Key, account_id: str, shared: Key | None, now: int) -> dict[str, Any]:
+    return {
+        "namespace": key[0],
+        "value": key[1],
+        "account_id": account_id,
+        "shared_namespace": shared[0] if shared else None,
+        "shared_value": shared[1] if shared else None,
+        "first_seen": now,
+        "last_seen": now,
+    }
+
+
+def _note(session: Session, clock: Clock, actor: str, done: Progress) -> None:
+    counts = {"rows": done.rows, "created": done.created, "updated": done.updated}
+    record(session, clock, Event("accounts.imported", actor, detail=counts))

@@ -1,0 +1,195 @@
+"""Local accounts: people who sign in with a username and a password (argon2id).
+
+Guessing is made slow here and rare in the view, which limits attempts by address and username.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.claims import PROFILE_CLAIMS
+from app.accounts.outcomes import Refused, SignedIn
+from app.audit.trail import Clock, Event, record
+from app.models import ACCOUNT
+from federation.translation import N_
+
+MINIMUM = 10
+MAXIMUM = 1024
+"""Characters of a password (NIST SP 800-63B 5.1.1.2 asks for 8; length is all that is asked)."""
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
+_ADDRESS = frozenset(
+    {"formatted", "street_address", "locality", "region", "postal_code", "country"}
+)
+_OWN_COLUMNS = frozenset({"name", "picture", "email", "email_verified", "phone_number"})
+_IGNORED = frozenset({"sub", "updated_at"})
+
+
+class InvalidAccount(ValueError):
+    """The account cannot be made; ``problems`` are sentences (message ids)."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Passwords:
+    """Local passwords with one set of argon2id costs.
+
+    The same work is done for an unknown username, so that answers take the same time.
+    """
+
+    hasher: PasswordHasher
+    nobody: str
+
+    @classmethod
+    def with_costs(cls, hasher: PasswordHasher | None = None) -> "Passwords":
+        """:param hasher: the costs; the second recommendation of RFC 9106 4 by default."""
+        hasher = hasher or PasswordHasher()
+        return cls(hasher, hasher.hash(secrets.token_urlsafe(16)))
+
+    def create(
+        self,
+        session: Session,
+        clock: Clock,
+        username: str,
+        password: str,
+        profile: Mapping[str, Any] | None = None,
+        *,
+        actor: str = "system",
+    ) -> str:
+        """A new local account; its subject.
+
+        :param profile: any of the standard claims of OpenID Connect Core 5.1, as JSON values.
+        :raises InvalidAccount: a bad or taken username, a short password, an unknown claim.
+        """
+        problems = _problems(username, password, profile or {})
+        if problems:
+            raise InvalidAccount(*problems)
+        account_id, now = secrets.token_urlsafe(16), clock()
+        row = {
+            "id": account_id,
+            "username": username,
+            "password_hash": self.hasher.hash(password),
+            "created_at": now,
+            "updated_at": now,
+        } | _columns(profile or {}, now)
+        try:
+            with session.begin_nested():
+                session.execute(insert(ACCOUNT), row)
+        except IntegrityError as error:
+            raise InvalidAccount(N_("This username is taken.")) from error
+        event = Event("account.created", actor, account_id, rule="local", outcome="created")
+        record(session, clock, event)
+        return account_id
+
+    def set(
+        self, session: Session, clock: Clock, account_id: str, password: str, *, actor: str
+    ) -> None:
+        """Gives the account another password.
+
+        :raises InvalidAccount: too short or too long, or an account without a username.
+        """
+        if not MINIMUM <= len(password) <= MAXIMUM:
+            raise InvalidAccount(_LENGTH)
+        changed = session.execute(
+            update(ACCOUNT)
+            .where(ACCOUNT.c.id == account_id, ACCOUNT.c.username.is_not(None))
+            .values(password_hash=self.hasher.hash(password))
+        )
+        if not changed.rowcount:  # type: ignore[attr-defined]
+            raise InvalidAccount(N_("This account has no username to sign in with."))
+        record(session, clock, Event("account.password_changed", actor, account_id))
+
+    def verify(self, session: Session, username: str, password: str) -> str | None:
+        """The subject whose password this is; None for anybody else, disabled ones included."""
+        query = select(ACCOUNT.c.id, ACCOUNT.c.password_hash).where(
+            ACCOUNT.c.username == username,
+            ACCOUNT.c.disabled_at.is_(None),
+            ACCOUNT.c.merged_into.is_(None),
+        )
+        # What cannot be a username does not reach the database (PostgreSQL refuses a NUL).
+        row = session.execute(query).first() if USERNAME.fullmatch(username) else None
+        stored = row.password_hash if row and row.password_hash else self.nobody
+        if not self._matches(stored, password[:MAXIMUM]) or row is None:
+            return None
+        if self.hasher.check_needs_rehash(stored):
+            rehashed = {"password_hash": self.hasher.hash(password)}
+            session.execute(update(ACCOUNT).where(ACCOUNT.c.id == row.id).values(rehashed))
+        return str(row.id)
+
+    def sign_in(
+        self,
+        session: Session,
+        clock: Clock,
+        username: str,
+        password: str,
+        *,
+        client_id: str | None = None,
+    ) -> SignedIn | Refused:
+        """Signs in with a password; refused with ``wrong_password`` whatever was wrong."""
+        subject = self.verify(session, username, password)
+        event = Event(
+            kind="sign_in.succeeded" if subject else "sign_in.refused",
+            actor=f"person:{subject}" if subject else "system",
+            subject=subject,
+            client_id=client_id,
+            rule="local_password",
+            outcome="ok" if subject else "refused",
+        )
+        record(session, clock, event)
+        return SignedIn(subject, "local_password") if subject else Refused("wrong_password")
+
+    def _matches(self, stored: str, password: str) -> bool:
+        try:
+            return self.hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+_LENGTH = N_("A password has 10 characters or more.")
+
+
+def _problems(username: str, password: str, profile: Mapping[str, Any]) -> list[str]:
+    known = {*PROFILE_CLAIMS, *_OWN_COLUMNS, *_IGNORED, "phone_number_verified", "address"}
+    address = profile.get("address", {})
+    checks = (
+        (
+            USERNAME.fullmatch(username),
+            N_("A username has up to 64 lower-case letters, digits and any of . _ @ + -"),
+        ),
+        (MINIMUM <= len(password) <= MAXIMUM, _LENGTH),
+        (profile.keys() <= known, N_("The profile has a member that is not a standard claim.")),
+        (
+            isinstance(address, dict) and address.keys() <= _ADDRESS,
+            N_("The address has a member that is not in OpenID Connect Core 5.1.1."),
+        ),
+    )
+    return [sentence for holds, sentence in checks if not holds]
+
+
+def _columns(profile: Mapping[str, Any], now: int) -> dict[str, Any]:
+    rest = {claim: profile[claim] for claim in (*PROFILE_CLAIMS, "address") if claim in profile}
+    phone = profile.get("phone_number")
+    proven = bool(phone and profile.get("phone_number_verified"))
+    return {
+        "name": profile.get("name"),
+        "picture": profile.get("picture"),
+        "profile_provenance": "operator",
+        "email": profile.get("email"),
+        "email_verified": bool(profile.get("email_verified")),
+        "phone": phone,
+        "phone_provenance": "operator" if phone else None,
+        "phone_verified_at": now if proven else None,
+        "profile": json.dumps(rest, ensure_ascii=False, separators=(",", ":")) if rest else None,
+    }

@@ -1,0 +1,103 @@
+"""Forms: what was typed, what is wrong with it, and what somebody else saved meanwhile."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+LIMIT = 10_000
+"""Characters that one field may have; whatever is longer is told by the field's own rules."""
+
+
+@dataclass
+class Form:
+    """What a template shows: values as typed, problems beside their fields.
+
+    :param version: the version that the next save overwrites knowingly.
+    :param theirs: field: what is saved now, where it differs from what was typed.
+    """
+
+    values: Mapping[str, Any]
+    version: int = 0
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    theirs: dict[str, str] = field(default_factory=dict)
+    was_outrun: bool = False
+
+    @property
+    def status(self) -> int:
+        if self.was_outrun:
+            return 409
+        return 422 if self.problems else 200
+
+    def add(self, problems: Iterable[tuple[str, str]], say: Callable[[str], str] = _) -> None:
+        """Adds problems: field and message id."""
+        for name, message in problems:
+            said = say(message)
+            if said not in self.problems.setdefault(name, []):
+                self.problems[name].append(said)
+
+    def outrun(self, saved: Mapping[str, Any], version: int) -> None:
+        """Somebody else saved first: shows both, keeps what was typed; saving again decides."""
+        self.was_outrun = True
+        self.version = version
+        self.theirs = {
+            name: _plain(value)
+            for name, value in saved.items()
+            if name in self.values and _plain(value) != _plain(self.values[name])
+        }
+
+
+def text(name: str) -> str:
+    """What was typed into a line, without blanks around it."""
+    return request.form.get(name, "").replace("\0", "").strip()[:LIMIT]
+
+
+def lines(name: str) -> list[str]:
+    """What was typed into an area, a value for each line."""
+    typed = request.form.get(name, "").replace("\0", "")[: 10 * LIMIT]
+    return [line.strip() for line in typed.splitlines() if line.strip()]
+
+
+def ticked(name: str) -> bool:
+    return request.form.get(name) == "1"
+
+
+def chosen(name: str) -> list[str]:
+    return [value for value in request.form.getlist(name) if value]
+
+
+def version() -> int:
+    """The version that the form was opened at; 0 for one that was tampered with."""
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+
+
+def aria(form: Form, name: str, hint: str) -> Markup:
+    """What a field says to assistive software: whether it is wrong, and where that is told."""
+    problems = form.problems.get(name, [])
+    told = [f"hint-{name}"] if hint else []
+    told += [f"problem-{name}-{number}" for number in range(1, len(problems) + 1)]
+    invalid = Markup(' aria-invalid="true"') if problems else Markup("")
+    if not told:
+        return invalid
+    return invalid + Markup(' aria-describedby="{}"').format(" ".join(told))
+
+
+def before_and_after(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """For the audit trail: what changed, from what to what."""
+    return {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if before.get(name) != value
+    }
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, (list, tuple)):
+        return "\n".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,113 @@
+"""What is wrong with a client's metadata, in the admin's language.
+
+`oidc` says it as the predicate of a sentence about a member ("must be ..."), in English.
+"""
+
+import re
+
+from flask_babel import gettext as _
+
+from federation.translation import N_
+
+LABELS = {
+    "redirect_uris": N_("Redirect URIs"),
+    "post_logout_redirect_uris": N_("Addresses after signing out"),
+    "client_name": N_("Name"),
+    "client_name#zh-CN": N_("Name in Chinese"),
+    "grant_types": N_("Grants"),
+    "token_endpoint_auth_method": N_("How it authenticates"),
+    "jwks": N_("Public keys (JWKS)"),
+    "jwks_uri": N_("Address of its public keys"),
+    "id_token_signed_response_alg": N_("ID token algorithm"),
+    "access_token_format": N_("Access tokens"),
+    "scope": N_("Scopes"),
+    "code_lifetime": N_("Code lifetime"),
+    "access_token_lifetime": N_("Access token lifetime"),
+    "id_token_lifetime": N_("ID token lifetime"),
+    "refresh_token_lifetime": N_("Refresh token lifetime"),
+    "subject_type": N_("Subject"),
+    "sector_identifier_uri": N_("Sector identifier"),
+    "logo_uri": N_("Logo"),
+    "client_uri": N_("Home page"),
+    "policy_uri": N_("Privacy policy"),
+    "tos_uri": N_("Terms of service"),
+    "backchannel_logout_uri": N_("Back-channel logout address"),
+    "profile": N_("Security profile"),
+}
+
+PREDICATES = frozenset(
+    {
+        N_("must hold at least one URI for the authorization_code grant"),
+        N_("must not be empty"),
+        N_("must not hold client_credentials for a client that cannot authenticate"),
+        N_("must be a list of strings"),
+        N_("must be a well-formed URI"),
+        N_("must begin with a scheme in lower case"),
+        N_("must not hold parameters that the response adds, such as code or state"),
+        N_("must not hold user information"),
+        N_("must name one host, without wildcards, and a port below 65536"),
+        N_("must not hold dot segments in its path"),
+        N_("must name a host"),
+        N_("must not use a scheme that browsers or other applications handle themselves"),
+        N_("must use https, as this is a web application"),
+        N_("must use a scheme made of a domain name in reverse, such as com.example.app"),
+        N_("must use https; http is for the loopback address alone"),
+        N_("must not hold control or text direction characters"),
+        N_("must be a number of whole seconds, zero or more"),
+        N_("must be a URL"),
+        N_("must be a string of scopes separated by spaces"),
+        N_("must hold printable ASCII scopes without quotes or backslashes"),
+        N_("must not be sent together with jwks_uri"),
+        N_("must be a JSON object"),
+        N_("must hold public keys only"),
+        N_("must be well-formed RSA, EC or OKP keys"),
+        N_("must hold at least one RSA, EC or OKP key of a supported curve"),
+        N_("must be private_key_jwt under the FAPI 2.0 profile"),
+        N_("must be PS256, ES256 or EdDSA under the FAPI 2.0 profile"),
+        N_("must be sent for pairwise subjects unless all redirect_uris have the same host"),
+        N_("must have the scheme, host and port of a redirect URI"),
+        N_("must be valid JSON"),
+    }
+)
+"""Those that an admin meets; any other is shown in English."""
+
+WITH_VALUES = (
+    (
+        re.compile(r"must be an absolute URI of at most (?P<most>\d+) ASCII .*"),
+        N_(
+            "must be an absolute URI of at most %(most)s ASCII characters without fragment, "
+            "spaces, backslashes or control characters"
+        ),
+    ),
+    (
+        re.compile(r"must be a string of 1 to (?P<most>\d+) characters"),
+        N_("must be a string of 1 to %(most)s characters"),
+    ),
+    (
+        re.compile(r"must be a list of at most (?P<most>\d+) strings"),
+        N_("must be a list of at most %(most)s strings"),
+    ),
+    (re.compile(r"must be one of (?P<known>.*)"), N_("must be one of %(known)s")),
+    (
+        re.compile(r"or jwks_uri must be sent, as (?P<member>\S+) needs the client's keys"),
+        N_("or jwks_uri must be sent, as %(member)s needs the client's keys"),
+    ),
+)
+
+
+def label(member: str) -> str:
+    return str(_(LABELS[member])) if member in LABELS else member
+
+
+def sentence(member: str, predicate: str) -> str:
+    """The whole sentence about one member."""
+    return f"{label(member)}: {_predicate(predicate)}"
+
+
+def _predicate(predicate: str) -> str:
+    if predicate in PREDICATES:
+        return str(_(predicate))
+    for pattern, message in WITH_VALUES:
+        if match := pattern.fullmatch(predicate):
+            return str(_(message, **match.groupdict()))
+    return predicate

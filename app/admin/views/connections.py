@@ -1,0 +1,228 @@
+"""Connections: the sign-in methods that people see as buttons."""
+
+from typing import Any
+
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.admin import access, desk, forms
+from app.admin.access import requires
+from app.admin.blueprint import admin
+from app.admin.forms import Form
+from app.admin.views.connection_steps import steps_after_saving
+from app.audit.trail import Event, record
+from app.enablement import sources
+from app.sessions import browser
+from federation import Connection, ConnectionFields
+from federation.connections import (
+    ASSOCIATIONS,
+    ENV_VERSIONS,
+    KIND_OF_MODE,
+    LOCALES,
+    MODES,
+    PHONE_RULES,
+)
+from federation.errors import EditedMeanwhile, InvalidFields
+from oidc import grant_store
+from oidc.grant_store import Whose
+from oidc.logout.ended import end_sessions
+
+
+@admin.get("/connections")
+@requires("viewer")
+def connections() -> ResponseReturnValue:
+    session = desk.session()
+    known = desk.federation().connections.all(session)
+    used = {one.id: len(sources.of_connection(session, one.id, enabled_only=True)) for one in known}
+    return render_template("admin/connections.html", connections=known, used=used)
+
+
+@admin.get("/connections/new")
+@requires("editor")
+def choose_mode() -> ResponseReturnValue:
+    """Which source, and how people get there: a card for each mode."""
+    apps = desk.federation().apps.all(desk.session())
+    kinds = {app.kind for app in apps}
+    return render_template(
+        "admin/choose_mode.html", modes=MODES, kinds=kinds, kind_of_mode=KIND_OF_MODE
+    )
+
+
+@admin.route("/connections/new/<mode>", methods=["GET", "POST"])
+@requires("editor")
+def new_connection(mode: str) -> ResponseReturnValue:
+    """The form of a new connection."""
+    if mode not in MODES:
+        abort(404)
+    if request.method == "GET":
+        return _page(Form(_suggested(mode)), mode)
+    fields = _sent(forms.text("id"), mode)
+    form = Form(_values(fields))
+    try:
+        made = desk.federation().connections.create(desk.session(), fields)
+    except InvalidFields as error:
+        desk.session().rollback()
+        _tell(form, error)
+        return _page(form, mode), form.status
+    _note("created", made.id, {"mode": mode})
+    desk.session().commit()
+    flash(_("Saved. What is left to do at WeChat stands below."))
+    return redirect(url_for("admin.connection", connection_id=made.id) + "#steps", 303)
+
+
+@admin.route("/connections/<connection_id>", methods=["GET", "POST"])
+@requires("viewer")
+def connection(connection_id: str) -> ResponseReturnValue:
+    """One connection: its form, what is left to do at WeChat, and who may use it."""
+    known = _find(connection_id)
+    if request.method == "GET":
+        return _page(Form(_values(_fields_of(known)), known.version), known.mode, known)
+    return access.if_allowed("editor", lambda: _save(known))
+
+
+def _save(known: Connection) -> ResponseReturnValue:
+    fields = _sent(known.id, known.mode)
+    form = Form(_values(fields), forms.version())
+    before = _values(_fields_of(known))
+    try:
+        desk.federation().connections.update(desk.session(), known.id, fields, form.version)
+    except InvalidFields as error:
+        desk.session().rollback()
+        _tell(form, error)
+        return _page(form, known.mode, known), form.status
+    except EditedMeanwhile:
+        desk.session().rollback()
+        form.outrun(before, known.version)
+        return _page(form, known.mode, known), form.status
+    _note("changed", known.id, forms.before_and_after(before, _values(fields)))
+    desk.session().commit()
+    flash(_("Saved."))
+    return redirect(url_for("admin.connection", connection_id=known.id), 303)
+
+
+@admin.get("/connections/id-check")
+@requires("editor")
+def check_connection_id() -> ResponseReturnValue:
+    """Whether a unique ID can be had, while it is being typed."""
+    wanted = request.args.get("id", "")[:100]
+    fields = ConnectionFields(wanted, MODES[0], {"en": "x"})
+    found = [problem.message for problem in fields.problems({}) if problem.field == "id"]
+    if not found and desk.federation().connections.get(desk.session(), wanted):
+        found = ["This ID is already taken."]
+    sentence = _(found[0]) if found else _("This ID is free. It can never be changed later.")
+    return jsonify(ok=not found, sentence=sentence)
+
+
+@admin.post("/connections/<connection_id>/delete")
+@requires("editor", confirmed=True)
+def delete_connection(connection_id: str) -> ResponseReturnValue:
+    """Removes it with the sign-ins that came from it; refused while applications use it."""
+    known, session = _find(connection_id), desk.session()
+    users = sources.of_connection(session, known.id, enabled_only=True)
+    if users and not forms.ticked("anyway"):
+        flash(_("Applications still use it. Tick that you know, or switch it off there."), "bad")
+        return redirect(url_for("admin.connection", connection_id=known.id) + "#delete", 303)
+    revoked = grant_store.revoke_all(session, Whose(connection=known.id), desk.clock()())
+    ended = 0
+    while batch := browser.end_all_of_connection(session, known.id):
+        end_sessions(desk.provider(), batch)
+        ended += len(batch)
+    sources.forget_connection(session, known.id)
+    desk.federation().connections.delete(session, known.id)
+    _note("deleted", known.id, {"grants_revoked": revoked, "sessions_ended": ended})
+    session.commit()
+    flash(_("Deleted. Accounts and their WeChat identities stay."))
+    return redirect(url_for("admin.connections"), 303)
+
+
+def _page(form: Form, mode: str, known: Connection | None = None) -> str:
+    session = desk.session()
+    apps = [one for one in desk.federation().apps.all(session) if one.kind == KIND_OF_MODE[mode]]
+    return render_template(
+        "admin/connection.html",
+        form=form,
+        mode=mode,
+        known=known,
+        apps=apps,
+        default=desk.federation().apps.default(session),
+        phones=PHONE_RULES,
+        associations=ASSOCIATIONS,
+        versions=ENV_VERSIONS,
+        steps=steps_after_saving(known) if known else [],
+        users=sources.of_connection(session, known.id, enabled_only=True) if known else [],
+    )
+
+
+def _suggested(mode: str) -> dict[str, Any]:
+    """What suits most, so that the form can be saved as it is."""
+    taken = {one.id for one in desk.federation().connections.all(desk.session())}
+    apps = desk.federation().apps.all(desk.session())
+    fitting = [app for app in apps if app.kind == KIND_OF_MODE[mode]]
+    defaulted = mode == "wechat-miniprogram" and any(app.is_default for app in fitting)
+    return {
+        "id": mode if mode not in taken else "",
+        "name_en": "WeChat",
+        "name_zh": "微信",
+        "app_id": "" if defaulted or not fitting else fitting[0].app_id,
+        "phone": "optional" if mode == "wechat-miniprogram" else "never",
+        "association": "none",
+        "env_version": "release",
+        "enabled": True,
+    }
+
+
+def _find(connection_id: str) -> Connection:
+    desk.federation().connections.invalidate()  # a form must show what is saved this moment
+    known = desk.federation().connections.get(desk.session(), connection_id)
+    if known is None:
+        abort(404)
+    return known
+
+
+def _sent(connection_id: str, mode: str) -> ConnectionFields:
+    position = forms.text("position")
+    return ConnectionFields(
+        id=connection_id,
+        mode=mode,
+        display_name={locale: forms.text(f"name_{locale}") for locale in LOCALES},
+        app_id=forms.text("app_id"),
+        login_only=forms.ticked("login_only"),
+        phone=forms.text("phone") or "never",
+        association=forms.text("association") or "none",
+        env_version=forms.text("env_version") or "release",
+        enabled=forms.ticked("enabled"),
+        position=int(position) if position.isascii() and position.isdigit() else 0,
+    )
+
+
+def _fields_of(known: Connection) -> ConnectionFields:
+    return ConnectionFields(
+        id=known.id,
+        mode=known.mode,
+        display_name=known.display_name,
+        app_id="" if known.uses_default_app else known.app.app_id,
+        login_only=known.login_only,
+        phone=known.phone,
+        association=known.association,
+        env_version=known.env_version,
+        enabled=known.enabled,
+        position=known.position,
+    )
+
+
+def _values(fields: ConnectionFields) -> dict[str, Any]:
+    names = ("id", "app_id", "login_only", "phone", "association", "env_version", "enabled")
+    values = {name: getattr(fields, name) for name in (*names, "position")}
+    return values | {f"name_{one}": fields.display_name.get(one, "") for one in LOCALES}
+
+
+def _tell(form: Form, error: InvalidFields) -> None:
+    renamed = {"display_name": "name_en"}
+    form.add((renamed.get(name, name), message) for name, message in error.problems)
+
+
+def _note(what: str, connection_id: str, detail: dict[str, Any]) -> None:
+    kind = f"connection.{what}"
+    event = Event(kind, access.actor(), connection_id=connection_id, detail=detail)
+    record(desk.session(), desk.clock(), event)

@@ -1,0 +1,60 @@
+"""Signing keys: what each does now, and the next step of a rotation."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.admin import access, desk, forms
+from app.admin.access import requires
+from app.admin.blueprint import admin
+from app.admin.words import moment
+from app.audit.trail import Event, record
+from oidc.key_rotation import Moved, Pace, rotate, rotate_at_once
+from oidc.signing import ALGORITHMS
+
+
+@admin.get("/keys")
+@requires("viewer")
+def keys() -> ResponseReturnValue:
+    states = desk.provider().keys.states(desk.session())
+    algorithms = sorted({key.alg for key in states}) or ["RS256"]
+    return render_template("admin/keys.html", states=states, algorithms=algorithms)
+
+
+@admin.post("/keys")
+@requires("owner", confirmed=True)
+def rotate_keys() -> ResponseReturnValue:
+    """One step: publish the next key, or let it sign; or both at once for a key that leaked."""
+    alg = forms.text("alg")
+    if alg not in ALGORITHMS:
+        return redirect(url_for("admin.keys"), 303)
+    provider, session = desk.provider(), desk.session()
+    at_once = forms.ticked("at_once")
+    if at_once:
+        moved = rotate_at_once(provider.keys, session, alg)
+    else:
+        pace = Pace(provider.settings.key_rotation_age, provider.settings.key_publish_ahead)
+        moved = rotate(provider.keys, session, alg, desk.clock()(), pace)
+    if moved.move in ("publish", "activate"):
+        detail = {"alg": alg, "kid": moved.kid, "at_once": at_once}
+        event = Event("signing_key.rotated", access.actor(), outcome=moved.move, detail=detail)
+        record(session, desk.clock(), event)
+    session.commit()
+    flash(_sentence(moved))
+    return redirect(url_for("admin.keys"), 303)
+
+
+def _sentence(moved: Moved) -> str:
+    if moved.move == "activate":
+        return _("%(kid)s signs from now on; the one before stays published.", kid=moved.kid)
+    if moved.move == "publish":
+        return _(
+            "%(kid)s is published. It may sign from %(moment)s; rotate again then.",
+            kid=moved.kid,
+            moment=moment(moved.ready_at),
+        )
+    return _(
+        "Not yet: %(kid)s is published and may sign from %(moment)s.",
+        kid=moved.kid,
+        moment=moment(moved.ready_at),
+    )

@@ -1,0 +1,2 @@
+"""What an administrator does, with all that must follow from it, for whoever asks: the commands
+and the admin API. Nothing is committed here."""

@@ -1,0 +1,1 @@
+"""The admin API: what the commands do, as JSON over HTTP, under ``/api/v1``."""

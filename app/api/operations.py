@@ -1,0 +1,26 @@
+"""Every operation of the API. What is not listed here does not exist."""
+
+from app.api.operation import Operation
+from app.api.resources import (
+    accounts,
+    clients,
+    conflicts,
+    connections,
+    enablements,
+    events,
+    keys,
+    merges,
+    wechat_apps,
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    *wechat_apps.OPERATIONS,
+    *connections.OPERATIONS,
+    *clients.OPERATIONS,
+    *enablements.OPERATIONS,
+    *accounts.OPERATIONS,
+    *merges.OPERATIONS,
+    *conflicts.OPERATIONS,
+    *events.OPERATIONS,
+    *keys.OPERATIONS,
+)

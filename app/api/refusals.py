@@ -1,0 +1,42 @@
+"""What the packages raise for a value that they cannot take, told as the API tells it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.accounts.merge import CannotMerge
+from app.api.problems import Conflict, EditedMeanwhile, Invalid, NotFound, Problem
+from app.enablement import sources
+from app.enablement.sources import InvalidPolicy
+from federation import errors as federation
+from oidc.client_metadata import InvalidMetadata
+
+REASONS = {
+    "same": "These are the same account.",
+    "unknown": "There is no such account.",
+    "merged": "One of them has been merged already.",
+    "not_found": "There is no such merge.",
+    "too_late": "This merge can no longer be undone.",
+    "changed": "One of the accounts has been merged again or deleted since.",
+}
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns the packages' exceptions into :class:`~app.api.problems.ApiProblem`."""
+    try:
+        yield
+    except federation.InvalidFields as error:
+        raise Invalid([Problem(*problem) for problem in error.problems]) from error
+    except InvalidMetadata as error:
+        raise Invalid([Problem(*problem) for problem in error.problems]) from error
+    except InvalidPolicy as error:
+        raise Invalid([Problem("claims", sentence) for sentence in error.problems]) from error
+    except (federation.EditedMeanwhile, sources.EditedMeanwhile) as error:
+        raise EditedMeanwhile from error
+    except federation.StillInUse as error:
+        raise Conflict(error.hint) from error
+    except federation.NotFound as error:
+        raise NotFound(error.hint) from error
+    except CannotMerge as error:
+        kind = NotFound if error.reason in ("unknown", "not_found") else Conflict
+        raise kind(REASONS[error.reason]) from error

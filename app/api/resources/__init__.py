@@ -1,0 +1,1 @@
+"""The resources of the API: for each its record, its views and its operations."""

@@ -1,0 +1,253 @@
+"""Accounts: finding people, shutting an account, signing a person out."""
+
+from app.accounts import directory, linking
+from app.accounts.directory import AccountView
+from app.accounts.keys import OPENID
+from app.accounts.linking import LinkedSource
+from app.administration import accounts as service
+from app.api.operation import Answer, Call, Operation, Parameter
+from app.api.paging import PAGED, limit, moment_and_id, page
+from app.api.problems import Conflict, Invalid, NotFound, Problem
+from app.api.schema import FLAG, MOMENT, Json, Member, Record, list_of, number, or_null, ref, text
+from app.audit.trail import Event, masked, record
+from app.sessions import browser
+from oidc import grant_store
+from oidc.grant_store import Whose
+from oidc.logout.ended import end_sessions
+
+TEXT = or_null(text(2000))
+SUMMARY = (
+    Member("sub", text(22), "told"),
+    Member("name", TEXT, "told"),
+    Member("picture", TEXT, "told"),
+    Member("username", TEXT, "told"),
+    Member("has_password", FLAG, "told"),
+    Member("phone", TEXT, "told", about="Without its middle; search finds it by the whole."),
+    Member("phone_provenance", TEXT, "told"),
+    Member("phone_verified_at", or_null(MOMENT), "told"),
+    Member("email", TEXT, "told"),
+    Member("email_verified", FLAG, "told"),
+    Member("disabled_at", or_null(MOMENT), "told"),
+    Member("merged_into", or_null(text(22)), "told"),
+    Member("created_at", MOMENT, "told"),
+    Member("updated_at", MOMENT, "told"),
+    Member("version", number(1), "told"),
+)
+ACCOUNT = Record("Account", SUMMARY)
+DETAIL = Record(
+    "AccountDetail",
+    (*SUMMARY, Member("sources", list_of(ref("Source")), "told", about="Their WeChat identities.")),
+)
+SOURCE = Record(
+    "Source",
+    (
+        Member("appid", text(128), "told"),
+        Member("openid", text(128), "told"),
+        Member("unionid", or_null(text(128)), "told"),
+        Member("connection_id", or_null(text(32)), "told"),
+        Member("first_seen", MOMENT, "told"),
+        Member("last_seen", MOMENT, "told"),
+    ),
+)
+SESSION = Record(
+    "Session",
+    (
+        Member("sid", text(22), "told"),
+        Member("auth_time", MOMENT, "told"),
+        Member("amr", list_of(text(64)), "told"),
+        Member("connection_id", or_null(text(32)), "told"),
+        Member("created_at", MOMENT, "told"),
+        Member("last_seen", MOMENT, "told"),
+        Member("expires_at", MOMENT, "told"),
+        Member("user_agent", TEXT, "told"),
+        Member("ip", TEXT, "told"),
+    ),
+)
+OVER = Record("Ended", (Member("sessions", number(), "told"), Member("grants", number(), "told")))
+WORDS = Parameter(
+    "q",
+    text(200, least=1),
+    "A sub, phone number, e-mail, username, OpenID, UnionID, or the "
+    "beginning of a name; the answer is then one page.",
+)
+
+
+def list_accounts(call: Call) -> Answer:
+    if "q" in call.query:
+        if "after" in call.query:
+            raise Invalid([Problem("after", "cannot be sent with q")])
+        found = directory.search(call.session, call.query["q"], limit=limit(call))
+    else:
+        after = moment_and_id(call)
+        found = directory.page(call.session, after=after, limit=limit(call) + 1)
+    return page(call, found, told, lambda one: f"{one.created_at}.{one.id}")
+
+
+def show(call: Call) -> Answer:
+    found = find(call)
+    sources = [source_told(one) for one in linking.sources_of(call.session, found.id)]
+    return Answer({**told(found), "sources": sources}, found.version)
+
+
+def disable(call: Call) -> Answer:
+    """Does nothing, and says so, where it is disabled already."""
+    found = find(call)
+    over = service.Over(0, 0)
+    if found.disabled_at is None:
+        over = service.disable(call.provider, call.session, found.id, actor=call.actor)
+    return _over(over)
+
+
+def enable(call: Call) -> Answer:
+    found = find(call)
+    directory.enable(call.session, call.clock, found.id, actor=call.actor)
+    return show(call)
+
+
+def list_sessions(call: Call) -> Answer:
+    found = browser.of_account(call.session, call.clock, find(call).id)
+    return Answer({"items": [_session(one) for one in found], "next": None})
+
+
+def sign_out(call: Call) -> Answer:
+    offline = call.body.get("offline", False)
+    return _over(
+        service.sign_out(
+            call.provider, call.session, find(call).id, actor=call.actor, offline=offline
+        )
+    )
+
+
+def end_session(call: Call) -> Answer:
+    found = find(call)
+    ended = browser.end_by_sid(call.session, found.id, call.path["sid"])
+    if ended is None:
+        raise NotFound("There is no such session.")
+    grants = end_sessions(call.provider, [ended]).revoked
+    detail = {"sessions": 1, "grants": grants}
+    event = Event("account.signed_out", call.actor, found.id, detail=detail)
+    record(call.session, call.clock, event)
+    return Answer()
+
+
+def unlink(call: Call) -> Answer:
+    """The last way in stays."""
+    found, namespace = find(call), OPENID + call.path["appid"]
+    outcome = linking.unlink(
+        call.session, found.id, namespace, call.path["openid"], call.clock, actor=call.actor
+    )
+    if outcome == "unknown":
+        raise NotFound("The account has no such WeChat identity.")
+    if outcome == "last":
+        raise Conflict("This is the only way in; disable the account instead, or link another.")
+    end_sessions(call.provider, browser.end_all(call.session, found.id))
+    grant_store.revoke_all(call.session, Whose(subject=found.id), call.clock())
+    return Answer()
+
+
+def find(call: Call) -> AccountView:
+    """The account that the path names; one that was merged is told as such."""
+    found = directory.get(call.session, call.path["sub"])
+    if found is None:
+        raise NotFound("There is no such account.")
+    return found
+
+
+def told(account: AccountView) -> Json:
+    names = [member.name for member in SUMMARY if member.name not in ("sub", "phone")]
+    plain = {name: getattr(account, name) for name in names}
+    return {"sub": account.id, "phone": masked(account.phone), **plain}
+
+
+def source_told(source: LinkedSource) -> Json:
+    names = ("appid", "unionid", "connection_id", "first_seen", "last_seen")
+    return {"openid": source.value} | {name: getattr(source, name) for name in names}
+
+
+def _session(one: browser.BrowserSession) -> Json:
+    plain = {member.name: getattr(one, member.name) for member in SESSION.members}
+    return {**plain, "amr": list(one.amr)}
+
+
+def _over(over: service.Over) -> Answer:
+    return Answer({"sessions": over.sessions, "grants": over.grants})
+
+
+ONE = "/accounts/{sub}"
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/accounts",
+        "listAccounts",
+        "People, the newest first, or those that a search finds.",
+        list_accounts,
+        "AccountPage",
+        query=(WORDS, *PAGED),
+    ),
+    Operation(
+        "GET",
+        ONE,
+        "showAccount",
+        "One person with their WeChat identities.",
+        show,
+        "AccountDetail",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/disable",
+        "disableAccount",
+        "Shuts an account; its sessions and tokens end now.",
+        disable,
+        "Ended",
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/enable",
+        "enableAccount",
+        "Opens a disabled account again.",
+        enable,
+        "AccountDetail",
+        fails=(404,),
+    ),
+    Operation(
+        "GET",
+        ONE + "/sessions",
+        "listSessions",
+        "The browsers in which a person is signed in, all of them.",
+        list_sessions,
+        "SessionPage",
+        fails=(404,),
+    ),
+    Operation(
+        "DELETE",
+        ONE + "/sessions/{sid}",
+        "endSession",
+        "Signs one browser out.",
+        end_session,
+        status=204,
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/sign-out",
+        "signAccountOut",
+        "Signs a person out everywhere; with `offline` ends offline access too.",
+        sign_out,
+        "Ended",
+        body="SignOut",
+        body_needed=False,
+        fails=(404,),
+    ),
+    Operation(
+        "DELETE",
+        ONE + "/sources/{appid}/{openid}",
+        "unlinkSource",
+        "Takes a WeChat identity away; the person has to sign in again.",
+        unlink,
+        status=204,
+        fails=(404, 409),
+    ),
+)

@@ -1,0 +1,209 @@
+"""Clients: applications that may send people here. Their members are those of RFC 7591."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from app.administration import clients as service
+from app.api.operation import Answer, Call, Operation
+from app.api.paging import PAGED, limit, page
+from app.api.problems import Conflict, EditedMeanwhile, Invalid, NotFound, Problem
+from app.api.schema import Json, number
+from app.audit.trail import Event, record
+from oidc.client_metadata import ClientMetadata, InvalidMetadata, RegistrationPolicy, parse
+from oidc.clients import Client, needs_secret
+
+OVERLAP = number(0, 90 * 86400)
+USUAL_OVERLAP = 7 * 86400
+
+
+def list_clients(call: Call) -> Answer:
+    after = call.query.get("after", "")
+    found = call.provider.clients.page(call.session, after=after, limit=limit(call) + 1)
+    return page(call, found, told, lambda client: client.client_id)
+
+
+def show(call: Call) -> Answer:
+    return _answer(find(call))
+
+
+def create(call: Call) -> Answer:
+    metadata = _metadata(call, call.body)
+    try:
+        with call.session.begin_nested():
+            client, secret = call.provider.clients.add(
+                call.session, metadata, client_id=call.body.get("client_id")
+            )
+    except IntegrityError as error:
+        raise Invalid([Problem("client_id", "is taken")]) from error
+    _note(call, "created", client, {"name": metadata.client_name})
+    return replace(_answer(client, secret), location=f"/clients/{client.client_id}")
+
+
+def change(call: Call) -> Answer:
+    """Also makes a secret where the client needs one now and has none."""
+    client = find(call)
+    call.demand_version(client.version)
+    body = dict(call.body)
+    disabled = body.pop("disabled", client.disabled)
+    _spare_caller(call, client, disabled)
+    secret = None
+    if body:
+        metadata = _metadata(call, {**client.metadata.to_document(), **body})
+        changed, secret = call.provider.clients.reregister(call.session, client, metadata)
+        client = _reread(call, client, changed)
+        _note(call, "changed", client, {"members": sorted(body)})
+    if disabled != client.disabled:
+        changed = call.provider.clients.change(call.session, client, disabled=disabled)
+        client = _reread(call, client, changed)
+        _note(call, "disabled" if disabled else "enabled", client, {})
+    return _answer(client, secret)
+
+
+def rotate_secret(call: Call) -> Answer:
+    client = find(call)
+    if not needs_secret(client.metadata):
+        raise Conflict("The client authenticates without a secret.")
+    overlap = call.body.get("overlap", USUAL_OVERLAP)
+    secret = call.provider.clients.rotate_secret(call.session, client, overlap)
+    client = _reread(call, client, secret is not None)
+    _note(call, "secret_rotated", client, {"overlap": overlap})
+    return _answer(client, secret)
+
+
+def delete(call: Call) -> Answer:
+    client = find(call)
+    _spare_caller(call, client, True)
+    service.delete(call.provider, call.session, client, actor=call.actor)
+    return Answer()
+
+
+def problems_of_metadata(call: Call) -> Iterator[Problem]:
+    """What is wrong with the meaning of a new client."""
+    try:
+        _metadata(call, call.body)
+    except InvalidMetadata as error:
+        yield from (Problem(*problem) for problem in error.problems)
+    except Invalid as error:
+        yield from error.problems
+
+
+def find(call: Call) -> Client:
+    """The client that the path names, disabled or not."""
+    client_id = call.path["client_id"]
+    client = call.provider.clients.find(call.session, client_id) if len(client_id) <= 128 else None
+    if client is None:
+        raise NotFound("There is no such client.")
+    return client
+
+
+def told(client: Client, secret: str | None = None) -> Json:
+    """The client as a registration response has it (RFC 7591 3.2.1), and its state."""
+    shown = {"client_secret": secret} if secret else {}
+    return {
+        **client.metadata.to_document(),
+        **shown,
+        "client_id": client.client_id,
+        "client_id_issued_at": client.created_at,
+        "disabled": client.disabled,
+        "dynamic": client.dynamic,
+        "secrets": [
+            {"created_at": one.created_at, "expires_at": one.expires_at}
+            for one in client.live_secrets()
+        ],
+        "version": client.version,
+    }
+
+
+def _metadata(call: Call, document: Mapping[str, Any]) -> ClientMetadata:
+    """An administrator is trusted: our own switches may be set."""
+    loopback = call.provider.settings.allow_http_loopback
+    metadata = parse(document, policy=RegistrationPolicy(trusted=True, http_on_loopback=loopback))
+    if metadata.subject_type not in call.provider.subjects.types:
+        raise Invalid([Problem("subject_type", "must be public on this server")])
+    return metadata
+
+
+def _spare_caller(call: Call, client: Client, stops: bool) -> None:
+    if stops and client.client_id == call.client_id:
+        raise Conflict("This is the client that asks; it cannot stop itself.")
+
+
+def _reread(call: Call, client: Client, changed: bool) -> Client:
+    if not changed:
+        raise EditedMeanwhile
+    found = call.provider.clients.find(call.session, client.client_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _answer(client: Client, secret: str | None = None) -> Answer:
+    return Answer(told(client, secret), client.version)
+
+
+def _note(call: Call, what: str, client: Client, detail: Json) -> None:
+    event = Event(f"client.{what}", call.actor, client_id=client.client_id, detail=detail)
+    record(call.session, call.clock, event)
+
+
+ONE = "/clients/{client_id}"
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/clients",
+        "listClients",
+        "Applications, by client_id.",
+        list_clients,
+        "ClientPage",
+        query=PAGED,
+    ),
+    Operation(
+        "POST",
+        "/clients",
+        "createClient",
+        "Registers an application; its secret is told this once.",
+        create,
+        "ClientWithSecret",
+        201,
+        "ClientNew",
+        check=problems_of_metadata,
+        versioned=True,
+    ),
+    Operation(
+        "GET", ONE, "showClient", "One application.", show, "Client", versioned=True, fails=(404,)
+    ),
+    Operation(
+        "PATCH",
+        ONE,
+        "changeClient",
+        "Changes what is sent; null takes a member back to its default.",
+        change,
+        "ClientWithSecret",
+        body="ClientChange",
+        versioned=True,
+        fails=(404, 409),
+    ),
+    Operation(
+        "DELETE",
+        ONE,
+        "deleteClient",
+        "Removes an application with its consents and everything it was granted.",
+        delete,
+        status=204,
+        fails=(404, 409),
+    ),
+    Operation(
+        "POST",
+        ONE + "/rotate-secret",
+        "rotateClientSecret",
+        "Another secret, told this once; the old ones work on for `overlap` seconds.",
+        rotate_secret,
+        "ClientWithSecret",
+        body="SecretRotation",
+        body_needed=False,
+        fails=(404, 409, 412),
+    ),
+)

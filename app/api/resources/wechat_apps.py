@@ -1,0 +1,179 @@
+"""WeChat apps: the credentials from WeChat's consoles."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from app.administration.wechat_apps import fields_of
+from app.api.operation import Answer, Call, Operation
+from app.api.paging import PAGED, page, slice_after
+from app.api.problems import Conflict, NotFound, Problem
+from app.api.schema import (
+    FLAG,
+    MOMENT,
+    MOST,
+    Json,
+    Member,
+    Record,
+    closed,
+    number,
+    one_of,
+    or_null,
+    text,
+)
+from app.audit.trail import Event, record
+from federation import Fault, WeChatApp, WeChatAppFields
+from federation.apps import KINDS
+
+FAULT = or_null(closed({"errcode": or_null(number(-MOST)), "at": MOMENT}))
+RECORD = Record(
+    "WeChatApp",
+    (
+        Member("app_id", text(18), "once", needed=True, about="wx and 16 hexadecimal digits."),
+        Member("kind", one_of(*KINDS), "once", needed=True),
+        Member("secret", text(128), "secret", needed=True, about="The AppSecret; never told."),
+        Member("name", text(64), about="For administrators to know it by."),
+        Member("original_id", text(40), nullable=True, about="gh_…, to launch a mini program."),
+        Member(
+            "open_platform", text(64), nullable=True, about="Label of its Open Platform account."
+        ),
+        Member("is_default", FLAG, about="The mini program of connections that name none."),
+        Member("push_token", text(32), "secret", about="Token of WeChat's pushes."),
+        Member("push_key", text(43), "secret", about="EncodingAESKey of WeChat's pushes."),
+        Member("usable", FLAG, "told", about="Whether the AppSecret is there and can be read."),
+        Member("takes_pushes", FLAG, "told"),
+        Member("fault", FAULT, "told", about="Why WeChat last refused it."),
+        Member("version", number(1), "told"),
+    ),
+)
+
+
+def list_apps(call: Call) -> Answer:
+    faults = {fault.app_id: fault for fault in call.federation.apps.faults(call.session)}
+    found = slice_after(call, call.federation.apps.all(call.session), lambda app: app.app_id)
+    return page(call, found, lambda app: _told(app, faults.get(app.app_id)), lambda app: app.app_id)
+
+
+def show(call: Call) -> Answer:
+    return _answer(call, _find(call))
+
+
+def create(call: Call) -> Answer:
+    app = call.federation.apps.create(call.session, _wanted(call))
+    _note(call, "created", app.app_id, {"kind": app.kind})
+    return replace(_answer(call, app), location=f"/wechat-apps/{app.app_id}")
+
+
+def change(call: Call) -> Answer:
+    before = _find(call)
+    call.demand_version(before.version)
+    fields = replace(fields_of(before), **_values(call))
+    app = call.federation.apps.update(call.session, before.app_id, fields, before.version)
+    _note(call, "changed", app.app_id, {"fields": sorted(call.body)})
+    return _answer(call, app)
+
+
+def delete(call: Call) -> Answer:
+    app = _find(call)
+    connections = call.federation.connections.all(call.session)
+    users = [{"type": "connection", "id": one.id} for one in connections if one.app == app]
+    if users:
+        raise Conflict("Connections use it; change or delete them first.", users)
+    call.federation.apps.delete(call.session, app.app_id)
+    _note(call, "deleted", app.app_id, {"name": app.name})
+    return Answer()
+
+
+def problems_of_new(call: Call) -> Iterator[Problem]:
+    yield from (Problem(*one) for one in _wanted(call).problems(is_new=True))
+
+
+def _wanted(call: Call) -> WeChatAppFields:
+    return WeChatAppFields(**{"app_id": "", "kind": "", **_values(call)})
+
+
+def _values(call: Call) -> dict[str, Any]:
+    return {name: "" if value is None else value for name, value in call.body.items()}
+
+
+def _find(call: Call) -> WeChatApp:
+    app = call.federation.apps.get(call.session, call.path["app_id"])
+    if app is None:
+        raise NotFound
+    return app
+
+
+def _answer(call: Call, app: WeChatApp) -> Answer:
+    faults = call.federation.apps.faults(call.session)
+    fault = next((one for one in faults if one.app_id == app.app_id), None)
+    return Answer(_told(app, fault), app.version)
+
+
+def _told(app: WeChatApp, fault: Fault | None) -> Json:
+    names = ("app_id", "kind", "name", "original_id", "open_platform", "is_default", "version")
+    return {name: getattr(app, name) for name in names} | {
+        "usable": app.is_usable,
+        "takes_pushes": bool(app.push_token),
+        "fault": {"errcode": fault.errcode, "at": fault.at} if fault else None,
+    }
+
+
+def _note(call: Call, what: str, app_id: str, detail: Json) -> None:
+    event = Event(f"wechat_app.{what}", call.actor, detail={"app_id": app_id, **detail})
+    record(call.session, call.clock, event)
+
+
+ONE = "/wechat-apps/{app_id}"
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/wechat-apps",
+        "listWeChatApps",
+        "WeChat credentials, by AppID.",
+        list_apps,
+        "WeChatAppPage",
+        query=PAGED,
+    ),
+    Operation(
+        "POST",
+        "/wechat-apps",
+        "createWeChatApp",
+        "Stores a credential.",
+        create,
+        "WeChatApp",
+        201,
+        "WeChatAppNew",
+        check=problems_of_new,
+        versioned=True,
+    ),
+    Operation(
+        "GET",
+        ONE,
+        "showWeChatApp",
+        "One credential, without its secrets.",
+        show,
+        "WeChatApp",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "PATCH",
+        ONE,
+        "changeWeChatApp",
+        "Changes what is sent, a new AppSecret included.",
+        change,
+        "WeChatApp",
+        body="WeChatAppChange",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "DELETE",
+        ONE,
+        "deleteWeChatApp",
+        "Forgets a credential that no connection uses.",
+        delete,
+        status=204,
+        fails=(404, 409),
+    ),
+)

@@ -1,0 +1,117 @@
+"""The audit trail: adding an event, and reading events page by page, newest first."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from app.models import AUDIT_EVENT
+
+Clock = Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the trail.
+
+    :param kind: what happened, as ``noun.verb``.
+    :param actor: ``person:<id>``, ``admin:<id>``, ``client:<id>``, ``wechat`` or ``system``.
+    :param detail: more, never secrets, codes, tokens or full phone numbers (see `masked`).
+    """
+
+    kind: str
+    actor: str = "system"
+    subject: str | None = None
+    client_id: str | None = None
+    connection_id: str | None = None
+    rule: str | None = None
+    outcome: str = "ok"
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    id: int = 0
+    time: int = 0
+
+
+def record(session: Session, clock: Clock, event: Event) -> None:
+    """Adds the event to the transaction under way; it becomes true with the rest or not at all."""
+    session.execute(insert(AUDIT_EVENT), _row(event, clock()))
+
+
+def record_all(session: Session, clock: Clock, events: Sequence[Event]) -> None:
+    """Adds many events in one statement."""
+    if events:
+        session.execute(insert(AUDIT_EVENT), [_row(event, clock()) for event in events])
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which events are wanted; every part that is given must match."""
+
+    kind: str | None = None
+    subject: str | None = None
+    client_id: str | None = None
+    connection_id: str | None = None
+    outcome: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+def page(
+    session: Session, wanted: Filter | None = None, *, before: int | None = None, limit: int = 50
+) -> list[Event]:
+    """The newest events; for the next page pass the ``id`` of the last one as ``before``."""
+    wanted = wanted or Filter()
+    query = select(AUDIT_EVENT).order_by(AUDIT_EVENT.c.id.desc()).limit(limit)
+    for name in ("kind", "subject", "client_id", "connection_id", "outcome"):
+        value = getattr(wanted, name)
+        if value is not None:
+            query = query.where(AUDIT_EVENT.c[name] == value)
+    if wanted.since is not None:
+        query = query.where(AUDIT_EVENT.c.time >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(AUDIT_EVENT.c.time < wanted.until)
+    if before is not None:
+        query = query.where(AUDIT_EVENT.c.id < before)
+    return [_event(row) for row in session.execute(query).mappings()]
+
+
+def prune(session: Session, older_than: int, limit: int = 1000) -> int:
+    """Removes the oldest events from before the time given; how many. Call until it says 0."""
+    oldest = (
+        select(AUDIT_EVENT.c.id)
+        .where(AUDIT_EVENT.c.time < older_than)
+        .order_by(AUDIT_EVENT.c.time)
+        .limit(limit)
+    )
+    ids = list(session.scalars(oldest))
+    if ids:
+        session.execute(delete(AUDIT_EVENT).where(AUDIT_EVENT.c.id.in_(ids)))
+    return len(ids)
+
+
+def masked(phone: str | None) -> str | None:
+    """A phone number as logs and admins may see it: ``+8613800138000`` as ``+861…8000``."""
+    return None if phone is None else f"{phone[:4]}…{phone[-4:]}"
+
+
+def _row(event: Event, now: int) -> dict[str, Any]:
+    detail = dict(event.detail)
+    return {
+        "time": event.time or now,
+        "kind": event.kind,
+        "actor": event.actor,
+        "subject": event.subject,
+        "client_id": event.client_id,
+        "connection_id": event.connection_id,
+        "rule": event.rule,
+        "outcome": event.outcome,
+        "detail": json.dumps(detail, ensure_ascii=False, separators=(",", ":")) if detail else None,
+    }
+
+
+def _event(row: Mapping[Any, Any]) -> Event:
+    values = dict(row)
+    values["detail"] = json.loads(values["detail"]) if values["detail"] else {}
+    return Event(**values)

@@ -1,0 +1,139 @@
+"""The one database session of the product, and what each database needs to behave alike."""
+
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from oidc.statements import STANDS_ALONE
+
+ALONE = "alone"
+"""The engine of requests whose statements each stand for themselves; on PostgreSQL only."""
+
+
+class RequestSession(Session):
+    """Uses the engine ``ALONE`` once the request was marked for it (``oidc.statements``)."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        if STANDS_ALONE in self.info and ALONE in self._db.engines:
+            return self._db.engines[ALONE]
+        return super().get_bind(*args, **kwargs)
+
+
+db = SQLAlchemy(session_options={"class_": RequestSession})
+
+# Names people write; the driver that we ship behind each.
+_DRIVERS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mysql+pymysql",
+    "sqlite": "sqlite",
+}
+
+_DISCREET = {"hide_parameters": True}
+"""The text of a database error names no value: it goes to the log."""
+_PATIENCE: dict[str, dict[str, object]] = {
+    "postgresql": {
+        "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15000,
+    },
+    "mysql": {"connect_timeout": 5, "write_timeout": 15},
+}
+"""How long each driver waits for a database that is gone without a word."""
+
+
+def database_url(text: str) -> URL:
+    """The URL with our driver and character set filled in, from any usual spelling.
+
+    :raises ValueError: when it is no URL of a database that is supported.
+    """
+    try:
+        url = make_url(text)
+    except Exception as error:
+        raise ValueError("not a database URL") from error
+    name = url.get_backend_name() if "+" in url.drivername else url.drivername
+    driver = _DRIVERS.get(name)
+    if driver is None:
+        raise ValueError("use sqlite:///, postgresql:// or mysql://")
+    url = url.set(drivername=driver)
+    if driver == "mysql+pymysql":
+        url = url.update_query_dict({"charset": "utf8mb4"})
+    return url
+
+
+def engine_options(url: URL, pool_size: int = 20) -> dict[str, object]:
+    """Arguments of ``create_engine`` for this database.
+
+    READ COMMITTED on MySQL and MariaDB, whose default shows a transaction its first read for
+    ever: a lost race could then not see the row it lost to.
+    """
+    if url.get_backend_name() == "sqlite":
+        if not url.database:  # in memory: there is the one connection and no pool
+            return dict(_DISCREET)
+        # Its connections cost a file handle; threads must not queue for one while others wait
+        # for the single writer.
+        return {
+            **_DISCREET,
+            "connect_args": {"timeout": 10},
+            "pool_size": pool_size,
+            "max_overflow": 100,
+        }
+    options: dict[str, object] = {
+        **_DISCREET,
+        "connect_args": _PATIENCE[url.get_backend_name()],
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_timeout": 5,
+        "pool_pre_ping": False,
+        "pool_recycle": 1800,
+    }
+    if url.get_backend_name() == "mysql":
+        options["isolation_level"] = "READ COMMITTED"
+    return options
+
+
+def engine_binds(url: URL, pool_size: int = 20) -> dict[str, dict[str, object]]:
+    """Further engines beside the main one, as Flask-SQLAlchemy's ``SQLALCHEMY_BINDS``.
+
+    PostgreSQL gets one that sends no BEGIN and COMMIT. Changing a connection over for each
+    request instead would cost as much as a statement does.
+    """
+    if url.get_backend_name() != "postgresql":
+        return {}
+    marks = {"isolation_level": "AUTOCOMMIT", "execution_options": {STANDS_ALONE: True}}
+    return {ALONE: {"url": url, **engine_options(url, pool_size), **marks}}
+
+
+def configure(engine: Engine) -> None:
+    """Makes SQLite a server's equal: readers beside a writer, waiting writers, true savepoints."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "savepoint", _begin_before_savepoint)
+
+
+def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "busy_timeout=10000",
+        "foreign_keys=1",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_before_savepoint(connection: Connection, _name: str | None) -> None:
+    """Python's driver opens no transaction for a SAVEPOINT, whose RELEASE would then commit."""
+    raw = connection.connection.dbapi_connection
+    if raw is not None and not raw.in_transaction:
+        raw.execute("BEGIN IMMEDIATE")

@@ -1,0 +1,107 @@
+"""``python -m app.demo``: the whole demo until Ctrl-C; ``... native``: its native app."""
+
+import signal
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from app.demo.commands import demo as commands
+from app.demo.deployment import Deployment, Ports
+from app.demo.processes import CannotStart, Processes, servers
+from app.demo.seed import prepare
+
+COLOURS = {"qiao": "green", "sandbox": "magenta", "application": "cyan"}
+
+
+@click.group(invoke_without_command=True)
+@click.option("--port", default=8000, show_default=True, help="Qiao's; the next two as well.")
+@click.option(
+    "--folder",
+    default="var/demo",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keeps the database and the secrets.",
+)
+@click.pass_context
+def main(context: click.Context, port: int, folder: Path) -> None:
+    """Start Qiao, a local WeChat and an application to sign in to. Ctrl-C stops all three."""
+    if context.invoked_subcommand is None:
+        start(Deployment.at(folder, Ports(port, port + 1, port + 2)))
+
+
+def start(deployment: Deployment) -> None:
+    """Runs until Ctrl-C, or until one of the servers ends by itself (exit code 1)."""
+    begun = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    processes = Processes(show)
+    try:
+        click.echo(f"Preparing {deployment.folder}")
+        prepare(deployment)
+        deployment.write_environment()
+        for server in servers(deployment):
+            processes.start(server)
+        for server in servers(deployment):
+            processes.wait_until_answers(server)
+        click.echo(f"Ready after {time.monotonic() - begun:.0f} s.")
+        tell(deployment)
+        ended = processes.wait_until_one_ends()
+        raise CannotStart(f"{ended} ended; its last lines are above.")
+    except CannotStart as error:
+        click.secho(str(error), fg="red", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("\nStopping.")
+    finally:
+        processes.stop()
+
+
+def tell(deployment: Deployment) -> None:
+    """What to open, in which order."""
+    click.echo()
+    click.secho("Sign in on a computer", bold=True)
+    click.echo(f'  1. {deployment.application}         press "Sign in with Qiao"')
+    click.echo(f"  2. {deployment.sandbox}/phone   the virtual phone: pick a person and scan,")
+    click.echo("                                     confirm with the number that the page shows")
+    click.echo()
+    click.secho("Sign in as a native app does, without a browser", bold=True)
+    click.echo(f"  {python()} -m app.demo native{ports(deployment)}")
+    click.echo(f"  {python()} -m app.demo native{ports(deployment)} --person han-meimei")
+    click.echo()
+    click.secho("Configure it", bold=True)
+    click.echo(f"  {deployment.issuer}/admin/   admin, password {deployment.admin_password}")
+    click.echo()
+    click.secho("Other commands", bold=True)
+    click.echo(f"  set -a; . {relative(deployment.folder)}/env; set +a")
+    click.echo(f"  {relative(Path(sys.executable).parent)}/flask --app wsgi --help")
+    click.echo()
+    click.echo("Ctrl-C stops everything. What the servers say follows.")
+
+
+def ports(deployment: Deployment) -> str:
+    """The native app's options where the demo does not listen at its usual ports."""
+    if deployment.ports == Ports():
+        return ""
+    return f" --issuer {deployment.issuer} --sandbox {deployment.sandbox}"
+
+
+def python() -> str:
+    return str(relative(Path(sys.executable)))
+
+
+def relative(path: Path) -> Path:
+    """The path as somebody in this folder would type it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def show(name: str, line: str) -> None:
+    """Prints a server's line with its name before it, each name in its own colour."""
+    click.echo(click.style(f"{name:>11} | ", fg=COLOURS[name]) + line)
+
+
+main.add_command(commands.commands["native"])
+
+if __name__ == "__main__":
+    main(prog_name="python -m app.demo")

@@ -1,0 +1,152 @@
+"""What the demo begins with: two applications, two connections, and who may use which.
+
+Nothing that is there already is touched: what somebody changed in the demo stays changed.
+"""
+
+from dataclasses import replace
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+
+from app.accounts.passwords import Passwords
+from app.admin import admins
+from app.admin.admins import AdminFields
+from app.database import db
+from app.demo.deployment import NATIVE_CLIENT, WEB_CLIENT, Deployment
+from app.enablement import sources
+from app.factory import create_app
+from app.settings import read_settings
+from federation import ConnectionFields, Federation, WeChatAppFields
+from oidc.client_metadata import RegistrationPolicy, parse
+from oidc.clock import system_clock
+from oidc.provider import Provider
+
+MINI_PROGRAM = WeChatAppFields(
+    app_id="wx5a4d000000000001",
+    secret="5a4d0000000000000000000000000001",
+    kind="miniprogram",
+    name="Sandbox mini program 沙箱小程序",
+    original_id="gh_5a4d00000001",
+    open_platform="demo",
+    is_default=True,
+)
+MOBILE = WeChatAppFields(
+    app_id="wx5a4d000000000002",
+    secret="5a4d0000000000000000000000000002",
+    kind="mobile",
+    name="Sandbox mobile app 沙箱移动应用",
+    open_platform="demo",
+)
+WECHAT_APPS = (MINI_PROGRAM, MOBILE)
+
+CONNECTIONS = (
+    ConnectionFields(
+        id="wechat-mini",
+        mode="wechat-miniprogram",
+        display_name={"en": "WeChat", "zh": "微信"},
+        phone="optional",
+    ),
+    ConnectionFields(
+        id="wechat-mobile",
+        mode="wechat-mobile",
+        display_name={"en": "WeChat app", "zh": "微信客户端"},
+        app_id=MOBILE.app_id,
+        position=1,
+    ),
+)
+
+
+def prepare(deployment: Deployment) -> Flask:
+    """Migrates the database to the newest tables and seeds it; the application that did it."""
+    app = create_app(read_settings(deployment.qiao_environment()))
+    with app.app_context():
+        upgrade()
+        seed(db.session(), app, deployment)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return app
+
+
+def seed(session: Session, app: Flask, deployment: Deployment) -> None:
+    """Adds what is missing; the caller commits."""
+    federation: Federation = app.extensions["federation"]
+    provider: Provider = app.extensions["oidc"]
+    if admins.is_empty(session):
+        owner = AdminFields("admin", "Admin", "owner", deployment.admin_password)
+        admins.create(session, system_clock, Passwords.with_costs(), owner, actor="system")
+    for credential in WECHAT_APPS:
+        if federation.apps.get(session, credential.app_id) is None:
+            federation.apps.create(session, credential)
+    for connection in CONNECTIONS:
+        if federation.connections.get(session, connection.id) is None:
+            federation.connections.create(session, connection)
+    add_client(session, provider, WEB_CLIENT, web_client(deployment), deployment.client_secret)
+    add_addresses(session, provider, deployment)
+    add_client(session, provider, NATIVE_CLIENT, native_client())
+    enable(session, WEB_CLIENT, "wechat-mini")
+    for connection in CONNECTIONS:
+        enable(session, NATIVE_CLIENT, connection.id)
+
+
+def web_client(deployment: Deployment) -> dict[str, object]:
+    """A confidential web application, like one of somebody else's: it asks for consent."""
+    return {
+        "client_name": "Demo application",
+        "client_name#zh-CN": "演示应用",
+        "client_uri": deployment.application,
+        "redirect_uris": [f"{deployment.application}/callback"],
+        "post_logout_redirect_uris": [f"{deployment.application}/"],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "scope": "openid profile phone wechat offline_access",
+    }
+
+
+def native_client() -> dict[str, object]:
+    """A mobile app of our own: no secret, PKCE, and it may sign people in without a browser."""
+    return {
+        "client_name": "Demo mobile app",
+        "client_name#zh-CN": "演示移动应用",
+        "application_type": "native",
+        "token_endpoint_auth_method": "none",
+        "redirect_uris": ["http://127.0.0.1/callback", "com.example.demo:/callback"],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "scope": "openid profile phone wechat offline_access",
+        "first_party": True,
+    }
+
+
+def add_client(
+    session: Session,
+    provider: Provider,
+    client_id: str,
+    document: dict[str, object],
+    secret: str | None = None,
+) -> None:
+    if provider.clients.find(session, client_id) is None:
+        policy = RegistrationPolicy(trusted=True, http_on_loopback=True)
+        metadata = parse(document, policy=policy)
+        provider.clients.add(session, metadata, client_id=client_id, secret=secret)
+
+
+def add_addresses(session: Session, provider: Provider, deployment: Deployment) -> None:
+    """Lets the demo application be where it is this time: the demo's ports can be chosen."""
+    client = provider.clients.find(session, WEB_CLIENT)
+    assert client is not None
+    known = client.metadata
+    callback, home = f"{deployment.application}/callback", f"{deployment.application}/"
+    if callback not in known.redirect_uris:
+        wanted = replace(
+            known,
+            redirect_uris=(*known.redirect_uris, callback),
+            post_logout_redirect_uris=(*known.post_logout_redirect_uris, home),
+        )
+        provider.clients.set_metadata(session, client, wanted)
+
+
+def enable(session: Session, client_id: str, connection_id: str) -> None:
+    known = sources.get(session, client_id, connection_id)
+    if not known.version:
+        wanted = replace(known, enabled=True)
+        sources.save(session, system_clock, wanted, actor="system")

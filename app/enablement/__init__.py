@@ -1,0 +1,1 @@
+"""Which application may use which connection, and what it may learn through it."""

@@ -1,0 +1,20 @@
+"""Which connections an application may use right now."""
+
+from sqlalchemy.orm import Session
+
+from app.enablement import sources
+from federation import Connection, Federation
+
+
+def usable_connections(
+    session: Session, federation: Federation, client_id: str | None
+) -> list[Connection]:
+    """The connections that are on and enabled for the application, in the order of its buttons.
+
+    :param client_id: None for our own pages, which may use all that are on.
+    """
+    if client_id is None:
+        return federation.connections.enabled(session)
+    on = {each.id: each for each in federation.connections.enabled(session)}
+    enabled = sources.of_client(session, client_id, enabled_only=True)
+    return [on[each.connection_id] for each in enabled if each.connection_id in on]

@@ -1,0 +1,126 @@
+"""Builds the application; the list of ``setup_`` calls is what it is made of."""
+
+import logging
+import os
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.admin.setup import setup_admin
+from app.api.setup import setup_api
+from app.database import configure, db, engine_binds, engine_options
+from app.faults import setup_faults
+from app.federation_api.setup import setup_federation_api
+from app.form_sessions import FormSessions
+from app.headers import setup_headers
+from app.host import QiaoHost
+from app.limits import limit_registration, setup_limits
+from app.ops.commands import setup_commands
+from app.pages.setup import setup_pages
+from app.sessions.browser import Lifetimes
+from app.settings import Settings, read_settings
+from federation import Federation, WeChatSettings
+from oidc.clock import Clock, system_clock
+from oidc.keyring import Keyring
+from oidc.mount import setup_oidc
+from oidc.provider import Provider
+from oidc.settings import ProviderSettings
+
+MAXIMUM_BODY = 256 * 1024
+"""Bytes of a request body; a request object or a form is far smaller."""
+
+
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
+    """The application.
+
+    :param settings: read from the environment when left out.
+    :raises app.settings.InvalidSettings: with every problem of the environment.
+    """
+    settings = settings or read_settings(os.environ)
+    app = Flask(__name__)
+    app.session_interface = FormSessions()
+    keyring = Keyring(settings.secret_keys)
+    # Shared between the two engines that PostgreSQL has.
+    pool_size = max(1, settings.database_pool_size // 2)
+    app.config.update(
+        SECRET_KEY=keyring.derive("flask session").hex(),
+        MAX_CONTENT_LENGTH=MAXIMUM_BODY,
+        SESSION_COOKIE_NAME="__Host-qiao_form" if settings.secure else "qiao_form",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, pool_size),
+        SQLALCHEMY_BINDS=engine_binds(settings.database_url, pool_size),
+    )
+    app.extensions["settings"] = settings
+    logging.basicConfig(level=settings.log_level)
+    setup_proxies(app, settings)
+    setup_database(app)
+    setup_headers(app, settings)
+    csrf = CSRFProtect(app)
+    setup_limits(app, settings.redis_url)
+    federation = setup_federation(app, settings, keyring, clock)
+    host = QiaoHost(federation, clock, session_lifetimes(settings), secure=settings.secure)
+    provider = Provider.build(provider_settings(settings), host, db.session, keyring, clock)
+    csrf.exempt(setup_oidc(app, provider))
+    limit_registration(app)
+    setup_pages(app)
+    setup_admin(app)
+    setup_faults(app)
+    setup_federation_api(app)
+    setup_api(app)
+    setup_commands(app)
+    return app
+
+
+def setup_proxies(app: Flask, settings: Settings) -> None:
+    """Believes X-Forwarded-* of exactly as many proxies as stand in front; of none by default."""
+    count = settings.trusted_proxies
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+
+
+def setup_database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db)
+    with app.app_context():
+        configure(db.engine)
+
+
+def setup_federation(app: Flask, settings: Settings, keyring: Keyring, clock: Clock) -> Federation:
+    wechat = WeChatSettings(
+        api_base=settings.wechat_api_base,
+        open_base=settings.wechat_open_base,
+        sandbox=settings.wechat_sandbox,
+    )
+    federation = Federation(wechat, keyring, clock)
+    app.extensions["federation"] = federation
+    return federation
+
+
+def session_lifetimes(settings: Settings) -> Lifetimes:
+    return Lifetimes(idle=settings.session_idle_lifetime, absolute=settings.session_lifetime)
+
+
+def provider_settings(settings: Settings) -> ProviderSettings:
+    return ProviderSettings(
+        issuer=settings.issuer,
+        code_lifetime=settings.code_lifetime,
+        access_token_lifetime=settings.access_token_lifetime,
+        refresh_token_lifetime=settings.refresh_token_lifetime,
+        refresh_grace=settings.refresh_grace,
+        id_token_lifetime=settings.id_token_lifetime,
+        allow_http_loopback=not settings.secure,
+        dpop_nonce_required=settings.dpop_nonce_required,
+        pairwise_salt=settings.pairwise_salt,
+        registration=settings.registration,
+        registration_token=settings.registration_token,
+        registration_requires_pkce=settings.registration_requires_pkce,
+    )

@@ -1,0 +1,70 @@
+"""What is answered when the database is away, is contended, or a request fails unforeseen.
+
+Nothing is half done: a request commits once, and what was not committed is rolled back. After one
+broken connection the pool distrusts all that are as old, so that the first request after the
+database is back is served; no request pays for a test of its connection meanwhile.
+"""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.database import db
+from app.pages.errors import failure, request_id
+
+log = logging.getLogger(__name__)
+
+AWAY = 5
+"""Seconds after which to ask again when the database could not be reached."""
+CONTENDED = 1
+"""Seconds after which to ask again when two transactions stood in each other's way."""
+
+_CONTENDED_STATES = frozenset({"40001", "40P01", "55P03"})  # PostgreSQL's SQLSTATE
+_CONTENDED_NUMBERS = frozenset({1205, 1213})  # MySQL and MariaDB
+
+
+def setup_faults(app: Flask) -> None:
+    """Answers failures of the database with 503 and Retry-After."""
+    app.register_error_handler(DBAPIError, _database_failed)
+    app.register_error_handler(PoolTimeout, _pool_exhausted)
+
+
+def _database_failed(error: DBAPIError) -> Response:
+    db.session.rollback()
+    if is_contention(error):
+        log.warning("request %s lost against another transaction", request_id())
+        return _later(CONTENDED)
+    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+        log.error("request %s: the database cannot be used: %s", request_id(), error.orig)
+        return _later(AWAY)
+    log.error("request %s failed in the database", request_id(), exc_info=error)
+    return failure("server_error", 500)
+
+
+def _pool_exhausted(error: PoolTimeout) -> Response:
+    db.session.rollback()
+    log.error("request %s: no database connection became free: %s", request_id(), error)
+    return _later(CONTENDED)
+
+
+def is_contention(error: DBAPIError) -> bool:
+    """Whether the same request may well succeed in a moment: a deadlock or a lost race.
+
+    The request is not repeated here: what it did outside the database cannot be taken back.
+    """
+    cause: Any = error.orig
+    if getattr(cause, "sqlstate", None) in _CONTENDED_STATES:
+        return True
+    arguments = getattr(cause, "args", ())
+    if arguments and arguments[0] in _CONTENDED_NUMBERS:
+        return True
+    return "database is locked" in str(cause)
+
+
+def _later(seconds: int) -> Response:
+    response = failure("service_unavailable", 503)
+    response.headers["Retry-After"] = str(seconds)
+    return response

@@ -1,0 +1,126 @@
+"""Answers the provider's questions about people, sources and pages."""
+
+from flask import Response
+
+from app.accounts import claims
+from app.audit.trail import Event, record
+from app.challenge.steps import answer_challenge, trade_code
+from app.database import db
+from app.enablement import sources
+from app.pages import device_code, leaving, parked
+from app.pages.errors import error_page
+from app.sessions import browser, cookie
+from federation import Federation
+from oidc.clock import Clock
+from oidc.host import (
+    About,
+    ChallengeAnswer,
+    ChallengeStep,
+    Login,
+    LogoutQuestion,
+    Released,
+    SignedOut,
+)
+
+
+class QiaoHost:
+    """The one implementation of ``oidc.Host``: where the provider and the accounts meet."""
+
+    def __init__(
+        self,
+        federation: Federation,
+        clock: Clock,
+        lifetimes: browser.Lifetimes,
+        *,
+        secure: bool,
+    ) -> None:
+        self._federation = federation
+        self._clock = clock
+        self._lifetimes = lifetimes
+        self._secure = secure
+
+    def login(self, client_id: str) -> Login | None:
+        found = self._session(client_id)
+        return _login(found) if found is not None and found.enabled else None
+
+    def session_here(self) -> Login | None:
+        found = self._session(None)
+        return _login(found) if found is not None else None
+
+    def end_session_here(self, client_id: str | None) -> browser.Ended | None:
+        ended = browser.end(db.session(), cookie.token(secure=self._secure))
+        if ended is not None:
+            actor = f"person:{ended.account_id}"
+            event = Event("session.ended", actor, ended.account_id, client_id=client_id)
+            record(db.session(), self._clock, event)
+        return ended
+
+    def forget_browser(self, response: Response) -> None:
+        cookie.clear(response, secure=self._secure)
+
+    def logout_page(self, question: LogoutQuestion) -> Response:
+        return leaving.question_page(question)
+
+    def signed_out_page(self, after: SignedOut) -> Response:
+        return leaving.signed_out_page(after)
+
+    def client_deleted(self, client_id: str) -> None:
+        sources.forget_client(db.session(), client_id)
+
+    def page(self, step: str, interaction_id: str) -> str:
+        return parked.page(step, interaction_id)
+
+    def claims(self, about: About) -> Released | None:
+        session = db.session()
+        person = claims.load_person(session, about.subject, about.client_id, about.connection)
+        if person is None or not person.may_be_told:
+            return None
+        connection = None
+        if about.connection is not None:
+            connection = self._federation.connections.get(session, about.connection)
+            if connection is None:
+                return None
+        told = claims.release(
+            person,
+            connection,
+            about.scope,
+            about.requested.get("id_token", ()),
+            about.requested.get("userinfo", ()),
+        )
+        return Released(told.id_token, told.userinfo)
+
+    def error_page(self, code: str, hint: str, status: int) -> Response:
+        return error_page(code, status, hint=hint)
+
+    def device_page(self, *, approved: bool) -> Response:
+        return device_code.ended_page(approved=approved)
+
+    def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
+        return answer_challenge(self._federation, self._clock, step)
+
+    def trade(self, step: ChallengeStep) -> ChallengeAnswer:
+        return trade_code(self._federation, self._clock, step)
+
+    def audit(self, kind: str, **facts: str | None) -> None:
+        event = Event(kind, **{name: value for name, value in facts.items() if value is not None})  # type: ignore[arg-type]
+        record(db.session(), self._clock, event)
+
+    def _session(self, client_id: str | None) -> browser.BrowserSession | None:
+        token = cookie.token(secure=self._secure)
+        if token is None:
+            return None
+        return browser.load(
+            db.session(), self._clock, token, client_id=client_id, lifetimes=self._lifetimes
+        )
+
+
+def _login(found: browser.BrowserSession) -> Login:
+    return Login(
+        subject=found.account_id,
+        auth_time=found.auth_time,
+        sid=found.sid,
+        amr=found.amr,
+        acr=found.acr,
+        connection=found.connection_id,
+        ends_at=found.expires_at,
+    )

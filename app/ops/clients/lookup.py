@@ -1,0 +1,19 @@
+"""Finding the client that a command names."""
+
+from app.ops.command import refuse
+from app.ops.deployment import provider, session
+from oidc.clients import Client
+
+
+def find(client_id: str) -> Client:
+    """The client, disabled or not, or the end of the command."""
+    client = provider().clients.find(session(), client_id)
+    if client is None:
+        refuse(f"There is no client {client_id}.")
+    return client
+
+
+def changed_or_refuse(changed: object) -> None:
+    """Ends the command when somebody else has changed the client since it was read."""
+    if not changed:
+        refuse("Somebody else changed this client at the same moment; run the command again.")

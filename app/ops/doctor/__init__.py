@@ -1,0 +1,1 @@
+"""``doctor``: looks a deployment over and says what to mend."""

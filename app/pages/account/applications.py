@@ -1,0 +1,57 @@
+"""The applications that the person has let in, and taking that back."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.audit.trail import Event, record
+from app.database import db
+from app.i18n import current_language
+from app.limits import limiter
+from app.pages.account.here import Here, for_person
+from app.pages.application import Application, from_client
+from app.pages.blueprint import pages
+from app.pages.scopes import sentences
+from oidc import withdrawal
+from oidc.provider import current_provider
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An application as the page shows it: what it may do, in sentences, and since when."""
+
+    application: Application
+    sentences: list[str]
+    since: int
+
+
+def applications_of(here: Here) -> list[Shown]:
+    """The applications that may know something of the person."""
+    provider, language = current_provider(), current_language().tag
+    found = []
+    for access in withdrawal.accesses_of(db.session(), here.subject, provider.clock()):
+        client = provider.clients.get(db.session(), access.client_id)
+        if client is not None:
+            application = from_client(client, language)
+            found.append(Shown(application, sentences(access.scopes), access.since))
+    return found
+
+
+@pages.post("/account/applications/withdraw")
+@limiter.limit("30/minute")
+@for_person
+def withdraw(here: Here) -> ResponseReturnValue:
+    """Takes back what an application may do: consent, tokens and its own sign-in."""
+    provider = current_provider()
+    client_id = request.form.get("client_id", "")[:255]
+    withdrawal.withdraw(provider, here.subject, client_id)
+    event = Event("consent.withdrawn", here.actor, here.subject, client_id=client_id)
+    record(db.session(), provider.clock, event)
+    db.session.commit()
+    flash(_("Done: the application no longer has access. It will have to ask you again."))
+    return redirect(url_for("pages.account"), 303)
+
+
+__all__ = ["Shown", "applications_of"]

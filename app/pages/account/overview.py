@@ -1,0 +1,69 @@
+"""GET /account: everything at a glance; and the name, which the person may choose."""
+
+from datetime import UTC, datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from app.accounts import directory
+from app.accounts.linking import has_password, sources_of
+from app.audit.trail import masked
+from app.database import db
+from app.limits import limiter
+from app.pages.account.applications import applications_of
+from app.pages.account.here import Here, for_person
+from app.pages.account.sessions import sessions_of
+from app.pages.account.sources import connectable, shown
+from app.pages.application import colour, initial
+from app.pages.blueprint import pages
+from oidc.provider import current_provider
+
+NAME_LIMIT = 100
+
+
+@pages.get("/account")
+@limiter.limit("120/minute")
+@for_person
+def account(here: Here) -> ResponseReturnValue:
+    """The page."""
+    person = here.account
+    name = person.name or _("a WeChat user")
+    sources = sources_of(db.session(), here.subject)
+    return render_template(
+        "account.html",
+        person=person,
+        name=name,
+        initial=initial(name),
+        colour=colour(here.subject),
+        phone=masked(person.phone),
+        sources=[shown(source) for source in sources],
+        last_way=len(sources) == 1 and not has_password(db.session(), here.subject),
+        connectable=connectable(),
+        sessions=sessions_of(here),
+        applications=applications_of(here),
+        moment=moment,
+    )
+
+
+@pages.post("/account/name")
+@limiter.limit("30/minute")
+@for_person
+def rename(here: Here) -> ResponseReturnValue:
+    """Another name, which WeChat's nickname no longer replaces."""
+    name = " ".join(request.form.get("name", "").replace("\0", "").split())[:NAME_LIMIT]
+    if name and name != here.account.name:
+        clock = current_provider().clock
+        directory.rename(db.session(), clock, here.subject, name, actor=here.actor, by_person=True)
+        db.session.commit()
+        flash(_("Your name was changed."))
+    return redirect(url_for("pages.account"), 303)
+
+
+def moment(seconds: int) -> str:
+    """A time as the person's language writes it, in UTC, which the page says."""
+    shown: str = format_datetime(
+        datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None), "medium"
+    )
+    return shown

@@ -1,0 +1,72 @@
+"""What is kept about the person: a copy to take away, and the end of it."""
+
+import json
+
+from flask import Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts import erasure, export
+from app.audit.trail import Event, record
+from app.database import db
+from app.limits import limiter
+from app.pages.account.here import Here, for_recent
+from app.pages.blueprint import pages
+from app.sessions import cookie
+from oidc import grant_store, withdrawal
+from oidc.authorization import consents
+from oidc.grant_store import Whose
+from oidc.logout.ended import end_sessions
+from oidc.provider import current_provider
+
+
+@pages.post("/account/download")
+@limiter.limit("10/minute")
+@for_recent
+def download(here: Here) -> ResponseReturnValue:
+    """Everything that is known of the person, as a JSON file."""
+    provider = current_provider()
+    document = export.document(db.session(), provider.clock, here.subject) or {}
+    document["applications"] = [
+        {"client_id": one.client_id, "scopes": sorted(one.scopes), "since": one.since}
+        for one in withdrawal.accesses_of(db.session(), here.subject, provider.clock())
+    ]
+    record(db.session(), provider.clock, Event("account.exported", here.actor, here.subject))
+    db.session.commit()
+    response = Response(
+        json.dumps(document, ensure_ascii=False, indent=2), mimetype="application/json"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="my-account.json"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.get("/account/delete")
+@for_recent
+def ask_delete(_here: Here) -> ResponseReturnValue:
+    """What will be gone, and the field for the word."""
+    return render_template("account_delete.html", word=_word())
+
+
+@pages.post("/account/delete")
+@limiter.limit("10/minute")
+@for_recent
+def delete(here: Here) -> ResponseReturnValue:
+    """Forgets the person, once they have typed the word."""
+    if request.form.get("word", "").strip().casefold() != _word().casefold():
+        problem = _("Type the word exactly as it stands above the field.")
+        return render_template("account_delete.html", word=_word(), problem=problem), 400
+    provider = current_provider()
+    erased = erasure.delete_account(db.session(), provider.clock, here.subject, actor=here.actor)
+    end_sessions(provider, erased.ended)
+    consents.withdraw(db.session(), here.subject)
+    grant_store.revoke_all(db.session(), Whose(subject=here.subject), provider.clock())
+    db.session.commit()
+    response = make_response(render_template("account_deleted.html"))
+    cookie.clear(response, secure=provider.settings.secure)
+    return response
+
+
+def _word() -> str:
+    """What the person types, in their language."""
+    return _("delete")

@@ -1,0 +1,6 @@
+"""The views of the person's own page, on the blueprint of the pages."""
+
+from app.pages.account import applications, overview, records, sessions, sources
+
+VIEWS = (overview, sources, sessions, applications, records)
+"""The modules whose views are on the blueprint."""

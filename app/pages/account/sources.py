@@ -1,0 +1,97 @@
+"""The ways in: connecting another WeChat, and taking one away."""
+
+import hashlib
+from dataclasses import dataclass
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts import linking
+from app.accounts.linking import LinkedSource, sources_of
+from app.database import db
+from app.federation_api.blueprint import current_federation
+from app.i18n import current_language
+from app.limits import limiter
+from app.pages import own
+from app.pages.account.here import Here, for_recent
+from app.pages.blueprint import pages
+from app.pages.connections import chosen
+from app.pages.sign_in import begin_with
+from federation.devices import Offer, offers
+from oidc.provider import current_provider
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A way in as the page shows it; the OpenID itself is in the download alone.
+
+    :param mark: names it in forms.
+    """
+
+    mark: str
+    title: str
+    openid: str
+    first_seen: int
+    last_seen: int
+
+
+def shown(source: LinkedSource) -> Shown:
+    """What the person is told of one of their ways in."""
+    openid = f"{source.value[:4]}…{source.value[-4:]}"
+    return Shown(_mark(source), _title(source), openid, source.first_seen, source.last_seen)
+
+
+def connectable() -> list[Offer]:
+    """The connections by which another WeChat can be connected in this browser."""
+    enabled = current_federation().connections.enabled(db.session())
+    return list(offers(enabled, request.user_agent.string).buttons)
+
+
+@pages.post("/account/sources/connect")
+@limiter.limit("20/minute")
+@for_recent
+def connect(here: Here) -> ResponseReturnValue:
+    """Begins to connect another WeChat, by scanning or on WeChat's own page."""
+    parked = own.park("link", account=here.subject)
+    return begin_with(parked, chosen(parked, request.form.get("connection", "")))
+
+
+@pages.post("/account/sources/disconnect")
+@limiter.limit("20/minute")
+@for_recent
+def disconnect(here: Here) -> ResponseReturnValue:
+    """Takes a way in away, never the last one."""
+    mark = request.form.get("source", "")
+    for source in sources_of(db.session(), here.subject):
+        if _mark(source) == mark:
+            _disconnect(here, source)
+    return redirect(url_for("pages.account"), 303)
+
+
+def _disconnect(here: Here, source: LinkedSource) -> None:
+    clock = current_provider().clock
+    outcome = linking.unlink(
+        db.session(), here.subject, source.namespace, source.value, clock, actor=here.actor
+    )
+    db.session.commit()
+    if outcome == "last":
+        flash(
+            _("This is the last way into your account, so it stays. Connect another first."), "bad"
+        )
+    elif outcome == "unlinked":
+        flash(_("Done: this WeChat no longer signs you in to your account."))
+
+
+def _mark(source: LinkedSource) -> str:
+    return hashlib.sha256(f"{source.namespace} {source.value}".encode()).hexdigest()[:22]
+
+
+def _title(source: LinkedSource) -> str:
+    """The connection's name; of one that is gone, the name of the WeChat app."""
+    session, federation = db.session(), current_federation()
+    connection = federation.connections.get(session, source.connection_id or "")
+    if connection is not None:
+        return connection.label(current_language().locale)
+    app = federation.apps.get(session, source.appid)
+    return app.name if app is not None and app.name else source.appid

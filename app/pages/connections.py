@@ -1,0 +1,58 @@
+"""Which connections a page may offer: those that are on, for this application, in this browser."""
+
+from collections.abc import Iterable
+
+from flask import request
+
+from app.database import db
+from app.enablement.usable import usable_connections
+from app.federation_api.blueprint import current_federation
+from app.pages.parked import Parked
+from federation.connections import Connection
+from federation.devices import Offer, Offers, offers
+from federation.errors import Misconfigured
+
+
+def offered(parked: Parked) -> list[Connection]:
+    """The connections of this application, in the order of its buttons.
+
+    A request that names a connection gets that one first, if it may have it.
+    """
+    usable = usable_connections(db.session(), current_federation(), parked.client_id)
+    return named_first(usable, parked.interaction.asked.connection)
+
+
+def named_first(connections: Iterable[Connection], name: str | None) -> list[Connection]:
+    """The connections with the named one, if there is any, before the others."""
+    return sorted(connections, key=lambda each: each.id != name)
+
+
+def offers_here(parked: Parked) -> Offers:
+    """The buttons for this browser, or what would fit instead."""
+    return offers(offered(parked), request.user_agent.string)
+
+
+def chosen(parked: Parked, connection_id: str) -> Offer:
+    """The pressed button.
+
+    :raises Misconfigured: when it was switched off meanwhile, or never was this application's.
+    """
+    for offer in offers_here(parked).buttons:
+        if offer.connection.id == connection_id:
+            return offer
+    raise _not_enabled()
+
+
+def enabled_one(parked: Parked, connection_id: str) -> Connection:
+    """The connection that something was begun with, if it may still be used.
+
+    :raises Misconfigured: when it was switched off meanwhile, or never was this application's.
+    """
+    for connection in offered(parked):
+        if connection.id == connection_id:
+            return connection
+    raise _not_enabled()
+
+
+def _not_enabled() -> Misconfigured:
+    return Misconfigured("the connection is not enabled for the application", app_id="")

@@ -1,0 +1,61 @@
+"""The consent page: what the application asks for, Allow and Deny."""
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.database import db
+from app.pages import parked as parked_request
+from app.pages import person
+from app.pages.blueprint import pages
+from app.pages.parked import Parked, resume
+from app.pages.scopes import sentences
+from oidc.authorization import consents
+from oidc.authorization.asked import Asked
+from oidc.authorization.endpoint import finish_with_error
+from oidc.errors import Refused
+from oidc.provider import current_provider
+from oidc.scopes import SCOPES
+
+
+@pages.get("/consent/<interaction_id>")
+def ask_consent(interaction_id: str) -> ResponseReturnValue:
+    """What is asked for, in sentences."""
+    parked = parked_request.load(interaction_id)
+    who = person.signed_in(parked.client.client_id)
+    if who is None:
+        return redirect(resume(parked.id), 303)
+    on_a_device = parked.interaction.asked.device is not None
+    return render_template(
+        "device_confirm.html" if on_a_device else "consent.html",
+        application=parked.application,
+        interaction_id=parked.id,
+        sentences=sentences(scopes_shown(parked.interaction.asked)),
+        person=who,
+    )
+
+
+@pages.post("/consent/<interaction_id>")
+def decide_consent(interaction_id: str) -> ResponseReturnValue:
+    """Allowed: remembered for this person and this request. Denied: the application is told."""
+    parked = parked_request.load(interaction_id)
+    decision = request.form.get("decision")
+    if decision == "deny":
+        refusal = Refused("access_denied", "The person did not allow what was asked for.")
+        return finish_with_error(current_provider(), parked.interaction, refusal)
+    who = person.signed_in(parked.client.client_id)
+    if decision == "allow" and who and who.sid == request.form.get("session"):
+        _remember(parked, who.subject)
+    return redirect(resume(parked.id), 303)
+
+
+def scopes_shown(asked: Asked) -> set[str]:
+    """The scopes asked for, and those that claims asked for one by one belong to."""
+    named = consents.claim_names(asked.claims)
+    return set(asked.scope) | {scope for scope, claims in SCOPES.items() if named & set(claims)}
+
+
+def _remember(parked: Parked, subject: str) -> None:
+    provider = current_provider()
+    consents.remember(db.session(), subject, parked.interaction.asked, provider.clock())
+    provider.interactions.note_consent(db.session(), parked.id, subject)
+    db.session.commit()

@@ -1,0 +1,48 @@
+"""Signing in on a device without a browser: its code is typed here, on another screen.
+
+Nothing is signed in by a code alone. It leads into the ordinary sign-in, whose last page says what
+is about to happen on a device and asks (RFC 8628 5.4: somebody may have sent the code).
+"""
+
+from flask import Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.database import db
+from app.limits import limiter
+from app.pages.blueprint import pages
+from app.pages.parked import resume
+from oidc.authorization.device import begin_for_device
+from oidc.device_codes import spelled, typed
+from oidc.provider import current_provider
+
+
+def _typed_code() -> str:
+    return typed(request.form.get("user_code", "")) or ""
+
+
+@pages.get("/device")
+def enter_device_code() -> ResponseReturnValue:
+    """The field for the code. A code in the address is shown to be compared, never taken as is."""
+    code = typed(request.args.get("user_code", ""))
+    return render_template("device.html", code=spelled(code) if code else None)
+
+
+@pages.post("/device")
+@limiter.limit("10/minute; 60/hour")
+@limiter.limit("5/minute", key_func=_typed_code)
+def begin_device() -> ResponseReturnValue:
+    """On to the sign-in, if a device shows this code."""
+    interaction = begin_for_device(current_provider(), request.form.get("user_code", ""))
+    if interaction is None:
+        problem = _("No device shows this code. Look again, or get a new code on the device.")
+        return render_template("device.html", code=None, problem=problem), 400
+    db.session.commit()
+    return redirect(resume(interaction.id), 303)
+
+
+def ended_page(*, approved: bool) -> Response:
+    """The end: the device goes on by itself, or stays signed out."""
+    response = make_response(render_template("device_ended.html", approved=approved))
+    response.headers["Cache-Control"] = "no-store"
+    return response

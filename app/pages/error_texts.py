@@ -1,0 +1,205 @@
+"""What a person reads when something went wrong: one text per error code.
+
+A text says what happened, that nothing was lost where that is so, and what to do now. It never
+says why in the machine's words: those go to the log, next to the request id on the page.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+Sentence = LazyString | str
+
+
+class ErrorText(NamedTuple):
+    title: Sentence
+    happened: Sentence
+    advice: Sentence
+    kept: Sentence = ""
+
+
+_INTACT = _("Nothing was lost: your sign-in can go on from here.")
+_NOT_SIGNED_IN = _("You were not signed in, and nothing was changed.")
+_FROM_THE_START = _("Go back to the application and sign in again from there.")
+_TELL_THEM = _(
+    "Tell the people who run the application; the request number below helps them to find it."
+)
+
+_APPLICATION_MISTAKE = ErrorText(
+    _("The application made a mistake"),
+    _("It sent you here with a request that we cannot accept, and we must not send you back."),
+    _TELL_THEM,
+    _NOT_SIGNED_IN,
+)
+_EXPIRED = ErrorText(
+    _("This sign-in took too long"),
+    _("A sign-in has to be finished within a while, and this one was not."),
+    _FROM_THE_START,
+    _NOT_SIGNED_IN,
+)
+_TICKET_GONE = ErrorText(
+    _("This code can no longer be used"),
+    _("It has expired, was declined, or was used already."),
+    _("Get a new code and scan it."),
+    _INTACT,
+)
+_NO_ACCOUNT = ErrorText(
+    _("No account here belongs to this WeChat"),
+    _("This way of signing in is only for people who already have an account."),
+    _("Sign in another way, or ask the people who run the application for an account."),
+    _("Nothing was created, and nothing was changed."),
+)
+_NOT_AVAILABLE = ErrorText(
+    _("This way of signing in is not available"),
+    _("The people who run this service have to mend something about it. They were told."),
+    _("Sign in another way, or come back later."),
+    _INTACT,
+)
+
+TEXTS: Mapping[str, ErrorText] = {
+    "invalid_request": _APPLICATION_MISTAKE,
+    "invalid_client": _APPLICATION_MISTAKE,
+    "unauthorized_client": _APPLICATION_MISTAKE,
+    "invalid_request_uri": _APPLICATION_MISTAKE,
+    "invalid_request_object": _APPLICATION_MISTAKE,
+    "unsupported_response_type": _APPLICATION_MISTAKE,
+    "interaction_expired": _EXPIRED,
+    "interaction_unknown": ErrorText(
+        _("There is no such sign-in"),
+        _("The address is not complete, or the sign-in ended a while ago."),
+        _FROM_THE_START,
+        _NOT_SIGNED_IN,
+    ),
+    "interaction_used": ErrorText(
+        _("This sign-in is already finished"),
+        _("You have probably come back to it with the browser's Back button."),
+        _FROM_THE_START,
+        _("Nothing was changed."),
+    ),
+    "interaction_other_browser": ErrorText(
+        _("This sign-in was begun in another browser"),
+        _("For your safety it can only go on in the browser where it began, with cookies allowed."),
+        _FROM_THE_START,
+        _NOT_SIGNED_IN,
+    ),
+    "access_denied": ErrorText(
+        _("WeChat does not let you sign in"),
+        _("WeChat refused to confirm who you are."),
+        _("Look for a message from WeChat in the app, or sign in another way."),
+        _INTACT,
+    ),
+    "snapshot_user": ErrorText(
+        _("WeChat showed only a preview of this page"),
+        _("In the preview WeChat does not say who you are."),
+        _("Choose “Use full service” at the bottom of the page and sign in again."),
+        _INTACT,
+    ),
+    "code_rejected": ErrorText(
+        _("WeChat's confirmation was no longer valid"),
+        _("It can be used once and only for a short time."),
+        _("Try again; WeChat will give a new one."),
+        _INTACT,
+    ),
+    "temporarily_unavailable": ErrorText(
+        _("WeChat is not answering at the moment"),
+        _("We asked WeChat and got no usable answer in time."),
+        _("Wait a moment and try again."),
+        _INTACT,
+    ),
+    "not_available": _NOT_AVAILABLE,
+    "ticket_unknown": _TICKET_GONE,
+    "ticket_expired": _TICKET_GONE,
+    "ticket_used": _TICKET_GONE,
+    "ticket_denied": ErrorText(
+        _("Declined on the phone"),
+        _("Somebody chose not to sign in, or picked the wrong number."),
+        _("If that was you by mistake, get a new code and scan it."),
+        _NOT_SIGNED_IN,
+    ),
+    "ticket_pending": ErrorText(
+        _("Not confirmed yet"),
+        _("The phone has not confirmed this sign-in so far."),
+        _("Confirm it in WeChat, then go back to the code and press the button again."),
+        _INTACT,
+    ),
+    "ticket_mismatch": ErrorText(
+        _("This code belongs to another browser"),
+        _("For your safety only the browser that shows a code can be signed in with it."),
+        _("Get a code in this browser and scan it."),
+        _NOT_SIGNED_IN,
+    ),
+    "expired": _EXPIRED,
+    "not_enabled": _NOT_AVAILABLE,
+    "key_of_other": ErrorText(
+        _("This WeChat belongs to another account"),
+        _("While you were answering, another account here was connected with this WeChat."),
+        _("Sign in again with WeChat, or ask the people who run the application."),
+        _("Nothing was changed."),
+    ),
+    "signed_out_meanwhile": ErrorText(
+        _("You are no longer signed in"),
+        _("Your session ended while you were in WeChat, so nothing could be connected."),
+        _("Sign in to your account and try again."),
+        _("Nothing was changed."),
+    ),
+    "proof_unknown": ErrorText(
+        _("No account here knows this WeChat either"),
+        _("It cannot show which account is yours."),
+        _("Go back and use a WeChat that is connected with your account, or your password."),
+        _INTACT,
+    ),
+    "login_only": _NO_ACCOUNT,
+    "sign_up_closed": _NO_ACCOUNT,
+    "account_disabled": ErrorText(
+        _("This account is switched off"),
+        _("An administrator has switched it off."),
+        _("Ask the people who run the application."),
+        _NOT_SIGNED_IN,
+    ),
+    "not_found": ErrorText(
+        _("There is nothing here"),
+        _("The address is wrong, or what was here is gone."),
+        _("Check the address, or go back to the application."),
+    ),
+    "method_not_allowed": ErrorText(
+        _("This page cannot be opened like that"),
+        _("The address exists, but not for this kind of request."),
+        _("Go back to the application and begin again from there."),
+    ),
+    "too_large": ErrorText(
+        _("That was too much"),
+        _("The request was larger than we accept."),
+        _("Go back and send less."),
+    ),
+    "slow_down": ErrorText(
+        _("Too many tries"),
+        _("There were too many requests from here in a short time."),
+        _("Wait a minute and try again."),
+        _INTACT,
+    ),
+    "form_expired": ErrorText(
+        _("This form was open for too long"),
+        _("We could not make sure that it was you who sent it."),
+        _("Go back, reload the page and send the form again. Cookies must be allowed."),
+        _("Nothing was changed."),
+    ),
+    "service_unavailable": ErrorText(
+        _("We cannot answer at the moment"),
+        _("A part of this service is being restarted or is too busy."),
+        _("Wait a few seconds and try again."),
+        _INTACT,
+    ),
+    "server_error": ErrorText(
+        _("Something went wrong on our side"),
+        _("We have noted it and will look into it."),
+        _("Try again in a moment. If it happens again, tell us the request number below."),
+        _("Nothing was changed."),
+    ),
+}
+
+
+def text_for(code: str) -> ErrorText:
+    """The text for an error code; a code that has none of its own is our fault."""
+    return TEXTS.get(code, TEXTS["server_error"])

@@ -1,0 +1,172 @@
+"""The error page, and which error gets it."""
+
+import logging
+import re
+import secrets
+
+from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.accounts.outcomes import SignInRaced
+from app.federation_api.errors import http_problem, problem
+from app.pages.error_texts import text_for
+from federation.errors import FederationError, Unavailable
+from oidc.errors import InteractionGone
+
+log = logging.getLogger(__name__)
+
+STATUS = {
+    "access_denied": 403,
+    "snapshot_user": 403,
+    "temporarily_unavailable": 503,
+    "not_available": 503,
+    "ticket_unknown": 404,
+    "ticket_pending": 409,
+    "ticket_expired": 410,
+    "ticket_used": 409,
+    "ticket_denied": 409,
+    "ticket_mismatch": 403,
+    "code_rejected": 400,
+    "login_only": 403,
+    "sign_up_closed": 403,
+    "account_disabled": 403,
+    "not_enabled": 403,
+    "key_of_other": 409,
+    "signed_out_meanwhile": 403,
+    "proof_unknown": 403,
+    "expired": 410,
+    "interaction_unknown": 404,
+    "interaction_expired": 410,
+    "interaction_used": 410,
+    "interaction_other_browser": 403,
+}
+_HTTP = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "slow_down"}
+FOR_MACHINES = (
+    "/.well-known/",
+    "/api/",
+    "/federation/",
+    "/jwks",
+    "/token",
+    "/userinfo",
+    "/revoke",
+    "/introspect",
+    "/challenge",
+    "/par",
+    "/device_authorization",
+    "/register",
+)
+"""Where programs ask: they get JSON and never a page."""
+_PROXY_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def error_page(
+    code: str,
+    status: int | None = None,
+    *,
+    hint: str = "",
+    again: str | None = None,
+    other: str | None = None,
+) -> Response:
+    """A page in the person's language about an error.
+
+    :param hint: a sentence for the developer of the application, folded away.
+    :param again: address of the page where the same step can be tried again.
+    :param other: address of the page where another way can be chosen.
+    """
+    log.info("request %s was answered with the page for %s", request_id(), code)
+    page = render_template(
+        "error.html",
+        text=text_for(code),
+        code=code,
+        hint=hint,
+        again=again,
+        other=other,
+        request_id=request_id(),
+    )
+    response = make_response(page, status or STATUS.get(code, 400))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def request_id() -> str:
+    """The name of this request, the same on the page and in the log."""
+    if "request_id" not in g:
+        sent = request.headers.get("X-Request-Id", "")
+        g.request_id = sent if _PROXY_ID.fullmatch(sent) else secrets.token_hex(8)
+    return str(g.request_id)
+
+
+def failure(code: str, status: int) -> Response:
+    """Our own failure, as whoever asks reads it: JSON for programs, a page for people.
+
+    Both carry the number of the request and nothing of what happened.
+    """
+    if not request.path.startswith(FOR_MACHINES):
+        return error_page(code, status)
+    machine_code = "server_error" if status == 500 else "temporarily_unavailable"
+    response = problem(machine_code, "Something went wrong on our side; try again later.", status)
+    response.headers["X-Request-Id"] = request_id()
+    return response
+
+
+def setup_errors(app: Flask) -> None:
+    """Answers every error of a page with a page; protocol endpoints answer their own."""
+    app.register_error_handler(InteractionGone, _interaction_gone)
+    app.register_error_handler(FederationError, _federation_error)
+    app.register_error_handler(SignInRaced, _raced)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _interaction_gone(error: InteractionGone) -> Response:
+    return error_page(f"interaction_{error.reason}")
+
+
+def _federation_error(error: FederationError) -> Response:
+    log.warning("request %s: %s", request_id(), error)
+    choose = _choose()
+    again = request.path if request.method == "GET" else choose
+    stays = error.code in ("access_denied", "not_available", "ticket_mismatch")
+    response = error_page(error.code, again=None if stays else again, other=choose)
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _raced(_: SignInRaced) -> Response:
+    """Nothing was committed, so what the phone confirmed is still there to be finished."""
+    log.warning("request %s: lost every race for one person", request_id())
+    if request.path.startswith(FOR_MACHINES):
+        return failure("service_unavailable", 503)
+    ticket = request.view_args or {}
+    again = url_for("pages.scan", **ticket) if "ticket_id" in ticket else _choose()
+    return error_page("server_error", 503, again=again)
+
+
+def _choose() -> str | None:
+    """The page with all ways to sign in, if this is about a parked request."""
+    interaction_id = (request.view_args or {}).get("interaction_id")
+    return url_for("pages.choose", interaction_id=interaction_id) if interaction_id else None
+
+
+def _form_expired(error: CSRFError) -> Response:
+    log.info("request %s: form refused: %s", request_id(), error.description)
+    return error_page("form_expired", 400)
+
+
+def _http_error(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400 or error.response is not None:
+        return error
+    if status >= 500:
+        log.error("request %s failed", request_id())
+        return failure("server_error", status)
+    if request.path.startswith(FOR_MACHINES):
+        return http_problem(error)
+    code = _HTTP.get(status, "not_found")
+    response = error_page(code, status)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response

@@ -1,0 +1,45 @@
+"""Another way in for somebody who is signed in: what WeChat has said is added to their account."""
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts import linking
+from app.accounts.linking import Linked
+from app.database import db
+from app.pages.beginning import lifetimes
+from app.pages.errors import error_page
+from app.pages.parked import Parked
+from app.sessions import browser, cookie
+from federation.connections import Connection
+from federation.identity import Identity
+from oidc.provider import current_provider
+
+
+def link_here(parked: Parked, identity: Identity, connection: Connection) -> ResponseReturnValue:
+    """Adds the identity to the account of who asked for it, if they are still here. Commits."""
+    provider = current_provider()
+    token = cookie.token(secure=provider.settings.secure)
+    found = browser.load(db.session(), provider.clock, token, lifetimes=lifetimes())
+    account_id = parked.interaction.host_state["account"]
+    if found is None or found.account_id != account_id:
+        db.session.commit()  # the ticket is spent
+        return error_page("signed_out_meanwhile", 403, again=url_for("pages.account"))
+    provider.interactions.finish(db.session(), parked.id)
+    outcome = linking.link(db.session(), account_id, identity, connection, provider.clock)
+    db.session.commit()
+    _tell(outcome)
+    return redirect(url_for("pages.account"), 303)
+
+
+def _tell(outcome: object) -> None:
+    if isinstance(outcome, Linked) and outcome.already:
+        flash(_("This WeChat was connected with your account before. Nothing was changed."))
+    elif isinstance(outcome, Linked):
+        flash(_("Done: this WeChat now signs you in to your account."))
+    else:
+        sentence = _(
+            "This WeChat belongs to another account here. Nothing was changed; the people who run"
+            " this service were told."
+        )
+        flash(sentence, "bad")

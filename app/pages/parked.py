@@ -1,0 +1,125 @@
+"""The parked request that a page belongs to, and the way back to it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.database import db
+from app.i18n import current_language, wish_of_interaction
+from app.pages.application import Application, from_client, host
+from oidc.authorization import endpoint
+from oidc.authorization.interactions import Interaction
+from oidc.clients import Client
+from oidc.errors import InteractionGone
+from oidc.provider import current_provider
+
+STEPS = {
+    "login": "/sign-in/",
+    "consent": "/consent/",
+    "select_account": "/select-account/",
+    "device": "/device",
+}
+"""Where the page of each step is; the id of the parked request follows."""
+
+
+OWN = "own"
+"""Kind of what we park for ourselves: a sign-in for our own pages, or a proof (`app.pages.own`)."""
+Task = Literal["sign_in", "account", "link", "prove"]
+"""What the sign-in is for: an application, our own pages, another way in, or as a proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A request that waits for this page, in this browser.
+
+    :param found: the application that asks; None for our own pages.
+    """
+
+    interaction: Interaction
+    found: Client | None
+
+    @property
+    def id(self) -> str:
+        return self.interaction.id
+
+    @property
+    def client(self) -> Client:
+        """The application, for pages that have no meaning without one.
+
+        :raises InteractionGone: when our own pages ask.
+        """
+        if self.found is None:
+            raise InteractionGone("unknown")
+        return self.found
+
+    @property
+    def client_id(self) -> str | None:
+        return self.found.client_id if self.found else None
+
+    @property
+    def task(self) -> Task:
+        if self.interaction.kind != OWN:
+            return "sign_in"
+        task: Task = self.interaction.host_state["task"]
+        return task
+
+    @property
+    def binding(self) -> str:
+        """Who may finish what was begun here: this browser, which alone can load the request, and
+        the app where a sign-in began in it (`app.challenge.steps`)."""
+        kept: str = self.interaction.host_state.get("binding", "")
+        return kept or f"interaction:{self.id}"
+
+    @property
+    def onward(self) -> str:
+        """Where the browser goes once somebody is signed in."""
+        return url_for("pages.account") if self.task == "account" else resume(self.id)
+
+    @property
+    def application(self) -> Application:
+        if self.found is None:
+            address = current_provider().settings.issuer
+            return Application("", _("Your account"), host=host(address))
+        reply_to = self.interaction.asked.reply_to
+        redirect_uri = reply_to.redirect_uri if reply_to else None
+        return from_client(self.found, current_language().tag, redirect_uri)
+
+
+def load(interaction_id: str) -> Parked:
+    """The parked request of an application.
+
+    :raises InteractionGone: when it is unknown, over, another browser's, or nobody's yet.
+    """
+    parked = load_any(interaction_id)
+    if parked.task != "sign_in":
+        raise InteractionGone("unknown")
+    return parked
+
+
+def load_any(interaction_id: str) -> Parked:
+    """The parked request, also one of our own pages.
+
+    :raises InteractionGone: when it is unknown, over, another browser's, or nobody's yet.
+    """
+    provider = current_provider()
+    interaction = endpoint.parked(provider, interaction_id)
+    wish_of_interaction(interaction.id, interaction.asked.ui_locales)
+    client = provider.clients.get(db.session(), interaction.client_id)
+    ours = interaction.kind == OWN and not interaction.client_id
+    if (client is None and not ours) or interaction.kind not in ("authorize", OWN):
+        raise InteractionGone("unknown")
+    if not interaction.browser_digest:
+        raise InteractionGone("unknown")
+    return Parked(interaction, client)
+
+
+def page(step: str, interaction_id: str) -> str:
+    """Path of the page for a step of the dispatcher."""
+    return STEPS[step] + interaction_id
+
+
+def resume(interaction_id: str) -> str:
+    """Where every page goes back to: the dispatcher decides what is next."""
+    return f"/authorize/{interaction_id}"

@@ -1,0 +1,59 @@
+"""Signing in with a local password, where the deployment allows it."""
+
+from functools import cache
+
+from flask import Response, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.outcomes import SignedIn
+from app.accounts.passwords import Passwords
+from app.database import db
+from app.limits import limiter
+from app.pages import parked as parked_request
+from app.pages.beginning import PASSWORD, PASSWORD_ACR, begin_session
+from app.pages.blueprint import pages
+from app.pages.sign_in import passwords_are_on, sign_in_page
+from oidc.provider import current_provider
+
+USERNAME_LIMIT = 128
+
+
+@cache
+def passwords() -> Passwords:
+    """The one verifier; building it costs a hash."""
+    return Passwords.with_costs()
+
+
+def sent_username() -> str:
+    """The user name of the form; also what its tries are counted by."""
+    return request.form.get("username", "").strip().lower()[:USERNAME_LIMIT]
+
+
+def is_failure(response: Response) -> bool:
+    """Only wrong passwords are counted: who knows theirs may sign in as often as they like."""
+    return response.status_code == 401
+
+
+@pages.post("/sign-in/<interaction_id>/password")
+@limiter.limit("30/minute", deduct_when=is_failure)
+@limiter.limit("6/minute", key_func=sent_username, deduct_when=is_failure)
+def password(interaction_id: str) -> ResponseReturnValue:
+    """Signs in, or shows the page again with what was typed (never the password)."""
+    if not passwords_are_on(current_app):
+        abort(404)
+    parked = parked_request.load_any(interaction_id)
+    if parked.task not in ("sign_in", "account"):
+        abort(404)  # a proof by password has its own form, and a link is not made by one
+    outcome = passwords().sign_in(
+        db.session(),
+        current_provider().clock,
+        sent_username(),
+        request.form.get("password", ""),
+        client_id=parked.client_id,
+    )
+    if isinstance(outcome, SignedIn):
+        return begin_session(parked, outcome.subject, amr=PASSWORD, acr=PASSWORD_ACR)
+    db.session.commit()  # the failed try is in the log
+    problem = _("The user name or the password is wrong.")
+    return sign_in_page(parked, problem=problem, username=sent_username()), 401

@@ -1,0 +1,38 @@
+"""Who is signed in in this browser, as the pages show them."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.database import db
+from app.pages.application import colour, initial
+from app.sessions import browser, cookie
+from oidc.provider import current_provider
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """:param sid: the session that this is read from; forms carry it, so that an answer given
+    as one person never counts for another who signed in meanwhile."""
+
+    subject: str
+    sid: str
+    name: str
+
+    @property
+    def initial(self) -> str:
+        return initial(self.name)
+
+    @property
+    def colour(self) -> int:
+        return colour(self.subject)
+
+
+def signed_in(client_id: str) -> Person | None:
+    """The person whose sign-in this application may rely on; None when there is nobody."""
+    provider = current_provider()
+    token = cookie.token(secure=provider.settings.secure)
+    found = browser.load(db.session(), provider.clock, token, client_id=client_id)
+    if found is None or not found.enabled:
+        return None
+    return Person(found.subject, found.sid, found.name or _("a WeChat user"))

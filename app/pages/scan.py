@@ -1,0 +1,134 @@
+"""A ticket's page: the code to scan or the button to open WeChat, how far it is, and its end."""
+
+from flask import Response, current_app, jsonify, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.asking import asking
+from app.database import db
+from app.federation_api.blueprint import current_federation
+from app.pages import parked as parked_request
+from app.pages import ticket_cookie
+from app.pages.blueprint import pages
+from app.pages.code_images import CodeImages, media_type
+from app.pages.connections import enabled_one
+from app.pages.entry import enter
+from app.pages.parked import Parked
+from app.pages.ticket_cookie import Begun
+from federation.connections import Connection
+from federation.errors import Misconfigured, TicketMismatch, TicketNotConfirmed, TicketUnknown
+from federation.tickets import TicketStatus
+from federation.upstreams import LaunchUpstream
+from oidc.provider import current_provider
+
+TICKET = "/sign-in/<interaction_id>/scan/<ticket_id>"
+OPEN = ("pending", "scanned")
+
+
+@pages.get(TICKET)
+def scan(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
+    """The page of the ticket, in whatever state it is. Reloading it changes nothing."""
+    parked, begun, connection = _begun(interaction_id, ticket_id)
+    status = _status(ticket_id)
+    page = _page(parked, begun, connection, status)
+    if begun.way == "scan" and status.state in OPEN:
+        # Asked for here and not only by the picture, so that a failure is a page to read.
+        _code_image(begun, connection)
+    return page
+
+
+@pages.get(f"{TICKET}/code")
+def code_image(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
+    """The picture to scan; the only thing we send that holds the scene."""
+    _, begun, connection = _begun(interaction_id, ticket_id)
+    image = _code_image(begun, connection)
+    response = Response(image, mimetype=media_type(image))
+    response.headers["Cache-Control"] = "private, max-age=180"
+    return response
+
+
+@pages.get(f"{TICKET}/status")
+def ticket_status(ticket_id: str, **_: str) -> ResponseReturnValue:
+    """How far the ticket is, by one read. Says nothing that its id's bearer may not know."""
+    try:
+        status = current_federation().tickets.status(db.session(), ticket_id)
+    except TicketUnknown:
+        response = jsonify(state="expired", expires_in=0)
+    else:
+        response = jsonify(state=status.state, expires_in=status.expires_in)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.get(f"{TICKET}/open")
+def open_wechat(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
+    """Sends a phone's browser to WeChat, which opens the mini program."""
+    _, begun, connection = _begun(interaction_id, ticket_id)
+    upstream = _launch(connection)
+    link = asking(connection, lambda: upstream.url_link(connection, f"ticket={begun.scene}"))
+    response = make_response(redirect(link, 303))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.post(f"{TICKET}/finish")
+def finish(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
+    """Signs this browser in with what was confirmed on the phone."""
+    parked, _, connection = _begun(interaction_id, ticket_id)
+    try:
+        identity = current_federation().tickets.take(
+            db.session(), ticket_id, parked.binding, connection.id
+        )
+    except TicketNotConfirmed:
+        page = url_for("pages.scan", interaction_id=interaction_id, ticket_id=ticket_id)
+        return redirect(page, 303)
+    return enter(parked, identity, connection)
+
+
+def _begun(interaction_id: str, ticket_id: str) -> tuple[Parked, Begun, Connection]:
+    """The ticket that this browser began.
+
+    :raises TicketMismatch: when another one did.
+    """
+    parked = parked_request.load_any(interaction_id)
+    begun = ticket_cookie.read(current_provider().keyring, interaction_id, ticket_id)
+    if begun is None:
+        raise TicketMismatch
+    return parked, begun, enabled_one(parked, begun.connection_id)
+
+
+def _status(ticket_id: str) -> TicketStatus:
+    try:
+        return current_federation().tickets.status(db.session(), ticket_id)
+    except TicketUnknown:
+        return TicketStatus("expired", 0)
+
+
+def _page(parked: Parked, begun: Begun, connection: Connection, status: TicketStatus) -> str:
+    return render_template(
+        "scan.html" if begun.way == "scan" else "open_wechat.html",
+        application=parked.application,
+        interaction_id=parked.id,
+        ticket_id=begun.ticket_id,
+        ticket=status,
+        number=begun.number,
+        way=begun.way,
+        task=parked.task,
+        connection=connection,
+    )
+
+
+def _code_image(begun: Begun, connection: Connection) -> bytes:
+    images: CodeImages = current_app.extensions["code_images"]
+    upstream = _launch(connection)
+
+    def draw() -> bytes:
+        return asking(connection, lambda: upstream.code_image(connection, begun.scene))
+
+    return images.get(begun.ticket_id, draw)
+
+
+def _launch(connection: Connection) -> LaunchUpstream:
+    upstream = current_federation().upstream(connection)
+    if not isinstance(upstream, LaunchUpstream):
+        raise Misconfigured(f"{connection.mode} has no code to scan", app_id=connection.app.app_id)
+    return upstream

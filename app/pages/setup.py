@@ -1,0 +1,55 @@
+"""Mounts the pages in the app."""
+
+from typing import Any
+
+from flask import Flask, current_app
+
+from app.i18n import setup_i18n
+from app.pages import (
+    association,
+    consent,
+    device_code,
+    language,
+    password,
+    scan,
+    select_account,
+    sign_in,
+    sign_out,
+)
+from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
+from app.pages.assets import YEAR, asset
+from app.pages.blueprint import pages
+from app.pages.code_images import CodeImages
+from app.pages.errors import setup_errors
+from app.pages.language import here
+
+VIEWS = (
+    sign_in,
+    password,
+    scan,
+    association,
+    consent,
+    select_account,
+    device_code,
+    sign_out,
+    language,
+    *ACCOUNT_VIEWS,
+)
+"""The modules whose views are on the blueprint."""
+
+
+def setup_pages(app: Flask) -> None:
+    """Adds the pages, their languages, their error pages and what their templates use."""
+    setup_i18n(app)
+    setup_errors(app)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
+    app.extensions["code_images"] = CodeImages()
+    app.jinja_env.globals.update(asset=asset, here=here)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_everywhere)
+    app.register_blueprint(pages)
+
+
+def _everywhere() -> dict[str, Any]:
+    federation = current_app.extensions.get("federation")
+    return {"is_sandbox": federation is not None and federation.settings.sandbox}

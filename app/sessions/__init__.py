@@ -1,0 +1,1 @@
+"""Browser sessions: who is signed in where, since when, and signing out."""
