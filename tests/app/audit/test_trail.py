@@ -1,0 +1,86 @@
+"""The audit trail: written with the transaction, read by filters, page by page."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.audit import trail
+from app.audit.trail import Event, Filter, masked
+from tests.conftest import TestClock
+
+
+def test_event_is_read_back_as_it_was_written(session: Session, clock: TestClock) -> None:
+    event = Event(
+        "sign_in.succeeded", "person:a", "a", "shop", "mini", "known_openid", "ok", {"名": "明"}
+    )
+
+    trail.record(session, clock, event)
+
+    [read] = trail.page(session)
+    assert read.time == clock.now
+    assert (read.kind, read.actor, read.subject, read.rule) == (
+        event.kind,
+        event.actor,
+        event.subject,
+        event.rule,
+    )
+    assert read.detail == {"名": "明"}
+
+
+def test_event_of_a_transaction_that_failed_did_not_happen(
+    session: Session, clock: TestClock
+) -> None:
+    trail.record(session, clock, Event("account.deleted"))
+
+    session.rollback()
+
+    assert trail.page(session) == []
+
+
+def test_pages_follow_each_other_newest_first(session: Session, clock: TestClock) -> None:
+    trail.record_all(session, clock, [Event(f"event.{n}") for n in range(5)])
+
+    first = trail.page(session, limit=3)
+    second = trail.page(session, before=first[-1].id, limit=3)
+
+    assert [event.kind for event in first + second] == [f"event.{n}" for n in (4, 3, 2, 1, 0)]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Filter(kind="wanted"),
+        Filter(subject="a"),
+        Filter(client_id="shop"),
+        Filter(connection_id="mini"),
+        Filter(outcome="refused"),
+        Filter(since=1_800_000_100, until=1_800_000_101),
+    ],
+)
+def test_filter_shows_only_what_is_wanted(
+    session: Session, clock: TestClock, wanted: Filter
+) -> None:
+    trail.record(session, clock, Event("other"))
+    clock.advance(100)
+    trail.record(session, clock, Event("wanted", "x", "a", "shop", "mini", None, "refused"))
+    clock.advance(100)
+    trail.record(session, clock, Event("other"))
+
+    [found] = trail.page(session, wanted)
+
+    assert found.kind == "wanted"
+
+
+def test_old_events_are_pruned_in_batches(session: Session, clock: TestClock) -> None:
+    for _ in range(5):
+        trail.record(session, clock, Event("event"))
+        clock.advance(10)
+
+    removed = [trail.prune(session, clock.now - 20, limit=2) for _ in range(3)]
+
+    assert removed == [2, 1, 0]
+    assert len(trail.page(session)) == 2
+
+
+def test_masked_phone_shows_only_its_ends() -> None:
+    assert masked("+8613800138000") == "+861…8000"
+    assert masked(None) is None

@@ -1,0 +1,21 @@
+"""Fixtures for tests of the app's own HTTP: a deployment and the WeChat that it talks to."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.database import db
+from tests.app.site import Site, build_site, fill
+from tests.conftest import TestClock
+from tests.sandbox_server import LiveSandbox
+
+
+@pytest.fixture
+def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
+    """A deployment with the sandbox's mini program and nothing else."""
+    site = build_site(wechat, clock)
+    with site.app.app_context():
+        fill(site)
+        yield site
+        db.session.remove()
+        db.engine.dispose()

@@ -1,0 +1,63 @@
+"""Servers as child processes: told plainly when they cannot start, never left behind."""
+
+import socket
+import sys
+
+import pytest
+
+from app.demo.processes import CannotStart, Processes, Server, is_taken
+from tests.live import free_ports
+
+SERVER = "import http.server as h; h.test(h.SimpleHTTPRequestHandler, port={}, bind='127.0.0.1')"
+
+
+def python(program: str, port: int) -> Server:
+    return Server("part", (sys.executable, "-c", program), {}, port, "/")
+
+
+def test_taken_port_is_named_with_what_to_do() -> None:
+    processes = Processes(lambda _name, _line: None)
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        pytest.raises(CannotStart, match=r"Port \d+ \(for part\) is taken.*PORT=9000"),
+    ):
+        processes.start(python("", other.getsockname()[1]))
+
+
+def test_server_that_ends_is_told_at_once_with_its_last_words() -> None:
+    said: list[tuple[str, str]] = []
+    processes = Processes(lambda name, line: said.append((name, line)))
+    broken = python("print('no such file'); raise SystemExit(1)", free_ports().qiao)
+    processes.start(broken)
+
+    with pytest.raises(CannotStart, match="part ended"):
+        processes.wait_until_answers(broken)
+
+    processes.stop()
+    assert said == [("part", "no such file")]
+
+
+def test_stop_ends_the_server_and_frees_its_port() -> None:
+    processes = Processes(lambda _name, _line: None)
+    port = free_ports().qiao
+    server = python(SERVER.format(port), port)
+    processes.start(server)
+    processes.wait_until_answers(server)
+
+    processes.stop()
+
+    assert not is_taken(port)
+
+
+def test_settings_of_another_qiao_do_not_reach_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIAO_REDIS_URL", "redis://elsewhere")
+    said: list[str] = []
+    processes = Processes(lambda _name, line: said.append(line))
+    looking = python("import os; print('QIAO_REDIS_URL' in os.environ)", free_ports().qiao)
+
+    processes.start(looking)
+    processes.wait_until_one_ends()
+    processes.stop()
+
+    assert said == ["False"]

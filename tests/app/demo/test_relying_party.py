@@ -1,0 +1,61 @@
+"""The demo's application where Qiao says no, or nothing."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.demo.relying_party import RelyingPartySettings, create_relying_party
+from tests.live import free_ports
+
+
+@pytest.fixture
+def browser() -> FlaskClient:
+    """A browser at an application whose Qiao does not answer."""
+    issuer = f"http://127.0.0.1:{free_ports().qiao}"
+    app = create_relying_party(RelyingPartySettings(issuer, "demo-web", "secret"))
+    return app.test_client()
+
+
+def test_welcome_page_leads_to_the_sign_in(browser: FlaskClient) -> None:
+    page = browser.get("/")
+
+    assert page.status_code == 200
+    assert 'href="/login"' in page.text
+
+
+def test_pages_speak_the_browsers_language_until_another_is_chosen(browser: FlaskClient) -> None:
+    chinese = browser.get("/", headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+    browser.get("/language/en")
+    chosen = browser.get("/", headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+
+    assert "演示应用" in chinese.text
+    assert "Demo application" in chosen.text
+
+
+def test_pages_allow_nothing_inline(browser: FlaskClient) -> None:
+    page = browser.get("/")
+
+    assert "default-src 'none'; style-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "<script" not in page.text
+    assert "style=" not in page.text
+
+
+def test_refusal_is_a_page_with_what_was_said(browser: FlaskClient) -> None:
+    page = browser.get("/callback?error=access_denied&error_description=The+person+said+no.")
+
+    assert page.status_code == 400
+    assert "access_denied" in page.text
+    assert "The person said no." in page.text
+
+
+def test_answer_that_nobody_asked_for_signs_nobody_in(browser: FlaskClient) -> None:
+    page = browser.get("/callback?code=stolen&state=invented")
+
+    assert page.status_code == 400
+    assert "mismatching_state" in page.text
+
+
+def test_unreachable_issuer_is_a_page(browser: FlaskClient) -> None:
+    page = browser.get("/login")
+
+    assert page.status_code == 502
+    assert "unreachable" in page.text

@@ -1,0 +1,100 @@
+"""Connections that send the browser to WeChat's own page and get it back with a code."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy import func, select
+
+from app.database import db
+from app.models import ACCOUNT, BROWSER_SESSION
+from federation import WeChatAppFields
+from tests.app.site import Browser, Site
+from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
+
+
+def leave(site: Site, language: str = "en") -> tuple[Browser, str, str]:
+    """A browser that pressed the website's button: itself, its request, WeChat's page."""
+    site.federation.apps.create(
+        db.session(),
+        WeChatAppFields(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM),
+    )
+    client = site.client()
+    site.connection(client, "site", mode="wechat-website", app_id=WEBSITE.appid)
+    interaction = site.park(client)
+    path = f"/sign-in/{interaction}"
+    browser = site.browser(language=language)
+    answer = browser.send(browser.get(path), path)
+    assert answer.status_code == 303
+    return browser, interaction, answer.headers["Location"]
+
+
+def path_of(address: str | None) -> str:
+    """The path and query of an address at our own server."""
+    assert address is not None
+    parts = urlsplit(address)
+    assert f"{parts.scheme}://{parts.netloc}" == "http://127.0.0.1:8000"
+    return f"{parts.path}?{parts.query}"
+
+
+def count(table: Any) -> int:
+    db.session.rollback()
+    return int(db.session.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def test_person_who_agrees_at_wechat_is_signed_in(site: Site) -> None:
+    browser, interaction, page = leave(site)
+    back = path_of(site.wechat.authorize(page, "li-lei"))
+
+    answer = browser.get(back)
+
+    assert answer.headers["Location"] == f"/authorize/{interaction}"
+    assert browser.cookie("qiao_session")
+    assert db.session.execute(select(BROWSER_SESSION)).one().connection_id == "site"
+
+
+def test_wechat_s_page_is_asked_for_in_the_person_s_language(site: Site) -> None:
+    _, _, page = leave(site, language="zh-CN")
+
+    assert parse_qs(urlsplit(page).query)["lang"] == ["cn"]
+
+
+def test_code_that_another_browser_left_for_signs_nobody_in(site: Site) -> None:
+    _, _, page = leave(site)
+    back = path_of(site.wechat.authorize(page, "li-lei"))
+    stranger = site.browser()
+
+    answer = stranger.get(back)
+
+    assert answer.status_code == 400
+    assert "no longer valid" in answer.text
+    assert count(ACCOUNT) == 0
+    assert site.wechat.calls("/sns/oauth2/access_token") == []
+
+
+def test_changed_state_is_refused_before_the_code_is_spent(site: Site) -> None:
+    browser, _, page = leave(site)
+    back = path_of(site.wechat.authorize(page, "li-lei"))
+
+    answer = browser.get(back.replace("state=", "state=0"))
+
+    assert answer.status_code == 400
+    assert site.wechat.calls("/sns/oauth2/access_token") == []
+
+
+def test_coming_back_without_a_code_shows_the_ways_to_sign_in_again(site: Site) -> None:
+    browser, interaction, _ = leave(site)
+
+    answer = browser.get(f"/sign-in/{interaction}/from/site")
+
+    assert answer.headers["Location"] == f"/sign-in/{interaction}"
+
+
+def test_code_is_good_once(site: Site) -> None:
+    browser, _, page = leave(site)
+    back = path_of(site.wechat.authorize(page, "li-lei"))
+    browser.get(back)
+
+    again = browser.get(back)
+
+    assert again.status_code == 400
+    assert count(BROWSER_SESSION) == 1

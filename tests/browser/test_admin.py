@@ -1,0 +1,166 @@
+"""The console as an admin meets it: from an empty database to a working sign-in, by pages alone."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask_migrate import upgrade
+from playwright.sync_api import Page, expect
+
+from app.accounts.passwords import Passwords
+from app.admin import admins
+from app.admin.admins import AdminFields
+from app.database import db
+from app.demo.deployment import Deployment
+from app.demo.processes import Processes, servers
+from app.demo.seed import MINI_PROGRAM
+from app.factory import create_app
+from app.settings import read_settings
+from oidc.clock import system_clock
+from tests.browser.conftest import NewPage
+from tests.browser.people import Phone
+from tests.live import free_ports
+
+PASSWORD = "a password that is long enough"
+Show = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Qiao on an empty database, with one administrator, and a WeChat to talk to."""
+    deployment = Deployment.at(tmp_path_factory.mktemp("console"), free_ports())
+    app = create_app(read_settings(deployment.qiao_environment()))
+    with app.app_context():
+        upgrade()
+        fields = AdminFields("han", "Han Meimei", "owner", PASSWORD)
+        admins.create(db.session(), system_clock, Passwords.with_costs(), fields, actor="test")
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    processes = Processes(lambda name, line: print(f"{name} | {line}"))
+    started = servers(deployment)[:2]
+    try:
+        for server in started:
+            processes.start(server)
+        for server in started:
+            processes.wait_until_answers(server)
+        yield deployment
+    finally:
+        processes.stop()
+
+
+def sign_in(page: Page, deployment: Deployment) -> None:
+    page.goto(f"{deployment.issuer}/admin/")
+    page.get_by_label("User name").fill("han")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="Home", exact=True)).to_be_visible()
+
+
+def add_wechat_app(page: Page) -> None:
+    page.get_by_role("link", name="Add a WeChat app").first.click()
+    page.locator("#app_id").fill(MINI_PROGRAM.app_id)
+    page.locator("#secret").fill(MINI_PROGRAM.secret)
+    page.locator("#original_id").fill(MINI_PROGRAM.original_id)
+    page.locator("#open_platform").fill("demo")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Check secret").click()
+    expect(page.get_by_text("WeChat takes the AppID and the AppSecret")).to_be_visible()
+
+
+def add_connection(page: Page) -> None:
+    page.get_by_role("link", name="Home", exact=True).click()
+    page.get_by_role("link", name="Add a connection").first.click()
+    page.get_by_role("link", name="Choose Mini program").click()
+    page.locator("#id").fill("Not an ID")
+    expect(page.get_by_text("Use 1 to 31 lower-case letters")).to_be_visible()
+    page.locator("#id").fill("corp-wechat")
+    expect(page.get_by_text("This ID is free")).to_be_visible()
+    page.locator("#name_en").fill("Corp WeChat")
+    expect(page.locator("[data-previewed=en]")).to_have_text("Corp WeChat")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#steps")).to_be_visible()
+
+
+def register_application(page: Page) -> None:
+    page.get_by_role("link", name="Home", exact=True).click()
+    page.get_by_role("link", name="Register an application").first.click()
+    page.locator("#client_name").fill("Bookshop")
+    page.locator("#redirect_uris").fill("https://shop.example/callback")
+    page.locator("#first_party").check()
+    page.get_by_role("button", name="Register").click()
+    secret = page.locator("#secret").input_value()
+    assert secret.startswith("qcs_")
+    page.get_by_role("link", name="I have kept it").click()
+
+
+def test_pages_alone_lead_from_nothing_to_a_sign_in(
+    empty: Deployment, new_page: NewPage, show: Show
+) -> None:
+    page, phone = new_page("desktop"), Phone(new_page("phone"), empty)
+    sign_in(page, empty)
+    add_wechat_app(page)
+    add_connection(page)
+    register_application(page)
+
+    page.get_by_role("button", name="Add it to the redirect URIs").click()
+    page.get_by_role("button", name="Try signing in").click()
+    page.get_by_role("button", name="Corp WeChat").click()
+    phone.picked_up_by("han-meimei")
+    phone.scan()
+    shown = re.search(r"\d\d", page.locator(".number strong").inner_text())
+    assert shown
+    phone.confirm(int(shown[0]))
+
+    expect(page.get_by_role("heading", name="It works")).to_be_visible()
+    expect(page.get_by_text("a new account was created").first).to_be_visible()
+    expect(page.locator("pre", has_text="wechat_openid").first).to_be_visible()
+    show(page, "tried")
+
+
+def test_console_works_without_javascript_by_keyboard(empty: Deployment, new_page: NewPage) -> None:
+    page = new_page("phone", java_script_enabled=False)
+    page.goto(f"{empty.issuer}/admin/")
+    page.keyboard.type("han")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Home", exact=True)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [375])
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_no_page_scrolls_sideways(
+    empty: Deployment, new_page: NewPage, width: int, locale: str
+) -> None:
+    page = new_page("desktop", locale=locale)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{empty.issuer}/admin/")
+    page.locator("#username").fill("han")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("form button.primary").click()
+    page.wait_for_url("**/admin/")
+
+    wide = []
+    for path in (
+        "",
+        "wechat-apps/new",
+        "connections/new",
+        "connections/new/wechat-miniprogram",
+        "applications/new",
+        "who-uses-what",
+        "accounts",
+        "conflicts",
+        "log",
+        "keys",
+        "administrators",
+        "you",
+    ):
+        page.goto(f"{empty.issuer}/admin/{path}")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+
+    assert wide == []

@@ -1,0 +1,117 @@
+"""Fixtures that every test may use: the three databases and a clock that tests can move."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+import redis
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.demo.deployment import Deployment
+from tests import services
+from tests.databases import DIALECTS, NAMES, Database, open_database
+from tests.live import running_demo
+from tests.sandbox_server import LiveSandbox
+
+# A busy machine is slow: that is no finding. What a run of CI finds, another run finds again.
+hypothesis.settings.register_profile(
+    "qiao",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+hypothesis.settings.load_profile("qiao")
+
+
+class TestClock:
+    """Seconds since the epoch that move only when a test says so."""
+
+    __test__ = False
+
+    def __init__(self, now: int = 1_800_000_000) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+    def advance(self, seconds: int) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture(scope="session", params=DIALECTS)
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of our own on each server that is found, dropped at the end.
+
+    A machine without PostgreSQL or MariaDB skips those with a message; with ``CI=true`` a
+    missing server is an error, so that nothing is skipped unseen.
+    """
+    database = open_database(request.param)
+    if database is None:
+        services.missing(f"{NAMES[request.param]} is not running on this machine")
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def engine(database: Database) -> Iterator[Engine]:
+    yield database.engine
+    database.empty()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A Redis database that tests may fill and empty."""
+    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=1).ping()
+    except redis.ConnectionError:
+        services.missing("Redis is not running on this machine")
+    return url
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The whole demo as live servers; a test that asks for it is marked slow or browser."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as deployment:
+        yield deployment
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Ends the run with what was not run and why, a line for each reason."""
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    )
+    if reasons:
+        terminalreporter.section("not run on this machine")
+        for reason, count in sorted(reasons.items()):
+            terminalreporter.write_line(f"{reason}: {count} tests skipped")
+
+
+@pytest.fixture(scope="session")
+def live_sandbox() -> Iterator[LiveSandbox]:
+    sandbox = LiveSandbox()
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture
+def wechat(live_sandbox: LiveSandbox) -> LiveSandbox:
+    """A local WeChat on a real socket, with the demo's people and apps and nothing else."""
+    live_sandbox.reset()
+    return live_sandbox

@@ -1,0 +1,393 @@
+"""What every database must promise about tickets, each misuse by itself."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
+
+from federation import errors
+from federation.identity import ExternalKey, Identity, VerifiedPhone
+from federation.models import TicketRow
+from federation.ticket_desk import TicketDesk
+from federation.tickets import OpenedTicket
+from tests.conftest import TestClock
+from tests.federation.conftest import TestCipher
+
+ASKER = {"client": "Rail 🚄 铁路", "device": "Chromium on Linux", "ip": "192.0.2.7"}
+LILY = Identity(
+    keys=(ExternalKey("wechat:openid:wx0123456789abcdef", "oLily"),),
+    phone=VerifiedPhone("+8613800000000", "wechat-quick", 1_800_000_000),
+    name="莉莉🌸",
+    raw={"appid": "wx0123456789abcdef", "openid": "oLily"},
+)
+
+
+@pytest.fixture
+def desk(clock: TestClock) -> TicketDesk:
+    return TicketDesk(TestCipher(), clock)
+
+
+@pytest.fixture
+def ticket(desk: TicketDesk, session: Session) -> OpenedTicket:
+    opened = desk.open(session, "wechat", "scan", "browser-1", ASKER)
+    session.commit()
+    return opened
+
+
+@pytest.fixture
+def confirmed(desk: TicketDesk, session: Session, ticket: OpenedTicket) -> OpenedTicket:
+    desk.read(session, ticket.scene)
+    desk.confirm(session, ticket.scene, LILY)
+    session.commit()
+    return ticket
+
+
+def test_ticket_goes_from_scan_to_one_sign_in(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    seen = [desk.status(session, ticket.id).state]
+
+    view = desk.read(session, ticket.scene)
+    seen.append(desk.status(session, ticket.id).state)
+    desk.check_confirmable(session, ticket.scene, ticket.number)
+    desk.confirm(session, ticket.scene, LILY)
+    seen.append(desk.status(session, ticket.id).state)
+    identity = desk.take(session, ticket.id, "browser-1", "wechat")
+    seen.append(desk.status(session, ticket.id).state)
+
+    assert seen == ["pending", "scanned", "confirmed", "used"]
+    assert identity == LILY
+    assert (view.id, view.connection_id, view.description) == (ticket.id, "wechat", ASKER)
+    assert view.expires_in == 180
+
+
+def test_scanned_code_shows_three_numbers_and_not_which_one(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    view = desk.read(session, ticket.scene)
+
+    assert view.choices is not None
+    assert ticket.number in view.choices
+    assert len(set(view.choices)) == 3
+    assert all(10 <= number <= 99 for number in view.choices)
+    assert not hasattr(view, "number")
+
+
+def test_launched_ticket_has_no_number(desk: TicketDesk, session: Session) -> None:
+    ticket = desk.open(session, "wechat", "launch", "app-1", ASKER)
+    desk.read(session, ticket.scene)
+
+    view = desk.check_confirmable(session, ticket.scene, None)
+
+    assert (ticket.number, view.choices) == (None, None)
+
+
+def test_scene_and_identity_are_not_stored_in_the_clear(
+    session: Session, confirmed: OpenedTicket
+) -> None:
+    row = session.execute(select(TicketRow.__table__)).one()
+
+    stored = " ".join(str(value) for value in row)
+    assert confirmed.scene not in stored
+    assert "oLily" not in stored
+    assert "13800000000" not in stored
+    assert confirmed.scene != confirmed.id
+
+
+def test_identity_is_wiped_from_a_used_ticket(
+    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+) -> None:
+    desk.take(session, confirmed.id, "browser-1", "wechat")
+
+    assert session.scalar(select(TicketRow.identity_sealed)) is None
+
+
+def test_reading_twice_is_a_reload_of_the_page(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    desk.read(session, ticket.scene)
+
+    assert desk.read(session, ticket.scene).state == "scanned"
+
+
+@pytest.mark.parametrize("nobody", ["n" * 22, "", "a\0b" * 8, "票" * 22, "n" * 5000])
+def test_unknown_ticket_is_refused_at_every_step(
+    desk: TicketDesk, session: Session, nobody: str
+) -> None:
+    steps = (
+        lambda: desk.status(session, nobody),
+        lambda: desk.read(session, nobody),
+        lambda: desk.check_confirmable(session, nobody, 12),
+        lambda: desk.confirm(session, nobody, LILY),
+        lambda: desk.deny(session, nobody),
+        lambda: desk.take(session, nobody, "browser-1", "wechat"),
+        lambda: desk.cancel(session, nobody, "browser-1"),
+    )
+
+    for step in steps:
+        with pytest.raises(errors.TicketUnknown):
+            step()
+
+
+def test_id_that_the_browser_polls_with_is_not_a_scene(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    with pytest.raises(errors.TicketUnknown):
+        desk.read(session, ticket.id)
+    with pytest.raises(errors.TicketUnknown):
+        desk.take(session, ticket.scene, "browser-1", "wechat")
+
+
+def test_expired_ticket_is_refused_at_every_step(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket, clock: TestClock
+) -> None:
+    desk.read(session, ticket.scene)
+    clock.advance(180)
+
+    assert desk.status(session, ticket.id).state == "expired"
+    assert desk.status(session, ticket.id).expires_in == 0
+    for step in (
+        lambda: desk.read(session, ticket.scene),
+        lambda: desk.check_confirmable(session, ticket.scene, ticket.number),
+        lambda: desk.confirm(session, ticket.scene, LILY),
+        lambda: desk.deny(session, ticket.scene),
+        lambda: desk.take(session, ticket.id, "browser-1", "wechat"),
+    ):
+        with pytest.raises(errors.TicketExpired):
+            step()
+
+
+def test_confirmed_ticket_that_nobody_takes_expires(
+    desk: TicketDesk, session: Session, confirmed: OpenedTicket, clock: TestClock
+) -> None:
+    clock.advance(180)
+
+    with pytest.raises(errors.TicketExpired):
+        desk.take(session, confirmed.id, "browser-1", "wechat")
+
+
+def test_last_second_confirmation_leaves_the_browser_time_to_poll(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket, clock: TestClock
+) -> None:
+    desk.read(session, ticket.scene)
+    clock.advance(179)
+    desk.confirm(session, ticket.scene, LILY)
+    clock.advance(30)
+
+    assert desk.take(session, ticket.id, "browser-1", "wechat") == LILY
+
+
+def test_ticket_used_twice_signs_in_once(
+    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+) -> None:
+    desk.take(session, confirmed.id, "browser-1", "wechat")
+
+    with pytest.raises(errors.TicketUsed):
+        desk.take(session, confirmed.id, "browser-1", "wechat")
+    with pytest.raises(errors.TicketUsed):
+        desk.read(session, confirmed.scene)
+
+
+def test_ticket_of_another_connection_is_refused_and_stays_whole(
+    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+) -> None:
+    with pytest.raises(errors.TicketMismatch):
+        desk.take(session, confirmed.id, "browser-1", "other")
+
+    assert desk.take(session, confirmed.id, "browser-1", "wechat") == LILY
+
+
+def test_ticket_finished_by_another_browser_is_refused_and_stays_whole(
+    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+) -> None:
+    with pytest.raises(errors.TicketMismatch):
+        desk.take(session, confirmed.id, "browser-2", "wechat")
+
+    assert desk.take(session, confirmed.id, "browser-1", "wechat") == LILY
+
+
+def test_another_browser_learns_nothing_about_the_state(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    with pytest.raises(errors.TicketMismatch):
+        desk.take(session, ticket.id, "browser-2", "wechat")
+
+
+def test_scanning_alone_signs_nobody_in(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    desk.read(session, ticket.scene)
+
+    with pytest.raises(errors.TicketNotConfirmed):
+        desk.take(session, ticket.id, "browser-1", "wechat")
+
+
+def test_ticket_that_nobody_looked_at_cannot_be_confirmed(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    with pytest.raises(errors.TicketNotScanned):
+        desk.check_confirmable(session, ticket.scene, ticket.number)
+    with pytest.raises(errors.TicketNotScanned):
+        desk.confirm(session, ticket.scene, LILY)
+
+
+def test_wrong_number_denies_the_ticket_at_once(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    assert ticket.choices is not None
+    wrong = next(number for number in ticket.choices if number != ticket.number)
+    desk.read(session, ticket.scene)
+
+    with pytest.raises(errors.WrongNumber):
+        desk.check_confirmable(session, ticket.scene, wrong)
+
+    assert desk.status(session, ticket.id).state == "denied"
+    with pytest.raises(errors.TicketRefused):
+        desk.check_confirmable(session, ticket.scene, ticket.number)
+    with pytest.raises(errors.TicketRefused):
+        desk.confirm(session, ticket.scene, LILY)
+
+
+def test_missing_number_is_asked_for_and_costs_nothing(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    desk.read(session, ticket.scene)
+
+    with pytest.raises(errors.NumberRequired):
+        desk.check_confirmable(session, ticket.scene, None)
+
+    assert desk.check_confirmable(session, ticket.scene, ticket.number).state == "scanned"
+
+
+def test_ticket_confirmed_twice_keeps_the_first_person(
+    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+) -> None:
+    mallory = replace(LILY, keys=(ExternalKey("wechat:openid:wx0123456789abcdef", "oMallory"),))
+
+    with pytest.raises(errors.TicketConfirmed):
+        desk.confirm(session, confirmed.scene, mallory)
+
+    assert desk.take(session, confirmed.id, "browser-1", "wechat") == LILY
+
+
+def test_denied_ticket_stays_denied(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    desk.read(session, ticket.scene)
+    desk.deny(session, ticket.scene)
+
+    desk.deny(session, ticket.scene)
+
+    assert desk.status(session, ticket.id).state == "denied"
+    with pytest.raises(errors.TicketRefused):
+        desk.confirm(session, ticket.scene, LILY)
+    with pytest.raises(errors.TicketRefused):
+        desk.take(session, ticket.id, "browser-1", "wechat")
+
+
+def test_confirmed_ticket_cannot_be_denied(
+    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+) -> None:
+    with pytest.raises(errors.TicketConfirmed):
+        desk.deny(session, confirmed.scene)
+
+
+def test_beginner_cancels_and_only_the_beginner(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket
+) -> None:
+    with pytest.raises(errors.TicketMismatch):
+        desk.cancel(session, ticket.id, "browser-2")
+
+    desk.cancel(session, ticket.id, "browser-1")
+
+    assert desk.status(session, ticket.id).state == "denied"
+
+
+@pytest.mark.parametrize("binding", ["", "b" * 129])
+def test_ticket_without_a_usable_binding_is_not_opened(
+    desk: TicketDesk, session: Session, binding: str
+) -> None:
+    with pytest.raises(ValueError, match="binding"):
+        desk.open(session, "wechat", "scan", binding, ASKER)
+
+
+def test_polling_costs_one_statement(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket, engine: Engine
+) -> None:
+    statements: list[str] = []
+    session.connection()
+
+    def note(connection, cursor, statement, *rest):  # type: ignore[no-untyped-def]
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    desk.status(session, ticket.id)
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert len(statements) == 1
+    assert "ticket.id = " in statements[0]
+
+
+def test_twenty_confirmers_at_once_leave_exactly_one_winner(
+    desk: TicketDesk, session: Session, ticket: OpenedTicket, engine: Engine
+) -> None:
+    desk.read(session, ticket.scene)
+    session.commit()
+
+    outcomes = _at_once(20, engine, lambda one: desk.confirm(one, ticket.scene, LILY))
+
+    assert sorted(outcomes) == sorted(["done"] + ["ticket_confirmed"] * 19)
+
+
+def test_twenty_finishers_at_once_leave_exactly_one_winner(
+    desk: TicketDesk, confirmed: OpenedTicket, engine: Engine
+) -> None:
+    outcomes = _at_once(20, engine, lambda one: desk.take(one, confirmed.id, "browser-1", "wechat"))
+
+    assert sorted(outcomes) == sorted(["done"] + ["ticket_used"] * 19)
+
+
+def test_twenty_phones_scanning_at_once_all_see_the_page(
+    desk: TicketDesk, ticket: OpenedTicket, engine: Engine
+) -> None:
+    outcomes = _at_once(20, engine, lambda one: desk.read(one, ticket.scene))
+
+    assert outcomes == ["done"] * 20
+
+
+def test_prune_removes_long_dead_tickets_in_batches(
+    desk: TicketDesk, session: Session, clock: TestClock
+) -> None:
+    for _ in range(5):
+        desk.open(session, "wechat", "scan", "browser-1", ASKER)
+    clock.advance(180 + 601)
+    alive = desk.open(session, "wechat", "scan", "browser-1", ASKER)
+
+    removed = [desk.prune(session, limit=3) for _ in range(3)]
+
+    assert removed == [3, 2, 0]
+    assert desk.status(session, alive.id).state == "pending"
+
+
+def _at_once(count, engine, act) -> list[str]:  # type: ignore[no-untyped-def]
+    """What ``act`` came to in so many threads, each in its own transaction."""
+    gate, outcomes = threading.Barrier(count), []
+
+    def run() -> None:
+        with Session(engine) as session:
+            gate.wait()
+            try:
+                act(session)
+                outcomes.append("done")
+            except errors.TicketError as error:
+                outcomes.append(error.code)
+            session.commit()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes

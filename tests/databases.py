@@ -1,0 +1,105 @@
+"""The databases that tests run on: SQLite always, PostgreSQL and MariaDB where they are found."""
+
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine, MetaData, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from app.database import configure, engine_options
+
+# `make test-fast` asks for SQLite alone: TEST_DATABASES=sqlite.
+DIALECTS = tuple(os.environ.get("TEST_DATABASES", "sqlite,postgresql,mariadb").split(","))
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mariadb": "MariaDB"}
+
+_SERVERS = {
+    "postgresql": os.environ.get(
+        "TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/{name}"
+    ),
+    "mariadb": os.environ.get(
+        "TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/{name}?charset=utf8mb4"
+    ),
+}
+_MAINTENANCE = {"postgresql": "postgres", "mariadb": "mysql"}
+
+
+def all_metadata() -> list[MetaData]:
+    """The tables of the three owners, in the order in which migrations name them."""
+    from app.models import Base as AppBase
+    from federation.models import Base as FederationBase
+    from oidc.models import Base as OidcBase
+
+    return [OidcBase.metadata, FederationBase.metadata, AppBase.metadata]
+
+
+@dataclass
+class Database:
+    dialect: str
+    url: str
+    engine: Engine
+    cleanup: list[tuple[str, str]] = field(default_factory=list)
+
+    def empty(self) -> None:
+        """Removes every row, so that the next test finds an empty database."""
+        with self.engine.begin() as connection:
+            for metadata in all_metadata():
+                for table in reversed(metadata.sorted_tables):
+                    connection.execute(table.delete())
+
+    def drop(self) -> None:
+        self.engine.dispose()
+        for url, statement in self.cleanup:
+            _execute(url, statement)
+        if self.dialect == "sqlite":
+            path = Path(self.url.removeprefix("sqlite:///"))
+            for leftover in path.parent.glob(path.name + "*"):
+                leftover.unlink()
+            path.parent.rmdir()
+
+
+def open_database(dialect: str) -> Database | None:
+    """A fresh database with every table, or None where its server does not answer."""
+    database = _create(dialect)
+    if database is not None:
+        for metadata in all_metadata():
+            metadata.create_all(database.engine)
+    return database
+
+
+def empty_database(dialect: str) -> Database | None:
+    """A fresh database without tables (for migrations), or None where its server is missing."""
+    return _create(dialect)
+
+
+def _create(dialect: str) -> Database | None:
+    if dialect == "sqlite":
+        url = f"sqlite:///{Path(tempfile.mkdtemp(prefix='qiao-test-')) / 'qiao.sqlite3'}"
+        return Database(dialect, url, _engine(url))
+    # The process id keeps parallel test runs on one machine out of each other's way.
+    name = f"qiao_test_{os.getpid()}_{os.urandom(3).hex()}"
+    maintenance = _SERVERS[dialect].format(name=_MAINTENANCE[dialect])
+    create = f"CREATE DATABASE {name}"
+    if dialect == "mariadb":
+        create += " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    try:
+        _execute(maintenance, create)
+    except OperationalError:
+        return None
+    url = _SERVERS[dialect].format(name=name)
+    drop = f"DROP DATABASE {name}" + (" WITH (FORCE)" if dialect == "postgresql" else "")
+    return Database(dialect, url, _engine(url), [(maintenance, drop)])
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url, **engine_options(make_url(url)))  # type: ignore[arg-type]
+    configure(engine)
+    return engine
+
+
+def _execute(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

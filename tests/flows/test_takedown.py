@@ -1,0 +1,119 @@
+"""A connection or a WeChat app that was taken down, here or by WeChat."""
+
+import pytest
+from click.testing import Result
+
+from app.audit import trail
+from app.database import db
+from tests.deployment import Deployment
+from tests.flows.story import signed_in
+from tests.flows.test_in_app_sign_in import begin, confirm, go_on, native
+from tests.sandbox_server import MINI_PROGRAM
+
+
+def command(deployment: Deployment, *words: str) -> Result:
+    return deployment.app.test_cli_runner().invoke(args=["connections", *words])
+
+
+def faults(deployment: Deployment) -> list[tuple[str, int | None]]:
+    with deployment.app.app_context():
+        found = deployment.app.extensions["federation"].apps.faults(db.session())
+    return [(fault.app_id, fault.errcode) for fault in found]
+
+
+def test_disabled_connection_keeps_who_is_signed_in(deployment: Deployment) -> None:
+    story = signed_in(deployment)
+    tokens = story.tokens()
+
+    assert command(deployment, "disable", "wechat").exit_code == 0
+    deployment.clock.advance(2)
+    kept = story.browser.get(story.shop.start().url)
+    page = deployment.browser().get(deployment.browser().get(story.shop.start().url).location)
+
+    assert kept.location.startswith("https://shop.example")
+    assert story.shop.refresh(tokens["refresh_token"]).status_code == 200
+    assert page.status_code == 403 or "no way to sign in" in page.text
+
+
+def test_disabled_connection_with_revoke_ends_sessions_grants_and_tells_applications(
+    deployment: Deployment,
+) -> None:
+    story = signed_in(deployment, backchannel_logout_uri="https://shop.example/logged-out")
+    tokens = story.tokens()
+    app = native(deployment)
+    asked = begin(app).get_json()
+    confirm(deployment, asked["launch"], "han-meimei")
+    code = go_on(app, asked["auth_session"]).get_json()["authorization_code"]
+
+    with deployment.statements() as seen:
+        done = command(deployment, "disable", "wechat", "--revoke")
+
+    assert "1 sessions and 2 grants ended" in done.output
+    assert any("INSERT INTO logout_delivery" in statement for statement in seen)
+    assert story.browser.get(story.shop.start().url).location.startswith("/sign-in/")
+    assert story.shop.refresh(tokens["refresh_token"]).get_json()["error"] == "invalid_grant"
+    assert app.redeem(code, story.started, redirect_uri=None).status_code == 400
+
+
+def test_sign_in_under_way_is_refused_readably_when_its_connection_goes(
+    deployment: Deployment,
+) -> None:
+    deployment.connection()
+    shop, browser = deployment.application(first_party=True), deployment.browser()
+    location = browser.get(shop.start().url).location
+    scan = browser.submit(browser.get(location), location, connection="wechat")
+    browser.scan(scan.location, "li-lei")
+    command(deployment, "disable", "wechat")
+    deployment.clock.advance(2)
+
+    refused = browser.get(scan.location)
+
+    assert refused.status_code == 503
+    assert "This way of signing in is not available" in refused.text
+    assert MINI_PROGRAM.appid not in refused.text
+
+
+@pytest.mark.parametrize("errcode", [40013, 50007, 40125])
+def test_app_that_wechat_refuses_is_told_to_the_admin_alone(
+    deployment: Deployment, errcode: int
+) -> None:
+    deployment.connection()
+    app = native(deployment)
+    asked = begin(app).get_json()
+    deployment.wechat.answers(errcode, "/sns/jscode2session")
+
+    refused = confirm(deployment, asked["launch"])
+    noted = faults(deployment)
+    with deployment.app.app_context():
+        events = trail.page(db.session(), trail.Filter(kind="connection.misconfigured"))
+
+    assert (refused.status_code, refused.get_json()["error"]) == (503, "not_available")
+    assert str(errcode) not in refused.text
+    assert MINI_PROGRAM.appid not in refused.text
+    assert noted == [(MINI_PROGRAM.appid, errcode)]
+    assert events[0].detail["errcode"] == errcode
+
+
+def test_fault_is_forgotten_once_wechat_accepts_the_app_again(deployment: Deployment) -> None:
+    deployment.connection()
+    app = native(deployment)
+    asked = begin(app).get_json()
+    deployment.wechat.answers(40013, "/sns/jscode2session")
+    confirm(deployment, asked["launch"])
+    deployment.clock.advance(2)
+
+    confirmed = confirm(deployment, asked["launch"])
+
+    assert confirmed.status_code == 200
+    assert faults(deployment) == []
+
+
+def test_refused_app_keeps_who_is_signed_in(deployment: Deployment) -> None:
+    story = signed_in(deployment)
+    app = native(deployment)
+    deployment.wechat.answers(50007, "/sns/jscode2session")
+    confirm(deployment, begin(app).get_json()["launch"])
+
+    kept = story.browser.get(story.shop.start().url)
+
+    assert kept.location.startswith("https://shop.example")

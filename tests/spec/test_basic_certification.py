@@ -1,0 +1,346 @@
+"""The modules of OpenID's Basic OP certification plan, in our own words.
+
+Each test id is the name of the module that asks the same. The relying party is a static
+confidential client without PKCE, and the person signs in with a local password.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.accounts.passwords import Passwords
+from app.database import db
+from tests.conftest import TestClock
+from tests.databases import Database
+from tests.deployment import Browser, Deployment, build_deployment, close
+from tests.relying_party import ISSUER, RelyingParty, Started, header_of
+from tests.sandbox_server import LiveSandbox
+
+PROFILE = {
+    "name": "Ada Lovelace",
+    "given_name": "Ada",
+    "family_name": "Lovelace",
+    "middle_name": "King",
+    "nickname": "ada",
+    "preferred_username": "ada",
+    "profile": "https://ada.example/",
+    "picture": "https://ada.example/me.png",
+    "website": "https://ada.example/",
+    "gender": "female",
+    "birthdate": "1815-12-10",
+    "zoneinfo": "Europe/London",
+    "locale": "en-GB",
+    "email": "ada@example.com",
+    "email_verified": True,
+    "phone_number": "+441212345678",
+    "phone_number_verified": True,
+    "address": {"formatted": "12 St James's Square, London", "country": "GB"},
+}
+PROFILE_CLAIMS = set(PROFILE) - {
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+    "address",
+}
+LEAN = {
+    *("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp"),
+    *("at_hash", "c_hash", "s_hash", "nbf", "jti", "sid", "txn"),
+}
+PASSWORD = "correct horse battery staple"
+NO_PKCE = {"code_challenge": None, "code_challenge_method": None}
+
+
+@pytest.fixture
+def deployment(sqlite: Database, wechat: LiveSandbox, clock: TestClock) -> Iterator[Deployment]:
+    deployment = build_deployment(sqlite, wechat, clock, local_login=True)
+    with deployment.app.app_context():
+        Passwords.with_costs().create(db.session(), clock, "ada", PASSWORD, PROFILE)
+        db.session.commit()
+    yield deployment
+    close(deployment)
+    sqlite.empty()
+
+
+@pytest.fixture
+def suite(deployment: Deployment) -> "Suite":
+    client = deployment.application("suite", require_pkce=False, connections=())
+    client.scope = "openid"
+    return Suite(deployment, client, deployment.browser())
+
+
+class Suite:
+    """One module's run: a client, a browser with its own cookies, and what it asks."""
+
+    def __init__(self, deployment: Deployment, client: RelyingParty, browser: Browser) -> None:
+        self.deployment, self.client, self.browser = deployment, client, browser
+
+    def ask(self, **changes: str | None) -> tuple[Started, Any]:
+        """An authorization request; signs in and consents where a page asks for it."""
+        started = self.client.start(**{**NO_PKCE, **changes})
+        return started, self.follow(self.browser.get(started.url))
+
+    def follow(self, answer: Any) -> Any:
+        while answer.status_code == 303 and answer.location.startswith("/"):
+            address = answer.location
+            if address.startswith("/sign-in/"):
+                page = self.browser.get(address)
+                action = address + "/password"
+                fields = {"username": "ada", "password": PASSWORD}
+                answer = self.browser.submit(page, action, **fields)
+            elif address.startswith("/consent/"):
+                page = self.browser.get(address)
+                answer = self.browser.submit(page, address, decision="allow")
+            else:
+                answer = self.browser.get(address)
+        return answer
+
+    def tokens(self, **changes: str | None) -> Any:
+        started, answer = self.ask(**changes)
+        code = self.client.response(answer.location, started)["code"]
+        redeemed = self.client.redeem(code, started, code_verifier=None)
+        assert redeemed.status_code == 200, redeemed.text
+        assert redeemed.headers["Cache-Control"] == "no-store"
+        return redeemed.get_json()
+
+    def error(self, **changes: str | None) -> dict[str, str]:
+        started, answer = self.ask(**changes)
+        return self.client.response(answer.location, started)
+
+    def claims(self, tokens: Any) -> Any:
+        return self.client.verified(tokens["id_token"])
+
+    def userinfo(self, tokens: Any) -> Any:
+        return self.client.userinfo(tokens["access_token"]).get_json()
+
+
+def test_oidcc_server(suite: Suite) -> None:
+    tokens = suite.tokens()
+
+    claims = suite.claims(tokens)
+    assert set(claims) <= LEAN
+    assert 0 < tokens["expires_in"] <= 365 * 86400
+    assert header_of(tokens["id_token"])["kid"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        ("profile", PROFILE_CLAIMS | {"updated_at"}),
+        ("email", {"email", "email_verified"}),
+        ("address", {"address"}),
+        ("phone", {"phone_number", "phone_number_verified"}),
+    ],
+    ids=["profile", "email", "address", "phone"],
+)
+def test_oidcc_scope(suite: Suite, scope: str, expected: set[str]) -> None:
+    tokens = suite.tokens(scope=f"openid {scope}")
+
+    userinfo = suite.userinfo(tokens)
+    assert set(userinfo) - {"sub"} == expected
+    assert set(suite.claims(tokens)) <= LEAN
+    assert {name: userinfo[name] for name in expected & PROFILE.keys()} == {
+        name: PROFILE[name] for name in expected & PROFILE.keys()
+    }
+
+
+def test_oidcc_scope_all(suite: Suite) -> None:
+    tokens = suite.tokens(scope="phone address email profile openid")
+
+    userinfo = suite.userinfo(tokens)
+    assert set(userinfo) == {"sub", "updated_at", *PROFILE}
+    assert isinstance(userinfo["updated_at"], int)
+    assert userinfo["email_verified"] is True
+
+
+def test_oidcc_response_type_missing(suite: Suite) -> None:
+    assert suite.error(response_type=None)["error"] == "invalid_request"
+
+
+def test_oidcc_idtoken_signature(suite: Suite) -> None:
+    header = header_of(suite.tokens()["id_token"])
+
+    keys = suite.client.http.get("/jwks").get_json()["keys"]
+    assert header["alg"] == "RS256"
+    assert [key["kid"] for key in keys].count(header["kid"]) == 1
+    assert not any({"d", "p", "q", "k"} & key.keys() for key in keys)
+
+
+def test_oidcc_ensure_request_without_nonce_succeeds(suite: Suite) -> None:
+    assert "nonce" not in suite.claims(suite.tokens(nonce=None))
+
+
+@pytest.mark.parametrize("display", ["page", "popup"])
+def test_oidcc_display(suite: Suite, display: str) -> None:
+    assert suite.tokens(display=display)
+
+
+def test_oidcc_prompt_login(suite: Suite) -> None:
+    first = suite.claims(suite.tokens())
+    suite.deployment.clock.advance(2)
+
+    second = suite.claims(suite.tokens(prompt="login"))
+
+    assert second["auth_time"] > first["auth_time"]
+    assert second["sub"] == first["sub"]
+
+
+def test_oidcc_prompt_none_not_logged_in(suite: Suite) -> None:
+    error = suite.error(prompt="none", state="s" * 128)
+
+    assert error["error"] == "login_required"
+    assert set(error) <= {"error", "error_description", "error_uri", "state", "iss"}
+
+
+def test_oidcc_prompt_none_logged_in(suite: Suite) -> None:
+    first = suite.claims(suite.tokens())
+
+    assert suite.claims(suite.tokens(prompt="none"))["sub"] == first["sub"]
+
+
+def test_oidcc_max_age_1(suite: Suite) -> None:
+    first = suite.claims(suite.tokens())
+    suite.deployment.clock.advance(2)
+
+    assert suite.claims(suite.tokens(max_age="1"))["auth_time"] > first["auth_time"]
+
+
+def test_oidcc_max_age_10000(suite: Suite) -> None:
+    first = suite.claims(suite.tokens(max_age="10000"))
+    suite.deployment.clock.advance(2)
+
+    assert suite.claims(suite.tokens(max_age="10000"))["auth_time"] == first["auth_time"]
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"extra": "foobar"},
+        {"login_hint": "buffy@host.example"},
+        {"ui_locales": "se"},
+        {"claims_locales": "se"},
+    ],
+    ids=["unknown-parameter", "login-hint", "ui-locales", "claims-locales"],
+)
+def test_oidcc_parameter_is_accepted(suite: Suite, extra: dict[str, str]) -> None:
+    assert suite.tokens(**extra)
+
+
+def test_oidcc_id_token_hint(suite: Suite) -> None:
+    first = suite.tokens()
+
+    second = suite.tokens(prompt="none", id_token_hint=first["id_token"])
+
+    assert suite.claims(second)["sub"] == suite.claims(first)["sub"]
+
+
+def test_oidcc_ensure_request_with_acr_values_succeeds(suite: Suite) -> None:
+    offered = suite.client.http.get("/.well-known/openid-configuration").get_json()
+    asked = offered["acr_values_supported"]
+
+    assert suite.claims(suite.tokens(acr_values=" ".join(asked)))["acr"] in asked
+
+
+def test_oidcc_codereuse_30seconds(suite: Suite) -> None:
+    started, answer = suite.ask()
+    code = suite.client.response(answer.location, started)["code"]
+    tokens = suite.client.redeem(code, started, code_verifier=None).get_json()
+    suite.deployment.clock.advance(30)
+
+    again = suite.client.redeem(code, started, code_verifier=None)
+
+    assert (again.status_code, again.get_json()["error"]) == (400, "invalid_grant")
+    assert suite.client.userinfo(tokens["access_token"]).status_code == 401
+
+
+def test_oidcc_ensure_registered_redirect_uri(suite: Suite) -> None:
+    started = suite.client.start(redirect_uri="https://shop.example/other", **NO_PKCE)
+
+    answer = suite.browser.get(started.url)
+
+    assert answer.status_code == 400
+    assert "Location" not in answer.headers
+
+
+def test_oidcc_ensure_post_request_succeeds(suite: Suite) -> None:
+    started = suite.client.start(**NO_PKCE)
+    form = "application/x-www-form-urlencoded"
+    query = started.url.partition("?")[2]
+
+    answer = suite.follow(suite.browser.http.post("/authorize", data=query, content_type=form))
+
+    assert "code" in suite.client.response(answer.location, started)
+
+
+def test_oidcc_server_client_secret_post(suite: Suite) -> None:
+    client = suite.deployment.application(
+        "posting",
+        require_pkce=False,
+        connections=(),
+        token_endpoint_auth_method="client_secret_post",
+    )
+    started = client.start(scope="openid", **NO_PKCE)
+    answer = suite.follow(suite.browser.get(started.url))
+    code = client.response(answer.location, started)["code"]
+
+    redeemed = client.http.post(
+        "/token",
+        data={
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": client.redirect_uri,
+            "client_id": "posting",
+            "client_secret": client.secret,
+        },
+    )
+
+    assert redeemed.status_code == 200
+
+
+def test_oidcc_claims_essential(suite: Suite) -> None:
+    claims = json.dumps({"userinfo": {"name": {"essential": True}}})
+
+    tokens = suite.tokens(claims=claims)
+
+    assert suite.userinfo(tokens)["name"] == PROFILE["name"]
+    assert "name" not in suite.claims(tokens)
+
+
+def test_oidcc_refresh_token(suite: Suite) -> None:
+    tokens = suite.tokens(scope="openid offline_access", prompt="consent")
+    first = suite.claims(tokens)
+    other = suite.deployment.application("client2", connections=())
+    suite.deployment.clock.advance(5)
+
+    stolen = other.refresh(tokens["refresh_token"])
+    refreshed = suite.client.refresh(tokens["refresh_token"])
+
+    second = suite.claims(refreshed.get_json())
+    assert (stolen.status_code, stolen.get_json()["error"]) == (400, "invalid_grant")
+    assert refreshed.headers["Cache-Control"] == "no-store"
+    assert {name: second[name] for name in ("iss", "sub", "aud", "auth_time")} == {
+        name: first[name] for name in ("iss", "sub", "aud", "auth_time")
+    }
+    assert second["iat"] > first["iat"]
+    assert second.get("nonce", first["nonce"]) == first["nonce"]
+
+
+def test_oidcc_ensure_request_with_valid_pkce_succeeds(suite: Suite) -> None:
+    started = suite.client.start()
+    answer = suite.follow(suite.browser.get(started.url))
+    code = suite.client.response(answer.location, started)["code"]
+
+    assert suite.client.redeem(code, started).status_code == 200
+
+
+def test_oidcc_discovery_endpoint_verification(suite: Suite) -> None:
+    document = suite.client.http.get("/.well-known/openid-configuration").get_json()
+
+    assert document["issuer"] == ISSUER
+    assert document["response_types_supported"] == ["code"]
+    assert "RS256" in document["id_token_signing_alg_values_supported"]
+    assert "none" not in document["id_token_signing_alg_values_supported"]
+    assert {"openid", "profile", "email", "address", "phone"} <= set(document["scopes_supported"])
+    assert {"claims_supported", "userinfo_endpoint", "jwks_uri"} <= document.keys()

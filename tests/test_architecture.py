@@ -1,0 +1,173 @@
+"""The house rules as tests: who imports whom, how long things may be, where time comes from.
+
+``make check`` runs import-linter over the same packages; what it cannot say stands here.
+"""
+
+import ast
+
+from tests.source import PACKAGES, Function, Module, modules
+
+MODULE_CEILING = 300  # lines
+FUNCTION_CEILING = 50  # lines, docstring and decorators aside
+
+DRAWERS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "manager",
+    "base",
+    "common",
+    "misc",
+    "data",
+    "info",
+}
+
+# The only places that may read the machine's clock: elsewhere time is an argument. (In app.limits
+# the rate limiter, somebody else's code, says by that clock when the next request may come.)
+CLOCKS = {"oidc.clock", "federation.sandbox", "app.limits"}
+CLOCK_READS = {
+    "time.time",
+    "time.time_ns",
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "datetime.date.today",
+}
+
+# Where requests are answered, and so committed, outside app.
+VIEWS = ("oidc.endpoints.", "oidc.authorization.endpoint")
+
+# What ends somebody's sessions; whoever calls it lets their applications know.
+ENDS_SESSIONS = {
+    "browser.begin",
+    "browser.end",
+    "browser.end_all",
+    "browser.end_by_sid",
+    "browser.end_all_of_connection",
+    "directory.disable",
+    "erasure.delete_account",
+    "obey_push",
+    "merge.merge",
+    "merge.undo",
+}
+TELLS = "oidc.logout.ended.end_sessions"
+
+OURS = modules()
+
+
+def test_modules_are_short_enough_to_be_read_at_one_sitting() -> None:
+    lengths = {module.name: module.lines for module in OURS}
+
+    assert {name: lines for name, lines in lengths.items() if lines > MODULE_CEILING} == {}
+
+
+def test_functions_are_short() -> None:
+    lengths = {
+        f"{module.name}.{function.name}": body_lines(function)
+        for module in OURS
+        for function in module.functions()
+    }
+
+    assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_CEILING} == {}
+
+
+def test_modules_are_named_after_what_they_hold() -> None:
+    assert [module.name for module in OURS if DRAWERS & set(module.name.split("."))] == []
+
+
+def test_nothing_below_imports_app() -> None:
+    below = modules("oidc", "federation")
+
+    assert [found for found in imports(below) if belongs_to(found[1], "app")] == []
+
+
+def test_sandbox_imports_nothing_else_of_ours() -> None:
+    of_ours = [
+        (module, name)
+        for module, name in imports(modules("federation/sandbox"))
+        if name.split(".")[0] in PACKAGES
+    ]
+
+    assert of_ours
+    assert [found for found in of_ours if not belongs_to(found[1], "federation.sandbox")] == []
+
+
+def test_sandbox_is_imported_by_nothing_else() -> None:
+    others = [module for module in OURS if not belongs_to(module.name, "federation.sandbox")]
+
+    assert [found for found in imports(others) if belongs_to(found[1], "federation.sandbox")] == []
+
+
+def test_demo_application_imports_nothing_of_ours() -> None:
+    """It stands for anybody's application: what it knows of Qiao, it knows from discovery."""
+    application = modules("app/demo/relying_party")
+
+    assert application
+    for module, name in imports(application):
+        if name.split(".")[0] in PACKAGES:
+            assert belongs_to(name, "app.demo.relying_party"), module
+
+
+def test_time_comes_from_a_clock() -> None:
+    reads = {
+        module.name: module.calls() & CLOCK_READS
+        for module in OURS
+        if module.name not in CLOCKS and module.calls() & CLOCK_READS
+    }
+
+    assert reads == {}
+
+
+def test_randomness_comes_from_secrets() -> None:
+    assert [found for found in imports(OURS) if belongs_to(found[1], "random")] == []
+
+
+def test_packages_never_commit() -> None:
+    """One commit per request, in the view or the command: rules only flush."""
+    rules = modules("oidc", "federation", "app/accounts", "app/enablement", "app/sessions")
+
+    commits = {
+        (module.name, call)
+        for module in rules
+        for call in module.calls()
+        if call.endswith("session.commit") and not module.name.startswith(VIEWS)
+    }
+
+    assert commits == set()
+
+
+def test_whoever_ends_a_session_tells_its_applications() -> None:
+    """The host's answer to the provider aside: there the provider itself does it."""
+    callers = [
+        module
+        for module in modules("app")
+        if module.calls() & ENDS_SESSIONS and module.name != "app.host"
+    ]
+
+    assert callers
+    assert [module.name for module in callers if TELLS not in module.imports()] == []
+
+
+def imports(of: list[Module]) -> list[tuple[str, str]]:
+    """Pairs of importer and imported."""
+    return [(module.name, name) for module in of for name in sorted(module.imports())]
+
+
+def belongs_to(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def body_lines(node: Function) -> int:
+    """Lines from the first statement after the docstring to the last one."""
+    first, last = node.body[0], node.body[-1]
+    if len(node.body) > 1 and is_docstring(first):
+        first = node.body[1]
+    return (last.end_lineno or last.lineno) - first.lineno + 1
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)

@@ -1,0 +1,94 @@
+"""Documentation under test: what is documented exists, and what exists is documented."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.ops.commands import COMMANDS
+from app.settings import Settings, variable
+from tests.source import ROOT
+
+DOCS = ROOT / "docs"
+DECISIONS = sorted((DOCS / "adr").glob("*.md"))
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def title(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return create_app(Settings(issuer="https://login.example.com", secret_keys=("s" * 64,)))
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    documented = set(
+        re.findall(r"^\| `(QIAO_\w+)` \|", text("docs/configuration.md"), re.MULTILINE)
+    )
+
+    assert documented == {variable(field.name) for field in fields(Settings)}
+
+
+def test_every_command_is_documented_and_every_documented_one_exists() -> None:
+    table = text("docs/operations.md").partition("## Commands")[2].partition("\n## ")[0]
+    documented = set(re.findall(r"^\| `([a-z -]+)`", table, re.MULTILINE))
+
+    assert documented == paths(COMMANDS)
+
+
+def paths(commands: "tuple[click.Command, ...]", before: str = "") -> set[str]:
+    """``clients add`` and the like; a group alone is no command."""
+    found = set()
+    for command in commands:
+        if isinstance(command, click.Group):
+            found |= paths(tuple(command.commands.values()), f"{before}{command.name} ")
+        else:
+            found.add(f"{before}{command.name}")
+    return found
+
+
+def test_every_route_is_documented_and_every_documented_one_exists(app: Flask) -> None:
+    documented = set(re.findall(r"^\| `(/[^`]+)` \|", text("docs/architecture.md"), re.MULTILINE))
+
+    routes = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
+    assert documented == routes
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=title)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=title)
+def test_named_files_exist(document: Path) -> None:
+    named = re.findall(
+        r"`((?:app|oidc|federation|tests|docs|bench|migrations)/[\w./-]+)`",
+        document.read_text(encoding="utf-8"),
+    )
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=title)
+def test_decision_says_context_decision_consequences_and_what_would_change_it(
+    decision: Path,
+) -> None:
+    headings = re.findall(r"^## (.+)$", decision.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert headings == ["Context", "Decision", "Consequences", "What would change our mind"]
+
+
+def test_readme_can_be_read_at_one_sitting() -> None:
+    assert text("README.md").count("\n") < 150
