@@ -1,0 +1,103 @@
+"""The arguments of ``bench/run`` and of its three commands."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.database import DEFAULT_SERVER
+from bench.qiao import SERVERS
+from bench.scenarios import SCENARIOS
+
+TARGETS = ("qiao", "oidc-provider")
+VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
+NAMES = [scenario.name for scenario in SCENARIOS]
+COMMANDS = ("measure", "profile", "statements", "slow-wechat")
+DESCRIPTION = """\
+Measure an OpenID provider under load on this machine.
+
+  bench/run [measure] [SCENARIO...]    rate, latency and processor time per operation
+  bench/run profile SCENARIO           where Qiao's processor time goes
+  bench/run statements [SCENARIO...]   Qiao's SQL statements and commits per operation
+  bench/run slow-wechat                token and userinfo while sign-ins wait for a slow WeChat
+
+A command's own options: bench/run COMMAND --help
+"""
+EXAMPLES = """\
+examples:
+  bench/run                              every scenario on Qiao
+  bench/run --compare round refresh      two scenarios on every target, interleaved
+  bench/run --seconds 5 --slices 5 round longer, for figures to keep
+
+Every response is checked (status, JSON members, ID token signature, claims, codes and tokens
+never issued twice); one wrong answer makes the exit code 1.
+"server µs/op" is user + system processor time of the server's process tree per operation;
+PostgreSQL's is told apart. Results are printed as a table and saved as JSON.
+"""
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments with ``command`` named; ``measure`` when none is."""
+    command, rest = "measure", list(arguments)
+    if rest and rest[0] in COMMANDS:
+        command = rest.pop(0)
+    parser = _parser(command)
+    asked = parser.parse_args(rest)
+    unknown = set(asked.scenarios) - set(NAMES)
+    if unknown:
+        parser.error(f"no scenario {', '.join(sorted(unknown))}: there are {', '.join(NAMES)}")
+    asked.scenarios = asked.scenarios or NAMES
+    asked.command = command
+    return asked
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bench/run" if command == "measure" else f"bench/run {command}",
+        description=DESCRIPTION if command == "measure" else None,
+        epilog=EXAMPLES if command == "measure" else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_shared(parser)
+    if command == "slow-wechat":
+        _add_slow(parser)
+        return parser
+    count = "+" if command == "profile" else "*"
+    parser.add_argument("scenarios", nargs=count, metavar="SCENARIO", help=", ".join(NAMES))
+    parser.add_argument("--people", type=int, default=8, help="connections at once (default 8)")
+    parser.add_argument("--warmup", type=float, default=2, help="seconds before (default 2)")
+    if command == "measure":
+        _add_measure(parser)
+    else:
+        seconds = 10 if command == "profile" else 2
+        told = f"how long (default {seconds})"
+        parser.add_argument("--seconds", type=float, default=seconds, help=told)
+    if command == "profile":
+        parser.add_argument("--top", type=int, default=30, help="lines a table (default 30)")
+    return parser
+
+
+def _add_shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--server", choices=[*SERVERS], default="granian", help="Qiao's WSGI server"
+    )
+    parser.add_argument("--threads", type=int, default=64, help="of Qiao (default 64)")
+    parser.add_argument(
+        "--postgres", default=DEFAULT_SERVER, metavar="URL", help="an administrator's database"
+    )
+
+
+def _add_slow(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sign-ins", type=int, default=200, help="how many wait (default 200)")
+    parser.add_argument("--delay", type=float, default=3, help="seconds of WeChat (default 3)")
+    parser.add_argument(
+        "--limit", type=float, default=50, help="p99 that others may see, ms (default 50)"
+    )
+    parser.set_defaults(scenarios=[])
+
+
+def _add_measure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--target", choices=TARGETS, action="append", help="default: qiao")
+    parser.add_argument("--compare", action="store_true", help="every target, interleaved")
+    parser.add_argument("--seconds", type=float, default=2, help="length of a slice (default 2)")
+    parser.add_argument("--slices", type=int, default=3, help="slices a scenario (default 3)")
+    parser.add_argument("--json", type=Path, default=VAR / "latest.json", help="where results go")

@@ -1,0 +1,187 @@
+"""What ``bench/run`` does with its arguments."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from bench import profile, report, slow_wechat, statements
+from bench.arguments import TARGETS, VAR, parsed
+from bench.database import create
+from bench.measure import Cost, Loaded, LoadFailed, Row, loaded, row
+from bench.qiao import prepared, qiao
+from bench.relying_party import WrongAnswer
+from bench.targets import REPOSITORY, Options, Start, TargetFailed, free_port, oidc_provider
+
+START: Mapping[str, Start] = dict(zip(TARGETS, (qiao, oidc_provider), strict=True))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what was asked; 0 when every answer was right."""
+    asked = parsed(sys.argv[1:] if arguments is None else arguments)
+    command = COMMANDS[asked.command]
+    VAR.mkdir(parents=True, exist_ok=True)
+    # Being ended is no reason to leave servers and databases behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with contextlib.ExitStack() as stack:
+            return command(asked, stack)
+    except (TargetFailed, LoadFailed, WrongAnswer) as failure:
+        progress("")
+        print(f"bench: {failure}", file=sys.stderr)
+        return 1
+
+
+@contextlib.contextmanager
+def started(name: str, asked: argparse.Namespace) -> Iterator[Loaded]:
+    """A target on a database of its own with a load generator attached; all gone afterwards."""
+    log = VAR / f"{name}.log"
+    log.unlink(missing_ok=True)
+    progress(f"starting {name}")
+    with contextlib.ExitStack() as stack:
+        database = create(asked.postgres, name)
+        stack.callback(database.drop)
+        chosen = Options(log, asked.people, asked.server, asked.threads)
+        target = stack.enter_context(START[name](database, chosen))
+        yield stack.enter_context(loaded(target, asked.people))
+
+
+def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
+    """Print and save rate, latency and processor time of each scenario on each target."""
+    names = [*TARGETS] if asked.compare else asked.target or ["qiao"]
+    attached = [stack.enter_context(started(name, asked)) for name in names]
+    rows = []
+    for scenario in asked.scenarios:
+        rows += measured(scenario, asked, attached)
+    progress("")
+    print(report.table(rows, "oidc-provider"))
+    context = {
+        "postgresql": attached[0].target.database.version(),
+        "targets": {each.target.name: each.target.version for each in attached},
+        "people": asked.people,
+        "slices": asked.slices,
+        "slice_seconds": asked.seconds,
+    }
+    report.write(asked.json, rows, context)
+    print(f"saved as {asked.json}", file=sys.stderr)
+    return told_wrong(rows)
+
+
+def measured(scenario: str, asked: argparse.Namespace, attached: Sequence[Loaded]) -> list[Row]:
+    """One scenario on every target, the targets' slices taking turns."""
+    costs: dict[str, list[Cost]] = {each.target.name: [] for each in attached}
+    for each in attached:
+        progress(f"{scenario}: warming up {each.target.name}")
+        each.slice(scenario, asked.warmup, prepare=True)
+    for number in range(asked.slices):
+        for each in attached:
+            progress(f"{scenario}: {each.target.name} {number + 1}/{asked.slices}")
+            costs[each.target.name].append(each.slice(scenario, asked.seconds))
+    return [
+        row(scenario, each.target.name, costs[each.target.name], each.resident())
+        for each in attached
+    ]
+
+
+def profiled(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
+    """Print where the processor time of each scenario goes."""
+    for found in observed(asked, stack, sample=True):
+        total = sum(request["processor"] for request in found["requests"]) / found["operations"]
+        print(f"\n{found['scenario']}: {total:.0f} µs of processor time an operation,")
+        print("called in-process on one thread: no WSGI server, no contention\n")
+        print(profile.told(profile.stacks(found["stacks"]), total, asked.top))
+    return 0
+
+
+def counted(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
+    """Print the SQL statements of each scenario."""
+    for found in observed(asked, stack, sample=False):
+        requests = [statements.Request(**noted) for noted in found["requests"]]
+        print(statements.told(found["scenario"], found["operations"], requests), end="\n\n")
+    return 0
+
+
+def observed(
+    asked: argparse.Namespace, stack: contextlib.ExitStack, *, sample: bool
+) -> Iterator[dict[str, Any]]:
+    """What `bench.inside` tells of each scenario on a fresh Qiao."""
+    progress("starting qiao")
+    log = VAR / "qiao.log"
+    log.unlink(missing_ok=True)
+    database = create(asked.postgres, "qiao")
+    stack.callback(database.drop)
+    settings, facts = prepared(database, Options(log, 1), free_port())
+    first = {
+        "facts": asdict(facts),
+        "scenarios": asked.scenarios,
+        "warmup": asked.warmup,
+        "seconds": asked.seconds,
+        "sample": sample,
+    }
+    inside = subprocess.Popen(
+        [sys.executable, "-m", "bench.inside"],
+        cwd=REPOSITORY,
+        env={**os.environ, **settings},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    stack.callback(inside.kill)
+    output, _ = inside.communicate(json.dumps(first) + "\n")
+    progress("")
+    if inside.returncode:
+        raise TargetFailed("calling Qiao in-process failed; the reason is above")
+    yield from (json.loads(line) for line in output.splitlines())
+
+
+def slow(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
+    """Print how others fare while many sign-ins wait for WeChat; 1 when they notice."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = {
+        "QIAO_WECHAT_API_BASE": address,
+        "QIAO_WECHAT_OPEN_BASE": address,
+        "QIAO_WECHAT_SANDBOX": "1",
+        "QIAO_TRUSTED_PROXIES": "1",
+    }
+    log = VAR / "qiao.log"
+    log.unlink(missing_ok=True)
+    progress("starting qiao and the sandbox")
+    database = create(asked.postgres, "qiao")
+    stack.callback(database.drop)
+    people = slow_wechat.RELYING_PARTIES
+    options = Options(log, people, asked.server, asked.threads, settings)
+    target = stack.enter_context(qiao(database, options))
+    stack.enter_context(slow_wechat.sandbox(port, target.facts.issuer, VAR / "sandbox.log"))
+    progress(f"{asked.sign_ins} sign-ins, WeChat answers after {asked.delay:g} s")
+    observed = slow_wechat.observe(target.facts, port, asked.sign_ins, asked.delay)
+    found = asyncio.run(observed)
+    progress("")
+    print(slow_wechat.told(found, asked.delay))
+    return int(not slow_wechat.is_good(found, asked.limit))
+
+
+COMMANDS = {"measure": measure, "profile": profiled, "statements": counted, "slow-wechat": slow}
+
+
+def progress(text: str) -> None:
+    """Show what is under way: one line rewritten on a terminal, plain lines elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+    elif text:
+        print(text, file=sys.stderr)
+
+
+def told_wrong(rows: Sequence[Row]) -> int:
+    """Print the wrong answers; the exit code."""
+    for each in rows:
+        for text in each.wrong:
+            print(f"WRONG {each.target} {each.scenario}: {text}", file=sys.stderr)
+    return int(any(each.wrong for each in rows))

@@ -1,0 +1,126 @@
+"""Fills a fresh Qiao for the benchmark: ``python -m bench.seed PEOPLE CLIENT_ID SECRET``.
+
+Runs with Qiao's own ``QIAO_*`` environment, through its migrations and services: a web and a
+native client, one mini-program connection that they may use, people who signed in through WeChat,
+whose browsers have a live session and whose consent is remembered. Prints their cookies as a JSON
+list.
+"""
+
+import json
+import sys
+from dataclasses import replace
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+
+from app.accounts.outcomes import SignedIn
+from app.accounts.sign_in import sign_in
+from app.database import db
+from app.enablement import sources
+from app.factory import create_app
+from app.sessions import browser, cookie
+from bench.facts import REDIRECT_URI
+from federation import ConnectionFields, ExternalKey, Federation, Identity, WeChatAppFields
+from oidc.authorization import consents
+from oidc.authorization.asked import Asked
+from oidc.client_metadata import RegistrationPolicy, parse
+from oidc.clock import system_clock
+from oidc.provider import Provider
+
+NATIVE_CLIENT = "bench-native"
+MINI_PROGRAM = WeChatAppFields(
+    app_id="wx5a4d000000000001",
+    secret="5a4d0000000000000000000000000001",  # the sandbox's published credential
+    kind="miniprogram",
+    name="Bench",
+    original_id="gh_5a4d00000001",
+)
+CONNECTION = "wechat-bench"
+OFFLINE = ("openid", "profile", "offline_access")
+
+
+def seed(app: Flask, people: int, client_id: str, secret: str) -> list[dict[str, str]]:
+    """Make everything that the scenarios need; the cookies of each person's browser."""
+    session = db.session()
+    add_clients(session, app.extensions["oidc"], client_id, secret)
+    add_connection(session, app.extensions["federation"])
+    for client in (client_id, NATIVE_CLIENT):
+        enablement = sources.get(session, client, CONNECTION)
+        sources.save(session, system_clock, replace(enablement, enabled=True), actor="system")
+    cookies = [
+        add_person(session, app.extensions["federation"], client_id, number)
+        for number in range(people)
+    ]
+    session.commit()
+    return cookies
+
+
+def add_clients(session: Session, provider: Provider, client_id: str, secret: str) -> None:
+    """A confidential web client, and a mobile app of our own without a secret."""
+    policy = RegistrationPolicy(trusted=True)
+    web = {
+        "client_name": "Benchmark",
+        "redirect_uris": [REDIRECT_URI],
+        "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
+        "scope": " ".join(OFFLINE),
+    }
+    native = {
+        "application_type": "native",
+        "token_endpoint_auth_method": "none",
+        "redirect_uris": ["com.example.bench:/callback"],
+        "scope": "openid profile wechat",
+        "first_party": True,
+    }
+    provider.clients.add(session, parse(web, policy=policy), client_id=client_id, secret=secret)
+    provider.clients.add(session, parse(native, policy=policy), client_id=NATIVE_CLIENT)
+
+
+def add_connection(session: Session, federation: Federation) -> None:
+    federation.apps.create(session, MINI_PROGRAM)
+    fields = ConnectionFields(
+        id=CONNECTION,
+        mode="wechat-miniprogram",
+        display_name={"en": "WeChat", "zh": "微信"},
+        app_id=MINI_PROGRAM.app_id,
+    )
+    federation.connections.create(session, fields)
+
+
+def add_person(
+    session: Session, federation: Federation, client_id: str, number: int
+) -> dict[str, str]:
+    """Sign somebody in as after WeChat's answer, and remember their consent."""
+    connection = federation.connections.get(session, CONNECTION)
+    assert connection is not None
+    openid = f"o{number:027d}"
+    identity = Identity(
+        keys=(ExternalKey(f"wechat:openid:{MINI_PROGRAM.app_id}", openid),),
+        name=f"Person {number} 🌉",
+        picture="https://example.com/p.png",
+    )
+    outcome = sign_in(session, identity, connection, system_clock, client_id=client_id)
+    assert isinstance(outcome, SignedIn)
+    asked = Asked(client_id, scope=OFFLINE)
+    consents.remember(session, outcome.account_id, asked, system_clock())
+    begun = browser.begin(
+        session,
+        system_clock,
+        outcome.account_id,
+        amr=("wechat",),
+        connection_id=CONNECTION,
+    )
+    return {cookie.name(secure=False): begun.token}
+
+
+def main() -> None:
+    people, client_id, secret = sys.argv[1:]
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        cookies = seed(app, int(people), client_id, secret)
+    print(json.dumps(cookies))
+
+
+if __name__ == "__main__":
+    main()
