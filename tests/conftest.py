@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 import redis
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.demo.deployment import Deployment
 from tests import services
+from tests.chromium import running_chromium
 from tests.databases import DIALECTS, NAMES, Database, open_database
 from tests.live import running_demo
 from tests.sandbox_server import LiveSandbox
@@ -88,6 +90,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """The whole demo as live servers; a test that asks for it is marked slow or browser."""
     with running_demo(tmp_path_factory.mktemp("demo")) as deployment:
         yield deployment
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with running_chromium() as browser:
+        yield browser
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

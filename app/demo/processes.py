@@ -84,12 +84,17 @@ def granian(factory: str, port: int) -> tuple[str, ...]:
 
 
 class Processes:
-    """Child processes that end with this one, their output handed on line by line."""
+    """Child processes that end with this one, their output handed on line by line.
+
+    Also when this one is killed: each child has a guard, which waits for the end of a pipe that
+    only we hold, and then ends the child with all that it has started.
+    """
 
     def __init__(self, show: Callable[[str, str], None]) -> None:
         """:param show: called with the server's name and one line of its output."""
         self._show = show
         self._running: dict[str, subprocess.Popen[str]] = {}
+        self._guards: list[subprocess.Popen[bytes]] = []
 
     def start(self, server: Server) -> None:
         """Starts it, unless something else listens there. :raises CannotStart:"""
@@ -109,6 +114,7 @@ class Processes:
             start_new_session=True,
         )
         self._running[server.name] = child
+        self._guards.append(guard(child))
         assert child.stdout is not None
         threading.Thread(
             target=self._hand_on, args=(server.name, child.stdout), daemon=True
@@ -138,6 +144,10 @@ class Processes:
 
     def stop(self) -> None:
         """Asks all to end, and ends those that have not after a few seconds."""
+        for watching in self._guards:
+            watching.kill()
+            watching.communicate()
+        self._guards.clear()
         for child in self._running.values():
             child.terminate()
         for child in self._running.values():
@@ -152,6 +162,17 @@ class Processes:
         with output:
             for line in output:
                 self._show(name, line.rstrip())
+
+
+def guard(child: subprocess.Popen[str]) -> subprocess.Popen[bytes]:
+    """A shell that outlives us by a moment, to end ``child`` and its process group."""
+    return subprocess.Popen(  # noqa: S603 - our own text, a number in it
+        ("/bin/sh", "-c", f"cat >/dev/null; kill -s TERM -- -{child.pid}"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def outside() -> dict[str, str]:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests import services
-from tests.browser.conftest import FLAGS, PATIENCE
+from tests.chromium import PATIENCE
 from tests.interop.person import PASSWORD, USERNAME
 from tests.interop.qiao import PROFILE, Qiao
 
@@ -56,13 +56,10 @@ def application(port: int, settings: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=services.chromium(), args=FLAGS)
-        page = browser.new_page(locale="en")
-        page.set_default_timeout(PATIENCE)
-        yield page
-        browser.close()
+def page(chromium: Browser) -> Iterator[Page]:
+    with chromium.new_context(locale="en") as context:
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
 
 
 def shown(page: Page) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Servers as child processes: told plainly when they cannot start, never left behind."""
 
 import socket
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -47,6 +49,35 @@ def test_stop_ends_the_server_and_frees_its_port() -> None:
 
     processes.stop()
 
+    assert not is_taken(port)
+
+
+PARENT = """
+import sys
+from app.demo.processes import Processes
+from tests.app.demo.test_processes import SERVER, python
+server = python(SERVER.format({port}), {port})
+processes = Processes(lambda _name, _line: None)
+processes.start(server)
+processes.wait_until_answers(server)
+print("up", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_server_ends_also_when_its_parent_is_killed() -> None:
+    port = free_ports().qiao
+    program = PARENT.format(port=port)
+    with subprocess.Popen(
+        (sys.executable, "-c", program), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "up\n"
+        parent.kill()
+
+    deadline = time.monotonic() + 10
+    while is_taken(port) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert not is_taken(port)
 
 

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[3]
 TEMPLATES = sorted((ROOT / "app/templates").rglob("*.html"))
 STATIC = ROOT / "app/static"
 BUDGET = 60 * 1024
+# What puts the form's token into a page: alone, or with what was typed before the sign-in.
+TOKEN_PARTS = ("parts/csrf.html", "admin/parts/kept.html")
 
 
 def pages(site: Site) -> Iterator[tuple[str, str]]:
@@ -105,10 +107,19 @@ def test_template_has_no_script_or_style_of_its_own(template: Path) -> None:
 def test_every_form_that_posts_carries_its_token(template: Path) -> None:
     source = template.read_text(encoding="utf-8")
 
-    forms = re.findall(r'<form[^>]*method="post".*?</form>', source, re.DOTALL)
+    forms = re.findall(r"<form.*?</form>", source, re.DOTALL)
+    changing = [form for form in forms if not re.match(r'<form[^>]*method="get"', form)]
 
-    assert all("parts/csrf.html" in form for form in forms)
     assert len(forms) == source.count("<form")
+    assert all('method="post"' in form for form in changing)
+    assert all(any(part in form for part in TOKEN_PARTS) for form in changing)
+
+
+@pytest.mark.parametrize("part", TOKEN_PARTS)
+def test_every_part_with_a_token_has_it(part: str) -> None:
+    source = (ROOT / "app/templates" / part).read_text(encoding="utf-8")
+
+    assert 'name="csrf_token" value="{{ csrf_token() }}"' in source or TOKEN_PARTS[0] in source
 
 
 @pytest.mark.parametrize("code", sorted(STATUS))
