@@ -122,5 +122,6 @@ def provider_settings(settings: Settings) -> ProviderSettings:
         pairwise_salt=settings.pairwise_salt,
         registration=settings.registration,
         registration_token=settings.registration_token,
+        client_id_documents=settings.client_id_documents,
         registration_requires_pkce=settings.registration_requires_pkce,
     )

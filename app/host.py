@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from app import limits
 from app.accounts import claims
 from app.audit.trail import Event, record
 from app.challenge.steps import answer_challenge, trade_code
@@ -100,6 +101,9 @@ class QiaoHost:
 
     def trade(self, step: ChallengeStep) -> ChallengeAnswer:
         return trade_code(self._federation, self._clock, step)
+
+    def may_fetch(self) -> bool:
+        return limits.allows(limits.FETCHES, "fetches", limits.address())
 
     def audit(self, kind: str, **facts: str | None) -> None:
         event = Event(kind, **{name: value for name, value in facts.items() if value is not None})  # type: ignore[arg-type]

@@ -15,6 +15,9 @@ from oidc.endpoints.paths import REGISTRATION_PATH
 REGISTRATIONS = "60/minute;600/hour"
 """From one address; a certification run makes about twenty a minute."""
 
+FETCHES = "10/minute;100/hour"
+"""Addresses that one stranger may have us fetch: documents of applications not met before."""
+
 TICKETS_OF_ADDRESS = "60/minute"
 TICKETS_IN_APP = "300/minute"
 """From one address, by applications: behind that of a mobile network are many phones."""
@@ -84,6 +87,11 @@ def limit_registration(app: Flask) -> None:
     name = f"oidc.register:{REGISTRATION_PATH}"
     view: Any = app.view_functions[name]
     app.view_functions[name] = limiter.limit(REGISTRATIONS)(view)
+
+
+def address() -> str:
+    """Where this request comes from."""
+    return get_remote_address()
 
 
 def allows(rule: str, *of: str) -> bool:

@@ -127,6 +127,11 @@ class Settings:
     registration_token: str | None = _setting(
         _salt, "Initial access token for registration", default=None, repr=False
     )
+    client_id_documents: bool = _setting(
+        _switch,
+        "1 takes a client_id that is an https URL, and the application's metadata from there",
+        default=False,
+    )
     registration_requires_pkce: bool = _setting(
         _switch, "0 lets confidential clients that register themselves leave PKCE out", default=True
     )

@@ -48,12 +48,18 @@ class Client(ClientMixin):
     dynamic: bool
     version: int
     created_at: int
+    updated_at: int
     registration_token_digest: str | None
     now: Clock
 
     @property
     def is_first_party(self) -> bool:
         return self.metadata.first_party
+
+    @property
+    def is_described(self) -> bool:
+        """Whether its id is the address of its metadata (oidc.client_documents)."""
+        return self.dynamic and self.registration_token_digest is None
 
     @property
     def is_public(self) -> bool:
@@ -248,6 +254,7 @@ class ClientStore:
             dynamic=row.dynamic,
             version=row.version,
             created_at=row.created_at,
+            updated_at=row.updated_at,
             registration_token_digest=row.registration_token_digest,
             now=self._clock,
         )

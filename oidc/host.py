@@ -162,6 +162,10 @@ class Host(Protocol):
         """
         ...
 
+    def may_fetch(self) -> bool:
+        """Whether whoever sent this request may have us fetch one more address; it counts."""
+        ...
+
     def audit(self, kind: str, **facts: str | None) -> None:
         """Notes an event that an admin may want to see; joins the request's transaction."""
         ...

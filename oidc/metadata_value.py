@@ -127,6 +127,10 @@ class ClientMetadata:
         untagged: str | None = getattr(self, name)
         return tagged.get(wanted) or next(near, None) or untagged
 
+    def switches(self) -> dict[str, Any]:
+        """Our own switches, which the client has no say in."""
+        return {name: getattr(self, name) for name in SERVER_MEMBERS}
+
     def to_document(self, *, public: bool = False) -> dict[str, Any]:
         """All members that have a value, as JSON; ``public`` leaves out our own switches.
 

@@ -12,6 +12,7 @@ that was checked, no redirects, a deadline for the whole exchange and a limit on
 
 import http.client
 import json
+import re
 import socket
 import ssl
 import time
@@ -64,11 +65,26 @@ class UnusableAnswer(FetchError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: status, ``Content-Type`` in lower case without parameters, body."""
+    """What came back: status, ``Content-Type`` in lower case without parameters, body.
+
+    ``max_age`` is for how many seconds it says that it may be kept (RFC 9111 5.2.2), None where it
+    does not say.
+    """
 
     status: int
     content_type: str
     body: bytes
+    max_age: int | None = None
+
+    def json(self) -> Any:
+        """Its JSON value, whatever its content type says.
+
+        :raises UnusableAnswer: it has none.
+        """
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise UnusableAnswer("The URL must answer with JSON.", self.status) from error
 
 
 @dataclass(frozen=True)
@@ -131,11 +147,7 @@ class Outbound:
 
         :raises FetchError: see the tree above.
         """
-        answer = self.get(url, accept="application/json")
-        try:
-            return json.loads(answer.body)
-        except (ValueError, RecursionError) as error:
-            raise UnusableAnswer("The URL must answer with JSON.", answer.status) from error
+        return self.get(url, accept="application/json").json()
 
     def post_form(self, url: str, data: Mapping[str, str]) -> Answer:
         """The answer to a form, with a status of 200 to 299.
@@ -244,7 +256,15 @@ def _read_answer(response: http.client.HTTPResponse) -> Answer:
     if len(body) > MAX_BODY:
         raise UnusableAnswer("The answer of the URL is too long.", response.status)
     content_type = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
-    return Answer(response.status, content_type, body)
+    max_age = _max_age(response.getheader("Cache-Control", "").lower())
+    return Answer(response.status, content_type, body, max_age)
+
+
+def _max_age(directives: str) -> int | None:
+    if re.search(r"\bno-(?:store|cache)\b", directives):
+        return 0
+    said = re.search(r"(?<![\w-])max-age=([0-9]{1,9})", directives)
+    return int(said[1]) if said else None
 
 
 def _system_tls() -> ssl.SSLContext:

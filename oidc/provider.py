@@ -7,6 +7,7 @@ from flask import current_app
 from oidc import grant_store
 from oidc.access_tokens import AccessTokens
 from oidc.authorization.interactions import InteractionStore
+from oidc.client_documents import ClientDocuments, is_address
 from oidc.clients import Client, ClientStore
 from oidc.clock import Clock
 from oidc.device_codes import DeviceCodes
@@ -49,6 +50,7 @@ class Provider:
     access_tokens: AccessTokens
     answers: AnswerSealer
     outbound: Outbound
+    documents: ClientDocuments
     remote_keys: RemoteKeys
     nonces: Nonces
     recent_proofs: RecentProofs
@@ -91,10 +93,21 @@ class Provider:
             access_tokens=access_tokens,
             answers=answers,
             outbound=outbound,
+            documents=ClientDocuments(settings, clients, outbound, host, clock),
             remote_keys=remote_keys,
             nonces=Nonces(keyring, clock),
             recent_proofs=RecentProofs(clock),
         )
+
+    def client(self, client_id: str | None) -> Client | None:
+        """The client that asks for something; None when it is unknown or disabled.
+
+        :raises Refused: its ``client_id`` leads to a document that cannot be used.
+        """
+        if is_address(client_id):
+            assert client_id is not None
+            return self.documents.find(self.session, client_id)
+        return self.clients.get(self.session, client_id)
 
     def open_grant(self, text: str, *kinds: Kind) -> tuple[SealedToken, Grant] | None:
         """A token of one of these kinds with its grant, dead or alive: one statement."""

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
 from oidc.models import (
+    ClientRow,
     DeviceCodeRow,
     GrantRow,
     InteractionRow,
@@ -29,6 +30,10 @@ FORGOTTEN = 86400
 REMEMBERED = 7 * 86400
 """Seconds for which a logout token that was delivered or given up can still be looked up."""
 
+UNSEEN = 90 * 86400
+"""Seconds after which an application that describes itself, and holds nothing, is forgotten."""
+
+_CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _DELIVERY: Table = LogoutDeliveryRow.__table__  # type: ignore[assignment]
 
@@ -95,6 +100,15 @@ def _settled(now: int) -> ColumnElement[bool]:
     return and_(_DELIVERY.c.state != "pending", _DELIVERY.c.created_at < now - REMEMBERED)
 
 
+def _unseen(now: int) -> ColumnElement[bool]:
+    """Not one that an administrator has stopped: it would come back to life."""
+    held = select(_GRANT.c.id).where(_GRANT.c.client_id == _CLIENT.c.client_id).exists()
+    described = and_(_CLIENT.c.dynamic.is_(True), _CLIENT.c.registration_token_digest.is_(None))
+    return and_(
+        described, _CLIENT.c.disabled.is_(False), _CLIENT.c.updated_at < now - UNSEEN, ~held
+    )
+
+
 PRUNABLE = (
     Prunable(
         "requests",
@@ -110,4 +124,5 @@ PRUNABLE = (
     Prunable("grants", _GRANT, _expired(GrantRow, SKEW)),
     Prunable("grants never redeemed", _GRANT, _never_redeemed, oldest=None),
     Prunable("logout tokens", _DELIVERY, _settled, oldest=None),
+    Prunable("applications that described themselves", _CLIENT, _unseen, oldest=None),
 )

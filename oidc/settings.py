@@ -30,6 +30,8 @@ class ProviderSettings:
     registration: str = "off"
     """Dynamic client registration: ``off``, ``token`` or ``open`` (RFC 7591)."""
     registration_token: str | None = None
+    client_id_documents: bool = False
+    """Whether a ``client_id`` may be the address of a document that describes the client."""
     registration_requires_pkce: bool = True
     """Of confidential clients that register themselves; public ones always need PKCE."""
 

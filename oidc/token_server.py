@@ -69,7 +69,7 @@ class TokenServer(AuthorizationServer):
             self.register_client_auth_method(method, ByAssertion(provider, method))
 
     def query_client(self, client_id: str) -> Client | None:
-        return self.provider.clients.get(self.provider.session, client_id)
+        return self.provider.client(client_id)
 
     def authenticate_client(
         self, request: TokenRequest, methods: Sequence[str], endpoint: str = "token"

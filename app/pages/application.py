@@ -16,6 +16,7 @@ class Application:
 
     :param host: where it answers, from its registered addresses and never from its own words;
         the one thing on the page that a dishonest application cannot choose freely.
+    :param returns_to: where this request goes back to, when that is another host.
     :param logo: path of a picture that we serve ourselves, or none: pages load nothing from
         elsewhere, so a logo can neither track people nor be swapped after it was approved.
     """
@@ -23,6 +24,7 @@ class Application:
     client_id: str
     name: str
     host: str | None = None
+    returns_to: str | None = None
     logo: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
@@ -42,15 +44,30 @@ def from_client(client: Client, language: str, redirect_uri: str | None = None) 
     :param redirect_uri: where this very request returns to; its host is the one to show.
     """
     metadata = client.metadata
-    registered = (metadata.client_uri, *metadata.redirect_uris)
+    answers_at, returns_to = _hosts(client, redirect_uri)
     return Application(
         client.client_id,
         name=metadata.in_language("client_name", language) or client.client_id,
-        host=host(redirect_uri) or next(filter(None, map(host, registered)), None),
+        host=answers_at,
+        returns_to=returns_to,
         logo=_own_path(metadata.in_language("logo_uri", language)),
         policy_uri=web_address(metadata.in_language("policy_uri", language)),
         tos_uri=web_address(metadata.in_language("tos_uri", language)),
     )
+
+
+def _hosts(client: Client, redirect_uri: str | None) -> tuple[str | None, str | None]:
+    """The host to show, and the one to go back to where both must be known.
+
+    An application that describes itself is known by where it does so; a redirect URI, of this very
+    computer for instance, could be anybody's.
+    """
+    back = host(redirect_uri)
+    if client.is_described:
+        own = host(client.client_id)
+        return own, back if back != own else None
+    registered = (client.metadata.client_uri, *client.metadata.redirect_uris)
+    return back or next(filter(None, map(host, registered)), None), None
 
 
 def initial(name: str) -> str:

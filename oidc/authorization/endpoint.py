@@ -37,7 +37,7 @@ def authorize() -> Response:
     each_statement_for_itself(provider.session)
     try:
         parameters = from_query_or_form(request)
-        client = provider.clients.get(provider.session, parameters.get("client_id"))
+        client = provider.client(parameters.get("client_id"))
         interaction_id = pushed_id(parameters)
         if interaction_id is not None:
             return _pushed(provider, interaction_id, client)

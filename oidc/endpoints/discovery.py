@@ -32,6 +32,7 @@ def metadata(provider: Provider) -> dict[str, Any]:
         "issuer": provider.settings.issuer,
         **{name: provider.url(path) for name, path in ENDPOINT_PATHS.items()},
         **_registration(provider),
+        **_client_documents(provider),
         "scopes_supported": list(SCOPES),
         "claims_supported": claims_supported(),
         "response_types_supported": ["code"],
@@ -66,6 +67,12 @@ def _registration(provider: Provider) -> dict[str, str]:
     if provider.settings.registration == "off":
         return {}
     return {"registration_endpoint": provider.url(REGISTRATION_PATH)}
+
+
+def _client_documents(provider: Provider) -> dict[str, bool]:
+    """draft-ietf-oauth-client-id-metadata-document 5."""
+    supported = provider.settings.client_id_documents
+    return {"client_id_metadata_document_supported": True} if supported else {}
 
 
 def _authentication() -> dict[str, Any]:

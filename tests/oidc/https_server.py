@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HOST = "rp.example"
+AUTHORITY = "authority.pem"
+"""The file with what to believe, for clients that read it (``SSL_CERT_FILE``)."""
 Behaviour = Callable[[ssl.SSLSocket | socket.socket], None]
 
 
@@ -113,6 +115,7 @@ def contexts(directory: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext
         )
         + leaf.public_bytes(serialization.Encoding.PEM)
     )
+    (directory / AUTHORITY).write_bytes(root.public_bytes(serialization.Encoding.PEM))
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(pem)
     client = ssl.create_default_context(
