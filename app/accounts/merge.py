@@ -21,6 +21,7 @@ from app.accounts.linking import LinkedSource, sources_of
 from app.audit.trail import Clock, Event, record
 from app.models import ACCOUNT, ACCOUNT_MERGE, EXTERNAL_KEY
 from app.sessions.browser import Ended, end_all
+from federation.translation import N_
 
 UNDO_FOR = 30 * 86400
 
@@ -34,6 +35,17 @@ _WITH = {
     "profile": ("profile",),
     "username": ("username", "password_hash"),
 }
+
+
+SENTENCES = {
+    "same": N_("These are the same account."),
+    "unknown": N_("There is no such account."),
+    "merged": N_("One of them has been merged already."),
+    "not_found": N_("There is no such merge."),
+    "too_late": N_("This merge can no longer be undone."),
+    "changed": N_("One of the accounts has been merged again or deleted since."),
+}
+"""What each reason of `CannotMerge` means, as message ids."""
 
 
 class CannotMerge(ValueError):

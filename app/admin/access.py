@@ -15,7 +15,7 @@ from app.admin.admins import Admin
 from app.admin.blueprint import admin
 from app.admin.roles import Role, may
 from app.admin.sessions import LIFETIME, AdminSession
-from app.audit.trail import Event, record
+from app.administration.actor import Actor
 
 COOKIE = "qiao_admin"
 PRIVATE = frozenset(
@@ -60,6 +60,12 @@ def if_allowed(needed: Role, act: Callable[[], ResponseReturnValue]) -> Response
     return act() if may(current_admin().role, needed) else _refuse(needed)
 
 
+def once_confirmed(act: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    """Does what a form asks for when the admin has just proved who they are, else asks them to."""
+    found = signed_in()
+    return act() if found is not None and found.is_confirmed else _ask_to_confirm()
+
+
 def public(view: View) -> View:
     """Opens a view to everybody: signing in."""
     PUBLIC.add(f"admin.{view.__name__}")
@@ -90,6 +96,11 @@ def current_admin() -> Admin:
 
 def actor() -> str:
     return current_admin().actor
+
+
+def acting() -> Actor:
+    """The admin of this request, for the services."""
+    return desk.acting_as(actor())
 
 
 def may_change() -> bool:
@@ -176,8 +187,6 @@ def confirm_page(page: str, problem: str = "", *, by_form: bool = True) -> Respo
 
 
 def _refuse(needed: Role) -> Response:
-    detail = {"path": request.path, "needed": needed}
-    event = Event("admin.refused", actor(), outcome="refused", detail=detail)
-    record(desk.session(), desk.clock(), event)
+    acting().note("admin.refused", {"path": request.path, "needed": needed}, outcome="refused")
     desk.session().commit()
     return make_response(render_template("admin/refused.html", needed=needed), 403)

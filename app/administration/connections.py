@@ -1,58 +1,99 @@
-"""A connection as a form would send it, and its end with all that came through it."""
+"""Connections: making, changing, taking down and deleting them, with all that must follow."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy.orm import Session
-
-from app.audit.trail import Event, record
+from app.administration.actor import Actor, differences
 from app.enablement import sources
+from app.enablement.sources import Enablement
 from app.sessions import browser
-from federation import Connection, ConnectionFields, Federation
+from federation import Connection, ConnectionFields
 from oidc import grant_store
 from oidc.grant_store import Whose
 from oidc.logout.ended import end_sessions
-from oidc.provider import Provider
+
+BATCH = 500
+"""Sessions that are ended, and announced to their applications, in one go."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """What ended with the connection."""
+class Over:
+    """How much ended with the connection."""
 
-    grants: int
-    sessions: int
-
-
-def fields_of(connection: Connection) -> ConnectionFields:
-    """What a form with the connection's values would send."""
-    return ConnectionFields(
-        id=connection.id,
-        mode=connection.mode,
-        display_name=connection.display_name,
-        app_id="" if connection.uses_default_app else connection.app.app_id,
-        login_only=connection.login_only,
-        phone=connection.phone,
-        association=connection.association,
-        env_version=connection.env_version,
-        enabled=connection.enabled,
-        position=connection.position,
-    )
+    sessions: int = 0
+    grants: int = 0
 
 
-def delete(
-    provider: Provider, federation: Federation, session: Session, connection_id: str, *, actor: str
-) -> Gone:
+def create(actor: Actor, fields: ConnectionFields) -> Connection:
+    """A new sign-in method.
+
+    :raises federation.errors.InvalidFields: with every problem at once.
+    """
+    made = actor.federation.connections.create(actor.session, fields)
+    detail = differences({}, asdict(ConnectionFields.of(made)))
+    actor.note("connection.created", detail, connection_id=made.id)
+    return made
+
+
+def change(
+    actor: Actor,
+    before: Connection,
+    wanted: ConnectionFields,
+    version: int,
+    *,
+    revoke: bool = False,
+) -> Over:
+    """Saves a form that was opened at ``version``.
+
+    :param revoke: where this switches it off, also ends every session and grant that began by
+        it, and tells the applications; else they live on until they are over by themselves.
+    :raises federation.errors.InvalidFields: with every problem at once.
+    :raises federation.errors.EditedMeanwhile: somebody else saved first.
+    """
+    after = actor.federation.connections.update(actor.session, before.id, wanted, version)
+    detail = differences(asdict(ConnectionFields.of(before)), asdict(ConnectionFields.of(after)))
+    ends = revoke and not after.enabled
+    over = _end_all(actor, before.id) if ends else Over()
+    if ends or before.enabled != after.enabled:
+        outcome = "enabled" if after.enabled else "disabled"
+    else:
+        outcome = "ok"
+    if outcome == "disabled":
+        detail |= {"existing": "revoked" if revoke else "kept"}
+    if ends:
+        detail |= {"sessions": over.sessions, "grants": over.grants}
+    actor.note("connection.changed", detail, connection_id=before.id, outcome=outcome)
+    return over
+
+
+def switch(actor: Actor, connection: Connection, *, enabled: bool, revoke: bool = False) -> Over:
+    """Switches the connection on or off for everybody; see `change`."""
+    wanted = replace(ConnectionFields.of(connection), enabled=enabled)
+    return change(actor, connection, wanted, connection.version, revoke=revoke)
+
+
+def delete(actor: Actor, connection_id: str) -> Over:
     """Removes the connection, the sessions and tokens that came from it, and its enablements.
 
     Accounts and their WeChat identities stay.
     """
-    revoked = grant_store.revoke_all(session, Whose(connection=connection_id), provider.clock())
-    ended = 0
-    while batch := browser.end_all_of_connection(session, connection_id):
-        end_sessions(provider, batch)
-        ended += len(batch)
-    sources.forget_connection(session, connection_id)
-    federation.connections.delete(session, connection_id)
-    detail = {"grants_revoked": revoked, "sessions_ended": ended}
-    event = Event("connection.deleted", actor, connection_id=connection_id, detail=detail)
-    record(session, provider.clock, event)
-    return Gone(revoked, ended)
+    over = _end_all(actor, connection_id)
+    sources.forget_connection(actor.session, connection_id)
+    actor.federation.connections.delete(actor.session, connection_id)
+    detail = {"sessions": over.sessions, "grants": over.grants}
+    actor.note("connection.deleted", detail, connection_id=connection_id)
+    return over
+
+
+def used_by(actor: Actor, connection_id: str) -> list[Enablement]:
+    """The applications that may use it, and so would lose it."""
+    return sources.of_connection(actor.session, connection_id, enabled_only=True)
+
+
+def _end_all(actor: Actor, connection_id: str) -> Over:
+    sessions = grants = 0
+    while ended := browser.end_all_of_connection(actor.session, connection_id, limit=BATCH):
+        sessions += len(ended)
+        grants += end_sessions(actor.provider, ended).revoked
+    whose = Whose(connection=connection_id)
+    grants += grant_store.revoke_all(actor.session, whose, actor.clock())
+    return Over(sessions, grants)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.audit.trail import Event, record
+from app.administration.actor import Actor
 from oidc.key_rotation import Moved, Pace, rotate_at_once
 from oidc.key_rotation import rotate as step
 from oidc.provider import Provider
@@ -13,28 +13,19 @@ def algorithms(provider: Provider, session: Session) -> list[str]:
     return sorted({key.alg for key in provider.keys.states(session)}) or ["RS256"]
 
 
-def rotate(
-    provider: Provider,
-    session: Session,
-    alg: str,
-    *,
-    at_once: bool = False,
-    due: bool = False,
-    actor: str,
-) -> Moved:
+def rotate(actor: Actor, alg: str, *, at_once: bool = False, due: bool = False) -> Moved:
     """Publishes the next key of an algorithm, or lets the one that waited long enough sign.
 
     :param at_once: both, this moment.
     :param due: only what is due by age.
     """
-    settings = provider.settings
+    keys, settings = actor.provider.keys, actor.provider.settings
     if at_once:
-        moved = rotate_at_once(provider.keys, session, alg)
+        moved = rotate_at_once(keys, actor.session, alg)
     else:
         pace = Pace(settings.key_rotation_age, settings.key_publish_ahead)
-        moved = step(provider.keys, session, alg, provider.clock(), pace, by_age=due)
+        moved = step(keys, actor.session, alg, actor.clock(), pace, by_age=due)
     if moved.move in ("publish", "activate"):
         detail = {"alg": alg, "kid": moved.kid, "at_once": at_once}
-        event = Event("signing_key.rotated", actor, outcome=moved.move, detail=detail)
-        record(session, provider.clock, event)
+        actor.note("signing_key.rotated", detail, outcome=moved.move)
     return moved

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.administration.actor import Actor
 from app.api.problems import ApiProblem, EditedMeanwhile, Problem
 from app.api.schema import Json
 from federation import Federation
@@ -41,9 +42,10 @@ class Call:
         return self.provider.clock
 
     @property
-    def actor(self) -> str:
-        """For the audit trail, whose column has 64 characters."""
-        return f"client:{self.client_id}"[:64]
+    def actor(self) -> Actor:
+        """The client that calls; the trail's column for its name has 64 characters."""
+        name = f"client:{self.client_id}"[:64]
+        return Actor(self.provider, self.federation, self.session, name)
 
     def demand_version(self, version: int) -> None:
         """Goes on only with what the caller has seen.

@@ -3,21 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.accounts.merge import CannotMerge
+from app.accounts.merge import SENTENCES, CannotMerge
 from app.api.problems import Conflict, EditedMeanwhile, Invalid, NotFound, Problem
 from app.enablement import sources
 from app.enablement.sources import InvalidPolicy
 from federation import errors as federation
 from oidc.client_metadata import InvalidMetadata
-
-REASONS = {
-    "same": "These are the same account.",
-    "unknown": "There is no such account.",
-    "merged": "One of them has been merged already.",
-    "not_found": "There is no such merge.",
-    "too_late": "This merge can no longer be undone.",
-    "changed": "One of the accounts has been merged again or deleted since.",
-}
 
 
 @contextmanager
@@ -39,4 +30,4 @@ def told() -> Iterator[None]:
         raise NotFound(error.hint) from error
     except CannotMerge as error:
         kind = NotFound if error.reason in ("unknown", "not_found") else Conflict
-        raise kind(REASONS[error.reason]) from error
+        raise kind(SENTENCES[error.reason]) from error

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
@@ -210,6 +210,13 @@ def end_all_of_connection(
     if account_id is not None:
         wanted = and_(wanted, BROWSER_SESSION.c.account_id == account_id)
     return _end_many(session, wanted, limit=limit)
+
+
+def count_of_connection(session: Session, connection_id: str, most: int) -> int:
+    """How many sessions began through the connection; counts no further than ``most``."""
+    wanted = BROWSER_SESSION.c.connection_id == connection_id
+    some = select(BROWSER_SESSION.c.id_hash).where(wanted).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def of_account(

@@ -6,18 +6,15 @@ from flask_babel import gettext as _
 
 from app.accounts import conflicts as conflict_queue
 from app.accounts import directory, linking, merge
-from app.accounts.attachment import Raced, attach
 from app.accounts.directory import AccountView
-from app.accounts.keys import OPENID
 from app.admin import access, desk, forms
 from app.admin.access import requires
 from app.admin.blueprint import admin
-from app.audit.trail import Event, Filter, page, record
+from app.administration import accounts as service
+from app.administration.accounts import NoAccount, OtherOwner
+from app.audit.trail import Filter, page
 from app.sessions import browser
-from federation import ExternalKey, Identity
-from oidc import grant_store
-from oidc.grant_store import Whose
-from oidc.logout.ended import end_sessions
+from federation.errors import InvalidFields
 
 PER_PAGE = 50
 
@@ -71,18 +68,14 @@ def account(account_id: str) -> ResponseReturnValue:
 @requires("editor")
 def switch_account(account_id: str) -> ResponseReturnValue:
     """Shuts the account or opens it again."""
-    found, session = find(account_id), desk.session()
-    if found.disabled_at is None:
-        end_sessions(
-            desk.provider(),
-            directory.disable(session, desk.clock(), found.id, actor=access.actor()),
-        )
-        grant_store.revoke_all(session, Whose(subject=found.id), desk.clock()())
-        flash(_("The account is disabled; its sessions and tokens have ended."))
-    else:
-        directory.enable(session, desk.clock(), found.id, actor=access.actor())
+    found = find(account_id)
+    if forms.ticked("on"):
+        service.enable(access.acting(), found.id)
         flash(_("The account can sign in again."))
-    session.commit()
+    else:
+        service.disable(access.acting(), found.id)
+        flash(_("The account is disabled; its sessions and tokens have ended."))
+    desk.session().commit()
     return back(found.id)
 
 
@@ -90,22 +83,14 @@ def switch_account(account_id: str) -> ResponseReturnValue:
 @requires("editor")
 def sign_account_out(account_id: str) -> ResponseReturnValue:
     """Ends one session of the person, or all of them, and tells their applications."""
-    found, session = find(account_id), desk.session()
-    sid = forms.text("sid")
+    found, sid = find(account_id), forms.text("sid")
     if sid:
-        one = browser.end_by_sid(session, found.id, sid)
-        ended = [one] if one else []
+        over = service.end_session(access.acting(), found.id, sid)
     else:
-        ended = browser.end_all(session, found.id)
-    end_sessions(desk.provider(), ended)
-    detail = {"sessions": len(ended)}
-    record(
-        session,
-        desk.clock(),
-        Event("account.signed_out", access.actor(), found.id, detail=detail),
-    )
-    session.commit()
-    flash(_("%(count)s sessions have ended.", count=len(ended)))
+        offline = forms.ticked("offline")
+        over = service.sign_out(access.acting(), found.id, offline=offline)
+    desk.session().commit()
+    flash(_("%(count)s sessions have ended.", count=over.sessions if over else 0))
     return back(found.id)
 
 
@@ -115,17 +100,13 @@ def unlink_identity(account_id: str) -> ResponseReturnValue:
     """Takes one WeChat identity away; the last way in stays."""
     found, session = find(account_id), desk.session()
     namespace, value = forms.text("namespace"), forms.text("value")
-    outcome = linking.unlink(
-        session, found.id, namespace, value, desk.clock(), actor=access.actor()
-    )
-    if outcome == "last":
+    outcome = service.unlink(access.acting(), found.id, namespace, value)
+    if outcome == "unlinked":
+        session.commit()
+        flash(_("Unlinked; the person has to sign in again."))
+    elif outcome == "last":
         session.rollback()
         flash(_("This is the only way in. Disable the account instead, or link another."), "warn")
-        return back(found.id)
-    end_sessions(desk.provider(), browser.end_all(session, found.id))
-    grant_store.revoke_all(session, Whose(subject=found.id), desk.clock()())
-    session.commit()
-    flash(_("Unlinked; the person has to sign in again."))
     return back(found.id)
 
 
@@ -135,33 +116,22 @@ def link_identity(account_id: str) -> ResponseReturnValue:
     """Adds an OpenID that an admin vouches for."""
     found, session = find(account_id), desk.session()
     connection = desk.federation().connections.get(session, forms.text("connection"))
-    openid = forms.text("openid")
-    if connection is None or not 6 <= len(openid) <= 128 or not openid.isascii():
-        flash(_("Choose a connection and enter the OpenID: 6 to 128 characters."), "bad")
+    if connection is None:
+        flash(_("Choose a connection."), "bad")
         return back(found.id)
-    key = ExternalKey(OPENID + connection.app.app_id, openid)
-    identity = Identity(keys=(key,), phone=None, name=None, picture=None, raw={})
     try:
-        owner = attach(session, identity, found.id, desk.clock(), connection_id=connection.id)
-    except Raced:
-        session.rollback()
+        service.link(access.acting(), found.id, connection, forms.text("openid"))
+    except InvalidFields as error:
+        flash(_(error.problems[0].message), "bad")
+    except NoAccount:
         abort(404)
-    if owner is not None:
+    except OtherOwner as error:
         session.rollback()
-        flash(
-            _("It belongs to another account: %(owner)s. Merge them instead.", owner=owner), "bad"
-        )
-        return back(found.id)
-    event = Event(
-        "account.linked",
-        access.actor(),
-        found.id,
-        connection_id=connection.id,
-        detail={"key": key.namespace},
-    )
-    record(session, desk.clock(), event)
-    session.commit()
-    flash(_("Linked."))
+        told = _("It belongs to another account: %(owner)s. Merge them instead.")
+        flash(told % {"owner": error.account_id}, "bad")
+    else:
+        session.commit()
+        flash(_("Linked."))
     return back(found.id)
 
 

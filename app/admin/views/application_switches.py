@@ -4,15 +4,13 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.admin import desk, forms
+from app.admin import access, desk, forms
 from app.admin.access import requires
 from app.admin.blueprint import admin
-from app.admin.views.applications import find, note, secret_page
-from app.enablement import sources
-from oidc import grant_store
-from oidc.authorization.consents import forget_client
-from oidc.clients import needs_secret
-from oidc.grant_store import Whose
+from app.admin.views.applications import find, secret_page
+from app.administration import clients as service
+from app.administration.clients import NoSecret
+from federation.errors import EditedMeanwhile
 
 OVERLAPS = {"0": 0, "3600": 3600, "86400": 86400, "604800": 604800}
 
@@ -23,14 +21,10 @@ def rotate_application_secret(client_id: str) -> ResponseReturnValue:
     """A new secret, shown this once; the old one works on for a while."""
     client = find(client_id)
     overlap = OVERLAPS.get(request.form.get("overlap", ""), 604800)
-    secret = None
-    if needs_secret(client.metadata):
-        secret = desk.provider().clients.rotate_secret(desk.session(), client, overlap)
-    if secret is None:
-        desk.session().rollback()
-        flash(_("Nothing was changed: look at the application again."), "warn")
-        return redirect(url_for("admin.application", client_id=client_id), 303)
-    note("secret_rotated", client, {"overlap": overlap})
+    try:
+        client, secret = service.rotate_secret(access.acting(), client, overlap)
+    except (NoSecret, EditedMeanwhile):
+        return _unchanged(client_id)
     desk.session().commit()
     return secret_page(client, secret, is_new=False)
 
@@ -39,15 +33,19 @@ def rotate_application_secret(client_id: str) -> ResponseReturnValue:
 @requires("editor")
 def switch_application(client_id: str) -> ResponseReturnValue:
     """Stops the application or lets it work again."""
-    client = find(client_id)
-    disabled = not client.disabled
-    if desk.provider().clients.change(desk.session(), client, disabled=disabled):
-        note("disabled" if disabled else "enabled", client, {})
-        desk.session().commit()
-        flash(_("The application is stopped.") if disabled else _("The application works again."))
-    else:
-        desk.session().rollback()
-        flash(_("Nothing was changed: look at the application again."), "warn")
+    enabled = forms.ticked("on")
+    try:
+        service.switch(access.acting(), find(client_id), enabled=enabled)
+    except EditedMeanwhile:
+        return _unchanged(client_id)
+    desk.session().commit()
+    flash(_("The application works again.") if enabled else _("The application is stopped."))
+    return redirect(url_for("admin.application", client_id=client_id), 303)
+
+
+def _unchanged(client_id: str) -> ResponseReturnValue:
+    desk.session().rollback()
+    flash(_("Nothing was changed: look at the application again."), "warn")
     return redirect(url_for("admin.application", client_id=client_id), 303)
 
 
@@ -55,15 +53,11 @@ def switch_application(client_id: str) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def delete_application(client_id: str) -> ResponseReturnValue:
     """Removes it for good, with its consents and everything it was granted."""
-    client, session = find(client_id), desk.session()
+    client = find(client_id)
     if not forms.ticked("sure"):
         flash(_("Tick that all its sign-ins and tokens may end."), "warn")
         return redirect(url_for("admin.application", client_id=client_id) + "#delete", 303)
-    revoked = grant_store.revoke_all(session, Whose(client_id=client_id), desk.clock()())
-    forget_client(session, client_id)
-    sources.forget_client(session, client_id)
-    desk.provider().clients.delete(session, client_id)
-    note("deleted", client, {"name": client.metadata.client_name, "grants_revoked": revoked})
-    session.commit()
+    service.delete(access.acting(), client)
+    desk.session().commit()
     flash(_("Deleted."))
     return redirect(url_for("admin.applications"), 303)

@@ -1,7 +1,5 @@
 """Applications: listing, adding, and the settings of one."""
 
-from typing import Any
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,10 +10,13 @@ from app.admin.application_form import AUTH_METHODS, GRANTS, TYPES
 from app.admin.blueprint import admin
 from app.admin.forms import Form
 from app.admin.metadata_words import label, sentence
-from app.audit.trail import Event, record
+from app.administration import clients as service
+from app.administration.clients import metadata_of
 from app.enablement import sources
-from oidc.client_metadata import InvalidMetadata, parse
-from oidc.clients import Client, needs_plain_secret, needs_secret
+from federation.errors import EditedMeanwhile
+from oidc.client_metadata import InvalidMetadata
+from oidc.clients import Client, needs_secret
+from oidc.metadata_value import ClientMetadata
 
 PER_PAGE = 50
 
@@ -54,13 +55,12 @@ def new_application() -> ResponseReturnValue:
     if typed["type"] not in TYPES:
         form.add([("type", "Choose one of the listed values.")])
     try:
-        metadata = parse(application_form.new_document(), policy=desk.registration_policy())
+        metadata = metadata_of(desk.provider(), application_form.new_document())
     except InvalidMetadata as error:
         _tell(form, error.problems)
     if form.problems:
         return _new_page(form), form.status
-    client, secret = desk.provider().clients.add(desk.session(), metadata)
-    note("created", client, {"name": metadata.client_name, "type": typed["type"]})
+    client, secret = service.create(access.acting(), metadata)
     _enable(client, typed["connections"])
     desk.session().commit()
     if secret is None:
@@ -85,36 +85,34 @@ def _save(client: Client) -> ResponseReturnValue:
     document, problems = application_form.changed_document(client, typed)
     _tell(form, problems)
     try:
-        metadata = parse(document, policy=desk.registration_policy())
+        metadata = metadata_of(desk.provider(), document)
     except InvalidMetadata as error:
         _tell(form, error.problems)
     if form.problems:
         return _page(form, client), form.status
-    before = application_form.stored_values(client)
-    changed = form.version == client.version and desk.provider().clients.set_metadata(
-        desk.session(), client, metadata
-    )
-    if not changed:
+    if form.version != client.version:
+        return _outrun(form, client)
+    if service.lacks_secret(desk.provider(), client, metadata):
+        return access.once_confirmed(lambda: _store(form, client, metadata))
+    return _store(form, client, metadata)
+
+
+def _store(form: Form, client: Client, metadata: ClientMetadata) -> ResponseReturnValue:
+    try:
+        saved, secret = service.change(access.acting(), client, metadata)
+    except EditedMeanwhile:
         desk.session().rollback()
-        saved = find(client.client_id)
-        form.outrun(application_form.stored_values(saved), saved.version)
-        return _page(form, saved), form.status
-    saved = find(client.client_id)
-    note("changed", saved, forms.before_and_after(before, application_form.stored_values(saved)))
+        return _outrun(form, find(client.client_id))
     desk.session().commit()
+    if secret:
+        return secret_page(saved, secret, is_new=False)
     flash(_("Saved."))
-    if _lacks_secret(saved):
-        flash(_("It authenticates with a secret now, and has none: make one below."), "warn")
     return redirect(url_for("admin.application", client_id=client.client_id), 303)
 
 
-def _lacks_secret(client: Client) -> bool:
-    if not needs_secret(client.metadata):
-        return False
-    unsealed = needs_plain_secret(client.metadata) and not (
-        desk.provider().clients.plain_secrets(client)
-    )
-    return unsealed or not client.live_secrets()
+def _outrun(form: Form, saved: Client) -> ResponseReturnValue:
+    form.outrun(application_form.stored_values(saved), saved.version)
+    return _page(form, saved), form.status
 
 
 def _enable(client: Client, connections: list[str]) -> None:
@@ -134,12 +132,6 @@ def find(client_id: str) -> Client:
     if client is None:
         abort(404)
     return client
-
-
-def note(what: str, client: Client, detail: dict[str, Any]) -> None:
-    """A line in the audit trail about an application."""
-    event = Event(f"client.{what}", access.actor(), client_id=client.client_id, detail=detail)
-    record(desk.session(), desk.clock(), event)
 
 
 def secret_page(client: Client, secret: str, *, is_new: bool) -> ResponseReturnValue:

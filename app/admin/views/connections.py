@@ -11,7 +11,8 @@ from app.admin.access import requires
 from app.admin.blueprint import admin
 from app.admin.forms import Form
 from app.admin.views.connection_steps import steps_after_saving
-from app.audit.trail import Event, record
+from app.administration import connections as service
+from app.administration.connections import Over
 from app.enablement import sources
 from app.sessions import browser
 from federation import Connection, ConnectionFields
@@ -24,9 +25,11 @@ from federation.connections import (
     PHONE_RULES,
 )
 from federation.errors import EditedMeanwhile, InvalidFields
-from oidc import grant_store
-from oidc.grant_store import Whose
-from oidc.logout.ended import end_sessions
+
+MOST_NAMED = 50
+"""Applications that are told by their names; the others by their ids."""
+MOST_COUNTED = 1000
+"""Sessions that are counted before it is said that there are more."""
 
 
 @admin.get("/connections")
@@ -60,12 +63,11 @@ def new_connection(mode: str) -> ResponseReturnValue:
     fields = _sent(forms.text("id"), mode)
     form = Form(_values(fields))
     try:
-        made = desk.federation().connections.create(desk.session(), fields)
+        made = service.create(access.acting(), fields)
     except InvalidFields as error:
         desk.session().rollback()
         _tell(form, error)
         return _page(form, mode), form.status
-    _note("created", made.id, {"mode": mode})
     desk.session().commit()
     flash(_("Saved. What is left to do at WeChat stands below."))
     return redirect(url_for("admin.connection", connection_id=made.id) + "#steps", 303)
@@ -77,28 +79,55 @@ def connection(connection_id: str) -> ResponseReturnValue:
     """One connection: its form, what is left to do at WeChat, and who may use it."""
     known = _find(connection_id)
     if request.method == "GET":
-        return _page(Form(_values(_fields_of(known)), known.version), known.mode, known)
+        return _page(Form(_values(ConnectionFields.of(known)), known.version), known.mode, known)
+    if forms.ticked("revoke") and known.enabled and not forms.ticked("enabled"):
+        return access.if_allowed("editor", lambda: access.once_confirmed(lambda: _save(known)))
     return access.if_allowed("editor", lambda: _save(known))
 
 
 def _save(known: Connection) -> ResponseReturnValue:
     fields = _sent(known.id, known.mode)
     form = Form(_values(fields), forms.version())
-    before = _values(_fields_of(known))
+    revoke = forms.ticked("revoke") and known.enabled and not fields.enabled
     try:
-        desk.federation().connections.update(desk.session(), known.id, fields, form.version)
+        over = service.change(access.acting(), known, fields, form.version, revoke=revoke)
     except InvalidFields as error:
         desk.session().rollback()
         _tell(form, error)
         return _page(form, known.mode, known), form.status
     except EditedMeanwhile:
         desk.session().rollback()
-        form.outrun(before, known.version)
+        form.outrun(_values(ConnectionFields.of(known)), known.version)
         return _page(form, known.mode, known), form.status
-    _note("changed", known.id, forms.before_and_after(before, _values(fields)))
     desk.session().commit()
-    flash(_("Saved."))
+    flash(ended(over) if revoke else _("Saved."))
     return redirect(url_for("admin.connection", connection_id=known.id), 303)
+
+
+@admin.post("/connections/<connection_id>/end")
+@requires("editor", confirmed=True)
+def end_connection(connection_id: str) -> ResponseReturnValue:
+    """Switches it off, ends every sign-in that began by it, and tells the applications."""
+    known = _find(connection_id)
+    try:
+        over = service.switch(access.acting(), known, enabled=False, revoke=True)
+    except EditedMeanwhile:
+        desk.session().rollback()
+        flash(_("Nothing was changed: somebody else saved first."), "warn")
+    else:
+        desk.session().commit()
+        flash(ended(over))
+    return redirect(url_for("admin.connection", connection_id=known.id), 303)
+
+
+def ended(over: Over) -> str:
+    """What the person who switched it off is told."""
+    return _(
+        "Switched off: %(sessions)s sessions and %(grants)s grants have ended, and their "
+        "applications are told.",
+        sessions=over.sessions,
+        grants=over.grants,
+    )
 
 
 @admin.get("/connections/id-check")
@@ -118,20 +147,12 @@ def check_connection_id() -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def delete_connection(connection_id: str) -> ResponseReturnValue:
     """Removes it with the sign-ins that came from it; refused while applications use it."""
-    known, session = _find(connection_id), desk.session()
-    users = sources.of_connection(session, known.id, enabled_only=True)
-    if users and not forms.ticked("anyway"):
+    known = _find(connection_id)
+    if service.used_by(access.acting(), known.id) and not forms.ticked("anyway"):
         flash(_("Applications still use it. Tick that you know, or switch it off there."), "bad")
         return redirect(url_for("admin.connection", connection_id=known.id) + "#delete", 303)
-    revoked = grant_store.revoke_all(session, Whose(connection=known.id), desk.clock()())
-    ended = 0
-    while batch := browser.end_all_of_connection(session, known.id):
-        end_sessions(desk.provider(), batch)
-        ended += len(batch)
-    sources.forget_connection(session, known.id)
-    desk.federation().connections.delete(session, known.id)
-    _note("deleted", known.id, {"grants_revoked": revoked, "sessions_ended": ended})
-    session.commit()
+    service.delete(access.acting(), known.id)
+    desk.session().commit()
     flash(_("Deleted. Accounts and their WeChat identities stay."))
     return redirect(url_for("admin.connections"), 303)
 
@@ -150,8 +171,19 @@ def _page(form: Form, mode: str, known: Connection | None = None) -> str:
         associations=ASSOCIATIONS,
         versions=ENV_VERSIONS,
         steps=steps_after_saving(known) if known else [],
-        users=sources.of_connection(session, known.id, enabled_only=True) if known else [],
+        users=_users(known) if known else [],
+        signed_in=browser.count_of_connection(session, known.id, MOST_COUNTED + 1) if known else 0,
+        most_counted=MOST_COUNTED,
     )
+
+
+def _users(known: Connection) -> list[tuple[str, str]]:
+    """Id and name of each application that may use it."""
+    clients, session = desk.provider().clients, desk.session()
+    used = [one.client_id for one in service.used_by(access.acting(), known.id)]
+    found = {name: clients.find(session, name) for name in used[:MOST_NAMED]}
+    names = {name: one.metadata.client_name for name, one in found.items() if one}
+    return [(name, names.get(name) or name) for name in used]
 
 
 def _suggested(mode: str) -> dict[str, Any]:
@@ -196,21 +228,6 @@ def _sent(connection_id: str, mode: str) -> ConnectionFields:
     )
 
 
-def _fields_of(known: Connection) -> ConnectionFields:
-    return ConnectionFields(
-        id=known.id,
-        mode=known.mode,
-        display_name=known.display_name,
-        app_id="" if known.uses_default_app else known.app.app_id,
-        login_only=known.login_only,
-        phone=known.phone,
-        association=known.association,
-        env_version=known.env_version,
-        enabled=known.enabled,
-        position=known.position,
-    )
-
-
 def _values(fields: ConnectionFields) -> dict[str, Any]:
     names = ("id", "app_id", "login_only", "phone", "association", "env_version", "enabled")
     values = {name: getattr(fields, name) for name in (*names, "position")}
@@ -220,9 +237,3 @@ def _values(fields: ConnectionFields) -> dict[str, Any]:
 def _tell(form: Form, error: InvalidFields) -> None:
     renamed = {"display_name": "name_en"}
     form.add((renamed.get(name, name), message) for name, message in error.problems)
-
-
-def _note(what: str, connection_id: str, detail: dict[str, Any]) -> None:
-    kind = f"connection.{what}"
-    event = Event(kind, access.actor(), connection_id=connection_id, detail=detail)
-    record(desk.session(), desk.clock(), event)

@@ -8,8 +8,8 @@ from app.admin import access, desk, forms
 from app.admin.access import requires
 from app.admin.blueprint import admin
 from app.admin.words import moment
-from app.audit.trail import Event, record
-from oidc.key_rotation import Moved, Pace, rotate, rotate_at_once
+from app.administration import signing_keys
+from oidc.key_rotation import Moved
 from oidc.signing import ALGORITHMS
 
 
@@ -17,7 +17,7 @@ from oidc.signing import ALGORITHMS
 @requires("viewer")
 def keys() -> ResponseReturnValue:
     states = desk.provider().keys.states(desk.session())
-    algorithms = sorted({key.alg for key in states}) or ["RS256"]
+    algorithms = signing_keys.algorithms(desk.provider(), desk.session())
     return render_template("admin/keys.html", states=states, algorithms=algorithms)
 
 
@@ -28,18 +28,8 @@ def rotate_keys() -> ResponseReturnValue:
     alg = forms.text("alg")
     if alg not in ALGORITHMS:
         return redirect(url_for("admin.keys"), 303)
-    provider, session = desk.provider(), desk.session()
-    at_once = forms.ticked("at_once")
-    if at_once:
-        moved = rotate_at_once(provider.keys, session, alg)
-    else:
-        pace = Pace(provider.settings.key_rotation_age, provider.settings.key_publish_ahead)
-        moved = rotate(provider.keys, session, alg, desk.clock()(), pace)
-    if moved.move in ("publish", "activate"):
-        detail = {"alg": alg, "kid": moved.kid, "at_once": at_once}
-        event = Event("signing_key.rotated", access.actor(), outcome=moved.move, detail=detail)
-        record(session, desk.clock(), event)
-    session.commit()
+    moved = signing_keys.rotate(access.acting(), alg, at_once=forms.ticked("at_once"))
+    desk.session().commit()
     flash(_sentence(moved))
     return redirect(url_for("admin.keys"), 303)
 

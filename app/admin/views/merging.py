@@ -7,24 +7,13 @@ from flask_babel import gettext as _
 from app.accounts import conflicts as queue
 from app.accounts import directory, merge
 from app.accounts.conflicts import Conflict
-from app.accounts.merge import CannotMerge, Merged
+from app.accounts.merge import SENTENCES, CannotMerge
 from app.admin import access, desk, forms
 from app.admin.access import requires
 from app.admin.blueprint import admin
-from federation.translation import N_
-from oidc import grant_store
-from oidc.grant_store import Whose
-from oidc.logout.ended import end_sessions
+from app.administration import accounts as service
 
 PER_PAGE = 50
-REASONS = {
-    "same": N_("These are the same account."),
-    "unknown": N_("There is no such account."),
-    "merged": N_("One of them has been merged already."),
-    "not_found": N_("There is no such merge."),
-    "too_late": N_("This merge can no longer be undone."),
-    "changed": N_("One of the accounts has been merged again or deleted since."),
-}
 
 
 @admin.get("/accounts/<account_id>/merge")
@@ -42,7 +31,7 @@ def preview_merge(account_id: str) -> ResponseReturnValue:
                 dropped = found[0].id if found else other[:22]
                 seen = merge.preview(desk.session(), account_id[:22], dropped)
     except CannotMerge as error:
-        problem = _(REASONS[error.reason])
+        problem = _(SENTENCES[error.reason])
     return render_template(
         "admin/merge.html", account_id=account_id, other=other, seen=seen, problem=problem
     )
@@ -53,14 +42,12 @@ def preview_merge(account_id: str) -> ResponseReturnValue:
 def merge_accounts(account_id: str) -> ResponseReturnValue:
     """Makes two accounts one; can be undone for thirty days."""
     try:
-        done = merge.merge(
-            desk.session(), desk.clock(), account_id, forms.text("other"), actor=access.actor()
-        )
+        done = service.join(access.acting(), account_id, forms.text("other"))
     except CannotMerge as error:
         desk.session().rollback()
-        flash(_(REASONS[error.reason]), "bad")
+        flash(_(SENTENCES[error.reason]), "bad")
         return redirect(url_for("admin.preview_merge", account_id=account_id), 303)
-    _end(done)
+    desk.session().commit()
     flash(_("Merged. It can be undone for 30 days."))
     return redirect(url_for("admin.account", account_id=done.kept), 303)
 
@@ -69,21 +56,14 @@ def merge_accounts(account_id: str) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def undo_merge(merge_id: str) -> ResponseReturnValue:
     try:
-        done = merge.undo(desk.session(), desk.clock(), merge_id, actor=access.actor())
+        done = service.part(access.acting(), merge_id)
     except CannotMerge as error:
         desk.session().rollback()
-        flash(_(REASONS[error.reason]), "bad")
+        flash(_(SENTENCES[error.reason]), "bad")
         return redirect(url_for("admin.accounts"), 303)
-    _end(done)
+    desk.session().commit()
     flash(_("Undone: there are two accounts again."))
     return redirect(url_for("admin.account", account_id=done.kept), 303)
-
-
-def _end(done: Merged) -> None:
-    """What rested on the account as it was ends with it, and its applications hear of it."""
-    end_sessions(desk.provider(), done.ended)
-    grant_store.revoke_all(desk.session(), Whose(subject=done.revoke), desk.clock()())
-    desk.session().commit()
 
 
 @admin.get("/conflicts")

@@ -10,15 +10,19 @@ from urllib.parse import urlencode
 from flask import flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.admin import access, desk, forms
 from app.admin.access import requires
 from app.admin.blueprint import admin
-from app.admin.views.applications import find, note
+from app.admin.views.applications import find
+from app.administration import clients as service
+from app.administration.clients import metadata_of
 from app.audit.trail import Event, Filter, masked, page
 from app.enablement.usable import usable_connections
+from federation.errors import EditedMeanwhile
 from oidc import grant_store, pkce
-from oidc.client_metadata import InvalidMetadata, parse
+from oidc.client_metadata import InvalidMetadata
 from oidc.clients import Client
 from oidc.grant_store import Grant
 
@@ -57,13 +61,14 @@ def allow_trying(client_id: str) -> ResponseReturnValue:
     wanted = [*others, callback()] if forms.ticked("allow") else others
     document = {**client.metadata.to_document(), "redirect_uris": wanted}
     try:
-        metadata = parse(document, policy=desk.registration_policy())
-        desk.provider().clients.set_metadata(desk.session(), client, metadata)
+        service.change(access.acting(), client, metadata_of(desk.provider(), document))
     except InvalidMetadata as error:
+        desk.session().rollback()
         flash(str(error), "bad")
+    except EditedMeanwhile:
+        desk.session().rollback()
+        flash(_("Nothing was changed: somebody else saved first."), "warn")
     else:
-        changed = {"redirect_uris": [list(client.metadata.redirect_uris), wanted]}
-        note("changed", client, changed)
         desk.session().commit()
     return redirect(url_for("admin.try_application", client_id=client_id), 303)
 
@@ -135,7 +140,8 @@ def _redeem(client: Client, code: str, asked: dict[str, Any]) -> dict[str, Any] 
         provider.session, grant, client, released, tokens["access_token"]
     )
     grant_store.revoke(provider.session, grant.id, provider.clock())
-    note("tried", client, {"by": access.current_admin().username})
+    detail = {"by": access.current_admin().username}
+    access.acting().note("client.tried", detail, client_id=client.client_id)
     return {
         "response": _shown(_shortened({**tokens, "id_token": id_token})),
         "header": _shown(_part(id_token, 0)),

@@ -9,11 +9,8 @@ from app.api.operation import Answer, Call, Operation, Parameter
 from app.api.paging import PAGED, limit, moment_and_id, page
 from app.api.problems import Conflict, Invalid, NotFound, Problem
 from app.api.schema import FLAG, MOMENT, Json, Member, Record, list_of, number, or_null, ref, text
-from app.audit.trail import Event, masked, record
+from app.audit.trail import masked
 from app.sessions import browser
-from oidc import grant_store
-from oidc.grant_store import Whose
-from oidc.logout.ended import end_sessions
 
 TEXT = or_null(text(2000))
 SUMMARY = (
@@ -94,13 +91,13 @@ def disable(call: Call) -> Answer:
     found = find(call)
     over = service.Over(0, 0)
     if found.disabled_at is None:
-        over = service.disable(call.provider, call.session, found.id, actor=call.actor)
+        over = service.disable(call.actor, found.id)
     return _over(over)
 
 
 def enable(call: Call) -> Answer:
     found = find(call)
-    directory.enable(call.session, call.clock, found.id, actor=call.actor)
+    service.enable(call.actor, found.id)
     return show(call)
 
 
@@ -111,37 +108,23 @@ def list_sessions(call: Call) -> Answer:
 
 def sign_out(call: Call) -> Answer:
     offline = call.body.get("offline", False)
-    return _over(
-        service.sign_out(
-            call.provider, call.session, find(call).id, actor=call.actor, offline=offline
-        )
-    )
+    return _over(service.sign_out(call.actor, find(call).id, offline=offline))
 
 
 def end_session(call: Call) -> Answer:
-    found = find(call)
-    ended = browser.end_by_sid(call.session, found.id, call.path["sid"])
-    if ended is None:
+    if service.end_session(call.actor, find(call).id, call.path["sid"]) is None:
         raise NotFound("There is no such session.")
-    grants = end_sessions(call.provider, [ended]).revoked
-    detail = {"sessions": 1, "grants": grants}
-    event = Event("account.signed_out", call.actor, found.id, detail=detail)
-    record(call.session, call.clock, event)
     return Answer()
 
 
 def unlink(call: Call) -> Answer:
     """The last way in stays."""
     found, namespace = find(call), OPENID + call.path["appid"]
-    outcome = linking.unlink(
-        call.session, found.id, namespace, call.path["openid"], call.clock, actor=call.actor
-    )
+    outcome = service.unlink(call.actor, found.id, namespace, call.path["openid"])
     if outcome == "unknown":
         raise NotFound("The account has no such WeChat identity.")
     if outcome == "last":
         raise Conflict("This is the only way in; disable the account instead, or link another.")
-    end_sessions(call.provider, browser.end_all(call.session, found.id))
-    grant_store.revoke_all(call.session, Whose(subject=found.id), call.clock())
     return Answer()
 
 

@@ -1,19 +1,16 @@
 """Clients: applications that may send people here. Their members are those of RFC 7591."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
-
-from sqlalchemy.exc import IntegrityError
 
 from app.administration import clients as service
+from app.administration.clients import NoSecret, TakenId, metadata_of
 from app.api.operation import Answer, Call, Operation
 from app.api.paging import PAGED, limit, page
-from app.api.problems import Conflict, EditedMeanwhile, Invalid, NotFound, Problem
+from app.api.problems import Conflict, Invalid, NotFound, Problem
 from app.api.schema import Json, number
-from app.audit.trail import Event, record
-from oidc.client_metadata import ClientMetadata, InvalidMetadata, RegistrationPolicy, parse
-from oidc.clients import Client, needs_secret
+from oidc.client_metadata import InvalidMetadata
+from oidc.clients import Client
 
 OVERLAP = number(0, 90 * 86400)
 USUAL_OVERLAP = 7 * 86400
@@ -30,15 +27,11 @@ def show(call: Call) -> Answer:
 
 
 def create(call: Call) -> Answer:
-    metadata = _metadata(call, call.body)
+    metadata = metadata_of(call.provider, call.body)
     try:
-        with call.session.begin_nested():
-            client, secret = call.provider.clients.add(
-                call.session, metadata, client_id=call.body.get("client_id")
-            )
-    except IntegrityError as error:
+        client, secret = service.create(call.actor, metadata, call.body.get("client_id"))
+    except TakenId as error:
         raise Invalid([Problem("client_id", "is taken")]) from error
-    _note(call, "created", client, {"name": metadata.client_name})
     return replace(_answer(client, secret), location=f"/clients/{client.client_id}")
 
 
@@ -51,43 +44,35 @@ def change(call: Call) -> Answer:
     _spare_caller(call, client, disabled)
     secret = None
     if body:
-        metadata = _metadata(call, {**client.metadata.to_document(), **body})
-        changed, secret = call.provider.clients.reregister(call.session, client, metadata)
-        client = _reread(call, client, changed)
-        _note(call, "changed", client, {"members": sorted(body)})
+        document = {**client.metadata.to_document(), **body}
+        metadata = metadata_of(call.provider, document)
+        client, secret = service.change(call.actor, client, metadata)
     if disabled != client.disabled:
-        changed = call.provider.clients.change(call.session, client, disabled=disabled)
-        client = _reread(call, client, changed)
-        _note(call, "disabled" if disabled else "enabled", client, {})
+        client = service.switch(call.actor, client, enabled=not disabled)
     return _answer(client, secret)
 
 
 def rotate_secret(call: Call) -> Answer:
-    client = find(call)
-    if not needs_secret(client.metadata):
-        raise Conflict("The client authenticates without a secret.")
     overlap = call.body.get("overlap", USUAL_OVERLAP)
-    secret = call.provider.clients.rotate_secret(call.session, client, overlap)
-    client = _reread(call, client, secret is not None)
-    _note(call, "secret_rotated", client, {"overlap": overlap})
-    return _answer(client, secret)
+    try:
+        return _answer(*service.rotate_secret(call.actor, find(call), overlap))
+    except NoSecret as error:
+        raise Conflict("The client authenticates without a secret.") from error
 
 
 def delete(call: Call) -> Answer:
     client = find(call)
     _spare_caller(call, client, True)
-    service.delete(call.provider, call.session, client, actor=call.actor)
+    service.delete(call.actor, client)
     return Answer()
 
 
 def problems_of_metadata(call: Call) -> Iterator[Problem]:
     """What is wrong with the meaning of a new client."""
     try:
-        _metadata(call, call.body)
+        metadata_of(call.provider, call.body)
     except InvalidMetadata as error:
         yield from (Problem(*problem) for problem in error.problems)
-    except Invalid as error:
-        yield from error.problems
 
 
 def find(call: Call) -> Client:
@@ -117,36 +102,13 @@ def told(client: Client, secret: str | None = None) -> Json:
     }
 
 
-def _metadata(call: Call, document: Mapping[str, Any]) -> ClientMetadata:
-    """An administrator is trusted: our own switches may be set."""
-    loopback = call.provider.settings.allow_http_loopback
-    metadata = parse(document, policy=RegistrationPolicy(trusted=True, http_on_loopback=loopback))
-    if metadata.subject_type not in call.provider.subjects.types:
-        raise Invalid([Problem("subject_type", "must be public on this server")])
-    return metadata
-
-
 def _spare_caller(call: Call, client: Client, stops: bool) -> None:
     if stops and client.client_id == call.client_id:
         raise Conflict("This is the client that asks; it cannot stop itself.")
 
 
-def _reread(call: Call, client: Client, changed: bool) -> Client:
-    if not changed:
-        raise EditedMeanwhile
-    found = call.provider.clients.find(call.session, client.client_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _answer(client: Client, secret: str | None = None) -> Answer:
     return Answer(told(client, secret), client.version)
-
-
-def _note(call: Call, what: str, client: Client, detail: Json) -> None:
-    event = Event(f"client.{what}", call.actor, client_id=client.client_id, detail=detail)
-    record(call.session, call.clock, event)
 
 
 ONE = "/clients/{client_id}"

@@ -49,7 +49,7 @@ def decide(call: Call) -> Answer:
     """Leaves everything as it is, or follows the new UnionID."""
     found = _find(call)
     act = queue.dismiss if call.body["decision"] == "dismiss" else queue.follow_changed_unionid
-    if not act(call.session, call.clock, found.id, call.actor):
+    if not act(call.session, call.clock, found.id, call.actor.name):
         raise Refused("This conflict is no longer open, or cannot be decided this way.")
     return show(call)
 

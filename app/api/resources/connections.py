@@ -5,13 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from app.administration import connections as service
-from app.administration.connections import fields_of
 from app.api.operation import Answer, Call, Operation, Parameter
 from app.api.paging import PAGED, page, slice_after
 from app.api.problems import Conflict, NotFound, Problem
 from app.api.schema import FLAG, Json, Member, Record, closed, number, one_of, text
-from app.audit.trail import Event, record
-from app.enablement import sources
 from federation import Connection, ConnectionFields
 from federation.connections import ASSOCIATIONS, ENV_VERSIONS, LOCALES, MODES, PHONE_RULES
 
@@ -68,8 +65,7 @@ def show(call: Call) -> Answer:
 
 
 def create(call: Call) -> Answer:
-    made = call.federation.connections.create(call.session, _wanted(call))
-    _note(call, "created", made.id, {"mode": made.mode})
+    made = service.create(call.actor, _wanted(call))
     return replace(_answer(made), location=f"/connections/{made.id}")
 
 
@@ -77,20 +73,18 @@ def change(call: Call) -> Answer:
     before = _find(call)
     call.demand_version(before.version)
     fields = _changed(before, call.body)
-    after = call.federation.connections.update(call.session, before.id, fields, before.version)
-    _note(call, "changed", after.id, {"fields": sorted(call.body)})
-    return _answer(after)
+    service.change(call.actor, before, fields, before.version)
+    return _answer(_find(call))
 
 
 def delete(call: Call) -> Answer:
     one = _find(call)
     users = [
-        {"type": "client", "id": each.client_id}
-        for each in sources.of_connection(call.session, one.id, enabled_only=True)
+        {"type": "client", "id": each.client_id} for each in service.used_by(call.actor, one.id)
     ]
     if users and not call.query.get("force"):
         raise Conflict("Applications use it; switch it off there, or send force=true.", users)
-    service.delete(call.provider, call.federation, call.session, one.id, actor=call.actor)
+    service.delete(call.actor, one.id)
     return Answer()
 
 
@@ -110,7 +104,7 @@ def _changed(before: Connection, body: Json) -> ConnectionFields:
         values["app_id"] = values["app_id"] or ""
     if "display_name" in values:
         values["display_name"] = {**before.display_name, **values["display_name"]}
-    return replace(fields_of(before), **values)
+    return replace(ConnectionFields.of(before), **values)
 
 
 def _all(call: Call) -> list[Connection]:
@@ -137,12 +131,6 @@ def _told(one: Connection) -> Json:
         "effective_app_id": one.app.app_id or None,
         "usable": one.app.is_usable,
     }
-
-
-def _note(call: Call, what: str, connection_id: str, detail: Json) -> None:
-    kind = f"connection.{what}"
-    event = Event(kind, call.actor, connection_id=connection_id, detail=detail)
-    record(call.session, call.clock, event)
 
 
 ONE = "/connections/{connection_id}"

@@ -58,7 +58,7 @@ def replace(call: Call) -> Answer:
         policy=Policy({name: _release(one) for name, one in body.get("claims", {}).items()}),
     )
     saved = sources.save(
-        call.session, call.clock, wanted, actor=call.actor, expected_version=before.version
+        call.session, call.clock, wanted, actor=call.actor.name, expected_version=before.version
     )
     return _answer(saved)
 

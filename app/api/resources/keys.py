@@ -54,12 +54,7 @@ def rotate(call: Call) -> Answer:
         raise Invalid([Problem("due", "cannot be true together with at_once")])
     wanted = call.body.get("alg")
     algorithms = [wanted] if wanted else signing_keys.algorithms(call.provider, call.session)
-    moved = [
-        signing_keys.rotate(
-            call.provider, call.session, alg, at_once=at_once, due=due, actor=call.actor
-        )
-        for alg in algorithms
-    ]
+    moved = [signing_keys.rotate(call.actor, alg, at_once=at_once, due=due) for alg in algorithms]
     return Answer({"items": [asdict(one) for one in moved], "next": None})
 
 

@@ -65,13 +65,12 @@ def list_merges(call: Call) -> Answer:
 
 def merge_accounts(call: Call) -> Answer:
     kept, other = find(call).id, call.body["other"]
-    done = service.join(call.provider, call.session, kept, other, actor=call.actor)
+    done = service.join(call.actor, kept, other)
     return Answer(_row(call, done))
 
 
 def undo(call: Call) -> Answer:
-    merge_id = call.path["merge_id"]
-    done = service.part(call.provider, call.session, merge_id, actor=call.actor)
+    done = service.part(call.actor, call.path["merge_id"])
     return Answer(_row(call, done))
 
 

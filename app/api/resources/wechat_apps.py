@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from app.administration.wechat_apps import fields_of
+from app.administration import wechat_apps as service
 from app.api.operation import Answer, Call, Operation
 from app.api.paging import PAGED, page, slice_after
 from app.api.problems import Conflict, NotFound, Problem
@@ -21,7 +21,6 @@ from app.api.schema import (
     or_null,
     text,
 )
-from app.audit.trail import Event, record
 from federation import Fault, WeChatApp, WeChatAppFields
 from federation.apps import KINDS
 
@@ -59,28 +58,23 @@ def show(call: Call) -> Answer:
 
 
 def create(call: Call) -> Answer:
-    app = call.federation.apps.create(call.session, _wanted(call))
-    _note(call, "created", app.app_id, {"kind": app.kind})
+    app = service.create(call.actor, _wanted(call))
     return replace(_answer(call, app), location=f"/wechat-apps/{app.app_id}")
 
 
 def change(call: Call) -> Answer:
     before = _find(call)
     call.demand_version(before.version)
-    fields = replace(fields_of(before), **_values(call))
-    app = call.federation.apps.update(call.session, before.app_id, fields, before.version)
-    _note(call, "changed", app.app_id, {"fields": sorted(call.body)})
-    return _answer(call, app)
+    fields = replace(service.fields_of(before), **_values(call))
+    return _answer(call, service.change(call.actor, before, fields, before.version))
 
 
 def delete(call: Call) -> Answer:
     app = _find(call)
-    connections = call.federation.connections.all(call.session)
-    users = [{"type": "connection", "id": one.id} for one in connections if one.app == app]
+    users = [{"type": "connection", "id": one.id} for one in service.used_by(call.actor, app)]
     if users:
         raise Conflict("Connections use it; change or delete them first.", users)
-    call.federation.apps.delete(call.session, app.app_id)
-    _note(call, "deleted", app.app_id, {"name": app.name})
+    service.delete(call.actor, app)
     return Answer()
 
 
@@ -116,11 +110,6 @@ def _told(app: WeChatApp, fault: Fault | None) -> Json:
         "takes_pushes": bool(app.push_token),
         "fault": {"errcode": fault.errcode, "at": fault.at} if fault else None,
     }
-
-
-def _note(call: Call, what: str, app_id: str, detail: Json) -> None:
-    event = Event(f"wechat_app.{what}", call.actor, detail={"app_id": app_id, **detail})
-    record(call.session, call.clock, event)
 
 
 ONE = "/wechat-apps/{app_id}"

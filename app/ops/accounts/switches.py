@@ -2,13 +2,12 @@
 
 import click
 
-from app.accounts import directory
 from app.accounts.passwords import Passwords
 from app.administration import accounts
 from app.ops import secrets_entry
 from app.ops.accounts.show import find
 from app.ops.command import command, refuse
-from app.ops.deployment import ACTOR, clock, provider, session
+from app.ops.deployment import ACTOR, clock, operator, session
 
 
 @command("disable")
@@ -22,7 +21,7 @@ def disable(who: str) -> None:
     account = find(who)
     if account.disabled_at is not None:
         refuse(f"{account.id} is disabled already.")
-    over = accounts.disable(provider(), session(), account.id, actor=ACTOR)
+    over = accounts.disable(operator(), account.id)
     session().commit()
     click.echo(f"Disabled {account.id}; {over.sessions} sessions and {over.grants} grants ended.")
 
@@ -32,7 +31,7 @@ def disable(who: str) -> None:
 def enable(who: str) -> None:
     """Open a disabled account again; the person has to sign in anew."""
     account = find(who)
-    if not directory.enable(session(), clock(), account.id, actor=ACTOR):
+    if not accounts.enable(operator(), account.id):
         refuse(f"{account.id} is not disabled.")
     session().commit()
     click.echo(f"{account.id} can sign in again.")
@@ -51,7 +50,7 @@ def sign_out(who: str, offline: bool) -> None:
     flask --app wsgi accounts sign-out li.lei --offline
     """
     account = find(who)
-    over = accounts.sign_out(provider(), session(), account.id, actor=ACTOR, offline=offline)
+    over = accounts.sign_out(operator(), account.id, offline=offline)
     session().commit()
     click.echo(f"Signed {account.id} out: {over.sessions} sessions and {over.grants} grants ended.")
 

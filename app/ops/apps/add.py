@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
-from app.audit.trail import Event, record
+from app.administration import wechat_apps
 from app.ops import secrets_entry
 from app.ops.command import command
-from app.ops.deployment import ACTOR, clock, federation, session
+from app.ops.deployment import operator, session
 from federation import WeChatAppFields
 from federation.apps import KINDS
 
@@ -36,8 +36,6 @@ def add(app_id: str, secret: str | None, **fields: Any) -> None:
         --original-id gh_0123456789ab --open-platform main --default
     """
     secret = secrets_entry.enter("AppSecret", secret)
-    app = federation().apps.create(session(), WeChatAppFields(app_id, secret=secret, **fields))
-    event = Event("wechat_app.created", ACTOR, detail={"app_id": app.app_id, "kind": app.kind})
-    record(session(), clock(), event)
+    app = wechat_apps.create(operator(), WeChatAppFields(app_id, secret=secret, **fields))
     session().commit()
     click.echo(f"Stored {app.app_id}. Try it: flask --app wsgi apps check {app.app_id}")

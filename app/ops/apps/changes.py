@@ -5,11 +5,10 @@ from typing import Any
 
 import click
 
-from app.administration.wechat_apps import fields_of
-from app.audit.trail import Event, record
+from app.administration import wechat_apps
 from app.ops import secrets_entry
 from app.ops.command import command, refuse
-from app.ops.deployment import ACTOR, clock, federation, session
+from app.ops.deployment import federation, operator, session
 from federation import WeChatApp
 
 
@@ -30,7 +29,9 @@ def change(app_id: str, **options: Any) -> None:
     given = {name: value for name, value in options.items() if value is not None}
     if not given:
         refuse("Say what to change; see apps change --help.")
-    _save(app_id, **given)
+    app = find(app_id)
+    wechat_apps.change(operator(), app, replace(wechat_apps.fields_of(app), **given), app.version)
+    session().commit()
     click.echo(f"Changed {app_id}.")
 
 
@@ -43,11 +44,9 @@ def replace_secret(app_id: str, secret: str | None) -> None:
     \b
     flask --app wsgi apps replace-secret wx0123456789abcdef
     """
-    find(app_id)
-    secret = secrets_entry.enter("AppSecret", secret)
-    if not secret:
-        refuse("Enter the AppSecret.")
-    _save(app_id, secret=secret)
+    app = find(app_id)
+    wechat_apps.replace_secret(operator(), app, secrets_entry.enter("AppSecret", secret))
+    session().commit()
     click.echo(f"Stored. Try it: flask --app wsgi apps check {app_id}")
 
 
@@ -55,9 +54,7 @@ def replace_secret(app_id: str, secret: str | None) -> None:
 @click.argument("app_id")
 def delete(app_id: str) -> None:
     """Forget a credential that no connection names."""
-    find(app_id)
-    federation().apps.delete(session(), app_id)
-    record(session(), clock(), Event("wechat_app.deleted", ACTOR, detail={"app_id": app_id}))
+    wechat_apps.delete(operator(), find(app_id))
     session().commit()
     click.echo(f"Deleted {app_id}.")
 
@@ -68,12 +65,3 @@ def find(app_id: str) -> WeChatApp:
     if app is None:
         refuse(f"There is no WeChat app {app_id}.")
     return app
-
-
-def _save(app_id: str, **given: Any) -> None:
-    app = find(app_id)
-    fields = replace(fields_of(app), **given)
-    federation().apps.update(session(), app_id, fields, app.version)
-    detail = {"app_id": app_id, "fields": sorted(given)}
-    record(session(), clock(), Event("wechat_app.changed", ACTOR, detail=detail))
-    session().commit()

@@ -2,9 +2,10 @@
 
 import click
 
+from app.administration import wechat_apps
 from app.ops.apps.explanations import explain
 from app.ops.command import Refusal, command, refuse
-from app.ops.deployment import federation, session
+from app.ops.deployment import federation, operator, session
 from federation import WeChatApp
 from federation.errors import Misconfigured, Unavailable
 
@@ -32,14 +33,12 @@ def check(app_id: str) -> None:
 
 def _ask(app: WeChatApp) -> str | None:
     try:
-        federation().check_credential(app)
+        wechat_apps.check(operator(), app)
     except Misconfigured as error:
-        federation().apps.note_fault(session(), app.app_id, error.errcode)
         why = explain(error.errcode) if app.is_usable else "the AppSecret cannot be read"
         return f"{app.app_id}: {why}."
     except Unavailable:
         return f"{app.app_id}: WeChat could not be asked; is {_base()} reachable from here?"
-    federation().apps.clear_fault(session(), app.app_id)
     click.echo(f"{app.app_id}: WeChat takes the AppID and the AppSecret.")
     return None
 

@@ -3,14 +3,14 @@
 from typing import Any, TextIO
 
 import click
-from sqlalchemy.exc import IntegrityError
 
-from app.audit.trail import Event, record
+from app.administration import clients
+from app.administration.clients import TakenId
 from app.enablement import sources
 from app.ops.clients.documents import Document, Wanted, document, read_file, read_wanted
 from app.ops.clients.options import metadata_options, starting_document
 from app.ops.command import Refusal, as_json, command, print_json, refuse
-from app.ops.deployment import ACTOR, clock, federation, provider, session
+from app.ops.deployment import ACTOR, clock, federation, operator, session
 from app.ops.tables import print_facts
 from oidc.clients import Client
 
@@ -83,12 +83,11 @@ def _check_connections(connections: tuple[str, ...]) -> None:
 
 def _add(wanted: Wanted, connections: tuple[str, ...]) -> Added:
     try:
-        client, secret = provider().clients.add(
-            session(), wanted.metadata, client_id=wanted.client_id, secret=wanted.secret
+        client, secret = clients.create(
+            operator(), wanted.metadata, wanted.client_id, wanted.secret
         )
-    except IntegrityError:
+    except TakenId:
         refuse(f"There is a client {wanted.client_id} already.")
-    record(session(), clock(), Event("client.created", ACTOR, client_id=client.client_id))
     for connection in connections:
         sources.switch(session(), clock(), client.client_id, connection, True, actor=ACTOR)
     return client, secret

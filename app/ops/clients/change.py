@@ -4,16 +4,15 @@ from typing import Any, TextIO
 
 import click
 
-from app.audit.trail import Event, record
+from app.administration import clients
+from app.administration.clients import NoSecret, metadata_of
 from app.ops.clients.documents import document, read_file
-from app.ops.clients.lookup import changed_or_refuse, find
+from app.ops.clients.lookup import find
 from app.ops.clients.options import members, metadata_options
 from app.ops.command import as_json, command, print_json, refuse
-from app.ops.deployment import ACTOR, clock, provider, registration_policy, session
+from app.ops.deployment import operator, provider, session
 from app.ops.durations import Duration, spoken
 from app.ops.tables import print_facts
-from oidc.client_metadata import parse
-from oidc.clients import needs_plain_secret, needs_secret
 
 OVERLAP = 7 * 86400
 
@@ -42,15 +41,12 @@ def change(client_id: str, file: TextIO | None, **options: Any) -> None:
     if not given:
         refuse("Say what to change; see clients change --help.")
     wanted = {**client.metadata.to_document(), **given}
-    metadata = parse(wanted, policy=registration_policy())
-    changed_or_refuse(provider().clients.set_metadata(session(), client, metadata))
-    event = Event("client.changed", ACTOR, client_id=client_id, detail={"members": sorted(given)})
-    record(session(), clock(), event)
+    _, secret = clients.change(operator(), client, metadata_of(provider(), wanted))
     session().commit()
     click.echo(f"Changed {client_id}.")
-    unsealed = not provider().clients.plain_secrets(client) and needs_plain_secret(metadata)
-    if needs_secret(metadata) and (unsealed or not client.live_secrets()):
-        click.echo(f"It needs a secret now: flask --app wsgi clients rotate-secret {client_id}")
+    if secret:
+        print_facts([("client_secret", secret)])
+        click.echo("It needs a secret now. Keep it; it cannot be shown again.")
 
 
 @command("rotate-secret")
@@ -71,15 +67,13 @@ def rotate_secret(client_id: str, overlap: int, as_json: bool) -> None:
     flask --app wsgi clients rotate-secret shop --overlap 0
     """
     client = find(client_id)
-    if not needs_secret(client.metadata):
+    try:
+        after, secret = clients.rotate_secret(operator(), client, overlap)
+    except NoSecret:
         refuse(f"{client_id} authenticates without a secret.")
-    secret = provider().clients.rotate_secret(session(), client, overlap)
-    changed_or_refuse(secret)
-    event = Event("client.secret_rotated", ACTOR, client_id=client_id, detail={"overlap": overlap})
-    record(session(), clock(), event)
     session().commit()
     if as_json:
-        print_json(document(find(client_id), secret))
+        print_json(document(after, secret))
         return
     print_facts([("client_id", client_id), ("client_secret", secret)])
     old = f"works for {spoken(overlap)} more" if overlap else "has ended"

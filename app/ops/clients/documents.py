@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from app.administration.clients import metadata_of
 from app.ops.command import Refusal, refuse
-from app.ops.deployment import registration_policy
-from oidc.client_metadata import ClientMetadata, InvalidMetadata, parse
+from app.ops.deployment import provider
+from oidc.client_metadata import ClientMetadata, InvalidMetadata
 from oidc.clients import Client, needs_secret
 
 MINIMUM_SECRET = 16
@@ -46,7 +47,7 @@ def read_wanted(documents: list[Document]) -> list[Wanted]:
     problems: list[str] = []
     for number, document in enumerate(documents, 1):
         try:
-            metadata = parse(document, policy=registration_policy())
+            metadata = metadata_of(provider(), document)
         except InvalidMetadata as error:
             found = [f"{name} {predicate}." for name, predicate in error.problems]
         else:

@@ -11,9 +11,3 @@ def find(client_id: str) -> Client:
     if client is None:
         refuse(f"There is no client {client_id}.")
     return client
-
-
-def changed_or_refuse(changed: object) -> None:
-    """Ends the command when somebody else has changed the client since it was read."""
-    if not changed:
-        refuse("Somebody else changed this client at the same moment; run the command again.")

@@ -3,10 +3,9 @@
 import click
 
 from app.administration import clients
-from app.audit.trail import Event, record
-from app.ops.clients.lookup import changed_or_refuse, find
+from app.ops.clients.lookup import find
 from app.ops.command import command
-from app.ops.deployment import ACTOR, clock, provider, session
+from app.ops.deployment import operator, session
 
 
 @command("disable")
@@ -36,15 +35,12 @@ def delete(client_id: str, yes: bool) -> None:
     name = client.metadata.client_name or client_id
     if not yes:
         click.confirm(f"Delete {name} and revoke all its tokens?", abort=True)
-    revoked = clients.delete(provider(), session(), client, actor=ACTOR)
+    revoked = clients.delete(operator(), client)
     session().commit()
     click.echo(f"Deleted {client_id}; {revoked} grants were revoked.")
 
 
 def _switch(client_id: str, *, disabled: bool) -> None:
-    client = find(client_id)
-    changed_or_refuse(provider().clients.change(session(), client, disabled=disabled))
-    outcome = "disabled" if disabled else "enabled"
-    record(session(), clock(), Event(f"client.{outcome}", ACTOR, client_id=client_id))
+    clients.switch(operator(), find(client_id), enabled=not disabled)
     session().commit()
-    click.echo(f"{client_id} is {outcome}.")
+    click.echo(f"{client_id} is {'disabled' if disabled else 'enabled'}.")

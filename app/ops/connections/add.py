@@ -4,11 +4,11 @@ from typing import Any
 
 import click
 
-from app.audit.trail import Event, record
+from app.administration import connections
 from app.ops.command import command
 from app.ops.connections.options import connection_options, fields
 from app.ops.connections.switches import check_clients, switch
-from app.ops.deployment import ACTOR, clock, federation, session
+from app.ops.deployment import operator, session
 from federation import ConnectionFields
 from federation.connections import MODES
 
@@ -30,9 +30,7 @@ def add(connection_id: str, mode: str, off: bool, clients: tuple[str, ...], **op
     """
     check_clients(clients)
     wanted = ConnectionFields(connection_id, mode, enabled=not off, **fields(options))
-    connection = federation().connections.create(session(), wanted)
-    event = Event("connection.created", ACTOR, connection_id=connection.id)
-    record(session(), clock(), event)
+    connection = connections.create(operator(), wanted)
     for client_id in clients:
         switch(client_id, connection.id, on=True)
     session().commit()

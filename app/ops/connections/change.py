@@ -6,12 +6,11 @@ from typing import Any
 import click
 
 from app.administration import connections
-from app.administration.connections import fields_of
-from app.audit.trail import Event, record
 from app.ops.command import command, refuse
 from app.ops.connections.options import connection_options, fields
 from app.ops.connections.switches import find
-from app.ops.deployment import ACTOR, clock, federation, provider, session
+from app.ops.deployment import operator, session
+from federation import ConnectionFields
 
 
 @command("change")
@@ -26,11 +25,9 @@ def change(connection_id: str, **options: Any) -> None:
     if all(value is None for value in options.values()):
         refuse("Say what to change; see connections change --help.")
     connection = find(connection_id)
-    wanted = replace(fields_of(connection), **fields(options, connection.display_name))
-    federation().connections.update(session(), connection_id, wanted, connection.version)
-    said = sorted(name for name, value in options.items() if value is not None)
-    event = Event("connection.changed", ACTOR, connection_id=connection_id, detail={"fields": said})
-    record(session(), clock(), event)
+    given = fields(options, connection.display_name)
+    wanted = replace(ConnectionFields.of(connection), **given)
+    connections.change(operator(), connection, wanted, connection.version)
     session().commit()
     click.echo(f"Changed {connection_id}.")
 
@@ -50,7 +47,7 @@ def delete(connection_id: str, yes: bool) -> None:
     find(connection_id)
     if not yes:
         click.confirm(f"Delete {connection_id} and sign out whoever came by it?", abort=True)
-    gone = connections.delete(provider(), federation(), session(), connection_id, actor=ACTOR)
+    gone = connections.delete(operator(), connection_id)
     session().commit()
     click.echo(
         f"Deleted {connection_id}; {gone.sessions} sessions ended, {gone.grants} grants were "

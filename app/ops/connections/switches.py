@@ -1,16 +1,13 @@
 """``connections enable`` and ``disable``: everywhere, or for one application."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import click
 
-from app.administration.connections import fields_of
-from app.audit.trail import Event, record
+from app.administration import connections
 from app.enablement import sources
 from app.ops.command import Refusal, command, refuse
-from app.ops.deployment import ACTOR, clock, federation, provider, session
-from app.takedown import take_down
+from app.ops.deployment import ACTOR, clock, federation, operator, provider, session
 from federation import Connection
 
 _for_clients = click.option(
@@ -59,7 +56,7 @@ def _switch(connection_id: str, clients: tuple[str, ...], *, on: bool) -> None:
     for client_id in clients:
         switch(client_id, connection_id, on=on)
     if not clients:
-        _switch_itself(connection, on)
+        connections.switch(operator(), connection, enabled=on)
     session().commit()
     state = "enabled" if on else "disabled"
     click.echo(f"{connection_id} is {state} for {', '.join(clients) or 'all who may use it'}.")
@@ -86,16 +83,8 @@ def switch(client_id: str, connection_id: str, *, on: bool) -> None:
 
 
 def _take_down(connection: Connection, revoke: bool) -> None:
-    ended = take_down(session(), provider(), federation(), connection, revoke=revoke, actor=ACTOR)
+    ended = connections.switch(operator(), connection, enabled=False, revoke=revoke)
     session().commit()
     click.echo(f"{connection.id} is disabled for all who may use it.")
     if revoke:
         click.echo(f"{ended.sessions} sessions and {ended.grants} grants ended.")
-
-
-def _switch_itself(connection: Connection, on: bool) -> None:
-    wanted = replace(fields_of(connection), enabled=on)
-    federation().connections.update(session(), connection.id, wanted, connection.version)
-    outcome = "enabled" if on else "disabled"
-    event = Event("connection.changed", ACTOR, connection_id=connection.id, outcome=outcome)
-    record(session(), clock(), event)

@@ -6,7 +6,7 @@ import click
 
 from app.administration import signing_keys
 from app.ops.command import as_json, command, print_json
-from app.ops.deployment import ACTOR, provider, session
+from app.ops.deployment import operator, provider, session
 from app.ops.tables import moment
 from oidc.key_rotation import Moved
 from oidc.signing import ALGORITHMS
@@ -34,10 +34,7 @@ def rotate(alg: str | None, at_once: bool, due: bool, as_json: bool) -> None:
     if at_once and due:
         raise click.UsageError("--now and --due exclude each other.")
     wanted = [alg] if alg else signing_keys.algorithms(provider(), session())
-    moved = [
-        signing_keys.rotate(provider(), session(), each, at_once=at_once, due=due, actor=ACTOR)
-        for each in wanted
-    ]
+    moved = [signing_keys.rotate(operator(), each, at_once=at_once, due=due) for each in wanted]
     session().commit()
     if as_json:
         print_json([asdict(each) for each in moved])

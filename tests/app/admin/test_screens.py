@@ -261,7 +261,7 @@ def test_disabled_account_says_so_and_can_be_opened(site: Site, console: Console
 
     console.post(f"/admin/accounts/{account}/switch")
     shut = console.get(f"/admin/accounts/{account}").text
-    console.post(f"/admin/accounts/{account}/switch")
+    console.post(f"/admin/accounts/{account}/switch", {"on": "1"})
 
     assert "Let it sign in again" in shut
     assert "Disable the account" in console.get(f"/admin/accounts/{account}").text

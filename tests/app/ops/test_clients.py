@@ -1,6 +1,7 @@
 """``clients``: listing, changing, replacing secrets, switching off and deleting."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy.orm import Session
@@ -105,12 +106,14 @@ def test_change_without_anything_to_change_is_refused(operator: Operator, secret
     assert "Say what to change" in operator.refused("clients", "change", "shop")
 
 
-def test_change_to_a_method_with_a_key_asks_for_a_new_secret(
-    operator: Operator, secret: str
+def test_change_to_a_method_with_a_key_makes_a_new_secret(
+    operator: Operator, session: Session, secret: str
 ) -> None:
     said = operator.run("clients", "change", "shop", "--auth-method", "client_secret_jwt")
 
-    assert "rotate-secret shop" in said
+    [made] = re.findall(r"qcs_\S+", said)
+    assert shop(operator, session).check_client_secret(made)
+    assert not shop(operator, session).check_client_secret(secret)
 
 
 def test_old_secret_works_beside_the_new_one_for_a_while(
