@@ -1,5 +1,7 @@
 """Answers the provider's questions about people, sources and pages."""
 
+from collections.abc import Callable
+
 from flask import Response
 
 from app import limits
@@ -8,6 +10,7 @@ from app.audit.trail import Event, record
 from app.challenge.steps import answer_challenge, trade_code
 from app.database import db
 from app.enablement import sources
+from app.guesses import Guesses
 from app.pages import device_code, leaving, parked
 from app.pages.errors import error_page
 from app.sessions import browser, cookie
@@ -39,6 +42,7 @@ class QiaoHost:
         self._clock = clock
         self._lifetimes = lifetimes
         self._secure = secure
+        self._guesses = Guesses()
 
     def login(self, client_id: str) -> Login | None:
         found = self._session(client_id)
@@ -101,6 +105,12 @@ class QiaoHost:
 
     def trade(self, step: ChallengeStep) -> ChallengeAnswer:
         return trade_code(self._federation, self._clock, step)
+
+    def may_authenticate(self, client: Callable[[], str]) -> bool:
+        return self._guesses.may_go_on(client)
+
+    def authentication_failed(self, client_id: str) -> None:
+        self._guesses.note(client_id)
 
     def may_fetch(self) -> bool:
         return limits.allows(limits.FETCHES, "fetches", limits.address())

@@ -1,12 +1,14 @@
 """How often one address may do what costs something: one limiter for the whole product."""
 
 import time
+from collections.abc import Callable
+from ipaddress import IPv6Network
 from typing import Any
 
 from flask import Flask, Response, g
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from limits import parse
+from limits import parse_many
 from limits.errors import StorageError
 from werkzeug.exceptions import TooManyRequests
 
@@ -90,18 +92,28 @@ def limit_registration(app: Flask) -> None:
 
 
 def address() -> str:
-    """Where this request comes from."""
-    return get_remote_address()
+    """Where this request comes from; of IPv6 the network, in which one person has every address."""
+    remote = get_remote_address()
+    return remote if ":" not in remote else str(IPv6Network((remote.partition("%")[0], 64), False))
 
 
 def allows(rule: str, *of: str) -> bool:
     """Counts one more of something that no single route stands for; False when it is too much.
 
-    :param rule: such as ``600/minute``.
+    :param rule: such as ``600/minute``, or several with semicolons between them.
     :param of: what is counted, such as ``("tickets", connection_id)``.
     """
+    return _asked(limiter.limiter.hit, rule, of)
+
+
+def has_room(rule: str, *of: str) -> bool:
+    """As `allows`, without counting."""
+    return _asked(limiter.limiter.test, rule, of)
+
+
+def _asked(question: Callable[..., bool], rule: str, of: tuple[str, ...]) -> bool:
     try:
-        return not limiter.enabled or limiter.limiter.hit(parse(rule), *of)
+        return not limiter.enabled or all(question(each, *of) for each in parse_many(rule))
     except StorageError:
         return True  # the other limits count in this process meanwhile; people can sign in
 

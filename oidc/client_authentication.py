@@ -52,6 +52,19 @@ def presented_methods(request: Any) -> tuple[str, ...]:
     return ("none",)
 
 
+def claimed_id(request: Any) -> str:
+    """The ``client_id`` that the request claims, in whatever way; not verified. Empty: none."""
+    form: Parameters = request.form
+    if "Authorization" in request.headers:
+        return _basic_id(request.headers["Authorization"])
+    if "client_assertion" in form:
+        try:
+            return claimed_client_id(form["client_assertion"])
+        except Refused:
+            return ""
+    return form.get("client_id", "")
+
+
 class ByAssertion:
     """One of the two methods that use a client's JWT, as Authlib's registry wants it.
 
@@ -109,12 +122,16 @@ class ByAssertion:
 
 
 def _check_basic(header: str, form: Parameters) -> None:
+    client_id = _basic_id(header)
+    if form.get("client_id", client_id) not in (client_id,):
+        raise Refused("invalid_request", "client_id differs from the Basic credentials.")
+
+
+def _basic_id(header: str) -> str:
     scheme, _, credentials = header.partition(" ")
     if scheme.lower() != "basic":
         raise Refused("invalid_client", "The Authorization header must use the Basic scheme.")
     try:
-        client_id = unquote(b64decode(credentials, validate=True).decode().partition(":")[0])
+        return unquote(b64decode(credentials, validate=True).decode().partition(":")[0])
     except (binascii.Error, ValueError) as error:
         raise Refused("invalid_client", "The Basic credentials cannot be read.") from error
-    if form.get("client_id", client_id) not in (client_id,):
-        raise Refused("invalid_request", "client_id differs from the Basic credentials.")

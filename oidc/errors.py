@@ -1,6 +1,7 @@
 """What can go wrong, told in three voices.
 
     Refused(code, hint, detail)          an OAuth error; Authlib's token endpoint understands it
+    ├─ TooManyFailures                   a client that must wait
     └─ Unregistered                      no redirect URI that we may trust: a page, no redirect
     InteractionGone                      the parked request is unknown, expired, another browser's
 
@@ -21,6 +22,22 @@ STATUS = {
 }
 
 
+_HINTS = {
+    "invalid_request": "A parameter that is needed is missing, or cannot be used.",
+    "invalid_client": "The client is unknown, or did not authenticate as it has registered.",
+    "invalid_grant": "The code or token is unknown, expired, revoked or of another client.",
+    "invalid_scope": "The scope is more than was granted, or unknown.",
+    "unauthorized_client": "The application has not registered this grant type.",
+    "unsupported_grant_type": "The grant_type is missing, or not one of grant_types_supported.",
+    "unsupported_token_type": "The token_type_hint is not supported.",
+}
+
+
+def hint_for(code: str) -> str:
+    """A sentence for an error that somebody else's code raised bare."""
+    return _HINTS.get(code, "The request was refused.")
+
+
 class Refused(OAuth2Error):
     """An OAuth error that the client is told.
 
@@ -37,15 +54,29 @@ class Refused(OAuth2Error):
         self.detail = detail
 
     def challenge(self) -> dict[str, str]:
-        """The header that goes with a client that failed to authenticate (RFC 6749 5.2)."""
+        """The header for a client that failed to authenticate (RFC 6749 5.2, RFC 7617 2)."""
         if self.status_code != 401 or self.code != "invalid_client":
             return {}
-        return {"WWW-Authenticate": 'Basic error="invalid_client"'}
+        return {"WWW-Authenticate": 'Basic realm="clients", error="invalid_client"'}
 
     def get_headers(self) -> list[tuple[str, str]]:
         """What Authlib sends with the error."""
         headers: list[tuple[str, str]] = super().get_headers()
         return [*headers, *self.challenge().items()]
+
+
+class TooManyFailures(Refused):
+    """A client failed to authenticate from one address until it must wait."""
+
+    WAIT = 60
+    """Seconds after which the next try is heard."""
+
+    def __init__(self) -> None:
+        hint = "Authentication failed too often from this address; wait a minute."
+        super().__init__("slow_down", hint, status=429)
+
+    def challenge(self) -> dict[str, str]:
+        return {"Retry-After": str(self.WAIT)}
 
 
 class Unregistered(Refused):

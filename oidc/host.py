@@ -1,6 +1,6 @@
 """What the provider asks of the application that mounts it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -160,6 +160,18 @@ class Host(Protocol):
 
         It may commit what the request has noted so far, so that it holds nothing while it asks.
         """
+        ...
+
+    def may_authenticate(self, client: Callable[[], str]) -> bool:
+        """Whether a client may authenticate from where this request comes; False after too many
+        failures there. Asked at every request: it must cost next to nothing where nobody failed.
+
+        :param client: gives the ``client_id`` that is claimed.
+        """
+        ...
+
+    def authentication_failed(self, client_id: str) -> None:
+        """A client has failed to authenticate; it may be somebody who guesses."""
         ...
 
     def may_fetch(self) -> bool:

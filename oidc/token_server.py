@@ -13,10 +13,11 @@ from oidc.client_authentication import (
     BY_ASSERTION,
     ByAssertion,
     check_credentials,
+    claimed_id,
     presented_methods,
 )
 from oidc.clients import Client
-from oidc.errors import Refused
+from oidc.errors import Refused, TooManyFailures, hint_for
 from oidc.parameters import Parameters
 from oidc.possession import proved_key
 from oidc.provider import Provider
@@ -76,16 +77,17 @@ class TokenServer(AuthorizationServer):
     ) -> Client:
         """The client, and in ``request.dpop_jkt`` the key that it holds: one INSERT at most.
 
-        How often a stranger may fail is for the host to limit, by address.
-
         :raises Refused: ``invalid_client``, or what is wrong with the DPoP proof.
         """
-        usable = [method for method in presented_methods(request) if method in methods]
+        host = self.provider.host
+        if not host.may_authenticate(lambda: claimed_id(request)):
+            raise TooManyFailures
         try:
-            client: Client = super().authenticate_client(request, usable, endpoint)
-        except InvalidClientError as error:
-            hint = "The client is unknown, or did not authenticate as it has registered."
-            raise Refused("invalid_client", hint) from error
+            client = self._authenticated(request, methods, endpoint)
+        except Refused as error:
+            if error.code == "invalid_client":
+                host.authentication_failed(claimed_id(request))
+            raise
         request.dpop_jkt = proved_key(self.provider, client, request, endpoint)
         if request.marks and endpoint == "token":
             # A first key is made in a transaction of its own, so before ours holds any lock.
@@ -93,6 +95,17 @@ class TokenServer(AuthorizationServer):
                 self.provider.session, client.metadata.id_token_signed_response_alg
             )
         request.marks.keep(self.provider.session)
+        return client
+
+    def _authenticated(
+        self, request: TokenRequest, methods: Sequence[str], endpoint: str
+    ) -> Client:
+        usable = [method for method in presented_methods(request) if method in methods]
+        try:
+            client: Client = super().authenticate_client(request, usable, endpoint)
+        except InvalidClientError as error:
+            hint = "The client is unknown, or did not authenticate as it has registered."
+            raise Refused("invalid_client", hint) from error
         return client
 
     def save_token(self, token: Mapping[str, Any], request: OAuth2Request) -> None:
@@ -109,9 +122,11 @@ class TokenServer(AuthorizationServer):
     def handle_response(
         self, status: int, body: Mapping[str, Any], headers: list[tuple[str, str]]
     ) -> Response:
+        if "error" in body and not body.get("error_description"):
+            body = {**body, "error_description": hint_for(body["error"])}
         response = json_response(body, status)
         for name, value in headers:
-            if name == "WWW-Authenticate":
+            if name in ("WWW-Authenticate", "Retry-After"):
                 response.headers[name] = value
         return response
 
