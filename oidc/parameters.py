@@ -33,6 +33,11 @@ class Parameters(dict[str, str]):
                 raise Refused("invalid_request", reason)
 
 
+def from_values(values: Mapping[str, str]) -> Parameters:
+    """The parameters of a request that the host makes itself."""
+    return _read(MultiDict(values))
+
+
 def from_query(request: Request) -> Parameters:
     """The query; faults are kept, since an authorization error may have a place to go."""
     return _read(request.args)

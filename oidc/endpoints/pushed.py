@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from oidc.authorization.request import read_request, reply_address
-from oidc.authorization.resolution import PUSHED, incoming_of, whole_request
+from oidc.authorization.resolution import PUSHED, Whole, incoming_of, whole_request
 from oidc.clients import Client
 from oidc.endpoints.token import token_server
 from oidc.errors import Refused
@@ -33,9 +33,21 @@ def _pushed(provider: Provider) -> Response:
         raise Refused("invalid_request", "A pushed request cannot carry a request_uri.")
     sent.form.setdefault("client_id", client.client_id)
     whole = whole_request(provider, sent.form, client)
+    request_uri = keep(provider, whole, client, sent.dpop_jkt)
+    lifetime = provider.settings.pushed_request_lifetime
+    return json_response({"request_uri": request_uri, "expires_in": lifetime}, 201)
+
+
+def keep(provider: Provider, whole: Whole, client: Client, dpop_jkt: str | None = None) -> str:
+    """The ``request_uri`` that a request is kept under until a browser brings it.
+
+    :param client: who has proved to be the client, or whom the host speaks for.
+    :raises oidc.errors.Refused: the request cannot be answered.
+    """
     reply_to = reply_address(whole.parameters, client)
     asked = read_request(incoming_of(provider, whole, client, pushed=True), reply_to)
-    asked = asked.bound_to(sent.dpop_jkt)
     lifetime = provider.settings.pushed_request_lifetime
-    parked = provider.interactions.park(provider.session, asked, lifetime=lifetime, kind="pushed")
-    return json_response({"request_uri": PUSHED + parked.id, "expires_in": lifetime}, 201)
+    parked = provider.interactions.park(
+        provider.session, asked.bound_to(dpop_jkt), lifetime=lifetime, kind="pushed"
+    )
+    return PUSHED + parked.id

@@ -22,9 +22,13 @@ from app.audit.trail import Event, Filter, masked, page
 from app.enablement.usable import usable_connections
 from federation.errors import EditedMeanwhile
 from oidc import grant_store, pkce
+from oidc.authorization.resolution import Whole
 from oidc.client_metadata import InvalidMetadata
 from oidc.clients import Client
+from oidc.endpoints import pushed
+from oidc.errors import Refused
 from oidc.grant_store import Grant
+from oidc.parameters import from_values
 
 SCOPE = "openid profile phone wechat"
 TRY = "admin_try"
@@ -46,8 +50,6 @@ def try_application(client_id: str) -> ResponseReturnValue:
         callback=callback(),
         allowed=client.check_redirect_uri(callback()),
         by_code=client.check_grant_type("authorization_code"),
-        pushed_only=client.metadata.require_pushed_authorization_requests
-        or client.metadata.is_fapi2,
         usable=usable_connections(desk.session(), desk.federation(), client_id),
     )
 
@@ -90,8 +92,29 @@ def begin_trying(client_id: str) -> ResponseReturnValue:
     }
     if forms.ticked("anew"):
         asked["prompt"] = "login"
+    try:
+        query = _pushed(find(client_id), asked) or asked
+    except Refused as error:
+        desk.session().rollback()
+        flash(_("The request was refused: %(hint)s", hint=error.hint), "bad")
+        return redirect(url_for("admin.try_application", client_id=client_id), 303)
+    desk.session().commit()
     cookie[TRY] = {**asked, "verifier": verifier, "at": desk.clock()()}
-    return redirect(f"{desk.settings().issuer}/authorize?{urlencode(asked)}", 303)
+    return redirect(f"{desk.settings().issuer}/authorize?{urlencode(query)}", 303)
+
+
+def _pushed(client: Client, asked: dict[str, str]) -> dict[str, str] | None:
+    """What stands for the request where the browser may not bring it itself.
+
+    The console speaks for the application here: its keys and secrets are not needed, and what it
+    would have to sign counts as signed.
+    """
+    metadata = client.metadata
+    must_push = metadata.require_pushed_authorization_requests or metadata.is_fapi2
+    if not must_push and not metadata.require_signed_request_object:
+        return None
+    request_uri = pushed.keep(desk.provider(), Whole(from_values(asked), signed=True), client)
+    return {"client_id": client.client_id, "request_uri": request_uri}
 
 
 @admin.get("/try-it/callback")
