@@ -18,6 +18,7 @@ from app.headers import setup_headers
 from app.host import QiaoHost
 from app.limits import limit_registration, setup_limits
 from app.ops.commands import setup_commands
+from app.pages.beginning import ACR, PASSWORD_ACR
 from app.pages.setup import setup_pages
 from app.sessions.browser import Lifetimes
 from app.settings import Settings, read_settings
@@ -122,6 +123,7 @@ def provider_settings(settings: Settings) -> ProviderSettings:
         pairwise_salt=settings.pairwise_salt,
         registration=settings.registration,
         registration_token=settings.registration_token,
+        acr_values=(ACR, PASSWORD_ACR) if settings.local_login else (ACR,),
         client_id_documents=settings.client_id_documents,
         registration_requires_pkce=settings.registration_requires_pkce,
     )

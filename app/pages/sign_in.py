@@ -9,6 +9,7 @@ from app.federation_api.description import describe
 from app.limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, check, limiter
 from app.pages import parked as parked_request
 from app.pages import questions, ticket_cookie
+from app.pages.beginning import ACR, PASSWORD_ACR
 from app.pages.blueprint import pages
 from app.pages.connections import chosen, offers_here
 from app.pages.parked import Parked
@@ -62,17 +63,20 @@ def begin_with(parked: Parked, offer: Offer) -> ResponseReturnValue:
 def sign_in_page(parked: Parked, *, problem: str | None = None, username: str = "") -> str:
     """The page itself; also shown again when a password was wrong."""
     offers = offers_here(parked)
+    asked = parked.interaction.asked
+    only = asked.acr_values if asked.acr_essential else (ACR, PASSWORD_ACR)
+    by_password = passwords_are_on(current_app) and parked.task in ("sign_in", "account")
     return render_template(
         "sign_in.html",
         application=parked.application,
         interaction_id=parked.id,
         task=parked.task,
         again=parked.interaction.host_state.get("again", False),
-        connections=[offer.connection for offer in offers.buttons],
-        advice=offers.advice,
-        password=passwords_are_on(current_app) and parked.task in ("sign_in", "account"),
+        connections=[offer.connection for offer in offers.buttons if ACR in only],
+        advice=offers.advice if ACR in only else None,
+        password=by_password and PASSWORD_ACR in only,
         problem=problem,
-        username=username or parked.interaction.asked.login_hint or "",
+        username=username or asked.login_hint or "",
     )
 
 

@@ -1,5 +1,6 @@
 """Decides what happens to an authorization request: one pure function, and nothing else does."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,14 +54,20 @@ _SILENT: dict[Step, tuple[str, str]] = {
 
 
 def next_step(
-    asked: Asked, login: Login | None, consented: bool, progress: Progress, now: int
+    asked: Asked,
+    login: Login | None,
+    consented: bool,
+    progress: Progress,
+    now: int,
+    reachable: Collection[str] = (),
 ) -> Decision:
     """What to do next with an authorization request (OpenID Connect Core 3.1.2.3 and 3.1.2.4).
 
     :param consented: the application is first-party, or the person has allowed all of this before.
     :param now: seconds since the epoch.
+    :param reachable: the authentication contexts that a new sign-in can have.
     """
-    step = _login_step(asked, login, progress, now)
+    step = _login_step(asked, login, progress, now, reachable)
     if step is None and login is not None and not _acr_met(asked, login):
         return Refuse(
             "unmet_authentication_requirements",
@@ -75,12 +82,16 @@ def next_step(
     return Ask(step)
 
 
-def _login_step(asked: Asked, login: Login | None, progress: Progress, now: int) -> Step | None:
+def _login_step(
+    asked: Asked, login: Login | None, progress: Progress, now: int, reachable: Collection[str]
+) -> Step | None:
     if login is None or progress.wrong_person:
         return "login"
     if progress.logged_in:
         return None
     if "login" in asked.prompt or _too_old(asked, login, now):
+        return "login"
+    if _can_step_up(asked, login, reachable):
         return "login"
     if "select_account" in asked.prompt and not progress.chosen:
         return "select_account"
@@ -92,6 +103,16 @@ def _too_old(asked: Asked, login: Login, now: int) -> bool:
     if asked.max_age is None:
         return False
     return asked.max_age == 0 or now - login.auth_time > asked.max_age
+
+
+def _can_step_up(asked: Asked, login: Login, reachable: Collection[str]) -> bool:
+    """Whether another sign-in may have an acr that is asked for (RFC 9470 5).
+
+    Asked once: a person who then signs in as before is let through, unless it is essential.
+    """
+    if "none" in asked.prompt or not asked.acr_values or login.acr in asked.acr_values:
+        return False
+    return any(acr in reachable for acr in asked.acr_values)
 
 
 def _acr_met(asked: Asked, login: Login) -> bool:

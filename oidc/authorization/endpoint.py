@@ -168,6 +168,7 @@ def _proceed(
         _consented(provider, client, asked, login),
         _progress(provider, client, asked, login, interaction),
         provider.clock(),
+        provider.settings.acr_values,
     )
     if isinstance(decision, Ask):
         return _ask(provider, asked, interaction, decision)

@@ -82,8 +82,15 @@ class Introspection(IntrospectionEndpoint):
         if "jkt" in sealed.narrowed:
             answer["cnf"] = {"jkt": sealed.narrowed["jkt"]}
         if grant.subject is not None:
+            answer |= authentication(grant)
             answer["sub"] = provider.subjects.subject_for(client, grant.subject)
         return answer
+
+
+def authentication(grant: Grant) -> dict[str, Any]:
+    """How and when the person signed in, for a resource that may want more (RFC 9470 6.2)."""
+    known = {"acr": grant.acr, "auth_time": grant.auth_time}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _holder(token: IntrospectedToken) -> str:
