@@ -6,6 +6,7 @@ from typing import TypeVar
 from app.audit import misconfiguration
 from app.database import db
 from app.federation_api.blueprint import current_federation
+from app.gate import turn_given_away
 from federation.connections import Connection
 from federation.errors import Misconfigured
 from oidc.provider import current_provider
@@ -23,7 +24,8 @@ def asking(connection: Connection, step: Callable[[], Value]) -> Value:
     db.session.commit()
     apps = current_federation().apps
     try:
-        value = step()
+        with turn_given_away():
+            value = step()
     except Misconfigured as error:
         misconfiguration.note(db.session(), current_provider().clock, connection, error)
         if error.app_id:

@@ -14,6 +14,7 @@ from app.database import configure, db, engine_binds, engine_options
 from app.faults import setup_faults
 from app.federation_api.setup import setup_federation_api
 from app.form_sessions import FormSessions
+from app.gate import setup_gate
 from app.headers import setup_headers
 from app.host import QiaoHost
 from app.limits import limit_registration, setup_limits
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     )
     app.extensions["settings"] = settings
     logging.basicConfig(level=settings.log_level)
+    setup_gate(app)
     setup_proxies(app, settings)
     setup_database(app)
     setup_headers(app, settings)

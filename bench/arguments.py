@@ -80,7 +80,7 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--server", choices=[*SERVERS], default="granian", help="Qiao's WSGI server"
     )
-    parser.add_argument("--threads", type=int, default=64, help="of Qiao (default 64)")
+    parser.add_argument("--threads", type=int, help="of Qiao (default: what `serve` does)")
     parser.add_argument(
         "--postgres", default=DEFAULT_SERVER, metavar="URL", help="an administrator's database"
     )
@@ -91,6 +91,9 @@ def _add_slow(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--delay", type=float, default=3, help="seconds of WeChat (default 3)")
     parser.add_argument(
         "--limit", type=float, default=50, help="p99 that others may see, ms (default 50)"
+    )
+    parser.add_argument(
+        "--at-once", action="store_true", help="all confirm at the same instant, and come back so"
     )
     parser.set_defaults(scenarios=[])
 

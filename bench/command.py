@@ -161,7 +161,8 @@ def slow(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
     target = stack.enter_context(qiao(database, options))
     stack.enter_context(slow_wechat.sandbox(port, target.facts.issuer, VAR / "sandbox.log"))
     progress(f"{asked.sign_ins} sign-ins, WeChat answers after {asked.delay:g} s")
-    observed = slow_wechat.observe(target.facts, port, asked.sign_ins, asked.delay)
+    spread = 0.0 if asked.at_once else asked.delay
+    observed = slow_wechat.observe(target.facts, port, asked.sign_ins, asked.delay, spread)
     found = asyncio.run(observed)
     progress("")
     print(slow_wechat.told(found, asked.delay))

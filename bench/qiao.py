@@ -24,22 +24,27 @@ from bench.targets import (
 SCOPE = "openid profile offline_access"
 
 
-def granian(port: int, threads: int) -> list[str]:
+THREADS = 64
+"""Of servers that are not the product's own, where none are asked for."""
+
+
+def granian(port: int, threads: int | None) -> list[str]:
     """The product's own command, which is how it is served in production."""
     address = ["--host", "127.0.0.1", "--port", str(port)]
-    serve = ["-m", "flask", "--app", "wsgi", "serve", *address, "--threads", str(threads)]
-    return [sys.executable, *serve]
+    serve = ["-m", "flask", "--app", "wsgi", "serve", *address]
+    return [sys.executable, *serve, *(["--threads", str(threads)] if threads else [])]
 
 
-def gunicorn(port: int, threads: int) -> list[str]:
-    options = ["--workers", "1", "--worker-class", "gthread", "--threads", str(threads)]
+def gunicorn(port: int, threads: int | None) -> list[str]:
+    options = ["--workers", "1", "--worker-class", "gthread"]
+    options += ["--threads", str(threads or THREADS)]
     address = ["--bind", f"127.0.0.1:{port}", "--keep-alive", "120", "--log-level", "warning"]
     return [sys.executable, "-m", "gunicorn", *options, *address, "wsgi:app"]
 
 
-def waitress(port: int, threads: int) -> list[str]:
-    address = f"--listen=127.0.0.1:{port}"
-    return [sys.executable, "-m", "waitress", address, f"--threads={threads}", "wsgi:app"]
+def waitress(port: int, threads: int | None) -> list[str]:
+    options = [f"--listen=127.0.0.1:{port}", f"--threads={threads or THREADS}"]
+    return [sys.executable, "-m", "waitress", *options, "wsgi:app"]
 
 
 SERVERS = {"granian": granian, "gunicorn": gunicorn, "waitress": waitress}

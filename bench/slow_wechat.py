@@ -64,8 +64,11 @@ class SignIn:
     """The person's own network address, as a proxy in front would tell it."""
 
 
-async def observe(facts: Facts, wechat_port: int, count: int, delay: float) -> Found:
-    """Measure calm, then ``count`` sign-ins waiting ``delay`` seconds for WeChat each."""
+async def observe(facts: Facts, wechat_port: int, count: int, delay: float, spread: float) -> Found:
+    """Measure calm, then ``count`` sign-ins waiting ``delay`` seconds for WeChat each.
+
+    :param spread: seconds over which they arrive; up to ``delay`` they all wait together.
+    """
     address = urlsplit(facts.issuer)
     provider = await provider_at(facts, Connection(address.hostname or "", address.port or 80))
     crowd = people(provider, RELYING_PARTIES)
@@ -78,7 +81,7 @@ async def observe(facts: Facts, wechat_port: int, count: int, delay: float) -> F
         wechat, "/answers", {"endpoint": "/sns/jscode2session", "times": 0, "delay": delay}
     )
     confirming = asyncio.gather(
-        *(confirm(crowd[0], each, number * delay / count) for number, each in enumerate(begun))
+        *(confirm(crowd[0], each, number * spread / count) for number, each in enumerate(begun))
     )
     waiting = await steady(crowd, confirming)
     answers = await confirming
@@ -110,11 +113,8 @@ async def begin(person: Person, wechat: Connection, number: int) -> SignIn:
 
 
 async def confirm(person: Person, sign_in: SignIn, after: float) -> tuple[Response, float]:
-    """The mini program confirms over a connection of its own; the answer and its seconds.
-
-    They come one after the other (``after`` so many seconds) until all wait together: what is
-    asked is whether waiting hurts others, not how 200 requests at the same instant do.
-    """
+    """The mini program confirms over a connection of its own, ``after`` so many seconds; the
+    answer and the seconds that it took."""
     await asyncio.sleep(after)
     own = Connection(person.connection.host, person.connection.port)
     headers = {**JSON, "X-Forwarded-For": sign_in.address}

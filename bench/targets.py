@@ -40,12 +40,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Options:
-    """How a provider is started; ``server``, ``threads`` and more ``settings`` are Qiao's."""
+    """How a provider is started; ``server``, ``threads`` (None: as many as the product chooses)
+    and more ``settings`` are Qiao's."""
 
     log: Path
     people: int
     server: str = "granian"
-    threads: int = 64
+    threads: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
