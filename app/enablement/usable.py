@@ -11,10 +11,13 @@ def usable_connections(
 ) -> list[Connection]:
     """The connections that are on and enabled for the application, in the order of its buttons.
 
+    The application's own order comes first; where it says nothing, the connections' positions do.
+
     :param client_id: None for our own pages, which may use all that are on.
     """
     if client_id is None:
         return federation.connections.enabled(session)
-    on = {each.id: each for each in federation.connections.enabled(session)}
     enabled = sources.of_client(session, client_id, enabled_only=True)
-    return [on[each.connection_id] for each in enabled if each.connection_id in on]
+    places = {each.connection_id: each.position for each in enabled}
+    usable = [each for each in federation.connections.enabled(session) if each.id in places]
+    return sorted(usable, key=lambda each: places[each.id])

@@ -2,6 +2,13 @@
 
 const $$ = (selector) => document.querySelectorAll(selector);
 
+// Where the places or tabs do not fit, the current one is in sight.
+for (const current of $$(".places [aria-current], .tabs [aria-current]")) {
+  const strip = current.closest("ul, nav");
+  const [inner, outer] = [current.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
+
 // Copy buttons.
 for (const button of $$("[data-copy]")) {
   button.hidden = false;
