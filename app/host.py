@@ -11,6 +11,7 @@ from app.challenge.steps import answer_challenge, trade_code
 from app.database import db
 from app.enablement import sources
 from app.guesses import Guesses
+from app.looks import store as looks
 from app.pages import device_code, leaving, parked
 from app.pages.errors import error_page
 from app.sessions import browser, cookie
@@ -71,6 +72,7 @@ class QiaoHost:
 
     def client_deleted(self, client_id: str) -> None:
         sources.forget_client(db.session(), client_id)
+        looks.forget_client(db.session(), client_id)
 
     def page(self, step: str, interaction_id: str) -> str:
         return parked.page(step, interaction_id)

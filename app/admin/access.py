@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.admin import admins, desk, sessions
+from app.admin import admins, desk, forms, sessions
 from app.admin.admins import Admin
 from app.admin.blueprint import admin
 from app.admin.roles import Role, may
@@ -139,7 +139,8 @@ def put_cookie(response: Response, value: str) -> Response:
 def kept_fields() -> list[tuple[str, str]]:
     """What was about to be saved, to be sent again after a sign-in: no typing is lost."""
     fields = request.form.items(multi=True)
-    return [(name, value) for name, value in fields if name not in PRIVATE]
+    typed = [(name, value) for name, value in fields if name not in PRIVATE]
+    return [*typed, *forms.kept_files()]
 
 
 def sign_in_page(

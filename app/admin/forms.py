@@ -1,5 +1,6 @@
 """Forms: what was typed, what is wrong with it, and what somebody else saved meanwhile."""
 
+import base64
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,8 @@ from flask import request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+KEPT = "_file_"
+"""Begins the names of fields that hold a file."""
 LIMIT = 10_000
 """Characters that one field may have; whatever is longer is told by the field's own rules."""
 
@@ -59,6 +62,24 @@ def lines(name: str) -> list[str]:
     """What was typed into an area, a value for each line."""
     typed = request.form.get(name, "").replace("\0", "")[: 10 * LIMIT]
     return [line.strip() for line in typed.splitlines() if line.strip()]
+
+
+def upload(name: str) -> bytes | None:
+    """The file that was chosen, or that was kept while somebody signed in; None for none."""
+    sent = request.files.get(name)
+    if sent is not None and sent.filename:
+        return bytes(sent.read())
+    kept = request.form.get(KEPT + name)
+    try:
+        return base64.b64decode(kept, validate=True) if kept else None
+    except ValueError:
+        return None
+
+
+def kept_files() -> list[tuple[str, str]]:
+    """The files of a form as fields, so that a sign-in in between loses none."""
+    sent = ((name, one.read()) for name, one in request.files.items() if one.filename)
+    return [(KEPT + name, base64.b64encode(content).decode()) for name, content in sent]
 
 
 def ticked(name: str) -> bool:

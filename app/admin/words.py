@@ -100,6 +100,7 @@ EVENTS = {
     "admin.passkey_added": N_("Passkey added"),
     "admin.passkey_removed": N_("Passkey removed"),
     "admin.factors_removed": N_("Second factors removed"),
+    "client.look_changed": N_("Logo or colour changed"),
     "client.disabled": N_("Application stopped"),
     "client.enabled": N_("Application works again"),
     "client.tried": N_("Application tried"),

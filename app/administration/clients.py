@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.administration.actor import Actor, differences
 from app.enablement import sources
+from app.looks import store as looks
 from federation.errors import EditedMeanwhile
 from oidc import grant_store
 from oidc.authorization.consents import forget_client
@@ -115,6 +116,7 @@ def delete(actor: Actor, client: Client) -> int:
     revoked = grant_store.revoke_all(actor.session, whose, actor.clock())
     forget_client(actor.session, client_id)
     sources.forget_client(actor.session, client_id)
+    looks.forget_client(actor.session, client_id)
     actor.provider.clients.delete(actor.session, client_id)
     detail = {"name": client.metadata.client_name or client_id, "grants_revoked": revoked}
     actor.note("client.deleted", detail, **_about(client))

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from app.looks.store import PLAIN, Look
 from oidc.clients import Client
 
 COLOURS = 6
@@ -19,6 +20,7 @@ class Application:
     :param returns_to: where this request goes back to, when that is another host.
     :param logo: path of a picture that we serve ourselves, or none: pages load nothing from
         elsewhere, so a logo can neither track people nor be swapped after it was approved.
+    :param accent: path of the style sheet of its colour, or none.
     """
 
     client_id: str
@@ -26,6 +28,7 @@ class Application:
     host: str | None = None
     returns_to: str | None = None
     logo: str | None = None
+    accent: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
 
@@ -38,10 +41,13 @@ class Application:
         return colour(self.client_id)
 
 
-def from_client(client: Client, language: str, redirect_uri: str | None = None) -> Application:
+def from_client(
+    client: Client, language: str, redirect_uri: str | None = None, look: Look = PLAIN
+) -> Application:
     """What a registered client says of itself, for a person who reads ``language``.
 
     :param redirect_uri: where this very request returns to; its host is the one to show.
+    :param look: what an administrator has given it.
     """
     metadata = client.metadata
     answers_at, returns_to = _hosts(client, redirect_uri)
@@ -50,7 +56,8 @@ def from_client(client: Client, language: str, redirect_uri: str | None = None) 
         name=metadata.in_language("client_name", language) or client.client_id,
         host=answers_at,
         returns_to=returns_to,
-        logo=_own_path(metadata.in_language("logo_uri", language)),
+        logo=_logo(client, language, look),
+        accent=f"/accents/{look.accent[1:]}.css" if look.accent else None,
         policy_uri=web_address(metadata.in_language("policy_uri", language)),
         tos_uri=web_address(metadata.in_language("tos_uri", language)),
     )
@@ -92,6 +99,12 @@ def host(address: str | None) -> str | None:
 def web_address(address: str | None) -> str | None:
     """The address, if a link to it can do nothing but open a web page."""
     return address if address and host(address) else None
+
+
+def _logo(client: Client, language: str, look: Look) -> str | None:
+    if look.logo:
+        return f"/logos/{look.logo}.png"
+    return _own_path(client.metadata.in_language("logo_uri", language))
 
 
 def _own_path(address: str | None) -> str | None:

@@ -7,6 +7,7 @@ from flask import Response, make_response, render_template
 from app.database import db
 from app.headers import FRAMES_AND, PAGE_POLICY
 from app.i18n import current_language, wish_of_interaction
+from app.looks import store as looks
 from app.pages.application import Application, from_client
 from oidc.host import LogoutQuestion, SignedOut
 from oidc.provider import current_provider
@@ -59,4 +60,7 @@ def _without_repetition(origins: Sequence[str]) -> str:
 
 def _application(client_id: str | None) -> Application | None:
     client = current_provider().clients.get(db.session(), client_id)
-    return from_client(client, current_language().tag) if client is not None else None
+    if client is None:
+        return None
+    look = looks.of_client(db.session(), client.client_id)
+    return from_client(client, current_language().tag, look=look)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.database import db
 from app.i18n import current_language, wish_of_interaction
+from app.looks import store as looks
 from app.pages.application import Application, from_client, host
 from oidc.authorization import endpoint
 from oidc.authorization.interactions import Interaction
@@ -84,7 +85,8 @@ class Parked:
             return Application("", _("Your account"), host=host(address))
         reply_to = self.interaction.asked.reply_to
         redirect_uri = reply_to.redirect_uri if reply_to else None
-        return from_client(self.found, current_language().tag, redirect_uri)
+        look = looks.of_client(db.session(), self.found.client_id)
+        return from_client(self.found, current_language().tag, redirect_uri, look)
 
 
 def load(interaction_id: str) -> Parked:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, current_app
 
 from app.i18n import setup_i18n
+from app.looks.serving import looks
 from app.pages import (
     association,
     consent,
@@ -48,6 +49,7 @@ def setup_pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
     app.register_blueprint(pages)
+    app.register_blueprint(looks)
 
 
 def _everywhere() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from app.admin.views import (
     accounts,
     application_claims,
+    application_look,
     application_sources,
     application_switches,
     applications,
@@ -25,6 +26,7 @@ VIEWS = (
     wechat_apps,
     connections,
     applications,
+    application_look,
     application_sources,
     application_claims,
     application_switches,

@@ -10,6 +10,8 @@ from app.audit.trail import Event, record
 from app.database import db
 from app.i18n import current_language
 from app.limits import limiter
+from app.looks import store as looks
+from app.looks.store import PLAIN
 from app.pages.account.here import Here, for_person
 from app.pages.application import Application, from_client
 from app.pages.blueprint import pages
@@ -31,10 +33,13 @@ def applications_of(here: Here) -> list[Shown]:
     """The applications that may know something of the person."""
     provider, language = current_provider(), current_language().tag
     found = []
-    for access in withdrawal.accesses_of(db.session(), here.subject, provider.clock()):
+    known = withdrawal.accesses_of(db.session(), here.subject, provider.clock())
+    worn = looks.of_clients(db.session(), [access.client_id for access in known])
+    for access in known:
         client = provider.clients.get(db.session(), access.client_id)
         if client is not None:
-            application = from_client(client, language)
+            look = worn.get(access.client_id, PLAIN)
+            application = from_client(client, language, look=look)
             found.append(Shown(application, sentences(access.scopes), access.since))
     return found
 
