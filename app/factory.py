@@ -123,6 +123,8 @@ def provider_settings(settings: Settings) -> ProviderSettings:
         allow_http_loopback=not settings.secure,
         dpop_nonce_required=settings.dpop_nonce_required,
         pairwise_salt=settings.pairwise_salt,
+        key_rotation_age=settings.key_rotation_age,
+        key_publish_ahead=settings.key_publish_ahead,
         registration=settings.registration,
         registration_token=settings.registration_token,
         acr_values=(ACR, PASSWORD_ACR) if settings.local_login else (ACR,),

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 from app.database import database_url
 from oidc.keyring import MINIMUM_SECRET_CHARACTERS
 
+LEAST_AHEAD = 300
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -44,6 +45,20 @@ def _seconds(value: str) -> int:
     if not 1 <= seconds <= 400 * 86400:
         raise ValueError("write a number of seconds from 1 to 34560000 (400 days)")
     return seconds
+
+
+def _ahead(value: str) -> int:
+    seconds = _seconds(value)
+    if seconds < LEAST_AHEAD:
+        raise ValueError(f"write {LEAST_AHEAD} seconds or more: the key set is cached as long")
+    return seconds
+
+
+def _pkce(value: str) -> str:
+    rules = {"1": "always", "0": "never", "unless-nonce": "unless-nonce"}
+    if value not in rules:
+        raise ValueError("write 1, 0 or unless-nonce")
+    return rules[value]
 
 
 def _secrets(value: str) -> tuple[str, ...]:
@@ -132,8 +147,10 @@ class Settings:
         "1 takes a client_id that is an https URL, and the application's metadata from there",
         default=False,
     )
-    registration_requires_pkce: bool = _setting(
-        _switch, "0 lets confidential clients that register themselves leave PKCE out", default=True
+    registration_requires_pkce: str = _setting(
+        _pkce,
+        "Of confidential clients that register themselves: 1, 0, or unless-nonce (PKCE or a nonce)",
+        default="unless-nonce",
     )
     dpop_nonce_required: bool = _setting(
         _switch, "1 makes every DPoP proof carry a nonce of ours", default=False
@@ -149,6 +166,12 @@ class Settings:
     )
     refresh_grace: int = _setting(
         _number, "Seconds in which a lost refresh answer may be asked for again", default=10
+    )
+    key_rotation_age: int = _setting(
+        _seconds, "Signing keys before they are replaced, seconds", default=90 * 86400
+    )
+    key_publish_ahead: int = _setting(
+        _ahead, "Seconds for which a new signing key is published before it signs", default=86400
     )
     session_idle_lifetime: int = _setting(
         _seconds, "Browser sessions without use, seconds", default=7 * 86400

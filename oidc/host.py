@@ -68,6 +68,8 @@ class LogoutQuestion:
     :param client_id: the application that asks, where it is known.
     :param problem: a sentence for the application's developer about a request that cannot be
         followed: the person may sign out all the same, but is not sent back.
+    :param hint: whom the application means (``logout_hint``): one of ``known_as``, or a name, an
+        address or a number that the host knows the person by. It decides nothing.
     """
 
     sid: str
@@ -75,6 +77,8 @@ class LogoutQuestion:
     client_id: str | None = None
     problem: str = ""
     ui_locales: tuple[str, ...] = ()
+    hint: str | None = None
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

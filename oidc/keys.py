@@ -65,11 +65,16 @@ class KeyStore:
         return key
 
     def jwks(self, session: AnySession) -> bytes:
-        """The JSON Web Key Set document (OpenID Connect Discovery 3, RFC 7517 5)."""
+        """The JSON Web Key Set document (OpenID Connect Discovery 3, RFC 7517 5).
+
+        From the first look on it has a key for each algorithm that discovery names: whoever keeps
+        it need not come again when a client of another algorithm registers.
+        """
         loaded = self._current(session)
-        if "RS256" not in loaded.signing:
-            self.active(session, "RS256")
-            loaded = self._loaded
+        for alg in ALGORITHMS:
+            if alg not in loaded.signing:
+                self.active(session, alg)
+                loaded = self._loaded
         return loaded.jwks
 
     def states(self, session: AnySession) -> list[KeyState]:

@@ -242,6 +242,7 @@ FIELDS: Mapping[str, Reader] = {
     "software_version": _text(MAX_NAME),
     "first_party": _flag,
     "require_pkce": _flag,
+    "require_nonce_or_pkce": _flag,
     "introspects_any": _flag,
     "profile": _one_of(lambda _: ("", "fapi2")),
     "dpop_nonce_required": _flag,

@@ -14,6 +14,7 @@ SERVER_MEMBERS = frozenset(
     {
         "first_party",
         "require_pkce",
+        "require_nonce_or_pkce",
         "introspects_any",
         "profile",
         "dpop_nonce_required",
@@ -82,6 +83,7 @@ class ClientMetadata:
     software_version: str | None = None
     first_party: bool = False
     require_pkce: bool = True
+    require_nonce_or_pkce: bool = False
     introspects_any: bool = False
     profile: str = ""
     dpop_nonce_required: bool = False

@@ -32,8 +32,10 @@ class ProviderSettings:
     registration_token: str | None = None
     client_id_documents: bool = False
     """Whether a ``client_id`` may be the address of a document that describes the client."""
-    registration_requires_pkce: bool = True
-    """Of confidential clients that register themselves; public ones always need PKCE."""
+    registration_requires_pkce: str = "unless-nonce"
+    """``always``, ``unless-nonce`` or ``never``: of confidential clients that register themselves.
+
+    Public ones always need PKCE (RFC 9700 2.1.1)."""
 
     @property
     def secure(self) -> bool:

@@ -10,7 +10,8 @@ from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
 from oidc import jose
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
-"""What ID tokens can be signed with; the first is the default (OpenID Connect Core 15.1)."""
+"""What we sign with, each with a published key of its own; the first is the default (OpenID
+Connect Core 15.1)."""
 RSA_BITS = 2048
 
 

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from flask import Response, make_response, render_template
 
+from app.accounts import directory
 from app.database import db
 from app.headers import FRAMES_AND, PAGE_POLICY
 from app.i18n import current_language, wish_of_interaction
 from app.looks import store as looks
+from app.pages import person
 from app.pages.application import Application, from_client
+from app.pages.person import Person
 from oidc.host import LogoutQuestion, SignedOut
 from oidc.provider import current_provider
 
@@ -23,6 +26,7 @@ def question_page(question: LogoutQuestion | None = None) -> Response:
     page = render_template(
         "sign_out.html",
         question=question,
+        another=_another(question),
         application=_application(question.client_id if question else None),
     )
     return make_response(page, 400 if question is not None and question.problem else 200)
@@ -52,6 +56,17 @@ def signed_out_page(after: SignedOut) -> Response:
 def still_signed_in_page() -> Response:
     """Says that nothing has happened."""
     return make_response(render_template("signed_out.html", signed_out=False, after=SignedOut()))
+
+
+def _another(question: LogoutQuestion | None) -> Person | None:
+    """Who is signed in here, where the application seems to mean somebody else."""
+    who = person.signed_in(None) if question is not None and question.hint else None
+    if question is None or who is None:
+        return None
+    account = directory.get(db.session(), who.subject)
+    names = (account.username, account.email, account.phone) if account else ()
+    known = {name.casefold() for name in (*question.known_as, *names) if name}
+    return who if (question.hint or "").casefold() not in known else None
 
 
 def _without_repetition(origins: Sequence[str]) -> str:

@@ -28,8 +28,11 @@ class Person:
         return colour(self.subject)
 
 
-def signed_in(client_id: str) -> Person | None:
-    """The person whose sign-in this application may rely on; None when there is nobody."""
+def signed_in(client_id: str | None) -> Person | None:
+    """The person whose sign-in this application may rely on; None when there is nobody.
+
+    :param client_id: None for our own pages, which rely on every sign-in.
+    """
     provider = current_provider()
     token = cookie.token(secure=provider.settings.secure)
     found = browser.load(db.session(), provider.clock, token, client_id=client_id)

@@ -148,12 +148,20 @@ def check_code_challenge(incoming: Incoming) -> Fields:
             raise Refused("invalid_request", "The code_challenge parameter is missing.")
         if client.is_public or client.metadata.require_pkce:
             raise Refused("invalid_request", "Send a code_challenge with method S256 (PKCE).")
+        if client.metadata.require_nonce_or_pkce and not _has_nonce(incoming):
+            hint = "Send a code_challenge with method S256 (PKCE), or a nonce with scope openid."
+            raise Refused("invalid_request", hint)
         return {}
     if incoming.get("code_challenge_method") not in pkce.METHODS:
         raise Refused("invalid_request", "The code_challenge_method must be S256.")
     if not pkce.is_challenge(challenge):
         raise Refused("invalid_request", "The code_challenge must be 43 base64url characters.")
     return {"code_challenge": challenge}
+
+
+def _has_nonce(incoming: Incoming) -> bool:
+    """Whether an ID token will tell a stolen code from the client's own (RFC 9700 4.5.3.2)."""
+    return "openid" in (incoming.get("scope") or "").split() and bool(incoming.get("nonce"))
 
 
 def read_prompt(incoming: Incoming) -> Fields:

@@ -9,7 +9,7 @@ from flask import Response, request
 
 from oidc.endpoints.paths import ENDPOINT_PATHS
 from oidc.errors import Refused
-from oidc.host import LogoutQuestion, SignedOut
+from oidc.host import Login, LogoutQuestion, SignedOut
 from oidc.logout.ended import Farewell, end_sessions
 from oidc.logout.request import LogoutRequest, read_logout_request, seal, unseal
 from oidc.parameters import from_query_or_form
@@ -46,11 +46,20 @@ def _decide(provider: Provider, asked: LogoutRequest) -> Response:
             client_id=asked.client_id,
             problem=asked.problem,
             ui_locales=asked.ui_locales,
+            hint=asked.hint,
+            known_as=_known_as(provider, asked, login),
         )
         return provider.host.logout_page(question)
     if asked.problem:
         return provider.host.error_page("invalid_request", asked.problem, 400)
     return _end(provider, asked, trusted=asked.hinted)
+
+
+def _known_as(provider: Provider, asked: LogoutRequest, login: Login) -> tuple[str, ...]:
+    """What the application may call whoever is signed in: their ``sub`` there, or the session."""
+    client = provider.clients.get(provider.session, asked.client_id)
+    subject = provider.subjects.subject_for(client, login.subject) if client else login.subject
+    return (subject, login.sid or subject)
 
 
 def finish(provider: Provider, carried: str = "") -> Response:

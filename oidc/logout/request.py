@@ -14,6 +14,7 @@ from oidc.provider import Provider
 
 PURPOSE = "logout request"
 MAX_LOCALES = 10
+MAX_HINT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class LogoutRequest:
     :param sid: the session named by a valid ``id_token_hint``.
     :param redirect_uri: a registered ``post_logout_redirect_uri``; anything else is not kept.
     :param hinted: a valid ``id_token_hint`` was sent.
+    :param hint: whom the application means to sign out, in words of its own (``logout_hint``).
     :param problem: why the request cannot be followed, for the application's developer.
     """
 
@@ -34,6 +36,7 @@ class LogoutRequest:
     hinted: bool = False
     ui_locales: tuple[str, ...] = ()
     problem: str = ""
+    hint: str | None = None
 
     @property
     def onward(self) -> str | None:
@@ -62,6 +65,7 @@ def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutReq
         state=parameters.get("state") if redirect_uri else None,
         hinted=bool(hint),
         ui_locales=locales,
+        hint=parameters.get("logout_hint", "")[:MAX_HINT] or None,
     )
 
 

@@ -66,9 +66,15 @@ def metadata_of(
         raise InvalidMetadata([*invalid.problems, *problems]) from invalid
     if problems:
         raise InvalidMetadata(problems)
-    if before is None and not provider.settings.registration_requires_pkce:
-        metadata = replace(metadata, require_pkce=metadata.is_public)
-    return metadata
+    return metadata if before is not None else _held_to(provider, metadata)
+
+
+def _held_to(provider: Provider, metadata: ClientMetadata) -> ClientMetadata:
+    """What new clients must do against stolen codes (RFC 9700 2.1.1); later ones keep theirs."""
+    rule = provider.settings.registration_requires_pkce
+    if metadata.is_public or rule == "always":
+        return metadata
+    return replace(metadata, require_pkce=False, require_nonce_or_pkce=rule == "unless-nonce")
 
 
 def registration_policy(

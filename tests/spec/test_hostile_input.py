@@ -281,7 +281,8 @@ def forged(story: SignedIn) -> dict[str, str]:
     genuine = story.next_code().tokens()["id_token"]
     head, body, signature = genuine.split(".")
     header, claims = header_of(genuine), json.loads(unb64(body))
-    (key,) = story.shop.http.get("/jwks").get_json()["keys"]
+    keys = story.shop.http.get("/jwks").get_json()["keys"]
+    (key,) = [each for each in keys if each["kid"] == header["kid"]]
 
     def shared(secret: bytes, **changes: Any) -> str:
         signed = jws({**header, "alg": "HS256", **changes}, claims)

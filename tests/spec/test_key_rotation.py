@@ -89,6 +89,36 @@ def test_core_15_1_each_algorithm_signs_and_is_published(deployment: Deployment,
     assert story.shop.verified(id_token)["aud"] == "shop"
 
 
+def test_discovery_3_fresh_server_publishes_a_key_for_each_algorithm(
+    deployment: Deployment,
+) -> None:
+    """A relying party may keep the set from before any client of an algorithm was there."""
+    http = deployment.app.test_client(use_cookies=False)
+    discovery = http.get("/.well-known/openid-configuration").get_json()
+    named = discovery["id_token_signing_alg_values_supported"]
+
+    first = http.get("/jwks").get_json()
+
+    assert sorted(key["alg"] for key in first["keys"]) == sorted(named)
+    story = signed_in(deployment)
+    for alg in named:
+        shop = deployment.application(alg, first_party=True, id_token_signed_response_alg=alg)
+        started = shop.start()
+        code = shop.response(story.browser.get(started.url).location, started)["code"]
+        id_token = shop.redeem(code, started).get_json()["id_token"]
+        assert verify_jws(id_token, first)["aud"] == alg
+    assert http.get("/jwks").get_json() == first
+
+
+def test_discovery_3_nodes_that_begin_at_once_publish_the_same_keys(
+    deployment: Deployment,
+) -> None:
+    here = robot(deployment)
+    there = other_node(deployment, here)
+
+    assert jwks(there) == jwks(here)
+
+
 def test_rfc7517_9_3_key_set_holds_no_private_member(deployment: Deployment) -> None:
     client = robot(deployment)
     with deployment.app.app_context():

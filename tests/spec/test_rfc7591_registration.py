@@ -113,6 +113,7 @@ def test_3_1_secret_and_token_are_not_in_the_database(developer: Registrant) -> 
 SWITCHES = {
     "first_party": True,
     "require_pkce": False,
+    "require_nonce_or_pkce": False,
     "introspects_any": True,
     "access_token_lifetime": 10**6,
 }
@@ -126,24 +127,55 @@ def test_2_our_own_switches_cannot_be_registered(developer: Registrant) -> None:
     assert client is not None
     assert client.dynamic
     assert not client.is_first_party
-    assert client.metadata.require_pkce
+    assert client.metadata.require_nonce_or_pkce
     assert client.metadata.access_token_lifetime is None
     assert not SWITCHES.keys() & registered.keys()
 
 
-def test_2_pkce_can_be_waived_for_confidential_clients_alone(
-    sqlite: Database, wechat: LiveSandbox, clock: TestClock
+@pytest.mark.parametrize(
+    ("rule", "without_either", "with_nonce"),
+    [("always", False, False), ("unless-nonce", False, True), ("never", True, True)],
+)
+def test_rfc9700_2_1_1_confidential_client_sends_pkce_or_a_nonce(
+    sqlite: Database,
+    wechat: LiveSandbox,
+    clock: TestClock,
+    rule: str,
+    without_either: bool,
+    with_nonce: bool,
 ) -> None:
-    with registering(sqlite, wechat, clock, registration_requires_pkce=False) as developer:
-        kinds = {}
-        for method in ("client_secret_basic", "none"):
-            registered = developer.register(token_endpoint_auth_method=method).get_json()
-            app = developer.application(registered)
-            started = app.start(code_challenge=None, code_challenge_method=None)
-            kinds[method] = developer.deployment.browser().get(started.url).location
+    no_pkce = {"code_challenge": None, "code_challenge_method": None}
+    with registering(sqlite, wechat, clock, registration_requires_pkce=rule) as developer:
+        app = developer.application(developer.register().get_json())
+        public = developer.application(
+            developer.register(token_endpoint_auth_method="none").get_json()
+        )
+        browser = developer.deployment.browser()
+        answers = [
+            browser.get(started.url).location
+            for started in (
+                app.start(**no_pkce, nonce=None),
+                app.start(**no_pkce),
+                app.start(nonce=None),
+                public.start(**no_pkce),
+            )
+        ]
 
-    assert kinds["client_secret_basic"].startswith("/sign-in/")
-    assert "error=invalid_request" in kinds["none"]
+    accepted = [each.startswith("/sign-in/") for each in answers]
+    assert accepted == [without_either, with_nonce, True, False]
+    assert all("error=invalid_request" in each for each in answers if "error" in each)
+
+
+def test_rfc9700_2_1_1_nonce_is_the_default_and_needs_an_id_token(developer: Registrant) -> None:
+    app = developer.application(developer.register().get_json())
+    no_pkce = {"code_challenge": None, "code_challenge_method": None}
+    browser = developer.deployment.browser()
+
+    accepted = browser.get(app.start(**no_pkce).url).location
+    refused = browser.get(app.start(**no_pkce, scope="profile").url).location
+
+    assert accepted.startswith("/sign-in/")
+    assert "error=invalid_request" in refused
 
 
 REDIRECTS = {

@@ -262,3 +262,32 @@ def test_discovery_3_names_the_endpoint(deployment: Deployment) -> None:
     document = deployment.browser().get("/.well-known/openid-configuration").get_json()
 
     assert document["end_session_endpoint"] == document["issuer"] + "/logout"
+
+
+def test_2_logout_hint_that_means_somebody_else_is_told_to_the_person(li_lei: SignedIn) -> None:
+    sub = li_lei.shop.verified(hint(li_lei))["sub"]
+    told = "It seems to mean another account than yours."
+
+    pages = {
+        whom: li_lei.browser.get(address(client_id="shop", logout_hint=whom))
+        for whom in ("ada@example.com", sub, "<mark>", "x" * 5000)
+    }
+    without = li_lei.browser.get(address(client_id="shop"))
+
+    assert {whom for whom, page in pages.items() if told in page.text} == {
+        "ada@example.com", "<mark>", "x" * 5000,
+    }  # fmt: skip
+    assert told not in without.text
+    assert all("Sign out?" in page.text for page in pages.values())
+    assert "<mark>" not in pages["<mark>"].text
+    assert is_signed_in(li_lei)
+
+
+def test_2_logout_hint_may_be_the_session_and_proves_nothing(li_lei: SignedIn) -> None:
+    sid = li_lei.shop.verified(hint(li_lei))["sid"]
+
+    page = li_lei.browser.get(address(client_id="shop", logout_hint=sid))
+
+    assert page.status_code == 200
+    assert "another account" not in page.text
+    assert is_signed_in(li_lei)
