@@ -21,6 +21,7 @@ from app.limits import limit_registration, setup_limits
 from app.ops.commands import setup_commands
 from app.pages.beginning import ACR, PASSWORD_ACR
 from app.pages.setup import setup_pages
+from app.proofs import RedisProofs
 from app.sessions.browser import Lifetimes
 from app.settings import Settings, read_settings
 from federation import Federation, WeChatSettings
@@ -69,7 +70,8 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     setup_limits(app, settings.redis_url)
     federation = setup_federation(app, settings, keyring, clock)
     host = QiaoHost(federation, clock, session_lifetimes(settings), secure=settings.secure)
-    provider = Provider.build(provider_settings(settings), host, db.session, keyring, clock)
+    proofs = RedisProofs(settings.redis_url, clock).remember if settings.redis_url else None
+    provider = Provider.build(provider_settings(settings), host, db.session, keyring, clock, proofs)
     csrf.exempt(setup_oidc(app, provider))
     limit_registration(app)
     setup_pages(app)

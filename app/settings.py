@@ -119,7 +119,7 @@ class Settings:
     )
     database_pool_size: int = _setting(_number, "Connections kept open by a process", default=20)
     redis_url: str | None = _setting(
-        _text, "Shares rate limits between nodes", default=None, repr=False
+        _text, "Shares rate limits and DPoP proofs between nodes", default=None, repr=False
     )
     trusted_proxies: int = _setting(
         _number, "How many proxies in front set X-Forwarded-For, -Proto and -Host", default=0

@@ -22,7 +22,7 @@ from oidc.keys import KeyStore
 from oidc.logout.outbox import Bell
 from oidc.outbound import Outbound
 from oidc.remote_keys import RemoteKeys
-from oidc.replay import RecentProofs
+from oidc.replay import RecentProofs, SharedMemory
 from oidc.sealed_answers import AnswerSealer, id_token_wanted
 from oidc.sealed_tokens import Kind, SealedToken, TokenSealer
 from oidc.settings import ProviderSettings
@@ -65,8 +65,12 @@ class Provider:
         session: AnySession,
         keyring: Keyring,
         clock: Clock,
+        shared_proofs: SharedMemory | None = None,
     ) -> "Provider":
-        """:param session: the one database session; views commit it once a request."""
+        """:param session: the one database session; views commit it once a request.
+
+        :param shared_proofs: remembers DPoP proofs for every process of the deployment.
+        """
         sealer = TokenSealer(keyring)
         keys = KeyStore(keyring, clock)
         clients = ClientStore(keyring, clock)
@@ -96,7 +100,7 @@ class Provider:
             documents=ClientDocuments(settings, clients, outbound, host, clock),
             remote_keys=remote_keys,
             nonces=Nonces(keyring, clock),
-            recent_proofs=RecentProofs(clock),
+            recent_proofs=RecentProofs(clock, shared=shared_proofs),
         )
 
     def client(self, client_id: str | None) -> Client | None:

@@ -6,7 +6,7 @@ process for what is only read.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from sqlalchemy import Table, TextClause, select, text
@@ -18,6 +18,9 @@ from oidc.statements import AnySession, inserted
 
 MAX_RECENT = 100_000
 """Proofs that a process remembers: 800 a second for as long as one is accepted."""
+
+SharedMemory = Callable[[str, int], bool | None]
+"""Keeps a value until a time, for every process; whether it was not yet kept, or None."""
 
 _REPLAY: Table = ReplayRow.__table__  # type: ignore[assignment]
 # Written out: SQLAlchemy would compile an INSERT of several rows anew each time.
@@ -79,22 +82,34 @@ class Marks:
 
 
 class RecentProofs:
-    """The DPoP proofs that this process has seen at userinfo; safe for threads.
+    """The DPoP proofs that were seen at userinfo; safe for threads.
 
-    In memory, as a row for each call would make the endpoint that is asked most the slowest. With
-    several nodes a proof can thus be repeated at each of the others, once. Whoever can do so has
-    read a whole request; the proof still is for this method and URL (``htm``, ``htu``), for this
-    access token (``ath``) and for 60 seconds either way: all to gain is the answer to that request.
+    In memory, as a row and a commit for each call would make the endpoint that is asked most the
+    slowest; what the host shares between its processes (Redis), where it has something, decides
+    for all of them. Without it a proof can be repeated at each of the others, once. Whoever can do
+    so has read a whole request; the proof still is for this method and URL (``htm``, ``htu``), for
+    this access token (``ath``) and for 60 seconds either way: all to gain is the answer to that
+    request.
+
+    :param shared: whether a value is new to all processes; None when that cannot be known now.
     """
 
-    def __init__(self, clock: Clock, limit: int = MAX_RECENT) -> None:
+    def __init__(
+        self, clock: Clock, limit: int = MAX_RECENT, shared: SharedMemory | None = None
+    ) -> None:
         self._clock = clock
         self._limit = limit
+        self._shared = shared
         self._until: OrderedDict[bytes, int] = OrderedDict()
         self._lock = threading.Lock()
 
     def remember(self, key: str, expires_at: int) -> bool:
-        """Whether the value is new here."""
+        """Whether the value is new."""
+        if not self._is_new_here(key, expires_at):
+            return False
+        return self._shared is None or self._shared(key, expires_at) is not False
+
+    def _is_new_here(self, key: str, expires_at: int) -> bool:
         digest = sha256(key.encode()).digest()[:16]
         with self._lock:
             self._forget(self._clock())

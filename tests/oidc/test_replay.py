@@ -99,3 +99,14 @@ def test_memory_of_proofs_is_bounded_and_drops_the_oldest(clock: TestClock) -> N
     dropped = recent.remember("dpop thumbprint 0", clock() + 60)
 
     assert (kept, dropped) == (True, True)
+
+
+def test_what_is_shared_decides_and_without_it_this_process_does(clock: TestClock) -> None:
+    answers = {"seen elsewhere": False, "new": True, "unknown": None}
+    recent = RecentProofs(clock, shared=lambda key, _until: answers[key])
+
+    assert {key: recent.remember(key, clock() + 60) for key in answers} == {
+        "seen elsewhere": False,
+        "new": True,
+        "unknown": True,
+    }

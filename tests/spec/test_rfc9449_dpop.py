@@ -1,9 +1,14 @@
 """Tokens that only the holder of a key can use (RFC 9449)."""
 
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from app import create_app
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
@@ -11,6 +16,7 @@ from tests.flows.story import SignedIn, signed_in
 from tests.key_holder import KeyHolder, new_key, proof, token_hash
 from tests.relying_party import RelyingParty, s256, verify_jws
 from tests.sandbox_server import LiveSandbox
+from tests.wire import Wire
 
 VERIFIER = "v" * 64
 PUBLIC = {"token_endpoint_auth_method": "none", "application_type": "native"}
@@ -300,6 +306,54 @@ def test_rfc9449_11_1_proof_is_taken_once_at_userinfo(deployment: Deployment) ->
     first = shop.userinfo(token, jti="same")
 
     again = shop.userinfo(token, jti="same")
+
+    assert first.status_code == 200
+    assert error(again, 401) == "invalid_dpop_proof"
+
+
+@contextmanager
+def two_nodes(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock, redis_url: str
+) -> Iterator[tuple[SignedIn, Any, str]]:
+    """Somebody signed in, their application at another node, and their access token."""
+    deployment = build_deployment(sqlite, wechat, clock, redis_url=redis_url)
+    node = create_app(deployment.app.extensions["settings"], clock)
+    story = holding(deployment)
+    shop: Any = story.shop
+    there = KeyHolder.of(shop, clock, holds=shop.holds)
+    there.http = node.test_client(use_cookies=False)
+    yield story, there, story.tokens()["access_token"]
+    close(Deployment(node, clock, wechat))
+    close(deployment)
+    sqlite.empty()
+
+
+def test_rfc9449_11_1_proof_is_taken_once_by_all_nodes_that_share_a_redis(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock, redis_url: str
+) -> None:
+    jti = secrets.token_urlsafe(9)
+    with two_nodes(sqlite, wechat, clock, redis_url) as (story, there, token):
+        here: Any = story.shop
+        first = here.userinfo(token, jti=jti)
+        with story.browser.deployment.statements() as seen:
+            again = there.userinfo(token, jti=jti)
+            other = there.userinfo(token)
+
+    assert (first.status_code, other.status_code) == (200, 200)
+    assert error(again, 401) == "invalid_dpop_proof"
+    assert "COMMIT" not in seen
+
+
+def test_rfc9449_11_1_userinfo_answers_while_redis_is_away(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock, redis_url: str
+) -> None:
+    wire = Wire("127.0.0.1", urlsplit(redis_url).port or 6379)
+    through = f"redis://127.0.0.1:{wire.port}{urlsplit(redis_url).path}"
+    with two_nodes(sqlite, wechat, clock, through) as (story, _, token):
+        here: Any = story.shop
+        wire.cut()
+        first = here.userinfo(token, jti="while away")
+        again = here.userinfo(token, jti="while away")
 
     assert first.status_code == 200
     assert error(again, 401) == "invalid_dpop_proof"
