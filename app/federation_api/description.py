@@ -7,6 +7,7 @@ mini program gets it back (Cross-Device Flows: Security BCP, 6.1.5: show the con
 from collections.abc import Mapping
 from typing import Any
 
+from app.federation_api.place import place
 from federation.connections import Connection
 from federation.tickets import TicketView
 
@@ -18,7 +19,6 @@ def describe(
     logo_uri: str | None = None,
     device: str | None = None,
     ip: str | None = None,
-    place: str | None = None,
     requested_at: int,
     action: str = "sign_in",
 ) -> dict[str, Any]:
@@ -34,16 +34,19 @@ def describe(
         "client": {"name": name, "host": host, "logo_uri": logo_uri},
         "device": device,
         "ip": ip,
-        "place": place,
         "requested_at": requested_at,
         "action": action,
     }
 
 
 def shown(
-    view: TicketView, connection: Connection, *, language: str, sandbox: bool
+    view: TicketView, connection: Connection, *, language: str, phone: str | None, sandbox: bool
 ) -> Mapping[str, Any]:
-    """The ticket as the mini program gets it."""
+    """The ticket as the mini program gets it.
+
+    :param language: ``en`` or ``zh``.
+    :param phone: the network address of who reads it.
+    """
     description = view.description
     client = description.get("client") or {}
     return {
@@ -53,7 +56,7 @@ def shown(
         "client": {member: client.get(member) for member in ("name", "host", "logo_uri")},
         "connection": {"id": connection.id, "name": connection.label(language)},
         "device": description.get("device"),
-        "place": description.get("place"),
+        "place": place(description.get("ip"), phone, language),
         "ip": description.get("ip"),
         "requested_at": description.get("requested_at"),
         "expires_in": view.expires_in,

@@ -39,7 +39,8 @@ def read(scene: str) -> Response:
     db.session.commit()
     sandbox = current_federation().settings.sandbox
     language = request.accept_languages.best_match(["zh", "en"], "zh")
-    return _answer(shown(view, connection, language=language, sandbox=sandbox))
+    told = shown(view, connection, language=language, phone=request.remote_addr, sandbox=sandbox)
+    return _answer(told)
 
 
 @api.post("/tickets/<scene>/confirm")

@@ -49,7 +49,7 @@ def test_reading_shows_who_asks_and_notes_the_scan(site: Site) -> None:
         "client": {"name": "Shop", "host": "shop.example", "logo_uri": None},
         "connection": {"id": "wechat", "name": "使用微信登录"},
         "device": "Chrome · Windows",
-        "place": None,
+        "place": "与此手机不在同一网络",
         "ip": "192.0.2.7",
         "requested_at": site.clock(),
         "expires_in": 180,
