@@ -25,6 +25,9 @@ class Facts:
     scope: str = "openid profile"
     offline: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple[Mapping[str, str], ...] = ()
+    fapi_client_id: str = "bench-fapi"
+    fapi_key: str = ""
+    """The private key of the client that runs the FAPI 2.0 round (`bench.key_holder`)."""
 
     @property
     def discovery(self) -> str:

@@ -1,11 +1,13 @@
 """A person with a browser, and the relying party that serves them, over one connection."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from bench.facts import Facts
+from bench.key_holder import KeyHolder
 from bench.relying_party import IdTokenJudge, Json, ProofKey, document, require
 from bench.wire import Connection, Response
 
@@ -20,6 +22,16 @@ class Provider:
     metadata: Json
     judge: IdTokenJudge
     issued: set[str] = field(default_factory=set)
+
+    @cached_property
+    def holder(self) -> KeyHolder:
+        """The client that runs the FAPI 2.0 round."""
+        facts = self.facts
+        return KeyHolder(facts.issuer, facts.fapi_client_id, facts.fapi_key)
+
+    @cached_property
+    def fapi_judge(self) -> IdTokenJudge:
+        return replace(self.judge, client_id=self.facts.fapi_client_id, alg="ES256")
 
     def path(self, endpoint: str) -> str:
         return urlsplit(str(self.metadata[endpoint])).path
@@ -51,6 +63,15 @@ class Person:
             headers["Authorization"] = self.provider.facts.basic
         path = self.provider.path(endpoint)
         return await self.connection.send("POST", path, headers, urlencode(form).encode())
+
+    async def post_signed(self, endpoint: str, form: Mapping[str, str]) -> Response:
+        """Post a form with an assertion and a DPoP proof of the client that holds a key."""
+        holder = self.provider.holder
+        proof = holder.proof("POST", str(self.provider.metadata[endpoint]))
+        headers = {"Content-Type": FORM, "DPoP": proof}
+        path = self.provider.path(endpoint)
+        body = urlencode({**form, **holder.assertion()}).encode()
+        return await self.connection.send("POST", path, headers, body)
 
     async def browse(self, path: str) -> Response:
         """Fetch a page as the browser does: cookies sent, and kept."""
@@ -103,10 +124,13 @@ class Person:
             "code_challenge": proof.challenge,
             "code_challenge_method": "S256",
         }
-        answer = await self.authorize({**asked, **more}, steps)
+        return self.accept_code(await self.authorize({**asked, **more}, steps), state)
+
+    def accept_code(self, answer: Mapping[str, str], state: str) -> str:
+        """Judge an authorization response (RFC 6749 4.1.2, RFC 9207); its code."""
         require("error" not in answer, f"authorization error {answer}")
         require(answer.get("state") == state, "state is another one")
-        require(answer.get("iss") == facts.issuer, "iss is not the issuer")
+        require(answer.get("iss") == self.provider.facts.issuer, "iss is not the issuer")
         self.provider.is_new(answer["code"])
         return answer["code"]
 
@@ -122,16 +146,21 @@ class Person:
 
     def accept(self, response: Response, nonce: str | None) -> Json:
         """Judge a token response that carries an ID token, and keep its tokens."""
-        answer = document(response)
-        require(answer["token_type"].lower() == "bearer", "not a bearer token", response)
-        require(0 < answer["expires_in"] <= 86400, "expires_in is off", response)
-        require("no-store" in response.header("cache-control"), "not Cache-Control: no-store")
+        answer = self.judged(response, nonce, "bearer", self.provider.judge)
         self.access_token = answer["access_token"]
-        self.provider.is_new(self.access_token)
-        claims = self.provider.judge.claims(answer["id_token"], nonce, self.access_token)
-        require(self.subject in ("", claims["sub"]), "the ID token is another person's")
-        self.subject = claims["sub"]
         if "refresh_token" in answer:
             self.refresh_token = answer["refresh_token"]
             self.provider.is_new(self.refresh_token)
+        return answer
+
+    def judged(self, response: Response, nonce: str | None, kind: str, judge: IdTokenJudge) -> Json:
+        """A token response with an access token of this kind and an ID token of this person."""
+        answer = document(response)
+        require(answer["token_type"].lower() == kind, f"not a {kind} token", response)
+        require(0 < answer["expires_in"] <= 86400, "expires_in is off", response)
+        require("no-store" in response.header("cache-control"), "not Cache-Control: no-store")
+        self.provider.is_new(answer["access_token"])
+        claims = judge.claims(answer["id_token"], nonce, answer["access_token"])
+        require(self.subject in ("", claims["sub"]), "the ID token is another person's")
+        self.subject = claims["sub"]
         return answer

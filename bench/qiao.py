@@ -8,9 +8,11 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bench.database import Database
 from bench.facts import Facts
+from bench.key_holder import new_key
 from bench.targets import (
     REPOSITORY,
     Options,
@@ -71,15 +73,15 @@ def prepared(database: Database, options: Options, port: int) -> tuple[dict[str,
         "QIAO_LOG_LEVEL": "WARNING",
         **options.settings,
     }
-    cookies = seeded(settings, options, "bench-web", secret)
-    return settings, Facts(issuer, "bench-web", secret, offline={"scope": SCOPE}, cookies=cookies)
+    facts = Facts(issuer, "bench-web", secret, offline={"scope": SCOPE}, fapi_key=new_key())
+    return settings, replace(facts, cookies=seeded(settings, options, facts))
 
 
 def seeded(
-    settings: Mapping[str, str], options: Options, client_id: str, secret: str
+    settings: Mapping[str, str], options: Options, facts: Facts
 ) -> tuple[Mapping[str, str], ...]:
     """The cookies of people who are signed in, made by `bench.seed` in a process of its own."""
-    command = [sys.executable, "-m", "bench.seed", str(options.people), client_id, secret]
+    command = [sys.executable, "-m", "bench.seed", str(options.people), facts.to_json()]
     with options.log.open("ab") as log:
         done = subprocess.run(
             command,

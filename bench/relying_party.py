@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from bench.wire import Response
 
 Json = dict[str, Any]
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 
 class WrongAnswer(Exception):
@@ -58,16 +60,27 @@ def decoded(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def public_keys(jwks: Json) -> dict[str, rsa.RSAPublicKey]:
-    """The RSA signing keys of a JWKS document by ``kid``; refuses one that leaks private parts."""
-    found = {}
+def public_keys(jwks: Json) -> dict[str, PublicKey]:
+    """The RSA and P-256 signing keys of a JWKS document by ``kid``; refuses one that leaks private
+    parts."""
+    found: dict[str, PublicKey] = {}
     for jwk in jwks["keys"]:
         require(not {"d", "p", "q"} & jwk.keys(), "the JWKS document holds a private key")
         if jwk["kty"] == "RSA":
-            numbers = (int.from_bytes(decoded(jwk[part]), "big") for part in ("e", "n"))
-            found[jwk["kid"]] = rsa.RSAPublicNumbers(*numbers).public_key()
-    require(found, "the JWKS document holds no RSA key")
+            exponent, modulus = _numbers(jwk, "e", "n")
+            found[jwk["kid"]] = rsa.RSAPublicNumbers(exponent, modulus).public_key()
+        elif jwk.get("crv") == "P-256":
+            x, y = _numbers(jwk, "x", "y")
+            found[jwk["kid"]] = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+    require(
+        any(isinstance(key, rsa.RSAPublicKey) for key in found.values()),
+        "the JWKS document holds no RSA key",
+    )
     return found
+
+
+def _numbers(jwk: Json, *parts: str) -> list[int]:
+    return [int.from_bytes(decoded(jwk[part]), "big") for part in parts]
 
 
 @dataclass(frozen=True)
@@ -76,13 +89,15 @@ class IdTokenJudge:
 
     issuer: str
     client_id: str
-    keys: Mapping[str, rsa.RSAPublicKey]
+    keys: Mapping[str, PublicKey]
+    alg: str = "RS256"
+    """What the client's ID tokens are signed with: RS256 or ES256."""
 
     def claims(self, token: str, nonce: str | None, access_token: str) -> Json:
         """The claims of a right ID token; ``nonce`` None means that it is not compared."""
         signed, _, signature = token.rpartition(".")
         head, payload = (json.loads(decoded(part)) for part in signed.split("."))
-        require(head["alg"] == "RS256", "the ID token is not signed with RS256")
+        require(head["alg"] == self.alg, f"the ID token is not signed with {self.alg}")
         require(head.get("kid") in self.keys, "the ID token's kid is not in the JWKS document")
         self._verify(head["kid"], signed, signature)
         now = time.time()
@@ -96,7 +111,14 @@ class IdTokenJudge:
         return dict(payload)
 
     def _verify(self, kid: str, signed: str, signature: str) -> None:
+        key, given = self.keys[kid], decoded(signature)
+        is_rsa = isinstance(key, rsa.RSAPublicKey)
+        require(is_rsa == (self.alg == "RS256"), "the ID token's kid is of another algorithm")
         try:
-            self.keys[kid].verify(decoded(signature), signed.encode(), padding.PKCS1v15(), SHA256())
+            if isinstance(key, rsa.RSAPublicKey):
+                key.verify(given, signed.encode(), padding.PKCS1v15(), SHA256())
+            else:
+                halves = (int.from_bytes(half, "big") for half in (given[:32], given[32:]))
+                key.verify(encode_dss_signature(*halves), signed.encode(), ec.ECDSA(SHA256()))
         except InvalidSignature:
             raise WrongAnswer("the ID token's signature is wrong") from None

@@ -14,6 +14,7 @@ ENDPOINTS = (
     "introspection_endpoint",
     "jwks_uri",
 )
+PUSH = "pushed_authorization_request_endpoint"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,46 @@ async def full_round(person: Person) -> None:
     await userinfo(person)
 
 
+async def fapi_round(person: Person, steps: int = 0) -> None:
+    """The round of the FAPI 2.0 Security Profile: the request pushed, the client known by its key,
+    the code and the token bound to it, PKCE, and the issuer named in the answer."""
+    facts, holder = person.provider.facts, person.provider.holder
+    proof, state, nonce = ProofKey(), secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+    asked = {
+        "response_type": "code",
+        "client_id": facts.fapi_client_id,
+        "redirect_uri": facts.redirect_uri,
+        "scope": facts.scope,
+        "state": state,
+        "nonce": nonce,
+        "code_challenge": proof.challenge,
+        "code_challenge_method": "S256",
+    }
+    pushed = document(await person.post_signed(PUSH, asked), 201)
+    require(0 < pushed["expires_in"] < 600, "expires_in is off")
+    person.provider.is_new(pushed["request_uri"])
+    sent = {"client_id": facts.fapi_client_id, "request_uri": pushed["request_uri"]}
+    form = {
+        "grant_type": "authorization_code",
+        "code": person.accept_code(await person.authorize(sent, steps), state),
+        "redirect_uri": facts.redirect_uri,
+        "code_verifier": proof.verifier,
+    }
+    redeemed = await person.post_signed("token_endpoint", form)
+    tokens = person.judged(redeemed, nonce, "dpop", person.provider.fapi_judge)
+    address, token = str(person.provider.metadata["userinfo_endpoint"]), tokens["access_token"]
+    headers = {"Authorization": f"DPoP {token}", "DPoP": holder.proof("GET", address, token)}
+    found = document(await person.get(person.provider.path("userinfo_endpoint"), headers))
+    require(found["sub"] == person.subject, "userinfo is another person's")
+    require(found.get("name"), "userinfo has no name")
+
+
+async def first_fapi_round(person: Person) -> None:
+    """Sign in and agree where that must be done once."""
+    await sign_in(person)
+    await fapi_round(person, steps=9)
+
+
 SCENARIOS = (
     Scenario("discovery", discovery, nothing),
     Scenario("jwks", jwks, nothing),
@@ -107,6 +148,7 @@ SCENARIOS = (
     Scenario("userinfo", userinfo, sign_in),
     Scenario("introspection", introspection, sign_in),
     Scenario("round", full_round, sign_in),
+    Scenario("fapi_round", fapi_round, first_fapi_round),
 )
 
 

@@ -1,9 +1,9 @@
-"""Fills a fresh Qiao for the benchmark: ``python -m bench.seed PEOPLE CLIENT_ID SECRET``.
+"""Fills a fresh Qiao for the benchmark: ``python -m bench.seed PEOPLE FACTS``.
 
-Runs with Qiao's own ``QIAO_*`` environment, through its migrations and services: a web and a
-native client, one mini-program connection that they may use, people who signed in through WeChat,
-whose browsers have a live session and whose consent is remembered. Prints their cookies as a JSON
-list.
+Runs with Qiao's own ``QIAO_*`` environment, through its migrations and services: a web client, one
+under FAPI 2.0 and a native one, one mini-program connection that they may use, people who signed in
+through WeChat, whose browsers have a live session and whose consent is remembered. Prints their
+cookies as a JSON list.
 """
 
 import json
@@ -20,7 +20,8 @@ from app.database import db
 from app.enablement import sources
 from app.factory import create_app
 from app.sessions import browser, cookie
-from bench.facts import REDIRECT_URI
+from bench.facts import REDIRECT_URI, Facts
+from bench.key_holder import KeyHolder
 from federation import ConnectionFields, ExternalKey, Federation, Identity, WeChatAppFields
 from oidc.authorization import consents
 from oidc.authorization.asked import Asked
@@ -40,30 +41,37 @@ CONNECTION = "wechat-bench"
 OFFLINE = ("openid", "profile", "offline_access")
 
 
-def seed(app: Flask, people: int, client_id: str, secret: str) -> list[dict[str, str]]:
+def seed(app: Flask, people: int, facts: Facts) -> list[dict[str, str]]:
     """Make everything that the scenarios need; the cookies of each person's browser."""
     session = db.session()
-    add_clients(session, app.extensions["oidc"], client_id, secret)
+    add_clients(session, app.extensions["oidc"], facts)
     add_connection(session, app.extensions["federation"])
-    for client in (client_id, NATIVE_CLIENT):
+    for client in (facts.client_id, facts.fapi_client_id, NATIVE_CLIENT):
         enablement = sources.get(session, client, CONNECTION)
         sources.save(session, system_clock, replace(enablement, enabled=True), actor="system")
     cookies = [
-        add_person(session, app.extensions["federation"], client_id, number)
-        for number in range(people)
+        add_person(session, app.extensions["federation"], facts, number) for number in range(people)
     ]
     session.commit()
     return cookies
 
 
-def add_clients(session: Session, provider: Provider, client_id: str, secret: str) -> None:
-    """A confidential web client, and a mobile app of our own without a secret."""
+def add_clients(session: Session, provider: Provider, facts: Facts) -> None:
+    """A web client with a secret, one with a key, and a mobile app of our own with neither."""
     policy = RegistrationPolicy(trusted=True)
     web = {
         "client_name": "Benchmark",
         "redirect_uris": [REDIRECT_URI],
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
         "scope": " ".join(OFFLINE),
+    }
+    fapi = {
+        **web,
+        "profile": "fapi2",
+        "grant_types": ["authorization_code"],
+        "token_endpoint_auth_method": "private_key_jwt",
+        "jwks": KeyHolder(facts.issuer, facts.fapi_client_id, facts.fapi_key).registered,
+        "id_token_signed_response_alg": "ES256",
     }
     native = {
         "application_type": "native",
@@ -72,7 +80,9 @@ def add_clients(session: Session, provider: Provider, client_id: str, secret: st
         "scope": "openid profile wechat",
         "first_party": True,
     }
-    provider.clients.add(session, parse(web, policy=policy), client_id=client_id, secret=secret)
+    named = {"client_id": facts.client_id, "secret": facts.client_secret}
+    provider.clients.add(session, parse(web, policy=policy), **named)
+    provider.clients.add(session, parse(fapi, policy=policy), client_id=facts.fapi_client_id)
     provider.clients.add(session, parse(native, policy=policy), client_id=NATIVE_CLIENT)
 
 
@@ -88,7 +98,7 @@ def add_connection(session: Session, federation: Federation) -> None:
 
 
 def add_person(
-    session: Session, federation: Federation, client_id: str, number: int
+    session: Session, federation: Federation, facts: Facts, number: int
 ) -> dict[str, str]:
     """Sign somebody in as after WeChat's answer, and remember their consent."""
     connection = federation.connections.get(session, CONNECTION)
@@ -99,10 +109,11 @@ def add_person(
         name=f"Person {number} 🌉",
         picture="https://example.com/p.png",
     )
-    outcome = sign_in(session, identity, connection, system_clock, client_id=client_id)
+    outcome = sign_in(session, identity, connection, system_clock, client_id=facts.client_id)
     assert isinstance(outcome, SignedIn)
-    asked = Asked(client_id, scope=OFFLINE)
-    consents.remember(session, outcome.account_id, asked, system_clock())
+    for client_id in (facts.client_id, facts.fapi_client_id):
+        asked = Asked(client_id, scope=OFFLINE)
+        consents.remember(session, outcome.account_id, asked, system_clock())
     begun = browser.begin(
         session,
         system_clock,
@@ -114,11 +125,11 @@ def add_person(
 
 
 def main() -> None:
-    people, client_id, secret = sys.argv[1:]
+    people, facts = sys.argv[1:]
     app = create_app()
     with app.app_context():
         upgrade()
-        cookies = seed(app, int(people), client_id, secret)
+        cookies = seed(app, int(people), Facts.from_json(facts))
     print(json.dumps(cookies))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bench.database import Database
 from bench.facts import REDIRECT_URI, Facts
+from bench.key_holder import KeyHolder, new_key
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
@@ -102,7 +103,9 @@ def oidc_provider(database: Database, options: Options) -> Iterator[Target]:
     folder = HERE / "oidc-provider"
     install(folder)
     port, secret = free_port(), secrets.token_urlsafe(32)
-    facts = Facts(f"http://127.0.0.1:{port}", "bench-web", secret, offline=offline_by_consent())
+    issuer = f"http://127.0.0.1:{port}"
+    offline = offline_by_consent()
+    facts = Facts(issuer, "bench-web", secret, offline=offline, fapi_key=new_key())
     client = {
         "client_id": facts.client_id,
         "client_secret": secret,
@@ -110,7 +113,19 @@ def oidc_provider(database: Database, options: Options) -> Iterator[Target]:
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
         "scope": "openid profile offline_access",
     }
-    asked = {"port": port, "database": database.url, "clients": [client]}
+    fapi = {
+        "client_id": facts.fapi_client_id,
+        "redirect_uris": [REDIRECT_URI],
+        "grant_types": ["authorization_code"],
+        "scope": "openid profile",
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "ES256",
+        "id_token_signed_response_alg": "ES256",
+        "jwks": KeyHolder(issuer, facts.fapi_client_id, facts.fapi_key).registered,
+        "require_pushed_authorization_requests": True,
+        "dpop_bound_access_tokens": True,
+    }
+    asked = {"port": port, "database": database.url, "clients": [client, fapi]}
     command = ["node", "server.mjs", json.dumps(asked)]
     with process(command, options.log, folder, {"NODE_ENV": "production"}) as started:
         wait_until_ready(facts.discovery, started, options.log)

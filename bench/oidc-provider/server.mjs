@@ -15,15 +15,20 @@ const { port, database, clients } = JSON.parse(process.argv[2]);
 const issuer = `http://127.0.0.1:${port}`;
 const store = new Store(database);
 
-function signingKey() {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'bench' };
+function signingKey(alg, kind, options) {
+  const { privateKey } = generateKeyPairSync(kind, options);
+  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg, kid: `bench-${alg}` };
 }
 
 const provider = new Provider(issuer, {
   adapter: store.adapter(),
   clients,
-  jwks: { keys: [signingKey()] },
+  jwks: {
+    keys: [
+      signingKey('RS256', 'rsa', { modulusLength: 2048 }),
+      signingKey('ES256', 'ec', { namedCurve: 'P-256' }),
+    ],
+  },
   cookies: { keys: [randomBytes(32).toString('hex')] },
   scopes: ['openid', 'profile', 'offline_access'],
   claims: { openid: ['sub'], profile: ['name', 'picture'] },
@@ -32,6 +37,8 @@ const provider = new Provider(issuer, {
     introspection: { enabled: true },
     clientCredentials: { enabled: true },
     revocation: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    dPoP: { enabled: true },
   },
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
   pkce: { required: () => true },

@@ -7,10 +7,12 @@ import time
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from bench.relying_party import IdTokenJudge, WrongAnswer, document, public_keys
+from bench.key_holder import KeyHolder, new_key
+from bench.relying_party import IdTokenJudge, WrongAnswer, decoded, document, public_keys
 from bench.wire import Response
 
 KEY = rsa.generate_private_key(65537, 2048)
@@ -89,3 +91,23 @@ def test_answer_that_is_no_json_object_with_the_status_is_refused(
 
     with pytest.raises(WrongAnswer):
         document(response)
+
+
+def test_id_token_of_another_algorithm_than_registered_is_refused() -> None:
+    judge = IdTokenJudge("http://op", "rp", {"k": KEY.public_key()}, alg="ES256")
+
+    with pytest.raises(WrongAnswer, match="not signed with ES256"):
+        judge.claims(id_token(), None, "at")
+
+
+def test_key_holder_signs_what_its_public_key_verifies() -> None:
+    holder = KeyHolder("http://op", "rp", new_key())
+
+    signed, _, signature = holder.proof("GET", "http://op/userinfo", "at").rpartition(".")
+
+    (x, y) = (int.from_bytes(decoded(holder.public_jwk[name]), "big") for name in ("x", "y"))
+    both = (int.from_bytes(decoded(signature)[at : at + 32], "big") for at in (0, 32))
+    point = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+    point.verify(encode_dss_signature(*both), signed.encode(), ec.ECDSA(SHA256()))
+    claims = json.loads(decoded(signed.split(".")[1]))
+    assert (claims["htm"], claims["htu"]) == ("GET", "http://op/userinfo")
