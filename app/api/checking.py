@@ -10,15 +10,17 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
+from app.api.operation import MOST_BYTES
 from app.api.problems import ApiProblem, Invalid, Problem
 from app.api.schema import Json
 
-MOST_BYTES = 64 * 1024
 MOST_PROBLEMS = 50
 
 
-def read_body(request: Request, *, needed: bool) -> Json:
+def read_body(request: Request, *, needed: bool, most: int = MOST_BYTES) -> Json:
     """The JSON object that was sent; empty where none was and none is needed.
+
+    :param most: bytes that it may have.
 
     :raises ApiProblem: it is no JSON object that every parser would read alike.
     """
@@ -27,8 +29,8 @@ def read_body(request: Request, *, needed: bool) -> Json:
         return {}
     if request.mimetype != "application/json":
         raise ApiProblem("unsupported_media_type", "Send the body as application/json.")
-    if len(sent) > MOST_BYTES:
-        raise ApiProblem("too_large", f"Send at most {MOST_BYTES} bytes.")
+    if len(sent) > most:
+        raise ApiProblem("too_large", f"Send at most {most} bytes.")
     try:
         body = json.loads(sent, object_pairs_hook=_unrepeated, parse_constant=_no_number)
         json.dumps(body, ensure_ascii=False).encode()  # no half characters

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.api.resources import (
     accounts,
+    administrators,
     client_members,
     clients,
     conflicts,
@@ -11,6 +12,7 @@ from app.api.resources import (
     enablements,
     events,
     keys,
+    looks,
     merges,
     wechat_apps,
 )
@@ -35,7 +37,7 @@ PROBLEM = {
     ),
     "description": "The request changed nothing.",
 }
-WRITTEN = (wechat_apps.RECORD, connections.RECORD)
+WRITTEN = (wechat_apps.RECORD, connections.RECORD, looks.RECORD, administrators.RECORD)
 TOLD = (
     accounts.ACCOUNT,
     accounts.DETAIL,
@@ -49,9 +51,12 @@ TOLD = (
     keys.RECORD,
     keys.MOVED,
     enablements.RECORD,
+    enablements.PREVIEW,
+    wechat_apps.CHECK,
+    wechat_apps.BINDING,
 )
 PAGES = ("WeChatApp", "Connection", "Client", "Enablement", "Account", "Session", "Merge")
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove")
+MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator")
 
 
 def _all() -> dict[str, Json]:
@@ -63,6 +68,8 @@ def _all() -> dict[str, Json]:
     return schemas | {
         "EnablementNew": enablements.RECORD.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
+        "TakeDown": wechat_apps.TAKE_DOWN,
+        "SourceNew": accounts.LINK,
         "SignOut": closed({"offline": FLAG}),
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),

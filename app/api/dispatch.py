@@ -7,15 +7,21 @@ from typing import Any
 
 from flask import Response, current_app, request
 
+from app import limits
 from app.api import access
 from app.api.checking import demand, problems_of, read_body
 from app.api.components import SCHEMAS
 from app.api.operation import IF_MATCH, Answer, Call, Operation, Parameter, Unversioned
-from app.api.problems import HEADERS, ApiProblem, Invalid, NotFound, Problem, answer
+from app.api.problems import HEADERS, ApiProblem, Invalid, NotFound, Problem, TooMany, answer
 from app.api.refusals import told
+from app.api.schema import Json
 from app.database import db
 from oidc.provider import current_provider
 
+OF_ADDRESS = "3000/minute"
+"""From one address, before anybody has looked at its token."""
+OF_CLIENT = "1200/minute"
+"""By one program: enough to read a million records in a few minutes, 200 at a time."""
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 MOST_OF_AN_ID = 300
 
@@ -24,7 +30,9 @@ def serve(operation: Operation, **path: str) -> Response:
     """The answer to a request, its changes committed; to a refused one, nothing changed."""
     provider = current_provider()
     try:
+        _demand_room(OF_ADDRESS, limits.address())
         client = access.caller(provider, operation.scope)
+        _demand_room(OF_CLIENT, client.client_id)
         call = Call(
             provider=provider,
             federation=current_app.extensions["federation"],
@@ -32,7 +40,7 @@ def serve(operation: Operation, **path: str) -> Response:
             client_id=client.client_id,
             path=_ids(path),
             query=_query(operation.query),
-            body=read_body(request, needed=operation.body_needed) if operation.body else {},
+            body=_body(operation),
             versions=_versions(operation),
         )
         _check_body(operation, call)
@@ -49,6 +57,17 @@ def serve(operation: Operation, **path: str) -> Response:
 
 def view_of(operation: Operation) -> partial[Response]:
     return partial(serve, operation)
+
+
+def _demand_room(rule: str, whose: str) -> None:
+    if not limits.allows(rule, "api", whose):
+        raise TooMany(limits.SHORTLY)
+
+
+def _body(operation: Operation) -> Json:
+    if operation.body is None:
+        return {}
+    return read_body(request, needed=operation.body_needed, most=operation.most_bytes)
 
 
 def _ids(path: dict[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.api.access import ROOT
 from app.api.components import SCHEMAS
+from app.api.examples import EXAMPLES
 from app.api.operation import IF_MATCH, SCOPES, Operation, Parameter
 from app.api.operations import OPERATIONS
 from app.api.schema import Json, ref, text
@@ -19,9 +20,11 @@ STATUSES = {
     413: "The body is too long.",
     415: "The body is not application/json.",
     428: "`If-Match` is missing.",
+    429: "Too many requests; try again after `Retry-After` seconds.",
     503: "The database cannot be reached; try again after `Retry-After` seconds.",
 }
 CHALLENGED = (401, 403)
+DELAYED = (429,)
 ETAG = {"description": "The version, to be sent back in `If-Match`.", "schema": text(40)}
 LOCATION = {"description": "Where it is.", "schema": {"type": "string", "format": "uri"}}
 _HEADER: Json = {
@@ -73,11 +76,14 @@ def _described(operation: Operation) -> Json:
         "responses": _responses(operation),
     }
     if operation.body is not None:
-        described["requestBody"] = {
-            "required": operation.body_needed,
-            "content": _json(ref(operation.body)),
-        }
+        content = _json(ref(operation.body))
+        content["application/json"]["examples"] = _examples(operation)
+        described["requestBody"] = {"required": operation.body_needed, "content": content}
     return described
+
+
+def _examples(operation: Operation) -> Json:
+    return {name: {"value": value} for name, value in EXAMPLES[operation.name].items()}
 
 
 def _parameters(operation: Operation) -> list[Json]:
@@ -108,7 +114,7 @@ def _responses(operation: Operation) -> Json:
 
 def statuses_of(operation: Operation) -> set[int]:
     """The failures that an operation may answer with."""
-    common = {400, 401, 403, 503, *operation.fails}
+    common = {400, 401, 403, 429, 503, *operation.fails}
     body = {413, 415} if operation.body is not None else set()
     version = {412, 428} if operation.wants_version else set()
     return common | body | version
@@ -128,6 +134,8 @@ def _success(operation: Operation) -> Json:
 
 def _failure(status: int) -> Json:
     failure: Json = {"description": STATUSES[status], "content": _json(ref("Problem"))}
+    if status in DELAYED:
+        failure["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     if status in CHALLENGED:
         failure["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
     return failure

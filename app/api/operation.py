@@ -14,6 +14,8 @@ from oidc.clock import Clock
 from oidc.provider import Provider
 
 IF_MATCH: Json = {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,10}")$'}
+MOST_BYTES = 64 * 1024
+"""Of a body, unless an operation says otherwise."""
 READ, WRITE = "admin:read", "admin:write"
 SCOPES: Mapping[str, str] = {
     READ: "Read everything that administrators see, without secrets.",
@@ -93,6 +95,7 @@ class Operation:
         problems are told at once.
     :param versioned: answers with an ETag; a change must send it back in ``If-Match``.
     :param fails: further statuses than those that every operation has.
+    :param most_bytes: of the body.
     """
 
     method: str
@@ -108,6 +111,7 @@ class Operation:
     check: Check | None = field(default=None, repr=False)
     versioned: bool = False
     fails: tuple[int, ...] = ()
+    most_bytes: int = MOST_BYTES
 
     @property
     def scope(self) -> str:

@@ -3,12 +3,14 @@
 from app.api.operation import Operation
 from app.api.resources import (
     accounts,
+    administrators,
     clients,
     conflicts,
     connections,
     enablements,
     events,
     keys,
+    looks,
     merges,
     wechat_apps,
 )
@@ -18,9 +20,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *connections.OPERATIONS,
     *clients.OPERATIONS,
     *enablements.OPERATIONS,
+    *looks.OPERATIONS,
     *accounts.OPERATIONS,
     *merges.OPERATIONS,
     *conflicts.OPERATIONS,
     *events.OPERATIONS,
     *keys.OPERATIONS,
+    *administrators.OPERATIONS,
 )

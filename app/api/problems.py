@@ -18,6 +18,7 @@ STATUS = {
     "too_large": 413,
     "unsupported_media_type": 415,
     "precondition_required": 428,
+    "slow_down": 429,
     "server_error": 500,
     "temporarily_unavailable": 503,
 }
@@ -65,6 +66,19 @@ class ApiProblem(Exception):
         if self.dependents:
             body["dependents"] = [dict(dependent) for dependent in self.dependents]
         return answer(body, self.status)
+
+
+class TooMany(ApiProblem):
+    """More requests than one program or one address may send."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("slow_down", "Too many requests; try again after Retry-After seconds.")
+        self.seconds = seconds
+
+    def response(self) -> Response:
+        response = super().response()
+        response.headers["Retry-After"] = str(self.seconds)
+        return response
 
 
 class NotFound(ApiProblem):

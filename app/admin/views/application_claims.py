@@ -9,12 +9,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts import claims, directory
+from app.accounts import directory
 from app.admin import access, desk, forms
 from app.admin.access import requires
 from app.admin.blueprint import admin
 from app.admin.views.applications import find
-from app.audit.trail import masked
+from app.administration.previews import preview
 from app.enablement import sources
 from app.enablement.policy import RELEASABLE, Policy, Release
 from app.enablement.sources import EditedMeanwhile, Enablement, InvalidPolicy
@@ -99,33 +99,14 @@ def _page(
 
 def _preview(client: Client, chosen: Enablement, who: str) -> Mapping[str, Any]:
     """What the ID token and userinfo would hold for this person with every scope."""
-    session = desk.session()
-    found = directory.search(session, who, limit=1)
-    connection = desk.federation().connections.get(session, chosen.connection_id)
-    person = found and claims.load_person(
-        session, found[0].id, client.client_id, chosen.connection_id
+    found = directory.search(desk.session(), who, limit=1)
+    seen = found and preview(
+        desk.provider(), desk.federation(), desk.session(), client, chosen, found[0].id
     )
-    if not found or not person or connection is None:
+    if not seen:
         return {"missing": True}
-    told = claims.release(replace(person, policy=chosen.policy), connection, list(SCOPES))
-    settings, now = desk.provider().settings, desk.clock()()
-    protocol = {
-        "iss": settings.issuer,
-        "sub": desk.provider().subjects.subject_for(client, person.subject),
-        "aud": client.client_id,
-        "iat": now,
-        "exp": now + (client.metadata.id_token_lifetime or settings.id_token_lifetime),
-    }
-    return {
-        "id_token": _shown({**protocol, **told.id_token}),
-        "userinfo": _shown({"sub": protocol["sub"], **told.userinfo}),
-    }
+    return {"id_token": _shown(seen.id_token), "userinfo": _shown(seen.userinfo)}
 
 
 def _shown(document: Mapping[str, Any]) -> str:
-    """As JSON for people, without whole phone numbers."""
-    hidden = {
-        name: masked(value) if isinstance(value, str) and value.startswith("+") else value
-        for name, value in document.items()
-    }
-    return json.dumps(hidden, ensure_ascii=False, indent=2)
+    return json.dumps(document, ensure_ascii=False, indent=2)

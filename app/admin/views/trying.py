@@ -18,7 +18,8 @@ from app.admin.blueprint import admin
 from app.admin.views.applications import find
 from app.administration import clients as service
 from app.administration.clients import metadata_of
-from app.audit.trail import Event, Filter, masked, page
+from app.administration.previews import without_phones
+from app.audit.trail import Event, Filter, page
 from app.enablement.usable import usable_connections
 from federation.errors import EditedMeanwhile
 from oidc import grant_store, pkce
@@ -199,8 +200,4 @@ def _part(token: str, index: int) -> dict[str, Any]:
 
 
 def _shown(document: dict[str, Any]) -> str:
-    hidden = {
-        name: masked(value) if isinstance(value, str) and value.startswith("+") else value
-        for name, value in document.items()
-    }
-    return json.dumps(hidden, ensure_ascii=False, indent=2)
+    return json.dumps(without_phones(document), ensure_ascii=False, indent=2)

@@ -8,7 +8,19 @@ from app.administration import accounts as service
 from app.api.operation import Answer, Call, Operation, Parameter
 from app.api.paging import PAGED, limit, moment_and_id, page
 from app.api.problems import Conflict, Invalid, NotFound, Problem
-from app.api.schema import FLAG, MOMENT, Json, Member, Record, list_of, number, or_null, ref, text
+from app.api.schema import (
+    FLAG,
+    MOMENT,
+    Json,
+    Member,
+    Record,
+    closed,
+    list_of,
+    number,
+    or_null,
+    ref,
+    text,
+)
 from app.audit.trail import masked
 from app.sessions import browser
 
@@ -59,6 +71,10 @@ SESSION = Record(
         Member("user_agent", TEXT, "told"),
         Member("ip", TEXT, "told"),
     ),
+)
+LINK = closed(
+    {"connection_id": text(31, least=1), "openid": text(128, least=6)},
+    ("connection_id", "openid"),
 )
 OVER = Record("Ended", (Member("sessions", number(), "told"), Member("grants", number(), "told")))
 WORDS = Parameter(
@@ -126,6 +142,22 @@ def unlink(call: Call) -> Answer:
     if outcome == "last":
         raise Conflict("This is the only way in; disable the account instead, or link another.")
     return Answer()
+
+
+def link(call: Call) -> Answer:
+    """The caller vouches for it: whoever has the OpenID can sign in to this account."""
+    found, body = find(call), call.body
+    connection = call.federation.connections.get(call.session, body["connection_id"])
+    if connection is None:
+        raise Invalid([Problem("connection_id", "is not a connection")])
+    try:
+        service.link(call.actor, found.id, connection, body["openid"])
+    except service.OtherOwner as error:
+        owner = [{"type": "account", "id": error.account_id}]
+        raise Conflict("It belongs to another account; merge them instead.", owner) from error
+    except service.NoAccount as error:
+        raise NotFound("There is no such account.") from error
+    return show(call)
 
 
 def find(call: Call) -> AccountView:
@@ -231,6 +263,16 @@ OPERATIONS = (
         "Takes a WeChat identity away; the person has to sign in again.",
         unlink,
         status=204,
+        fails=(404, 409),
+    ),
+    Operation(
+        "POST",
+        ONE + "/sources",
+        "linkSource",
+        "Adds an OpenID that an administrator vouches for.",
+        link,
+        "AccountDetail",
+        body="SourceNew",
         fails=(404, 409),
     ),
 )

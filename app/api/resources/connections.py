@@ -88,6 +88,11 @@ def delete(call: Call) -> Answer:
     return Answer()
 
 
+def disable(call: Call) -> Answer:
+    over = service.switch(call.actor, _find(call), enabled=False, revoke=call.body["revoke"])
+    return Answer({"sessions": over.sessions, "grants": over.grants})
+
+
 def problems_of_new(call: Call) -> Iterator[Problem]:
     apps = {app.app_id: app for app in call.federation.apps.all(call.session)}
     yield from (Problem(*one) for one in _wanted(call).problems(apps))
@@ -186,5 +191,15 @@ OPERATIONS = (
         status=204,
         query=(FORCE,),
         fails=(404, 409),
+    ),
+    Operation(
+        "POST",
+        ONE + "/disable",
+        "disableConnection",
+        "Switches it off for everybody; with `revoke` ends who came by it, now or before.",
+        disable,
+        "Ended",
+        body="TakeDown",
+        fails=(404, 412),
     ),
 )

@@ -1,6 +1,7 @@
 """Enablements: which application may use which connection, and what it learns through it."""
 
-from app.api.operation import Answer, Call, Operation
+from app.administration.previews import preview
+from app.api.operation import Answer, Call, Operation, Parameter
 from app.api.paging import PAGED, page, slice_after
 from app.api.problems import NotFound
 from app.api.resources.clients import find
@@ -63,6 +64,15 @@ def replace(call: Call) -> Answer:
     return _answer(saved)
 
 
+def show_preview(call: Call) -> Answer:
+    seen = preview(
+        call.provider, call.federation, call.session, find(call), _find(call), call.query["sub"]
+    )
+    if seen is None:
+        raise NotFound("There is no such account.")
+    return Answer({"id_token": dict(seen.id_token), "userinfo": dict(seen.userinfo)})
+
+
 def _find(call: Call) -> Enablement:
     client_id = find(call).client_id
     connection = call.federation.connections.get(call.session, call.path["connection_id"])
@@ -88,6 +98,14 @@ def _told(one: Enablement) -> Json:
     return {name: getattr(one, name) for name in names} | {"claims": claims}
 
 
+PREVIEW = Record(
+    "ClaimsPreview",
+    (
+        Member("id_token", {"type": "object"}, "told"),
+        Member("userinfo", {"type": "object"}, "told"),
+    ),
+)
+SUB = Parameter("sub", text(22, least=1), "The person.", needed=True)
 ALL = "/clients/{client_id}/connections"
 ONE = ALL + "/{connection_id}"
 OPERATIONS = (
@@ -120,6 +138,16 @@ OPERATIONS = (
         "Enablement",
         body="EnablementNew",
         versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "GET",
+        ONE + "/preview",
+        "previewClaims",
+        "What the tokens would hold for a person with every scope, phone numbers masked.",
+        show_preview,
+        "ClaimsPreview",
+        query=(SUB,),
         fails=(404,),
     ),
 )

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from app.administration import wechat_apps as service
 from app.api.operation import Answer, Call, Operation
 from app.api.paging import PAGED, page, slice_after
-from app.api.problems import Conflict, NotFound, Problem
+from app.api.problems import ApiProblem, Conflict, NotFound, Problem
 from app.api.schema import (
     FLAG,
     MOMENT,
@@ -23,8 +23,38 @@ from app.api.schema import (
 )
 from federation import Fault, WeChatApp, WeChatAppFields
 from federation.apps import KINDS
+from federation.errors import Misconfigured, Unavailable
 
 FAULT = or_null(closed({"errcode": or_null(number(-MOST)), "at": MOMENT}))
+CHECK = Record(
+    "CheckResult",
+    (
+        Member("accepted", FLAG, "told", about="Whether WeChat takes AppID, secret and address."),
+        Member("errcode", or_null(number(-MOST)), "told", about="WeChat's number, where not."),
+    ),
+)
+BINDING = Record(
+    "Binding",
+    (
+        Member(
+            "binding",
+            one_of(*get_args(service.Binding)),
+            "told",
+            about="Nobody has signed in yet; no UnionID came; one came, and `open_platform` says "
+            "nothing; one came, and it does.",
+        ),
+    ),
+)
+TAKE_DOWN = closed(
+    {
+        "revoke": {
+            **FLAG,
+            "description": "Also end every session and token that began by it, and tell the "
+            "applications; else people stay signed in.",
+        }
+    },
+    ("revoke",),
+)
 RECORD = Record(
     "WeChatApp",
     (
@@ -76,6 +106,28 @@ def delete(call: Call) -> Answer:
         raise Conflict("Connections use it; change or delete them first.", users)
     service.delete(call.actor, app)
     return Answer()
+
+
+def check(call: Call) -> Answer:
+    """A refusal is an answer, and is remembered for the administrators."""
+    app, actor = _find(call), call.actor
+    call.session.commit()  # what proves the caller stands; the database does not wait for WeChat
+    try:
+        service.check(actor, app)
+    except Misconfigured as error:
+        return Answer({"accepted": False, "errcode": error.errcode})
+    except Unavailable as error:
+        raise ApiProblem("temporarily_unavailable", "WeChat could not be asked.") from error
+    return Answer({"accepted": True, "errcode": None})
+
+
+def show_binding(call: Call) -> Answer:
+    return Answer({"binding": service.binding(call.session, _find(call))})
+
+
+def take_down(call: Call) -> Answer:
+    over = service.take_down(call.actor, _find(call), revoke=call.body["revoke"])
+    return Answer({"sessions": over.sessions, "grants": over.grants})
 
 
 def problems_of_new(call: Call) -> Iterator[Problem]:
@@ -164,5 +216,33 @@ OPERATIONS = (
         delete,
         status=204,
         fails=(404, 409),
+    ),
+    Operation(
+        "POST",
+        ONE + "/check",
+        "checkWeChatApp",
+        "Asks WeChat whether it takes the credential; nobody is signed in.",
+        check,
+        "CheckResult",
+        fails=(404,),
+    ),
+    Operation(
+        "GET",
+        ONE + "/binding",
+        "showWeChatAppBinding",
+        "Whether WeChat gave UnionIDs with its sign-ins: it is bound to an Open Platform account.",
+        show_binding,
+        "Binding",
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/take-down",
+        "takeDownWeChatApp",
+        "Switches off every connection that rests on it; with `revoke` ends who came by them.",
+        take_down,
+        "Ended",
+        body="TakeDown",
+        fails=(404, 412),
     ),
 )

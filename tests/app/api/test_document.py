@@ -99,6 +99,7 @@ def known(program: Program) -> dict[str, str]:
         app_id=MINI_PROGRAM.appid,
     )
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
+    admin = program.make("/administrators", username="lin", role="viewer", password="a" * 12)
     passwords, deployment = Passwords.with_costs(), program.deployment
     with deployment.app.app_context():
         session, clock = db.session(), deployment.clock
@@ -117,6 +118,7 @@ def known(program: Program) -> dict[str, str]:
         "openid": "unknown",
         "merge_id": "unknown",
         "conflict_id": conflict,
+        "admin_id": admin["id"],
     }
 
 

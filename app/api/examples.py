@@ -1,0 +1,76 @@
+"""A body for each operation that takes one, for people who read the document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Examples = Mapping[str, Mapping[str, Any]]
+"""Operation: what each of its examples shows, in a word, and the body."""
+
+MINI_PROGRAM = {
+    "app_id": "wx0123456789abcdef",
+    "kind": "miniprogram",
+    "secret": "0123456789abcdef0123456789abcdef",
+    "name": "Shop",
+    "original_id": "gh_0123456789ab",
+    "open_platform": "main",
+    "is_default": True,
+}
+CONNECTION = {
+    "id": "wechat",
+    "mode": "wechat-miniprogram",
+    "display_name": {"en": "WeChat", "zh": "微信"},
+    "phone": "optional",
+    "association": "phone",
+}
+WEB = {
+    "client_id": "shop",
+    "client_name": "Shop",
+    "client_name#zh-CN": "商店",
+    "redirect_uris": ["https://shop.example/callback"],
+}
+NATIVE = {
+    "client_id": "shop-app",
+    "client_name": "Shop",
+    "application_type": "native",
+    "token_endpoint_auth_method": "none",
+    "redirect_uris": ["com.example.shop:/callback"],
+    "first_party": True,
+}
+RELEASED = {
+    "enabled": True,
+    "position": 1,
+    "claims": {"wechat_openid": {"id_token": True, "userinfo": True, "as": "openid"}},
+}
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
+EXAMPLES: Examples = {
+    "createWeChatApp": {"mini_program": MINI_PROGRAM},
+    "changeWeChatApp": {
+        "secret": {"secret": "fedcba9876543210fedcba9876543210"},
+        "binding": {"open_platform": "main"},
+    },
+    "takeDownWeChatApp": {"leaked": {"revoke": True}},
+    "createConnection": {"mini_program": CONNECTION},
+    "changeConnection": {"login_only": {"login_only": True}, "default_app": {"app_id": None}},
+    "disableConnection": {"keep": {"revoke": False}, "end": {"revoke": True}},
+    "createClient": {"web": WEB, "native": NATIVE},
+    "changeClient": {
+        "name": {"client_name": "The Shop"},
+        "stop": {"disabled": True},
+        "default": {"access_token_lifetime": None},
+    },
+    "rotateClientSecret": {"leaked": {"overlap": 0}},
+    "replaceEnablement": {"on": {"enabled": True}, "renamed": RELEASED},
+    "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
+    "signAccountOut": {"everything": {"offline": True}},
+    "linkSource": {"vouched": {"connection_id": "wechat", "openid": "oABCDEFGHIJKLMNOPQR"}},
+    "mergeAccounts": {"other": {"other": "Zm9vYmFyYmF6cXV4Zm9vYg"}},
+    "decideConflict": {"leave": {"decision": "dismiss"}, "follow": {"decision": "follow"}},
+    "rotateKeys": {"leaked": {"alg": "RS256", "at_once": True}, "daily": {"due": True}},
+    "createAdministrator": {
+        "viewer": {"username": "lin", "role": "viewer", "password": "correct horse battery"}
+    },
+    "changeAdministrator": {"promoted": {"role": "editor"}, "kept_out": {"enabled": False}},
+}
