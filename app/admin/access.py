@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 
 from app.admin import admins, desk, forms, sessions
 from app.admin.admins import Admin
@@ -16,6 +18,7 @@ from app.admin.blueprint import admin
 from app.admin.roles import Role, may
 from app.admin.sessions import LIFETIME, AdminSession
 from app.administration.actor import Actor
+from app.pages.errors import error_page
 
 COOKIE = "qiao_admin"
 PRIVATE = frozenset(
@@ -141,6 +144,28 @@ def kept_fields() -> list[tuple[str, str]]:
     fields = request.form.items(multi=True)
     typed = [(name, value) for name, value in fields if name not in PRIVATE]
     return [*typed, *forms.kept_files()]
+
+
+@admin.errorhandler(CSRFError)
+def form_expired(_error: CSRFError) -> Response:
+    """A form whose token is gone, with its cookie, keeps what was typed behind a proof of who sits
+    there; unless another site sent it, which must not be carried out by a password given here."""
+    if not _is_our_own_form():
+        return error_page("form_expired", 400)
+    if request.endpoint in PUBLIC:
+        page, by_form = request.form.get("_page", "")[:2000], request.form.get("_by_form") == "1"
+        return sign_in_page(page, _("Please send it once more."), 400, by_form=by_form)
+    if signed_in() is None:
+        return sign_in_page(request.path, status=401, by_form=True)
+    return confirm_page(request.path)
+
+
+def _is_our_own_form() -> bool:
+    """By what the browser itself says (Fetch Metadata; Origin for those without it)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == desk.settings().issuer
 
 
 def sign_in_page(

@@ -1,9 +1,11 @@
 """Who may open which page: every route of the console, each role, forms, and fresh proofs."""
 
 import re
+from contextvars import Context
 
 import pytest
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from app.admin.access import NEEDED, PUBLIC
 from app.admin.models import ADMIN_SESSION
@@ -139,6 +141,36 @@ def test_secret_asks_again_who_is_there_and_keeps_what_was_typed(
     app = site.federation.apps.get(db.session(), app_id)
     assert app is not None
     assert app.secret == "0123456789abcdef0123456789abcdef"
+
+
+def send_without_its_cookie(console: Console, path: str, site_of_form: str) -> TestResponse:
+    """A form whose CSRF cookie is gone, as after a browser was closed and opened again."""
+    console.client.delete_cookie("qiao_form")
+    fields = {"name_en": "Typed for long", "enabled": "1", "csrf_token": "gone"}
+    headers = {"Sec-Fetch-Site": site_of_form, "Accept-Language": "en"}
+    return Context().run(console.client.post, path, data=fields, headers=headers)
+
+
+def test_form_whose_token_is_gone_keeps_its_typing(site: Site, console: Console) -> None:
+    site.connection(site.client())
+    path = "/admin/connections/wechat"
+
+    asked = send_without_its_cookie(console, path, "same-origin")
+    proven = console.fill(asked, "/admin/confirm", {"_password": PASSWORD})
+
+    assert asked.status_code == 403
+    assert 'name="name_en" value="Typed for long"' in asked.text
+    assert (proven.status_code, proven.location) == (307, path)
+
+
+@pytest.mark.parametrize("elsewhere", ["cross-site", "same-site", "none"])
+def test_form_of_another_site_is_not_kept(site: Site, console: Console, elsewhere: str) -> None:
+    site.connection(site.client())
+
+    answer = send_without_its_cookie(console, "/admin/connections/wechat", elsewhere)
+
+    assert answer.status_code == 400
+    assert "Typed for long" not in answer.text
 
 
 def test_sign_in_goes_on_to_pages_of_the_console_alone(site: Site) -> None:
