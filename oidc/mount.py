@@ -63,8 +63,8 @@ ENDPOINTS = (
 )
 
 
-def setup_oidc(app: Flask, provider: Provider) -> Blueprint:
-    """Mounts every endpoint; the blueprint, so that the host can exempt it from its own checks."""
+def use_provider(app: Flask, provider: Provider) -> None:
+    """Lets the endpoints reach this provider from now on."""
     server = TokenServer(provider)
     for grant, extensions in GRANTS:
         server.register_grant(grant, list(extensions))
@@ -72,6 +72,10 @@ def setup_oidc(app: Flask, provider: Provider) -> Blueprint:
         server.register_endpoint(endpoint)
     app.extensions["oidc"] = provider
     app.extensions["oidc_token_server"] = server
+
+
+def setup_oidc(app: Flask) -> Blueprint:
+    """Mounts every endpoint; the blueprint, so that the host can exempt it from its own checks."""
     blueprint = Blueprint("oidc", __name__)
     for route in ENDPOINTS:
         blueprint.add_url_rule(

@@ -66,17 +66,21 @@ class Provider:
         keyring: Keyring,
         clock: Clock,
         shared_proofs: SharedMemory | None = None,
+        *,
+        keys: KeyStore | None = None,
+        outbound: Outbound | None = None,
     ) -> "Provider":
         """:param session: the one database session; views commit it once a request.
-
         :param shared_proofs: remembers DPoP proofs for every process of the deployment.
+        :param keys: signing keys that were opened before, with the same keyring and clock.
+        :param outbound: how to reach other servers; as the settings say when left out.
         """
         sealer = TokenSealer(keyring)
-        keys = KeyStore(keyring, clock)
+        keys = keys or KeyStore(keyring, clock)
         clients = ClientStore(keyring, clock)
         salt = settings.pairwise_salt
         subjects = SubjectPolicy(salt.encode() if salt else None)
-        outbound = Outbound(allow_loopback_http=settings.allow_http_loopback)
+        outbound = outbound or Outbound(allow_loopback_http=settings.allow_http_loopback)
         remote_keys = RemoteKeys(outbound.get_json, clock)
         access_tokens = AccessTokens(settings, sealer, keys, subjects)
         answers = AnswerSealer(keys, remote_keys)

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.accounts import association
 from app.accounts.association import Question
+from app.administration.deployment import passwords
 from app.database import db
 from app.limits import limiter
 from app.pages import own, questions
@@ -14,7 +15,7 @@ from app.pages.beginning import settled
 from app.pages.blueprint import pages
 from app.pages.connections import chosen, enabled_one, offers_here
 from app.pages.parked import Parked
-from app.pages.password import passwords, sent_username
+from app.pages.password import sent_username
 from app.pages.proof import link_proven
 from app.pages.sign_in import begin_with, passwords_are_on
 from oidc.provider import current_provider

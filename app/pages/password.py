@@ -1,13 +1,11 @@
 """Signing in with a local password, where the deployment allows it."""
 
-from functools import cache
-
 from flask import Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.outcomes import SignedIn
-from app.accounts.passwords import Passwords
+from app.administration.deployment import passwords
 from app.database import db
 from app.limits import limiter
 from app.pages import parked as parked_request
@@ -17,12 +15,6 @@ from app.pages.sign_in import passwords_are_on, sign_in_page
 from oidc.provider import current_provider
 
 USERNAME_LIMIT = 128
-
-
-@cache
-def passwords() -> Passwords:
-    """The one verifier; building it costs a hash."""
-    return Passwords.with_costs()
 
 
 def sent_username() -> str:

@@ -20,7 +20,6 @@ from app.pages import (
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
 from app.pages.assets import YEAR, asset
 from app.pages.blueprint import pages
-from app.pages.code_images import CodeImages
 from app.pages.errors import setup_errors
 from app.pages.language import here
 
@@ -44,7 +43,6 @@ def setup_pages(app: Flask) -> None:
     setup_i18n(app)
     setup_errors(app)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
-    app.extensions["code_images"] = CodeImages()
     app.jinja_env.globals.update(asset=asset, here=here)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)

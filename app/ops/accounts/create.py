@@ -5,10 +5,9 @@ from typing import Any, TextIO
 
 import click
 
-from app.accounts.passwords import Passwords
 from app.ops import secrets_entry
 from app.ops.command import as_json, command, print_json, refuse
-from app.ops.deployment import ACTOR, clock, session, settings
+from app.ops.deployment import ACTOR, clock, passwords, session, settings
 
 
 @command("create")
@@ -31,8 +30,7 @@ def create(username: str, password: str | None, profile: TextIO | None, as_json:
     """
     claims = _read_profile(profile) if profile else {}
     password = secrets_entry.enter("Password", password, confirm=True)
-    passwords = Passwords.with_costs()
-    subject = passwords.create(session(), clock(), username, password, claims, actor=ACTOR)
+    subject = passwords().create(session(), clock(), username, password, claims, actor=ACTOR)
     session().commit()
     if as_json:
         print_json({"sub": subject, "username": username})

@@ -2,12 +2,11 @@
 
 import click
 
-from app.accounts.passwords import Passwords
 from app.administration import accounts
 from app.ops import secrets_entry
 from app.ops.accounts.show import find
 from app.ops.command import command, refuse
-from app.ops.deployment import ACTOR, clock, operator, session
+from app.ops.deployment import ACTOR, clock, operator, passwords, session
 
 
 @command("disable")
@@ -66,6 +65,6 @@ def set_password(who: str, password: str | None) -> None:
     """
     account = find(who)
     password = secrets_entry.enter("Password", password, confirm=True)
-    Passwords.with_costs().set(session(), clock(), account.id, password, actor=ACTOR)
+    passwords().set(session(), clock(), account.id, password, actor=ACTOR)
     session().commit()
     click.echo(f"{account.username} has a new password.")

@@ -2,13 +2,12 @@
 
 import click
 
-from app.accounts.passwords import Passwords
 from app.admin import admins
 from app.admin.admins import AdminFields
 from app.admin.roles import ROLES
 from app.ops import secrets_entry
 from app.ops.command import command
-from app.ops.deployment import ACTOR, clock, session, settings
+from app.ops.deployment import ACTOR, clock, passwords, session, settings
 
 
 @command("create")
@@ -28,6 +27,6 @@ def create(username: str, role: str, name: str, password: str | None) -> None:
     """
     password = secrets_entry.enter("Password", password, confirm=True)
     fields = AdminFields(username, name, role, password)
-    admins.create(session(), clock(), Passwords.with_costs(), fields, actor=ACTOR)
+    admins.create(session(), clock(), passwords(), fields, actor=ACTOR)
     session().commit()
     click.echo(f"Created {username}; sign in at {settings().issuer}/admin/")

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import click
 
-from app.accounts.passwords import Passwords
 from app.admin import admins
 from app.admin.admins import AdminFields
 from app.ops import secrets_entry
 from app.ops.command import command, refuse
-from app.ops.deployment import ACTOR, clock, session
+from app.ops.deployment import ACTOR, clock, passwords, session
 from app.ops.tables import moment, print_table
 
 
@@ -45,8 +44,7 @@ def set_password(username: str, password: str | None, forget_factors: bool) -> N
         refuse(f"There is no administrator {username}.")
     password = secrets_entry.enter("Password", password, confirm=True)
     fields = AdminFields(username, known.name, known.role, password)
-    passwords = Passwords.with_costs()
-    admins.change(session(), clock(), passwords, known, fields, known.version, actor=ACTOR)
+    admins.change(session(), clock(), passwords(), known, fields, known.version, actor=ACTOR)
     if forget_factors:
         changed = replace(known, version=known.version + 1)
         admins.forget_factors(session(), clock(), changed, actor=ACTOR)
