@@ -20,6 +20,9 @@ ARGS ?=
 # Where the demo listens: this port and the next two.
 PORT ?= 8000
 
+# Every worker and every command that a test starts imports the whole product: compiled once.
+test test-fast: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo test test-fast check format bench install lock clean
 
 help: ## Say what there is to do
@@ -36,7 +39,7 @@ test: $(DEVELOPMENT) $(FOREIGN) ## Run the whole suite on every database, browse
 	@$(BIN)/pytest -q -n auto --dist loadscope $(ARGS)
 
 test-fast: $(DEVELOPMENT) ## Run what is quick: SQLite only, no browser
-	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto -m "not browser and not interop and not slow" $(ARGS)
+	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope -m "not browser and not interop and not slow" $(ARGS)
 
 check: $(DEVELOPMENT) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .

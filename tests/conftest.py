@@ -13,8 +13,15 @@ from sqlalchemy.orm import Session
 
 from app.demo.deployment import Deployment
 from tests import services
+from tests.applications import APPLICATIONS
 from tests.chromium import running_chromium
-from tests.databases import DIALECTS, NAMES, Database, open_database
+from tests.databases import (
+    DIALECTS,
+    NAMES,
+    Database,
+    drop_shared_databases,
+    shared_database,
+)
 from tests.live import running_demo
 from tests.sandbox_server import LiveSandbox
 
@@ -28,12 +35,16 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("qiao")
 
 
+NOW = 1_800_000_000
+"""Seconds since the epoch at which each test begins."""
+
+
 class TestClock:
     """Seconds since the epoch that move only when a test says so."""
 
     __test__ = False
 
-    def __init__(self, now: int = 1_800_000_000) -> None:
+    def __init__(self, now: int = NOW) -> None:
         self.now = now
 
     def __call__(self) -> int:
@@ -43,23 +54,45 @@ class TestClock:
         self.now += seconds
 
 
-@pytest.fixture
-def clock() -> TestClock:
+@pytest.fixture(scope="session")
+def one_clock() -> TestClock:
     return TestClock()
 
 
+@pytest.fixture
+def clock(one_clock: TestClock) -> TestClock:
+    """Always the same object, which applications that tests share go by; set back for each."""
+    one_clock.now = NOW
+    return one_clock
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[None]:
+    """What tests share is put away at the end of the run."""
+    yield
+    APPLICATIONS.forget()
+    drop_shared_databases()
+
+
 @pytest.fixture(scope="session", params=DIALECTS)
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A database of our own on each server that is found, dropped at the end.
+def database(request: pytest.FixtureRequest, shared: None) -> Database:
+    """A database of our own on each server that is found, dropped at the end of the run.
 
     A machine without PostgreSQL or MariaDB skips those with a message; with ``CI=true`` a
     missing server is an error, so that nothing is skipped unseen.
     """
-    database = open_database(request.param)
+    database = shared_database(request.param)
     if database is None:
         services.missing(f"{NAMES[request.param]} is not running on this machine")
-    yield database
-    database.drop()
+    return database
+
+
+@pytest.fixture(scope="session")
+def sqlite(shared: None) -> Database:
+    """For what does not differ between databases."""
+    database = shared_database("sqlite")
+    assert database is not None
+    return database
 
 
 @pytest.fixture

@@ -9,15 +9,16 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, insert, select
 
-from app import create_app
 from app.database import database_url, db
 from app.enablement import sources
 from app.settings import Settings
 from federation import ConnectionFields, WeChatAppFields
 from oidc.metadata_value import ClientMetadata
+from oidc.models import SigningKeyRow
 from oidc.provider import Provider
+from tests.applications import APPLICATIONS
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.relying_party import ISSUER, RelyingParty
@@ -26,6 +27,8 @@ from tests.sandbox_server import MINI_PROGRAM, MOBILE, OPEN_PLATFORM, LiveSandbo
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
 CALLBACK = "https://shop.example/callback"
 SECRET = "a secret of the tests with enough characters"
+_KEY = SigningKeyRow.__table__
+_KEYS = "signing keys of the tests"
 
 
 @dataclass
@@ -187,27 +190,32 @@ class Browser:
 
 
 def build_deployment(
-    database: Database, wechat: LiveSandbox, clock: TestClock, **settings: Any
+    database: Database,
+    wechat: LiveSandbox,
+    clock: TestClock,
+    *,
+    shared: bool = True,
+    **settings: Any,
 ) -> Deployment:
-    """The product on an empty database, with the sandbox's credentials known to it."""
+    """The product on an empty database, with the sandbox's credentials known to it.
+
+    :param shared: as for `Applications.lend`.
+    """
     wechat.advance(clock() - int(time.time()))
-    app = create_app(
-        Settings(
-            issuer=ISSUER,
-            secret_keys=(SECRET,),
-            database_url=database_url(database.url),
-            wechat_api_base=wechat.url,
-            wechat_open_base=wechat.url,
-            wechat_sandbox=True,
-            log_level="WARNING",
-            **settings,
-        ),
-        clock,
+    known_settings = Settings(
+        issuer=ISSUER,
+        secret_keys=(SECRET,),
+        database_url=database_url(database.url),
+        wechat_api_base=wechat.url,
+        wechat_open_base=wechat.url,
+        wechat_sandbox=True,
+        log_level="WARNING",
+        **settings,
     )
-    app.config["RATELIMIT_ENABLED"] = False
-    app.testing = True
+    app = APPLICATIONS.lend(known_settings, clock, shared=shared)
     deployment = Deployment(app, clock, wechat)
     with app.app_context():
+        give_signing_keys(deployment)
         apps = app.extensions["federation"].apps
         for known, kind in ((MINI_PROGRAM, "miniprogram"), (MOBILE, "mobile")):
             fields = WeChatAppFields(
@@ -222,8 +230,16 @@ def build_deployment(
     return deployment
 
 
+def give_signing_keys(deployment: Deployment) -> None:
+    """Those that the application had in its first test: making and opening them is slow."""
+    known = deployment.app.extensions.get(_KEYS)
+    if known is not None:
+        db.session.execute(insert(_KEY), known)
+        return
+    deployment.provider.keys.jwks(db.session)
+    made = [row._asdict() for row in db.session.execute(select(_KEY))]
+    deployment.app.extensions[_KEYS] = made
+
+
 def close(deployment: Deployment) -> None:
-    with deployment.app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+    APPLICATIONS.give_back(deployment.app)

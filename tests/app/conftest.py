@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.database import db
-from tests.app.site import Site, build_site, fill
+from tests.app.site import Site, build_site, close, fill
 from tests.conftest import TestClock
 from tests.sandbox_server import LiveSandbox
 
@@ -17,5 +16,4 @@ def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
     with site.app.app_context():
         fill(site)
         yield site
-        db.session.remove()
-        db.engine.dispose()
+        close(site)

@@ -8,25 +8,23 @@ from contextvars import Context
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import inspect
 from werkzeug.test import TestResponse
 
 from app.accounts.passwords import Passwords
 from app.database import database_url, db
 from app.enablement import sources
-from app.factory import create_app
-from app.models import Base as AppBase
 from app.settings import Settings
 from federation import ConnectionFields, Federation, WeChatAppFields
-from federation.models import Base as FederationBase
 from oidc.authorization.asked import Asked, ReplyTo
 from oidc.clients import Client
 from oidc.metadata_value import ClientMetadata
-from oidc.models import Base as OidcBase
 from oidc.provider import Provider
+from tests.applications import APPLICATIONS, CHEAP
 from tests.conftest import TestClock
+from tests.databases import create_tables, empty_tables
 from tests.sandbox_server import MINI_PROGRAM, OPEN_PLATFORM, LiveSandbox
 
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
@@ -44,9 +42,7 @@ class Site:
     federation: Federation
     clock: TestClock
     wechat: LiveSandbox
-    passwords: ClassVar[Passwords] = Passwords.with_costs(
-        PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    )
+    passwords: ClassVar[Passwords] = CHEAP
 
     def client(self, name: str = "Shop", **metadata: Any) -> Client:
         """A registered application."""
@@ -154,16 +150,15 @@ def build_site(wechat: LiveSandbox, clock: TestClock, **changes: Any) -> Site:
         "wechat_sandbox": True,
         **changes,
     }
-    app = create_app(Settings(**settings), clock)
-    app.testing = True
+    app = APPLICATIONS.lend(Settings(**settings), clock)
     return Site(app, app.extensions["oidc"], app.extensions["federation"], clock, wechat)
 
 
 def fill(site: Site) -> None:
-    """Makes the tables and the sandbox's mini program known; call in an app context."""
+    """Makes the tables, and the sandbox's mini program known; call in an app context."""
     site.wechat.advance(site.clock() - int(time.time()))
-    for base in (OidcBase, FederationBase, AppBase):
-        base.metadata.create_all(db.engine)
+    if not inspect(db.engine).get_table_names():
+        create_tables(db.engine)
     site.federation.apps.create(
         db.session(),
         WeChatAppFields(
@@ -175,3 +170,10 @@ def fill(site: Site) -> None:
         ),
     )
     db.session.commit()
+
+
+def close(site: Site) -> None:
+    """Leaves nothing to the next test; call in an app context."""
+    db.session.remove()
+    empty_tables(db.engine)
+    APPLICATIONS.give_back(site.app)

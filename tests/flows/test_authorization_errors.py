@@ -7,9 +7,9 @@ import pytest
 from tests.deployment import Deployment
 from tests.flows.story import signed_in
 from tests.relying_party import ISSUER
-from tests.spec.conftest import deployment, sqlite
+from tests.spec.conftest import deployment
 
-__all__ = ["deployment", "sqlite"]
+__all__ = ["deployment"]
 """One database is enough: nothing here depends on it."""
 
 

@@ -49,7 +49,7 @@ def at_a_distance(
     """The product, whose database is at the other end of a wire."""
     url = make_url(server.url).set(host="127.0.0.1", port=wire.port)
     through = replace(server, url=url.render_as_string(hide_password=False))
-    deployment = build_deployment(through, wechat, clock)
+    deployment = build_deployment(through, wechat, clock, shared=False)
     yield deployment
     wire.cut()
     close(deployment)

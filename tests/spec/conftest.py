@@ -5,17 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import TestClock
-from tests.databases import Database, open_database
+from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
 from tests.sandbox_server import LiveSandbox
-
-
-@pytest.fixture(scope="session")
-def sqlite() -> Iterator[Database]:
-    database = open_database("sqlite")
-    assert database is not None
-    yield database
-    database.drop()
 
 
 @pytest.fixture

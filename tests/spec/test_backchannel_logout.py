@@ -235,7 +235,10 @@ def test_2_8_worker_that_died_in_the_middle_is_replaced(
     assert (meanwhile, later) == (Round(), Round(delivered=1))
 
 
-def test_2_5_server_delivers_by_itself(deployment: Deployment, receiver: Receiver) -> None:
+def test_2_5_server_delivers_by_itself(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock, receiver: Receiver
+) -> None:
+    deployment = build_deployment(sqlite, wechat, clock, shared=False)
     worker = setup_worker(deployment.app)
     person = signed_in(deployment, backchannel_logout_uri=receiver.url)
 
@@ -243,6 +246,8 @@ def test_2_5_server_delivers_by_itself(deployment: Deployment, receiver: Receive
 
     arrived = receiver.arrived.wait(20)
     worker.stop()
+    close(deployment)
+    sqlite.empty()
     assert arrived
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.accounts.passwords import Passwords
 from app.database import db
+from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
@@ -23,7 +23,7 @@ from tests.spec.suite import LEAN, NO_PKCE, PASSWORD, PROFILE, PROFILE_CLAIMS, S
 def deployment(sqlite: Database, wechat: LiveSandbox, clock: TestClock) -> Iterator[Deployment]:
     deployment = build_deployment(sqlite, wechat, clock, local_login=True)
     with deployment.app.app_context():
-        Passwords.with_costs().create(db.session(), clock, "ada", PASSWORD, PROFILE)
+        CHEAP.create(db.session(), clock, "ada", PASSWORD, PROFILE)
         db.session.commit()
     yield deployment
     close(deployment)

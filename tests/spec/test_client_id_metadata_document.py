@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.accounts.passwords import Passwords
 from app.database import db
 from app.limits import limiter
 from oidc.pruning import PRUNABLE
+from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
@@ -79,10 +79,12 @@ def published(
     trust = pytest.MonkeyPatch()
     with serve(directory, lambda peer: sites[0].behave(peer), name="localhost") as server:
         trust.setenv("SSL_CERT_FILE", str(directory / AUTHORITY))
-        deployment = build_deployment(sqlite, wechat, clock, local_login=True, **settings)
+        deployment = build_deployment(
+            sqlite, wechat, clock, shared=False, local_login=True, **settings
+        )
         trust.undo()
         with deployment.app.app_context():
-            Passwords.with_costs().create(db.session(), clock, "ada", PASSWORD, {"name": "Ada"})
+            CHEAP.create(db.session(), clock, "ada", PASSWORD, {"name": "Ada"})
             db.session.commit()
         limiter.reset()
         sites.append(Site(deployment, server))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.accounts.passwords import Passwords
 from app.database import db
+from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
@@ -25,7 +25,7 @@ def story(sqlite: Database, wechat: LiveSandbox, clock: TestClock) -> Iterator[S
     """Somebody has signed in with WeChat, where passwords are possible too."""
     deployment = build_deployment(sqlite, wechat, clock, local_login=True)
     with deployment.app.app_context():
-        Passwords.with_costs().create(db.session(), clock, "ada", PASSWORD, {"name": "Ada"})
+        CHEAP.create(db.session(), clock, "ada", PASSWORD, {"name": "Ada"})
         db.session.commit()
     yield signed_in(deployment)
     close(deployment)

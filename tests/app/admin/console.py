@@ -19,7 +19,6 @@ PASSWORD = "a password that is long enough"
 
 
 def make_admin(site: Site, username: str = "han", role: str = "owner") -> Admin:
-    site.app.extensions["admin_passwords"] = site.passwords
     made = admins.create(
         db.session(),
         site.clock,

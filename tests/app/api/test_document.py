@@ -17,12 +17,12 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from app.accounts import conflicts
-from app.accounts.passwords import Passwords
 from app.api.operations import OPERATIONS
 from app.database import db
 from tests.app.api.program import Program
+from tests.applications import CHEAP
 from tests.conftest import TestClock
-from tests.databases import Database, open_database
+from tests.databases import Database
 from tests.deployment import CALLBACK, Deployment, build_deployment, close
 from tests.sandbox_server import MINI_PROGRAM, LiveSandbox
 
@@ -33,14 +33,6 @@ EXAMPLES = 3
 # What the schema allows can still mean nothing: a redirect URI that is none, a WeChat app that is
 # not there.
 MEANINGFUL = ("positive_data_acceptance",)
-
-
-@pytest.fixture(scope="module")
-def sqlite() -> Iterator[Database]:
-    database = open_database("sqlite")
-    assert database is not None
-    yield database
-    database.drop()
 
 
 @pytest.fixture
@@ -100,7 +92,7 @@ def known(program: Program) -> dict[str, str]:
     )
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
     admin = program.make("/administrators", username="lin", role="viewer", password="a" * 12)
-    passwords, deployment = Passwords.with_costs(), program.deployment
+    passwords, deployment = CHEAP, program.deployment
     with deployment.app.app_context():
         session, clock = db.session(), deployment.clock
         first, second = (

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app.accounts.passwords import Passwords
 from app.api.dispatch import OF_CLIENT
 from app.database import db
 from app.limits import allows, limiter
 from tests.app.api.program import Program
+from tests.applications import CHEAP
 from tests.deployment import CALLBACK
 from tests.flows.story import signed_in
 from tests.sandbox_server import MINI_PROGRAM
@@ -93,7 +93,7 @@ def test_look_is_set_kept_and_taken_away(program: Program) -> None:
 def test_identity_is_linked_once(program: Program) -> None:
     program.deployment.connection()
     with program.deployment.app.app_context():
-        passwords, clock = Passwords.with_costs(), program.deployment.clock
+        passwords, clock = CHEAP, program.deployment.clock
         first, second = (
             passwords.create(db.session(), clock, name, "a" * 12) for name in ("ming", "fang")
         )

@@ -3,16 +3,16 @@
 import pytest
 
 from app.accounts import conflicts
-from app.accounts.passwords import Passwords
 from app.database import db
 from tests.app.api.program import Program
+from tests.applications import CHEAP
 from tests.deployment import Deployment
 
 
 @pytest.fixture
 def people(deployment: Deployment) -> tuple[str, str]:
     """Two local accounts; their subjects."""
-    passwords = Passwords.with_costs()
+    passwords = CHEAP
     with deployment.app.app_context():
         profile = {"name": "李雷", "phone_number": "+8613800138000"}
         first = passwords.create(db.session(), deployment.clock, "li.lei", "a" * 12, profile)

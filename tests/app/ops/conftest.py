@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
-from app import create_app
 from app.settings import Settings
 from federation import Federation, WeChatAppFields
 from oidc.provider import Provider
+from tests.applications import APPLICATIONS
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.sandbox_server import MINI_PROGRAM
@@ -77,14 +77,12 @@ def hire(clock: TestClock) -> Iterator[Hire]:
     hired: list[Operator] = []
 
     def hire(settings: Settings) -> Operator:
-        hired.append(Operator(create_app(settings, clock), clock))
+        hired.append(Operator(APPLICATIONS.lend(settings, clock), clock))
         return hired[-1]
 
     yield hire
     for operator in hired:
-        with operator.app.app_context():
-            for engine in operator.app.extensions["sqlalchemy"].engines.values():
-                engine.dispose()
+        APPLICATIONS.give_back(operator.app)
 
 
 @pytest.fixture

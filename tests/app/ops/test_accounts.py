@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.passwords import Passwords
 from app.models import ACCOUNT
 from app.sessions import browser
 from oidc import grant_store
 from oidc.grant_store import Grant
 from tests.app.ops.conftest import Operator
+from tests.applications import CHEAP
 
 PEOPLE = """phone,unionid,openid@appid,name
 13800138000,oUnionOfLiLei,oOpenOfLiLei@wx0123456789abcdef,李雷
@@ -123,12 +123,12 @@ def test_disabled_account_is_shut_out_at_once(
     said = operator.run("accounts", "disable", "li.lei")
 
     assert "1 sessions and 2 grants ended" in said
-    assert Passwords.with_costs().verify(session, "li.lei", "long enough") is None
+    assert CHEAP.verify(session, "li.lei", "long enough") is None
     assert "disabled since" in operator.run("accounts", "show", "li.lei")
     assert "already" in operator.refused("accounts", "disable", "li.lei")
     operator.run("accounts", "enable", "li.lei")
     session.rollback()
-    assert Passwords.with_costs().verify(session, "li.lei", "long enough") == li_lei
+    assert CHEAP.verify(session, "li.lei", "long enough") == li_lei
 
 
 def test_sign_out_spares_offline_access_unless_told_otherwise(
@@ -144,7 +144,7 @@ def test_sign_out_spares_offline_access_unless_told_otherwise(
 def test_password_is_replaced(operator: Operator, session: Session, li_lei: str) -> None:
     operator.run("accounts", "set-password", "li.lei", typed="another password\n")
 
-    assert Passwords.with_costs().verify(session, "li.lei", "another password") == li_lei
+    assert CHEAP.verify(session, "li.lei", "another password") == li_lei
 
 
 def test_unknown_account_is_refused(operator: Operator) -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.passwords import Passwords
 from app.models import ACCOUNT
 from tests.app.ops.conftest import Operator
+from tests.applications import CHEAP
 
 
 def test_account_signs_in_with_the_password_typed(operator: Operator, session: Session) -> None:
     said = operator.run("accounts", "create", "li.lei", typed="correct horse 密码\n")
 
-    subject = Passwords.with_costs().verify(session, "li.lei", "correct horse 密码")
+    subject = CHEAP.verify(session, "li.lei", "correct horse 密码")
     assert subject is not None
     assert subject in said
 

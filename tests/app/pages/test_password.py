@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.database import db
 from app.models import ACCOUNT, BROWSER_SESSION, EXTERNAL_KEY
 from tests.app.pages.test_scan import begin
-from tests.app.site import Site, build_site, fill
+from tests.app.site import Site, build_site, close, fill
 from tests.conftest import TestClock
 from tests.sandbox_server import LiveSandbox
 
@@ -22,8 +22,7 @@ def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
     with site.app.app_context():
         fill(site)
         yield site
-        db.session.remove()
-        db.engine.dispose()
+        close(site)
 
 
 def lin(site: Site) -> str:

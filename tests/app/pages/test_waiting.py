@@ -12,7 +12,7 @@ from sqlalchemy.pool import QueuePool
 from app.database import database_url, db
 from tests.app.pages.test_redirection import leave, path_of
 from tests.app.pages.test_scan import begin
-from tests.app.site import Site, build_site, fill
+from tests.app.site import Site, build_site, close, fill
 from tests.conftest import TestClock
 from tests.sandbox_server import LiveSandbox
 
@@ -27,8 +27,7 @@ def site(wechat: LiveSandbox, clock: TestClock, tmp_path: Path) -> Iterator[Site
     with site.app.app_context():
         fill(site)
         yield site
-        db.session.remove()
-        db.engine.dispose()
+        close(site)
 
 
 def showing_a_code(site: Site) -> Callable[[], Any]:
