@@ -16,12 +16,46 @@ ALONE = "alone"
 
 
 class RequestSession(Session):
-    """Uses the engine ``ALONE`` once the request was marked for it (``oidc.statements``)."""
+    """Uses the engine ``ALONE`` once the request was marked for it (``oidc.statements``).
+
+    It then holds one connection of that engine until it is closed, and there is no transaction
+    to begin or to end.
+    """
+
+    _alone: Connection | None = None
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         if STANDS_ALONE in self.info and ALONE in self._db.engines:
-            return self._db.engines[ALONE]
+            return self._connection_alone()
         return super().get_bind(*args, **kwargs)
+
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:
+        if STANDS_ALONE in self.info and ALONE in self._db.engines:
+            return self._connection_alone()
+        return super().connection(*args, **kwargs)
+
+    def close(self) -> None:
+        super().close()
+        self._give_back()
+
+    def rollback(self) -> None:
+        """Also gives the connection back, as it does where there are transactions."""
+        super().rollback()
+        self._give_back()
+
+    def commit(self) -> None:
+        super().commit()
+        self._give_back()
+
+    def _connection_alone(self) -> Connection:
+        if self._alone is None:
+            self._alone = self._db.engines[ALONE].connect()
+        return self._alone
+
+    def _give_back(self) -> None:
+        if self._alone is not None:
+            self._alone.close()
+            self._alone = None
 
 
 db = SQLAlchemy(session_options={"class_": RequestSession})
@@ -108,7 +142,11 @@ def engine_binds(url: URL, pool_size: int = 20) -> dict[str, dict[str, object]]:
     """
     if url.get_backend_name() != "postgresql":
         return {}
-    marks = {"isolation_level": "AUTOCOMMIT", "execution_options": {STANDS_ALONE: True}}
+    marks = {
+        "isolation_level": "AUTOCOMMIT",
+        "execution_options": {STANDS_ALONE: True},
+        "pool_reset_on_return": None,  # there is no transaction to roll back
+    }
     return {ALONE: {"url": url, **engine_options(url, pool_size), **marks}}
 
 

@@ -9,10 +9,11 @@ from hashlib import sha256
 from typing import Any
 
 from authlib.oauth2.rfc6749 import ClientMixin
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from oidc import redirect_uris
 from oidc.clock import Clock
+from oidc.hot_statement import HotStatement
 from oidc.keyring import Keyring
 from oidc.metadata_value import ClientMetadata
 from oidc.models import ClientRow
@@ -23,6 +24,7 @@ RECHECK_SECONDS = 1
 
 _CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _C = _CLIENT.c
+_VERSION = HotStatement(select(_C.version).where(_C.client_id == bindparam("client_id")))
 _PURPOSE = "client secret"
 
 
@@ -222,6 +224,11 @@ class ClientStore:
         self._known.pop(client_id, None)
         session.execute(_CLIENT.delete().where(_C.client_id == client_id))
 
+    def count_described(self, session: AnySession) -> int:
+        """How many clients are known by the address of their metadata."""
+        described = _C.dynamic.is_(True) & _C.registration_token_digest.is_(None)
+        return session.execute(select(func.count()).where(described)).scalar_one()
+
     def forget(self, client_id: str) -> None:
         """Reads the client again at its next use."""
         self._known.pop(client_id, None)
@@ -232,10 +239,8 @@ class ClientStore:
         if known is not None and now - known[0] < RECHECK_SECONDS:
             return known[1]
         if known is not None:
-            version = session.execute(
-                select(_C.version).where(_C.client_id == client_id)
-            ).scalar_one_or_none()
-            if version == known[1].version:
+            version = _VERSION.row(session, {"client_id": client_id})
+            if version is not None and version[0] == known[1].version:
                 self._known[client_id] = (now, known[1])
                 return known[1]
         client = self.find(session, client_id)

@@ -11,19 +11,18 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, or_, select, update
 
+from oidc.hot_statement import HotStatement
 from oidc.models import GrantRow
 from oidc.statements import AnySession, rows_changed
 
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _C = _GRANT.c
-_INSERT = insert(_GRANT)
-_BY_ID = select(_GRANT).where(_C.id == bindparam("id"))
-_REDEEM = (
+_REDEEM = HotStatement(
     update(_GRANT)
     .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
     .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"))
 )
-_ROTATE = (
+_ROTATE = HotStatement(
     update(_GRANT)
     .where(
         _C.id == bindparam("grant_id"),
@@ -83,13 +82,20 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
+_FIELDS = tuple(Grant.__slots__)
+_INSERT = HotStatement(insert(_GRANT).values({name: bindparam(name) for name in _FIELDS}))
+_BY_ID = HotStatement(
+    select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id"))
+)
+
+
 def save(session: AnySession, grant: Grant) -> None:
-    session.execute(_INSERT, {name: getattr(grant, name) for name in Grant.__slots__})
+    _INSERT.changed(session, {name: getattr(grant, name) for name in _FIELDS})
 
 
 def load(session: AnySession, grant_id: str) -> Grant | None:
-    row = session.execute(_BY_ID, {"id": grant_id}).one_or_none()
-    return Grant(**row._mapping) if row is not None else None
+    row = _BY_ID.row(session, {"grant_id": grant_id})
+    return Grant(*row) if row is not None else None
 
 
 def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = None) -> bool:
@@ -98,7 +104,7 @@ def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = 
     :param jkt: the key that came with it: what a public client must refresh with (RFC 9449 5).
     """
     values = {"grant_id": grant_id, "now": now, "jkt": jkt}
-    return rows_changed(session, _REDEEM, values) == 1
+    return _REDEEM.changed(session, values) == 1
 
 
 def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int) -> bool:
@@ -109,7 +115,7 @@ def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int)
         "now": now,
         "ends": expires_at,
     }
-    return rows_changed(session, _ROTATE, values) == 1
+    return _ROTATE.changed(session, values) == 1
 
 
 def revoke(session: AnySession, grant_id: str, now: int) -> bool:

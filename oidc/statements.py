@@ -74,8 +74,9 @@ def each_statement_for_itself(session: AnySession) -> None:
 @contextmanager
 def transaction_of_its_own(session: AnySession) -> Iterator[Session]:
     """A session on the same database, apart from the request's, committed at the end."""
-    bind = session.get_bind()
+    bind = session.get_bind().engine
     if stands_alone(bind):
+        session.rollback()  # no connection is held while another is waited for
         apart = {"isolation_level": "READ COMMITTED", STANDS_ALONE: False}
         bind = bind.execution_options(**apart)
     with Session(bind) as own:

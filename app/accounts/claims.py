@@ -17,6 +17,7 @@ from app.accounts.keys import OPENID, UNIONID
 from app.enablement.policy import DEFAULT, Policy, parse
 from app.models import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
+from oidc.hot_statement import HotStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Claims:
     userinfo: dict[str, Any] = field(default_factory=dict)
 
 
-_PERSON = (
+_PERSON = HotStatement(
     select(
         ACCOUNT.c.id,
         ACCOUNT.c.disabled_at,
@@ -108,7 +109,7 @@ def load_person(
         "client_id": client_id,
         "connection_id": connection_id or "",
     }
-    rows = session.execute(_PERSON, parameters).all()
+    rows = _PERSON.rows(session, parameters)
     if not rows:
         return None
     first = rows[0]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
 from app.models import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
+from oidc.hot_statement import HotStatement
 
 SEEN_EVERY = 3600
 """Seconds between two notes that a session is in use."""
@@ -123,7 +124,8 @@ def begin(
 
 
 _COLUMNS = tuple(column for column in BROWSER_SESSION.c if column.name != "id_hash")
-_LOAD = (
+_NAMES = (*(column.name for column in _COLUMNS), "name", "picture", "enabled")
+_LOAD = HotStatement(
     select(*_COLUMNS, ACCOUNT.c.name, ACCOUNT.c.picture, SOURCE_ENABLEMENT.c.enabled)
     .join(ACCOUNT, ACCOUNT.c.id == BROWSER_SESSION.c.account_id)
     .outerjoin(
@@ -167,12 +169,13 @@ def load(
         "idle_since": now - (lifetimes or Lifetimes()).idle,
         "client_id": client_id or "",
     }
-    row = session.execute(_LOAD, parameters).mappings().first()
+    row = _LOAD.row(session, parameters)
     if row is None:
         return None
-    if row["last_seen"] <= now - SEEN_EVERY:
+    found = _browser_session(dict(zip(_NAMES, row, strict=True)), asked=client_id is not None)
+    if found.last_seen <= now - SEEN_EVERY:
         _touch(session, id_hash, now)
-    return _browser_session(row, asked=client_id is not None)
+    return found
 
 
 def end(session: Session, token: str | None) -> Ended | None:

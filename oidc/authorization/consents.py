@@ -5,15 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from oidc.authorization.asked import Asked
+from oidc.hot_statement import HotStatement, Row
 from oidc.models import ConsentRow
 from oidc.statements import AnySession, rows_changed
 
 _CONSENT: Table = ConsentRow.__table__  # type: ignore[assignment]
 _C = _CONSENT.c
+_COLUMNS = (_C.client_id, _C.scope, _C.claims, _C.given_at)
+_FIND = HotStatement(
+    select(*_COLUMNS).where(
+        _C.subject == bindparam("subject"), _C.client_id == bindparam("client_id")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +42,18 @@ def claim_names(claims: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
 
 
 def find(session: AnySession, subject: str, client_id: str) -> Consent | None:
-    row = session.execute(
-        select(_C.client_id, _C.scope, _C.claims, _C.given_at).where(
-            _C.subject == subject, _C.client_id == client_id
-        )
-    ).one_or_none()
+    row = _FIND.row(session, {"subject": subject, "client_id": client_id})
     return _consent(row) if row is not None else None
 
 
 def of_person(session: AnySession, subject: str) -> list[Consent]:
     """Every application that this person has allowed something, newest first."""
     rows = session.execute(
-        select(_C.client_id, _C.scope, _C.claims, _C.given_at)
+        select(*_COLUMNS)
         .where(_C.subject == subject)
         .order_by(_C.given_at.desc())
     )
-    return [_consent(row) for row in rows]
+    return [_consent(row.tuple()) for row in rows]
 
 
 def remember(session: AnySession, subject: str, asked: Asked, now: int) -> None:
@@ -90,6 +93,7 @@ def forget_client(session: AnySession, client_id: str) -> None:
     session.execute(delete(_CONSENT).where(_C.client_id == client_id))
 
 
-def _consent(row: Any) -> Consent:
-    claims = json.loads(row.claims) if row.claims else []
-    return Consent(row.client_id, frozenset(row.scope.split()), frozenset(claims), row.given_at)
+def _consent(row: Row) -> Consent:
+    client_id, scope, claims, given_at = row
+    names = json.loads(claims) if claims else ()
+    return Consent(client_id, frozenset(scope.split()), frozenset(names), given_at)
