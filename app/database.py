@@ -35,16 +35,19 @@ class RequestSession(Session):
         return super().connection(*args, **kwargs)
 
     def close(self) -> None:
-        super().close()
+        if self.in_transaction() or len(self.identity_map):
+            super().close()
         self._give_back()
 
     def rollback(self) -> None:
         """Also gives the connection back, as it does where there are transactions."""
-        super().rollback()
+        if self.in_transaction():
+            super().rollback()
         self._give_back()
 
     def commit(self) -> None:
-        super().commit()
+        if self.in_transaction():
+            super().commit()
         self._give_back()
 
     def _connection_alone(self) -> Connection:

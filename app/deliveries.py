@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from app.application import Application
 from app.database import db
 from oidc.logout.delivery import Letter, close, send, write_letter
 from oidc.logout.outbox import claim_due, settle
@@ -118,8 +119,8 @@ class Worker:
                 db.session.rollback()
 
 
-def setup_worker(app: Flask) -> Worker:
+def setup_worker(app: Application) -> Worker:
     """Delivers in the background of this server; only ``wsgi.py`` asks for it."""
     worker = Worker(app)
-    app.before_request(worker.start)
+    app.before_each(worker.start)
     return worker

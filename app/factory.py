@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.admin.setup import setup_admin
 from app.api.setup import setup_api
+from app.application import Application
 from app.database import configure, db, engine_binds, engine_options
 from app.faults import setup_faults
 from app.federation_api.setup import setup_federation_api
@@ -29,7 +30,7 @@ from app.settings import Settings, read_settings
 from federation import Federation, WeChatSettings
 from oidc.clock import Clock, system_clock
 from oidc.keyring import Keyring
-from oidc.mount import setup_oidc, use_provider
+from oidc.mount import PLAIN_PATHS, setup_oidc, use_provider
 from oidc.provider import Provider
 from oidc.settings import ProviderSettings
 
@@ -37,14 +38,14 @@ MAXIMUM_BODY = 256 * 1024
 """Bytes of a request body; a request object or a form is far smaller."""
 
 
-def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Application:
     """The application.
 
     :param settings: read from the environment when left out.
     :raises app.settings.InvalidSettings: with every problem of the environment.
     """
     settings = settings or read_settings(os.environ)
-    app = Flask(__name__)
+    app = Application(__name__)
     app.session_interface = FormSessions()
     # Shared between the two engines that PostgreSQL has.
     pool_size = max(1, settings.database_pool_size // 2)
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     setup_limits(app, settings.redis_url)
     setup_services(app, settings, clock)
     csrf.exempt(setup_oidc(app))
+    app.shorten(PLAIN_PATHS)
     limit_registration(app)
     setup_pages(app)
     setup_admin(app)

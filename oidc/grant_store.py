@@ -84,9 +84,7 @@ def new_id() -> str:
 
 _FIELDS = tuple(Grant.__slots__)
 _INSERT = HotStatement(insert(_GRANT).values({name: bindparam(name) for name in _FIELDS}))
-_BY_ID = HotStatement(
-    select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id"))
-)
+_BY_ID = HotStatement(select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id")))
 
 
 def save(session: AnySession, grant: Grant) -> None:

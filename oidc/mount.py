@@ -62,6 +62,9 @@ ENDPOINTS = (
     Endpoint(f"{REGISTRATION_PATH}/<client_id>", manage, (*GET, "PUT", "DELETE")),
 )
 
+PLAIN_PATHS = tuple(endpoint.path for endpoint in ENDPOINTS if "<" not in endpoint.path)
+"""Routes that a host may find by their path alone."""
+
 
 def use_provider(app: Flask, provider: Provider) -> None:
     """Lets the endpoints reach this provider from now on."""

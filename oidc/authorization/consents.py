@@ -49,11 +49,9 @@ def find(session: AnySession, subject: str, client_id: str) -> Consent | None:
 def of_person(session: AnySession, subject: str) -> list[Consent]:
     """Every application that this person has allowed something, newest first."""
     rows = session.execute(
-        select(*_COLUMNS)
-        .where(_C.subject == subject)
-        .order_by(_C.given_at.desc())
+        select(*_COLUMNS).where(_C.subject == subject).order_by(_C.given_at.desc())
     )
-    return [_consent(row.tuple()) for row in rows]
+    return [_consent(row) for row in rows]
 
 
 def remember(session: AnySession, subject: str, asked: Asked, now: int) -> None:
