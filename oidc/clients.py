@@ -3,15 +3,21 @@
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 from authlib.oauth2.rfc6749 import ClientMixin
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from oidc import redirect_uris
+from oidc.client_secrets import (
+    ClientSecret,
+    digest_of,
+    dump_secrets,
+    needs_plain_secret,
+    needs_secret,
+    new_secret,
+)
 from oidc.clock import Clock
 from oidc.hot_statement import HotStatement
 from oidc.keyring import Keyring
@@ -26,17 +32,6 @@ _CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _C = _CLIENT.c
 _VERSION = HotStatement(select(_C.version).where(_C.client_id == bindparam("client_id")))
 _PURPOSE = "client secret"
-
-
-@dataclass(frozen=True, slots=True)
-class ClientSecret:
-    """A client secret: random, so a plain digest keeps it (a slow hash would buy nothing)."""
-
-    digest: str
-    created_at: int
-    expires_at: int | None = None
-    sealed: str | None = None
-    """The secret itself, only for clients that sign or encrypt with it (client_secret_jwt)."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +97,6 @@ class Client(ClientMixin):
         return self.metadata.scope is None or name in self.metadata.scope.split()
 
 
-def digest_of(secret: str) -> str:
-    """SHA-256 in hex: how secrets and cookies are stored."""
-    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def new_secret() -> str:
-    """256 random bits; the prefix lets secret scanners find a leak."""
-    return "qcs_" + secrets.token_urlsafe(32)
-
-
 class ClientStore:
     """Reads and writes clients; parsed ones are kept and re-read only when they have changed."""
 
@@ -159,7 +144,7 @@ class ClientStore:
         row = {
             "client_id": client_id,
             "document": dump(metadata),
-            "secrets": _dump_secrets(kept),
+            "secrets": dump_secrets(kept),
             "registration_token_digest": registration_token and digest_of(registration_token),
             "dynamic": dynamic,
             "disabled": False,
@@ -197,7 +182,7 @@ class ClientStore:
         if needs_secret(metadata) and not (kept and usable):
             secret = new_secret()
             kept = [self._keep(secret, metadata, self._clock())]
-        changed = self.change(session, client, document=dump(metadata), secrets=_dump_secrets(kept))
+        changed = self.change(session, client, document=dump(metadata), secrets=dump_secrets(kept))
         return changed, secret if changed else None
 
     def rotate_secret(self, session: AnySession, client: Client, overlap: int) -> str | None:
@@ -209,7 +194,7 @@ class ClientStore:
             for known in client.live_secrets()
         ]
         kept = [self._keep(secret, client.metadata, now), *(old if overlap else [])]
-        changed = self.change(session, client, secrets=_dump_secrets(kept))
+        changed = self.change(session, client, secrets=dump_secrets(kept))
         return secret if changed else None
 
     def plain_secrets(self, client: Client) -> list[str]:
@@ -270,35 +255,6 @@ class ClientStore:
         return ClientSecret(digest_of(secret), now, sealed=sealed)
 
 
-def needs_secret(metadata: ClientMetadata) -> bool:
-    """Whether the client has a secret at all."""
-    return metadata.token_endpoint_auth_method.startswith("client_secret_") or needs_plain_secret(
-        metadata
-    )
-
-
-def needs_plain_secret(metadata: ClientMetadata) -> bool:
-    """Whether the secret is also a key, so that its digest is not enough (OIDC Core 10.1)."""
-    symmetric = (
-        metadata.id_token_encrypted_response_alg,
-        metadata.userinfo_encrypted_response_alg,
-        metadata.authorization_encrypted_response_alg,
-        metadata.introspection_encrypted_response_alg,
-    )
-    return (
-        metadata.token_endpoint_auth_method == "client_secret_jwt"
-        or metadata.request_object_signing_alg == "HS256"
-        or any(alg == "dir" or (alg or "").startswith("A") for alg in symmetric)
-    )
-
-
 def dump(metadata: ClientMetadata) -> str:
     """The stored form of a client's metadata."""
     return json.dumps(metadata.to_document(), ensure_ascii=False, separators=(",", ":"))
-
-
-def _dump_secrets(kept: Sequence[ClientSecret]) -> str:
-    def document(secret: ClientSecret) -> Mapping[str, Any]:
-        return {name: getattr(secret, name) for name in ClientSecret.__slots__}
-
-    return json.dumps([document(secret) for secret in kept], separators=(",", ":"))

@@ -12,7 +12,8 @@ from federation.errors import EditedMeanwhile
 from oidc import grant_store
 from oidc.authorization.consents import forget_client
 from oidc.client_metadata import InvalidMetadata, RegistrationPolicy, parse
-from oidc.clients import Client, needs_plain_secret, needs_secret
+from oidc.client_secrets import needs_plain_secret, needs_secret
+from oidc.clients import Client
 from oidc.grant_store import Whose
 from oidc.metadata_value import ClientMetadata
 from oidc.provider import Provider

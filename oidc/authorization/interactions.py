@@ -13,7 +13,7 @@ from sqlalchemy import Table, insert, select, update
 
 from oidc.authorization.asked import Asked, from_json
 from oidc.authorization.dispatcher import Progress
-from oidc.clients import digest_of
+from oidc.client_secrets import digest_of
 from oidc.clock import Clock
 from oidc.errors import InteractionGone
 from oidc.grant_store import new_id

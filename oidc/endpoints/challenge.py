@@ -15,7 +15,8 @@ from oidc.authorization.asked import Asked, ReplyTo
 from oidc.authorization.grant_of import grant_of
 from oidc.authorization.interactions import Interaction
 from oidc.authorization.request import Incoming, read_request, reply_address
-from oidc.clients import Client, digest_of
+from oidc.client_secrets import digest_of
+from oidc.clients import Client
 from oidc.endpoints.token import token_server
 from oidc.errors import Refused
 from oidc.host import ChallengeAnswer, ChallengeStep, Login

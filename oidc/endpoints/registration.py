@@ -16,7 +16,8 @@ from oidc import grant_store
 from oidc.authorization import consents
 from oidc.bearer import bearer_error
 from oidc.client_metadata import InvalidMetadata
-from oidc.clients import Client, digest_of
+from oidc.client_secrets import digest_of
+from oidc.clients import Client
 from oidc.endpoints.paths import REGISTRATION_PATH
 from oidc.errors import Refused
 from oidc.grant_store import Whose

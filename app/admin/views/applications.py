@@ -15,7 +15,8 @@ from app.administration.clients import metadata_of
 from app.enablement import sources
 from federation.errors import EditedMeanwhile
 from oidc.client_metadata import InvalidMetadata
-from oidc.clients import Client, needs_secret
+from oidc.client_secrets import needs_secret
+from oidc.clients import Client
 from oidc.metadata_value import ClientMetadata
 
 PER_PAGE = 50

@@ -9,7 +9,8 @@ from app.administration.clients import metadata_of
 from app.ops.command import Refusal, refuse
 from app.ops.deployment import provider
 from oidc.client_metadata import ClientMetadata, InvalidMetadata
-from oidc.clients import Client, needs_secret
+from oidc.client_secrets import needs_secret
+from oidc.clients import Client
 
 MINIMUM_SECRET = 16
 """Characters: a shorter one could be guessed, since only its digest protects it."""

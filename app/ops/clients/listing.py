@@ -8,7 +8,8 @@ from app.ops.clients.lookup import find
 from app.ops.command import as_json, command, print_json
 from app.ops.deployment import provider, session
 from app.ops.tables import moment, print_facts, print_table
-from oidc.clients import Client, ClientSecret
+from oidc.client_secrets import ClientSecret
+from oidc.clients import Client
 
 
 @command("list")
