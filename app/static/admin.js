@@ -98,7 +98,10 @@ async function makeOne(form) {
   });
 }
 
-if (window.PublicKeyCredential) {
+// A passkey belongs to a name; browsers refuse it where the address is a number.
+const isNumber = /^[\d.]+$|^\[/.test(location.hostname);
+for (const told of $$("[data-nameless]")) told.hidden = !isNumber;
+if (window.PublicKeyCredential && !isNumber) {
   for (const form of $$("[data-passkey], [data-new-passkey]")) {
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
