@@ -142,11 +142,17 @@ class _Told:
 
     @property
     def unionid(self) -> str | None:
-        """The UnionID that came with this app's OpenID, else that of its Open Platform account."""
+        """The UnionID that came with this app's OpenID, else that of its Open Platform account.
+
+        Not one that came with another OpenID of this app: those are two people's WeChats, which
+        the account has both.
+        """
         if self.own is None or self.own.shared_value or not self.open_platform:
             return self.own.shared_value if self.own else None
-        namespace = UNIONID + self.open_platform
-        return next((key.value for key in self.person.keys if key.namespace == namespace), None)
+        namespace, own = UNIONID + self.open_platform, self.own.namespace
+        taken = {key.shared_value for key in self.person.keys if key.namespace == own}
+        every = (key.value for key in self.person.keys if key.namespace == namespace)
+        return next((unionid for unionid in every if unionid not in taken), None)
 
     @property
     def profile(self) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
@@ -48,6 +48,8 @@ class KnownKey:
     shared_namespace: str | None
     shared_value: str | None
     last_seen: int
+    rival_seen: int | None
+    """When another key of this namespace and account was last seen: claims tell the latest one."""
     account: Mapping[str, Any]
 
 
@@ -80,11 +82,21 @@ ACCOUNT_COLUMNS = (
 def known(session: Session, keys: Keys) -> dict[str, KnownKey]:
     """Those of the keys that somebody owns, by namespace, in one statement."""
     query = (
-        select(EXTERNAL_KEY, *ACCOUNT_COLUMNS)
+        select(EXTERNAL_KEY, _rival_seen().scalar_subquery().label("rival_seen"), *ACCOUNT_COLUMNS)
         .join(ACCOUNT, ACCOUNT.c.id == EXTERNAL_KEY.c.account_id)
         .where(or_(*(_is(key) for key in keys.claim_order)))
     )
     return {row["namespace"]: _known(row) for row in session.execute(query).mappings()}
+
+
+def _rival_seen() -> Select[tuple[int]]:
+    """When the account was last seen by another key of the same namespace."""
+    other = EXTERNAL_KEY.alias()
+    return select(func.max(other.c.last_seen)).where(
+        other.c.account_id == EXTERNAL_KEY.c.account_id,
+        other.c.namespace == EXTERNAL_KEY.c.namespace,
+        other.c.value != EXTERNAL_KEY.c.value,
+    )
 
 
 def claim(
@@ -152,9 +164,21 @@ def prune_turns(session: Session, older_than: int, limit: int = 1000) -> int:
     return len(hashes)
 
 
-def touch(session: Session, key: Key, now: int) -> None:
-    """Notes that the key was seen just now."""
-    session.execute(update(EXTERNAL_KEY).where(_is(key)).values(last_seen=now))
+def touch(session: Session, key: Key, now: int, rival_seen: int | None) -> None:
+    """Notes that the key was seen just now, and after every other one of its namespace.
+
+    An account can have two OpenIDs of one app, and both may be seen within one second.
+    """
+    seen = max(now, rival_seen + 1) if rival_seen is not None else now
+    session.execute(update(EXTERNAL_KEY).where(_is(key)).values(last_seen=seen))
+
+
+def outlast_rivals(session: Session, key: Key, now: int) -> None:
+    """Makes a key that was claimed just now the latest of its namespace and account."""
+    query = select(_rival_seen().scalar_subquery()).where(_is(key))
+    rival_seen = session.scalar(query)
+    if rival_seen is not None:
+        touch(session, key, now, rival_seen)
 
 
 def _is(key: Key) -> ColumnElement[bool]:
@@ -169,5 +193,6 @@ def _known(row: Mapping[Any, Any]) -> KnownKey:
         shared_namespace=row["shared_namespace"],
         shared_value=row["shared_value"],
         last_seen=row["last_seen"],
+        rival_seen=row["rival_seen"],
         account={column.name: row[column.name] for column in ACCOUNT_COLUMNS},
     )

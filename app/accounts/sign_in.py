@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from app.accounts import conflicts, profile
 from app.accounts.attachment import Raced, change_account
 from app.accounts.attempt import Attempt, audit, decide
-from app.accounts.keys import KnownKey, claim, keys_of, lock, note_pair, take_turn, touch
+from app.accounts.keys import (
+    KnownKey,
+    claim,
+    keys_of,
+    lock,
+    note_pair,
+    outlast_rivals,
+    take_turn,
+    touch,
+)
 from app.accounts.outcomes import Ask, Refused, SignedIn, SignInRaced
 from app.accounts.rules import AskPerson, Create, Refuse, SignIn
 from app.audit.trail import Clock
@@ -83,8 +92,9 @@ def _enter(attempt: Attempt, decision: SignIn, rows: dict[str, KnownKey]) -> Sig
     own = rows[attempt.keys.own.namespace]
     changed = profile.changes(own.account, attempt.identity, now)
     change_account(attempt.session, decision.account, changed)
-    if own.last_seen <= now - SEEN_EVERY:
-        touch(attempt.session, attempt.keys.own, now)
+    outrun = own.rival_seen is not None and own.rival_seen >= own.last_seen
+    if outrun or own.last_seen <= now - SEEN_EVERY:
+        touch(attempt.session, attempt.keys.own, now, own.rival_seen)
     if own.shared_value is None or (
         own.shared_namespace is None and attempt.keys.shared and not decision.flag
     ):
@@ -105,6 +115,7 @@ def _learn(attempt: Attempt, decision: SignIn) -> SignedIn:
                 )
                 if owner != decision.account:
                     raise Raced
+        outlast_rivals(session, attempt.keys.own, now)
         note_pair(session, attempt.keys, attempt.identity.unionid)
         account = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == decision.account))
         changed = profile.changes(dict(account.mappings().one()), attempt.identity, now)

@@ -92,6 +92,34 @@ def test_of_two_linked_openids_the_one_seen_last_is_told() -> None:
     assert claims.userinfo["wechat_unionid"] == "u-second"
 
 
+def test_unionid_of_another_linked_openid_is_not_told() -> None:
+    """Two people's WeChats in one account: their OpenIDs and UnionIDs are not mixed."""
+    second = PersonKey(f"wechat:openid:{MINI}", "o-hong", None, 2)
+
+    claims = release(person(keys=(*KEYS, second)), connection(), {"openid", "wechat"})
+
+    assert claims.userinfo["wechat_openid"] == "o-hong"
+    assert "wechat_unionid" not in claims.userinfo
+
+
+def test_openid_is_the_one_just_used_even_when_both_were_used_this_second(
+    session: Session, clock: TestClock
+) -> None:
+    first, second = identity("o-ming", phone=PHONE), identity("o-hong", phone=PHONE)
+    by_phone = connection(association="phone", phone="optional")
+    sources.save(session, clock, Enablement("shop", "mini", enabled=True), actor="test")
+    told = []
+
+    for who in (first, second, first, second, first):
+        entered = sign_in(session, who, by_phone, clock)
+        assert isinstance(entered, SignedIn)
+        loaded = load_person(session, entered.subject, "shop", "mini")
+        assert loaded is not None
+        told.append(release(loaded, by_phone, {"wechat"}).userinfo["wechat_openid"])
+
+    assert told == ["o-ming", "o-hong", "o-ming", "o-hong", "o-ming"]
+
+
 def test_nothing_is_told_without_its_scope() -> None:
     claims = release(person(), connection(), {"openid"})
 
