@@ -29,7 +29,8 @@ class Account(Base):
         Index("ix_account_created_at_id", "created_at", "id"),
         Index("ix_account_phone", "phone"),
         Index("ix_account_email", "email"),
-        Index("ix_account_name", "name"),
+        # PostgreSQL finds names by their beginning with this operator class alone.
+        Index("ix_account_name", "name", postgresql_ops={"name": "varchar_pattern_ops"}),
         _MYSQL,
     )
 
@@ -213,6 +214,7 @@ class AuditEvent(Base):
         Index("ix_audit_event_kind_id", "kind", "id"),
         Index("ix_audit_event_client_id_id", "client_id", "id"),
         Index("ix_audit_event_connection_id_id", "connection_id", "id"),
+        Index("ix_audit_event_outcome_id", "outcome", "id"),
         Index("ix_audit_event_time", "time"),
         _MYSQL,
     )

@@ -1,4 +1,4 @@
-"""The arguments of ``bench/run`` and of its three commands."""
+"""The arguments of ``bench/run`` and of its commands."""
 
 import argparse
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from bench.scenarios import SCENARIOS
 TARGETS = ("qiao", "oidc-provider")
 VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
 NAMES = [scenario.name for scenario in SCENARIOS]
-COMMANDS = ("measure", "profile", "statements", "slow-wechat")
+COMMANDS = ("measure", "profile", "statements", "slow-wechat", "admin")
 DESCRIPTION = """\
 Measure an OpenID provider under load on this machine.
 
@@ -19,6 +19,7 @@ Measure an OpenID provider under load on this machine.
   bench/run profile SCENARIO           where Qiao's processor time goes
   bench/run statements [SCENARIO...]   Qiao's SQL statements and commits per operation
   bench/run slow-wechat                token and userinfo while sign-ins wait for a slow WeChat
+  bench/run admin                      the console's lists over millions of rows
 
 A command's own options: bench/run COMMAND --help
 """
@@ -58,8 +59,9 @@ def _parser(command: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_shared(parser)
-    if command == "slow-wechat":
-        _add_slow(parser)
+    if command in ("slow-wechat", "admin"):
+        (_add_slow if command == "slow-wechat" else _add_admin)(parser)
+        parser.set_defaults(scenarios=[])
         return parser
     count = "+" if command == "profile" else "*"
     parser.add_argument("scenarios", nargs=count, metavar="SCENARIO", help=", ".join(NAMES))
@@ -95,7 +97,15 @@ def _add_slow(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at-once", action="store_true", help="all confirm at the same instant, and come back so"
     )
-    parser.set_defaults(scenarios=[])
+
+
+def _add_admin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--accounts", type=int, default=1_000_000, help="(default a million)")
+    parser.add_argument("--events", type=int, default=5_000_000, help="(default five million)")
+    parser.add_argument(
+        "--limit", type=float, default=100, help="ms that a page may take (default 100)"
+    )
+    parser.add_argument("--keep", action="store_true", help="keep the database and say its name")
 
 
 def _add_measure(parser: argparse.ArgumentParser) -> None:

@@ -87,3 +87,17 @@ def write(path: Path, rows: Sequence[Row], context: Mapping[str, Any]) -> None:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def lists(found: Sequence[Mapping[str, Any]]) -> str:
+    """What each list of the console took, in milliseconds."""
+    lines = [
+        "| list | ms | of it the slowest statement | first time, ms | KiB |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {each['name']} | {each['ms']:.1f} | {each['sql']:.1f} | {each['first']:.1f} | "
+        f"{each['bytes'] / 1024:.0f} |"
+        for each in found
+    ]
+    return "\n".join(lines)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, and_, delete, false, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import AUDIT_EVENT
@@ -61,20 +61,43 @@ class Filter:
 def page(
     session: Session, wanted: Filter | None = None, *, before: int | None = None, limit: int = 50
 ) -> list[Event]:
-    """The newest events; for the next page pass the ``id`` of the last one as ``before``."""
+    """The newest events; for the next page pass the ``id`` of the last one as ``before``.
+
+    Between two times they come in the order of time, which an index has; otherwise in the order
+    of ids, which is the same but for nodes whose clocks differ.
+    """
     wanted = wanted or Filter()
-    query = select(AUDIT_EVENT).order_by(AUDIT_EVENT.c.id.desc()).limit(limit)
+    query = select(AUDIT_EVENT).limit(limit)
     for name in ("kind", "subject", "client_id", "connection_id", "outcome"):
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(AUDIT_EVENT.c[name] == value)
-    if wanted.since is not None:
-        query = query.where(AUDIT_EVENT.c.time >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(AUDIT_EVENT.c.time < wanted.until)
-    if before is not None:
-        query = query.where(AUDIT_EVENT.c.id < before)
+    if wanted.since is None and wanted.until is None:
+        query = query.order_by(AUDIT_EVENT.c.id.desc())
+        if before is not None:
+            query = query.where(AUDIT_EVENT.c.id < before)
+    else:
+        query = _between(session, query, wanted, before)
     return [_event(row) for row in session.execute(query).mappings()]
+
+
+def _between(
+    session: Session, query: Select[Any], wanted: Filter, before: int | None
+) -> Select[Any]:
+    """Adds times and their order. By id, years would be gone through to find the last century."""
+    time, id_ = AUDIT_EVENT.c.time, AUDIT_EVENT.c.id
+    if wanted.since is not None:
+        query = query.where(time >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(time < wanted.until)
+    if before is not None:
+        last = session.scalar(select(time).where(id_ == before))
+        # One that was pruned meanwhile was older than all that is left.
+        older = or_(time < last, and_(time == last, id_ < before)) if last is not None else false()
+        query = query.where(older)
+        if last is not None:
+            query = query.where(time <= last)  # what an index can begin with
+    return query.order_by(time.desc(), id_.desc())
 
 
 def prune(session: Session, older_than: int, limit: int = 1000) -> int:

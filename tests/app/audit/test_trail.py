@@ -84,3 +84,23 @@ def test_old_events_are_pruned_in_batches(session: Session, clock: TestClock) ->
 def test_masked_phone_shows_only_its_ends() -> None:
     assert masked("+8613800138000") == "+861…8000"
     assert masked(None) is None
+
+
+def test_pages_between_two_times_follow_each_other(session: Session, clock: TestClock) -> None:
+    """In the order of time, where two nodes' clocks differ and two events are of one second."""
+    for time in (7, 3, 5, 5, 5, 4, 6, 1, 9):
+        trail.record(session, clock, Event("sign_in.succeeded", time=time))
+    wanted, seen, before = Filter(since=3, until=9), [], None
+
+    while found := trail.page(session, wanted, before=before, limit=2):
+        seen += found
+        before = found[-1].id
+
+    assert [event.time for event in seen] == [7, 6, 5, 5, 5, 4, 3]
+    assert len({event.id for event in seen}) == 7
+
+
+def test_page_after_an_event_that_was_pruned_is_empty(session: Session, clock: TestClock) -> None:
+    trail.record(session, clock, Event("sign_in.succeeded", time=5))
+
+    assert trail.page(session, Filter(since=1), before=10_000) == []

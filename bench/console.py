@@ -1,0 +1,180 @@
+"""Every list of the admin console, asked in Qiao's environment: ``python -m bench.console``.
+
+Calls the application in-process, without a server, and takes the time from the request to the last
+byte of its answer: Python and PostgreSQL, no network. What is asked stands in ``pages``. Prints one
+JSON document.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from app.accounts.passwords import Passwords
+from app.admin import access, admins, sessions
+from app.database import db
+from app.factory import create_app
+from bench.crowd import CONFLICTS, NEWEST, YEARS
+from oidc.clock import system_clock
+
+TIMES = 5
+CHUNKS = 1001
+"""Of the CSV export: the header and the first thousand rows, which are one statement."""
+DAY = "%Y-%m-%d"
+
+
+def pages(accounts: int, events: int) -> Iterator[tuple[str, str]]:
+    """What is asked: its name and its address."""
+    yield "home", "/admin/"
+    yield from _accounts(accounts)
+    yield from _log(events)
+    yield "export, first rows", "/admin/log.csv"
+    yield "export of what is rare", "/admin/log.csv?kind=admin.signed_in"
+    yield "export of a rare outcome", "/admin/log.csv?outcome=asked"
+    yield "conflicts", "/admin/conflicts"
+    deep = NEWEST - YEARS // CONFLICTS * 100
+    yield "conflicts, last page", f"/admin/conflicts?after={deep}.c"
+    yield "conflicts, resolved", "/admin/conflicts?state=resolved"
+    yield "matrix", "/admin/who-uses-what"
+    yield "matrix, last page", "/admin/who-uses-what?after=bench-150"
+    yield "applications", "/admin/applications"
+    yield "applications, last page", "/admin/applications?after=bench-150"
+    for name in ("connections", "wechat-apps", "keys", "administrators"):
+        yield name, f"/admin/{name}"
+
+
+def _accounts(count: int) -> Iterator[tuple[str, str]]:
+    some = count // 2 + 1
+    yield "accounts", "/admin/accounts"
+    yield "accounts, in the middle", f"/admin/accounts?after={NEWEST - YEARS // 2}.a"
+    yield "accounts, last page", f"/admin/accounts?after={NEWEST - YEARS + 3000}.a"
+    yield "one account", f"/admin/accounts/a{some:021d}"
+    asked = {
+        "sub": f"a{some:021d}",
+        "phone": f"1{3000000000 + some}",
+        "OpenID": f"oOpenid{some:021d}",
+        "UnionID": f"oUnion{some:022d}",
+        "username": f"user{some // 100 * 100}",
+        "e-mail": f"user{some // 100 * 100}@example.com",
+        "a rare name": "王七",
+        "a common name": "王",
+        "half a common name": "陈一",
+        "no such name": "Nobody",
+        "nothing": "%_%",
+    }
+    for name, text in asked.items():
+        yield f"search: {name}", f"/admin/accounts?q={text}".replace("%", "%25")
+
+
+def _log(count: int) -> Iterator[tuple[str, str]]:
+    def day(seconds: int) -> str:
+        return time.strftime(DAY, time.gmtime(seconds))
+
+    late, middle, early = (day(NEWEST - back) for back in (86400, YEARS // 2, YEARS - 86400))
+    asked = {
+        "": "",
+        "in the middle": f"before={count // 2}",
+        "last page": "before=40",
+        "a common kind": "kind=sign_in.succeeded",
+        "a common kind, last page": "kind=sign_in.succeeded&before=60",
+        "a rare kind": "kind=admin.signed_in",
+        "no such kind": "kind=signing_key.rotated",
+        "a person": "subject=a000000000000000007919",
+        "an application": "client_id=bench-003",
+        "a rare application": "client_id=bench-rare",
+        "no such application": "client_id=unknown",
+        "a connection": "connection_id=wechat-bench",
+        "a rare connection": "connection_id=wechat-rare",
+        "a common outcome": "outcome=refused",
+        "a rare outcome": "outcome=asked",
+        "no such outcome": "outcome=never",
+        "since yesterday": f"since={late}",
+        "since tomorrow": f"since={day(NEWEST + 2 * 86400)}",
+        "until half-way": f"until={middle}",
+        "until long ago": f"until={early}",
+        "one day half-way": f"since={middle}&until={middle}",
+        "one day long ago, refused": f"since={early}&until={early}&outcome=refused",
+        "a rare kind until long ago": f"kind=admin.signed_in&until={early}",
+        "a common kind until long ago": f"kind=sign_in.succeeded&until={early}",
+        "an application, a rare outcome": "client_id=bench-003&outcome=asked",
+        "an application, a rare kind": "client_id=bench-003&kind=admin.signed_in",
+        "a connection, refused": "connection_id=wechat-bench&outcome=refused",
+        "everything": f"kind=sign_in.refused&client_id=bench-003&connection_id=wechat-bench"
+        f"&outcome=refused&since={middle}&until={late}",
+    }
+    for name, query in asked.items():
+        yield f"log{': ' if name else ''}{name}", f"/admin/log?{query}"
+
+
+@dataclass
+class Watch:
+    """The slowest statement since it was last asked, in milliseconds."""
+
+    slowest: float = 0
+    began: dict[int, float] = field(default_factory=dict)
+
+    def listen(self) -> None:
+        event.listen(Engine, "before_cursor_execute", self._begin)
+        event.listen(Engine, "after_cursor_execute", self._end)
+
+    def taken(self) -> float:
+        slowest, self.slowest = self.slowest, 0
+        return slowest
+
+    def _begin(self, _connection: Any, cursor: Any, *_: Any) -> None:
+        self.began[id(cursor)] = time.perf_counter()
+
+    def _end(self, _connection: Any, cursor: Any, *_: Any) -> None:
+        took = time.perf_counter() - self.began.pop(id(cursor))
+        self.slowest = max(self.slowest, 1000 * took)
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    """A browser in which an owner is signed in."""
+    fields = admins.AdminFields("bench", "Bench", "owner", "a password of the benchmark")
+    session, clock = db.session(), system_clock
+    owner = admins.create(session, clock, Passwords.with_costs(), fields, actor="bench")
+    token = sessions.begin(session, clock, owner, None)
+    session.commit()
+    client = app.test_client()
+    client.set_cookie(access.cookie_name(), token)
+    return client
+
+
+def taken(client: FlaskClient, watch: Watch, name: str, address: str) -> dict[str, Any]:
+    """Milliseconds of this page: the median of a few times, and its slowest statement."""
+    times, slowest, size = [], [], 0
+    for _ in range(TIMES + 1):
+        watch.taken()
+        begun = time.perf_counter()
+        answer = client.get(address, buffered=False)
+        assert answer.status_code == 200, (address, answer.status)
+        size = sum(len(part) for part, _ in zip(answer.response, range(CHUNKS), strict=False))
+        times.append(1000 * (time.perf_counter() - begun))
+        slowest.append(watch.taken())
+        answer.close()
+    # The first one compiles templates and warms the cache of the database.
+    return {"name": name, "ms": median(times[1:]), "sql": median(slowest[1:]), "first": times[0],
+            "bytes": size}  # fmt: skip
+
+
+def main() -> None:
+    accounts, events = int(sys.argv[1]), int(sys.argv[2])
+    app = create_app()
+    watch = Watch()
+    watch.listen()
+    with app.app_context():
+        client = signed_in(app)
+    found = [taken(client, watch, *page) for page in pages(accounts, events)]
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""A database as after years: accounts and log rows by the million, made by PostgreSQL itself."""
+
+import psycopg
+
+YEARS = 2 * 365 * 86400
+NEWEST = 1_790_000_000
+"""Seconds since the epoch of the newest row; the others lie evenly in the two years before."""
+CONFLICTS = 20_000
+"""Conflicts in the queue; one in ten is open."""
+CLIENTS = 200
+MOBILE_APP = "wx5a4d000000000002"
+OPEN_PLATFORM = "bench"
+
+# $accounts, $rows, ... are numbers of ours, written into the text: generate_series is planned then.
+_ACCOUNTS = """
+INSERT INTO account (id, name, phone, phone_provenance, username, email, email_verified,
+    merged_into, created_at, updated_at, version, profile_provenance)
+SELECT 'a' || lpad(n::text, 21, '0'),
+    (ARRAY['王','李','张','刘','陈','杨','赵','黄','周','吴','徐','孙','胡','朱','高','林','何',
+        '郭','马','罗'])[1 + (n % 20)::int] || chr((19968 + n * 7919 % 3000)::int) || (n % 1000),
+    CASE WHEN n % 5 > 0 THEN '+861' || (3000000000 + n) END,
+    CASE WHEN n % 5 > 0 THEN 'wechat-quick' END,
+    CASE WHEN n % 100 = 0 THEN 'user' || n END,
+    CASE WHEN n % 100 = 0 THEN 'user' || n || '@example.com' END, false,
+    CASE WHEN n % 50 = 49 THEN 'a' || lpad((n - 1)::text, 21, '0') END,
+    {newest} - {years} + n * {years} / {accounts}, {newest}, 1, 'wechat'
+FROM generate_series(1::bigint, {accounts}) AS n
+"""
+_KEYS = """
+INSERT INTO external_key (namespace, value, account_id, connection_id, shared_namespace,
+    shared_value, first_seen, last_seen)
+SELECT 'wechat:openid:{app}', 'oOpenid' || lpad(n::text, 21, '0'), 'a' || lpad(n::text, 21, '0'),
+    'wechat-bench', 'wechat:unionid:{platform}', 'oUnion' || lpad(n::text, 22, '0'),
+    {newest}, {newest}
+FROM generate_series(1::bigint, {accounts}) AS n WHERE n % 50 <> 49
+UNION ALL
+SELECT 'wechat:unionid:{platform}', 'oUnion' || lpad(n::text, 22, '0'),
+    'a' || lpad(n::text, 21, '0'), 'wechat-bench', NULL, NULL, {newest}, {newest}
+FROM generate_series(1::bigint, {accounts}) AS n WHERE n % 50 <> 49
+"""
+_EVENTS = """
+INSERT INTO audit_event (time, kind, actor, subject, client_id, connection_id, rule, outcome)
+SELECT {newest} - {years} + n * {years} / {events},
+    CASE WHEN n % 100000 = 0 THEN 'admin.signed_in' WHEN n % 33 = 0 THEN 'sign_in.refused'
+        ELSE 'sign_in.succeeded' END,
+    'person:a' || lpad((1 + n * 7919 % {accounts})::text, 21, '0'),
+    'a' || lpad((1 + n * 7919 % {accounts})::text, 21, '0'),
+    CASE WHEN n % 1000 = 0 THEN 'bench-rare' ELSE 'bench-' || lpad((n % 7)::text, 3, '0') END,
+    CASE WHEN n % 500000 = 1 THEN 'wechat-rare' ELSE 'wechat-bench' END, 'known_openid',
+    CASE WHEN n % 33 = 0 AND n % 100000 > 0 THEN 'refused' WHEN n % 1000000 = 2 THEN 'asked'
+        WHEN n % 20 = 0 THEN 'created' ELSE 'ok' END
+FROM generate_series(1::bigint, {events}) AS n
+"""
+_CONFLICTS = """
+INSERT INTO account_conflict (id, kind, account_id, other_account_id, key_namespace, key_value,
+    openid_namespace, openid_value, state, opened_at, last_seen)
+SELECT 'c' || lpad(n::text, 21, '0'), 'unionid_conflict', 'a' || lpad(n::text, 21, '0'),
+    'a' || lpad((n + 1)::text, 21, '0'), 'wechat:unionid:{platform}', 'oUnion' || n,
+    'wechat:openid:{app}', 'oOpenid' || n,
+    CASE WHEN n % 10 = 0 THEN 'open' WHEN n % 10 < 5 THEN 'resolved' ELSE 'dismissed' END,
+    {newest} - {years} + n * {years} / {conflicts}, {newest}
+FROM generate_series(1::bigint, {conflicts}) AS n
+"""
+_CLIENTS = """
+INSERT INTO client
+    (client_id, document, secrets, dynamic, disabled, created_at, updated_at, version)
+SELECT 'bench-' || lpad(n::text, 3, '0'), document, '[]', false, false, {newest}, {newest}, 1
+FROM client, generate_series(0, {clients} - 1) AS n WHERE client_id = 'bench-web'
+"""
+_ENABLED = """
+INSERT INTO source_enablement (client_id, connection_id, enabled, position, allow_sign_up,
+    updated_at, version)
+SELECT 'bench-' || lpad(n::text, 3, '0'), 'wechat-bench', true, 0, true, {newest}, 1
+FROM generate_series(0, {clients} - 1) AS n
+"""
+
+
+def fill(url: str, accounts: int, events: int) -> None:
+    """Fills a migrated and seeded database (see `bench.seed`) and lets PostgreSQL count it."""
+    numbers = {
+        "newest": NEWEST,
+        "years": YEARS,
+        "accounts": accounts,
+        "events": events,
+        "conflicts": CONFLICTS,
+        "clients": CLIENTS,
+        "app": MOBILE_APP,
+        "platform": OPEN_PLATFORM,
+    }
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in (_CLIENTS, _ENABLED, _ACCOUNTS, _KEYS, _EVENTS, _CONFLICTS):
+            connection.execute(statement.format(**numbers).encode())
+        connection.execute("VACUUM ANALYZE")

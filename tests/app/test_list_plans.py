@@ -1,0 +1,55 @@
+"""Lists over millions of rows begin at an index, on PostgreSQL, whatever its locale."""
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from app.accounts import directory
+from app.audit import trail
+from app.audit.trail import Filter
+
+
+@pytest.fixture
+def plans(session: Session) -> list[str]:
+    """How the server would run each statement from here on, were reading whole tables dear."""
+    bind = session.get_bind()
+    if bind.dialect.name != "postgresql":
+        pytest.skip("asks PostgreSQL how it would do it")
+    connection = session.connection()
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    found: list[str] = []
+
+    @event.listens_for(connection, "before_cursor_execute")
+    def explain(_c: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if not statement.startswith("SELECT"):
+            return
+        cursor.execute(f"EXPLAIN {statement}", parameters)  # type: ignore[attr-defined]
+        found.append("\n".join(row[0] for row in cursor.fetchall()))  # type: ignore[attr-defined]
+
+    return found
+
+
+def test_name_is_found_by_its_beginning(session: Session, plans: list[str]) -> None:
+    session.execute(text("SET LOCAL enable_indexscan = off"))  # by the key, and then compare
+    directory.search(session, "王")
+
+    assert any("ix_account_name" in plan and "~>=~" in plan for plan in plans)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (Filter(), "audit_event_pkey"),
+        (Filter(kind="admin.created"), "ix_audit_event_kind_id"),
+        (Filter(outcome="refused"), "ix_audit_event_outcome_id"),
+        (Filter(since=5), "ix_audit_event_time"),
+        (Filter(until=5), "ix_audit_event_time"),
+    ],
+)
+def test_log_begins_at_an_index(
+    session: Session, plans: list[str], wanted: Filter, index: str
+) -> None:
+    session.execute(text("SET LOCAL enable_sort = off"))
+    trail.page(session, wanted, limit=51)
+
+    assert f"using {index}" in plans[-1]
