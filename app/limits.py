@@ -20,9 +20,10 @@ REGISTRATIONS = "60/minute;600/hour"
 FETCHES = "10/minute;100/hour"
 """Addresses that one stranger may have us fetch: documents of applications not met before."""
 
-TICKETS_OF_ADDRESS = "60/minute"
-TICKETS_IN_APP = "300/minute"
-"""From one address, by applications: behind that of a mobile network are many phones."""
+TICKETS_OF_ADDRESS = "300/minute"
+CONFIRMATIONS_OF_ADDRESS = "300/minute"
+"""Behind one address may be the phones of a mobile network or the desks of a company; what could
+be guessed or used up is counted by ticket and by connection."""
 TICKETS_OF_CONNECTION = "3000/minute"
 """Above what a busy deployment opens, below what WeChat draws codes for (5,000 a minute)."""
 CONFIRMATIONS_OF_CONNECTION = "3000/minute"

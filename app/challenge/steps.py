@@ -20,7 +20,7 @@ from app.database import db
 from app.enablement.usable import usable_connections
 from app.federation_api.description import describe
 from app.i18n import current_language
-from app.limits import TICKETS_IN_APP, TICKETS_OF_CONNECTION, allows
+from app.limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, allows
 from app.pages import questions
 from app.pages.application import from_client
 from app.pages.beginning import ACR, WECHAT
@@ -142,7 +142,7 @@ def _launch(way: _Way, upstream: LaunchUpstream) -> ChallengeAnswer:
 def _check_limits(way: _Way) -> None:
     address = request.remote_addr or ""
     if not (
-        allows(TICKETS_IN_APP, "tickets in app", address)
+        allows(TICKETS_OF_ADDRESS, "tickets in app", address)
         and allows(TICKETS_OF_CONNECTION, "tickets", way.connection.id)
     ):
         raise errors.Refused("temporarily_unavailable", "Too many sign-ins; try again in a minute.")

@@ -10,7 +10,12 @@ from app.database import db
 from app.federation_api.blueprint import api, current_federation
 from app.federation_api.body import read_confirmation
 from app.federation_api.description import shown
-from app.limits import CONFIRMATIONS_OF_CONNECTION, check, limiter
+from app.limits import (
+    CONFIRMATIONS_OF_ADDRESS,
+    CONFIRMATIONS_OF_CONNECTION,
+    check,
+    limiter,
+)
 from federation.connections import Connection
 from federation.errors import Misconfigured, TicketUnknown
 from federation.tickets import TicketView
@@ -30,7 +35,7 @@ def _ticket() -> str:
 
 
 @api.get("/tickets/<scene>")
-@limiter.limit("240/minute")
+@limiter.limit("600/minute")
 @limiter.limit("60/minute", key_func=_ticket)
 def read(scene: str) -> Response:
     """Who asks to sign the person in, and from where; notes that the code was scanned."""
@@ -44,7 +49,7 @@ def read(scene: str) -> Response:
 
 
 @api.post("/tickets/<scene>/confirm")
-@limiter.limit("60/minute")
+@limiter.limit(CONFIRMATIONS_OF_ADDRESS)
 @limiter.limit("10/minute", key_func=_ticket)
 def confirm(scene: str) -> Response:
     """The person agrees; WeChat's one-time codes say who they are."""
@@ -61,7 +66,7 @@ def confirm(scene: str) -> Response:
 
 
 @api.post("/tickets/<scene>/deny")
-@limiter.limit("60/minute")
+@limiter.limit(CONFIRMATIONS_OF_ADDRESS)
 def deny(scene: str) -> Response:
     """The person says no."""
     _known(scene, lambda: current_federation().tickets.deny(db.session(), scene))

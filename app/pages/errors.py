@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.accounts.outcomes import SignInRaced
 from app.federation_api.errors import http_problem, problem
+from app.limits import seconds_to_wait
 from app.pages.error_texts import text_for
 from federation.errors import FederationError, Unavailable
 from oidc.errors import InteractionGone
@@ -166,6 +167,8 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
         return http_problem(error)
     code = _HTTP.get(status, "not_found")
     response = error_page(code, status)
+    if status == 429:
+        response.headers["Retry-After"] = str(seconds_to_wait())
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
