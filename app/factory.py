@@ -139,6 +139,7 @@ def provider_settings(settings: Settings) -> ProviderSettings:
         id_token_lifetime=settings.id_token_lifetime,
         allow_http_loopback=not settings.secure,
         dpop_nonce_required=settings.dpop_nonce_required,
+        outbound_networks=settings.outbound_networks,
         pairwise_salt=settings.pairwise_salt,
         key_rotation_age=settings.key_rotation_age,
         key_publish_ahead=settings.key_publish_ahead,

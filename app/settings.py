@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,6 +53,10 @@ def _ahead(value: str) -> int:
     if seconds < LEAST_AHEAD:
         raise ValueError(f"write {LEAST_AHEAD} seconds or more: the key set is cached as long")
     return seconds
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(part.strip())) for part in value.split(",") if part.strip())
 
 
 def _pkce(value: str) -> str:
@@ -154,6 +159,11 @@ class Settings:
     )
     dpop_nonce_required: bool = _setting(
         _switch, "1 makes every DPoP proof carry a nonce of ours", default=False
+    )
+    outbound_networks: tuple[str, ...] = _setting(
+        _networks,
+        "Networks within which applications may be fetched from too, such as 10.1.0.0/16",
+        default=(),
     )
     pairwise_salt: str | None = _setting(
         _salt, "Secret of pairwise subjects; must never change", default=None, repr=False

@@ -80,7 +80,10 @@ class Provider:
         clients = ClientStore(keyring, clock)
         salt = settings.pairwise_salt
         subjects = SubjectPolicy(salt.encode() if salt else None)
-        outbound = outbound or Outbound(allow_loopback_http=settings.allow_http_loopback)
+        outbound = outbound or Outbound(
+            allow_loopback_http=settings.allow_http_loopback,
+            allowed_networks=settings.outbound_networks,
+        )
         remote_keys = RemoteKeys(outbound.get_json, clock)
         access_tokens = AccessTokens(settings, sealer, keys, subjects)
         answers = AnswerSealer(keys, remote_keys)

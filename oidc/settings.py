@@ -21,6 +21,8 @@ class ProviderSettings:
     key_publish_ahead: int = 86400
     allow_http_loopback: bool = False
     """Lets redirect URIs of web clients and outbound fetches use http on loopback (development)."""
+    outbound_networks: tuple[str, ...] = ()
+    """CIDR blocks that fetches may reach although they are not public: an intranet's own."""
     pairwise_salt: str | None = None
     """Secret that pairwise subjects are made with; it must never change. None: no pairwise."""
     acr_values: tuple[str, ...] = ("urn:qiao:acr:wechat", "urn:qiao:acr:password")

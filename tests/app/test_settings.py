@@ -1,9 +1,14 @@
 """Settings that depend on one another, or on what the product promises."""
 
+from pathlib import Path
+
 import pytest
 
+from app import create_app
 from app.factory import provider_settings
 from app.settings import InvalidSettings, read_settings
+from oidc.outbound import AddressRefused
+from tests.oidc.https_server import AUTHORITY, answer, serve
 
 NEEDED = {"QIAO_ISSUER": "https://login.example.com", "QIAO_SECRET_KEYS": "s" * 64}
 
@@ -36,3 +41,28 @@ def test_registration_demands_pkce_by_one_of_three_rules(written: str, rule: str
 def test_unknown_rule_for_pkce_is_refused() -> None:
     with pytest.raises(InvalidSettings):
         read_settings({**NEEDED, "QIAO_REGISTRATION_REQUIRES_PKCE": "perhaps"})
+
+
+def test_network_of_ones_own_can_be_fetched_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = {"QIAO_DATABASE_URL": f"sqlite:///{tmp_path / 'qiao.sqlite3'}"}
+    with serve(tmp_path, answer(b"[]"), name="localhost") as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / AUTHORITY))
+        address = server.url(host="localhost")
+        closed = create_app(read_settings({**NEEDED, **database}))
+        opened = create_app(
+            read_settings({**NEEDED, **database, "QIAO_OUTBOUND_NETWORKS": "127.0.0.0/8, ::1/128"})
+        )
+
+        with pytest.raises(AddressRefused):
+            closed.extensions["oidc"].outbound.get_json(address)
+        assert opened.extensions["oidc"].outbound.get_json(address) == []
+
+
+@pytest.mark.parametrize("written", ["everywhere", "10.1.2.3/16", "10.1.0.0/99"])
+def test_impossible_network_is_refused(written: str) -> None:
+    with pytest.raises(InvalidSettings) as refused:
+        read_settings({**NEEDED, "QIAO_OUTBOUND_NETWORKS": written})
+
+    assert "QIAO_OUTBOUND_NETWORKS" in refused.value.problems[0]

@@ -1,6 +1,7 @@
-"""The modules of OpenID's Basic OP certification plan, in our own words.
+"""The modules of OpenID's Basic and Form Post OP certification plans, in our own words.
 
-Each test id is the name of the module that asks the same. The relying party is a static
+Each test id is the name of the module that asks the same; the Form Post plan asks it once more with
+``response_mode=form_post``. The relying party is a static
 confidential client without PKCE, and the person signs in with a local password.
 """
 
@@ -30,11 +31,11 @@ def deployment(sqlite: Database, wechat: LiveSandbox, clock: TestClock) -> Itera
     sqlite.empty()
 
 
-@pytest.fixture
-def suite(deployment: Deployment) -> Suite:
+@pytest.fixture(params=[None, pytest.param("form_post", marks=pytest.mark.slow)])
+def suite(deployment: Deployment, request: pytest.FixtureRequest) -> Suite:
     client = deployment.application("suite", require_pkce=False, connections=())
     client.scope = "openid"
-    return Suite(deployment, client, deployment.browser())
+    return Suite(deployment, client, deployment.browser(), request.param)
 
 
 def test_oidcc_server(suite: Suite) -> None:
@@ -166,7 +167,7 @@ def test_oidcc_ensure_request_with_acr_values_succeeds(suite: Suite) -> None:
 
 def test_oidcc_codereuse_30seconds(suite: Suite) -> None:
     started, answer = suite.ask()
-    code = suite.client.response(answer.location, started)["code"]
+    code = suite.response(answer, started)["code"]
     tokens = suite.client.redeem(code, started, code_verifier=None).get_json()
     suite.deployment.clock.advance(30)
 
@@ -177,7 +178,7 @@ def test_oidcc_codereuse_30seconds(suite: Suite) -> None:
 
 
 def test_oidcc_ensure_registered_redirect_uri(suite: Suite) -> None:
-    started = suite.client.start(redirect_uri="https://shop.example/other", **NO_PKCE)
+    started = suite.start(redirect_uri="https://shop.example/other", **NO_PKCE)
 
     answer = suite.browser.get(started.url)
 
@@ -186,13 +187,13 @@ def test_oidcc_ensure_registered_redirect_uri(suite: Suite) -> None:
 
 
 def test_oidcc_ensure_post_request_succeeds(suite: Suite) -> None:
-    started = suite.client.start(**NO_PKCE)
+    started = suite.start(**NO_PKCE)
     form = "application/x-www-form-urlencoded"
     query = started.url.partition("?")[2]
 
     answer = suite.follow(suite.browser.http.post("/authorize", data=query, content_type=form))
 
-    assert "code" in suite.client.response(answer.location, started)
+    assert "code" in suite.response(answer, started)
 
 
 def test_oidcc_server_client_secret_post(suite: Suite) -> None:
@@ -202,9 +203,9 @@ def test_oidcc_server_client_secret_post(suite: Suite) -> None:
         connections=(),
         token_endpoint_auth_method="client_secret_post",
     )
-    started = client.start(scope="openid", **NO_PKCE)
+    started = suite.start(client, scope="openid", **NO_PKCE)
     answer = suite.follow(suite.browser.get(started.url))
-    code = client.response(answer.location, started)["code"]
+    code = suite.response(answer, started, client)["code"]
 
     redeemed = client.http.post(
         "/token",
@@ -249,9 +250,9 @@ def test_oidcc_refresh_token(suite: Suite) -> None:
 
 
 def test_oidcc_ensure_request_with_valid_pkce_succeeds(suite: Suite) -> None:
-    started = suite.client.start()
+    started = suite.start()
     answer = suite.follow(suite.browser.get(started.url))
-    code = suite.client.response(answer.location, started)["code"]
+    code = suite.response(answer, started)["code"]
 
     assert suite.client.redeem(code, started).status_code == 200
 
