@@ -25,6 +25,8 @@ PHONE_RULES: tuple[PhoneRule, ...] = get_args(PhoneRule)
 ASSOCIATIONS: tuple[Association, ...] = get_args(Association)
 ENV_VERSIONS: tuple[EnvVersion, ...] = get_args(EnvVersion)
 LOCALES = ("en", "zh")
+LAST = 999
+"""The greatest position of a button."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ class ConnectionFields:
         for name, allowed in _CHOICES.items():
             if getattr(self, name) not in allowed:
                 yield Problem(name, N_("Choose one of the listed values."))
+        if not 0 <= self.position <= LAST:
+            yield Problem("position", N_("A position is a whole number from 0 to 999."))
         if self.phone == "required" and self.mode in set(MODES) - {"wechat-miniprogram"}:
             yield Problem("phone", N_("Only a mini program can ask for the phone number."))
 

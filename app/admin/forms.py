@@ -96,6 +96,11 @@ def version() -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
+def whole(typed: str) -> int:
+    """The number that was typed; -1, which no field takes, for what is none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
 def aria(form: Form, name: str, hint: str) -> Markup:
     """What a field says to assistive software: whether it is wrong, and where that is told."""
     problems = form.problems.get(name, [])

@@ -2,18 +2,27 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 
 from app.admin import access, words
 from app.admin.blueprint import admin
 from app.admin.forms import aria
 from app.admin.views import VIEWS
 
+LONGEST_FORM = 2 * 1024 * 1024
+"""Bytes: every field of the longest form with 10,000 characters that take nine bytes each."""
+
 
 def setup_admin(app: Flask) -> None:
     """Adds the pages and what their templates use."""
     assert VIEWS
     app.register_blueprint(admin)
+
+
+@admin.url_value_preprocessor
+def take_long_forms(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A form with pages of text is answered with what is wrong with it, and keeps the text."""
+    request.max_content_length = request.max_form_memory_size = LONGEST_FORM
 
 
 @admin.context_processor

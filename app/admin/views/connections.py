@@ -61,7 +61,7 @@ def new_connection(mode: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _page(Form(_suggested(mode)), mode)
     fields = _sent(forms.text("id"), mode)
-    form = Form(_values(fields))
+    form = Form(_values(fields) | _as_typed())
     try:
         made = service.create(access.acting(), fields)
     except InvalidFields as error:
@@ -87,7 +87,7 @@ def connection(connection_id: str) -> ResponseReturnValue:
 
 def _save(known: Connection) -> ResponseReturnValue:
     fields = _sent(known.id, known.mode)
-    form = Form(_values(fields), forms.version())
+    form = Form(_values(fields) | _as_typed(), forms.version())
     revoke = forms.ticked("revoke") and known.enabled and not fields.enabled
     try:
         over = service.change(access.acting(), known, fields, form.version, revoke=revoke)
@@ -213,7 +213,7 @@ def _find(connection_id: str) -> Connection:
 
 
 def _sent(connection_id: str, mode: str) -> ConnectionFields:
-    position = forms.text("position")
+    position = forms.text("position") or "0"
     return ConnectionFields(
         id=connection_id,
         mode=mode,
@@ -224,8 +224,13 @@ def _sent(connection_id: str, mode: str) -> ConnectionFields:
         association=forms.text("association") or "none",
         env_version=forms.text("env_version") or "release",
         enabled=forms.ticked("enabled"),
-        position=int(position) if position.isascii() and position.isdigit() else 0,
+        position=forms.whole(position),
     )
+
+
+def _as_typed() -> dict[str, Any]:
+    """What the fields themselves do not keep: a number that is none, and the wish to revoke."""
+    return {"position": forms.text("position"), "revoke": forms.ticked("revoke")}
 
 
 def _values(fields: ConnectionFields) -> dict[str, Any]:

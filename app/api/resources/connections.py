@@ -10,7 +10,7 @@ from app.api.paging import PAGED, page, slice_after
 from app.api.problems import Conflict, NotFound, Problem
 from app.api.schema import FLAG, Json, Member, Record, closed, number, one_of, text
 from federation import Connection, ConnectionFields
-from federation.connections import ASSOCIATIONS, ENV_VERSIONS, LOCALES, MODES, PHONE_RULES
+from federation.connections import ASSOCIATIONS, ENV_VERSIONS, LAST, LOCALES, MODES, PHONE_RULES
 
 NAMES = closed({locale: text(40) for locale in LOCALES})
 RECORD = Record(
@@ -40,7 +40,7 @@ RECORD = Record(
         ),
         Member("env_version", one_of(*ENV_VERSIONS), about="Version of the mini program."),
         Member("enabled", FLAG),
-        Member("position", number(), about="Order of the buttons."),
+        Member("position", number(0, LAST), about="Order of the buttons."),
         Member(
             "effective_app_id",
             text(18),
