@@ -8,6 +8,7 @@ from app.admin import access, words
 from app.admin.blueprint import admin
 from app.admin.forms import aria
 from app.admin.views import VIEWS
+from app.administration.segments import id_of, segment_of
 
 LONGEST_FORM = 2 * 1024 * 1024
 """Bytes: every field of the longest form with 10,000 characters that take nine bytes each."""
@@ -23,6 +24,18 @@ def setup_admin(app: Flask) -> None:
 def take_long_forms(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """A form with pages of text is answered with what is wrong with it, and keeps the text."""
     request.max_content_length = request.max_form_memory_size = LONGEST_FORM
+
+
+@admin.url_defaults
+def write_segment(_endpoint: str, values: dict[str, Any]) -> None:
+    if "client_id" in values:
+        values["client_id"] = segment_of(values["client_id"])
+
+
+@admin.url_value_preprocessor
+def read_segment(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and "client_id" in values:
+        values["client_id"] = id_of(values["client_id"])
 
 
 @admin.context_processor

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, current_app, request
 
 from app import limits
+from app.administration.segments import id_of
 from app.api import access
 from app.api.checking import demand, problems_of, read_body
 from app.api.components import SCHEMAS
@@ -74,6 +75,8 @@ def _ids(path: dict[str, str]) -> dict[str, str]:
     """What no database can hold names nothing."""
     if any("\0" in value or len(value) > MOST_OF_AN_ID for value in path.values()):
         raise NotFound
+    if "client_id" in path:
+        return {**path, "client_id": id_of(path["client_id"])}
     return path
 
 

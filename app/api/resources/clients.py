@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.administration import clients as service
 from app.administration.clients import NoSecret, TakenId, metadata_of
+from app.administration.segments import segment_of
 from app.api.operation import Answer, Call, Operation
 from app.api.paging import PAGED, limit, page
 from app.api.problems import Conflict, Invalid, NotFound, Problem
@@ -32,7 +33,7 @@ def create(call: Call) -> Answer:
         client, secret = service.create(call.actor, metadata, call.body.get("client_id"))
     except TakenId as error:
         raise Invalid([Problem("client_id", "is taken")]) from error
-    return replace(_answer(client, secret), location=f"/clients/{client.client_id}")
+    return replace(_answer(client, secret), location=f"/clients/{segment_of(client.client_id)}")
 
 
 def change(call: Call) -> Answer:
