@@ -3,17 +3,24 @@
 import hmac
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oidc.endpoints.paths import ENDPOINT_PATHS
+from app.limits import limiter
+from oidc.endpoints.paths import REGISTRATION_PATH
 from oidc.grants import GRANTS
-from tests.deployment import CALLBACK, Deployment
+from oidc.metadata_fields import FIELDS
+from oidc.mount import ENDPOINTS
+from tests.conftest import TestClock
+from tests.databases import Database
+from tests.deployment import CALLBACK, Deployment, build_deployment, close
 from tests.flows.story import SignedIn, signed_in
 from tests.relying_party import b64, header_of, s256, unb64
+from tests.sandbox_server import LiveSandbox
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +30,7 @@ DESCRIPTION = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]*")
 """RFC 6749 5.2: what an error_description may hold."""
 ERROR = re.compile(r"[a-z_]{5,60}")
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 
 _WORDS = (
     "acr_values assertion audience auth_session claims client_assertion client_assertion_type "
@@ -78,10 +86,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "Origin": ("null", "https://evil.example"),
 }  # fmt: skip
 PATHS = (
-    *ENDPOINT_PATHS.values(),
-    "/.well-known/openid-configuration",
-    "/.well-known/oauth-authorization-server",
-    "/authorize/" + "A" * 22,
+    *(re.sub("<[a-z_]+>", "A" * 22, endpoint.path) for endpoint in ENDPOINTS),
     "/authorize/%00",
     "/device",
     "/sign-in/" + "A" * 22,
@@ -92,6 +97,18 @@ PATHS = (
     "/nothing/here",
 )
 METHODS = ("GET", "POST", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")
+
+
+@pytest.fixture
+def deployment(sqlite: Database, wechat: LiveSandbox, clock: TestClock) -> Iterator[Deployment]:
+    """Everything that can be switched on is on."""
+    settings = {"registration": "open", "client_id_documents": True, "local_login": True}
+    deployment = build_deployment(
+        sqlite, wechat, clock, **settings, pairwise_salt="s" * 32, dpop_nonce_required=False
+    )
+    yield deployment
+    close(deployment)
+    sqlite.empty()
 
 
 @pytest.fixture
@@ -161,6 +178,7 @@ def requests(known: dict[str, tuple[str, ...]]) -> st.SearchStrategy[dict[str, A
 
 
 def send(story: SignedIn, sent: dict[str, Any]) -> Any:
+    limiter.reset()  # or the limits would answer in the endpoints' place
     headers = {
         name: value.encode("utf-8", "replace").decode("latin-1") for name, value in sent["headers"]
     }
@@ -199,7 +217,8 @@ def check(answer: Any) -> None:
     if answer.status_code >= 400 and answer.mimetype == "application/json" and answer.data:
         problem = answer.get_json()
         assert ERROR.fullmatch(problem["error"])
-        assert DESCRIPTION.fullmatch(problem.get("error_description", ""))
+        assert problem["error_description"]
+        assert DESCRIPTION.fullmatch(problem["error_description"])
 
 
 def test_any_request_to_any_endpoint_gets_a_sound_answer(story: SignedIn) -> None:
@@ -226,6 +245,7 @@ def test_each_parameter_of_each_endpoint_takes_every_nasty_value(
             fields = {**right, name: value}
             fields.pop("client_secret")
             sent = {"query_string" if method == "GET" else "data": fields}
+            limiter.reset()
             check(story.shop.http.open(path, method=method, **sent))
 
 
@@ -246,6 +266,59 @@ def test_rfc6750_3_userinfo_without_a_token_names_its_schemes(story: SignedIn) -
     challenges = answer.headers.getlist("WWW-Authenticate")
     assert answer.status_code == 401
     assert any(each.startswith("Bearer") and "error=" not in each for each in challenges)
+
+
+def documents() -> st.SearchStrategy[Any]:
+    """Registrations: known members with values of every kind, right ones among them."""
+    right = {
+        "redirect_uris": [CALLBACK],
+        "grant_types": ["authorization_code"],
+        "token_endpoint_auth_method": "private_key_jwt",
+        "jwks": {"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}]},
+        "subject_type": "pairwise",
+        "scope": "openid",
+    }
+    scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(NASTY)
+    values = st.recursive(
+        scalars,
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(st.sampled_from(["keys", "kty", "n", "e", "d", "x", MARK]), inner)
+        ),
+        max_leaves=6,
+    )
+    names = st.sampled_from([*FIELDS, "client_name#zh-CN", "client_id", "unknown", MARK])
+    changed = st.dictionaries(names, values, max_size=6)
+    return changed.map(lambda changes: {**right, **changes}) | changed | values
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_any_registration_document_gets_a_sound_answer(story: SignedIn, method: str) -> None:
+    http = story.shop.http
+    limiter.reset()
+    known = http.post(REGISTRATION_PATH, json={"redirect_uris": [CALLBACK]}).get_json()
+    path = REGISTRATION_PATH if method == "POST" else known["registration_client_uri"]
+    bearer = {"Authorization": f"Bearer {known['registration_access_token']}"}
+    good = {"redirect_uris": [CALLBACK], "client_id": known["client_id"]}
+    assert http.open(path, method=method, json=good, headers=bearer).status_code in (200, 201)
+
+    @settings(max_examples=120, suppress_health_check=list(HealthCheck))
+    @given(documents(), st.booleans())
+    def judge(document: Any, named: bool) -> None:
+        limiter.reset()
+        if named and isinstance(document, dict):
+            document = {**document, "client_id": known["client_id"]}
+        body = json.dumps(document)
+        check(http.open(path, method=method, data=body, headers=bearer, content_type=JSON))
+
+    judge()
+
+
+def test_every_endpoint_of_the_provider_is_among_those_that_are_tried() -> None:
+    tried = [endpoint.path for endpoint in ENDPOINTS if "<" not in endpoint.path]
+
+    assert set(tried) <= set(PATHS)
+    assert len(PATHS) >= len(ENDPOINTS)
 
 
 UNSOUND = {
