@@ -18,6 +18,7 @@ from app.database import db
 from app.factory import create_app, setup_services
 from app.limits import limiter
 from app.settings import Settings
+from oidc.outbound import Outbound
 
 CHEAP = Passwords.with_costs(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 """Passwords at a cost that is right for tests alone."""
@@ -33,11 +34,20 @@ class Applications:
     def __init__(self) -> None:
         self._kept: OrderedDict[Key, Flask] = OrderedDict()
         self._lent: set[Flask] = set()
+        self._outbound: dict[Flask, Outbound] = {}
 
-    def lend(self, settings: Settings, clock: Callable[[], int], *, shared: bool = True) -> Flask:
+    def lend(
+        self,
+        settings: Settings,
+        clock: Callable[[], int],
+        *,
+        shared: bool = True,
+        outbound: Outbound | None = None,
+    ) -> Flask:
         """An application as new, until it is given back; another one when it is lent already.
 
         :param shared: False for one that nobody is to have after this test.
+        :param outbound: how it reaches other servers, in this test alone.
         """
         app = self._kept.get((settings, clock))
         if not shared or app is None or app in self._lent or self._counts_elsewhere():
@@ -45,10 +55,11 @@ class Applications:
             if shared:
                 self._keep((settings, clock), app)
         else:
-            provider = app.extensions["oidc"]
-            provider.keys.forget()
-            setup_services(app, settings, clock, keys=provider.keys, outbound=provider.outbound)
             limiter.reset()
+        provider = app.extensions["oidc"]
+        known = self._outbound.setdefault(app, provider.outbound)
+        provider.keys.forget()
+        setup_services(app, settings, clock, keys=provider.keys, outbound=outbound or known)
         app.extensions["passwords"] = CHEAP
         app.testing = True
         self._lent.add(app)
@@ -60,6 +71,7 @@ class Applications:
         with app.app_context():
             db.session.remove()
         if app not in self._kept.values():
+            self._outbound.pop(app, None)
             _dispose(app)
 
     def forget(self, url: URL | None = None) -> None:

@@ -1,13 +1,17 @@
 """The databases that tests run on: SQLite always, PostgreSQL and MariaDB where they are found."""
 
 import os
+import platform
+import re
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Engine, MetaData, Table, create_engine, exists, make_url, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.database import configure, engine_options
 
@@ -23,7 +27,11 @@ _SERVERS = {
         "TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/{name}?charset=utf8mb4"
     ),
 }
+_IN_MEMORY = Path("/dev/shm")
 _MAINTENANCE = {"postgresql": "postgres", "mariadb": "mysql"}
+_MACHINE = sha256(platform.node().encode()).hexdigest()[:6]
+"""Process ids mean nothing on a server that several machines share."""
+_LIST = {"postgresql": "SELECT datname FROM pg_database", "mariadb": "SHOW DATABASES"}
 
 
 def all_metadata() -> list[MetaData]:
@@ -79,15 +87,20 @@ class Database:
             path.parent.rmdir()
 
 
-@cache
+_shared: dict[str, Database | None] = {}
+
+
 def shared_database(dialect: str) -> Database | None:
     """The one of this process on that server, for tests that leave it empty."""
-    return open_database(dialect)
+    if dialect not in _shared:
+        _shared[dialect] = open_database(dialect)
+    return _shared[dialect]
 
 
 def drop_shared_databases() -> None:
-    for dialect in DIALECTS:
-        if database := shared_database(dialect):
+    while _shared:
+        _, database = _shared.popitem()
+        if database is not None:
             database.drop()
 
 
@@ -106,27 +119,63 @@ def empty_database(dialect: str) -> Database | None:
 
 def _create(dialect: str) -> Database | None:
     if dialect == "sqlite":
-        url = f"sqlite:///{Path(tempfile.mkdtemp(prefix='qiao-test-')) / 'qiao.sqlite3'}"
+        memory = _IN_MEMORY if _IN_MEMORY.exists() else None
+        folder = Path(tempfile.mkdtemp(prefix="qiao-test-", dir=memory))
+        url = f"sqlite:///{folder / 'qiao.sqlite3'}"
         return Database(dialect, url, _engine(url))
-    # The process id keeps parallel test runs on one machine out of each other's way.
-    name = f"qiao_test_{os.getpid()}_{os.urandom(3).hex()}"
+    # Machine and process id keep parallel test runs out of each other's way.
+    name = f"qiao_test_{_MACHINE}_{os.getpid()}_{os.urandom(3).hex()}"
     maintenance = _SERVERS[dialect].format(name=_MAINTENANCE[dialect])
     create = f"CREATE DATABASE {name}"
     if dialect == "mariadb":
         create += " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
     try:
+        _drop_leftovers(dialect, maintenance)
         _execute(maintenance, create)
     except OperationalError:
         return None
     url = _SERVERS[dialect].format(name=name)
-    drop = f"DROP DATABASE {name}" + (" WITH (FORCE)" if dialect == "postgresql" else "")
-    return Database(dialect, url, _engine(url), [(maintenance, drop)])
+    return Database(dialect, url, _engine(url), [(maintenance, _drop(dialect, name))])
+
+
+def _drop(dialect: str, name: str) -> str:
+    forced = " WITH (FORCE)" if dialect == "postgresql" else ""
+    return f"DROP DATABASE IF EXISTS {name}{forced}"
+
+
+@cache
+def _drop_leftovers(dialect: str, maintenance: str) -> None:
+    """Drops what killed runs on this machine left: their process is no more."""
+    for name in _query(maintenance, _LIST[dialect]):
+        owner = re.fullmatch(rf"qiao_test_{_MACHINE}_(\d+)_[0-9a-f]{{6}}", name)
+        if owner and not _is_running(int(owner[1])):
+            with suppress(DBAPIError):  # another worker drops the same
+                _execute(maintenance, _drop(dialect, name))
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _engine(url: str) -> Engine:
     engine = create_engine(url, **engine_options(make_url(url)))  # type: ignore[arg-type]
     configure(engine)
     return engine
+
+
+def _query(url: str, statement: str) -> list[str]:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            return list(connection.scalars(text(statement)))
+    finally:
+        engine.dispose()
 
 
 def _execute(url: str, statement: str) -> None:

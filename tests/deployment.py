@@ -17,6 +17,7 @@ from app.settings import Settings
 from federation import ConnectionFields, WeChatAppFields
 from oidc.metadata_value import ClientMetadata
 from oidc.models import SigningKeyRow
+from oidc.outbound import Outbound
 from oidc.provider import Provider
 from tests.applications import APPLICATIONS
 from tests.conftest import TestClock
@@ -195,11 +196,12 @@ def build_deployment(
     clock: TestClock,
     *,
     shared: bool = True,
+    outbound: Outbound | None = None,
     **settings: Any,
 ) -> Deployment:
     """The product on an empty database, with the sandbox's credentials known to it.
 
-    :param shared: as for `Applications.lend`.
+    :param shared: and ``outbound``: as for `Applications.lend`.
     """
     wechat.advance(clock() - int(time.time()))
     known_settings = Settings(
@@ -212,7 +214,7 @@ def build_deployment(
         log_level="WARNING",
         **settings,
     )
-    app = APPLICATIONS.lend(known_settings, clock, shared=shared)
+    app = APPLICATIONS.lend(known_settings, clock, shared=shared, outbound=outbound)
     deployment = Deployment(app, clock, wechat)
     with app.app_context():
         give_signing_keys(deployment)

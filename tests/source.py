@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -32,19 +32,21 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.text, str(self.path))
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
     @property
     def lines(self) -> int:
         return self.text.count("\n")
 
     def functions(self) -> Iterator[Function]:
-        for node in ast.walk(self.tree):
-            if isinstance(node, Function):
-                yield node
+        yield from (node for node in self.nodes if isinstance(node, Function))
 
     def imports(self) -> set[str]:
         """Dotted names of all that it imports, wherever in the file; relative ones resolved."""
         found: set[str] = set()
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -54,9 +56,7 @@ class Module:
 
     def calls(self) -> set[str]:
         """What it calls, as written: ``time.time``, ``datetime.now``."""
-        return {
-            ast.unparse(node.func) for node in ast.walk(self.tree) if isinstance(node, ast.Call)
-        }
+        return {ast.unparse(node.func) for node in self.nodes if isinstance(node, ast.Call)}
 
     def _origin(self, node: ast.ImportFrom) -> str:
         if not node.level:
@@ -68,10 +68,15 @@ class Module:
         return ".".join([*package, *([node.module] if node.module else [])])
 
 
+@cache
+def module_at(path: Path) -> Module:
+    return Module(path)
+
+
 def modules(*folders: str) -> list[Module]:
     """Every Python file below these folders of the repository, in a stable order."""
     return [
-        Module(path)
+        module_at(path)
         for folder in folders or PACKAGES
         for path in sorted((ROOT / folder).rglob("*.py"))
         if "node_modules" not in path.parts

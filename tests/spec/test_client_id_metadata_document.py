@@ -15,6 +15,7 @@ import pytest
 
 from app.database import db
 from app.limits import limiter
+from oidc.outbound import Outbound
 from oidc.pruning import PRUNABLE
 from tests.applications import CHEAP
 from tests.conftest import TestClock
@@ -79,10 +80,11 @@ def published(
     trust = pytest.MonkeyPatch()
     with serve(directory, lambda peer: sites[0].behave(peer), name="localhost") as server:
         trust.setenv("SSL_CERT_FILE", str(directory / AUTHORITY))
-        deployment = build_deployment(
-            sqlite, wechat, clock, shared=False, local_login=True, **settings
-        )
+        outbound = Outbound(allow_loopback_http=True)
         trust.undo()
+        deployment = build_deployment(
+            sqlite, wechat, clock, outbound=outbound, local_login=True, **settings
+        )
         with deployment.app.app_context():
             CHEAP.create(db.session(), clock, "ada", PASSWORD, {"name": "Ada"})
             db.session.commit()

@@ -65,6 +65,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.slow
 def test_server_ends_also_when_its_parent_is_killed() -> None:
     port = free_ports().qiao
     program = PARENT.format(port=port)

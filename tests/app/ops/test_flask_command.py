@@ -16,6 +16,9 @@ import requests
 
 from tests.source import ROOT
 
+pytestmark = pytest.mark.slow
+"""Each test starts the whole product in a process of its own."""
+
 SECRET = "a secret of the tests that is long enough"
 
 
@@ -123,7 +126,6 @@ def server(shell: Shell, port: int) -> Iterator["subprocess.Popen[str]"]:
         server.communicate()
 
 
-@pytest.mark.slow
 def test_server_serves_keeps_its_secrets_and_stops_when_told(
     server: "subprocess.Popen[str]", shell: Shell, port: int
 ) -> None:
