@@ -157,6 +157,7 @@ class WeChatAppStore:
         }
         if fields.secret:
             values["secret_sealed"] = self._cipher.seal(fields.secret.encode(), SECRET_PURPOSE)
+            values["secret_since"] = self._clock()
             # A new secret deserves a new chance.
             values |= {"fault_errcode": None, "fault_at": None}
         if fields.push_key:
@@ -177,6 +178,7 @@ class WeChatAppStore:
             push_key=self._unseal(row.app_id, row.push_key_sealed, PUSH_KEY_PURPOSE),
             version=row.version,
             is_faulty=row.fault_at is not None,
+            secret_since=row.secret_since,
         )
 
     def _unseal(self, app_id: str, sealed: str | None, purpose: str) -> str | None:

@@ -29,6 +29,8 @@ class WeChatApp:
     version: int = 1
     is_faulty: bool = False
     """WeChat has refused it, and it has not worked since."""
+    secret_since: int | None = None
+    """When the secret was stored (Unix seconds)."""
 
     @property
     def is_usable(self) -> bool:

@@ -23,6 +23,8 @@ class WeChatAppRow(Base):
     kind: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(64))
     secret_sealed: Mapped[str] = mapped_column(String(512))
+    secret_since: Mapped[int | None] = mapped_column(BigInteger)
+    """When the secret was stored; null for one from before this was noted."""
     original_id: Mapped[str | None] = mapped_column(String(40))
     open_platform: Mapped[str | None] = mapped_column(String(64))
     # "miniprogram" in at most one row, NULL in the others: the unique index keeps it so.

@@ -51,11 +51,19 @@ LINES = (
     "policy_uri",
     "tos_uri",
     "backchannel_logout_uri",
+    "frontchannel_logout_uri",
     "subject_type",
     "sector_identifier_uri",
 )
 AREAS = ("redirect_uris", "post_logout_redirect_uris")
-FLAGS = ("first_party", "require_pkce", "introspects_any")
+FLAGS = (
+    "first_party",
+    "require_pkce",
+    "introspects_any",
+    "require_pushed_authorization_requests",
+    "require_signed_request_object",
+    "dpop_bound_access_tokens",
+)
 
 _BEGINNINGS: Mapping[str, Mapping[str, Any]] = {
     "web": {},

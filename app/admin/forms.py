@@ -93,7 +93,7 @@ def chosen(name: str) -> list[str]:
 def version() -> int:
     """The version that the form was opened at; 0 for one that was tampered with."""
     sent = request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 10 else 0
 
 
 def whole(typed: str) -> int:

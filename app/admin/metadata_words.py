@@ -32,6 +32,7 @@ LABELS = {
     "policy_uri": N_("Privacy policy"),
     "tos_uri": N_("Terms of service"),
     "backchannel_logout_uri": N_("Back-channel logout address"),
+    "frontchannel_logout_uri": N_("Front-channel logout address"),
     "profile": N_("Security profile"),
 }
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
-from app.admin import desk
+from app.admin import access, desk
 from federation import Connection
 
 
@@ -31,7 +31,7 @@ def steps_after_saving(connection: Connection) -> list[Step]:
     }
     steps = by_mode[connection.mode](connection, issuer, host)
     if connection.app.app_id:
-        steps.append(_push(connection, issuer))
+        steps += _push(connection, issuer)
     return steps
 
 
@@ -88,10 +88,14 @@ def _callback_domain(connection: Connection, issuer: str, host: str) -> list[Ste
     ]
 
 
-def _push(connection: Connection, issuer: str) -> Step:
-    return Step(
+def _push(connection: Connection, issuer: str) -> list[Step]:
+    token = connection.app.push_token
+    url = Step(
         _("Push URL"),
         _("Message push, secure mode, JSON; with the token and key that are set at the WeChat app"),
         f"{issuer}/federation/v1/push/{connection.app.app_id}",
-        bool(connection.app.push_token and connection.app.push_key),
+        bool(token and connection.app.push_key),
     )
+    if not token or not access.may_change():
+        return [url]
+    return [url, Step(_("Push token"), _("The same as stands at the WeChat app."), token)]

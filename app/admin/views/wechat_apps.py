@@ -14,7 +14,6 @@ from app.admin.views.connections import ended
 from app.admin.wechat_words import explain
 from app.administration import wechat_apps as service
 from app.administration.wechat_apps import Binding, fields_of
-from app.audit.trail import Filter, page
 from app.limits import limiter
 from federation import WeChatApp, WeChatAppFields
 from federation.apps import KINDS
@@ -192,17 +191,7 @@ def _page(form: Form, app: WeChatApp | None = None) -> str:
         app=app,
         kinds=KINDS,
         used_by=service.used_by(access.acting(), app) if app else [],
-        secret_since=_secret_since(app.app_id) if app else None,
     )
-
-
-def _secret_since(app_id: str) -> int | None:
-    """When the secret was stored, as the audit trail has it."""
-    for kind in ("wechat_app.secret_replaced", "wechat_app.created"):
-        for event in page(desk.session(), Filter(kind=kind), limit=200):
-            if event.detail.get("app_id") == app_id:
-                return event.time
-    return None
 
 
 def _find(app_id: str) -> WeChatApp:

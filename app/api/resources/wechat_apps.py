@@ -70,6 +70,7 @@ RECORD = Record(
         Member("push_token", text(32), "secret", about="Token of WeChat's pushes."),
         Member("push_key", text(43), "secret", about="EncodingAESKey of WeChat's pushes."),
         Member("usable", FLAG, "told", about="Whether the AppSecret is there and can be read."),
+        Member("secret_since", or_null(MOMENT), "told", about="When the AppSecret was stored."),
         Member("takes_pushes", FLAG, "told"),
         Member("fault", FAULT, "told", about="Why WeChat last refused it."),
         Member("version", number(1), "told"),
@@ -159,6 +160,7 @@ def _told(app: WeChatApp, fault: Fault | None) -> Json:
     names = ("app_id", "kind", "name", "original_id", "open_platform", "is_default", "version")
     return {name: getattr(app, name) for name in names} | {
         "usable": app.is_usable,
+        "secret_since": app.secret_since,
         "takes_pushes": bool(app.push_token),
         "fault": {"errcode": fault.errcode, "at": fault.at} if fault else None,
     }

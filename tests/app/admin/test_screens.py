@@ -4,13 +4,14 @@ import json
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import conflicts
 from app.database import db
 from app.enablement import sources
 from app.models import AUDIT_EVENT
-from tests.app.admin.console import Console
+from oidc.models import ClientRow
+from tests.app.admin.console import Console, make_admin
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
 
@@ -48,6 +49,7 @@ def test_appsecret_is_never_shown_again(console: Console) -> None:
     log = console.get("/admin/log").text
 
     assert f"ends in {MOBILE.secret[-4:]}" in page
+    assert "Since 2027-01-15 08:00 UTC." in page
     assert MOBILE.secret not in page + log
 
 
@@ -62,6 +64,34 @@ def test_secret_is_checked_at_wechat_and_the_answer_explained(site: Site, consol
     assert "WeChat takes the AppID and the AppSecret" in right
     assert "not in the IP whitelist" in wrong
     assert "refused by WeChat" in console.get("/admin/wechat-apps").text
+
+
+def test_push_token_is_there_to_copy_but_not_for_viewers(site: Site, console: Console) -> None:
+    site.connection(site.client())
+    path, token = f"/admin/wechat-apps/{MINI_PROGRAM.appid}", "pushtoken42"
+    console.fill(console.get(path), path, {"push_token": token, "push_key": "k" * 43})
+    make_admin(site, "eve", "viewer")
+    viewer = Console(site.app.test_client())
+    viewer.sign_in("eve")
+
+    assert f'value="{token}"' in console.get("/admin/connections/wechat").text
+    assert token not in viewer.get("/admin/connections/wechat").text
+    assert token not in viewer.get(path).text
+    assert token not in console.get("/admin/log").text
+
+
+def test_security_profile_can_be_put_together_by_hand(site: Site, console: Console) -> None:
+    site.client()
+    path = "/admin/applications/client-shop"
+    wanted = ("require_pushed_authorization_requests", "dpop_bound_access_tokens")
+
+    saved = console.fill(console.get(path), path, dict.fromkeys(wanted, "1"))
+
+    client = site.provider.clients.find(db.session(), "client-shop")
+    assert saved.status_code == 303
+    assert client is not None
+    assert all(getattr(client.metadata, name) for name in wanted)
+    assert changes("client.changed")["dpop_bound_access_tokens"] == [False, True]
 
 
 def test_credential_in_use_says_what_depends_on_it(site: Site, console: Console) -> None:
@@ -188,6 +218,18 @@ def test_application_saved_by_two_admins_at_once_shows_both(site: Site, console:
     assert second.status_code == 409
     assert '<span class="pre">First</span>' in second.text
     assert 'value="Second"' in second.text
+
+
+def test_application_can_be_saved_at_whatever_version_it_began(
+    site: Site, console: Console
+) -> None:
+    client = site.client()
+    path = f"/admin/applications/{client.client_id}"
+
+    for version in (1, 2**30 - 1, 2**31 - 2):
+        db.session.execute(update(ClientRow).values(version=version))
+        db.session.commit()
+        assert console.fill(console.get(path), path, {}).status_code == 303, version
 
 
 def test_old_secret_works_on_after_a_rotation(site: Site, console: Console) -> None:
