@@ -109,7 +109,17 @@ EVENTS = {
     "account.erased": N_("Erased at WeChat's wish"),
     "account.deleted": N_("Account deleted"),
     "account.renamed": N_("Account renamed"),
+    "account.exported": N_("Account downloaded by its person"),
+    "account.password_changed": N_("Password of an account changed"),
+    "accounts.imported": N_("Accounts imported"),
+    "client.registered": N_("Application registered itself"),
+    "consent.withdrawn": N_("Access taken back from an application"),
+    "logout.abandoned": N_("An application could not be told of a sign-out"),
+    "session.ended": N_("Session ended"),
+    "signing_key.removed": N_("Signing key removed"),
     "code_replayed": N_("A code was used twice"),
+    "refresh_repeated": N_("A refresh token came again at once"),
+    "refresh_replayed": N_("A refresh token was used twice"),
 }
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 
