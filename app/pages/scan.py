@@ -1,6 +1,17 @@
 """A ticket's page: the code to scan or the button to open WeChat, how far it is, and its end."""
 
-from flask import Response, current_app, jsonify, make_response, redirect, render_template, url_for
+import logging
+
+from flask import (
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.asking import asking
@@ -22,6 +33,7 @@ from oidc.provider import current_provider
 
 TICKET = "/sign-in/<interaction_id>/scan/<ticket_id>"
 OPEN = ("pending", "scanned")
+log = logging.getLogger(__name__)
 
 
 @pages.get(TICKET)
@@ -61,13 +73,28 @@ def ticket_status(ticket_id: str, **_: str) -> ResponseReturnValue:
 
 @pages.get(f"{TICKET}/open")
 def open_wechat(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
-    """Sends a phone's browser to WeChat, which opens the mini program."""
+    """Sends a phone's browser to WeChat, which opens the mini program.
+
+    By a URL Link, and by a URL Scheme where WeChat makes no URL Link for this mini program, or
+    where it does not open on this phone and the person asks for it (``by=scheme``).
+    """
     _, begun, connection = _begun(interaction_id, ticket_id)
-    upstream = _launch(connection)
-    link = asking(connection, lambda: upstream.url_link(connection, f"ticket={begun.scene}"))
+    by_scheme = request.args.get("by") == "scheme"
+    link = asking(connection, lambda: _link(connection, begun.scene, by_scheme=by_scheme))
     response = make_response(redirect(link, 303))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _link(connection: Connection, scene: str, *, by_scheme: bool) -> str:
+    upstream, query = _launch(connection), f"ticket={scene}"
+    if not by_scheme:
+        try:
+            return upstream.url_link(connection, query)
+        except Misconfigured:
+            # Of links alone, or of the credential as a whole: then the other call says so too.
+            log.info("connection %s: no URL Link, trying a URL Scheme", connection.id)
+    return upstream.scheme(connection, query)
 
 
 @pages.post(f"{TICKET}/finish")

@@ -40,7 +40,9 @@ OPERATORS_FAULT = frozenset(
         50004,  # token API forbidden
         50007,  # account frozen
         85079,  # the mini program is not published
+        85088,  # no permission for URL Links
         85402,  # env_version
+        85406,  # daily openings of links
         85407,  # no permission for links
         85408,  # links are banned
         89503,  # an administrator must confirm the call

@@ -1,5 +1,6 @@
 """The scan page: from a code on the screen to a session in the browser that showed it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -234,6 +235,45 @@ def test_phone_s_button_leads_to_the_link_that_wechat_gave(site: Site) -> None:
 
     assert answer.status_code == 303
     assert site.wechat.links()[0]["ticket"] in answer.headers["Location"]
+
+
+@pytest.mark.parametrize("errcode", [40002, 44993, 85088, 85406, 85407])
+def test_scheme_opens_wechat_where_no_link_is_made_for_the_mini_program(
+    site: Site, errcode: int
+) -> None:
+    begun = begin(site, PHONE)
+    site.wechat.answers(errcode, "/wxa/generate_urllink")
+
+    answer = begun.browser.get(f"{begun.scan}/open")
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("weixin://dl/business/")
+    kinds = db.session.scalars(select(AUDIT_EVENT.c.kind)).all()
+    assert "connection.misconfigured" not in kinds
+
+
+def test_scheme_opens_wechat_where_the_link_did_not(site: Site) -> None:
+    begun = begin(site, PHONE)
+    other = re.search(r'href="([^"]+by=scheme)"', begun.page.text)
+    assert other
+
+    answer = begun.browser.get(other[1])
+
+    assert answer.headers["Location"].startswith("weixin://dl/business/")
+    assert not site.wechat.calls("/wxa/generate_urllink")
+
+
+def test_link_and_scheme_that_are_both_refused_are_told_to_the_admin(site: Site) -> None:
+    begun = begin(site, PHONE)
+    site.wechat.answers(85407, "/wxa/generate_urllink")
+    site.wechat.answers(85407, "/wxa/generatescheme")
+
+    answer = begun.browser.get(f"{begun.scan}/open")
+
+    assert answer.status_code == 503
+    assert "This way of signing in is not available" in answer.text
+    kinds = db.session.scalars(select(AUDIT_EVENT.c.kind)).all()
+    assert "connection.misconfigured" in kinds
 
 
 @pytest.mark.parametrize("state", ["pending", "denied"])
