@@ -61,6 +61,7 @@ def test_everything_that_has_expired_goes(
         "sessions": 1,
         "questions": 0,
         "merges": 0,
+        "applications that described themselves": 0,
         "phone turns": 1,
         "audit events": 1,
     }
