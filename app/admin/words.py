@@ -121,6 +121,20 @@ EVENTS = {
     "refresh_repeated": N_("A refresh token came again at once"),
     "refresh_replayed": N_("A refresh token was used twice"),
 }
+OUTCOMES = {
+    "ok": N_("went well"),
+    "created": N_("made an account"),
+    "linked": N_("linked to an account"),
+    "asked": N_("asked"),
+    "refused": N_("refused"),
+    "failed": N_("failed"),
+    "enabled": N_("on"),
+    "disabled": N_("off"),
+    "revoked": N_("revoked"),
+    "sibling": N_("answered again"),
+    "publish": N_("published"),
+    "activate": N_("signs now"),
+}
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 
 

@@ -1,10 +1,13 @@
 """The log speaks the admin's language: whatever is written down has words."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from app.admin.words import EVENTS
+from tests.app.admin.console import Console
+from tests.app.site import Site
 
 ROOT = Path(__file__).parents[3]
 PLACE = {"Event": 0, "audit": 0, "_audit": 2}
@@ -46,3 +49,14 @@ def test_every_kind_of_event_has_words() -> None:
 
     assert len(kinds) > 30
     assert kinds - EVENTS.keys() == set()
+
+
+def test_log_is_filtered_by_outcomes_in_the_admins_language(site: Site, console: Console) -> None:
+    site.connection(site.client())
+    console.post("/admin/who-uses-what", {"client_id": "client-shop", "connection_id": "wechat"})
+    console.language = "zh-CN"
+
+    page = console.get("/admin/log?outcome=disabled").text
+
+    assert '<option value="disabled" selected>关闭</option>' in page
+    assert re.findall(r'<span class="mark-word quiet">(\w+)</span>', page) == ["关闭"]
