@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.demo.deployment import Deployment
+from tests.browser.lived_in import LivedIn, running_lived_in
 from tests.browser.people import Desktop, Phone
 from tests.chromium import PATIENCE
 
@@ -22,6 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
+    """The demo after a while, for all tests here: long names, every mode, local passwords."""
+    with running_lived_in(tmp_path_factory.mktemp("lived-in")) as deployment:
+        yield deployment
 
 
 @pytest.fixture
@@ -48,8 +56,8 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
             return page
 
         yield make
-    # A page that tells of a refusal is answered with 400, which Chromium calls an error.
-    assert [text for text in complaints if "status of 400" not in text] == []
+    # A page that tells of a refusal is answered with 4xx, which Chromium calls an error.
+    assert [text for text in complaints if "status of 4" not in text] == []
 
 
 @pytest.fixture

@@ -72,6 +72,21 @@ def test_declined_code_says_so_and_is_renewed_by_one_key(desktop: Desktop, phone
     assert desktop.page.url != before
 
 
+def test_code_that_ran_out_says_so_and_is_renewed_by_one_click(desktop: Desktop) -> None:
+    desktop.page.clock.install()
+    desktop.ask_to_sign_in()
+    before = desktop.page.url
+
+    desktop.page.clock.fast_forward("03:01")
+    expect(desktop.page.get_by_role("status")).to_contain_text("This code has expired")
+    expect(desktop.page.locator(".number")).to_be_hidden()
+    desktop.page.get_by_role("button", name="Get a new code").click()
+
+    expect(desktop.page.locator("[data-status]")).to_have_attribute("data-state", "pending")
+    expect(desktop.page.locator(".number")).to_be_visible()
+    assert desktop.page.url != before
+
+
 def test_sign_in_works_without_javascript(
     new_page: NewPage, demo: Deployment, phone: Phone
 ) -> None:

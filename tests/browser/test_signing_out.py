@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.demo.deployment import Deployment
+from tests.browser.conftest import NewPage
 from tests.browser.people import Desktop, Phone
 from tests.browser.test_application import signed_in
 from tests.relying_party import s256
@@ -77,3 +78,22 @@ def test_person_who_says_yes_is_signed_out_everywhere_and_sent_back(
     assert list(forum.forms[0]) == ["logout_token"]
     desktop.page.goto(f"{desktop.demo.issuer}/logout")
     expect(desktop.page.locator("h1")).to_have_text("You are signed out")
+
+
+def test_signing_out_needs_no_javascript(new_page: NewPage, demo: Deployment, phone: Phone) -> None:
+    desktop = Desktop(new_page(java_script_enabled=False), demo)
+    desktop.ask_to_sign_in()
+    number = desktop.number()
+    phone.picked_up_by("john-smith")
+    phone.scan()
+    phone.confirm(number)
+    desktop.page.locator("[data-finish] button").click()
+    desktop.allow()
+    desktop.is_signed_in()
+
+    desktop.page.goto(f"{demo.issuer}/logout")
+    desktop.page.locator("button[value=leave]").click()
+
+    expect(desktop.page.locator("h1")).to_have_text("You are signed out")
+    desktop.page.goto(f"{demo.application}/login")
+    expect(desktop.page.get_by_role("heading", name="Sign in")).to_be_visible()

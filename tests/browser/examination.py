@@ -1,0 +1,118 @@
+"""What is looked at on every page: axe-core's judgement, its width, its weight, its names."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from app.i18n import CHINESE, COOKIE
+from tests import services
+from tests.browser.tour import DESKTOP, Stop
+
+AXE = Path(__file__).parents[1] / "interop/node_modules/axe-core/axe.min.js"
+NARROW = 375
+HEAVIEST = 60 * 1024
+"""Bytes that a page may take with everything on it, by a browser that has none of it yet."""
+GRAVE = ("serious", "critical")
+
+LOADED = """() => {
+  const loaded = ["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind));
+  return {
+    bytes: loaded.reduce((sum, one) => sum + one.transferSize, 0),
+    foreign: loaded.map(one => one.name).filter(name => new URL(name).origin !== location.origin
+      && !name.startsWith("data:")),
+    inline: document.querySelectorAll("script:not([src]), [onclick], [onload], [style]").length,
+    language: document.documentElement.lang,
+    headings: [...document.querySelectorAll("h1")].map(h1 => h1.innerText),
+    title: document.title,
+  };
+}"""
+JUDGE = """() => axe.run(document, {resultTypes: ["violations"], selectors: true}).then(found =>
+  found.violations.map(({id, impact, nodes}) =>
+    ({id, impact, where: nodes.map(node => `${node.target} ${node.html}`)})))"""
+
+
+@cache
+def axe() -> str:
+    """The source of axe-core. A script tag would be refused by our own policy."""
+    if not AXE.exists():
+        services.missing("axe-core is not installed: npm ci --prefix tests/interop")
+    return AXE.read_text(encoding="utf-8")
+
+
+def without_cache(page: Page) -> None:
+    """Lets the page load everything anew, so that its weight is what a first visit takes."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+
+@dataclass
+class Examination:
+    """Everything that was found wrong on a walk, each with the name of the page.
+
+    :param issuer: where the pages are that speak both languages.
+    """
+
+    issuer: str
+    wrong: list[str] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
+
+    def look_at(self, stop: Stop) -> None:
+        """Looks at it in English by day, and where a reload shows the same, in Chinese by night.
+
+        What is not ours to turn, or gone after a reload, is looked at by night as it is.
+        """
+        self._look(stop, "en")
+        stop.page.emulate_media(color_scheme="dark")
+        if stop.can_turn and stop.page.url.startswith(self.issuer):
+            chosen = {"name": COOKIE, "value": CHINESE.locale, "url": self.issuer}
+            stop.page.context.add_cookies([chosen])  # type: ignore[list-item]
+            stop.page.reload()
+            self._look(stop._replace(name=f"{stop.name} in Chinese"), CHINESE.tag)
+            stop.page.context.clear_cookies(name=COOKIE)
+        elif stop.has_scripts:
+            self._judge(stop._replace(name=f"{stop.name} by night"))
+        stop.page.emulate_media(color_scheme="light")
+
+    def _look(self, stop: Stop, language: str) -> None:
+        loaded = stop.page.evaluate(LOADED)
+        self._weigh(stop, loaded)
+        self._read_names(stop, loaded, language)
+        self._measure(stop)
+        if stop.has_scripts:
+            stop.page.evaluate(axe())
+            self._judge(stop)
+
+    def _weigh(self, stop: Stop, loaded: dict[str, Any]) -> None:
+        if not 0 < loaded["bytes"] <= HEAVIEST:
+            self.wrong.append(f"{stop.name}: {loaded['bytes']} bytes")
+        if loaded["foreign"]:
+            self.wrong.append(f"{stop.name}: loads {loaded['foreign']}")
+        if loaded["inline"]:
+            self.wrong.append(f"{stop.name}: {loaded['inline']} inline scripts or styles")
+
+    def _read_names(self, stop: Stop, loaded: dict[str, Any], language: str) -> None:
+        """One heading on each page, and no two headings under one title."""
+        if loaded["language"] != language:
+            self.wrong.append(f"{stop.name}: says that its language is {loaded['language']}")
+        if len(loaded["headings"]) != 1:
+            self.wrong.append(f"{stop.name}: has the headings {loaded['headings']}")
+            return
+        [heading] = loaded["headings"]
+        if self.named.setdefault(loaded["title"], heading) != heading:
+            self.wrong.append(f"{stop.name}: its title {loaded['title']} is another page's, too")
+
+    def _measure(self, stop: Stop) -> None:
+        stop.page.set_viewport_size({"width": NARROW, "height": 800})
+        width = stop.page.evaluate("document.documentElement.scrollWidth")
+        if width > NARROW:
+            self.wrong.append(f"{stop.name}: is {width} pixels wide on a phone")
+        stop.page.set_viewport_size(DESKTOP)
+
+    def _judge(self, stop: Stop) -> None:
+        for found in stop.page.evaluate(JUDGE):
+            if found["impact"] in GRAVE:
+                self.wrong.append(f"{stop.name}: {found['id']}: {'; '.join(found['where'])}")

@@ -1,0 +1,202 @@
+"""The demo after a while: every mode, long names, several people, something to decide.
+
+Pages are looked at in this state and not in the one of the first minute, because it is names
+as long as these that break a page.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.accounts import conflicts
+from app.accounts.passwords import Passwords
+from app.admin import admins
+from app.admin.admins import AdminFields
+from app.database import db
+from app.demo import seed
+from app.demo.deployment import Deployment
+from app.demo.processes import Processes, servers
+from app.enablement import sources
+from app.enablement.sources import Enablement
+from federation import ConnectionFields, WeChatAppFields
+from oidc.clock import system_clock
+from tests.live import free_ports
+from tests.sandbox_server import OFFICIAL, OPEN_PLATFORM, WEBSITE
+
+PASSWORD = "a password that is long enough"
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+
+LIBRARY = "library"
+LIBRARY_NAME = "The Municipal Library of Greater Northern Riverside and its Twelve Branches"
+LIBRARY_NAME_ZH = "滨江市北部新区公共图书馆暨十二家社区分馆读者服务综合门户与预约借阅平台"
+TELEVISION = "television"
+CLOSED = "closed"
+SERVICE = "nightly-report-service-of-the-data-team"
+
+LONG_ID = "northern-branch-employees-2026a"
+LONG_NAME = {
+    "en": "WeChat of the Northern Branch Employees",
+    "zh": "北部新区分馆全体正式员工与实习志愿者专用的企业微信小程序登录方式",
+}
+READER = "alexandra.featherstonehaugh-cholmondeley@library.example"[:64]
+READER_NAME = "Alexandra Featherstonehaugh-Cholmondeley de la Vega y Montefiore 😀"
+TWIN = "li.na"
+TWIN_NAME = "欧阳娜娜·古丽米热·阿布都热合曼"
+
+
+@dataclass(frozen=True)
+class LivedIn(Deployment):
+    """The demo, with local passwords, and at a host name: passkeys do not belong to addresses."""
+
+    @property
+    def issuer(self) -> str:
+        return f"http://localhost:{self.ports.qiao}"
+
+    def qiao_environment(self) -> dict[str, str]:
+        return {**super().qiao_environment(), "QIAO_LOCAL_LOGIN": "1"}
+
+
+@contextmanager
+def running_lived_in(folder: Path) -> Iterator[LivedIn]:
+    """Qiao, the sandbox and the demo's application on free ports, with all of the above."""
+    deployment = LivedIn.at(folder, free_ports())
+    processes = Processes(lambda name, line: print(f"{name} | {line}"))
+    try:
+        furnish(seed.prepare(deployment), deployment)
+        started = servers(deployment)
+        for server in started:
+            processes.start(server)
+        for server in started:
+            processes.wait_until_answers(server)
+        yield deployment
+    finally:
+        processes.stop()
+
+
+def furnish(app: Flask, deployment: Deployment) -> None:
+    """Adds what a deployment gathers to the demo's own."""
+    passwords = Passwords.with_costs(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with app.app_context():
+        session = db.session()
+        _add_sources(session, app)
+        _add_applications(session, app, deployment)
+        _add_people(session, passwords)
+        _add_admins(session, passwords)
+        session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _add_sources(session: Session, app: Flask) -> None:
+    federation = app.extensions["federation"]
+    for known, kind, name in (
+        (WEBSITE, "website", ""),
+        (OFFICIAL, "official", "Reading Room 阅览室 · the official account of all twelve branches"),
+    ):
+        fields = WeChatAppFields(
+            known.appid,
+            kind,
+            known.secret,
+            name=name,
+            original_id=known.original_id or "",
+            open_platform=OPEN_PLATFORM,
+        )
+        federation.apps.create(session, fields)
+    for fields in (
+        ConnectionFields(
+            "wechat-website",
+            mode="wechat-website",
+            display_name={"en": "WeChat code", "zh": "微信扫码"},
+            app_id=WEBSITE.appid,
+        ),
+        ConnectionFields(
+            "wechat-official",
+            mode="wechat-official",
+            display_name={"en": "WeChat", "zh": "微信"},
+            app_id=OFFICIAL.appid,
+            enabled=False,
+        ),
+        ConnectionFields(
+            LONG_ID,
+            mode="wechat-miniprogram",
+            display_name=LONG_NAME,
+            association="ask",
+            phone="required",
+            position=7,
+        ),
+    ):
+        federation.connections.create(session, fields)
+
+
+def _add_applications(session: Session, app: Flask, deployment: Deployment) -> None:
+    provider = app.extensions["oidc"]
+    callback = f"{deployment.application}/callback"
+    for client_id, document in (
+        (
+            LIBRARY,
+            {
+                "client_name": LIBRARY_NAME,
+                "client_name#zh-CN": LIBRARY_NAME_ZH,
+                "client_uri": deployment.application,
+                "policy_uri": "https://library.example/privacy",
+                "tos_uri": "https://library.example/terms",
+                "redirect_uris": [callback],
+                "post_logout_redirect_uris": [f"{deployment.application}/"],
+                "grant_types": ["authorization_code", "refresh_token"],
+            },
+        ),
+        (
+            TELEVISION,
+            {
+                "client_name": "Reading Room on TV",
+                "client_name#zh-CN": "电视阅览室",
+                "application_type": "native",
+                "token_endpoint_auth_method": "none",
+                "redirect_uris": [],
+                "response_types": [],
+                "grant_types": [DEVICE_GRANT, "refresh_token"],
+            },
+        ),
+        (CLOSED, {"client_name": "Closed shop", "redirect_uris": [callback]}),
+        (
+            SERVICE,
+            {
+                "client_name": "Nightly report",
+                "redirect_uris": [],
+                "response_types": [],
+                "grant_types": ["client_credentials"],
+            },
+        ),
+    ):
+        seed.add_client(session, provider, client_id, document)
+    for client_id, connection_id in (
+        (LIBRARY, "wechat-mini"),
+        (LIBRARY, "wechat-website"),
+        (LIBRARY, LONG_ID),
+        (TELEVISION, "wechat-mini"),
+    ):
+        wanted = Enablement(client_id, connection_id, enabled=True)
+        sources.save(session, system_clock, wanted, actor="system")
+
+
+def _add_people(session: Session, passwords: Passwords) -> None:
+    profile = {"name": READER_NAME, "email": READER, "phone_number": "+8613800138000"}
+    reader = passwords.create(session, system_clock, READER, PASSWORD, profile)
+    profile = {"name": TWIN_NAME, "phone_number": "+8613800138000"}
+    twin = passwords.create(session, system_clock, TWIN, PASSWORD, profile)
+    conflicts.note(session, system_clock, "phone_shared", reader, other=twin)
+
+
+def _add_admins(session: Session, passwords: Passwords) -> None:
+    for fields in (
+        AdminFields("owner", "Han Meimei 韩梅梅", "owner", PASSWORD),
+        AdminFields("viewer", READER_NAME, "viewer", PASSWORD),
+        AdminFields("keeper", "Keeper of passkeys", "editor", PASSWORD),
+        AdminFields("coder", "Coder with an authenticator", "editor", PASSWORD),
+    ):
+        admins.create(session, system_clock, passwords, fields, actor="system")

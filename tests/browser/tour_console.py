@@ -1,0 +1,119 @@
+"""The console's pages, as its owner sees them; the refusal, as a viewer does."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from playwright.sync_api import Page
+
+from app.demo.deployment import WEB_CLIENT
+from app.demo.seed import MINI_PROGRAM
+from tests.browser import lived_in
+from tests.browser.tour import Stop, Tour, press
+
+LISTS = (
+    ("home", ""),
+    ("wechat-apps", "wechat-apps"),
+    ("wechat-app-new", "wechat-apps/new"),
+    ("wechat-app", f"wechat-apps/{MINI_PROGRAM.app_id}"),
+    ("connections", "connections"),
+    ("connection-mode", "connections/new"),
+    ("connection-new", "connections/new/wechat-miniprogram"),
+    ("connection", f"connections/{lived_in.LONG_ID}"),
+    ("applications", "applications"),
+    ("application-new", "applications/new"),
+    ("application", f"applications/{lived_in.LIBRARY}"),
+    ("application-look", f"applications/{lived_in.LIBRARY}/look"),
+    ("application-sources", f"applications/{lived_in.LIBRARY}/sources"),
+    ("application-claims", f"applications/{lived_in.LIBRARY}/claims"),
+    ("application-claims-none", f"applications/{lived_in.CLOSED}/claims"),
+    (
+        "application-claims-preview",
+        f"applications/{lived_in.LIBRARY}/claims?account={quote(lived_in.READER)}",
+    ),
+    ("application-try", f"applications/{lived_in.LIBRARY}/try"),
+    ("application-code", f"applications/{lived_in.LIBRARY}/code"),
+    ("service", f"applications/{lived_in.SERVICE}"),
+    ("matrix", "who-uses-what"),
+    ("matrix-none", "who-uses-what?q=nothing-of-that-name"),
+    ("accounts", "accounts"),
+    ("accounts-none", "accounts?q=nobody-of-that-name"),
+    ("conflicts", "conflicts"),
+    ("conflicts-none", "conflicts?state=dismissed"),
+    ("log", "log"),
+    ("log-none", "log?client_id=nothing-of-that-name"),
+    ("keys", "keys"),
+    ("administrators", "administrators"),
+    ("administrator-new", "administrators/new"),
+    ("profile", "you"),
+    ("authenticator", "you/authenticator"),
+    ("tried-nothing", "try-it/callback"),
+    ("not-found", "nothing"),
+)
+
+
+def stops(tour: Tour) -> Iterator[Stop]:
+    page = tour.new_page()
+    yield Stop("console-sign-in", open_page(tour, page, ""))
+    sign_in(page, "owner", "wrong password here")
+    yield Stop("console-sign-in-refused", page, can_turn=False)
+    sign_in(page, "owner")
+    for name, path in LISTS:
+        yield Stop(f"console-{name}", open_page(tour, page, path))
+    yield from first_of_each_list(tour, page)
+    yield from refusals(tour, page)
+    yield from trying(tour, page)
+    viewer = open_page(tour, tour.new_page(), "")
+    sign_in(viewer, "viewer")
+    yield Stop("console-viewer-home", viewer)
+    yield Stop("console-viewer-refused", open_page(tour, viewer, "administrators"))
+
+
+def first_of_each_list(tour: Tour, page: Page) -> Iterator[Stop]:
+    for name, path in (
+        ("account", f"accounts?q={quote(lived_in.READER)}"),
+        ("conflict", "conflicts"),
+    ):
+        open_page(tour, page, path)
+        press(page, ".rows a")
+        yield Stop(f"console-{name}", page)
+    press(page, 'a[href*="/merge"]')
+    yield Stop("console-merge", page)
+    open_page(tour, page, "administrators")
+    press(page, '.rows a:has-text("viewer")')
+    yield Stop("console-administrator", page)
+
+
+def refusals(tour: Tour, page: Page) -> Iterator[Stop]:
+    for name, path, wrong in (
+        ("wechat-app", "wechat-apps/new", "#app_id"),
+        ("connection", "connections/new/wechat-miniprogram", "#id"),
+        ("application", "applications/new", "#redirect_uris"),
+        ("administrator", "administrators/new", "#username"),
+    ):
+        open_page(tour, page, path)
+        page.fill(wrong, "Not right")
+        press(page, ".work .form .button.primary")
+        yield Stop(f"console-{name}-refused", page, can_turn=False)
+
+
+def trying(tour: Tour, page: Page) -> Iterator[Stop]:
+    open_page(tour, page, f"applications/{lived_in.LIBRARY}")
+    press(page, 'form[action$="/rotate-secret"] button')
+    yield Stop("console-secret", page, can_turn=False)
+    open_page(tour, page, f"applications/{WEB_CLIENT}/try")
+    if page.locator('input[name=allow][value="1"]').count():
+        press(page, 'form[action$="/allow"] button')
+    press(page, 'form[action$="/try"] button')
+    tour.agree(tour.sign_in(page))
+    yield Stop("console-tried", page)
+
+
+def open_page(tour: Tour, page: Page, path: str) -> Page:
+    page.goto(tour.at(f"/admin/{path}"))
+    return page
+
+
+def sign_in(page: Page, username: str, password: str = lived_in.PASSWORD) -> None:
+    page.fill("#username", username)
+    page.fill("#password", password)
+    press(page, "form:has(#password) button.primary")
