@@ -57,6 +57,7 @@ def test_everything_that_has_expired_goes(
         "grants": 1,
         "grants never redeemed": 0,
         "logout tokens": 1,
+        "applications that described themselves": 0,
         "sessions": 1,
         "questions": 0,
         "merges": 0,
