@@ -103,7 +103,8 @@ class Person:
 
     def _answer(self, page: requests.Response) -> requests.Response | None:
         """Sends the form that leads on; None where the page has no such form."""
-        for form in Forms(page.text).found:
+        # The page with the code can also begin anew: what ends it comes first.
+        for form in sorted(Forms(page.text).found, key=lambda form: "/finish" not in form.action):
             if (answers := self._answers(form, page)) is not None:
                 return self._http.post(
                     urljoin(page.url, form.action),
