@@ -7,14 +7,16 @@ from sqlalchemy.orm import Session
 from app.accounts import directory
 from app.audit import trail
 from app.audit.trail import Filter
+from tests.databases import DIALECTS
+
+
+SERVER = [name for name in DIALECTS if name == "postgresql"]
+pytestmark = pytest.mark.parametrize("database", SERVER, indirect=True, scope="session")
 
 
 @pytest.fixture
 def plans(session: Session) -> list[str]:
     """How the server would run each statement from here on, were reading whole tables dear."""
-    bind = session.get_bind()
-    if bind.dialect.name != "postgresql":
-        pytest.skip("asks PostgreSQL how it would do it")
     connection = session.connection()
     connection.execute(text("SET LOCAL enable_seqscan = off"))
     found: list[str] = []
