@@ -9,7 +9,6 @@ from app.audit import trail
 from app.audit.trail import Filter
 from tests.databases import DIALECTS
 
-
 SERVER = [name for name in DIALECTS if name == "postgresql"]
 pytestmark = pytest.mark.parametrize("database", SERVER, indirect=True, scope="session")
 
