@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -37,6 +38,33 @@ hypothesis.settings.load_profile("qiao")
 
 NOW = 1_800_000_000
 """Seconds since the epoch at which each test begins."""
+
+
+HERE = Path(__file__).parent
+SLOW = (
+    "app/accounts/test_parallel_sign_in.py",
+    "app/admin/test_access.py",
+    "app/demo/test_seed.py",
+    "app/ops/test_doctor.py",
+    "app/pages/test_waiting.py",
+    "federation/wechat/test_deadline.py",
+    "federation/wechat/test_transport.py",
+    "flows/test_account_page.py",
+    "flows/test_first_sign_in_faults.py",
+    "flows/test_mistakes_of_others.py",
+    "flows/test_waiting_for_wechat.py",
+    "flows/test_which_account.py",
+    "oidc/test_key_maintenance.py",
+    "oidc/test_outbound.py",
+)
+"""What carries the marker ``slow`` as a whole: long stories, and waiting for deadlines."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    slow = tuple(HERE / name for name in SLOW)
+    for item in items:
+        if any(item.path.is_relative_to(place) for place in slow):
+            item.add_marker("slow")
 
 
 class TestClock:
