@@ -90,7 +90,7 @@ def sign_account_out(account_id: str) -> ResponseReturnValue:
         offline = forms.ticked("offline")
         over = service.sign_out(access.acting(), found.id, offline=offline)
     desk.session().commit()
-    flash(_("%(count)s sessions have ended.", count=over.sessions if over else 0))
+    flash(_("Sessions ended: %(count)s.", count=over.sessions if over else 0))
     return back(found.id)
 
 

@@ -139,7 +139,7 @@ def _applications(known: _Known) -> Tile:
 def _accounts(known: _Known) -> Tile:
     title = _("Accounts and conflicts")
     if known.conflicts:
-        fact = _("%(count)s conflicts wait for your decision.", count=known.conflicts)
+        fact = _("Conflicts that wait for your decision: %(count)s.", count=known.conflicts)
         return Tile(title, "warn", fact, _("Decide them"), url_for("admin.conflicts"))
     fact = _("Nothing to decide.")
     return Tile(title, "good", fact, _("Look somebody up"), url_for("admin.accounts"))

@@ -84,7 +84,7 @@ def test_those_who_were_kept_can_be_signed_out_later(site: Site, console: Consol
 
     done = console.fill(page, f"{PATH}/end", {})
 
-    assert "2 sessions that began by it go on" in page.text
+    assert "Sessions that began by it and go on: 2." in page.text
     assert done.status_code == 303
     assert sessions() == 0
 
@@ -96,7 +96,7 @@ def test_deletion_says_what_ends_with_it(site: Site, console: Console) -> None:
     after_refusal = sessions()
     console.fill(console.get(PATH), f"{PATH}/delete", {"anyway": "1"})
 
-    assert "What ends with it: 2 sessions." in told
+    assert "Sessions that end with it: 2." in told
     assert "Applications that lose it: Shop." in told
     assert refused.location.endswith("#delete")
     assert (after_refusal, sessions()) == (2, 0)
