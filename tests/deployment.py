@@ -4,13 +4,14 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select
 
+from app import create_app
 from app.database import database_url, db
 from app.enablement import sources
 from app.settings import Settings
@@ -39,6 +40,12 @@ class Deployment:
     app: Flask
     clock: TestClock
     wechat: LiveSandbox
+    nodes: list[Flask] = field(default_factory=list)
+
+    def another_node(self) -> Flask:
+        """One more process of the same deployment, as far as one process can be two."""
+        self.nodes.append(create_app(self.app.extensions["settings"], self.clock))
+        return self.nodes[-1]
 
     @property
     def provider(self) -> Provider:
@@ -244,4 +251,5 @@ def give_signing_keys(deployment: Deployment) -> None:
 
 
 def close(deployment: Deployment) -> None:
-    APPLICATIONS.give_back(deployment.app)
+    for app in (deployment.app, *deployment.nodes):
+        APPLICATIONS.give_back(app)

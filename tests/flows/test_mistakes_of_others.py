@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app import create_app
 from app.database import db
 from app.models import ACCOUNT
 from federation import WeChatAppFields
@@ -171,7 +170,7 @@ def test_08_code_of_wechat_works_only_in_the_sign_in_that_asked_for_it(
 def test_09_ticket_of_one_node_is_confirmed_at_another(deployment: Deployment) -> None:
     deployment.connection()
     app = native(deployment)
-    node = create_app(deployment.app.extensions["settings"], deployment.clock)
+    node = deployment.another_node()
     asked = begin(app).get_json()
 
     confirmed = confirm(replace(deployment, app=node), asked["launch"])

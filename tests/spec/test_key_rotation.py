@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from tests.deployment import Deployment
 from tests.flows.story import signed_in
 from tests.relying_party import RelyingParty, header_of, verify_jws
@@ -39,7 +38,7 @@ def jwks(client: RelyingParty) -> Any:
 
 def other_node(deployment: Deployment, client: RelyingParty) -> RelyingParty:
     """The same application, whose requests reach another node."""
-    node = create_app(deployment.app.extensions["settings"], deployment.clock)
+    node = deployment.another_node()
     return RelyingParty(node.test_client(use_cookies=False), client.client_id, client.secret)
 
 

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app import create_app
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
@@ -317,13 +316,12 @@ def two_nodes(
 ) -> Iterator[tuple[SignedIn, Any, str]]:
     """Somebody signed in, their application at another node, and their access token."""
     deployment = build_deployment(sqlite, wechat, clock, redis_url=redis_url)
-    node = create_app(deployment.app.extensions["settings"], clock)
+    node = deployment.another_node()
     story = holding(deployment)
     shop: Any = story.shop
     there = KeyHolder.of(shop, clock, holds=shop.holds)
     there.http = node.test_client(use_cookies=False)
     yield story, there, story.tokens()["access_token"]
-    close(Deployment(node, clock, wechat))
     close(deployment)
     sqlite.empty()
 
