@@ -78,8 +78,7 @@ class Provider:
         sealer = TokenSealer(keyring)
         keys = keys or KeyStore(keyring, clock)
         clients = ClientStore(keyring, clock)
-        salt = settings.pairwise_salt
-        subjects = SubjectPolicy(salt.encode() if salt else None)
+        subjects = SubjectPolicy(settings.pairwise_salt)
         outbound = outbound or Outbound(
             allow_loopback_http=settings.allow_http_loopback,
             allowed_networks=settings.outbound_networks,

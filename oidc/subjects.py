@@ -12,8 +12,8 @@ class SubjectPolicy:
     :param salt: secret of pairwise subjects; without it clients cannot register for them.
     """
 
-    def __init__(self, salt: bytes | None) -> None:
-        self._salt = salt
+    def __init__(self, salt: str | None) -> None:
+        self._salt = salt.encode() if salt else None
         self._pairwise = lru_cache(maxsize=4096)(pairwise_subject)
 
     @property

@@ -8,13 +8,13 @@ from app.admin import access, desk, forms
 from app.admin.access import requires
 from app.admin.blueprint import admin
 from app.admin.forms import Form
+from app.admin.saving import saving
 from app.admin.views.applications import find
 from app.administration import looks as service
 from app.i18n import current_language
 from app.looks import store
 from app.looks.store import Look
 from app.pages.application import from_client
-from federation.errors import EditedMeanwhile, InvalidFields
 from oidc.clients import Client
 
 
@@ -32,19 +32,12 @@ def application_look(client_id: str) -> ResponseReturnValue:
 def _save(client: Client, look: Look) -> ResponseReturnValue:
     form = Form({"accent": forms.text("accent")}, forms.version())
     picture = b"" if forms.ticked("no_logo") else forms.upload("logo")
-    try:
+    with saving(form, _values(look), look.version):
         service.change(
             access.acting(), client.client_id, forms.text("accent"), picture, form.version
         )
-    except InvalidFields as error:
-        desk.session().rollback()
-        form.add(error.problems)
+    if form.status != 200:
         return _page(form, client, look), form.status
-    except EditedMeanwhile:
-        desk.session().rollback()
-        form.outrun(_values(look), look.version)
-        return _page(form, client, look), form.status
-    desk.session().commit()
     flash(_("Saved."))
     return redirect(url_for("admin.application_look", client_id=client.client_id), 303)
 

@@ -10,6 +10,7 @@ from app.admin import access, desk, forms
 from app.admin.access import requires
 from app.admin.blueprint import admin
 from app.admin.forms import Form
+from app.admin.saving import saving
 from app.admin.views.connection_steps import steps_after_saving
 from app.administration import connections as service
 from app.administration.connections import Over
@@ -89,17 +90,11 @@ def _save(known: Connection) -> ResponseReturnValue:
     fields = _sent(known.id, known.mode)
     form = Form(_values(fields) | _as_typed(), forms.version())
     revoke = forms.ticked("revoke") and known.enabled and not fields.enabled
-    try:
+    stored = _values(ConnectionFields.of(known))
+    with saving(form, stored, known.version, lambda error: _tell(form, error)):
         over = service.change(access.acting(), known, fields, form.version, revoke=revoke)
-    except InvalidFields as error:
-        desk.session().rollback()
-        _tell(form, error)
+    if form.status != 200:
         return _page(form, known.mode, known), form.status
-    except EditedMeanwhile:
-        desk.session().rollback()
-        form.outrun(_values(ConnectionFields.of(known)), known.version)
-        return _page(form, known.mode, known), form.status
-    desk.session().commit()
     flash(ended(over) if revoke else _("Saved."))
     return redirect(url_for("admin.connection", connection_id=known.id), 303)
 

@@ -11,7 +11,7 @@ from app.admin.access import requires
 from app.admin.admins import AdminFields
 from app.admin.blueprint import admin
 from app.admin.forms import Form
-from federation.errors import EditedMeanwhile, InvalidFields
+from app.admin.saving import saving
 
 TOTP = "admin_totp"
 
@@ -43,20 +43,13 @@ def change_password() -> ResponseReturnValue:
     if form.problems:
         return _page(form), form.status
     fields = AdminFields(me.username, me.name, me.role, given)
-    try:
+    with saving(form, {}, me.version):
         admins.change(
             session, desk.clock(), desk.passwords(), me, fields, me.version, actor=me.actor
         )
-    except InvalidFields as error:
-        session.rollback()
-        form.add(error.problems)
+        token = sessions.begin(session, desk.clock(), me, None)
+    if form.status != 200:
         return _page(form), form.status
-    except EditedMeanwhile:
-        session.rollback()
-        form.outrun({}, me.version)
-        return _page(form), form.status
-    token = sessions.begin(session, desk.clock(), me, None)
-    session.commit()
     flash(_("Your password is changed; your other browsers are signed out."))
     response = redirect(url_for("admin.profile"), 303)
     assert isinstance(response, Response)

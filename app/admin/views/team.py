@@ -12,6 +12,7 @@ from app.admin.admins import Admin, AdminFields
 from app.admin.blueprint import admin
 from app.admin.forms import Form
 from app.admin.roles import MEANINGS, ROLES
+from app.admin.saving import saving
 from federation.errors import EditedMeanwhile, InvalidFields
 
 
@@ -48,19 +49,12 @@ def one_admin(admin_id: str) -> ResponseReturnValue:
     fields = _sent(known.username)
     form = Form(_values(fields), forms.version())
     session, passwords = desk.session(), desk.passwords()
-    try:
+    with saving(form, _values_of(known), known.version):
         admins.change(
             session, desk.clock(), passwords, known, fields, form.version, actor=access.actor()
         )
-    except InvalidFields as error:
-        session.rollback()
-        form.add(error.problems)
+    if form.status != 200:
         return _page(form, known), form.status
-    except EditedMeanwhile:
-        session.rollback()
-        form.outrun(_values_of(known), known.version)
-        return _page(form, known), form.status
-    session.commit()
     flash(_("Saved."))
     return redirect(url_for("admin.team"), 303)
 

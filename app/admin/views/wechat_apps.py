@@ -10,6 +10,7 @@ from app.admin import access, desk, forms
 from app.admin.access import requires
 from app.admin.blueprint import admin
 from app.admin.forms import Form
+from app.admin.saving import saving
 from app.admin.views.connections import ended
 from app.admin.wechat_words import explain
 from app.administration import wechat_apps as service
@@ -87,17 +88,10 @@ def wechat_app(app_id: str) -> ResponseReturnValue:
 def _save(app: WeChatApp) -> ResponseReturnValue:
     fields = _sent(app.app_id, app.kind, "")
     form = Form(_values(fields), forms.version())
-    try:
+    with saving(form, _values(fields_of(app)), app.version):
         service.change(access.acting(), app, fields, form.version)
-    except InvalidFields as error:
-        desk.session().rollback()
-        form.add(error.problems)
+    if form.status != 200:
         return _page(form, app), form.status
-    except EditedMeanwhile:
-        desk.session().rollback()
-        form.outrun(_values(fields_of(app)), app.version)
-        return _page(form, app), form.status
-    desk.session().commit()
     flash(_("Saved."))
     return redirect(url_for("admin.wechat_app", app_id=app.app_id), 303)
 
@@ -108,17 +102,10 @@ def replace_app_secret(app_id: str) -> ResponseReturnValue:
     """Stores another AppSecret; the old one cannot be had back."""
     app = _find(app_id)
     form = Form(_values(fields_of(app)) | {"secret": forms.text("secret")}, app.version)
-    try:
+    with saving(form, _values(fields_of(app)), app.version):
         service.replace_secret(access.acting(), app, forms.text("secret"))
-    except InvalidFields as error:
-        desk.session().rollback()
-        form.add(error.problems)
+    if form.status != 200:
         return _page(form, app), form.status
-    except EditedMeanwhile:
-        desk.session().rollback()
-        form.outrun(_values(fields_of(app)), app.version)
-        return _page(form, app), form.status
-    desk.session().commit()
     flash(_("Stored. Check now whether WeChat takes the secret."))
     return redirect(url_for("admin.wechat_app", app_id=app_id), 303)
 
