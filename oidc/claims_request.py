@@ -1,10 +1,10 @@
 """The ``claims`` request parameter as a value (OpenID Connect Core 5.5)."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from oidc import strict_json
 from oidc.errors import Refused
 
 MAX_CHARACTERS = 8 * 1024
@@ -88,28 +88,14 @@ def parse(text: str) -> ClaimsRequest:
     if len(text) > MAX_CHARACTERS:
         raise Refused("invalid_request", "The claims parameter is too long.")
     try:
-        document = json.loads(text, parse_constant=_refuse)
-        # Escapes can spell half a character, which nothing that stores text will take.
-        json.dumps(document, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+        document = strict_json.read(text)
+    except ValueError as error:
         raise Refused("invalid_request", "The claims parameter must be JSON.") from error
-    if not isinstance(document, dict) or _is_deeper(document, MAX_DEPTH):
+    if not isinstance(document, dict) or strict_json.is_deeper(document, MAX_DEPTH):
         raise Refused("invalid_request", "The claims parameter must be a JSON object.")
     return ClaimsRequest(
         id_token=dict(_read_member(document.get("id_token"))),
         userinfo=dict(_read_member(document.get("userinfo"))),
-    )
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _is_deeper(value: Any, limit: int) -> bool:
-    if isinstance(value, dict):
-        value = list(value.values())
-    return isinstance(value, list) and (
-        limit == 0 or any(_is_deeper(inner, limit - 1) for inner in value)
     )
 
 

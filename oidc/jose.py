@@ -18,6 +18,8 @@ from joserfc.jwa import JWSAlgModel
 from joserfc.jwk import ECKey, Key, OKPKey
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
+from oidc import strict_json
+
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519", "HS256")
 """All that any part of the provider knows; each caller names the ones that it allows."""
 
@@ -174,38 +176,12 @@ def encryption_key(keys: Sequence[Key], alg: str) -> Key:
 
 def _json_object(segment: str) -> dict[str, Any]:
     try:
-        value = json.loads(
-            urlsafe_b64decode(segment.encode()),
-            object_pairs_hook=_without_duplicates,
-            parse_constant=_refuse_constant,
-        )
-        # Escapes can spell half a character, which nothing that stores text will take.
-        json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+        value = strict_json.read(urlsafe_b64decode(segment.encode()))
+    except ValueError as error:
         raise Unverifiable("The token does not hold well-formed JSON.") from error
-    if not isinstance(value, dict) or _is_deeper(value, MAX_DEPTH):
+    if not isinstance(value, dict) or strict_json.is_deeper(value, MAX_DEPTH):
         raise Unverifiable("The token must hold JSON objects of little depth.")
     return value
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two parsers may pick different ones of two members with one name (RFC 7515 4, RFC 7519 4)."""
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member is repeated")
-    return members
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _is_deeper(value: Any, limit: int) -> bool:
-    if isinstance(value, dict):
-        value = list(value.values())
-    return isinstance(value, list) and (
-        limit == 0 or any(_is_deeper(inner, limit - 1) for inner in value)
-    )
 
 
 def _media_type(header: Mapping[str, Any]) -> str | None:

@@ -1,6 +1,5 @@
 """Checks what was sent against the schema that documents it; every problem at once."""
 
-import json
 import re
 from collections.abc import Container, Iterable, Iterator
 from typing import Any
@@ -13,6 +12,7 @@ from jsonschema.validators import extend
 from app.api.operation import MOST_BYTES
 from app.api.problems import ApiProblem, Invalid, Problem
 from app.api.schema import Json
+from oidc import strict_json
 
 MOST_PROBLEMS = 50
 
@@ -32,9 +32,8 @@ def read_body(request: Request, *, needed: bool, most: int = MOST_BYTES) -> Json
     if len(sent) > most:
         raise ApiProblem("too_large", f"Send at most {most} bytes.")
     try:
-        body = json.loads(sent, object_pairs_hook=_unrepeated, parse_constant=_no_number)
-        json.dumps(body, ensure_ascii=False).encode()  # no half characters
-    except (ValueError, RecursionError) as error:
+        body = strict_json.read(sent)
+    except ValueError as error:
         raise ApiProblem("invalid_request", "The body is not well-formed JSON.") from error
     if not isinstance(body, dict):
         raise ApiProblem("invalid_request", "The body must be a JSON object.")
@@ -116,14 +115,3 @@ _Validator = extend(
         "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
     ),
 )
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> Json:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member is repeated")
-    return members
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")

@@ -1,12 +1,12 @@
 """A registration document as it is sent, and what is kept of it."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from flask import Request
 
+from oidc import strict_json
 from oidc.client_metadata import (
     SERVER_MEMBERS,
     ClientMetadata,
@@ -37,9 +37,8 @@ def read_document(request: Request) -> dict[str, Any]:
     if len(body) > MAX_BYTES:
         raise _unreadable("The document is too long.")
     try:
-        document = json.loads(body, object_pairs_hook=_unrepeated, parse_constant=_no_number)
-        json.dumps(document, ensure_ascii=False).encode()  # no half characters
-    except (ValueError, RecursionError) as error:
+        document = strict_json.read(body)
+    except ValueError as error:
         raise _unreadable("The document is not well-formed JSON.") from error
     if not isinstance(document, dict):
         raise _unreadable("The document must be a JSON object.")
@@ -122,14 +121,3 @@ def _unsupported(provider: Provider, document: Mapping[str, Any]) -> Iterator[Pr
 
 def _unreadable(hint: str) -> Refused:
     return Refused("invalid_client_metadata", hint)
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member is repeated")
-    return members
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
