@@ -8,7 +8,7 @@ from tests.app.admin.console import Console
 from tests.federation.push_sender import event, secure_push
 from tests.relying_party import RelyingParty
 from tests.sandbox_server import MINI_PROGRAM
-from tests.upgrade.scene import APP_VERIFIER, PASSWORD, Scene, cookies
+from tests.upgrade.maker.scene import APP_VERIFIER, PASSWORD, Scene, cookies
 
 INSIDE_WECHAT = "Mozilla/5.0 (iPhone) AppleWebKit/605 Mobile MicroMessenger/8.0.50"
 

@@ -7,12 +7,12 @@ This ran against a checkout of version 0.1.0, whose own code and test helpers it
     ln -s $PWD/.venv /tmp/qiao-0.1.0/    # the libraries; all else comes from the working directory
     cd /tmp/qiao-0.1.0
     for kind in sqlite postgresql mariadb; do
-        .venv/bin/python -m tests.upgrade.make_dump $kind tests/upgrade/from_0_1_0
+        .venv/bin/python -m tests.upgrade.maker.make_dump $kind tests/upgrade/from_0_1_0
     done
     cp tests/upgrade/from_0_1_0/* THIS_REPOSITORY/tests/upgrade/from_0_1_0/
 
-Imports and calls here and in `tests.upgrade.populate` are those of 0.1.0; they do not follow later
-changes. No value is worth anything outside of these tests.
+Imports and calls in this folder are those of 0.1.0; they do not follow later changes. No value is
+worth anything outside of these tests.
 """
 
 import os
@@ -28,7 +28,7 @@ from tests.deployment import Deployment
 from tests.oidc.https_server import AUTHORITY, serve
 from tests.sandbox_server import LiveSandbox
 from tests.upgrade.dump import Handles, taken
-from tests.upgrade.populate import DocumentServer, populate
+from tests.upgrade.maker.populate import DocumentServer, populate
 
 ENVIRONMENT = {
     "QIAO_ISSUER": "http://127.0.0.1:8000",

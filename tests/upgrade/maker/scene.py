@@ -1,4 +1,4 @@
-"""What all scenes of `tests.upgrade.populate` share: the people, programs and screens in them."""
+"""What all scenes of `populate` share: the people, programs and screens in them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -14,9 +14,9 @@ from tests.app.api.program import token_for
 from tests.federation.push_sender import KEY, TOKEN
 from tests.relying_party import ISSUER
 from tests.sandbox_server import MINI_PROGRAM, MOBILE, OFFICIAL, OPEN_PLATFORM, WEBSITE
-from tests.upgrade import registered
 from tests.upgrade.authenticator import new_passkey
-from tests.upgrade.scene import PASSWORD, Scene, cookies
+from tests.upgrade.maker import registered
+from tests.upgrade.maker.scene import PASSWORD, Scene, cookies
 
 
 class Administration(Scene):

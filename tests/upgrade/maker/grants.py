@@ -4,7 +4,7 @@ import re
 
 from tests.relying_party import Started
 from tests.upgrade.keys import key_of
-from tests.upgrade.scene import APP_VERIFIER, PASSWORD, Scene
+from tests.upgrade.maker.scene import APP_VERIFIER, PASSWORD, Scene
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"

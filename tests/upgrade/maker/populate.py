@@ -10,11 +10,11 @@ from typing import Any
 
 from tests.deployment import Deployment
 from tests.oidc.https_server import answer
-from tests.upgrade import registered
-from tests.upgrade.administration import Administration
-from tests.upgrade.grants import Grants
-from tests.upgrade.scene import PASSWORD
-from tests.upgrade.under_way import UnderWay
+from tests.upgrade.maker import registered
+from tests.upgrade.maker.administration import Administration
+from tests.upgrade.maker.grants import Grants
+from tests.upgrade.maker.scene import PASSWORD
+from tests.upgrade.maker.under_way import UnderWay
 
 QUIET = 600
 """Seconds between what was done and what is still under way."""
