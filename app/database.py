@@ -9,14 +9,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from oidc.statements import STANDS_ALONE
+from oidc.database.statements import STANDS_ALONE
 
 ALONE = "alone"
 """The engine of requests whose statements each stand for themselves; on PostgreSQL only."""
 
 
 class RequestSession(Session):
-    """Uses the engine ``ALONE`` once the request was marked for it (``oidc.statements``).
+    """Uses the engine ``ALONE`` once the request was marked for it (``oidc.database.statements``).
 
     It then holds one connection of that engine until it is closed, and there is no transaction
     to begin or to end.

@@ -9,27 +9,27 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.admin.setup import setup_admin
-from app.api.setup import setup_api
-from app.application import Application
 from app.database import configure, db, engine_binds, engine_options
-from app.faults import setup_faults
-from app.federation_api.setup import setup_federation_api
-from app.form_sessions import FormSessions
-from app.gate import setup_gate
-from app.headers import setup_headers
 from app.host import QiaoHost
-from app.limits import limit_registration, setup_limits
-from app.ops.commands import setup_commands
-from app.pages.beginning import ACR, PASSWORD_ACR
+from app.management.api.setup import setup_api
+from app.management.cli.commands import setup_commands
+from app.management.console.setup import setup_admin
+from app.mini_program.setup import setup_federation_api
 from app.pages.code_images import CodeImages
+from app.pages.database_errors import setup_faults
+from app.pages.new_session import ACR, PASSWORD_ACR
 from app.pages.setup import setup_pages
-from app.proofs import RedisProofs
 from app.sessions.browser import Lifetimes
 from app.settings import Settings, read_settings
+from app.web.application import Application
+from app.web.form_sessions import FormSessions
+from app.web.headers import setup_headers
+from app.web.rate_limits import limit_registration, setup_limits
+from app.web.redis_replay import RedisProofs
+from app.web.slots import setup_gate
 from federation import Federation, WeChatSettings
 from oidc.clock import Clock, system_clock
-from oidc.keyring import Keyring
+from oidc.crypto.keyring import Keyring
 from oidc.mount import PLAIN_PATHS, setup_oidc, use_provider
 from oidc.provider import Provider
 from oidc.settings import ProviderSettings

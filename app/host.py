@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 from flask import Response
 
-from app import limits
 from app.accounts import claims
 from app.audit.trail import Event, record
-from app.challenge.steps import answer_challenge, trade_code
+from app.branding import store as looks
 from app.database import db
 from app.enablement import sources
-from app.guesses import Guesses
-from app.looks import store as looks
-from app.pages import device_code, leaving, parked
+from app.pages import device_code, parked, sign_out_pages
 from app.pages.errors import error_page
 from app.sessions import browser, cookie
+from app.sign_in.in_app import answer_challenge, trade_code
+from app.web import rate_limits
+from app.web.client_auth_throttle import Guesses
 from federation import Federation
 from oidc.clock import Clock
 from oidc.host import (
@@ -65,10 +65,10 @@ class QiaoHost:
         cookie.clear(response, secure=self._secure)
 
     def logout_page(self, question: LogoutQuestion) -> Response:
-        return leaving.question_page(question)
+        return sign_out_pages.question_page(question)
 
     def signed_out_page(self, after: SignedOut) -> Response:
-        return leaving.signed_out_page(after)
+        return sign_out_pages.signed_out_page(after)
 
     def client_deleted(self, client_id: str) -> None:
         sources.forget_client(db.session(), client_id)
@@ -115,7 +115,7 @@ class QiaoHost:
         self._guesses.note(client_id)
 
     def may_fetch(self) -> bool:
-        return limits.allows(limits.FETCHES, "fetches", limits.address())
+        return rate_limits.allows(rate_limits.FETCHES, "fetches", rate_limits.address())
 
     def audit(self, kind: str, **facts: str | None) -> None:
         event = Event(kind, **{name: value for name, value in facts.items() if value is not None})  # type: ignore[arg-type]

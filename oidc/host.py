@@ -148,7 +148,7 @@ class Host(Protocol):
 
     def logout_page(self, question: LogoutQuestion) -> Response:
         """Asks the person; the answer comes back to the host, which calls
-        :func:`oidc.endpoints.logout.finish` or leaves everything as it is."""
+        :func:`oidc.endpoints.end_session.finish` or leaves everything as it is."""
         ...
 
     def signed_out_page(self, after: SignedOut) -> Response:

@@ -4,30 +4,30 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
-from oidc import grant_store
-from oidc.access_tokens import AccessTokens
-from oidc.authorization.interactions import InteractionStore
-from oidc.client_documents import ClientDocuments, is_address
-from oidc.clients import Client, ClientStore
+from oidc.clients.client import Client, ClientStore
+from oidc.clients.key_sets import RemoteKeys
+from oidc.clients.metadata_documents import ClientDocuments, is_address
 from oidc.clock import Clock
-from oidc.device_codes import DeviceCodes
-from oidc.dpop import Nonces
-from oidc.errors import Refused
-from oidc.grant_store import Grant
+from oidc.crypto.dpop_proof import Nonces
+from oidc.crypto.keyring import Keyring
+from oidc.database.replay import RecentProofs, SharedMemory
+from oidc.database.statements import AnySession
 from oidc.host import Host, Released
-from oidc.issuance import Mint, about
-from oidc.key_maintenance import KeyMaintenance
-from oidc.keyring import Keyring
-from oidc.keys import KeyStore
+from oidc.interactions.device_codes import DeviceCodes
+from oidc.interactions.store import InteractionStore
+from oidc.keys.maintenance import KeyMaintenance
+from oidc.keys.store import KeyStore
 from oidc.logout.outbox import Bell
-from oidc.outbound import Outbound
-from oidc.remote_keys import RemoteKeys
-from oidc.replay import RecentProofs, SharedMemory
-from oidc.sealed_answers import AnswerSealer, id_token_wanted
-from oidc.sealed_tokens import Kind, SealedToken, TokenSealer
+from oidc.outbound.http_client import Outbound
+from oidc.protocol.errors import Refused
 from oidc.settings import ProviderSettings
-from oidc.statements import AnySession
-from oidc.subjects import SubjectPolicy
+from oidc.tokens import grants
+from oidc.tokens.access_tokens import AccessTokens
+from oidc.tokens.grants import Grant
+from oidc.tokens.issuer import Mint, about
+from oidc.tokens.sealed import Kind, SealedToken, TokenSealer
+from oidc.tokens.signed_responses import AnswerSealer, id_token_wanted
+from oidc.tokens.subjects import SubjectPolicy
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Provider:
             token = self.access_tokens.read(self.session, text)
         if token is None or token.kind not in kinds:
             return None
-        grant = grant_store.load(self.session, token.grant_id)
+        grant = grants.load(self.session, token.grant_id)
         return (token, grant) if grant is not None else None
 
     def release(self, grant: Grant, client: Client) -> Released:
@@ -137,7 +137,7 @@ class Provider:
         """
         released = self.host.claims(about(grant))
         if released is None:
-            grant_store.revoke(self.session, grant.id, self.clock())
+            grants.revoke(self.session, grant.id, self.clock())
             raise Refused("invalid_grant", "The sign-in may no longer be used here.")
         wanted = id_token_wanted(client)
         if not self.answers.can_encrypt(client, wanted):

@@ -16,9 +16,9 @@ from app.database import database_url, db
 from app.enablement import sources
 from app.settings import Settings
 from federation import ConnectionFields, WeChatAppFields
-from oidc.metadata_value import ClientMetadata
-from oidc.models import SigningKeyRow
-from oidc.outbound import Outbound
+from oidc.clients.metadata import ClientMetadata
+from oidc.database.models import SigningKeyRow
+from oidc.outbound.http_client import Outbound
 from oidc.provider import Provider
 from tests.applications import APPLICATIONS
 from tests.conftest import TestClock

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from app.ops.commands import COMMANDS
+from app.management.cli.commands import COMMANDS
 from app.settings import Settings, variable
 from tests.source import ROOT
 

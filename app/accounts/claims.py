@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.accounts.keys import OPENID, UNIONID
+from app.accounts.identification.keys import OPENID, UNIONID
 from app.enablement.policy import DEFAULT, Policy, parse
-from app.models import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
+from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
-from oidc.hot_statement import HotStatement
+from oidc.database.driver_statement import HotStatement
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.claims import PROFILE_CLAIMS
-from app.accounts.outcomes import Refused, SignedIn
+from app.accounts.identification.outcomes import Refused, SignedIn
 from app.audit.trail import Clock, Event, record
-from app.models import ACCOUNT
+from app.tables.people import ACCOUNT
 from federation.translation import N_
 
 MINIMUM = 10

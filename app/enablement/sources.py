@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock, Event, record
 from app.enablement.policy import DEFAULT, Policy, parse, problems
-from app.models import SOURCE_ENABLEMENT as ENABLEMENT
+from app.tables.people import SOURCE_ENABLEMENT as ENABLEMENT
 
 
 @dataclass(frozen=True, slots=True)

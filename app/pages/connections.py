@@ -6,7 +6,7 @@ from flask import request
 
 from app.database import db
 from app.enablement.usable import usable_connections
-from app.federation_api.blueprint import current_federation
+from app.mini_program.blueprint import current_federation
 from app.pages.parked import Parked
 from federation.connections import Connection
 from federation.devices import Offer, Offers, offers

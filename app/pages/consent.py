@@ -9,12 +9,12 @@ from app.pages import person
 from app.pages.blueprint import pages
 from app.pages.parked import Parked, resume
 from app.pages.scopes import sentences
-from oidc.authorization import consents
-from oidc.authorization.asked import Asked
 from oidc.authorization.endpoint import finish_with_error
-from oidc.errors import Refused
+from oidc.interactions import consents
+from oidc.protocol.authorization_request import Asked
+from oidc.protocol.errors import Refused
+from oidc.protocol.scopes import SCOPES
 from oidc.provider import current_provider
-from oidc.scopes import SCOPES
 
 
 @pages.get("/consent/<interaction_id>")

@@ -4,11 +4,11 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts import linking
-from app.accounts.linking import Linked
+from app.accounts.records import linking
+from app.accounts.records.linking import Linked
 from app.database import db
-from app.pages.beginning import lifetimes
 from app.pages.errors import error_page
+from app.pages.new_session import lifetimes
 from app.pages.parked import Parked
 from app.sessions import browser, cookie
 from federation.connections import Connection

@@ -6,14 +6,14 @@ from typing import Literal
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.branding import store as looks
 from app.database import db
-from app.i18n import current_language, wish_of_interaction
-from app.looks import store as looks
-from app.pages.application import Application, from_client, host
+from app.sign_in.client_display import Application, from_client, host
+from app.web.i18n import current_language, wish_of_interaction
 from oidc.authorization import endpoint
-from oidc.authorization.interactions import Interaction
-from oidc.clients import Client
-from oidc.errors import InteractionGone
+from oidc.clients.client import Client
+from oidc.interactions.store import Interaction
+from oidc.protocol.errors import InteractionGone
 from oidc.provider import current_provider
 
 STEPS = {
@@ -26,7 +26,8 @@ STEPS = {
 
 
 OWN = "own"
-"""Kind of what we park for ourselves: a sign-in for our own pages, or a proof (`app.pages.own`)."""
+"""Kind of what we park for ourselves: a sign-in for our own pages, or a proof
+(`app.pages.self_service`)."""
 Task = Literal["sign_in", "account", "link", "prove"]
 """What the sign-in is for: an application, our own pages, another way in, or as a proof."""
 
@@ -69,7 +70,7 @@ class Parked:
     @property
     def binding(self) -> str:
         """Who may finish what was begun here: this browser, which alone can load the request, and
-        the app where a sign-in began in it (`app.challenge.steps`)."""
+        the app where a sign-in began in it (`app.sign_in.in_app`)."""
         kept: str = self.interaction.host_state.get("binding", "")
         return kept or f"interaction:{self.id}"
 

@@ -7,14 +7,14 @@ import secrets
 from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.asking import asking
-from app.federation_api.blueprint import current_federation
-from app.i18n import current_language
+from app.mini_program.blueprint import current_federation
 from app.pages import parked as parked_request
 from app.pages.blueprint import pages
 from app.pages.connections import enabled_one
-from app.pages.entry import enter
+from app.pages.continue_with import enter
 from app.pages.parked import Parked
+from app.sign_in.upstream_call import asking
+from app.web.i18n import current_language
 from federation.connections import Connection
 from federation.errors import CodeRejected, Misconfigured
 from federation.upstreams import RedirectUpstream

@@ -14,17 +14,17 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from app.asking import asking
 from app.database import db
-from app.federation_api.blueprint import current_federation
+from app.mini_program.blueprint import current_federation
 from app.pages import parked as parked_request
 from app.pages import ticket_cookie
 from app.pages.blueprint import pages
 from app.pages.code_images import CodeImages, media_type
 from app.pages.connections import enabled_one
-from app.pages.entry import enter
+from app.pages.continue_with import enter
 from app.pages.parked import Parked
 from app.pages.ticket_cookie import Begun
+from app.sign_in.upstream_call import asking
 from federation.connections import Connection
 from federation.errors import Misconfigured, TicketMismatch, TicketNotConfirmed, TicketUnknown
 from federation.tickets import TicketStatus

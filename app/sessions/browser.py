@@ -10,8 +10,8 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
-from app.models import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
-from oidc.hot_statement import HotStatement
+from app.tables.people import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
+from oidc.database.driver_statement import HotStatement
 
 SEEN_EVERY = 3600
 """Seconds between two notes that a session is in use."""
@@ -42,7 +42,8 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A session that is over; whoever ends one passes it to ``oidc.logout.ended.end_sessions``."""
+    """A session that is over; whoever ends one passes it to
+    ``oidc.logout.session_end.end_sessions``."""
 
     sid: str
     account_id: str

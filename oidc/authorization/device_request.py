@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from oidc.authorization.asked import Asked
 from oidc.authorization.request import (
     Fields,
     Incoming,
@@ -14,9 +13,10 @@ from oidc.authorization.request import (
     read_scope,
     read_texts,
 )
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.parameters import Parameters
+from oidc.clients.client import Client
+from oidc.protocol.authorization_request import Asked
+from oidc.protocol.errors import Refused
+from oidc.protocol.parameters import Parameters
 
 
 def read_device_request(parameters: Parameters, client: Client) -> Asked:

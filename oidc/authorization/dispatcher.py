@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from oidc.authorization.asked import Asked
 from oidc.host import Login
+from oidc.protocol.authorization_request import Asked
 
 Step = Literal["login", "select_account", "consent"]
 

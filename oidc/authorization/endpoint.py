@@ -9,23 +9,24 @@ from collections.abc import Mapping
 from flask import Response, request
 from sqlalchemy.exc import IntegrityError
 
-from oidc import grant_store
-from oidc.authorization import consents, device
-from oidc.authorization.asked import Asked, ReplyTo
+from oidc.authorization import device_approval
 from oidc.authorization.browser import browser_here, browser_known, remember_browser
 from oidc.authorization.dispatcher import Ask, Progress, Refuse, next_step
-from oidc.authorization.grant_of import grant_of
-from oidc.authorization.interactions import Interaction
+from oidc.authorization.new_grant import grant_of
 from oidc.authorization.request import read_request, reply_address
-from oidc.authorization.resolution import Whole, incoming_of, pushed_id, whole_request
+from oidc.authorization.request_source import Whole, incoming_of, pushed_id, whole_request
 from oidc.authorization.response import authorization_response
-from oidc.clients import Client
-from oidc.errors import InteractionGone, Refused, Unregistered
+from oidc.clients.client import Client
+from oidc.database.statements import each_statement_for_itself
 from oidc.host import Login
-from oidc.parameters import Parameters, from_query_or_form
+from oidc.interactions import consents
+from oidc.interactions.store import Interaction
+from oidc.protocol.authorization_request import Asked, ReplyTo
+from oidc.protocol.errors import InteractionGone, Refused, Unregistered
+from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
-from oidc.sealed_answers import authorization_wanted
-from oidc.statements import each_statement_for_itself
+from oidc.tokens import grants
+from oidc.tokens.signed_responses import authorization_wanted
 
 RESPONSE_LIFETIME = 600
 """Seconds for which a signed authorization response may be taken (JARM 2.1)."""
@@ -130,7 +131,7 @@ def finish_with_error(provider: Provider, interaction: Interaction, error: Refus
     reply_to = interaction.asked.reply_to
     provider.interactions.finish(provider.session, interaction.id)
     if interaction.asked.device is not None:
-        device.decline(provider, interaction.asked)
+        device_approval.decline(provider, interaction.asked)
     provider.session.commit()
     if interaction.asked.device is not None:
         return provider.host.device_page(approved=False)
@@ -260,7 +261,7 @@ def _issue(
     request_id = interaction.id if interaction is not None else None
     grant = grant_of(provider, client, asked, login, "code", request_id)
     try:
-        grant_store.save(provider.session, grant)
+        grants.save(provider.session, grant)
     except IntegrityError:
         provider.session.rollback()
         return provider.host.error_page("interaction_used", "", 400)
@@ -274,7 +275,7 @@ def _approve(
     provider: Provider, client: Client, asked: Asked, login: Login, interaction: Interaction
 ) -> Response:
     """The device may have its tokens; the person goes back to it."""
-    if not device.approve(provider, client, asked, login, interaction.id):
+    if not device_approval.approve(provider, client, asked, login, interaction.id):
         provider.session.rollback()
         return provider.host.error_page("interaction_used", "", 400)
     provider.session.commit()

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from oidc import claims_request, dpop, pkce
-from oidc.authorization.asked import Asked, ReplyTo
 from oidc.authorization.response import RESPONSE_MODES
-from oidc.clients import Client
-from oidc.errors import Refused, Unregistered
-from oidc.parameters import Parameters
-from oidc.scopes import SCOPES
+from oidc.clients.client import Client
+from oidc.crypto import dpop_proof
+from oidc.protocol import claims_parameter, pkce
+from oidc.protocol.authorization_request import Asked, ReplyTo
+from oidc.protocol.errors import Refused, Unregistered
+from oidc.protocol.parameters import Parameters
+from oidc.protocol.scopes import SCOPES
 
 PROMPTS = ("none", "login", "consent", "select_account")
 DISPLAYS = ("page", "popup", "touch", "wap")
@@ -199,7 +200,7 @@ def read_claims(incoming: Incoming) -> Fields:
     sent = incoming.get("claims")
     if sent is None:
         return {}
-    claims = claims_request.parse(sent)
+    claims = claims_parameter.parse(sent)
     fields: dict[str, Any] = {"claims": claims.to_document()}
     if claims.subject is not None:
         fields["subject_hint"] = claims.subject
@@ -219,7 +220,7 @@ def read_resources(incoming: Incoming) -> Fields:
 def read_dpop_jkt(incoming: Incoming) -> Fields:
     """The key that the code will be bound to (RFC 9449 10)."""
     jkt = incoming.get("dpop_jkt")
-    if jkt is not None and not dpop.is_thumbprint(jkt):
+    if jkt is not None and not dpop_proof.is_thumbprint(jkt):
         raise Refused("invalid_request", "dpop_jkt must be a SHA-256 JWK thumbprint.")
     return {"dpop_jkt": jkt}
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Response
 from markupsafe import escape
 
-from oidc.authorization.asked import ReplyTo
+from oidc.protocol.authorization_request import ReplyTo
 
 Parameters = Mapping[str, str]
 

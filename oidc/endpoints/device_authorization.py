@@ -4,17 +4,17 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from oidc.authorization.asked import Asked
+from oidc.authentication.server import AUTH_METHODS, TokenRequest, error_response, json_response
 from oidc.authorization.device_request import read_device_request
-from oidc.clients import Client
-from oidc.device_codes import INTERVAL, spelled
+from oidc.clients.client import Client
+from oidc.database.statements import each_statement_for_itself
 from oidc.endpoints.token import token_server
-from oidc.errors import Refused
 from oidc.grants.device_code import GRANT_TYPE
+from oidc.interactions.device_codes import INTERVAL, spelled
+from oidc.protocol.authorization_request import Asked
+from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
-from oidc.sealed_tokens import SealedToken
-from oidc.statements import each_statement_for_itself
-from oidc.token_server import AUTH_METHODS, TokenRequest, error_response, json_response
+from oidc.tokens.sealed import SealedToken
 
 
 def authorize_device() -> Response:

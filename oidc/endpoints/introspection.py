@@ -5,16 +5,16 @@ from typing import Any
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from flask import Response, request
 
-from oidc.clients import Client
+from oidc.authentication.server import AUTH_METHODS, NO_STORE, TokenRequest, error_response
+from oidc.clients.client import Client
+from oidc.crypto.jwt import Unverifiable
+from oidc.database.statements import each_statement_for_itself
 from oidc.endpoints.token import token_server
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.jose import Unverifiable
+from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
-from oidc.sealed_answers import introspection_wanted
-from oidc.sealed_tokens import SealedToken
-from oidc.statements import each_statement_for_itself
-from oidc.token_server import AUTH_METHODS, NO_STORE, TokenRequest, error_response
+from oidc.tokens.grants import Grant
+from oidc.tokens.sealed import SealedToken
+from oidc.tokens.signed_responses import introspection_wanted
 
 JWT_ANSWER = "application/token-introspection+jwt"
 

@@ -12,18 +12,18 @@ from typing import Any
 
 from flask import Response, abort, request
 
-from oidc import grant_store
-from oidc.authorization import consents
-from oidc.bearer import bearer_error
-from oidc.client_metadata import InvalidMetadata
-from oidc.client_secrets import digest_of
-from oidc.clients import Client
-from oidc.endpoints.paths import REGISTRATION_PATH
-from oidc.errors import Refused
-from oidc.grant_store import Whose
+from oidc.authentication.bearer import bearer_error
+from oidc.authentication.server import NO_STORE, error_response, json_response
+from oidc.clients.client import Client
+from oidc.clients.metadata_parsing import InvalidMetadata
+from oidc.clients.secrets import digest_of
+from oidc.endpoints.registration_document import check_sector, metadata_of, read_document
+from oidc.interactions import consents
+from oidc.protocol.endpoint_paths import REGISTRATION_PATH
+from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
-from oidc.registration.document import check_sector, metadata_of, read_document
-from oidc.token_server import NO_STORE, error_response, json_response
+from oidc.tokens import grants
+from oidc.tokens.grants import Whose
 
 OURS = (
     "registration_access_token",
@@ -90,7 +90,7 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
 def _delete(provider: Provider, client: Client) -> Response:
     """With all that was granted to it (RFC 7592 2.3)."""
     session, client_id = provider.session, client.client_id
-    grant_store.revoke_all(session, Whose(client_id=client_id), provider.clock())
+    grants.revoke_all(session, Whose(client_id=client_id), provider.clock())
     consents.forget_client(session, client_id)
     provider.host.client_deleted(client_id)
     provider.clients.delete(session, client_id)

@@ -5,13 +5,13 @@ from typing import Any
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from flask import Response, request
 
-from oidc import grant_store
-from oidc.clients import Client
+from oidc.authentication.server import AUTH_METHODS, error_response
+from oidc.clients.client import Client
 from oidc.endpoints.token import token_server
-from oidc.errors import Refused
-from oidc.grant_store import Grant
+from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
-from oidc.token_server import AUTH_METHODS, error_response
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant
 
 
 class RevocableToken:
@@ -37,7 +37,7 @@ class Revocation(RevocationEndpoint):
 
     def revoke_token(self, token: RevocableToken, request: object) -> None:  # noqa: ARG002
         provider: Provider = self.server.provider
-        grant_store.revoke(provider.session, token.grant.id, provider.clock())
+        grants.revoke(provider.session, token.grant.id, provider.clock())
 
 
 def revoke() -> Response:

@@ -2,10 +2,10 @@
 
 from flask import Response, current_app, request
 
-from oidc.errors import Refused
+from oidc.authentication.server import TokenServer, error_response
+from oidc.database.statements import each_statement_for_itself
+from oidc.protocol.errors import Refused
 from oidc.provider import current_provider
-from oidc.statements import each_statement_for_itself
-from oidc.token_server import TokenServer, error_response
 
 
 def token_server() -> TokenServer:

@@ -5,16 +5,16 @@ from typing import Any
 
 from flask import Response, request
 
-from oidc.bearer import INVALID, bearer_error, live_grant, presented_token
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.issuance import about
-from oidc.jose import Unverifiable
-from oidc.possession import check_possession
+from oidc.authentication.bearer import INVALID, bearer_error, live_grant, presented_token
+from oidc.authentication.dpop_binding import check_possession
+from oidc.authentication.server import NO_STORE, json_response
+from oidc.clients.client import Client
+from oidc.crypto.jwt import Unverifiable
+from oidc.database.statements import each_statement_for_itself
+from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
-from oidc.sealed_answers import Wanted, userinfo_wanted
-from oidc.statements import each_statement_for_itself
-from oidc.token_server import NO_STORE, json_response
+from oidc.tokens.issuer import about
+from oidc.tokens.signed_responses import Wanted, userinfo_wanted
 
 
 def userinfo() -> Response:

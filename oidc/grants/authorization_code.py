@@ -5,15 +5,15 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc6749.hooks import hooked
 
-from oidc import grant_store
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.grants.narrowing import narrowed
-from oidc.parameters import Parameters
-from oidc.possession import check_bound_key
+from oidc.authentication.dpop_binding import check_bound_key
+from oidc.authentication.server import AUTH_METHODS
+from oidc.clients.client import Client
+from oidc.grants.downscoping import narrowed
+from oidc.protocol.errors import Refused
+from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
-from oidc.token_server import AUTH_METHODS
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant
 
 
 class RedeemableCode:
@@ -65,7 +65,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         less = narrowed(grant, self._resources(), jkt)
         # Everything is read before the one statement that decides, and minted after it.
         self.request.credential = (grant, provider.release(grant, self.client))
-        if not grant_store.redeem_code(provider.session, grant.id, provider.clock(), jkt):
+        if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
             self._replayed(grant)
         tokens = provider.mint.tokens(
             provider.session, grant, self.client, generation=0, narrowed=less
@@ -80,7 +80,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
 
     def _replayed(self, grant: Grant) -> None:
         provider = self.provider
-        grant_store.revoke(provider.session, grant.id, provider.clock())
+        grants.revoke(provider.session, grant.id, provider.clock())
         provider.host.audit(
             "code_replayed", client_id=grant.client_id, subject=grant.subject, outcome="revoked"
         )

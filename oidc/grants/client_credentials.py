@@ -6,14 +6,14 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.hooks import hooked
 
-from oidc import grant_store
-from oidc.errors import Refused
-from oidc.grant_store import Grant, new_id
-from oidc.grants.narrowing import audience_of, bound_to
-from oidc.issuance import Lifetimes
+from oidc.authentication.server import AUTH_METHODS
+from oidc.grants.downscoping import audience_of, bound_to
+from oidc.protocol.errors import Refused
+from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
-from oidc.scopes import SCOPES
-from oidc.token_server import AUTH_METHODS
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant, new_id
+from oidc.tokens.issuer import Lifetimes
 
 
 class ClientCredentials(ClientCredentialsGrant):
@@ -54,7 +54,7 @@ class ClientCredentials(ClientCredentialsGrant):
         if client.metadata.access_token_format == "jwt":
             # A first key is made in a transaction of its own, so before ours holds any lock.
             provider.keys.active(provider.session, client.metadata.id_token_signed_response_alg)
-        grant_store.save(provider.session, grant)
+        grants.save(provider.session, grant)
         tokens = provider.mint.tokens(
             provider.session,
             grant,

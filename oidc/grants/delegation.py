@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.grants.narrowing import bound_to
-from oidc.issuance import about
-from oidc.parameters import Parameters
+from oidc.clients.client import Client
+from oidc.grants.downscoping import bound_to
+from oidc.protocol.errors import Refused
+from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
-from oidc.sealed_tokens import SealedToken
+from oidc.tokens.grants import Grant
+from oidc.tokens.issuer import about
+from oidc.tokens.sealed import SealedToken
 
 DEEPEST = 3
 """Actors that may have acted one for the other (RFC 8693 4.1)."""

@@ -5,15 +5,15 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 from authlib.oauth2.rfc6749.hooks import hooked
 
-from oidc import grant_store
-from oidc.clients import Client
-from oidc.device_codes import Device
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.grants.narrowing import narrowed
-from oidc.possession import check_bound_key
+from oidc.authentication.dpop_binding import check_bound_key
+from oidc.authentication.server import AUTH_METHODS
+from oidc.clients.client import Client
+from oidc.grants.downscoping import narrowed
+from oidc.interactions.device_codes import Device
+from oidc.protocol.errors import Refused
 from oidc.provider import Provider
-from oidc.token_server import AUTH_METHODS
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 SLOWER = 5
@@ -78,7 +78,7 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         provider, client = self.provider, self.request.client
         # A device and the grant that it gets share their id.
-        grant = grant_store.load(provider.session, self.request.credential.id)
+        grant = grants.load(provider.session, self.request.credential.id)
         if grant is None or grant.revoked_at is not None:
             raise Refused("invalid_grant", "The sign-in was withdrawn.")
         if grant.code_used_at is not None:
@@ -88,7 +88,7 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
         less = narrowed(grant, self.request.form, jkt)
         # Everything is read before the one statement that decides, and minted after it.
         self.request.credential = (grant, provider.release(grant, client))
-        if not grant_store.redeem_code(provider.session, grant.id, provider.clock(), jkt):
+        if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
             self._replayed(grant)
         tokens = provider.mint.tokens(provider.session, grant, client, generation=0, narrowed=less)
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
@@ -96,7 +96,7 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
     def _replayed(self, grant: Grant) -> None:
         """As with a code: a device that lost our answer has no tokens to lose."""
         provider = self.provider
-        grant_store.revoke(provider.session, grant.id, provider.clock())
+        grants.revoke(provider.session, grant.id, provider.clock())
         provider.host.audit(
             "code_replayed", client_id=grant.client_id, subject=grant.subject, outcome="revoked"
         )

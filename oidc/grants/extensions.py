@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from oidc import pkce
-from oidc.errors import Refused
-from oidc.grant_store import Grant
+from oidc.protocol import pkce
+from oidc.protocol.errors import Refused
+from oidc.tokens.grants import Grant
 
 
 class RequireS256:

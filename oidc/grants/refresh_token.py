@@ -5,16 +5,16 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
 from authlib.oauth2.rfc6749.hooks import hooked
 
-from oidc import grant_store
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.grants.narrowing import narrowed
-from oidc.issuance import Lifetimes
-from oidc.possession import check_bound_key
+from oidc.authentication.dpop_binding import check_bound_key
+from oidc.authentication.server import AUTH_METHODS
+from oidc.clients.client import Client
+from oidc.grants.downscoping import narrowed
+from oidc.protocol.errors import Refused
 from oidc.provider import Provider
-from oidc.sealed_tokens import SealedToken
-from oidc.token_server import AUTH_METHODS
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant
+from oidc.tokens.issuer import Lifetimes
+from oidc.tokens.sealed import SealedToken
 
 
 class PresentedRefreshToken:
@@ -87,9 +87,9 @@ class RefreshToken(RefreshTokenGrant):
             refresh = Lifetimes.of(self.client, provider.settings).refresh
             # Never sooner than before: the row also says who hears that the session ended.
             expires_at = max(grant.expires_at, now + refresh)
-            if grant_store.rotate_refresh(provider.session, grant, expires_at, now):
+            if grants.rotate_refresh(provider.session, grant, expires_at, now):
                 return grant.refresh_generation + 1
-            fresh = grant_store.load(provider.session, grant.id)
+            fresh = grants.load(provider.session, grant.id)
             grant = fresh if fresh is not None else grant
         return self._sibling_generation(presented.token, grant, now)
 
@@ -103,6 +103,6 @@ class RefreshToken(RefreshTokenGrant):
         if forgiven and grant.revoked_at is None:
             provider.host.audit("refresh_repeated", **facts, outcome="sibling")
             return grant.refresh_generation
-        grant_store.revoke(provider.session, grant.id, now)
+        grants.revoke(provider.session, grant.id, now)
         provider.host.audit("refresh_replayed", **facts, outcome="revoked")
         raise Refused("invalid_grant", "The refresh token was used before; its tokens are revoked.")

@@ -11,17 +11,17 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 from authlib.oauth2.rfc6749.hooks import hooked
 
-from oidc import grant_store
-from oidc.authorization.asked import Asked
-from oidc.authorization.grant_of import grant_of
+from oidc.authentication.server import AUTH_METHODS
+from oidc.authorization.new_grant import grant_of
 from oidc.authorization.request import Incoming, read_resources, read_scope, read_texts
-from oidc.clients import Client
-from oidc.errors import Refused
+from oidc.clients.client import Client
 from oidc.grants.delegation import lesser_token
-from oidc.grants.narrowing import bound_to
+from oidc.grants.downscoping import bound_to
 from oidc.host import ChallengeStep, Login
+from oidc.protocol.authorization_request import Asked
+from oidc.protocol.errors import Refused
 from oidc.provider import Provider
-from oidc.token_server import AUTH_METHODS
+from oidc.tokens import grants
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
@@ -83,7 +83,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
             dpop_jkt=jkt,
         )
         released = provider.release(grant, client)
-        grant_store.save(provider.session, grant)
+        grants.save(provider.session, grant)
         tokens = provider.mint.tokens(
             provider.session, grant, client, generation=0, narrowed=bound_to(jkt)
         )

@@ -3,9 +3,9 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from oidc.logout.logout_token import logout_token
 from oidc.logout.outbox import Delivery, settle
-from oidc.logout.tokens import logout_token
-from oidc.outbound import FetchError, Outbound
+from oidc.outbound.http_client import FetchError, Outbound
 from oidc.provider import Provider
 
 

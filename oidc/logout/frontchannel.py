@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from oidc.clients import Client
+from oidc.clients.client import Client
 
 # What a Content-Security-Policy source may be made of: nothing that begins another directive.
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")

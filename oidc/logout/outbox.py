@@ -16,8 +16,8 @@ from sqlalchemy import Table, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import scoped_session
 
-from oidc.models import LogoutDeliveryRow
-from oidc.statements import AnySession, rows_changed
+from oidc.database.models import LogoutDeliveryRow
+from oidc.database.statements import AnySession, rows_changed
 
 MAX_ATTEMPTS = 8
 """The last one is made about ten hours after the first."""

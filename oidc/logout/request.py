@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from oidc.authorization.hints import claims_of_hint
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.parameters import Parameters
+from oidc.clients.client import Client
+from oidc.protocol.errors import Refused
+from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
+from oidc.tokens.id_token_hint import claims_of_hint
 
 PURPOSE = "logout request"
 MAX_LOCALES = 10

@@ -18,9 +18,9 @@ from app.database import database_url, db
 from app.enablement import sources
 from app.settings import Settings
 from federation import ConnectionFields, Federation, WeChatAppFields
-from oidc.authorization.asked import Asked, ReplyTo
-from oidc.clients import Client
-from oidc.metadata_value import ClientMetadata
+from oidc.clients.client import Client
+from oidc.clients.metadata import ClientMetadata
+from oidc.protocol.authorization_request import Asked, ReplyTo
 from oidc.provider import Provider
 from tests.applications import APPLICATIONS, CHEAP
 from tests.conftest import TestClock

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.database import db
-from app.models import ACCOUNT
+from app.tables.people import ACCOUNT
 from federation import WeChatAppFields
 from tests.databases import all_metadata
 from tests.deployment import Deployment

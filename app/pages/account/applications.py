@@ -7,16 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.audit.trail import Event, record
+from app.branding import store as looks
+from app.branding.store import PLAIN
 from app.database import db
-from app.i18n import current_language
-from app.limits import limiter
-from app.looks import store as looks
-from app.looks.store import PLAIN
-from app.pages.account.here import Here, for_person
-from app.pages.application import Application, from_client
+from app.pages.account.current_account import Here, for_person
 from app.pages.blueprint import pages
 from app.pages.scopes import sentences
-from oidc import withdrawal
+from app.sign_in.client_display import Application, from_client
+from app.web.i18n import current_language
+from app.web.rate_limits import limiter
+from oidc.logout import withdrawal
 from oidc.provider import current_provider
 
 

@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from app.accounts import directory
-from app.accounts.linking import has_password, sources_of
+from app.accounts.records import directory
+from app.accounts.records.linking import has_password, sources_of
 from app.audit.trail import masked
 from app.database import db
-from app.limits import limiter
 from app.pages.account.applications import applications_of
-from app.pages.account.here import Here, for_person
+from app.pages.account.current_account import Here, for_person
 from app.pages.account.sessions import sessions_of
 from app.pages.account.sources import connectable, shown
-from app.pages.application import colour, initial
 from app.pages.blueprint import pages
+from app.sign_in.client_display import colour, initial
+from app.web.rate_limits import limiter
 from oidc.provider import current_provider
 
 NAME_LIMIT = 100

@@ -7,17 +7,17 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts import linking
-from app.accounts.linking import LinkedSource, sources_of
+from app.accounts.records import linking
+from app.accounts.records.linking import LinkedSource, sources_of
 from app.database import db
-from app.federation_api.blueprint import current_federation
-from app.i18n import current_language
-from app.limits import limiter
-from app.pages import own
-from app.pages.account.here import Here, for_recent
+from app.mini_program.blueprint import current_federation
+from app.pages import self_service
+from app.pages.account.current_account import Here, for_recent
 from app.pages.blueprint import pages
 from app.pages.connections import chosen
 from app.pages.sign_in import begin_with
+from app.web.i18n import current_language
+from app.web.rate_limits import limiter
 from federation.devices import Offer, offers
 from oidc.provider import current_provider
 
@@ -53,7 +53,7 @@ def connectable() -> list[Offer]:
 @for_recent
 def connect(here: Here) -> ResponseReturnValue:
     """Begins to connect another WeChat, by scanning or on WeChat's own page."""
-    parked = own.park("link", account=here.subject)
+    parked = self_service.park("link", account=here.subject)
     return begin_with(parked, chosen(parked, request.form.get("connection", "")))
 
 

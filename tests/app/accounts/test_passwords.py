@@ -6,9 +6,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.claims import load_person, release
-from app.accounts.outcomes import Refused, SignedIn
+from app.accounts.identification.outcomes import Refused, SignedIn
 from app.accounts.passwords import InvalidAccount, Passwords
-from app.models import ACCOUNT
+from app.tables.people import ACCOUNT
 from tests.conftest import TestClock
 
 CHEAP = Passwords.with_costs(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import func, select
 
 from app.database import db
-from app.models import ACCOUNT, BROWSER_SESSION
+from app.tables.people import ACCOUNT, BROWSER_SESSION
 from federation import WeChatAppFields
 from tests.app.site import Browser, Site
 from tests.sandbox_server import OPEN_PLATFORM, WEBSITE

@@ -5,9 +5,9 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.enablement import sources
-from app.models import ACCOUNT, BROWSER_SESSION
 from app.sessions import browser
 from app.sessions.browser import Begun, Ended, Lifetimes
+from app.tables.people import ACCOUNT, BROWSER_SESSION
 from tests.app.accounts.statements import recorded
 from tests.conftest import TestClock
 

@@ -1,0 +1,91 @@
+"""Finds the whole authorization request: in its parameters, in a request object, or pushed before.
+
+A pushed request is recognised before anything is fetched: its ``request_uri`` is a name of ours,
+not an address (RFC 9126 2.2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from oidc.authorization.request import Incoming
+from oidc.authorization.request_object import (
+    RequestObject,
+    fetch_request_object,
+    read_request_object,
+)
+from oidc.clients.client import Client
+from oidc.protocol.errors import Refused
+from oidc.protocol.parameters import Parameters
+from oidc.provider import Provider
+from oidc.tokens.id_token_hint import subject_of_hint
+
+PUSHED = "urn:ietf:params:oauth:request_uri:"
+"""What the ``request_uri`` of a pushed request begins with; its id follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The request with everything in it."""
+
+    parameters: Parameters
+    signed: bool = False
+
+
+def pushed_id(parameters: Parameters) -> str | None:
+    """The id of the pushed request that is meant, if one is."""
+    request_uri = parameters.get("request_uri", "")
+    return request_uri.removeprefix(PUSHED) if request_uri.startswith(PUSHED) else None
+
+
+def whole_request(provider: Provider, parameters: Parameters, client: Client) -> Whole:
+    """The parameters, with those of a request object in their place.
+
+    :raises Refused: ``invalid_request_object`` or ``invalid_request_uri``.
+    """
+    value = parameters.get("request")
+    request_uri = parameters.get("request_uri")
+    if value is not None and request_uri is not None:
+        raise Refused("invalid_request", "Send request or request_uri, not both.")
+    if request_uri is not None:
+        value = fetch_request_object(request_uri, client.metadata, provider.outbound.get)
+    if value is None:
+        return Whole(parameters)
+    inside = read_request_object(
+        value,
+        client_id=client.client_id,
+        client=client.metadata,
+        keys=provider.remote_keys.source(client.metadata),
+        issuer=provider.settings.issuer,
+        now=provider.clock(),
+    )
+    _check_outside(parameters, inside)
+    return Whole(_merged(parameters, inside), inside.signed)
+
+
+def incoming_of(
+    provider: Provider, whole: Whole, client: Client, *, pushed: bool = False
+) -> Incoming:
+    """The request, ready for the readers."""
+
+    def hinted(token: str) -> str | None:
+        jwks = provider.keys.jwks(provider.session)
+        return subject_of_hint(jwks, provider.settings.issuer, token)
+
+    return Incoming(whole.parameters, client, hinted, pushed=pushed, signed=whole.signed)
+
+
+def _check_outside(outside: Parameters, inside: RequestObject) -> None:
+    """What OAuth wants said outside too must not differ (OpenID Connect Core 6.1)."""
+    for name in ("client_id", "response_type"):
+        said = outside.get(name)
+        if said is not None and inside.parameters.get(name, said) != said:
+            hint = f"The {name} differs between the request and its request object."
+            raise Refused("invalid_request_object", hint)
+
+
+def _merged(outside: Parameters, inside: RequestObject) -> Parameters:
+    merged = Parameters(inside.merge(outside))
+    many: Mapping[str, tuple[str, ...]] = {} if inside.complete else outside.many
+    merged.many = {**many, **inside.many}
+    merged.faults = outside.faults
+    return merged
