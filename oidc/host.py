@@ -6,8 +6,6 @@ from typing import Any, Protocol
 
 from flask import Response
 
-from oidc.logout.frontchannel import Frame
-
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -79,6 +77,17 @@ class LogoutQuestion:
     ui_locales: tuple[str, ...] = ()
     hint: str | None = None
     known_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A page of an application that ends the person's session there.
+
+    :param origin: scheme, host and port of it: all that the page's policy has to allow.
+    """
+
+    address: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from oidc.crypto.dpop_proof import Nonces
 from oidc.crypto.keyring import Keyring
 from oidc.database.replay import RecentProofs, SharedMemory
 from oidc.database.statements import AnySession
+from oidc.database.wakeup import Bell
 from oidc.host import Host, Released
 from oidc.interactions.device_codes import DeviceCodes
 from oidc.interactions.store import InteractionStore
 from oidc.keys.maintenance import KeyMaintenance
 from oidc.keys.store import KeyStore
-from oidc.logout.outbox import Bell
 from oidc.outbound.http_client import Outbound
 from oidc.protocol.errors import Refused
 from oidc.settings import ProviderSettings

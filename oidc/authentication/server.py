@@ -6,7 +6,7 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Payload, OAuth2Request
 from authlib.oauth2.rfc6749.errors import InvalidClientError
-from flask import Request, Response
+from flask import Request, Response, current_app
 
 from oidc.authentication.client import (
     BY_ASSERTION,
@@ -129,6 +129,12 @@ class TokenServer(AuthorizationServer):
             if name in ("WWW-Authenticate", "Retry-After"):
                 response.headers[name] = value
         return response
+
+
+def token_server() -> TokenServer:
+    """Authlib's server of the application that handles this request."""
+    server: TokenServer = current_app.extensions["oidc_token_server"]
+    return server
 
 
 def json_response(body: Mapping[str, Any], status: int = 200) -> Response:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from oidc.host import Login
+from oidc.interactions.store import Progress
 from oidc.protocol.authorization_request import Asked
 
 Step = Literal["login", "select_account", "consent"]
@@ -31,18 +32,6 @@ class Refuse:
 
 
 Decision = Issue | Ask | Refuse
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What has happened since the request was parked; nothing, when it never was."""
-
-    logged_in: bool = False
-    """The login is one that was made for this request."""
-    chosen: bool = False
-    consented: bool = False
-    wrong_person: bool = False
-    """Somebody is signed in, but the request names another person."""
 
 
 # OpenID Connect Core 3.1.2.6: what prompt=none answers where a page would be needed.

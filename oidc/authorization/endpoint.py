@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from oidc.authorization import device_approval
 from oidc.authorization.browser import browser_here, browser_known, remember_browser
-from oidc.authorization.dispatcher import Ask, Progress, Refuse, next_step
+from oidc.authorization.dispatcher import Ask, Refuse, next_step
 from oidc.authorization.new_grant import grant_of
 from oidc.authorization.request import read_request, reply_address
 from oidc.authorization.request_source import Whole, incoming_of, pushed_id, whole_request
@@ -20,7 +20,7 @@ from oidc.clients.client import Client
 from oidc.database.statements import each_statement_for_itself
 from oidc.host import Login
 from oidc.interactions import consents
-from oidc.interactions.store import Interaction
+from oidc.interactions.store import Interaction, Progress
 from oidc.protocol.authorization_request import Asked, ReplyTo
 from oidc.protocol.errors import InteractionGone, Refused, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form

@@ -8,7 +8,6 @@ to go but a page (RFC 6749 4.1.2.1).
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from oidc.authorization.response import RESPONSE_MODES
 from oidc.clients.client import Client
@@ -17,6 +16,7 @@ from oidc.protocol import claims_parameter, pkce
 from oidc.protocol.authorization_request import Asked, ReplyTo
 from oidc.protocol.errors import Refused, Unregistered
 from oidc.protocol.parameters import Parameters
+from oidc.protocol.resource_indicators import is_resource
 from oidc.protocol.scopes import SCOPES
 
 PROMPTS = ("none", "login", "consent", "select_account")
@@ -223,15 +223,6 @@ def read_dpop_jkt(incoming: Incoming) -> Fields:
     if jkt is not None and not dpop_proof.is_thumbprint(jkt):
         raise Refused("invalid_request", "dpop_jkt must be a SHA-256 JWK thumbprint.")
     return {"dpop_jkt": jkt}
-
-
-def is_resource(uri: str) -> bool:
-    """Whether a value can be a resource indicator (RFC 8707 2)."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return False
-    return bool(parts.scheme and (parts.netloc or parts.path)) and "#" not in uri and uri.isascii()
 
 
 def read_texts(incoming: Incoming) -> Fields:

@@ -11,12 +11,17 @@ from typing import Any
 from flask import Response, request
 
 from oidc.authentication.dpop_binding import check_bound_key
-from oidc.authentication.server import AUTH_METHODS, TokenRequest, error_response, json_response
+from oidc.authentication.server import (
+    AUTH_METHODS,
+    TokenRequest,
+    error_response,
+    json_response,
+    token_server,
+)
 from oidc.authorization.new_grant import grant_of
 from oidc.authorization.request import Incoming, read_request, reply_address
 from oidc.clients.client import Client
 from oidc.clients.secrets import digest_of
-from oidc.endpoints.token import token_server
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
 from oidc.interactions.store import Interaction
 from oidc.protocol.authorization_request import Asked, ReplyTo

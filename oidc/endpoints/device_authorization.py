@@ -4,11 +4,16 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from oidc.authentication.server import AUTH_METHODS, TokenRequest, error_response, json_response
+from oidc.authentication.server import (
+    AUTH_METHODS,
+    TokenRequest,
+    error_response,
+    json_response,
+    token_server,
+)
 from oidc.authorization.device_request import read_device_request
 from oidc.clients.client import Client
 from oidc.database.statements import each_statement_for_itself
-from oidc.endpoints.token import token_server
 from oidc.grants.device_code import GRANT_TYPE
 from oidc.interactions.device_codes import INTERVAL, spelled
 from oidc.protocol.authorization_request import Asked

@@ -5,11 +5,16 @@ from typing import Any
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from flask import Response, request
 
-from oidc.authentication.server import AUTH_METHODS, NO_STORE, TokenRequest, error_response
+from oidc.authentication.server import (
+    AUTH_METHODS,
+    NO_STORE,
+    TokenRequest,
+    error_response,
+    token_server,
+)
 from oidc.clients.client import Client
 from oidc.crypto.jwt import Unverifiable
 from oidc.database.statements import each_statement_for_itself
-from oidc.endpoints.token import token_server
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
 from oidc.tokens.grants import Grant

@@ -2,12 +2,17 @@
 
 from flask import Response, request
 
-from oidc.authentication.server import AUTH_METHODS, TokenRequest, error_response, json_response
+from oidc.authentication.server import (
+    AUTH_METHODS,
+    TokenRequest,
+    error_response,
+    json_response,
+    token_server,
+)
 from oidc.authorization.request import read_request, reply_address
 from oidc.authorization.request_source import PUSHED, Whole, incoming_of, whole_request
 from oidc.clients.client import Client
 from oidc.database.statements import each_statement_for_itself
-from oidc.endpoints.token import token_server
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
 

@@ -5,9 +5,8 @@ from typing import Any
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from flask import Response, request
 
-from oidc.authentication.server import AUTH_METHODS, error_response
+from oidc.authentication.server import AUTH_METHODS, error_response, token_server
 from oidc.clients.client import Client
-from oidc.endpoints.token import token_server
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants

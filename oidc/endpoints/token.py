@@ -1,17 +1,11 @@
 """POST /token (RFC 6749 3.2, OpenID Connect Core 3.1.3)."""
 
-from flask import Response, current_app, request
+from flask import Response, request
 
-from oidc.authentication.server import TokenServer, error_response
+from oidc.authentication.server import error_response, token_server
 from oidc.database.statements import each_statement_for_itself
 from oidc.protocol.errors import Refused
 from oidc.provider import current_provider
-
-
-def token_server() -> TokenServer:
-    """Authlib's server of the application that handles this request."""
-    server: TokenServer = current_app.extensions["oidc_token_server"]
-    return server
 
 
 def token() -> Response:

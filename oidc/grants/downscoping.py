@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from oidc.authorization.request import is_resource
 from oidc.protocol.errors import Refused
 from oidc.protocol.parameters import Parameters
+from oidc.protocol.resource_indicators import is_resource
 from oidc.tokens.grants import Grant
 
 

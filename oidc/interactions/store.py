@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select, update
 
-from oidc.authorization.dispatcher import Progress
 from oidc.clients.secrets import digest_of
 from oidc.clock import Clock
 from oidc.database.models import InteractionRow
@@ -22,6 +21,18 @@ from oidc.tokens.grants import new_id
 
 _INTERACTION: Table = InteractionRow.__table__  # type: ignore[assignment]
 _C = _INTERACTION.c
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has happened since the request was parked; nothing, when it never was."""
+
+    logged_in: bool = False
+    """The login is one that was made for this request."""
+    chosen: bool = False
+    consented: bool = False
+    wrong_person: bool = False
+    """Somebody is signed in, but the request names another person."""
 
 
 @dataclass(frozen=True, slots=True)

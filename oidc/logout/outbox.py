@@ -7,14 +7,12 @@ that dies in between loses its claim after ``LEASE`` seconds.
 """
 
 import secrets
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Table, event, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import scoped_session
 
 from oidc.database.models import LogoutDeliveryRow
 from oidc.database.statements import AnySession, rows_changed
@@ -52,27 +50,6 @@ class Delivery:
     @property
     def is_last(self) -> bool:
         return self.attempts >= MAX_ATTEMPTS
-
-
-class Bell:
-    """Wakes the worker of this process; the others find out when they look."""
-
-    def __init__(self) -> None:
-        self._rung = threading.Event()
-
-    def ring(self) -> None:
-        self._rung.set()
-
-    def ring_after_commit(self, session: AnySession) -> None:
-        """Rings when the rows can be seen by others, and not before."""
-        real = session() if isinstance(session, scoped_session) else session
-        event.listen(real, "after_commit", lambda _session: self.ring(), once=True)
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it has rung since the last wait; waits so many seconds for it."""
-        rung = self._rung.wait(seconds)
-        self._rung.clear()
-        return rung
 
 
 def post(session: AnySession, addresses: Sequence[Address], now: int) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from oidc.clients.client import Client
-from oidc.host import EndedSession
+from oidc.host import EndedSession, Frame
 from oidc.logout import outbox
-from oidc.logout.frontchannel import Frame, frame_of
+from oidc.logout.frontchannel import frame_of
 from oidc.provider import Provider
 from oidc.tokens import grants
 

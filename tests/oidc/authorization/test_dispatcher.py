@@ -6,11 +6,11 @@ from oidc.authorization.dispatcher import (
     Ask,
     Decision,
     Issue,
-    Progress,
     Refuse,
     next_step,
 )
 from oidc.host import Login
+from oidc.interactions.store import Progress
 from oidc.protocol.authorization_request import Asked
 
 NOW = 1_800_000_000

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from oidc.database.wakeup import Bell
 from oidc.logout.outbox import (
     LEASE,
     MAX_ATTEMPTS,
     Address,
-    Bell,
     Delivery,
     claim_due,
     delay_after,
