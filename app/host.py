@@ -14,16 +14,16 @@ from app.pages.errors import error_page
 from app.sessions import browser, cookie
 from app.sign_in.in_app import answer_challenge, trade_code
 from app.web import rate_limits
-from app.web.client_auth_throttle import Guesses
+from app.web.client_auth_throttle import ClientAuthThrottle
 from federation import Federation
 from oidc.clock import Clock
 from oidc.host import (
-    About,
     ChallengeAnswer,
     ChallengeStep,
+    ClaimsQuestion,
     Login,
     LogoutQuestion,
-    Released,
+    ReleasedClaims,
     SignedOut,
 )
 
@@ -35,7 +35,7 @@ class QiaoHost:
         self,
         federation: Federation,
         clock: Clock,
-        lifetimes: browser.Lifetimes,
+        lifetimes: browser.SessionLifetimes,
         *,
         secure: bool,
     ) -> None:
@@ -43,7 +43,7 @@ class QiaoHost:
         self._clock = clock
         self._lifetimes = lifetimes
         self._secure = secure
-        self._guesses = Guesses()
+        self._client_auth_throttle = ClientAuthThrottle()
 
     def login(self, client_id: str) -> Login | None:
         found = self._session(client_id)
@@ -77,7 +77,7 @@ class QiaoHost:
     def page(self, step: str, interaction_id: str) -> str:
         return parked.page(step, interaction_id)
 
-    def claims(self, about: About) -> Released | None:
+    def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         session = db.session()
         person = claims.load_person(session, about.subject, about.client_id, about.connection)
         if person is None or not person.may_be_told:
@@ -94,7 +94,7 @@ class QiaoHost:
             about.requested.get("id_token", ()),
             about.requested.get("userinfo", ()),
         )
-        return Released(told.id_token, told.userinfo)
+        return ReleasedClaims(told.id_token, told.userinfo)
 
     def error_page(self, code: str, hint: str, status: int) -> Response:
         return error_page(code, status, hint=hint)
@@ -109,10 +109,10 @@ class QiaoHost:
         return trade_code(self._federation, self._clock, step)
 
     def may_authenticate(self, client: Callable[[], str]) -> bool:
-        return self._guesses.may_go_on(client)
+        return self._client_auth_throttle.may_go_on(client)
 
     def authentication_failed(self, client_id: str) -> None:
-        self._guesses.note(client_id)
+        self._client_auth_throttle.note(client_id)
 
     def may_fetch(self) -> bool:
         return rate_limits.allows(rate_limits.FETCHES, "fetches", rate_limits.address())

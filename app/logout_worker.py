@@ -15,7 +15,7 @@ from flask import Flask
 
 from app.database import db
 from app.web.application import Application
-from oidc.logout.delivery import Letter, close, send, write_letter
+from oidc.logout.delivery import LogoutDelivery, close, prepare_delivery, send
 from oidc.logout.outbox import claim_due, settle
 from oidc.provider import Provider
 
@@ -47,26 +47,26 @@ def deliver_due(provider: Provider, limit: int = LIMIT) -> Round:
     session = db.session()
     claimed = claim_due(session, provider.clock(), limit)
     session.commit()
-    written = [(delivery, write_letter(provider, delivery)) for delivery in claimed]
-    letters = [letter for _, letter in written if letter is not None]
-    states = ["unwanted" for delivery, letter in written if letter is None]
-    for delivery, letter in written:
-        if letter is None:
+    written = [(delivery, prepare_delivery(provider, delivery)) for delivery in claimed]
+    letters = [prepared for _, prepared in written if prepared is not None]
+    states = ["unwanted" for delivery, prepared in written if prepared is None]
+    for delivery, prepared in written:
+        if prepared is None:
             settle(session, delivery, "unwanted", provider.clock())
     session.commit()
-    for letter, failure in zip(letters, _send_all(provider, letters), strict=True):
-        states.append(close(provider, letter.delivery, failure))
+    for prepared, failure in zip(letters, _send_all(provider, letters), strict=True):
+        states.append(close(provider, prepared.delivery, failure))
         if failure is not None:
-            log.warning("logout token for %s: %s", letter.delivery.client_id, failure)
+            log.warning("logout token for %s: %s", prepared.delivery.client_id, failure)
     session.commit()
     return Round(**Counter(states))
 
 
-def _send_all(provider: Provider, letters: list[Letter]) -> list[str | None]:
+def _send_all(provider: Provider, letters: list[LogoutDelivery]) -> list[str | None]:
     if not letters:
         return []
     with ThreadPoolExecutor(SENDERS, thread_name_prefix="logout") as senders:
-        return list(senders.map(lambda letter: send(provider.outbound, letter), letters))
+        return list(senders.map(lambda prepared: send(provider.outbound, prepared), letters))
 
 
 class Worker:
@@ -98,14 +98,14 @@ class Worker:
     def stop(self) -> None:
         """Ends the thread after the round under way."""
         self._stopped.set()
-        self._provider.deliveries_due.ring()
+        self._provider.delivery_wakeup.wake()
         if self._thread is not None:
             self._thread.join()
 
     def _run(self) -> None:
         while not self._stopped.is_set():
             self.work()
-            self._provider.deliveries_due.wait(LOOK_EVERY)
+            self._provider.delivery_wakeup.wait(LOOK_EVERY)
 
     def work(self) -> None:
         """Delivers until nothing is due. Whatever goes wrong, it is tried again later: a thread

@@ -26,7 +26,7 @@ from federation import ConnectionFields, ExternalKey, Federation, Identity, WeCh
 from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from oidc.clock import system_clock
 from oidc.interactions import consents
-from oidc.protocol.authorization_request import Asked
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.provider import Provider
 
 NATIVE_CLIENT = "bench-native"
@@ -112,7 +112,7 @@ def add_person(
     outcome = sign_in(session, identity, connection, system_clock, client_id=facts.client_id)
     assert isinstance(outcome, SignedIn)
     for client_id in (facts.client_id, facts.fapi_client_id):
-        asked = Asked(client_id, scope=OFFLINE)
+        asked = AuthorizationRequest(client_id, scope=OFFLINE)
         consents.remember(session, outcome.account_id, asked, system_clock())
     begun = browser.begin(
         session,

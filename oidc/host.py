@@ -24,7 +24,7 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ClaimsQuestion:
     """Whom claims are asked about, for which application, under which grant."""
 
     subject: str
@@ -36,7 +36,7 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class ReleasedClaims:
     """The claims that may reach the application, without ``sub``."""
 
     id_token: Mapping[str, Any] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class Host(Protocol):
         device's code is typed, with no request parked yet."""
         ...
 
-    def claims(self, about: About) -> Released | None:
+    def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         """What may be told; None when the person or the source may not be used (any more).
 
         At most one SQL statement.

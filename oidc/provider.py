@@ -10,10 +10,10 @@ from oidc.clients.metadata_documents import ClientDocuments, is_address
 from oidc.clock import Clock
 from oidc.crypto.dpop_proof import Nonces
 from oidc.crypto.keyring import Keyring
-from oidc.database.replay import RecentProofs, SharedMemory
+from oidc.database.replay import DpopReplayCache, SharedReplayCache
 from oidc.database.statements import AnySession
-from oidc.database.wakeup import Bell
-from oidc.host import Host, Released
+from oidc.database.wakeup import WakeUp
+from oidc.host import Host, ReleasedClaims
 from oidc.interactions.device_codes import DeviceCodes
 from oidc.interactions.store import InteractionStore
 from oidc.keys.maintenance import KeyMaintenance
@@ -24,9 +24,9 @@ from oidc.settings import ProviderSettings
 from oidc.tokens import grants
 from oidc.tokens.access_tokens import AccessTokens
 from oidc.tokens.grants import Grant
-from oidc.tokens.issuer import Mint, about
+from oidc.tokens.issuer import TokenIssuer, claims_question
 from oidc.tokens.sealed import Kind, SealedToken, TokenSealer
-from oidc.tokens.signed_responses import AnswerSealer, id_token_wanted
+from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
 from oidc.tokens.subjects import SubjectPolicy
 
 
@@ -46,15 +46,15 @@ class Provider:
     subjects: SubjectPolicy
     interactions: InteractionStore
     device_codes: DeviceCodes
-    mint: Mint
+    token_issuer: TokenIssuer
     access_tokens: AccessTokens
-    answers: AnswerSealer
+    response_signer: ResponseSigner
     outbound: Outbound
     documents: ClientDocuments
     remote_keys: RemoteKeys
     nonces: Nonces
-    recent_proofs: RecentProofs
-    deliveries_due: Bell = field(default_factory=Bell)
+    dpop_replay_cache: DpopReplayCache
+    delivery_wakeup: WakeUp = field(default_factory=WakeUp)
     """Rings when logout tokens wait for the worker of this process."""
 
     @classmethod
@@ -65,7 +65,7 @@ class Provider:
         session: AnySession,
         keyring: Keyring,
         clock: Clock,
-        shared_proofs: SharedMemory | None = None,
+        shared_replay_cache: SharedReplayCache | None = None,
         *,
         keys: KeyStore | None = None,
         outbound: Outbound | None = None,
@@ -85,7 +85,7 @@ class Provider:
         )
         remote_keys = RemoteKeys(outbound.get_json, clock)
         access_tokens = AccessTokens(settings, sealer, keys, subjects)
-        answers = AnswerSealer(keys, remote_keys)
+        response_signer = ResponseSigner(keys, remote_keys)
         return cls(
             settings=settings,
             host=host,
@@ -99,14 +99,16 @@ class Provider:
             subjects=subjects,
             interactions=InteractionStore(clock),
             device_codes=DeviceCodes(keyring, clock),
-            mint=Mint(settings, sealer, access_tokens, answers, subjects, clock),
+            token_issuer=TokenIssuer(
+                settings, sealer, access_tokens, response_signer, subjects, clock
+            ),
             access_tokens=access_tokens,
-            answers=answers,
+            response_signer=response_signer,
             outbound=outbound,
             documents=ClientDocuments(settings, clients, outbound, host, clock),
             remote_keys=remote_keys,
             nonces=Nonces(keyring, clock),
-            recent_proofs=RecentProofs(clock, shared=shared_proofs),
+            dpop_replay_cache=DpopReplayCache(clock, shared=shared_replay_cache),
         )
 
     def client(self, client_id: str | None) -> Client | None:
@@ -129,23 +131,23 @@ class Provider:
         grant = grants.load(self.session, token.grant_id)
         return (token, grant) if grant is not None else None
 
-    def release(self, grant: Grant, client: Client) -> Released:
+    def release(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.
 
         :raises Refused: ``invalid_grant`` when its person or source may no longer be used here;
             the grant is then revoked.
         """
-        released = self.host.claims(about(grant))
+        released = self.host.claims(claims_question(grant))
         if released is None:
             grants.revoke(self.session, grant.id, self.clock())
             raise Refused("invalid_grant", "The sign-in may no longer be used here.")
-        wanted = id_token_wanted(client)
-        if not self.answers.can_encrypt(client, wanted):
+        protection = id_token_protection(client)
+        if not self.response_signer.can_encrypt(client, protection):
             raise Refused(
                 "invalid_client", "The application's encryption key cannot be had.", status=400
             )
         # A first key is made in a transaction of its own, so before ours holds any lock.
-        self.keys.active(self.session, wanted.alg)
+        self.keys.active(self.session, protection.alg)
         return released
 
     def url(self, path: str) -> str:

@@ -17,7 +17,7 @@ from app.accounts.identification.keys import OPENID, UNIONID
 from app.enablement.policy import DEFAULT, Policy, parse
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
-from oidc.database.driver_statement import HotStatement
+from oidc.database.driver_statement import DriverStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Claims:
     userinfo: dict[str, Any] = field(default_factory=dict)
 
 
-_PERSON = HotStatement(
+_PERSON = DriverStatement(
     select(
         ACCOUNT.c.id,
         ACCOUNT.c.disabled_at,

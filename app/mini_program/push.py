@@ -15,7 +15,7 @@ from federation.push import Cancelled, Modified, PersonEvent, Revoked
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
 from oidc.tokens import grants
-from oidc.tokens.grants import Whose
+from oidc.tokens.grants import GrantFilter
 
 EVERYTHING = "301"
 
@@ -75,7 +75,7 @@ def _items(event: PersonEvent) -> str | None:
 def _end_what_rests_on(erased: Erased) -> None:
     provider = current_provider()
     if erased.revoke is not None:
-        grants.revoke_all(db.session(), Whose(subject=erased.revoke), provider.clock())
+        grants.revoke_all(db.session(), GrantFilter(subject=erased.revoke), provider.clock())
     end_sessions(provider, erased.ended)
 
 

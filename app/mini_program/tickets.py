@@ -9,7 +9,7 @@ from app.database import db
 from app.mini_program.blueprint import api, current_federation
 from app.mini_program.body import read_confirmation
 from app.sign_in.ticket_description import shown
-from app.sign_in.upstream_call import asking
+from app.sign_in.upstream_call import call_upstream
 from app.web.rate_limits import (
     CONFIRMATIONS_OF_ADDRESS,
     CONFIRMATIONS_OF_CONNECTION,
@@ -58,7 +58,9 @@ def confirm(scene: str) -> Response:
     view = _known(scene, lambda: desk.check_confirmable(db.session(), scene, sent.number))
     connection = _connection(view)
     check(CONFIRMATIONS_OF_CONNECTION, "confirmations", connection.id)
-    identity = asking(connection, lambda: _upstream(connection).exchange(connection, sent.codes))
+    identity = call_upstream(
+        connection, lambda: _upstream(connection).exchange(connection, sent.codes)
+    )
     desk.confirm(db.session(), scene, identity)
     db.session.commit()
     parameter = APP_PARAMETER if view.purpose == "launch" else None

@@ -19,7 +19,7 @@ def offered(parked: Parked) -> list[Connection]:
     A request that names a connection gets that one first, if it may have it.
     """
     usable = usable_connections(db.session(), current_federation(), parked.client_id)
-    return named_first(usable, parked.interaction.asked.connection)
+    return named_first(usable, parked.interaction.request.connection)
 
 
 def named_first(connections: Iterable[Connection], name: str | None) -> list[Connection]:

@@ -11,7 +11,7 @@ from app.pages.parked import Parked, resume
 from app.pages.scopes import sentences
 from oidc.authorization.endpoint import finish_with_error
 from oidc.interactions import consents
-from oidc.protocol.authorization_request import Asked
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.protocol.errors import Refused
 from oidc.protocol.scopes import SCOPES
 from oidc.provider import current_provider
@@ -24,12 +24,12 @@ def ask_consent(interaction_id: str) -> ResponseReturnValue:
     who = person.signed_in(parked.client.client_id)
     if who is None:
         return redirect(resume(parked.id), 303)
-    on_a_device = parked.interaction.asked.device is not None
+    on_a_device = parked.interaction.request.device is not None
     return render_template(
         "device_confirm.html" if on_a_device else "consent.html",
         application=parked.application,
         interaction_id=parked.id,
-        sentences=sentences(scopes_shown(parked.interaction.asked)),
+        sentences=sentences(scopes_shown(parked.interaction.request)),
         person=who,
     )
 
@@ -48,14 +48,16 @@ def decide_consent(interaction_id: str) -> ResponseReturnValue:
     return redirect(resume(parked.id), 303)
 
 
-def scopes_shown(asked: Asked) -> set[str]:
+def scopes_shown(authorization_request: AuthorizationRequest) -> set[str]:
     """The scopes asked for, and those that claims asked for one by one belong to."""
-    named = consents.claim_names(asked.claims)
-    return set(asked.scope) | {scope for scope, claims in SCOPES.items() if named & set(claims)}
+    named = consents.claim_names(authorization_request.claims)
+    return set(authorization_request.scope) | {
+        scope for scope, claims in SCOPES.items() if named & set(claims)
+    }
 
 
 def _remember(parked: Parked, subject: str) -> None:
     provider = current_provider()
-    consents.remember(db.session(), subject, parked.interaction.asked, provider.clock())
+    consents.remember(db.session(), subject, parked.interaction.request, provider.clock())
     provider.interactions.note_consent(db.session(), parked.id, subject)
     db.session.commit()

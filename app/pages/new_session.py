@@ -65,7 +65,7 @@ def begin_session(
     return response
 
 
-def lifetimes() -> browser.Lifetimes:
+def lifetimes() -> browser.SessionLifetimes:
     """How long sessions live in this deployment."""
     settings = current_app.extensions["settings"]
-    return browser.Lifetimes(settings.session_idle_lifetime, settings.session_lifetime)
+    return browser.SessionLifetimes(settings.session_idle_lifetime, settings.session_lifetime)

@@ -84,8 +84,8 @@ class Parked:
         if self.found is None:
             address = current_provider().settings.issuer
             return Application("", _("Your account"), host=host(address))
-        reply_to = self.interaction.asked.reply_to
-        redirect_uri = reply_to.redirect_uri if reply_to else None
+        response_target = self.interaction.request.response_target
+        redirect_uri = response_target.redirect_uri if response_target else None
         look = looks.of_client(db.session(), self.found.client_id)
         return from_client(self.found, current_language().tag, redirect_uri, look)
 
@@ -108,7 +108,7 @@ def load_any(interaction_id: str) -> Parked:
     """
     provider = current_provider()
     interaction = endpoint.parked(provider, interaction_id)
-    wish_of_interaction(interaction.id, interaction.asked.ui_locales)
+    wish_of_interaction(interaction.id, interaction.request.ui_locales)
     client = provider.clients.get(db.session(), interaction.client_id)
     ours = interaction.kind == OWN and not interaction.client_id
     if (client is None and not ours) or interaction.kind not in ("authorize", OWN):

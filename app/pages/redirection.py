@@ -13,7 +13,7 @@ from app.pages.blueprint import pages
 from app.pages.connections import enabled_one
 from app.pages.continue_with import enter
 from app.pages.parked import Parked
-from app.sign_in.upstream_call import asking
+from app.sign_in.upstream_call import call_upstream
 from app.web.i18n import current_language
 from federation.connections import Connection
 from federation.errors import CodeRejected, Misconfigured
@@ -61,7 +61,7 @@ def come_back(interaction_id: str, connection_id: str) -> ResponseReturnValue:
     back = _back(parked.id, connection.id)
     if not _is_ours(back, request.args.get("state", "")):
         raise CodeRejected("the state is not the one that this browser left with")
-    identity = asking(connection, lambda: upstream.finish(connection, code))
+    identity = call_upstream(connection, lambda: upstream.finish(connection, code))
     response = make_response(enter(parked, identity, connection))
     response.delete_cookie(COOKIE, path=back)
     return response

@@ -24,7 +24,7 @@ from app.pages.connections import enabled_one
 from app.pages.continue_with import enter
 from app.pages.parked import Parked
 from app.pages.ticket_cookie import Begun
-from app.sign_in.upstream_call import asking
+from app.sign_in.upstream_call import call_upstream
 from federation.connections import Connection
 from federation.errors import Misconfigured, TicketMismatch, TicketNotConfirmed, TicketUnknown
 from federation.tickets import TicketStatus
@@ -80,7 +80,7 @@ def open_wechat(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     """
     _, begun, connection = _begun(interaction_id, ticket_id)
     by_scheme = request.args.get("by") == "scheme"
-    link = asking(connection, lambda: _link(connection, begun.scene, by_scheme=by_scheme))
+    link = call_upstream(connection, lambda: _link(connection, begun.scene, by_scheme=by_scheme))
     response = make_response(redirect(link, 303))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -149,7 +149,7 @@ def _code_image(begun: Begun, connection: Connection) -> bytes:
     upstream = _launch(connection)
 
     def draw() -> bytes:
-        return asking(connection, lambda: upstream.code_image(connection, begun.scene))
+        return call_upstream(connection, lambda: upstream.code_image(connection, begun.scene))
 
     return images.get(begun.ticket_id, draw)
 

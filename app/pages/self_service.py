@@ -10,9 +10,9 @@ from flask import Response, after_this_request
 
 from app.database import db
 from app.pages.parked import OWN, Parked, Task
-from oidc.authorization.browser import browser_here, remember_browser
+from oidc.authorization.browser import browser_id, set_browser_cookie
 from oidc.clients.client import Client
-from oidc.protocol.authorization_request import Asked
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.provider import current_provider
 
 
@@ -23,11 +23,11 @@ def park(task: Task, client: Client | None = None, **state: Any) -> Parked:
     :param state: what the end of the sign-in must know.
     """
     provider = current_provider()
-    browser = browser_here(provider)
-    asked = Asked(client.client_id if client else "")
+    browser = browser_id(provider)
+    authorization_request = AuthorizationRequest(client.client_id if client else "")
     interaction = provider.interactions.park(
         db.session(),
-        asked,
+        authorization_request,
         lifetime=provider.settings.interaction_lifetime,
         kind=OWN,
         browser=browser,
@@ -36,7 +36,7 @@ def park(task: Task, client: Client | None = None, **state: Any) -> Parked:
 
     @after_this_request
     def remember(response: Response) -> Response:
-        remember_browser(provider, response, browser)
+        set_browser_cookie(provider, response, browser)
         return response
 
     kept = provider.interactions.find(db.session(), interaction.id)

@@ -64,8 +64,12 @@ def begin_with(parked: Parked, offer: Offer) -> ResponseReturnValue:
 def sign_in_page(parked: Parked, *, problem: str | None = None, username: str = "") -> str:
     """The page itself; also shown again when a password was wrong."""
     offers = offers_here(parked)
-    asked = parked.interaction.asked
-    only = asked.acr_values if asked.acr_essential else (ACR, PASSWORD_ACR)
+    authorization_request = parked.interaction.request
+    only = (
+        authorization_request.acr_values
+        if authorization_request.acr_essential
+        else (ACR, PASSWORD_ACR)
+    )
     by_password = passwords_are_on(current_app) and parked.task in ("sign_in", "account")
     return render_template(
         "sign_in.html",
@@ -77,7 +81,7 @@ def sign_in_page(parked: Parked, *, problem: str | None = None, username: str = 
         advice=offers.advice if ACR in only else None,
         password=by_password and PASSWORD_ACR in only,
         problem=problem,
-        username=username or asked.login_hint or "",
+        username=username or authorization_request.login_hint or "",
     )
 
 

@@ -21,7 +21,7 @@ from app.pages.new_session import ACR, WECHAT
 from app.pages.which_account import questions
 from app.sign_in.client_display import from_client
 from app.sign_in.ticket_description import describe
-from app.sign_in.upstream_call import asking
+from app.sign_in.upstream_call import call_upstream
 from app.web.i18n import current_language
 from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, allows
 from federation import (
@@ -197,7 +197,7 @@ def _with_code(way: _Way) -> ChallengeAnswer:
         "realtime" if parameters.get("wechat_phone_kind") == "realtime" else "quick",
     )
     try:
-        identity = asking(way.connection, lambda: upstream.exchange(way.connection, codes))
+        identity = call_upstream(way.connection, lambda: upstream.exchange(way.connection, codes))
     except (CodeRejected, PhoneRequired) as error:
         return _answer(way, {"reason": error.code}, _without_connection(state))
     return _enter(way, identity)

@@ -6,7 +6,7 @@ from typing import TypeVar
 from app.audit import misconfiguration
 from app.database import db
 from app.mini_program.blueprint import current_federation
-from app.web.slots import turn_given_away
+from app.web.slots import slot_released
 from federation.connections import Connection
 from federation.errors import Misconfigured
 from oidc.provider import current_provider
@@ -14,7 +14,7 @@ from oidc.provider import current_provider
 Value = TypeVar("Value")
 
 
-def asking(connection: Connection, step: Callable[[], Value]) -> Value:
+def call_upstream(connection: Connection, step: Callable[[], Value]) -> Value:
     """Runs a step that asks WeChat, with the database let go of: it may take seconds.
 
     Where WeChat refuses the credential, the admin is told which and why, at once; where it works
@@ -24,7 +24,7 @@ def asking(connection: Connection, step: Callable[[], Value]) -> Value:
     db.session.commit()
     apps = current_federation().apps
     try:
-        with turn_given_away():
+        with slot_released():
             value = step()
     except Misconfigured as error:
         misconfiguration.note(db.session(), current_provider().clock, connection, error)

@@ -17,7 +17,7 @@ MAX_SUSPECTS = 10_000
 _KIND = "failed client authentications"
 
 
-class Guesses:
+class ClientAuthThrottle:
     """Remembers who has failed here; the count itself is shared as other limits are."""
 
     def __init__(self) -> None:

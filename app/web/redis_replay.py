@@ -16,7 +16,7 @@ PAUSE = 5
 """Seconds for which Redis is left alone after it has failed."""
 
 
-class RedisProofs:
+class RedisReplayCache:
     """Safe for threads.
 
     :param url: of the Redis that the limits are counted in too.

@@ -19,17 +19,17 @@ from flask import Flask, request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-TURNS = 2
+SLOTS = 2
 """Sign-ins that work at once; one more than can run, for while one waits for the database."""
 PATIENCE = 2.0
 """Seconds after which a sign-in goes ahead without a turn."""
 SIGN_INS = ("/federation/v1/tickets/", "/sign-in/", "/challenge")
 """Where requests begin that may wait for WeChat."""
 
-_TURN = "qiao.turn"
+_SLOT = "qiao.turn"
 
 
-class _Turn:
+class _Slot:
     """One request's place among those that work."""
 
     def __init__(self, places: BoundedSemaphore, patience: float) -> None:
@@ -46,43 +46,43 @@ class _Turn:
             self._places.release()
 
 
-class Gate:
-    """WSGI middleware that lets ``turns`` sign-ins in at once, and everything else at any time.
+class SignInSlots:
+    """WSGI middleware that lets ``slots`` sign-ins in at once, and everything else at any time.
 
     :param patience: seconds that a sign-in waits for its turn at most.
     """
 
     def __init__(
-        self, inside: "WSGIApplication", turns: int = TURNS, patience: float = PATIENCE
+        self, inside: "WSGIApplication", slots: int = SLOTS, patience: float = PATIENCE
     ) -> None:
         self._inside = inside
-        self._places = BoundedSemaphore(turns)
+        self._places = BoundedSemaphore(slots)
         self._patience = patience
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(SIGN_INS):
             return self._inside(environ, start)
-        turn = environ[_TURN] = _Turn(self._places, self._patience)
-        turn.take()
+        slot = environ[_SLOT] = _Slot(self._places, self._patience)
+        slot.take()
         try:
             return self._inside(environ, start)
         finally:
-            turn.give()
+            slot.give()
 
 
-def setup_gate(app: Flask) -> None:
-    app.wsgi_app = Gate(app.wsgi_app)  # type: ignore[assignment, method-assign]
+def setup_sign_in_slots(app: Flask) -> None:
+    app.wsgi_app = SignInSlots(app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
 @contextmanager
-def turn_given_away() -> Iterator[None]:
+def slot_released() -> Iterator[None]:
     """For while this request waits for somebody else; afterwards it waits for another turn."""
-    turn: _Turn | None = request.environ.get(_TURN)
-    if turn is None:
+    slot: _Slot | None = request.environ.get(_SLOT)
+    if slot is None:
         yield
         return
-    turn.give()
+    slot.give()
     try:
         yield
     finally:
-        turn.take()
+        slot.take()

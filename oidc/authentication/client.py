@@ -96,7 +96,7 @@ class ByAssertion:
             client=client.metadata,
             keys=self._keys(client),
             audience=self._audience(request.uri),
-            remember=request.marks.remember,
+            remember=request.one_time_values.remember,
             now=self._provider.clock(),
         )
         return client

@@ -17,7 +17,7 @@ ENDPOINTS = ("token", "pushed_authorization_request", "challenge")
 """Those whose requests may carry a proof, as Authlib names endpoints."""
 
 
-def proved_key(provider: Provider, client: Client, request: Any, endpoint: str) -> str | None:
+def dpop_thumbprint(provider: Provider, client: Client, request: Any, endpoint: str) -> str | None:
     """The thumbprint of the key that the client holds; None when it sent no proof.
 
     :param request: a token-type request whose client is authenticated.
@@ -31,14 +31,14 @@ def proved_key(provider: Provider, client: Client, request: Any, endpoint: str) 
     proof = dpop_proof.verify_proof(
         headers,
         Expected(request.method, request.uri),
-        remember=request.marks.remember,
+        remember=request.one_time_values.remember,
         now=provider.clock(),
         nonces=_nonces(provider, client),
     )
     return proof.jkt
 
 
-def check_possession(
+def check_dpop_binding(
     provider: Provider, client: Client, request: Request, text: str, token: SealedToken
 ) -> None:
     """That whoever presents an access token holds the key it is bound to (RFC 9449 7).
@@ -46,7 +46,7 @@ def check_possession(
     :param text: the token as it was sent.
     :raises Refused: with status 401; a bound token is no bearer token, nor the other way round.
     """
-    jkt = token.narrowed.get("jkt")
+    jkt = token.downscoped.get("jkt")
     sent_as_bound = request.headers.get("Authorization", "").lower().startswith("dpop ")
     if jkt is None and not sent_as_bound:
         return
@@ -58,7 +58,7 @@ def check_possession(
         dpop_proof.verify_proof(
             request.headers.getlist(HEADER),
             Expected(request.method, provider.url(request.path), text, jkt),
-            remember=provider.recent_proofs.remember,
+            remember=provider.dpop_replay_cache.remember,
             now=provider.clock(),
             nonces=_nonces(provider, client),
         )

@@ -15,9 +15,9 @@ from oidc.authentication.client import (
     claimed_id,
     presented_methods,
 )
-from oidc.authentication.dpop_binding import proved_key
+from oidc.authentication.dpop_binding import dpop_thumbprint
 from oidc.clients.client import Client
-from oidc.database.replay import Marks
+from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
 from oidc.protocol.errors import Refused, TooManyFailures, hint_for
 from oidc.protocol.parameters import Parameters
@@ -50,9 +50,9 @@ class TokenRequest(OAuth2Request):
     def __init__(self, request: Request, issuer: str) -> None:
         super().__init__(request.method, issuer + request.path, headers=request.headers)
         self._form = parameters.from_form(request)
-        self._form.demand_sound()
+        self._form.raise_first_error()
         self.payload = FormPayload(self._form)
-        self.marks = Marks()
+        self.one_time_values = OneTimeValues()
         check_credentials(request, self._form)
 
     @property
@@ -88,13 +88,13 @@ class TokenServer(AuthorizationServer):
             if error.code == "invalid_client":
                 host.authentication_failed(claimed_id(request))
             raise
-        request.dpop_jkt = proved_key(self.provider, client, request, endpoint)
-        if request.marks and endpoint == "token":
+        request.dpop_jkt = dpop_thumbprint(self.provider, client, request, endpoint)
+        if request.one_time_values and endpoint == "token":
             # A first key is made in a transaction of its own, so before ours holds any lock.
             self.provider.keys.active(
                 self.provider.session, client.metadata.id_token_signed_response_alg
             )
-        request.marks.keep(self.provider.session)
+        request.one_time_values.keep(self.provider.session)
         return client
 
     def _authenticated(

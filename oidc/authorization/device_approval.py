@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from sqlalchemy.exc import IntegrityError
 
-from oidc.authorization.new_grant import grant_of
+from oidc.authorization.new_grant import new_grant
 from oidc.clients.client import Client
 from oidc.host import Login
 from oidc.interactions.device_codes import typed
 from oidc.interactions.store import Interaction
-from oidc.protocol.authorization_request import Asked
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.provider import Provider
 from oidc.tokens import grants
 
@@ -29,25 +29,25 @@ def begin_for_device(provider: Provider, text: str) -> Interaction | None:
         return None
     return provider.interactions.park(
         provider.session,
-        replace(device.asked, device=device.id),
+        replace(device.request, device=device.id),
         lifetime=device.expires_at - provider.clock(),
     )
 
 
 def approve(
-    provider: Provider, client: Client, asked: Asked, login: Login, request_id: str
+    provider: Provider, client: Client, request: AuthorizationRequest, login: Login, request_id: str
 ) -> bool:
     """Whether the device is approved by this call. Does not commit.
 
     Its tokens do not end with the browser session of the person who approved it.
     """
-    assert asked.device is not None
+    assert request.device is not None
     if not provider.interactions.finish(provider.session, request_id):
         return False
-    if not provider.device_codes.settle(provider.session, asked.device, "approved"):
+    if not provider.device_codes.settle(provider.session, request.device, "approved"):
         return False
     apart = replace(login, sid=None, ends_at=None)
-    grant = grant_of(provider, client, asked, apart, "device", asked.device)
+    grant = new_grant(provider, client, request, apart, "device", request.device)
     try:
         grants.save(provider.session, grant)
     except IntegrityError:
@@ -55,7 +55,7 @@ def approve(
     return True
 
 
-def decline(provider: Provider, asked: Asked) -> None:
+def decline(provider: Provider, request: AuthorizationRequest) -> None:
     """Tells the device at its next question that the person said no."""
-    assert asked.device is not None
-    provider.device_codes.settle(provider.session, asked.device, "denied")
+    assert request.device is not None
+    provider.device_codes.settle(provider.session, request.device, "denied")

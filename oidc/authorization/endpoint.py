@@ -6,27 +6,33 @@ no address to go to next that a stranger could put into a link.
 
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response
+from flask import request as http_request
 from sqlalchemy.exc import IntegrityError
 
 from oidc.authorization import device_approval
-from oidc.authorization.browser import browser_here, browser_known, remember_browser
+from oidc.authorization.browser import browser_id, browser_id_or_none, set_browser_cookie
 from oidc.authorization.dispatcher import Ask, Refuse, next_step
-from oidc.authorization.new_grant import grant_of
-from oidc.authorization.request import read_request, reply_address
-from oidc.authorization.request_source import Whole, incoming_of, pushed_id, whole_request
+from oidc.authorization.new_grant import new_grant
+from oidc.authorization.request import read_request, read_response_target
+from oidc.authorization.request_source import (
+    ResolvedRequest,
+    pushed_id,
+    resolve_request,
+    unvalidated_request,
+)
 from oidc.authorization.response import authorization_response
 from oidc.clients.client import Client
-from oidc.database.statements import each_statement_for_itself
+from oidc.database.statements import use_autocommit
 from oidc.host import Login
 from oidc.interactions import consents
-from oidc.interactions.store import Interaction, Progress
-from oidc.protocol.authorization_request import Asked, ReplyTo
+from oidc.interactions.store import Interaction, InteractionState
+from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.errors import InteractionGone, Refused, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
-from oidc.tokens.signed_responses import authorization_wanted
+from oidc.tokens.signed_responses import authorization_response_protection
 
 RESPONSE_LIFETIME = 600
 """Seconds for which a signed authorization response may be taken (JARM 2.1)."""
@@ -35,9 +41,9 @@ RESPONSE_LIFETIME = 600
 def authorize() -> Response:
     """GET and POST /authorize (OpenID Connect Core 3.1.2)."""
     provider = current_provider()
-    each_statement_for_itself(provider.session)
+    use_autocommit(provider.session)
     try:
-        parameters = from_query_or_form(request)
+        parameters = from_query_or_form(http_request)
         client = provider.client(parameters.get("client_id"))
         interaction_id = pushed_id(parameters)
         if interaction_id is not None:
@@ -70,33 +76,33 @@ def resume(interaction_id: str) -> Response:
 
 def _sent(provider: Provider, parameters: Parameters, client: Client | None) -> Response:
     """A request that the browser brings, as parameters or as a request object."""
-    reply_to = None
+    response_target = None
     try:
         if client is not None and not {"request", "request_uri"} & parameters.keys():
-            whole = Whole(parameters)
+            resolved = ResolvedRequest(parameters)
         elif client is not None:
-            reply_to = _outer_address(parameters, client)
-            whole = whole_request(provider, parameters, client)
+            response_target = _outer_address(parameters, client)
+            resolved = resolve_request(provider, parameters, client)
         else:
-            whole = Whole(parameters)
-        reply_to = reply_address(whole.parameters, client)
+            resolved = ResolvedRequest(parameters)
+        response_target = read_response_target(resolved.parameters, client)
         assert client is not None
-        asked = read_request(incoming_of(provider, whole, client), reply_to)
-        if request.method == "POST":
-            return _park_unbound(provider, asked)
-        return _proceed(provider, client, asked, None)
+        request = read_request(unvalidated_request(provider, resolved, client), response_target)
+        if http_request.method == "POST":
+            return _park_unbound(provider, request)
+        return _proceed(provider, client, request, None)
     except Unregistered:
         raise
     except Refused as error:
-        if reply_to is None:
+        if response_target is None:
             raise
-        return refuse(provider, reply_to, error)
+        return refuse(provider, response_target, error)
 
 
-def _outer_address(parameters: Parameters, client: Client) -> ReplyTo | None:
+def _outer_address(parameters: Parameters, client: Client) -> ResponseTarget | None:
     """Where an error in the request object goes: what stands outside it, if that can be trusted."""
     try:
-        return reply_address(parameters, client)
+        return read_response_target(parameters, client)
     except Unregistered:
         return None
 
@@ -112,7 +118,7 @@ def _pushed(provider: Provider, interaction_id: str, client: Client | None) -> R
 
 def _go_on(provider: Provider, client: Client, interaction: Interaction) -> Response:
     try:
-        return _proceed(provider, client, interaction.asked, interaction)
+        return _proceed(provider, client, interaction.request, interaction)
     except Refused as error:
         return finish_with_error(provider, interaction, error)
 
@@ -122,99 +128,110 @@ def parked(provider: Provider, interaction_id: str) -> Interaction:
 
     :raises InteractionGone: when it cannot go on here.
     """
-    browser = browser_known(provider)
+    browser = browser_id_or_none(provider)
     return provider.interactions.load(provider.session, interaction_id, browser)
 
 
 def finish_with_error(provider: Provider, interaction: Interaction, error: Refused) -> Response:
     """Answers a parked request with an error, once (a person who said no, for instance)."""
-    reply_to = interaction.asked.reply_to
+    response_target = interaction.request.response_target
     provider.interactions.finish(provider.session, interaction.id)
-    if interaction.asked.device is not None:
-        device_approval.decline(provider, interaction.asked)
+    if interaction.request.device is not None:
+        device_approval.decline(provider, interaction.request)
     provider.session.commit()
-    if interaction.asked.device is not None:
+    if interaction.request.device is not None:
         return provider.host.device_page(approved=False)
-    if reply_to is None:
+    if response_target is None:
         return provider.host.error_page(error.code, error.hint, error.status_code)
-    return refuse(provider, reply_to, error)
+    return refuse(provider, response_target, error)
 
 
-def refuse(provider: Provider, reply_to: ReplyTo, error: Refused) -> Response:
+def refuse(provider: Provider, response_target: ResponseTarget, error: Refused) -> Response:
     """The error at the client's redirect URI (RFC 6749 4.1.2.1)."""
     parameters = {"error": error.code, "error_description": error.hint}
-    return respond(provider, reply_to, parameters)
+    return respond(provider, response_target, parameters)
 
 
-def respond(provider: Provider, reply_to: ReplyTo, parameters: Mapping[str, str]) -> Response:
+def respond(
+    provider: Provider, response_target: ResponseTarget, parameters: Mapping[str, str]
+) -> Response:
     """The authorization response in the mode that was asked for, signed where it is to be."""
 
     def sign(sent: Mapping[str, str]) -> str:
-        client = provider.clients.get(provider.session, reply_to.client_id)
+        client = provider.clients.get(provider.session, response_target.client_id)
         assert client is not None
         now = provider.clock()
         claims = {**sent, "aud": client.client_id, "iat": now, "exp": now + RESPONSE_LIFETIME}
-        return provider.answers.seal(provider.session, client, claims, authorization_wanted(client))
+        return provider.response_signer.seal(
+            provider.session, client, claims, authorization_response_protection(client)
+        )
 
-    return authorization_response(provider.settings.issuer, reply_to, parameters, sign)
+    return authorization_response(provider.settings.issuer, response_target, parameters, sign)
 
 
 def _proceed(
-    provider: Provider, client: Client, asked: Asked, interaction: Interaction | None
+    provider: Provider,
+    client: Client,
+    request: AuthorizationRequest,
+    interaction: Interaction | None,
 ) -> Response:
     login = provider.host.login(client.client_id)
     decision = next_step(
-        asked,
+        request,
         login,
-        _consented(provider, client, asked, login),
-        _progress(provider, client, asked, login, interaction),
+        _consented(provider, client, request, login),
+        _state(provider, client, request, login, interaction),
         provider.clock(),
         provider.settings.acr_values,
     )
     if isinstance(decision, Ask):
-        return _ask(provider, asked, interaction, decision)
+        return _ask(provider, request, interaction, decision)
     if isinstance(decision, Refuse):
         raise Refused(decision.error, decision.hint)
     assert login is not None
-    if asked.device is not None:
+    if request.device is not None:
         assert interaction is not None
-        return _approve(provider, client, asked, login, interaction)
-    return _issue(provider, client, asked, login, interaction)
+        return _approve(provider, client, request, login, interaction)
+    return _issue(provider, client, request, login, interaction)
 
 
-def _consented(provider: Provider, client: Client, asked: Asked, login: Login | None) -> bool:
+def _consented(
+    provider: Provider, client: Client, request: AuthorizationRequest, login: Login | None
+) -> bool:
     if client.is_first_party:
         return True
     known = login and consents.find(provider.session, login.subject, client.client_id)
-    return bool(known and known.covers(asked))
+    return bool(known and known.covers(request))
 
 
-def _progress(
+def _state(
     provider: Provider,
     client: Client,
-    asked: Asked,
+    request: AuthorizationRequest,
     login: Login | None,
     interaction: Interaction | None,
-) -> Progress:
+) -> InteractionState:
     wrong_person = (
         login is not None
-        and asked.subject_hint is not None
-        and provider.subjects.subject_for(client, login.subject) != asked.subject_hint
+        and request.subject_hint is not None
+        and provider.subjects.subject_for(client, login.subject) != request.subject_hint
     )
     if interaction is None or login is None:
-        return Progress(wrong_person=wrong_person)
-    return interaction.progress(login.subject, login.sid, wrong_person)
+        return InteractionState(wrong_person=wrong_person)
+    return interaction.state_for(login.subject, login.sid, wrong_person)
 
 
-def _ask(provider: Provider, asked: Asked, interaction: Interaction | None, ask: Ask) -> Response:
+def _ask(
+    provider: Provider, request: AuthorizationRequest, interaction: Interaction | None, ask: Ask
+) -> Response:
     """Sends the browser to the host's page, with the request parked under an id."""
     if interaction is not None and interaction.browser_digest is not None:
         return _see_other(provider.host.page(ask.step, interaction.id))
-    browser = browser_here(provider)
+    browser = browser_id(provider)
     lifetime = provider.settings.interaction_lifetime
     if interaction is None:
         interaction = provider.interactions.park(
-            provider.session, asked, lifetime=lifetime, browser=browser
+            provider.session, request, lifetime=lifetime, browser=browser
         )
     else:
         provider.interactions.bind(provider.session, interaction, browser, lifetime)
@@ -222,16 +239,16 @@ def _ask(provider: Provider, asked: Asked, interaction: Interaction | None, ask:
     return _with_browser(provider, provider.host.page(ask.step, interaction.id), browser)
 
 
-def _park_unbound(provider: Provider, asked: Asked) -> Response:
+def _park_unbound(provider: Provider, request: AuthorizationRequest) -> Response:
     """A POST from another site carries no SameSite cookies: go on with a GET that does."""
     lifetime = provider.settings.interaction_lifetime
-    interaction = provider.interactions.park(provider.session, asked, lifetime=lifetime)
+    interaction = provider.interactions.park(provider.session, request, lifetime=lifetime)
     provider.session.commit()
     return _see_other(f"/authorize/{interaction.id}")
 
 
 def _bind(provider: Provider, interaction: Interaction) -> Response:
-    browser, lifetime = browser_here(provider), provider.settings.interaction_lifetime
+    browser, lifetime = browser_id(provider), provider.settings.interaction_lifetime
     provider.interactions.bind(provider.session, interaction, browser, lifetime)
     provider.session.commit()
     return _with_browser(provider, f"/authorize/{interaction.id}", browser)
@@ -243,14 +260,14 @@ def _see_other(location: str) -> Response:
 
 def _with_browser(provider: Provider, location: str, browser: str) -> Response:
     response = _see_other(location)
-    remember_browser(provider, response, browser)
+    set_browser_cookie(provider, response, browser)
     return response
 
 
 def _issue(
     provider: Provider,
     client: Client,
-    asked: Asked,
+    request: AuthorizationRequest,
     login: Login,
     interaction: Interaction | None,
 ) -> Response:
@@ -259,23 +276,27 @@ def _issue(
     The grant of a parked request has the request's id as its own, so a second answer collides.
     """
     request_id = interaction.id if interaction is not None else None
-    grant = grant_of(provider, client, asked, login, "code", request_id)
+    grant = new_grant(provider, client, request, login, "code", request_id)
     try:
         grants.save(provider.session, grant)
     except IntegrityError:
         provider.session.rollback()
         return provider.host.error_page("interaction_used", "", 400)
     provider.session.commit()
-    assert asked.reply_to is not None
-    code = provider.mint.code(grant, client)
-    return respond(provider, asked.reply_to, {"code": code})
+    assert request.response_target is not None
+    code = provider.token_issuer.code(grant, client)
+    return respond(provider, request.response_target, {"code": code})
 
 
 def _approve(
-    provider: Provider, client: Client, asked: Asked, login: Login, interaction: Interaction
+    provider: Provider,
+    client: Client,
+    request: AuthorizationRequest,
+    login: Login,
+    interaction: Interaction,
 ) -> Response:
     """The device may have its tokens; the person goes back to it."""
-    if not device_approval.approve(provider, client, asked, login, interaction.id):
+    if not device_approval.approve(provider, client, request, login, interaction.id):
         provider.session.rollback()
         return provider.host.error_page("interaction_used", "", 400)
     provider.session.commit()

@@ -4,15 +4,15 @@ import json
 
 from oidc.clients.client import Client
 from oidc.host import Login
-from oidc.protocol.authorization_request import Asked
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.provider import Provider
 from oidc.tokens.grants import Grant, new_id
 
 
-def grant_of(
+def new_grant(
     provider: Provider,
     client: Client,
-    asked: Asked,
+    request: AuthorizationRequest,
     login: Login,
     kind: str,
     request_id: str | None = None,
@@ -26,18 +26,18 @@ def grant_of(
         kind=kind,
         client_id=client.client_id,
         subject=login.subject,
-        scope=" ".join(asked.scope),
-        redirect_uri=asked.reply_to.redirect_uri if asked.reply_to else None,
-        nonce=asked.nonce,
-        code_challenge=asked.code_challenge,
+        scope=" ".join(request.scope),
+        redirect_uri=request.response_target.redirect_uri if request.response_target else None,
+        nonce=request.nonce,
+        code_challenge=request.code_challenge,
         auth_time=login.auth_time,
         acr=login.acr,
         amr=" ".join(login.amr),
         sid=login.sid,
         connection=login.connection,
-        claims=json.dumps(asked.claims) if asked.claims else None,
-        resources=json.dumps(asked.resources) if asked.resources else None,
-        dpop_jkt=asked.dpop_jkt,
+        claims=json.dumps(request.claims) if request.claims else None,
+        resources=json.dumps(request.resources) if request.resources else None,
+        dpop_jkt=request.dpop_jkt,
         created_at=provider.clock(),
         expires_at=_expiry(provider, client, login),
     )
@@ -46,7 +46,7 @@ def grant_of(
 def _expiry(provider: Provider, client: Client, login: Login) -> int:
     """When the row may go: not before its last token, nor while the client must still be told
     that the session has ended (Back-Channel Logout 2.5)."""
-    expiry = provider.mint.expiry(client)
+    expiry = provider.token_issuer.expiry(client)
     if client.metadata.hears_of_logouts and login.ends_at is not None:
         return max(expiry, login.ends_at)
     return expiry

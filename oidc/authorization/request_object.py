@@ -37,7 +37,7 @@ class RequestObject:
     """
 
     parameters: Mapping[str, str]
-    many: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, tuple[str, ...]]
     complete: bool
     signed: bool
 
@@ -80,8 +80,8 @@ def read_request_object(
     except Unverifiable as error:
         hint = str(error).replace("token", "request object", 1)
         raise Refused("invalid_request_object", hint) from error
-    parameters, many = _read_parameters(token.claims)
-    return RequestObject(parameters, many, complete=strict, signed=token.header["alg"] != "none")
+    parameters, lists = _read_parameters(token.claims)
+    return RequestObject(parameters, lists, complete=strict, signed=token.header["alg"] != "none")
 
 
 def fetch_request_object(
@@ -161,15 +161,15 @@ def _read_parameters(
         raise Refused("invalid_request_object", "A request object must not hold another one.")
     if len(claims) > MAX_PARAMETERS:
         raise Refused("invalid_request_object", "The request object has too many parameters.")
-    many: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, tuple[str, ...]] = {}
     for name, value in claims.items():
         if name in _JWT_CLAIMS or value is None:
             continue
         values = value if name in REPEATABLE and isinstance(value, list) else [value]
         texts = tuple(text for text in map(_text, values) if text)
         if texts:
-            many[name] = texts
-    return {name: values[0] for name, values in many.items()}, many
+            lists[name] = texts
+    return {name: values[0] for name, values in lists.items()}, lists
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,7 @@ not an address (RFC 9126 2.2).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from oidc.authorization.request import Incoming
+from oidc.authorization.request import UnvalidatedRequest
 from oidc.authorization.request_object import (
     RequestObject,
     fetch_request_object,
@@ -24,7 +24,7 @@ PUSHED = "urn:ietf:params:oauth:request_uri:"
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class ResolvedRequest:
     """The request with everything in it."""
 
     parameters: Parameters
@@ -37,7 +37,7 @@ def pushed_id(parameters: Parameters) -> str | None:
     return request_uri.removeprefix(PUSHED) if request_uri.startswith(PUSHED) else None
 
 
-def whole_request(provider: Provider, parameters: Parameters, client: Client) -> Whole:
+def resolve_request(provider: Provider, parameters: Parameters, client: Client) -> ResolvedRequest:
     """The parameters, with those of a request object in their place.
 
     :raises Refused: ``invalid_request_object`` or ``invalid_request_uri``.
@@ -49,7 +49,7 @@ def whole_request(provider: Provider, parameters: Parameters, client: Client) ->
     if request_uri is not None:
         value = fetch_request_object(request_uri, client.metadata, provider.outbound.get)
     if value is None:
-        return Whole(parameters)
+        return ResolvedRequest(parameters)
     inside = read_request_object(
         value,
         client_id=client.client_id,
@@ -59,19 +59,21 @@ def whole_request(provider: Provider, parameters: Parameters, client: Client) ->
         now=provider.clock(),
     )
     _check_outside(parameters, inside)
-    return Whole(_merged(parameters, inside), inside.signed)
+    return ResolvedRequest(_merged(parameters, inside), inside.signed)
 
 
-def incoming_of(
-    provider: Provider, whole: Whole, client: Client, *, pushed: bool = False
-) -> Incoming:
+def unvalidated_request(
+    provider: Provider, resolved: ResolvedRequest, client: Client, *, pushed: bool = False
+) -> UnvalidatedRequest:
     """The request, ready for the readers."""
 
-    def hinted(token: str) -> str | None:
+    def id_token_hint_subject(token: str) -> str | None:
         jwks = provider.keys.jwks(provider.session)
         return subject_of_hint(jwks, provider.settings.issuer, token)
 
-    return Incoming(whole.parameters, client, hinted, pushed=pushed, signed=whole.signed)
+    return UnvalidatedRequest(
+        resolved.parameters, client, id_token_hint_subject, pushed=pushed, signed=resolved.signed
+    )
 
 
 def _check_outside(outside: Parameters, inside: RequestObject) -> None:
@@ -85,7 +87,7 @@ def _check_outside(outside: Parameters, inside: RequestObject) -> None:
 
 def _merged(outside: Parameters, inside: RequestObject) -> Parameters:
     merged = Parameters(inside.merge(outside))
-    many: Mapping[str, tuple[str, ...]] = {} if inside.complete else outside.many
-    merged.many = {**many, **inside.many}
-    merged.faults = outside.faults
+    lists: Mapping[str, tuple[str, ...]] = {} if inside.complete else outside.lists
+    merged.lists = {**lists, **inside.lists}
+    merged.errors = outside.errors
     return merged

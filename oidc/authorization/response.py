@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Response
 from markupsafe import escape
 
-from oidc.protocol.authorization_request import ReplyTo
+from oidc.protocol.authorization_request import ResponseTarget
 
 Parameters = Mapping[str, str]
 
@@ -34,20 +34,20 @@ Signer = Callable[[Parameters], str]
 
 
 def authorization_response(
-    issuer: str, reply_to: ReplyTo, parameters: Parameters, sign: Signer
+    issuer: str, response_target: ResponseTarget, parameters: Parameters, sign: Signer
 ) -> Response:
     """The response with these parameters, sent the way the client asked for.
 
     :param parameters: ``code`` or ``error`` and the like; ``state`` and ``iss`` are added here.
     """
     sent = {**parameters, "iss": issuer}
-    if reply_to.state is not None:
-        sent["state"] = reply_to.state
-    way = RESPONSE_MODES[reply_to.response_mode]
-    if reply_to.response_mode in JWT_MODES:
+    if response_target.state is not None:
+        sent["state"] = response_target.state
+    way = RESPONSE_MODES[response_target.response_mode]
+    if response_target.response_mode in JWT_MODES:
         # JARM 2.3: one parameter, which holds all the others and cannot be altered.
         sent = {"response": sign(sent)}
-    return way(reply_to.redirect_uri, sent, issuer)
+    return way(response_target.redirect_uri, sent, issuer)
 
 
 def _query(redirect_uri: str, sent: Parameters, _issuer: str) -> Response:

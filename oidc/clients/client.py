@@ -20,9 +20,9 @@ from oidc.clients.secrets import (
 )
 from oidc.clock import Clock
 from oidc.crypto.keyring import Keyring
-from oidc.database.driver_statement import HotStatement
+from oidc.database.driver_statement import DriverStatement
 from oidc.database.models import ClientRow
-from oidc.database.statements import AnySession, rows_changed
+from oidc.database.statements import AnySession, rowcount
 from oidc.protocol import redirect_uris
 
 RECHECK_SECONDS = 1
@@ -30,7 +30,7 @@ RECHECK_SECONDS = 1
 
 _CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _C = _CLIENT.c
-_VERSION = HotStatement(select(_C.version).where(_C.client_id == bindparam("client_id")))
+_VERSION = DriverStatement(select(_C.version).where(_C.client_id == bindparam("client_id")))
 _PURPOSE = "client secret"
 
 
@@ -166,7 +166,7 @@ class ClientStore:
             .values(**values, version=client.version + 1, updated_at=self._clock())
         )
         self._known.pop(client.client_id, None)
-        return rows_changed(session, statement) == 1
+        return rowcount(session, statement) == 1
 
     def set_metadata(self, session: AnySession, client: Client, metadata: ClientMetadata) -> bool:
         return self.change(session, client, document=dump(metadata))

@@ -15,7 +15,7 @@ Row = Sequence[Any]
 _Values = Mapping[str, Any]
 
 
-class HotStatement:
+class DriverStatement:
     """One statement with named parameters, known when the program starts.
 
     For text and numbers alone: values pass as the driver takes and gives them, so a BOOLEAN is 0

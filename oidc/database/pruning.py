@@ -18,7 +18,7 @@ from oidc.database.models import (
     LogoutDeliveryRow,
     ReplayRow,
 )
-from oidc.database.statements import AnySession, rows_changed
+from oidc.database.statements import AnySession, rowcount
 
 EXPLAINED = 3600
 """Seconds for which an expired request can still be told from one that never was."""
@@ -66,7 +66,7 @@ class Prunable:
         keys: Sequence[str] = session.execute(query).scalars().all()
         if not keys:
             return Step(0, None)
-        gone = rows_changed(session, delete(self.table).where(self.key.in_(keys), dead))
+        gone = rowcount(session, delete(self.table).where(self.key.in_(keys), dead))
         return Step(gone, keys[-1] if len(keys) == limit else None)
 
 

@@ -13,13 +13,13 @@ from sqlalchemy import Table, TextClause, select, text
 
 from oidc.clock import Clock
 from oidc.database.models import ReplayRow
-from oidc.database.statements import AnySession, inserted
+from oidc.database.statements import AnySession, try_insert
 from oidc.protocol.errors import Refused
 
 MAX_RECENT = 100_000
 """Proofs that a process remembers: 800 a second for as long as one is accepted."""
 
-SharedMemory = Callable[[str, int], bool | None]
+SharedReplayCache = Callable[[str, int], bool | None]
 """Keeps a value until a time, for every process; whether it was not yet kept, or None."""
 
 _REPLAY: Table = ReplayRow.__table__  # type: ignore[assignment]
@@ -43,7 +43,7 @@ _REPLAYED = {
 }
 
 
-class Marks:
+class OneTimeValues:
     """All that one request presents, kept by one INSERT, which decides whether any is a replay."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Marks:
         values: dict[str, object] = {}
         for number, (digest, (_, expires_at)) in enumerate(sorted(self._marks.items())):
             values |= {f"digest_{number}": digest, f"expires_at_{number}": expires_at}
-        if not inserted(session, _INSERT[len(self._marks)], values):
+        if not try_insert(session, _INSERT[len(self._marks)], values):
             raise self._refusal(session)
 
     def _refusal(self, session: AnySession) -> Refused:
@@ -81,7 +81,7 @@ class Marks:
         return Refused(*next(_REPLAYED[kind] for kind in _REPLAYED if kind in kinds or not kinds))
 
 
-class RecentProofs:
+class DpopReplayCache:
     """The DPoP proofs that were seen at userinfo; safe for threads.
 
     In memory, as a row and a commit for each call would make the endpoint that is asked most the
@@ -95,7 +95,7 @@ class RecentProofs:
     """
 
     def __init__(
-        self, clock: Clock, limit: int = MAX_RECENT, shared: SharedMemory | None = None
+        self, clock: Clock, limit: int = MAX_RECENT, shared: SharedReplayCache | None = None
     ) -> None:
         self._clock = clock
         self._limit = limit

@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
 AnySession = Session | scoped_session[Any]
-STANDS_ALONE = "stands_alone"
+AUTOCOMMIT = "stands_alone"
 """Marks a session, and the engine that it then uses: see :func:`each_statement_for_itself`."""
 
 
-def rows_changed(
+def rowcount(
     session: AnySession, statement: Executable, values: Mapping[str, Any] | None = None
 ) -> int:
     """Runs an UPDATE or DELETE; how many rows it matched. This number decides single use."""
@@ -23,7 +23,7 @@ def rows_changed(
     return result.rowcount
 
 
-def inserted(session: AnySession, statement: Executable, values: Mapping[str, Any]) -> bool:
+def try_insert(session: AnySession, statement: Executable, values: Mapping[str, Any]) -> bool:
     """Runs one INSERT; False when a key in it is taken, and then none of its rows is there.
 
     The transaction goes on either way. PostgreSQL alone needs a savepoint for that, and not where
@@ -43,12 +43,12 @@ def inserted(session: AnySession, statement: Executable, values: Mapping[str, An
 def _outlives_failure(session: AnySession) -> bool:
     """Whether what was done before a failed statement can still be committed."""
     bind = session.get_bind()
-    return bind.dialect.name != "postgresql" or stands_alone(bind)
+    return bind.dialect.name != "postgresql" or is_autocommit(bind)
 
 
-def stands_alone(bind: Engine | Connection) -> bool:
+def is_autocommit(bind: Engine | Connection) -> bool:
     """Whether this engine commits each statement by itself."""
-    return bool(bind.get_execution_options().get(STANDS_ALONE))
+    return bool(bind.get_execution_options().get(AUTOCOMMIT))
 
 
 @contextmanager
@@ -61,23 +61,23 @@ def connection_released(session: AnySession) -> Iterator[None]:
     yield
 
 
-def each_statement_for_itself(session: AnySession) -> None:
+def use_autocommit(session: AnySession) -> None:
     """Lets every statement of this request stand alone, without BEGIN and COMMIT around them.
 
     For requests whose outcome is decided by their one last write. It marks the session; a host
     whose sessions heed the mark gives them an engine that commits each statement, where that
     saves round trips (PostgreSQL). Elsewhere an ordinary transaction does the same.
     """
-    session.info[STANDS_ALONE] = True
+    session.info[AUTOCOMMIT] = True
 
 
 @contextmanager
 def transaction_of_its_own(session: AnySession) -> Iterator[Session]:
     """A session on the same database, apart from the request's, committed at the end."""
     bind = session.get_bind().engine
-    if stands_alone(bind):
+    if is_autocommit(bind):
         session.rollback()  # no connection is held while another is waited for
-        apart = {"isolation_level": "READ COMMITTED", STANDS_ALONE: False}
+        apart = {"isolation_level": "READ COMMITTED", AUTOCOMMIT: False}
         bind = bind.execution_options(**apart)
     with Session(bind) as own:
         yield own

@@ -8,19 +8,19 @@ from sqlalchemy.orm import scoped_session
 from oidc.database.statements import AnySession
 
 
-class Bell:
+class WakeUp:
     """Wakes the worker of this process; the others find out when they look."""
 
     def __init__(self) -> None:
         self._rung = threading.Event()
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         self._rung.set()
 
-    def ring_after_commit(self, session: AnySession) -> None:
+    def wake_after_commit(self, session: AnySession) -> None:
         """Rings when the rows can be seen by others, and not before."""
         real = session() if isinstance(session, scoped_session) else session
-        event.listen(real, "after_commit", lambda _session: self.ring(), once=True)
+        event.listen(real, "after_commit", lambda _session: self.wake(), once=True)
 
     def wait(self, seconds: float) -> bool:
         """Whether it has rung since the last wait; waits so many seconds for it."""

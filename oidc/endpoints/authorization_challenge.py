@@ -18,13 +18,13 @@ from oidc.authentication.server import (
     json_response,
     token_server,
 )
-from oidc.authorization.new_grant import grant_of
-from oidc.authorization.request import Incoming, read_request, reply_address
+from oidc.authorization.new_grant import new_grant
+from oidc.authorization.request import UnvalidatedRequest, read_request, read_response_target
 from oidc.clients.client import Client
 from oidc.clients.secrets import digest_of
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
 from oidc.interactions.store import Interaction
-from oidc.protocol.authorization_request import Asked, ReplyTo
+from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
@@ -63,7 +63,7 @@ def _step(provider: Provider) -> _Step:
         interaction = _resumed(provider, sent.form["auth_session"])
         sent.form["client_id"] = interaction.client_id
     client: Client = token_server().authenticate_client(sent, list(AUTH_METHODS), "challenge")
-    if sent.marks:
+    if sent.one_time_values:
         # The host lets go of the database while it asks WeChat: a replay must stay one.
         provider.session.commit()
     if not client.is_first_party:
@@ -72,7 +72,7 @@ def _step(provider: Provider) -> _Step:
         interaction = _resumed(provider, sent.form["auth_session"])
         if interaction.client_id != client.client_id:
             raise Refused("invalid_session", _STALE)
-        check_bound_key(interaction.asked.dpop_jkt, sent.dpop_jkt, "invalid_session")
+        check_bound_key(interaction.request.dpop_jkt, sent.dpop_jkt, "invalid_session")
     else:
         interaction = _begun(provider, client, sent)
     return _Step(provider, client, interaction, dict(sent.form))
@@ -80,23 +80,27 @@ def _step(provider: Provider) -> _Step:
 
 def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interaction:
     """A first request: validated like any authorization request, and PKCE is never left out."""
-    reply_to = _web_address(client, sent)
-    asked = read_request(Incoming(sent.form, client, lambda _token: None, in_app=True), reply_to)
-    if asked.code_challenge is None:
+    response_target = _web_address(client, sent)
+    authorization_request = read_request(
+        UnvalidatedRequest(sent.form, client, lambda _token: None, in_app=True), response_target
+    )
+    if authorization_request.code_challenge is None:
         raise Refused("invalid_request", "Send a code_challenge with method S256 (PKCE).")
-    asked = asked.bound_to(sent.dpop_jkt)
+    authorization_request = authorization_request.bound_to(sent.dpop_jkt)
     lifetime = provider.settings.challenge_lifetime
-    return provider.interactions.park(provider.session, asked, lifetime=lifetime, kind=KIND)
+    return provider.interactions.park(
+        provider.session, authorization_request, lifetime=lifetime, kind=KIND
+    )
 
 
-def _web_address(client: Client, sent: TokenRequest) -> ReplyTo | None:
+def _web_address(client: Client, sent: TokenRequest) -> ResponseTarget | None:
     """Where the browser would come back to, should the person have to go on there: the
     redirect_uri of this request, or else the first that the application registered."""
     if "redirect_uri" in sent.form:
-        return reply_address(sent.form, client)
+        return read_response_target(sent.form, client)
     registered = client.metadata.redirect_uris
     state = sent.form.get("state")
-    return ReplyTo(client.client_id, registered[0], state=state) if registered else None
+    return ResponseTarget(client.client_id, registered[0], state=state) if registered else None
 
 
 def _resumed(provider: Provider, auth_session: str) -> Interaction:
@@ -116,27 +120,27 @@ def _resumed(provider: Provider, auth_session: str) -> Interaction:
 
 def _answer(step: _Step) -> Response:
     provider, interaction = step.provider, step.interaction
-    asked = interaction.asked
+    authorization_request = interaction.request
     answer = provider.host.challenge(
         ChallengeStep(
             binding=binding_of(interaction),
             client_id=step.client.client_id,
             client_name=step.client.metadata.client_name or step.client.client_id,
-            connection=step.parameters.get("connection") or asked.connection,
+            connection=step.parameters.get("connection") or authorization_request.connection,
             state=interaction.host_state,
             parameters=step.parameters,
         )
     )
     if answer.login is not None:
-        return _code(step, asked, answer.login)
+        return _code(step, authorization_request, answer.login)
     if answer.to_web:
-        return _to_web(step, asked, answer)
+        return _to_web(step, authorization_request, answer)
     return _more(step, answer)
 
 
 def binding_of(interaction: Interaction) -> str:
     """Names one in-app sign-in by client and PKCE challenge: no other can finish its tickets."""
-    challenge = interaction.asked.code_challenge or ""
+    challenge = interaction.request.code_challenge or ""
     return "challenge:" + digest_of(f"{interaction.id} {interaction.client_id} {challenge}")
 
 
@@ -166,29 +170,36 @@ def _auth_session(provider: Provider, interaction: Interaction) -> str:
     return provider.sealer.seal(token)
 
 
-def _code(step: _Step, asked: Asked, login: Login) -> Response:
+def _code(step: _Step, authorization_request: AuthorizationRequest, login: Login) -> Response:
     provider = step.provider
     if not provider.interactions.finish(provider.session, step.interaction.id):
         raise Refused("invalid_session", _STALE)
-    in_app = replace(asked, reply_to=None)  # the code goes to the app itself
-    grant = grant_of(provider, step.client, in_app, login, KIND)
+    in_app = replace(authorization_request, response_target=None)  # the code goes to the app itself
+    grant = new_grant(provider, step.client, in_app, login, KIND)
     grants.save(provider.session, grant)
-    return json_response({"authorization_code": provider.mint.code(grant, step.client)})
+    return json_response({"authorization_code": provider.token_issuer.code(grant, step.client)})
 
 
-def _to_web(step: _Step, asked: Asked, answer: ChallengeAnswer) -> Response:
+def _to_web(
+    step: _Step, authorization_request: AuthorizationRequest, answer: ChallengeAnswer
+) -> Response:
     """Hands the same request to the browser, as if it had been pushed (RFC 9126).
 
     Whoever happens to be signed in there is not taken for the person at the app: the host is
     asked first, with what it keeps beside the request.
     """
     provider = step.provider
-    if asked.reply_to is None:
+    if authorization_request.response_target is None:
         raise Refused("access_denied", "This sign-in needs a browser and a redirect URI.")
-    asked = replace(asked, prompt=(asked.prompt - {"none", "select_account"}) | {"login"})
+    authorization_request = replace(
+        authorization_request,
+        prompt=(authorization_request.prompt - {"none", "select_account"}) | {"login"},
+    )
     lifetime = provider.settings.pushed_request_lifetime
     provider.interactions.finish(provider.session, step.interaction.id)
-    pushed = provider.interactions.park(provider.session, asked, lifetime=lifetime, kind="pushed")
+    pushed = provider.interactions.park(
+        provider.session, authorization_request, lifetime=lifetime, kind="pushed"
+    )
     provider.interactions.keep(provider.session, pushed.id, answer.state)
     body: dict[str, Any] = {
         "error": "redirect_to_web",

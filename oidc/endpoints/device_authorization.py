@@ -13,10 +13,10 @@ from oidc.authentication.server import (
 )
 from oidc.authorization.device_request import read_device_request
 from oidc.clients.client import Client
-from oidc.database.statements import each_statement_for_itself
+from oidc.database.statements import use_autocommit
 from oidc.grants.device_code import GRANT_TYPE
 from oidc.interactions.device_codes import INTERVAL, spelled
-from oidc.protocol.authorization_request import Asked
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
 from oidc.tokens.sealed import SealedToken
@@ -25,7 +25,7 @@ from oidc.tokens.sealed import SealedToken
 def authorize_device() -> Response:
     """A device code to poll with, and the code that the person types elsewhere."""
     provider = current_provider()
-    each_statement_for_itself(provider.session)
+    use_autocommit(provider.session)
     try:
         response = _begun(provider, _asked(provider))
     except Refused as error:
@@ -34,7 +34,7 @@ def authorize_device() -> Response:
     return response
 
 
-def _asked(provider: Provider) -> Asked:
+def _asked(provider: Provider) -> AuthorizationRequest:
     sent = TokenRequest(request, provider.settings.issuer)
     client: Client = token_server().authenticate_client(
         sent, list(AUTH_METHODS), "device_authorization"
@@ -44,7 +44,7 @@ def _asked(provider: Provider) -> Asked:
     return read_device_request(sent.form, client)
 
 
-def _begun(provider: Provider, asked: Asked) -> Response:
+def _begun(provider: Provider, asked: AuthorizationRequest) -> Response:
     lifetime = provider.settings.device_code_lifetime
     device_id, user_code = provider.device_codes.begin(provider.session, asked, lifetime)
     now = provider.clock()

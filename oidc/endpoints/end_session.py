@@ -9,7 +9,7 @@ from flask import Response, request
 
 from oidc.host import Login, LogoutQuestion, SignedOut
 from oidc.logout.request import LogoutRequest, read_logout_request, seal, unseal
-from oidc.logout.session_end import Farewell, end_sessions
+from oidc.logout.session_end import LogoutEffects, end_sessions
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
 from oidc.protocol.errors import Refused
 from oidc.protocol.parameters import from_query_or_form
@@ -52,7 +52,7 @@ def _decide(provider: Provider, asked: LogoutRequest) -> Response:
         return provider.host.logout_page(question)
     if asked.problem:
         return provider.host.error_page("invalid_request", asked.problem, 400)
-    return _end(provider, asked, trusted=asked.hinted)
+    return _end(provider, asked, trusted=asked.id_token_hint_subject)
 
 
 def _known_as(provider: Provider, asked: LogoutRequest, login: Login) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def _end(provider: Provider, asked: LogoutRequest, *, trusted: bool) -> Response
     """:param trusted: the redirect may happen by itself: the request proved whose it is, or the
     person has agreed to it."""
     ended = provider.host.end_session_here(asked.client_id)
-    farewell = end_sessions(provider, [ended]) if ended is not None else Farewell()
+    farewell = end_sessions(provider, [ended]) if ended is not None else LogoutEffects()
     provider.session.commit()
     if asked.onward is not None and trusted and not farewell.frames:
         response = _redirect(asked.onward)

@@ -23,7 +23,7 @@ from oidc.protocol.endpoint_paths import REGISTRATION_PATH
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
-from oidc.tokens.grants import Whose
+from oidc.tokens.grants import GrantFilter
 
 OURS = (
     "registration_access_token",
@@ -90,7 +90,7 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
 def _delete(provider: Provider, client: Client) -> Response:
     """With all that was granted to it (RFC 7592 2.3)."""
     session, client_id = provider.session, client.client_id
-    grants.revoke_all(session, Whose(client_id=client_id), provider.clock())
+    grants.revoke_all(session, GrantFilter(client_id=client_id), provider.clock())
     consents.forget_client(session, client_id)
     provider.host.client_deleted(client_id)
     provider.clients.delete(session, client_id)

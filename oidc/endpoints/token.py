@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from oidc.authentication.server import error_response, token_server
-from oidc.database.statements import each_statement_for_itself
+from oidc.database.statements import use_autocommit
 from oidc.protocol.errors import Refused
 from oidc.provider import current_provider
 
@@ -13,7 +13,7 @@ def token() -> Response:
 
     It commits whatever the answer: a refused replay must record the revocation.
     """
-    each_statement_for_itself(current_provider().session)
+    use_autocommit(current_provider().session)
     try:
         response: Response = token_server().create_token_response(request)
     except Refused as error:

@@ -8,7 +8,7 @@ from authlib.oauth2.rfc6749.hooks import hooked
 from oidc.authentication.dpop_binding import check_bound_key
 from oidc.authentication.server import AUTH_METHODS
 from oidc.clients.client import Client
-from oidc.grants.downscoping import narrowed
+from oidc.grants.downscoping import downscoped
 from oidc.protocol.errors import Refused
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
@@ -62,20 +62,20 @@ class AuthorizationCode(AuthorizationCodeGrant):
         grant: Grant = self.request.authorization_code.grant
         jkt = self.request.dpop_jkt
         check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
-        less = narrowed(grant, self._resources(), jkt)
+        less = downscoped(grant, self._resources(), jkt)
         # Everything is read before the one statement that decides, and minted after it.
         self.request.credential = (grant, provider.release(grant, self.client))
         if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
             self._replayed(grant)
-        tokens = provider.mint.tokens(
-            provider.session, grant, self.client, generation=0, narrowed=less
+        tokens = provider.token_issuer.tokens(
+            provider.session, grant, self.client, generation=0, downscoped=less
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
 
     def _resources(self) -> Parameters:
         """The form without ``scope``, which a code is not redeemed with (RFC 6749 4.1.3)."""
         form = Parameters({"resource": self.request.form.get("resource", "")})
-        form.many = self.request.form.many
+        form.lists = self.request.form.lists
         return form
 
     def _replayed(self, grant: Grant) -> None:

@@ -13,7 +13,7 @@ from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant, new_id
-from oidc.tokens.issuer import Lifetimes
+from oidc.tokens.issuer import TokenLifetimes
 
 
 class ClientCredentials(ClientCredentialsGrant):
@@ -48,18 +48,18 @@ class ClientCredentials(ClientCredentialsGrant):
             subject=None,
             scope=self.validate_requested_scope(),
             created_at=now,
-            expires_at=now + Lifetimes.of(client, provider.settings).access,
+            expires_at=now + TokenLifetimes.of(client, provider.settings).access,
             resources=json.dumps(audience) if audience else None,
         )
         if client.metadata.access_token_format == "jwt":
             # A first key is made in a transaction of its own, so before ours holds any lock.
             provider.keys.active(provider.session, client.metadata.id_token_signed_response_alg)
         grants.save(provider.session, grant)
-        tokens = provider.mint.tokens(
+        tokens = provider.token_issuer.tokens(
             provider.session,
             grant,
             client,
             generation=0,
-            narrowed=bound_to(self.request.dpop_jkt),
+            downscoped=bound_to(self.request.dpop_jkt),
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER

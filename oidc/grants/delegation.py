@@ -10,7 +10,7 @@ from oidc.protocol.errors import Refused
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 from oidc.tokens.grants import Grant
-from oidc.tokens.issuer import about
+from oidc.tokens.issuer import claims_question
 from oidc.tokens.sealed import SealedToken
 
 DEEPEST = 3
@@ -28,14 +28,14 @@ class Presented:
 
     @property
     def scope(self) -> tuple[str, ...]:
-        return tuple(self.token.narrowed.get("scope", self.grant.scope).split())
+        return tuple(self.token.downscoped.get("scope", self.grant.scope).split())
 
     @property
     def act(self) -> Mapping[str, Any] | None:
-        return self.token.narrowed.get("act")
+        return self.token.downscoped.get("act")
 
 
-def lesser_token(
+def exchanged_token(
     provider: Provider, client: Client, form: Parameters, jkt: str | None
 ) -> dict[str, Any]:
     """A token response for a part of what the subject token may do.
@@ -52,18 +52,18 @@ def lesser_token(
         raise Refused("invalid_request", "The subject_token is not meant for this application.")
     _check_key(subject, jkt, own=own)
     actor = _actor(provider, client, form)
-    narrowed: dict[str, Any] = {
+    downscoped: dict[str, Any] = {
         "scope": " ".join(_scope(subject, form)),
         "aud": list(_audience(provider, subject, form, own=own)),
         **bound_to(jkt),
     }
     acting = _acting(subject, actor or (None if own else client.client_id))
     if acting is not None:
-        narrowed["act"] = acting
+        downscoped["act"] = acting
     if client.client_id != subject.grant.client_id:
-        narrowed["client_id"] = client.client_id
-    return provider.mint.access_token(
-        provider.session, subject.grant, client, narrowed, subject.token.expires_at
+        downscoped["client_id"] = client.client_id
+    return provider.token_issuer.access_token(
+        provider.session, subject.grant, client, downscoped, subject.token.expires_at
     )
 
 
@@ -75,16 +75,16 @@ def _presented(provider: Provider, text: str, name: str) -> Presented:
     token, grant = opened
     if token.expires_at <= provider.clock() or grant.revoked_at is not None:
         raise unusable
-    if grant.subject is not None and provider.host.claims(about(grant)) is None:
+    if grant.subject is not None and provider.host.claims(claims_question(grant)) is None:
         raise unusable
-    audience = token.narrowed.get("aud") or grant.audience or (provider.settings.issuer,)
-    holder = token.narrowed.get("client_id", grant.client_id)
+    audience = token.downscoped.get("aud") or grant.audience or (provider.settings.issuer,)
+    holder = token.downscoped.get("client_id", grant.client_id)
     return Presented(token, grant, holder, tuple(audience))
 
 
 def _check_key(subject: Presented, jkt: str | None, *, own: bool) -> None:
     """A token that is bound to a key stays bound: to the same one, or to the actor's own."""
-    bound = subject.token.narrowed.get("jkt")
+    bound = subject.token.downscoped.get("jkt")
     if bound is not None and (jkt is None or (own and jkt != bound)):
         raise Refused("invalid_request", "The subject_token is bound to a key; prove one.")
 
@@ -132,7 +132,7 @@ def _audience(
     """
     issuer = provider.settings.issuer
     usable = [each for each in subject.audience if own or each != issuer]
-    asked = (*form.many.get("resource", ()), *form.many.get("audience", ()))
+    asked = (*form.lists.get("resource", ()), *form.lists.get("audience", ()))
     if not usable or not set(asked) <= set(usable):
         raise Refused("invalid_target", "The subject_token is not meant for that target.")
     return tuple(each for each in usable if not asked or each in asked)

@@ -8,7 +8,7 @@ from authlib.oauth2.rfc6749.hooks import hooked
 from oidc.authentication.dpop_binding import check_bound_key
 from oidc.authentication.server import AUTH_METHODS
 from oidc.clients.client import Client
-from oidc.grants.downscoping import narrowed
+from oidc.grants.downscoping import downscoped
 from oidc.interactions.device_codes import Device
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider
@@ -85,12 +85,14 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
             self._replayed(grant)
         jkt = self.request.dpop_jkt
         check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
-        less = narrowed(grant, self.request.form, jkt)
+        less = downscoped(grant, self.request.form, jkt)
         # Everything is read before the one statement that decides, and minted after it.
         self.request.credential = (grant, provider.release(grant, client))
         if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
             self._replayed(grant)
-        tokens = provider.mint.tokens(provider.session, grant, client, generation=0, narrowed=less)
+        tokens = provider.token_issuer.tokens(
+            provider.session, grant, client, generation=0, downscoped=less
+        )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
 
     def _replayed(self, grant: Grant) -> None:

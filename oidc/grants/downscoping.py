@@ -9,7 +9,7 @@ from oidc.protocol.resource_indicators import is_resource
 from oidc.tokens.grants import Grant
 
 
-def narrowed(grant: Grant, form: Parameters, jkt: str | None = None) -> Mapping[str, Any]:
+def downscoped(grant: Grant, form: Parameters, jkt: str | None = None) -> Mapping[str, Any]:
     """``scope`` and ``aud`` of the access token, where they differ from the grant's, and its key.
 
     :param jkt: thumbprint of the key that the token is bound to (RFC 9449 6).
@@ -28,7 +28,7 @@ def audience_of(form: Parameters) -> tuple[str, ...]:
 
     :raises Refused: ``invalid_target``.
     """
-    asked = form.many.get("resource", ())
+    asked = form.lists.get("resource", ())
     if not all(is_resource(uri) for uri in asked):
         raise Refused("invalid_target", "Each resource must be an absolute URI without a fragment.")
     return asked

@@ -40,6 +40,6 @@ class IdToken:
         assert isinstance(row, Grant)
         if "openid" in row.scopes:
             provider = grant.provider
-            tokens["id_token"] = provider.mint.id_token(
+            tokens["id_token"] = provider.token_issuer.id_token(
                 provider.session, row, grant.client, released, tokens["access_token"]
             )

@@ -8,12 +8,12 @@ from authlib.oauth2.rfc6749.hooks import hooked
 from oidc.authentication.dpop_binding import check_bound_key
 from oidc.authentication.server import AUTH_METHODS
 from oidc.clients.client import Client
-from oidc.grants.downscoping import narrowed
+from oidc.grants.downscoping import downscoped
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
-from oidc.tokens.issuer import Lifetimes
+from oidc.tokens.issuer import TokenLifetimes
 from oidc.tokens.sealed import SealedToken
 
 
@@ -68,12 +68,12 @@ class RefreshToken(RefreshTokenGrant):
         provider = self.provider
         presented: PresentedRefreshToken = self.request.refresh_token
         grant = presented.grant
-        less = narrowed(grant, self.request.form, self.request.dpop_jkt)
+        less = downscoped(grant, self.request.form, self.request.dpop_jkt)
         # Everything is read before the one statement that decides, and minted after it.
         self.request.credential = (grant, provider.release(grant, self.client))
         generation = self._next_generation(presented)
-        tokens = provider.mint.tokens(
-            provider.session, grant, self.client, generation=generation, narrowed=less
+        tokens = provider.token_issuer.tokens(
+            provider.session, grant, self.client, generation=generation, downscoped=less
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
 
@@ -84,7 +84,7 @@ class RefreshToken(RefreshTokenGrant):
         if presented.token.generation == grant.refresh_generation:
             if self.client.metadata.is_fapi2:
                 return None
-            refresh = Lifetimes.of(self.client, provider.settings).refresh
+            refresh = TokenLifetimes.of(self.client, provider.settings).refresh
             # Never sooner than before: the row also says who hears that the session ended.
             expires_at = max(grant.expires_at, now + refresh)
             if grants.rotate_refresh(provider.session, grant, expires_at, now):

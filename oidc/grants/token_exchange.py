@@ -12,13 +12,13 @@ from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 from authlib.oauth2.rfc6749.hooks import hooked
 
 from oidc.authentication.server import AUTH_METHODS
-from oidc.authorization.new_grant import grant_of
-from oidc.authorization.request import Incoming, read_resources, read_scope, read_texts
+from oidc.authorization.new_grant import new_grant
+from oidc.authorization.request import UnvalidatedRequest, read_resources, read_scope, read_texts
 from oidc.clients.client import Client
-from oidc.grants.delegation import lesser_token
+from oidc.grants.delegation import exchanged_token
 from oidc.grants.downscoping import bound_to
 from oidc.host import ChallengeStep, Login
-from oidc.protocol.authorization_request import Asked
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider
 from oidc.tokens import grants
@@ -66,7 +66,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
             tokens = self._signed_in()
         else:
             proved = self.request.dpop_jkt
-            tokens = lesser_token(self.provider, self.request.client, form, proved)
+            tokens = exchanged_token(self.provider, self.request.client, form, proved)
         return 200, {**tokens, "issued_token_type": ACCESS_TOKEN}, self.TOKEN_RESPONSE_HEADER
 
     def _signed_in(self) -> dict[str, Any]:
@@ -78,32 +78,32 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         login = self._login(client, asked)
         jkt = self.request.dpop_jkt
         grant = replace(
-            grant_of(provider, client, asked, login, "exchange"),
+            new_grant(provider, client, asked, login, "exchange"),
             code_used_at=provider.clock(),
             dpop_jkt=jkt,
         )
         released = provider.release(grant, client)
         grants.save(provider.session, grant)
-        tokens = provider.mint.tokens(
-            provider.session, grant, client, generation=0, narrowed=bound_to(jkt)
+        tokens = provider.token_issuer.tokens(
+            provider.session, grant, client, generation=0, downscoped=bound_to(jkt)
         )
         if "openid" in grant.scopes:
-            tokens["id_token"] = provider.mint.id_token(
+            tokens["id_token"] = provider.token_issuer.id_token(
                 provider.session, grant, client, released, tokens["access_token"]
             )
         return tokens
 
-    def _asked(self, client: Client) -> Asked:
+    def _asked(self, client: Client) -> AuthorizationRequest:
         form = self.request.form
         if not client.is_first_party or client.metadata.is_fapi2:
             raise Refused("unauthorized_client", "The application may not sign people in itself.")
         if "actor_token" in form or "audience" in form:
             raise Refused("invalid_request", "A WeChat code takes neither actor nor audience.")
-        incoming = Incoming(form, client, lambda _token: None, in_app=True)
+        incoming = UnvalidatedRequest(form, client, lambda _token: None, in_app=True)
         fields = {**read_scope(incoming), **read_texts(incoming), **read_resources(incoming)}
-        return Asked(client_id=client.client_id, **fields)
+        return AuthorizationRequest(client_id=client.client_id, **fields)
 
-    def _login(self, client: Client, asked: Asked) -> Login:
+    def _login(self, client: Client, asked: AuthorizationRequest) -> Login:
         form = self.request.form
         parameters = {
             "wechat_code": form["subject_token"],

@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from oidc.database.driver_statement import HotStatement, Row
+from oidc.database.driver_statement import DriverStatement, Row
 from oidc.database.models import ConsentRow
-from oidc.database.statements import AnySession, rows_changed
-from oidc.protocol.authorization_request import Asked
+from oidc.database.statements import AnySession, rowcount
+from oidc.protocol.authorization_request import AuthorizationRequest
 
 _CONSENT: Table = ConsentRow.__table__  # type: ignore[assignment]
 _C = _CONSENT.c
 _COLUMNS = (_C.client_id, _C.scope, _C.claims, _C.given_at)
-_FIND = HotStatement(
+_FIND = DriverStatement(
     select(*_COLUMNS).where(
         _C.subject == bindparam("subject"), _C.client_id == bindparam("client_id")
     )
@@ -32,8 +32,8 @@ class Consent:
     claims: frozenset[str]
     given_at: int
 
-    def covers(self, asked: Asked) -> bool:
-        return asked.scopes <= self.scopes and claim_names(asked.claims) <= self.claims
+    def covers(self, request: AuthorizationRequest) -> bool:
+        return request.scopes <= self.scopes and claim_names(request.claims) <= self.claims
 
 
 def claim_names(claims: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
@@ -54,17 +54,17 @@ def of_person(session: AnySession, subject: str) -> list[Consent]:
     return [_consent(row) for row in rows]
 
 
-def remember(session: AnySession, subject: str, asked: Asked, now: int) -> None:
+def remember(session: AnySession, subject: str, request: AuthorizationRequest, now: int) -> None:
     """Adds what was just allowed to what was allowed before."""
-    before = find(session, subject, asked.client_id)
-    scopes = asked.scopes | (before.scopes if before else frozenset())
-    claims = claim_names(asked.claims) | (before.claims if before else frozenset())
+    before = find(session, subject, request.client_id)
+    scopes = request.scopes | (before.scopes if before else frozenset())
+    claims = claim_names(request.claims) | (before.claims if before else frozenset())
     values = {
         "scope": " ".join(sorted(scopes)),
         "claims": json.dumps(sorted(claims)),
         "given_at": now,
     }
-    key = {"subject": subject, "client_id": asked.client_id}
+    key = {"subject": subject, "client_id": request.client_id}
     if before is None:
         try:
             with session.begin_nested():
@@ -72,10 +72,10 @@ def remember(session: AnySession, subject: str, asked: Asked, now: int) -> None:
             return
         except IntegrityError:
             pass  # the same person consented in another tab; what follows overwrites it
-    rows_changed(
+    rowcount(
         session,
         update(_CONSENT)
-        .where(_C.subject == subject, _C.client_id == asked.client_id)
+        .where(_C.subject == subject, _C.client_id == request.client_id)
         .values(**values),
     )
 

@@ -15,8 +15,8 @@ from sqlalchemy import Table, insert, select, update
 from oidc.clock import Clock
 from oidc.crypto.keyring import Keyring, encode
 from oidc.database.models import DeviceCodeRow
-from oidc.database.statements import AnySession, inserted, rows_changed
-from oidc.protocol.authorization_request import Asked, from_json
+from oidc.database.statements import AnySession, rowcount, try_insert
+from oidc.protocol.authorization_request import AuthorizationRequest, from_json
 from oidc.tokens.grants import new_id
 
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
@@ -36,7 +36,7 @@ class Device:
 
     id: str
     client_id: str
-    asked: Asked
+    request: AuthorizationRequest
     state: str
     """``pending``, ``approved`` or ``denied``."""
     interval: int
@@ -62,7 +62,9 @@ class DeviceCodes:
         self._keyring = keyring
         self._clock = clock
 
-    def begin(self, session: AnySession, asked: Asked, lifetime: int) -> tuple[str, str]:
+    def begin(
+        self, session: AnySession, request: AuthorizationRequest, lifetime: int
+    ) -> tuple[str, str]:
         """A device that waits for ``lifetime`` seconds; its id and its user code."""
         now = self._clock()
         while True:
@@ -70,8 +72,8 @@ class DeviceCodes:
             row = {
                 "id": new_id(),
                 "user_code": self._digest(user_code),
-                "client_id": asked.client_id,
-                "asked": asked.to_json(),
+                "client_id": request.client_id,
+                "asked": request.to_json(),
                 "state": "pending",
                 "grant_id": None,
                 "interval": INTERVAL,
@@ -79,7 +81,7 @@ class DeviceCodes:
                 "created_at": now,
                 "expires_at": now + lifetime,
             }
-            if inserted(session, insert(_DEVICE), row):
+            if try_insert(session, insert(_DEVICE), row):
                 return str(row["id"]), user_code
 
     def waiting(self, session: AnySession, user_code: str) -> Device | None:
@@ -96,7 +98,7 @@ class DeviceCodes:
     def note_poll(self, session: AnySession, device: Device, interval: int) -> None:
         """Notes when it asked, and how long it must wait now."""
         values = {"polled_at": self._clock(), "interval": interval}
-        rows_changed(session, update(_DEVICE).where(_C.id == device.id).values(values))
+        rowcount(session, update(_DEVICE).where(_C.id == device.id).values(values))
 
     def settle(self, session: AnySession, device_id: str, state: str) -> bool:
         """Whether this call is the one that approves or denies the device."""
@@ -105,7 +107,7 @@ class DeviceCodes:
             .where(_C.id == device_id, _C.state == "pending", _C.expires_at > self._clock())
             .values(state=state)
         )
-        return rows_changed(session, statement) == 1
+        return rowcount(session, statement) == 1
 
     def _one(self, session: AnySession, condition: Any) -> Device | None:
         row = session.execute(select(_DEVICE).where(condition)).one_or_none()
@@ -120,7 +122,7 @@ def _device(row: Any) -> Device:
     return Device(
         id=row.id,
         client_id=row.client_id,
-        asked=from_json(row.asked),
+        request=from_json(row.asked),
         state=row.state,
         interval=row.interval,
         polled_at=row.polled_at,

@@ -14,8 +14,8 @@ from sqlalchemy import Table, insert, select, update
 from oidc.clients.secrets import digest_of
 from oidc.clock import Clock
 from oidc.database.models import InteractionRow
-from oidc.database.statements import AnySession, rows_changed
-from oidc.protocol.authorization_request import Asked, from_json
+from oidc.database.statements import AnySession, rowcount
+from oidc.protocol.authorization_request import AuthorizationRequest, from_json
 from oidc.protocol.errors import InteractionGone
 from oidc.tokens.grants import new_id
 
@@ -24,7 +24,7 @@ _C = _INTERACTION.c
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class InteractionState:
     """What has happened since the request was parked; nothing, when it never was."""
 
     logged_in: bool = False
@@ -42,7 +42,7 @@ class Interaction:
     id: str
     kind: str
     client_id: str
-    asked: Asked
+    request: AuthorizationRequest
     browser_digest: str | None
     host_state: Mapping[str, Any]
     login_session: str | None
@@ -55,10 +55,12 @@ class Interaction:
     expires_at: int
     used_at: int | None
 
-    def progress(self, subject: str | None, sid: str | None, wrong_person: bool) -> Progress:
+    def state_for(
+        self, subject: str | None, sid: str | None, wrong_person: bool
+    ) -> InteractionState:
         """What has happened so far, as far as it concerns whoever is signed in now."""
         same = subject is not None and self.subject == subject
-        return Progress(
+        return InteractionState(
             logged_in=sid is not None and self.login_session == sid,
             chosen=self.chosen and same,
             consented=self.consented and same,
@@ -75,7 +77,7 @@ class InteractionStore:
     def park(
         self,
         session: AnySession,
-        asked: Asked,
+        request: AuthorizationRequest,
         *,
         lifetime: int,
         kind: str = "authorize",
@@ -90,8 +92,8 @@ class InteractionStore:
         row = {
             "id": new_id(),
             "kind": kind,
-            "client_id": asked.client_id,
-            "asked": asked.to_json(),
+            "client_id": request.client_id,
+            "asked": request.to_json(),
             "browser_digest": browser and digest_of(browser),
             "host_state": "{}",
             "login_session": None,
@@ -146,7 +148,7 @@ class InteractionStore:
                 expires_at=self._clock() + lifetime,
             )
         )
-        if rows_changed(session, statement) != 1:
+        if rowcount(session, statement) != 1:
             raise InteractionGone("other_browser")
 
     def note_login(self, session: AnySession, interaction_id: str, sid: str) -> None:
@@ -173,7 +175,7 @@ class InteractionStore:
             .where(_C.used_at.is_(None))
             .values(generation=interaction.generation + 1, rotated_at=self._clock())
         )
-        return rows_changed(session, statement) == 1
+        return rowcount(session, statement) == 1
 
     def finish(self, session: AnySession, interaction_id: str) -> bool:
         """Whether this call is the one that may answer the request."""
@@ -182,12 +184,13 @@ class InteractionStore:
             .where(_C.id == interaction_id, _C.used_at.is_(None))
             .values(used_at=self._clock())
         )
-        return rows_changed(session, statement) == 1
+        return rowcount(session, statement) == 1
 
     def _set(self, session: AnySession, interaction_id: str, **values: Any) -> None:
         session.execute(update(_INTERACTION).where(_C.id == interaction_id).values(**values))
 
 
 def _interaction(row: Mapping[str, Any]) -> Interaction:
-    fields = {**row, "asked": from_json(row["asked"]), "host_state": json.loads(row["host_state"])}
+    fields = {**row, "host_state": json.loads(row["host_state"])}
+    fields["request"] = from_json(fields.pop("asked"))
     return Interaction(**fields)

@@ -22,7 +22,7 @@ from oidc.crypto.signing_key import (
     to_private_json,
 )
 from oidc.database.models import SigningKeyRow
-from oidc.database.statements import AnySession, rows_changed, transaction_of_its_own
+from oidc.database.statements import AnySession, rowcount, transaction_of_its_own
 
 RECHECK_SECONDS = 5
 _PURPOSE = "signing key"
@@ -119,7 +119,7 @@ class KeyStore:
         waiting = session.execute(select(_C.kid).where(_C.slot == f"{alg}:next")).scalar()
         taken = update(_KEY).where(_C.kid == waiting, _C.slot == f"{alg}:next").values(slot=None)
         # Of two nodes that promote at once, the one that takes the key out of its slot goes on.
-        if waiting is None or rows_changed(session, taken) != 1:
+        if waiting is None or rowcount(session, taken) != 1:
             return False
         session.execute(update(_KEY).where(_C.slot == f"{alg}:active").values(retire))
         session.execute(update(_KEY).where(_C.kid == waiting).values(activate))
@@ -129,7 +129,7 @@ class KeyStore:
     def remove_retired(self, session: AnySession, before: int) -> int:
         """Deletes keys that retired before a time, when the last token they signed is dead."""
         doomed = delete(_KEY).where(_C.state == "retired", _C.retired_at < before)
-        gone = rows_changed(session, doomed)
+        gone = rowcount(session, doomed)
         self.forget()
         return gone
 

@@ -5,7 +5,7 @@ import secrets
 from oidc.clients.client import Client
 from oidc.logout.outbox import Delivery
 from oidc.provider import Provider
-from oidc.tokens.signed_responses import id_token_wanted
+from oidc.tokens.signed_responses import id_token_protection
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LIFETIME = 120
@@ -32,4 +32,6 @@ def logout_token(provider: Provider, client: Client, delivery: Delivery) -> str:
         "sid": delivery.sid,
         "events": {EVENT: {}},
     }
-    return provider.answers.seal(provider.session, client, claims, id_token_wanted(client), TYPE)
+    return provider.response_signer.seal(
+        provider.session, client, claims, id_token_protection(client), TYPE
+    )

@@ -15,7 +15,7 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from oidc.database.models import LogoutDeliveryRow
-from oidc.database.statements import AnySession, rows_changed
+from oidc.database.statements import AnySession, rowcount
 
 MAX_ATTEMPTS = 8
 """The last one is made about ten hours after the first."""
@@ -102,7 +102,7 @@ def settle(session: AnySession, delivery: Delivery, state: str, now: int) -> boo
         .where(_C.id == delivery.id, _C.state == "pending", _C.attempts == delivery.attempts)
         .values(state=state, next_try_at=now + delay_after(delivery.attempts))
     )
-    return rows_changed(session, statement) == 1
+    return rowcount(session, statement) == 1
 
 
 def delay_after(attempts: int) -> int:
@@ -118,7 +118,7 @@ def _claim(session: AnySession, seen: Delivery, now: int) -> bool:
         .where(_C.next_try_at <= now)
         .values(attempts=seen.attempts + 1, next_try_at=now + LEASE)
     )
-    return rows_changed(session, statement) == 1
+    return rowcount(session, statement) == 1
 
 
 def _post_one(session: AnySession, row: dict[str, Any]) -> None:
@@ -128,7 +128,7 @@ def _post_one(session: AnySession, row: dict[str, Any]) -> None:
     except IntegrityError:
         # Whoever ended the session at the same moment has posted it, or it is an older one.
         again = {name: row[name] for name in ("state", "attempts", "next_try_at", "created_at")}
-        rows_changed(
+        rowcount(
             session,
             update(_DELIVERY)
             .where(_C.sid == row["sid"], _C.client_id == row["client_id"])

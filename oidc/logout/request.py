@@ -33,7 +33,7 @@ class LogoutRequest:
     sid: str | None = None
     redirect_uri: str | None = None
     state: str | None = None
-    hinted: bool = False
+    id_token_hint_subject: bool = False
     ui_locales: tuple[str, ...] = ()
     problem: str = ""
     hint: str | None = None
@@ -51,7 +51,7 @@ def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutReq
     """The request; a wrong one keeps nothing but its problem, so that nothing can come of it."""
     locales = tuple(parameters.get("ui_locales", "").split()[:MAX_LOCALES])
     try:
-        parameters.demand_sound()
+        parameters.raise_first_error()
         hint = _hint(provider, parameters)
         client = _client(provider, parameters, hint)
         redirect_uri = _redirect_uri(parameters, client)
@@ -63,7 +63,7 @@ def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutReq
         sid=sid if isinstance(sid, str) else None,
         redirect_uri=redirect_uri,
         state=parameters.get("state") if redirect_uri else None,
-        hinted=bool(hint),
+        id_token_hint_subject=bool(hint),
         ui_locales=locales,
         hint=parameters.get("logout_hint", "")[:MAX_HINT] or None,
     )
@@ -98,10 +98,10 @@ def _hint(provider: Provider, parameters: Parameters) -> Mapping[str, Any]:
 
 def _client(provider: Provider, parameters: Parameters, hint: Mapping[str, Any]) -> Client | None:
     """Who asks, by the hint, by ``client_id``, or by both if they agree."""
-    named, hinted = parameters.get("client_id"), hint.get("aud")
-    if hint and named not in (None, hinted):
+    named, id_token_hint_subject = parameters.get("client_id"), hint.get("aud")
+    if hint and named not in (None, id_token_hint_subject):
         raise Refused("invalid_request", "client_id is not the one that id_token_hint is for.")
-    client_id = hinted if isinstance(hinted, str) else named
+    client_id = id_token_hint_subject if isinstance(id_token_hint_subject, str) else named
     if client_id is None:
         return None
     client = provider.clients.get(provider.session, client_id)

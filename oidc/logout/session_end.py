@@ -16,7 +16,7 @@ from oidc.tokens import grants
 
 
 @dataclass(frozen=True, slots=True)
-class Farewell:
+class LogoutEffects:
     """What followed from the end of sessions.
 
     :param revoked: grants that ended with them.
@@ -29,7 +29,7 @@ class Farewell:
     frames: tuple[Frame, ...] = field(default=())
 
 
-def end_sessions(provider: Provider, ended: Iterable[EndedSession]) -> Farewell:
+def end_sessions(provider: Provider, ended: Iterable[EndedSession]) -> LogoutEffects:
     """Ends what rests on these sessions and lets their applications know.
 
     Grants without ``offline_access`` are revoked (OpenID Connect Back-Channel Logout 2.7); every
@@ -38,7 +38,7 @@ def end_sessions(provider: Provider, ended: Iterable[EndedSession]) -> Farewell:
     """
     subjects = {each.sid: each.subject for each in ended}
     if not subjects:
-        return Farewell()
+        return LogoutEffects()
     session, now, sids = provider.session, provider.clock(), list(subjects)
     told = list(_clients(provider, grants.clients_of_sessions(session, sids)))
     revoked = grants.revoke_of_sessions(session, sids, now)
@@ -49,12 +49,12 @@ def end_sessions(provider: Provider, ended: Iterable[EndedSession]) -> Farewell:
     ]
     outbox.post(session, deliveries, now)
     if deliveries:
-        provider.deliveries_due.ring_after_commit(session)
+        provider.delivery_wakeup.wake_after_commit(session)
     frames = [frame_of(client, provider.settings.issuer, sid) for sid, client in told]
-    return Farewell(revoked, len(deliveries), tuple(frame for frame in frames if frame))
+    return LogoutEffects(revoked, len(deliveries), tuple(frame for frame in frames if frame))
 
 
-def end_session(provider: Provider, ended: EndedSession) -> Farewell:
+def end_session(provider: Provider, ended: EndedSession) -> LogoutEffects:
     """As :func:`end_sessions`, for one."""
     return end_sessions(provider, [ended])
 

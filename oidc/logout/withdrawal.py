@@ -11,7 +11,7 @@ from oidc.interactions import consents
 from oidc.logout import outbox
 from oidc.provider import Provider
 from oidc.tokens import grants
-from oidc.tokens.grants import Whose
+from oidc.tokens.grants import GrantFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def accesses_of(session: AnySession, subject: str, now: int) -> list[Access]:
     """Every application that may know something of the person, newest first; two statements."""
     found = {
         held.client_id: Access(held.client_id, held.scopes, held.since)
-        for held in grants.held_by_clients(session, subject, now)
+        for held in grants.access_of_clients(session, subject, now)
     }
     for consent in consents.of_person(session, subject):
         found[consent.client_id] = Access(consent.client_id, consent.scopes, consent.given_at)
@@ -46,6 +46,6 @@ def withdraw(provider: Provider, subject: str, client_id: str) -> int:
         sids = grants.sessions_of_client(session, subject, client_id)
         outbox.post(session, [outbox.Address(sid, client_id, subject) for sid in sids], now)
         if sids:
-            provider.deliveries_due.ring_after_commit(session)
+            provider.delivery_wakeup.wake_after_commit(session)
     consents.withdraw(session, subject, client_id)
-    return grants.revoke_all(session, Whose(subject=subject, client_id=client_id), now)
+    return grants.revoke_all(session, GrantFilter(subject=subject, client_id=client_id), now)

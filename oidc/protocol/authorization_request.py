@@ -9,7 +9,7 @@ from oidc.protocol.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyTo:
+class ResponseTarget:
     """Where an authorization response goes, whether it is a code or an error."""
 
     client_id: str
@@ -19,7 +19,7 @@ class ReplyTo:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuthorizationRequest:
     """What the client asked for (OpenID Connect Core 3.1.2.1), after every check.
 
     ``reply_to`` is None for an in-app request and for a device, which have no redirect URI.
@@ -27,7 +27,7 @@ class Asked:
 
     client_id: str
     scope: tuple[str, ...] = ()
-    reply_to: ReplyTo | None = None
+    response_target: ResponseTarget | None = None
     nonce: str | None = None
     code_challenge: str | None = None
     prompt: frozenset[str] = frozenset()
@@ -51,7 +51,7 @@ class Asked:
     def scopes(self) -> frozenset[str]:
         return frozenset(self.scope)
 
-    def bound_to(self, jkt: str | None) -> "Asked":
+    def bound_to(self, jkt: str | None) -> "AuthorizationRequest":
         """The request, its code bound to the key of the proof that came along (RFC 9449 10.1).
 
         :raises Refused: ``dpop_jkt`` names another key.
@@ -65,15 +65,19 @@ class Asked:
     def to_json(self) -> str:
         document = {name: value for name, value in asdict(self).items() if value not in (None, ())}
         document["prompt"] = sorted(self.prompt)
+        if self.response_target is not None:
+            # The name that nodes of 0.1.0 read and write.
+            document["reply_to"] = document.pop("response_target")
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def from_json(text: str) -> Asked:
-    """The request that ``Asked.to_json`` wrote."""
+def from_json(text: str) -> AuthorizationRequest:
+    """The request that ``AuthorizationRequest.to_json`` wrote."""
     document = json.loads(text)
-    if document.get("reply_to"):
-        document["reply_to"] = ReplyTo(**document["reply_to"])
+    reply_to = document.pop("reply_to", None)
+    if reply_to:
+        document["response_target"] = ResponseTarget(**reply_to)
     for name in ("scope", "acr_values", "ui_locales", "resources"):
         document[name] = tuple(document.get(name, ()))
     document["prompt"] = frozenset(document.get("prompt", ()))
-    return Asked(**document)
+    return AuthorizationRequest(**document)

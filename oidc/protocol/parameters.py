@@ -21,14 +21,14 @@ FORM = "application/x-www-form-urlencoded"
 class Parameters(dict[str, str]):
     """Single values by name; empty ones count as left out (RFC 6749 3.1)."""
 
-    many: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, tuple[str, ...]]
     """All values of those that may be repeated."""
-    faults: Mapping[str, str]
+    errors: Mapping[str, str]
     """Names that cannot be used, each with the reason."""
 
-    def demand_sound(self, *names: str) -> None:
+    def raise_first_error(self, *names: str) -> None:
         """Raises ``invalid_request`` for the first fault (of these names only, where given)."""
-        for name, reason in self.faults.items():
+        for name, reason in self.errors.items():
             if not names or name in names:
                 raise Refused("invalid_request", reason)
 
@@ -59,18 +59,18 @@ def _read(values: MultiDict[str, str]) -> Parameters:
     if len(values) > MAXIMUM_PARAMETERS:
         raise Refused("invalid_request", "The request has too many parameters.")
     parameters = Parameters()
-    many: dict[str, tuple[str, ...]] = {}
-    faults: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    errors: dict[str, str] = {}
     for name, sent in values.lists():
         given = [value for value in sent if value != ""]
         reason = _fault(name, sent)
         if reason is not None:
-            faults[name] = reason
+            errors[name] = reason
         elif given:
             parameters[name] = given[0]
-            many[name] = tuple(given)
-    parameters.many = many
-    parameters.faults = faults
+            lists[name] = tuple(given)
+    parameters.lists = lists
+    parameters.errors = errors
     return parameters
 
 

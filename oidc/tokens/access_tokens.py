@@ -60,7 +60,7 @@ class AccessTokens:
     def _claims(self, grant: Grant, client: Client, token: SealedToken) -> dict[str, Any]:
         """RFC 9068 2.2; a client's own token has its client_id as subject."""
         subject = grant.subject and self._subjects.subject_for(client, grant.subject)
-        audience = list(token.narrowed.get("aud") or grant.audience) or [self._settings.issuer]
+        audience = list(token.downscoped.get("aud") or grant.audience) or [self._settings.issuer]
         claims: dict[str, Any] = {
             "iss": self._settings.issuer,
             "sub": subject or grant.client_id,
@@ -69,26 +69,26 @@ class AccessTokens:
             "iat": token.issued_at,
             "exp": token.expires_at,
             "jti": f"{grant.id}.{secrets.token_urlsafe(8)}",
-            "scope": token.narrowed.get("scope", grant.scope),
+            "scope": token.downscoped.get("scope", grant.scope),
         }
         if grant.subject is not None:
             optional = {"auth_time": grant.auth_time, "acr": grant.acr}
             claims.update({name: value for name, value in optional.items() if value is not None})
-        if "act" in token.narrowed:
-            claims["act"] = token.narrowed["act"]
-        if "jkt" in token.narrowed:
-            claims["cnf"] = {"jkt": token.narrowed["jkt"]}
+        if "act" in token.downscoped:
+            claims["act"] = token.downscoped["act"]
+        if "jkt" in token.downscoped:
+            claims["cnf"] = {"jkt": token.downscoped["jkt"]}
         return claims
 
 
 def _token(claims: Mapping[str, Any]) -> SealedToken | None:
     grant_id = str(claims.get("jti", "")).partition(".")[0]
     audience = claims.get("aud", [])
-    narrowed: dict[str, Any] = {
+    downscoped: dict[str, Any] = {
         "scope": claims.get("scope", ""),
         "aud": [audience] if isinstance(audience, str) else audience,
     }
-    narrowed |= {name: claims[name] for name in ("client_id", "act") if name in claims}
+    downscoped |= {name: claims[name] for name in ("client_id", "act") if name in claims}
     if "cnf" in claims:
-        narrowed["jkt"] = claims["cnf"]["jkt"]
-    return SealedToken("access", grant_id, 0, claims["iat"], claims["exp"], narrowed)
+        downscoped["jkt"] = claims["cnf"]["jkt"]
+    return SealedToken("access", grant_id, 0, claims["iat"], claims["exp"], downscoped)

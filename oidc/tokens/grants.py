@@ -11,18 +11,18 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, or_, select, update
 
-from oidc.database.driver_statement import HotStatement
+from oidc.database.driver_statement import DriverStatement
 from oidc.database.models import GrantRow
-from oidc.database.statements import AnySession, rows_changed
+from oidc.database.statements import AnySession, rowcount
 
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _C = _GRANT.c
-_REDEEM = HotStatement(
+_REDEEM = DriverStatement(
     update(_GRANT)
     .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
     .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"))
 )
-_ROTATE = HotStatement(
+_ROTATE = DriverStatement(
     update(_GRANT)
     .where(
         _C.id == bindparam("grant_id"),
@@ -83,8 +83,10 @@ def new_id() -> str:
 
 
 _FIELDS = tuple(Grant.__slots__)
-_INSERT = HotStatement(insert(_GRANT).values({name: bindparam(name) for name in _FIELDS}))
-_BY_ID = HotStatement(select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id")))
+_INSERT = DriverStatement(insert(_GRANT).values({name: bindparam(name) for name in _FIELDS}))
+_BY_ID = DriverStatement(
+    select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id"))
+)
 
 
 def save(session: AnySession, grant: Grant) -> None:
@@ -121,11 +123,11 @@ def revoke(session: AnySession, grant_id: str, now: int) -> bool:
     statement = (
         update(_GRANT).where(_C.id == grant_id, _C.revoked_at.is_(None)).values(revoked_at=now)
     )
-    return rows_changed(session, statement) == 1
+    return rowcount(session, statement) == 1
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class GrantFilter:
     """Which grants: all of a person, of a person at one application, or of one session."""
 
     subject: str | None = None
@@ -136,24 +138,24 @@ class Whose:
     """Spares grants with ``offline_access``, which outlive the session (OIDC Core 11)."""
 
 
-def revoke_all(session: AnySession, whose: Whose, now: int) -> int:
+def revoke_all(session: AnySession, grants_of: GrantFilter, now: int) -> int:
     """Revokes every live grant that matches; how many."""
     conditions = [
         column == value
         for column, value in (
-            (_C.subject, whose.subject),
-            (_C.client_id, whose.client_id),
-            (_C.sid, whose.sid),
-            (_C.connection, whose.connection),
+            (_C.subject, grants_of.subject),
+            (_C.client_id, grants_of.client_id),
+            (_C.sid, grants_of.sid),
+            (_C.connection, grants_of.connection),
         )
         if value is not None
     ]
     if not conditions:
         raise ValueError("name whose grants to revoke")
-    if whose.keep_offline:
+    if grants_of.keep_offline:
         conditions.append(~or_(*_has_scope("offline_access")))
     statement = update(_GRANT).where(*conditions, _C.revoked_at.is_(None)).values(revoked_at=now)
-    return rows_changed(session, statement)
+    return rowcount(session, statement)
 
 
 def revoke_of_sessions(session: AnySession, sids: Sequence[str], now: int) -> int:
@@ -163,7 +165,7 @@ def revoke_of_sessions(session: AnySession, sids: Sequence[str], now: int) -> in
         .where(_C.sid.in_(sids), _C.revoked_at.is_(None), ~or_(*_has_scope("offline_access")))
         .values(revoked_at=now)
     )
-    return rows_changed(session, statement)
+    return rowcount(session, statement)
 
 
 def clients_of_sessions(session: AnySession, sids: Sequence[str]) -> list[tuple[str, str]]:
@@ -173,7 +175,7 @@ def clients_of_sessions(session: AnySession, sids: Sequence[str]) -> list[tuple[
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ClientAccess:
     """What a client holds of one person: the scopes of its live grants together."""
 
     client_id: str
@@ -181,16 +183,16 @@ class Held:
     since: int
 
 
-def held_by_clients(session: AnySession, subject: str, now: int) -> list[Held]:
+def access_of_clients(session: AnySession, subject: str, now: int) -> list[ClientAccess]:
     """What each client holds of the person."""
     query = select(_C.client_id, _C.scope, _C.created_at).where(
         _C.subject == subject, _C.revoked_at.is_(None), _C.expires_at > now
     )
-    found: dict[str, Held] = {}
+    found: dict[str, ClientAccess] = {}
     for row in session.execute(query):
-        known = found.get(row.client_id, Held(row.client_id, frozenset(), row.created_at))
+        known = found.get(row.client_id, ClientAccess(row.client_id, frozenset(), row.created_at))
         scopes = known.scopes | frozenset(row.scope.split())
-        found[row.client_id] = Held(row.client_id, scopes, min(known.since, row.created_at))
+        found[row.client_id] = ClientAccess(row.client_id, scopes, min(known.since, row.created_at))
     return list(found.values())
 
 

@@ -8,12 +8,12 @@ from oidc.clients.client import Client
 from oidc.clock import Clock
 from oidc.crypto.jwt import left_half_hash
 from oidc.database.statements import AnySession
-from oidc.host import About, Released
+from oidc.host import ClaimsQuestion, ReleasedClaims
 from oidc.settings import ProviderSettings
 from oidc.tokens.access_tokens import AccessTokens
 from oidc.tokens.grants import Grant
 from oidc.tokens.sealed import SealedToken, TokenSealer
-from oidc.tokens.signed_responses import AnswerSealer, id_token_wanted
+from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
 from oidc.tokens.subjects import SubjectPolicy
 
 MAXIMUM_CODE_LIFETIME = 60
@@ -21,7 +21,7 @@ MAXIMUM_CODE_LIFETIME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Lifetimes:
+class TokenLifetimes:
     """How long what this client gets lives, in seconds."""
 
     code: int
@@ -30,7 +30,7 @@ class Lifetimes:
     id_token: int
 
     @classmethod
-    def of(cls, client: Client, settings: ProviderSettings) -> "Lifetimes":
+    def of(cls, client: Client, settings: ProviderSettings) -> "TokenLifetimes":
         own = client.metadata
         code = own.code_lifetime or settings.code_lifetime
         return cls(
@@ -41,14 +41,16 @@ class Lifetimes:
         )
 
 
-def about(grant: Grant, scopes: frozenset[str] | None = None) -> About:
+def claims_question(grant: Grant, scopes: frozenset[str] | None = None) -> ClaimsQuestion:
     """Whom and what the host is asked about; ``scopes`` where a token has fewer than its grant."""
     assert grant.subject is not None
     asked = grant.scopes if scopes is None else scopes
-    return About(grant.subject, grant.client_id, grant.connection, asked, grant.requested_claims)
+    return ClaimsQuestion(
+        grant.subject, grant.client_id, grant.connection, asked, grant.requested_claims
+    )
 
 
-class Mint:
+class TokenIssuer:
     """Makes tokens. Nothing here decides whether a token may be made."""
 
     def __init__(
@@ -56,20 +58,20 @@ class Mint:
         settings: ProviderSettings,
         sealer: TokenSealer,
         access_tokens: AccessTokens,
-        answers: AnswerSealer,
+        response_signer: ResponseSigner,
         subjects: SubjectPolicy,
         clock: Clock,
     ) -> None:
         self._settings = settings
         self._sealer = sealer
         self._access_tokens = access_tokens
-        self._answers = answers
+        self._response_signer = response_signer
         self._subjects = subjects
         self._clock = clock
 
     def code(self, grant: Grant, client: Client) -> str:
         now = self._clock()
-        lifetime = Lifetimes.of(client, self._settings).code
+        lifetime = TokenLifetimes.of(client, self._settings).code
         return self._sealer.seal(SealedToken("code", grant.id, 0, now, now + lifetime))
 
     def tokens(
@@ -79,7 +81,7 @@ class Mint:
         client: Client,
         *,
         generation: int | None,
-        narrowed: Mapping[str, Any],
+        downscoped: Mapping[str, Any],
     ) -> dict[str, Any]:
         """The token response without its ID token (RFC 6749 5.1).
 
@@ -87,13 +89,13 @@ class Mint:
         :param narrowed: what the access token may do less than the grant.
         """
         now = self._clock()
-        lifetimes = Lifetimes.of(client, self._settings)
-        access = SealedToken("access", grant.id, 0, now, now + lifetimes.access, narrowed)
+        lifetimes = TokenLifetimes.of(client, self._settings)
+        access = SealedToken("access", grant.id, 0, now, now + lifetimes.access, downscoped)
         response: dict[str, Any] = {
             "access_token": self._access_tokens.write(session, grant, client, access),
-            "token_type": "DPoP" if "jkt" in narrowed else "Bearer",
+            "token_type": "DPoP" if "jkt" in downscoped else "Bearer",
             "expires_in": lifetimes.access,
-            "scope": narrowed.get("scope", grant.scope),
+            "scope": downscoped.get("scope", grant.scope),
         }
         refreshes = grant.subject is not None and client.check_grant_type("refresh_token")
         if refreshes and generation is not None:
@@ -107,7 +109,7 @@ class Mint:
         session: AnySession,
         grant: Grant,
         client: Client,
-        narrowed: Mapping[str, Any],
+        downscoped: Mapping[str, Any],
         not_after: int,
     ) -> dict[str, Any]:
         """A token response with an access token alone, for ``client`` and a part of the grant.
@@ -115,13 +117,13 @@ class Mint:
         :param not_after: when the token that it is made from ends.
         """
         now = self._clock()
-        lifetime = min(Lifetimes.of(client, self._settings).access, not_after - now)
-        token = SealedToken("access", grant.id, 0, now, now + lifetime, narrowed)
+        lifetime = min(TokenLifetimes.of(client, self._settings).access, not_after - now)
+        token = SealedToken("access", grant.id, 0, now, now + lifetime, downscoped)
         return {
             "access_token": self._access_tokens.write(session, grant, client, token),
-            "token_type": "DPoP" if "jkt" in narrowed else "Bearer",
+            "token_type": "DPoP" if "jkt" in downscoped else "Bearer",
             "expires_in": lifetime,
-            "scope": narrowed.get("scope", grant.scope),
+            "scope": downscoped.get("scope", grant.scope),
         }
 
     def id_token(
@@ -129,7 +131,7 @@ class Mint:
         session: AnySession,
         grant: Grant,
         client: Client,
-        released: Released,
+        released: ReleasedClaims,
         access_token: str,
     ) -> str:
         """A signed ID token (OpenID Connect Core 2 and 3.1.3.6): lean, without profile claims."""
@@ -142,7 +144,7 @@ class Mint:
             "sub": self._subjects.subject_for(client, grant.subject),
             "aud": client.client_id,
             "iat": now,
-            "exp": now + Lifetimes.of(client, self._settings).id_token,
+            "exp": now + TokenLifetimes.of(client, self._settings).id_token,
             "at_hash": left_half_hash(access_token, alg),
         }
         optional = {
@@ -153,11 +155,11 @@ class Mint:
             "sid": grant.sid,
         }
         claims.update({name: value for name, value in optional.items() if value is not None})
-        return self._answers.seal(session, client, claims, id_token_wanted(client))
+        return self._response_signer.seal(session, client, claims, id_token_protection(client))
 
     def expiry(self, client: Client) -> int:
         """When the last token of a grant that begins now will be dead."""
-        lifetimes = Lifetimes.of(client, self._settings)
+        lifetimes = TokenLifetimes.of(client, self._settings)
         refresh = lifetimes.refresh if client.check_grant_type("refresh_token") else 0
         # A token can be refreshed at its last moment.
         return self._clock() + lifetimes.code + lifetimes.access + refresh

@@ -35,7 +35,7 @@ class SealedToken:
     generation: int
     issued_at: int
     expires_at: int
-    narrowed: Mapping[str, Any] = field(default_factory=dict)
+    downscoped: Mapping[str, Any] = field(default_factory=dict)
     """What this token may do less than its grant: ``scope``, ``aud``, ``jkt``."""
 
 
@@ -49,8 +49,8 @@ class TokenSealer:
         body = _HEAD.pack(
             decode(token.grant_id), token.generation, token.issued_at, token.expires_at
         )
-        if token.narrowed:
-            body += json.dumps(token.narrowed, separators=(",", ":")).encode()
+        if token.downscoped:
+            body += json.dumps(token.downscoped, separators=(",", ":")).encode()
         return PREFIXES[token.kind] + encode(self._keyring.seal_bytes(body, token.kind))
 
     def open(self, text: str, kind: Kind) -> SealedToken | None:
@@ -63,8 +63,8 @@ class TokenSealer:
         except ValueError:
             return None
         grant_id, generation, issued_at, expires_at = _HEAD.unpack_from(body)
-        narrowed = json.loads(body[_HEAD.size :]) if len(body) > _HEAD.size else {}
-        return SealedToken(kind, encode(grant_id), generation, issued_at, expires_at, narrowed)
+        downscoped = json.loads(body[_HEAD.size :]) if len(body) > _HEAD.size else {}
+        return SealedToken(kind, encode(grant_id), generation, issued_at, expires_at, downscoped)
 
     def open_any(self, text: str) -> SealedToken | None:
         """As ``open``, of whichever kind the prefix names."""

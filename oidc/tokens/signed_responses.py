@@ -16,7 +16,7 @@ from oidc.keys.store import KeyStore
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ResponseProtection:
     """How a client wants one kind of answer; None in ``key_alg`` for signed only."""
 
     alg: str
@@ -24,7 +24,7 @@ class Wanted:
     content_enc: str | None = None
 
 
-class AnswerSealer:
+class ResponseSigner:
     """Signs, then encrypts (RFC 7519 11.2: in that order)."""
 
     def __init__(self, keys: KeyStore, remote_keys: RemoteKeys) -> None:
@@ -36,7 +36,7 @@ class AnswerSealer:
         session: AnySession,
         client: Client,
         claims: Mapping[str, Any],
-        wanted: Wanted,
+        protection: ResponseProtection,
         typ: str | None = None,
     ) -> str:
         """The claims as a JWT for this client.
@@ -44,57 +44,57 @@ class AnswerSealer:
         :raises Unverifiable: the client's encryption key cannot be had; what it asked
             to be encrypted never leaves in the clear.
         """
-        signed = self._keys.active(session, wanted.alg).sign(claims, typ)
-        if wanted.key_alg is None:
+        signed = self._keys.active(session, protection.alg).sign(claims, typ)
+        if protection.key_alg is None:
             return signed
         keys = self._remote_keys.find(client.metadata)
-        key = encryption_key(keys, wanted.key_alg)
-        return encrypt(signed, key, wanted.key_alg, wanted.content_enc or "A128CBC-HS256")
+        key = encryption_key(keys, protection.key_alg)
+        return encrypt(signed, key, protection.key_alg, protection.content_enc or "A128CBC-HS256")
 
-    def can_encrypt(self, client: Client, wanted: Wanted) -> bool:
+    def can_encrypt(self, client: Client, protection: ResponseProtection) -> bool:
         """Whether the key that the client wants its answers encrypted with can be had."""
-        if wanted.key_alg is None:
+        if protection.key_alg is None:
             return True
         try:
-            encryption_key(self._remote_keys.find(client.metadata), wanted.key_alg)
+            encryption_key(self._remote_keys.find(client.metadata), protection.key_alg)
         except Unverifiable:
             return False
         return True
 
 
-def id_token_wanted(client: Client) -> Wanted:
+def id_token_protection(client: Client) -> ResponseProtection:
     own = client.metadata
-    return Wanted(
+    return ResponseProtection(
         own.id_token_signed_response_alg,
         own.id_token_encrypted_response_alg,
         own.id_token_encrypted_response_enc,
     )
 
 
-def userinfo_wanted(client: Client) -> Wanted | None:
+def userinfo_protection(client: Client) -> ResponseProtection | None:
     """None where the client takes plain JSON, which is the default."""
     own = client.metadata
     if own.userinfo_signed_response_alg is None and own.userinfo_encrypted_response_alg is None:
         return None
-    return Wanted(
+    return ResponseProtection(
         own.userinfo_signed_response_alg or "RS256",
         own.userinfo_encrypted_response_alg,
         own.userinfo_encrypted_response_enc,
     )
 
 
-def authorization_wanted(client: Client) -> Wanted:
+def authorization_response_protection(client: Client) -> ResponseProtection:
     own = client.metadata
-    return Wanted(
+    return ResponseProtection(
         own.authorization_signed_response_alg,
         own.authorization_encrypted_response_alg,
         own.authorization_encrypted_response_enc,
     )
 
 
-def introspection_wanted(client: Client) -> Wanted:
+def introspection_protection(client: Client) -> ResponseProtection:
     own = client.metadata
-    return Wanted(
+    return ResponseProtection(
         own.introspection_signed_response_alg,
         own.introspection_encrypted_response_alg,
         own.introspection_encrypted_response_enc,

@@ -7,7 +7,7 @@ never open it, whatever their scopes: an application could have asked the person
 from flask import Response, request
 
 from oidc.authentication.bearer import INVALID, bearer_error, live_grant, presented_token
-from oidc.authentication.dpop_binding import check_possession
+from oidc.authentication.dpop_binding import check_dpop_binding
 from oidc.clients.client import Client
 from oidc.protocol.errors import Refused
 from oidc.provider import Provider
@@ -45,15 +45,15 @@ def _bearer(provider: Provider, text: str, scope: str) -> Client:
     client = provider.clients.get(provider.session, grant.client_id)
     if client is None:
         raise Refused("invalid_token", INVALID)
-    check_possession(provider, client, request, text, token)
+    check_dpop_binding(provider, client, request, text, token)
     if grant.kind != "client" or grant.subject is not None:
         hint = "Send a token of the client credentials grant; this one speaks of a person."
         raise Refused("insufficient_scope", hint)
     issuer = provider.settings.issuer
-    audience = token.narrowed.get("aud") or grant.audience
+    audience = token.downscoped.get("aud") or grant.audience
     if audience and not {issuer, issuer + ROOT} & set(audience):
         raise Refused("invalid_token", "The access token is meant for another resource.")
-    scopes = frozenset(token.narrowed.get("scope", grant.scope).split())
+    scopes = frozenset(token.downscoped.get("scope", grant.scope).split())
     # A scope that an administrator has taken away since is gone at once.
     if scope not in scopes or scope not in (client.metadata.scope or "").split():
         raise Refused("insufficient_scope", f"The access token needs the scope {scope}.")

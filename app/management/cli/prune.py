@@ -71,7 +71,9 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 def chores(audit_after: int | None) -> Iterator[Chore]:
     """Everything that is removed, in order."""
     db, now = session(), clock()
-    lifetimes = browser.Lifetimes(settings().session_idle_lifetime, settings().session_lifetime)
+    lifetimes = browser.SessionLifetimes(
+        settings().session_idle_lifetime, settings().session_lifetime
+    )
     yield Chore("tickets", partial(_until_fewer, partial(federation().tickets.prune, db)))
     yield Chore("push receipts", partial(_until_fewer, partial(federation().pushes.prune, db)))
     for prunable in PRUNABLE:

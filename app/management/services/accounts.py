@@ -16,7 +16,7 @@ from federation.errors import InvalidFields, Problem
 from federation.translation import N_
 from oidc.logout.session_end import end_sessions
 from oidc.tokens import grants
-from oidc.tokens.grants import Whose
+from oidc.tokens.grants import GrantFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,6 @@ def _end(
     actor: Actor, account_id: str, ended: Sequence[Ended], *, keep_offline: bool = False
 ) -> Over:
     rested = end_sessions(actor.provider, ended).revoked
-    whose = Whose(subject=account_id, keep_offline=keep_offline)
+    whose = GrantFilter(subject=account_id, keep_offline=keep_offline)
     revoked = grants.revoke_all(actor.session, whose, actor.clock())
     return Over(len(ended), rested + revoked)

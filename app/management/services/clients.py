@@ -16,7 +16,7 @@ from oidc.clients.secrets import needs_plain_secret, needs_secret
 from oidc.interactions.consents import forget_client
 from oidc.provider import Provider
 from oidc.tokens import grants
-from oidc.tokens.grants import Whose
+from oidc.tokens.grants import GrantFilter
 
 
 class TakenId(Exception):
@@ -113,7 +113,7 @@ def switch(actor: Actor, client: Client, *, enabled: bool) -> Client:
 def delete(actor: Actor, client: Client) -> int:
     """Removes the client with its consents and everything it was granted; how many grants."""
     client_id = client.client_id
-    whose = Whose(client_id=client_id)
+    whose = GrantFilter(client_id=client_id)
     revoked = grants.revoke_all(actor.session, whose, actor.clock())
     forget_client(actor.session, client_id)
     sources.forget_client(actor.session, client_id)

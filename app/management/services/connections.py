@@ -9,7 +9,7 @@ from app.sessions import browser
 from federation import Connection, ConnectionFields
 from oidc.logout.session_end import end_sessions
 from oidc.tokens import grants
-from oidc.tokens.grants import Whose
+from oidc.tokens.grants import GrantFilter
 
 BATCH = 500
 """Sessions that are ended, and announced to their applications, in one go."""
@@ -94,6 +94,6 @@ def _end_all(actor: Actor, connection_id: str) -> Over:
     while ended := browser.end_all_of_connection(actor.session, connection_id, limit=BATCH):
         sessions += len(ended)
         revoked += end_sessions(actor.provider, ended).revoked
-    whose = Whose(connection=connection_id)
+    whose = GrantFilter(connection=connection_id)
     revoked += grants.revoke_all(actor.session, whose, actor.clock())
     return Over(sessions, revoked)

@@ -18,7 +18,7 @@ from oidc.logout import withdrawal
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
 from oidc.tokens import grants
-from oidc.tokens.grants import Whose
+from oidc.tokens.grants import GrantFilter
 
 
 @pages.post("/account/download")
@@ -61,7 +61,7 @@ def delete(here: Here) -> ResponseReturnValue:
     erased = erasure.delete_account(db.session(), provider.clock, here.subject, actor=here.actor)
     end_sessions(provider, erased.ended)
     consents.withdraw(db.session(), here.subject)
-    grants.revoke_all(db.session(), Whose(subject=here.subject), provider.clock())
+    grants.revoke_all(db.session(), GrantFilter(subject=here.subject), provider.clock())
     db.session.commit()
     response = make_response(render_template("account_deleted.html"))
     cookie.clear(response, secure=provider.settings.secure)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.enablement import sources
 from app.sessions import browser
-from app.sessions.browser import Begun, Ended, Lifetimes
+from app.sessions.browser import Begun, Ended, SessionLifetimes
 from app.tables.people import ACCOUNT, BROWSER_SESSION
 from tests.app.accounts.statements import recorded
 from tests.conftest import TestClock
@@ -192,7 +192,7 @@ def test_sessions_that_are_over_are_pruned(session: Session, clock: TestClock) -
     clock.advance(DAY)
     fresh = begin(session, clock)
 
-    ended = browser.prune(session, clock, lifetimes=Lifetimes(idle=DAY))
+    ended = browser.prune(session, clock, lifetimes=SessionLifetimes(idle=DAY))
 
     assert len(ended) == 1
     assert session.scalars(select(BROWSER_SESSION.c.sid)).all() == [fresh.sid]

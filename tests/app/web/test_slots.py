@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.web.slots import SIGN_INS, Gate, turn_given_away
+from app.web.slots import SIGN_INS, SignInSlots, slot_released
 from tests.app.site import Site
 
 CONFIRM = "/federation/v1/tickets/x/confirm"
@@ -26,13 +26,13 @@ class Works:
         self.released = Event()
         self.app = Flask("works")
         self.app.add_url_rule("/<path:path>", view_func=self.work)
-        self.app.wsgi_app = Gate(self.app.wsgi_app, turns, patience)  # type: ignore[method-assign]
+        self.app.wsgi_app = SignInSlots(self.app.wsgi_app, turns, patience)  # type: ignore[method-assign]
         self.threads = ThreadPoolExecutor()
 
     def work(self, path: str) -> str:
         self.begun.put(path)
         if path.endswith("waiting"):
-            with turn_given_away():
+            with slot_released():
                 self.released.wait(SOON)
             self.begun.put("back")
         else:

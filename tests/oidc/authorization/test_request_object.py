@@ -83,7 +83,7 @@ def test_parameters_are_given_as_they_would_stand_in_a_query() -> None:
     assert request.parameters["scope"] == "openid"
     assert request.parameters["max_age"] == "0"
     assert json.loads(request.parameters["claims"]) == claims
-    assert request.many["resource"] == ("https://a.example", "https://b.example")
+    assert request.lists["resource"] == ("https://a.example", "https://b.example")
     assert not {"iss", "aud", "exp", "nbf", "iat", "jti", "state", "nonce"} & set(
         request.parameters
     )
@@ -243,7 +243,7 @@ def test_no_claims_make_it_fail_otherwise(changes: dict[str, Any]) -> None:
         return
 
     assert all(isinstance(value, str) for value in request.parameters.values())
-    assert all(value for values in request.many.values() for value in values)
+    assert all(value for values in request.lists.values() for value in values)
 
 
 URI = "https://rp.example/request.jwt"

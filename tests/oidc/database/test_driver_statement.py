@@ -5,12 +5,12 @@ from sqlalchemy import Engine, bindparam, event, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from oidc.database.driver_statement import HotStatement
+from oidc.database.driver_statement import DriverStatement
 from oidc.database.models import ConsentRow
 
 _C = ConsentRow.__table__.c
 _KEY = (_C.subject == bindparam("who"), _C.client_id == bindparam("where"))
-_ADD = HotStatement(
+_ADD = DriverStatement(
     insert(ConsentRow).values(
         subject=bindparam("who"),
         client_id=bindparam("where"),
@@ -19,8 +19,8 @@ _ADD = HotStatement(
         given_at=bindparam("now"),
     )
 )
-_LATER = HotStatement(update(ConsentRow).where(*_KEY).values(given_at=_C.given_at + 7))
-_READ = HotStatement(select(_C.scope, _C.claims, _C.given_at, literal(5)).where(*_KEY))
+_LATER = DriverStatement(update(ConsentRow).where(*_KEY).values(given_at=_C.given_at + 7))
+_READ = DriverStatement(select(_C.scope, _C.claims, _C.given_at, literal(5)).where(*_KEY))
 NINA = {"who": "nina", "where": "shop"}
 ROW = {**NINA, "scope": "openid 😀 100%", "now": 1_800_000_000}
 

@@ -8,8 +8,8 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from oidc.database.models import ReplayRow
-from oidc.database.replay import Marks, RecentProofs
-from oidc.database.statements import each_statement_for_itself
+from oidc.database.replay import DpopReplayCache, OneTimeValues
+from oidc.database.statements import use_autocommit
 from oidc.protocol.errors import Refused
 from tests.conftest import TestClock
 
@@ -17,8 +17,8 @@ UNTIL = 1_800_000_120
 ASSERTION, PROOF = "client_assertion shop j1", "dpop thumbprint j1"
 
 
-def marks(*keys: str) -> Marks:
-    noted = Marks()
+def marks(*keys: str) -> OneTimeValues:
+    noted = OneTimeValues()
     for key in keys:
         assert noted.remember(key, UNTIL)
     return noted
@@ -47,7 +47,7 @@ def test_a_second_presentation_is_refused_and_the_transaction_goes_on(
     marks(known).keep(session)
     session.commit()
     if alone:
-        each_statement_for_itself(session)
+        use_autocommit(session)
 
     with pytest.raises(Refused) as refused:
         marks(ASSERTION, PROOF).keep(session)
@@ -64,7 +64,7 @@ def test_of_ten_presentations_at_once_one_is_believed(engine: Engine) -> None:
     def present(_number: int) -> bool:
         together.wait()
         with Session(engine) as session:
-            each_statement_for_itself(session)
+            use_autocommit(session)
             try:
                 marks(ASSERTION, PROOF).keep(session)
             except Refused:
@@ -80,7 +80,7 @@ def test_of_ten_presentations_at_once_one_is_believed(engine: Engine) -> None:
 
 
 def test_proof_seen_by_this_process_is_refused_until_it_expires(clock: TestClock) -> None:
-    recent = RecentProofs(clock)
+    recent = DpopReplayCache(clock)
     assert recent.remember(PROOF, clock() + 60)
 
     again = recent.remember(PROOF, clock() + 60)
@@ -91,7 +91,7 @@ def test_proof_seen_by_this_process_is_refused_until_it_expires(clock: TestClock
 
 
 def test_memory_of_proofs_is_bounded_and_drops_the_oldest(clock: TestClock) -> None:
-    recent = RecentProofs(clock, limit=2)
+    recent = DpopReplayCache(clock, limit=2)
     for number in range(3):
         recent.remember(f"dpop thumbprint {number}", clock() + 60)
 
@@ -102,10 +102,10 @@ def test_memory_of_proofs_is_bounded_and_drops_the_oldest(clock: TestClock) -> N
 
 
 def test_what_is_shared_decides_and_without_it_this_process_does(clock: TestClock) -> None:
-    answers = {"seen elsewhere": False, "new": True, "unknown": None}
-    recent = RecentProofs(clock, shared=lambda key, _until: answers[key])
+    response_signer = {"seen elsewhere": False, "new": True, "unknown": None}
+    recent = DpopReplayCache(clock, shared=lambda key, _until: response_signer[key])
 
-    assert {key: recent.remember(key, clock() + 60) for key in answers} == {
+    assert {key: recent.remember(key, clock() + 60) for key in response_signer} == {
         "seen elsewhere": False,
         "new": True,
         "unknown": True,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from oidc.database.wakeup import Bell
+from oidc.database.wakeup import WakeUp
 from oidc.logout.outbox import (
     LEASE,
     MAX_ATTEMPTS,
@@ -93,10 +93,10 @@ def test_session_that_is_ended_twice_is_announced_once(posted: Session) -> None:
 
 
 def test_bell_rings_after_the_commit_and_not_before(session: Session) -> None:
-    bell = Bell()
+    bell = WakeUp()
     post(session, [ADDRESS], NOW)
 
-    bell.ring_after_commit(session)
+    bell.wake_after_commit(session)
     before = bell.wait(0)
     session.commit()
     after = bell.wait(0)

@@ -130,11 +130,11 @@ def refuse_to_dial(address: tuple[str, int], seconds: float) -> socket.socket:
 
 
 def test_the_name_is_resolved_once_and_the_checked_address_is_dialled() -> None:
-    answers = [["1.1.1.1"], ["127.0.0.1"]]
+    response_signer = [["1.1.1.1"], ["127.0.0.1"]]
     dialled = []
 
     def rebinding(host: str, port: int) -> list[str]:
-        return answers.pop(0)
+        return response_signer.pop(0)
 
     def dial(address: tuple[str, int], seconds: float) -> socket.socket:
         dialled.append(address)
@@ -144,7 +144,7 @@ def test_the_name_is_resolved_once_and_the_checked_address_is_dialled() -> None:
         Outbound(resolver=rebinding, dial=dial).get("https://rp.example/")
 
     assert dialled == [("1.1.1.1", 443)]
-    assert len(answers) == 1
+    assert len(response_signer) == 1
 
 
 def test_private_addresses_among_public_ones_are_never_dialled() -> None:

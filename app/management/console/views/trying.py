@@ -22,7 +22,7 @@ from app.management.services import clients as service
 from app.management.services.clients import metadata_of
 from app.management.services.previews import without_phones
 from federation.errors import EditedMeanwhile
-from oidc.authorization.request_source import Whole
+from oidc.authorization.request_source import ResolvedRequest
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import InvalidMetadata
 from oidc.endpoints import pushed_authorization
@@ -116,7 +116,7 @@ def _pushed(client: Client, asked: dict[str, str]) -> dict[str, str] | None:
     if not must_push and not metadata.require_signed_request_object:
         return None
     request_uri = pushed_authorization.keep(
-        desk.provider(), Whole(from_values(asked), signed=True), client
+        desk.provider(), ResolvedRequest(from_values(asked), signed=True), client
     )
     return {"client_id": client.client_id, "request_uri": request_uri}
 
@@ -162,8 +162,10 @@ def _redeem(client: Client, code: str, asked: dict[str, Any]) -> dict[str, Any] 
     if not grants.redeem_code(provider.session, grant.id, provider.clock()):
         return None
     unbound = replace(grant, dpop_jkt=None)
-    tokens = provider.mint.tokens(provider.session, unbound, client, generation=0, narrowed={})
-    id_token = provider.mint.id_token(
+    tokens = provider.token_issuer.tokens(
+        provider.session, unbound, client, generation=0, downscoped={}
+    )
+    id_token = provider.token_issuer.id_token(
         provider.session, grant, client, released, tokens["access_token"]
     )
     grants.revoke(provider.session, grant.id, provider.clock())

@@ -19,7 +19,7 @@ from oidc.database.models import (
     LogoutDeliveryRow,
     ReplayRow,
 )
-from oidc.protocol.authorization_request import Asked
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
 from tests.app.management.cli.conftest import Operator
@@ -204,7 +204,9 @@ def test_pruning_beside_traffic_takes_only_the_dead_and_disturbs_nobody(
 def tell_of_everything(operator: Operator, session: Session, clock: TestClock) -> None:
     """One row of each kind."""
     operator.federation.tickets.open(session, "wechat", "scan", "browser", {})
-    operator.provider.interactions.park(session, Asked("shop", scope=("openid",)), lifetime=1800)
+    operator.provider.interactions.park(
+        session, AuthorizationRequest("shop", scope=("openid",)), lifetime=1800
+    )
     grants.save(session, grant(clock))
     browser.begin(session, clock, "somebody", amr=("wechat",))
     take_turn(session, "+8613800138000", clock())
