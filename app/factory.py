@@ -21,7 +21,7 @@ from app.pages.new_session import ACR, PASSWORD_ACR
 from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings, read_settings
-from app.web.application import Application
+from app.web.application import QiaoFlask
 from app.web.form_sessions import FormSessions
 from app.web.headers import setup_headers
 from app.web.rate_limits import limit_registration, setup_limits
@@ -38,14 +38,14 @@ MAXIMUM_BODY = 256 * 1024
 """Bytes of a request body; a request object or a form is far smaller."""
 
 
-def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Application:
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> QiaoFlask:
     """The application.
 
     :param settings: read from the environment when left out.
     :raises app.settings.InvalidSettings: with every problem of the environment.
     """
     settings = settings or read_settings(os.environ)
-    app = Application(__name__)
+    app = QiaoFlask(__name__)
     app.session_interface = FormSessions()
     # Shared between the two engines that PostgreSQL has.
     pool_size = max(1, settings.database_pool_size // 2)

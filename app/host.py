@@ -6,7 +6,7 @@ from flask import Response
 
 from app.accounts import claims
 from app.audit.trail import Event, record
-from app.branding import store as looks
+from app.branding import store as branding_store
 from app.database import db
 from app.enablement import sources
 from app.pages import device_code, parked, sign_out_pages
@@ -72,7 +72,7 @@ class QiaoHost:
 
     def client_deleted(self, client_id: str) -> None:
         sources.forget_client(db.session(), client_id)
-        looks.forget_client(db.session(), client_id)
+        branding_store.forget_client(db.session(), client_id)
 
     def page(self, step: str, interaction_id: str) -> str:
         return parked.page(step, interaction_id)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from app.database import db
-from app.web.application import Application
+from app.web.application import QiaoFlask
 from oidc.logout.delivery import LogoutDelivery, close, prepare_delivery, send
 from oidc.logout.outbox import claim_due, settle
 from oidc.provider import Provider
@@ -119,7 +119,7 @@ class Worker:
                 db.session.rollback()
 
 
-def setup_worker(app: Application) -> Worker:
+def setup_worker(app: QiaoFlask) -> Worker:
     """Delivers in the background of this server; only ``wsgi.py`` asks for it."""
     worker = Worker(app)
     app.before_each(worker.start)

@@ -87,7 +87,7 @@ def add_clients(session: Session, provider: Provider, facts: Facts) -> None:
 
 
 def add_connection(session: Session, federation: Federation) -> None:
-    federation.apps.create(session, MINI_PROGRAM)
+    federation.wechat_apps.create(session, MINI_PROGRAM)
     fields = ConnectionFields(
         id=CONNECTION,
         mode="wechat-miniprogram",

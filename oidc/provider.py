@@ -19,7 +19,7 @@ from oidc.interactions.store import InteractionStore
 from oidc.keys.maintenance import KeyMaintenance
 from oidc.keys.store import KeyStore
 from oidc.outbound.http_client import Outbound
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.settings import ProviderSettings
 from oidc.tokens import grants
 from oidc.tokens.access_tokens import AccessTokens
@@ -131,7 +131,7 @@ class Provider:
         grant = grants.load(self.session, token.grant_id)
         return (token, grant) if grant is not None else None
 
-    def release(self, grant: Grant, client: Client) -> ReleasedClaims:
+    def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.
 
         :raises Refused: ``invalid_grant`` when its person or source may no longer be used here;
@@ -140,10 +140,10 @@ class Provider:
         released = self.host.claims(claims_question(grant))
         if released is None:
             grants.revoke(self.session, grant.id, self.clock())
-            raise Refused("invalid_grant", "The sign-in may no longer be used here.")
+            raise OAuthError("invalid_grant", "The sign-in may no longer be used here.")
         protection = id_token_protection(client)
         if not self.response_signer.can_encrypt(client, protection):
-            raise Refused(
+            raise OAuthError(
                 "invalid_client", "The application's encryption key cannot be had.", status=400
             )
         # A first key is made in a transaction of its own, so before ours holds any lock.

@@ -17,7 +17,7 @@ from app.accounts.passwords import MAXIMUM, USERNAME, Passwords
 from app.administrators.roles import ROLES
 from app.audit.trail import Clock, Event, record
 from app.tables.administrators import ADMIN, ADMIN_PASSKEY, ADMIN_SESSION
-from federation.errors import EditedMeanwhile, InvalidFields, Problem
+from federation.errors import InvalidFields, Problem, VersionConflict
 from federation.translation import N_
 
 MINIMUM = 12
@@ -156,7 +156,7 @@ def change(
     """Saves a form that was opened at ``version``.
 
     :raises InvalidFields: also when nobody would be an owner any more.
-    :raises EditedMeanwhile: somebody else saved first.
+    :raises VersionConflict: somebody else saved first.
     """
     problems = fields.problems(is_new=False)
     if fields.role != "owner" and _is_last_owner(session, before):
@@ -220,7 +220,7 @@ def _write(session: Session, admin_id: str, version: int, values: Mapping[str, A
         .values(**values, version=version + 1)
     )
     if not written.rowcount:  # type: ignore[attr-defined]
-        raise EditedMeanwhile
+        raise VersionConflict
 
 
 def _end_sessions(session: Session, admin_id: str) -> None:

@@ -5,13 +5,13 @@ from flask import Blueprint, Response, abort
 from app.branding import colours, store
 from app.database import db
 
-looks = Blueprint("looks", __name__)
+branding = Blueprint("looks", __name__)
 
 ALONE = "default-src 'none'; sandbox"
 """Opened by itself, a picture is a page that can do nothing."""
 
 
-@looks.get("/logos/<digest>.png")
+@branding.get("/logos/<digest>.png")
 def logo(digest: str) -> Response:
     """An application's picture, by its digest: what an address shows never changes."""
     found = store.picture(db.session(), digest) if len(digest) == 64 and digest.isalnum() else None
@@ -25,7 +25,7 @@ def logo(digest: str) -> Response:
     return Response(found, mimetype="image/png", headers=headers)
 
 
-@looks.get("/accents/<colour>.css")
+@branding.get("/accents/<colour>.css")
 def accent(colour: str) -> Response:
     """The style sheet of an application's colour."""
     wanted = colours.normal(f"#{colour}")

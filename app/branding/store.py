@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
-from app.tables.branding import APPLICATION_LOOK as LOOK
-from federation.errors import EditedMeanwhile
+from app.tables.branding import APPLICATION_BRANDING as LOOK
+from federation.errors import VersionConflict
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Branding:
     """Logo and colour of an application.
 
     :param accent: ``#rrggbb``, or none.
@@ -27,18 +27,18 @@ class Look:
     version: int = 0
 
 
-PLAIN = Look()
+PLAIN = Branding()
 _TOLD = (LOOK.c.client_id, LOOK.c.accent, LOOK.c.logo_digest, LOOK.c.version)
 
 
-def of_client(session: Session, client_id: str) -> Look:
+def of_client(session: Session, client_id: str) -> Branding:
     return of_clients(session, [client_id]).get(client_id, PLAIN)
 
 
-def of_clients(session: Session, client_ids: Collection[str]) -> Mapping[str, Look]:
+def of_clients(session: Session, client_ids: Collection[str]) -> Mapping[str, Branding]:
     """The looks of those that have one, in one statement."""
     rows = session.execute(select(*_TOLD).where(LOOK.c.client_id.in_(client_ids)))
-    return {row.client_id: Look(row.accent, row.logo_digest, row.version) for row in rows}
+    return {row.client_id: Branding(row.accent, row.logo_digest, row.version) for row in rows}
 
 
 def picture(session: Session, digest: str) -> bytes | None:
@@ -60,7 +60,7 @@ def save(
     """Stores the look over the one that was read at ``version``.
 
     :param logo: another picture; empty bytes for none any more; None to keep the one it has.
-    :raises EditedMeanwhile: somebody else saved first.
+    :raises VersionConflict: somebody else saved first.
     """
     values: dict[str, Any] = {"accent": accent, "updated_at": clock(), "version": version + 1}
     if logo is not None:
@@ -70,13 +70,13 @@ def save(
         known = (LOOK.c.client_id == client_id, LOOK.c.version == version)
         done = session.execute(update(LOOK).where(*known).values(values))
         if done.rowcount != 1:  # type: ignore[attr-defined]
-            raise EditedMeanwhile
+            raise VersionConflict
         return
     try:
         with session.begin_nested():
             session.execute(insert(LOOK), {"client_id": client_id, **values})
     except IntegrityError as error:
-        raise EditedMeanwhile from error
+        raise VersionConflict from error
 
 
 def forget_client(session: Session, client_id: str) -> None:

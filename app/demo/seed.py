@@ -77,8 +77,8 @@ def seed(session: Session, app: Flask, deployment: Deployment) -> None:
         owner = AdminFields("admin", "Admin", "owner", deployment.admin_password)
         admins.create(session, system_clock, Passwords.with_costs(), owner, actor="system")
     for credential in WECHAT_APPS:
-        if federation.apps.get(session, credential.app_id) is None:
-            federation.apps.create(session, credential)
+        if federation.wechat_apps.get(session, credential.app_id) is None:
+            federation.wechat_apps.create(session, credential)
     for connection in CONNECTIONS:
         if federation.connections.get(session, connection.id) is None:
             federation.connections.create(session, connection)

@@ -54,14 +54,14 @@ def read(scene: str) -> Response:
 def confirm(scene: str) -> Response:
     """The person agrees; WeChat's one-time codes say who they are."""
     sent = read_confirmation(request)
-    desk = current_federation().tickets
-    view = _known(scene, lambda: desk.check_confirmable(db.session(), scene, sent.number))
+    tickets = current_federation().tickets
+    view = _known(scene, lambda: tickets.check_confirmable(db.session(), scene, sent.number))
     connection = _connection(view)
     check(CONFIRMATIONS_OF_CONNECTION, "confirmations", connection.id)
     identity = call_upstream(
         connection, lambda: _upstream(connection).exchange(connection, sent.codes)
     )
-    desk.confirm(db.session(), scene, identity)
+    tickets.confirm(db.session(), scene, identity)
     db.session.commit()
     parameter = APP_PARAMETER if view.purpose == "launch" else None
     return _answer({"state": "confirmed", "app_parameter": parameter})

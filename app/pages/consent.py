@@ -7,12 +7,12 @@ from app.database import db
 from app.pages import parked as parked_request
 from app.pages import person
 from app.pages.blueprint import pages
-from app.pages.parked import Parked, resume
+from app.pages.parked import SignInRequest, resume
 from app.pages.scopes import sentences
 from oidc.authorization.endpoint import finish_with_error
 from oidc.interactions import consents
 from oidc.protocol.authorization_request import AuthorizationRequest
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.scopes import SCOPES
 from oidc.provider import current_provider
 
@@ -40,7 +40,7 @@ def decide_consent(interaction_id: str) -> ResponseReturnValue:
     parked = parked_request.load(interaction_id)
     decision = request.form.get("decision")
     if decision == "deny":
-        refusal = Refused("access_denied", "The person did not allow what was asked for.")
+        refusal = OAuthError("access_denied", "The person did not allow what was asked for.")
         return finish_with_error(current_provider(), parked.interaction, refusal)
     who = person.signed_in(parked.client.client_id)
     if decision == "allow" and who and who.sid == request.form.get("session"):
@@ -56,7 +56,7 @@ def scopes_shown(authorization_request: AuthorizationRequest) -> set[str]:
     }
 
 
-def _remember(parked: Parked, subject: str) -> None:
+def _remember(parked: SignInRequest, subject: str) -> None:
     provider = current_provider()
     consents.remember(db.session(), subject, parked.interaction.request, provider.clock())
     provider.interactions.note_consent(db.session(), parked.id, subject)

@@ -10,15 +10,17 @@ from app.accounts.identification.outcomes import Ask
 from app.accounts.identification.sign_in import sign_in
 from app.database import db
 from app.pages.linking import link_here
-from app.pages.new_session import settled
-from app.pages.parked import Parked
+from app.pages.new_session import finish_sign_in
+from app.pages.parked import SignInRequest
 from app.pages.which_account.proof import prove
 from federation.connections import Connection
 from federation.identity import Identity
 from oidc.provider import current_provider
 
 
-def enter(parked: Parked, identity: Identity, connection: Connection) -> ResponseReturnValue:
+def continue_with(
+    parked: SignInRequest, identity: Identity, connection: Connection
+) -> ResponseReturnValue:
     """Signs the person in whom WeChat has named, asks them, or says why not. Commits, once.
 
     Where the sign-in is a proof, or adds another way in, nobody is signed in by it.
@@ -34,10 +36,10 @@ def enter(parked: Parked, identity: Identity, connection: Connection) -> Respons
     outcome = sign_in(db.session(), identity, connection, clock, client_id=client_id)
     if isinstance(outcome, Ask):
         return _ask(parked, outcome)
-    return settled(parked, outcome, connection)
+    return finish_sign_in(parked, outcome, connection)
 
 
-def _ask(parked: Parked, ask: Ask) -> ResponseReturnValue:
+def _ask(parked: SignInRequest, ask: Ask) -> ResponseReturnValue:
     """Parks the question, for this request of this browser alone. Commits."""
     provider = current_provider()
     token = association.park(db.session(), provider.keyring, provider.clock, ask, parked.binding)

@@ -3,10 +3,10 @@
 from flask import current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.identification.outcomes import Refused, SignedIn
+from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.database import db
 from app.pages.errors import error_page
-from app.pages.parked import Parked
+from app.pages.parked import SignInRequest
 from app.sessions import browser, cookie
 from federation.connections import Connection
 from oidc.logout.session_end import end_sessions
@@ -20,8 +20,8 @@ PASSWORD_ACR = "urn:qiao:acr:password"
 """Authentication contexts, by how they signed in (OpenID Connect Core 2, acr)."""
 
 
-def settled(
-    parked: Parked, outcome: SignedIn | Refused, connection: Connection
+def finish_sign_in(
+    parked: SignInRequest, outcome: SignedIn | SignInRefused, connection: Connection
 ) -> ResponseReturnValue:
     """Begins the session, or says why there is none. Commits."""
     if isinstance(outcome, SignedIn):
@@ -34,7 +34,7 @@ def settled(
 
 
 def begin_session(
-    parked: Parked,
+    parked: SignInRequest,
     account_id: str,
     *,
     amr: tuple[str, ...],
@@ -43,7 +43,7 @@ def begin_session(
 ) -> ResponseReturnValue:
     """A fresh session in this browser, and back to the dispatcher. Commits."""
     provider = current_provider()
-    begun = browser.begin(
+    new_session = browser.begin(
         db.session(),
         provider.clock,
         account_id,
@@ -55,13 +55,13 @@ def begin_session(
         replacing=cookie.token(secure=provider.settings.secure),
         lifetimes=lifetimes(),
     )
-    if begun.ended is not None:
-        end_sessions(provider, [begun.ended])
-    provider.interactions.note_login(db.session(), parked.id, begun.sid)
+    if new_session.ended is not None:
+        end_sessions(provider, [new_session.ended])
+    provider.interactions.note_login(db.session(), parked.id, new_session.sid)
     db.session.commit()
     response = make_response(redirect(parked.onward, 303))
-    lifetime = begun.expires_at - begun.auth_time
-    cookie.put(response, begun.token, lifetime, secure=provider.settings.secure)
+    lifetime = new_session.expires_at - new_session.auth_time
+    cookie.put(response, new_session.token, lifetime, secure=provider.settings.secure)
     return response
 
 

@@ -6,9 +6,9 @@ from typing import Literal
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.branding import store as looks
+from app.branding import store as branding_store
 from app.database import db
-from app.sign_in.client_display import Application, from_client, host
+from app.sign_in.client_display import ClientDisplay, from_client, host
 from app.web.i18n import current_language, wish_of_interaction
 from oidc.authorization import endpoint
 from oidc.clients.client import Client
@@ -33,7 +33,7 @@ Task = Literal["sign_in", "account", "link", "prove"]
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class SignInRequest:
     """A request that waits for this page, in this browser.
 
     :param found: the application that asks; None for our own pages.
@@ -80,17 +80,17 @@ class Parked:
         return url_for("pages.account") if self.task == "account" else resume(self.id)
 
     @property
-    def application(self) -> Application:
+    def application(self) -> ClientDisplay:
         if self.found is None:
             address = current_provider().settings.issuer
-            return Application("", _("Your account"), host=host(address))
+            return ClientDisplay("", _("Your account"), host=host(address))
         response_target = self.interaction.request.response_target
         redirect_uri = response_target.redirect_uri if response_target else None
-        look = looks.of_client(db.session(), self.found.client_id)
-        return from_client(self.found, current_language().tag, redirect_uri, look)
+        branding = branding_store.of_client(db.session(), self.found.client_id)
+        return from_client(self.found, current_language().tag, redirect_uri, branding)
 
 
-def load(interaction_id: str) -> Parked:
+def load(interaction_id: str) -> SignInRequest:
     """The parked request of an application.
 
     :raises InteractionGone: when it is unknown, over, another browser's, or nobody's yet.
@@ -101,7 +101,7 @@ def load(interaction_id: str) -> Parked:
     return parked
 
 
-def load_any(interaction_id: str) -> Parked:
+def load_any(interaction_id: str) -> SignInRequest:
     """The parked request, also one of our own pages.
 
     :raises InteractionGone: when it is unknown, over, another browser's, or nobody's yet.
@@ -115,7 +115,7 @@ def load_any(interaction_id: str) -> Parked:
         raise InteractionGone("unknown")
     if not interaction.browser_digest:
         raise InteractionGone("unknown")
-    return Parked(interaction, client)
+    return SignInRequest(interaction, client)
 
 
 def page(step: str, interaction_id: str) -> str:

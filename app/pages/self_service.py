@@ -9,14 +9,14 @@ from typing import Any
 from flask import Response, after_this_request
 
 from app.database import db
-from app.pages.parked import OWN, Parked, Task
+from app.pages.parked import OWN, SignInRequest, Task
 from oidc.authorization.browser import browser_id, set_browser_cookie
 from oidc.clients.client import Client
 from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.provider import current_provider
 
 
-def park(task: Task, client: Client | None = None, **state: Any) -> Parked:
+def park(task: Task, client: Client | None = None, **state: Any) -> SignInRequest:
     """Parks a request of our own for this browser. Joins the transaction.
 
     :param client: the application on whose behalf, where there is one.
@@ -41,4 +41,4 @@ def park(task: Task, client: Client | None = None, **state: Any) -> Parked:
 
     kept = provider.interactions.find(db.session(), interaction.id)
     assert kept is not None
-    return Parked(kept, client)
+    return SignInRequest(kept, client)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from app.branding.serving import looks
+from app.branding.serving import branding
 from app.pages import (
     consent,
     device_code,
@@ -47,7 +47,7 @@ def setup_pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
     app.register_blueprint(pages)
-    app.register_blueprint(looks)
+    app.register_blueprint(branding)
 
 
 def _everywhere() -> dict[str, Any]:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from flask import Response, make_response, render_template
 
 from app.accounts.records import directory
-from app.branding import store as looks
+from app.branding import store as branding_store
 from app.database import db
 from app.pages import person
 from app.pages.person import Person
-from app.sign_in.client_display import Application, from_client
+from app.sign_in.client_display import ClientDisplay, from_client
 from app.web.headers import FRAMES_AND, PAGE_POLICY
 from app.web.i18n import current_language, wish_of_interaction
 from oidc.host import LogoutQuestion, SignedOut
@@ -73,9 +73,9 @@ def _without_repetition(origins: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(origins))
 
 
-def _application(client_id: str | None) -> Application | None:
+def _application(client_id: str | None) -> ClientDisplay | None:
     client = current_provider().clients.get(db.session(), client_id)
     if client is None:
         return None
-    look = looks.of_client(db.session(), client.client_id)
-    return from_client(client, current_language().tag, look=look)
+    branding = branding_store.of_client(db.session(), client.client_id)
+    return from_client(client, current_language().tag, branding=branding)

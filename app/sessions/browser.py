@@ -26,7 +26,7 @@ class SessionLifetimes:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class NewSession:
     """:param token: for the cookie; it cannot be had again.
 
     :param ended: the ``sid`` of the session that this one replaced, when it was somebody else's;
@@ -94,7 +94,7 @@ def begin(
     ip: str | None = None,
     replacing: str | None = None,
     lifetimes: SessionLifetimes | None = None,
-) -> Begun:
+) -> NewSession:
     """Signs the account in in this browser, under a fresh token (no session can be planted).
 
     :param replacing: the token of the browser's cookie, if it has one; it is worthless afterwards.
@@ -119,7 +119,7 @@ def begin(
         "ip": ip and ip[:45],
     }
     session.execute(insert(BROWSER_SESSION), row)
-    return Begun(
+    return NewSession(
         token, str(row["sid"]), now, now + lifetimes.absolute, None if same_person else before
     )
 

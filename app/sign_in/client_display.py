@@ -5,14 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from app.branding.store import PLAIN, Look
+from app.branding.store import PLAIN, Branding
 from oidc.clients.client import Client
 
 COLOURS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Application:
+class ClientDisplay:
     """An application that a person is told about.
 
     :param host: where it answers, from its registered addresses and never from its own words;
@@ -42,8 +42,8 @@ class Application:
 
 
 def from_client(
-    client: Client, language: str, redirect_uri: str | None = None, look: Look = PLAIN
-) -> Application:
+    client: Client, language: str, redirect_uri: str | None = None, branding: Branding = PLAIN
+) -> ClientDisplay:
     """What a registered client says of itself, for a person who reads ``language``.
 
     :param redirect_uri: where this very request returns to; its host is the one to show.
@@ -51,13 +51,13 @@ def from_client(
     """
     metadata = client.metadata
     answers_at, returns_to = _hosts(client, redirect_uri)
-    return Application(
+    return ClientDisplay(
         client.client_id,
         name=metadata.in_language("client_name", language) or client.client_id,
         host=answers_at,
         returns_to=returns_to,
-        logo=_logo(client, language, look),
-        accent=f"/accents/{look.accent[1:]}.css" if look.accent else None,
+        logo=_logo(client, language, branding),
+        accent=f"/accents/{branding.accent[1:]}.css" if branding.accent else None,
         policy_uri=web_address(metadata.in_language("policy_uri", language)),
         tos_uri=web_address(metadata.in_language("tos_uri", language)),
     )
@@ -101,9 +101,9 @@ def web_address(address: str | None) -> str | None:
     return address if address and host(address) else None
 
 
-def _logo(client: Client, language: str, look: Look) -> str | None:
-    if look.logo:
-        return f"/logos/{look.logo}.png"
+def _logo(client: Client, language: str, branding: Branding) -> str | None:
+    if branding.logo:
+        return f"/logos/{branding.logo}.png"
     return _own_path(client.metadata.in_language("logo_uri", language))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from flask import request
 
 from app.accounts.identification import association
-from app.accounts.identification.outcomes import Ask, Refused, SignedIn
+from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.database import db
 from app.enablement.usable import usable_connections
@@ -58,7 +58,7 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _Attempt:
     """One step with the connection that it is about."""
 
     federation: Federation
@@ -77,9 +77,9 @@ def answer_challenge(federation: Federation, clock: Clock, step: ChallengeStep) 
     if connection is None:
         listed = [{"id": each.id, "mode": each.mode} for each in in_app]
         return ChallengeAnswer(members={"connections": listed}, state=step.state)
-    way = _Way(federation, clock, step, connection)
+    attempt = _Attempt(federation, clock, step, connection)
     try:
-        return _resume(way) if step.state else _begin(way)
+        return _resume(attempt) if step.state else _begin(attempt)
     except FederationError as error:
         raise _told(error) from error
 
@@ -94,7 +94,7 @@ def trade_code(federation: Federation, clock: Clock, step: ChallengeStep) -> Cha
     if connection is None:
         return ChallengeAnswer(members={"connections": [each.id for each in in_app]})
     try:
-        return _with_code(_Way(federation, clock, step, connection))
+        return _with_code(_Attempt(federation, clock, step, connection))
     except FederationError as error:
         raise _told(error) from error
 
@@ -113,83 +113,89 @@ def _chosen(in_app: list[Connection], step: ChallengeStep) -> Connection | None:
     for connection in in_app:
         if wanted in (None, connection.id):
             return connection
-    raise errors.Refused(
+    raise errors.OAuthError(
         "invalid_request", "No such connection is enabled for in-app sign-in of this application."
     )
 
 
-def _begin(way: _Way) -> ChallengeAnswer:
-    upstream = way.federation.upstream(way.connection)
+def _begin(attempt: _Attempt) -> ChallengeAnswer:
+    upstream = attempt.federation.upstream(attempt.connection)
     if isinstance(upstream, LaunchUpstream):
-        return _launch(way, upstream)
+        return _launch(attempt, upstream)
     assert isinstance(upstream, AppAuthUpstream)
     state = secrets.token_urlsafe(24)
-    return _send_auth(way, upstream, state)
+    return _send_auth(attempt, upstream, state)
 
 
-def _launch(way: _Way, upstream: LaunchUpstream) -> ChallengeAnswer:
+def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
     """A ticket that only this in-app sign-in can finish, and how to open WeChat for it."""
-    _check_limits(way)
-    ticket = way.federation.tickets.open(
-        db.session(), way.connection.id, "launch", way.step.binding, _description(way)
+    _check_limits(attempt)
+    ticket = attempt.federation.tickets.open(
+        db.session(), attempt.connection.id, "launch", attempt.step.binding, _description(attempt)
     )
-    launch = upstream.launch_parameters(way.connection, ticket.scene)
-    expires_in = ticket.expires_at - way.clock()
+    launch = upstream.launch_parameters(attempt.connection, ticket.scene)
+    expires_in = ticket.expires_at - attempt.clock()
     members = {"launch": launch, "interval": POLL_SECONDS, "expires_in": expires_in}
-    return _answer(way, members, {"ticket": ticket.id})
+    return _answer(attempt, members, {"ticket": ticket.id})
 
 
-def _check_limits(way: _Way) -> None:
+def _check_limits(attempt: _Attempt) -> None:
     address = request.remote_addr or ""
     if not (
         allows(TICKETS_OF_ADDRESS, "tickets in app", address)
-        and allows(TICKETS_OF_CONNECTION, "tickets", way.connection.id)
+        and allows(TICKETS_OF_CONNECTION, "tickets", attempt.connection.id)
     ):
-        raise errors.Refused("temporarily_unavailable", "Too many sign-ins; try again in a minute.")
+        raise errors.OAuthError(
+            "temporarily_unavailable", "Too many sign-ins; try again in a minute."
+        )
 
 
-def _send_auth(way: _Way, upstream: AppAuthUpstream, state: str) -> ChallengeAnswer:
-    members = {"send_auth": upstream.send_auth_parameters(way.connection, state)}
-    return _answer(way, members, {"state": state})
+def _send_auth(attempt: _Attempt, upstream: AppAuthUpstream, state: str) -> ChallengeAnswer:
+    members = {"send_auth": upstream.send_auth_parameters(attempt.connection, state)}
+    return _answer(attempt, members, {"state": state})
 
 
-def _answer(way: _Way, members: Mapping[str, Any], state: Mapping[str, Any]) -> ChallengeAnswer:
-    known = {"connection": way.connection.id}
-    told = {**known, "mode": way.connection.mode, **members}
+def _answer(
+    attempt: _Attempt, members: Mapping[str, Any], state: Mapping[str, Any]
+) -> ChallengeAnswer:
+    known = {"connection": attempt.connection.id}
+    told = {**known, "mode": attempt.connection.mode, **members}
     return ChallengeAnswer(members=told, state={**known, **state})
 
 
-def _resume(way: _Way) -> ChallengeAnswer:
-    if "wechat_code" in way.step.parameters:
-        return _with_code(way)
-    if "ticket" in way.step.state:
-        return _with_ticket(way)
-    upstream = way.federation.upstream(way.connection)
+def _resume(attempt: _Attempt) -> ChallengeAnswer:
+    if "wechat_code" in attempt.step.parameters:
+        return _with_code(attempt)
+    if "ticket" in attempt.step.state:
+        return _with_ticket(attempt)
+    upstream = attempt.federation.upstream(attempt.connection)
     assert isinstance(upstream, AppAuthUpstream)
-    return _send_auth(way, upstream, way.step.state["state"])
+    return _send_auth(attempt, upstream, attempt.step.state["state"])
 
 
-def _with_ticket(way: _Way) -> ChallengeAnswer:
+def _with_ticket(attempt: _Attempt) -> ChallengeAnswer:
     """Looks whether the person has confirmed in the mini program."""
-    desk, ticket_id = way.federation.tickets, way.step.state["ticket"]
+    tickets, ticket_id = attempt.federation.tickets, attempt.step.state["ticket"]
     try:
-        identity = desk.take(db.session(), ticket_id, way.step.binding, way.connection.id)
+        identity = tickets.take(
+            db.session(), ticket_id, attempt.step.binding, attempt.connection.id
+        )
     except TicketNotConfirmed:
-        expires_in = desk.status(db.session(), ticket_id).expires_in
+        expires_in = tickets.status(db.session(), ticket_id).expires_in
         waiting = {"interval": POLL_SECONDS, "expires_in": expires_in}
-        return _answer(way, waiting, {"ticket": ticket_id})
-    return _enter(way, identity)
+        return _answer(attempt, waiting, {"ticket": ticket_id})
+    return _enter(attempt, identity)
 
 
-def _with_code(way: _Way) -> ChallengeAnswer:
+def _with_code(attempt: _Attempt) -> ChallengeAnswer:
     """The application's own SDK carried WeChat's one-time code to us."""
-    parameters, state = way.step.parameters, way.step.state
+    parameters, state = attempt.step.parameters, attempt.step.state
     expected = state.get("state")
     if expected and not hmac.compare_digest(
         expected.encode(), parameters.get("state", "").encode()
     ):
-        raise errors.Refused("invalid_request", "The state is not the one of this sign-in.")
-    upstream = way.federation.upstream(way.connection)
+        raise errors.OAuthError("invalid_request", "The state is not the one of this sign-in.")
+    upstream = attempt.federation.upstream(attempt.connection)
     assert isinstance(upstream, CodeUpstream)
     codes = Codes(
         parameters["wechat_code"],
@@ -197,66 +203,68 @@ def _with_code(way: _Way) -> ChallengeAnswer:
         "realtime" if parameters.get("wechat_phone_kind") == "realtime" else "quick",
     )
     try:
-        identity = call_upstream(way.connection, lambda: upstream.exchange(way.connection, codes))
+        identity = call_upstream(
+            attempt.connection, lambda: upstream.exchange(attempt.connection, codes)
+        )
     except (CodeRejected, PhoneRequired) as error:
-        return _answer(way, {"reason": error.code}, _without_connection(state))
-    return _enter(way, identity)
+        return _answer(attempt, {"reason": error.code}, _without_connection(state))
+    return _enter(attempt, identity)
 
 
 def _without_connection(state: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in state.items() if name != "connection"}
 
 
-def _enter(way: _Way, identity: Identity) -> ChallengeAnswer:
-    outcome: SignedIn | Ask | Refused = sign_in(
-        db.session(), identity, way.connection, way.clock, client_id=way.step.client_id
+def _enter(attempt: _Attempt, identity: Identity) -> ChallengeAnswer:
+    outcome: SignedIn | Ask | SignInRefused = sign_in(
+        db.session(), identity, attempt.connection, attempt.clock, client_id=attempt.step.client_id
     )
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, SignInRefused):
         hint = _SENTENCES.get(outcome.reason, "The person may not sign in here.")
-        raise errors.Refused("access_denied", hint)
+        raise errors.OAuthError("access_denied", hint)
     if isinstance(outcome, Ask):
-        return _in_the_browser(way, outcome)
+        return _in_the_browser(attempt, outcome)
     login = Login(
         subject=outcome.subject,
-        auth_time=way.clock(),
+        auth_time=attempt.clock(),
         sid=None,
         amr=WECHAT,
         acr=ACR,
-        connection=way.connection.id,
+        connection=attempt.connection.id,
     )
     return ChallengeAnswer(login=login)
 
 
-def _in_the_browser(way: _Way, ask: Ask) -> ChallengeAnswer:
+def _in_the_browser(attempt: _Attempt, ask: Ask) -> ChallengeAnswer:
     """The question of rule ``ask`` needs pages; it waits there with the identity, sealed."""
-    provider, binding = current_provider(), way.step.binding
-    token = association.park(db.session(), provider.keyring, way.clock, ask, binding)
+    provider, binding = current_provider(), attempt.step.binding
+    token = association.park(db.session(), provider.keyring, attempt.clock, ask, binding)
     kept = {"question": questions.sealed(token), "binding": binding}
     return ChallengeAnswer(to_web=True, state=kept)
 
 
-def _told(error: FederationError) -> errors.Refused:
+def _told(error: FederationError) -> errors.OAuthError:
     """The OAuth error for what went wrong with WeChat or the ticket; its detail stays with us."""
     if isinstance(error, (Denied, TicketRefused)):
-        return errors.Refused("access_denied", "The person or WeChat refused the sign-in.")
+        return errors.OAuthError("access_denied", "The person or WeChat refused the sign-in.")
     if isinstance(error, TicketError):
-        return errors.Refused("invalid_session", "The sign-in took too long; start again.")
+        return errors.OAuthError("invalid_session", "The sign-in took too long; start again.")
     if isinstance(error, Misconfigured):
         hint = "This way of signing in is not available."
     else:
         hint = "WeChat did not answer; try again with the same auth_session."
-    return errors.Refused("temporarily_unavailable", hint, error.detail)
+    return errors.OAuthError("temporarily_unavailable", hint, error.detail)
 
 
-def _description(way: _Way) -> Mapping[str, Any]:
+def _description(attempt: _Attempt) -> Mapping[str, Any]:
     """What the confirm page in the mini program says of who asks."""
-    client = current_provider().clients.get(db.session(), way.step.client_id)
+    client = current_provider().clients.get(db.session(), attempt.step.client_id)
     application = from_client(client, current_language().tag) if client else None
     return describe(
-        name=application.name if application else way.step.client_name,
+        name=application.name if application else attempt.step.client_name,
         host=application.host if application else None,
         logo_uri=application.logo if application else None,
         device=label_of(request.user_agent.string),
         ip=request.remote_addr,
-        requested_at=way.clock(),
+        requested_at=attempt.clock(),
     )

@@ -22,7 +22,7 @@ def call_upstream(connection: Connection, step: Callable[[], Value]) -> Value:
     What was noted before stands: a proof or an assertion that was used up must not come again.
     """
     db.session.commit()
-    apps = current_federation().apps
+    apps = current_federation().wechat_apps
     try:
         with slot_released():
             value = step()

@@ -13,7 +13,7 @@ _PICTURE = LargeBinary().with_variant(MEDIUMBLOB(), "mysql", "mariadb")
 """MySQL's own BLOB ends at 64 KiB."""
 
 
-class ApplicationLook(Base):
+class ApplicationBranding(Base):
     """Logo and colour of an application; without a row it has neither."""
 
     __tablename__ = "application_look"
@@ -29,4 +29,4 @@ class ApplicationLook(Base):
     version: Mapped[int] = mapped_column(Integer)
 
 
-APPLICATION_LOOK = cast(Table, ApplicationLook.__table__)
+APPLICATION_BRANDING = cast(Table, ApplicationBranding.__table__)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _UNOPENED = NullSession()
 
 
-class Application(Flask):
+class QiaoFlask(Flask):
     """Answers some routes without URL matching, form session and the hooks of forms.
 
     Those cost a token request more than all its own work outside the database. Such a route has no

@@ -5,7 +5,7 @@ from flask import Request, Response, request
 from oidc.authentication.server import json_response
 from oidc.crypto import dpop_proof
 from oidc.protocol import parameters
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import FORM
 from oidc.provider import Provider
 from oidc.tokens.grants import Grant
@@ -24,11 +24,11 @@ def presented_token(request: Request) -> str:
     if request.method == "POST" and request.mimetype == FORM:
         body = parameters.from_form(request).get("access_token")
     if header and body:
-        raise Refused("invalid_request", "Send the access token in one place only.")
+        raise OAuthError("invalid_request", "Send the access token in one place only.")
     if body:
         return body
     if scheme.lower() not in ("bearer", "dpop") or not header.strip():
-        raise Refused("invalid_token", "Send an access token with the Bearer or DPoP scheme.")
+        raise OAuthError("invalid_token", "Send an access token with the Bearer or DPoP scheme.")
     return header.strip()
 
 
@@ -39,14 +39,14 @@ def live_grant(provider: Provider, text: str) -> tuple[SealedToken, Grant]:
     """
     opened = provider.open_grant(text, "access")
     if opened is None:
-        raise Refused("invalid_token", INVALID)
+        raise OAuthError("invalid_token", INVALID)
     token, grant = opened
     if token.expires_at <= provider.clock() or grant.revoked_at is not None:
-        raise Refused("invalid_token", INVALID)
+        raise OAuthError("invalid_token", INVALID)
     return token, grant
 
 
-def bearer_error(error: Refused, sent_token: bool) -> Response:
+def bearer_error(error: OAuthError, sent_token: bool) -> Response:
     """The refusal with a challenge for each scheme; bare where no token was sent (RFC 6750 3.1).
 
     A client that sends DPoP is told in those terms alone (RFC 9449 7.1).

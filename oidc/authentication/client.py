@@ -24,7 +24,7 @@ from oidc.clients.client import Client
 from oidc.crypto.jwt import KeySource
 from oidc.database.statements import connection_released
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 
@@ -36,7 +36,7 @@ def check_credentials(request: Request, form: Parameters) -> None:
     """One way of authenticating in a request, and a header that can be read (RFC 6749 2.3)."""
     header = request.headers.get("Authorization", "")
     if bool(header) + sum(name in form for name in _WAYS) > 1:
-        raise Refused("invalid_request", "Authenticate the client in one way, not in two.")
+        raise OAuthError("invalid_request", "Authenticate the client in one way, not in two.")
     if header:
         _check_basic(header, form)
 
@@ -60,7 +60,7 @@ def claimed_id(request: Any) -> str:
     if "client_assertion" in form:
         try:
             return claimed_client_id(form["client_assertion"])
-        except Refused:
+        except OAuthError:
             return ""
     return form.get("client_id", "")
 
@@ -82,11 +82,11 @@ class ByAssertion:
         """
         form: Parameters = request.form
         if form.get("client_assertion_type") != ASSERTION_TYPE:
-            raise Refused("invalid_client", "The client_assertion_type is not supported.")
+            raise OAuthError("invalid_client", "The client_assertion_type is not supported.")
         assertion = form.get("client_assertion", "")
         client_id = claimed_client_id(assertion)
         if form.get("client_id", client_id) != client_id:
-            raise Refused("invalid_client", "client_id differs from the assertion's sub.")
+            raise OAuthError("invalid_client", "client_id differs from the assertion's sub.")
         client = query_client(client_id)
         if client is None or client.metadata.token_endpoint_auth_method != self._method:
             return None
@@ -124,14 +124,14 @@ class ByAssertion:
 def _check_basic(header: str, form: Parameters) -> None:
     client_id = _basic_id(header)
     if form.get("client_id", client_id) not in (client_id,):
-        raise Refused("invalid_request", "client_id differs from the Basic credentials.")
+        raise OAuthError("invalid_request", "client_id differs from the Basic credentials.")
 
 
 def _basic_id(header: str) -> str:
     scheme, _, credentials = header.partition(" ")
     if scheme.lower() != "basic":
-        raise Refused("invalid_client", "The Authorization header must use the Basic scheme.")
+        raise OAuthError("invalid_client", "The Authorization header must use the Basic scheme.")
     try:
         return unquote(b64decode(credentials, validate=True).decode().partition(":")[0])
     except (binascii.Error, ValueError) as error:
-        raise Refused("invalid_client", "The Basic credentials cannot be read.") from error
+        raise OAuthError("invalid_client", "The Basic credentials cannot be read.") from error

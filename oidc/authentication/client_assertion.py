@@ -15,7 +15,7 @@ from oidc.clients.metadata_fields import ASYMMETRIC
 from oidc.clients.metadata_rules import FAPI2_ALGS
 from oidc.crypto.jwt import KeySource, Unverifiable, read, verify
 from oidc.crypto.jwt_times import SKEW_SECONDS, check_times
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 METHODS = ("private_key_jwt", "client_secret_jwt")
@@ -61,7 +61,9 @@ def claimed_client_id(assertion: str) -> str:
         raise _refused(error) from error
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject or claims.get("iss") != subject:
-        raise Refused("invalid_client", "The assertion's iss and sub must both be the client_id.")
+        raise OAuthError(
+            "invalid_client", "The assertion's iss and sub must both be the client_id."
+        )
     return subject
 
 
@@ -98,18 +100,22 @@ def verify_assertion(
     except Unverifiable as error:
         raise _refused(error) from error
     if claims.get("iss") != client_id or claims.get("sub") != client_id:
-        raise Refused("invalid_client", "The assertion's iss and sub must both be the client_id.")
+        raise OAuthError(
+            "invalid_client", "The assertion's iss and sub must both be the client_id."
+        )
     if not _is_for_us(claims.get("aud"), audience, client.is_fapi2):
-        raise Refused("invalid_client", "The assertion's aud must be the issuer identifier.")
+        raise OAuthError("invalid_client", "The assertion's aud must be the issuer identifier.")
     jti = claims.get("jti")
     if not isinstance(jti, str) or not jti.isprintable() or not 0 < len(jti) <= MAX_JTI:
-        raise Refused(
+        raise OAuthError(
             "invalid_client", f"The assertion needs a jti of at most {MAX_JTI} characters."
         )
     assert expires is not None
     expires_at = int(expires) + SKEW_SECONDS + 1
     if not remember(f"client_assertion {client_id} {jti}", expires_at):
-        raise Refused("invalid_client", "The assertion has been used before; each needs a new jti.")
+        raise OAuthError(
+            "invalid_client", "The assertion has been used before; each needs a new jti."
+        )
     return Assertion(client_id, jti, expires_at)
 
 
@@ -145,5 +151,5 @@ def _is_for_us(aud: object, audience: Audience, only_issuer: bool) -> bool:
     return bool(named) and all(value in accepted for value in named)
 
 
-def _refused(error: Unverifiable) -> Refused:
-    return Refused("invalid_client", str(error).replace("token", "client assertion", 1))
+def _refused(error: Unverifiable) -> OAuthError:
+    return OAuthError("invalid_client", str(error).replace("token", "client assertion", 1))

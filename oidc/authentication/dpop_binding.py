@@ -8,7 +8,7 @@ from flask import Request, Response, after_this_request
 from oidc.clients.client import Client
 from oidc.crypto import dpop_proof
 from oidc.crypto.dpop_proof import Expected, Nonces
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
 from oidc.tokens.sealed import SealedToken
 
@@ -26,7 +26,7 @@ def dpop_thumbprint(provider: Provider, client: Client, request: Any, endpoint: 
     headers: Sequence[str] = request.headers.getlist(HEADER)
     if endpoint not in ENDPOINTS or not headers:
         if endpoint == "token" and client.metadata.is_dpop_bound:
-            raise Refused("invalid_dpop_proof", "The application must send a DPoP proof.")
+            raise OAuthError("invalid_dpop_proof", "The application must send a DPoP proof.")
         return None
     proof = dpop_proof.verify_proof(
         headers,
@@ -51,9 +51,9 @@ def check_dpop_binding(
     if jkt is None and not sent_as_bound:
         return
     if jkt is None:
-        raise Refused("invalid_token", "The access token is not bound to a key; use Bearer.")
+        raise OAuthError("invalid_token", "The access token is not bound to a key; use Bearer.")
     if not sent_as_bound:
-        raise Refused("invalid_token", "The access token is bound to a key; use DPoP.")
+        raise OAuthError("invalid_token", "The access token is bound to a key; use DPoP.")
     try:
         dpop_proof.verify_proof(
             request.headers.getlist(HEADER),
@@ -62,8 +62,8 @@ def check_dpop_binding(
             now=provider.clock(),
             nonces=_nonces(provider, client),
         )
-    except Refused as error:
-        raise Refused(error.code, error.hint, status=401) from error
+    except OAuthError as error:
+        raise OAuthError(error.code, error.hint, status=401) from error
 
 
 def check_bound_key(bound: str | None, proved: str | None, error: str) -> None:
@@ -72,7 +72,7 @@ def check_bound_key(bound: str | None, proved: str | None, error: str) -> None:
     :param error: the code to refuse with.
     """
     if bound is not None and bound != proved:
-        raise Refused(error, "Send a DPoP proof of the key that was used or named before.")
+        raise OAuthError(error, "Send a DPoP proof of the key that was used or named before.")
 
 
 def _nonces(provider: Provider, client: Client) -> Nonces | None:

@@ -19,7 +19,7 @@ from oidc.authentication.dpop_binding import dpop_thumbprint
 from oidc.clients.client import Client
 from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
-from oidc.protocol.errors import Refused, TooManyFailures, hint_for
+from oidc.protocol.errors import OAuthError, TooManyFailures, hint_for
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 
@@ -84,7 +84,7 @@ class TokenServer(AuthorizationServer):
             raise TooManyFailures
         try:
             client = self._authenticated(request, methods, endpoint)
-        except Refused as error:
+        except OAuthError as error:
             if error.code == "invalid_client":
                 host.authentication_failed(claimed_id(request))
             raise
@@ -105,7 +105,7 @@ class TokenServer(AuthorizationServer):
             client: Client = super().authenticate_client(request, usable, endpoint)
         except InvalidClientError as error:
             hint = "The client is unknown, or did not authenticate as it has registered."
-            raise Refused("invalid_client", hint) from error
+            raise OAuthError("invalid_client", hint) from error
         return client
 
     def save_token(self, token: Mapping[str, Any], request: OAuth2Request) -> None:
@@ -147,7 +147,7 @@ def json_response(body: Mapping[str, Any], status: int = 200) -> Response:
     )
 
 
-def error_response(error: Refused) -> Response:
+def error_response(error: OAuthError) -> Response:
     """The error as JSON; its detail stays behind (RFC 6749 5.2)."""
     response = json_response(
         {"error": error.code, "error_description": error.hint}, error.status_code

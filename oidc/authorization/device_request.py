@@ -15,7 +15,7 @@ from oidc.authorization.request import (
 )
 from oidc.clients.client import Client
 from oidc.protocol.authorization_request import AuthorizationRequest
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 
 
@@ -34,7 +34,7 @@ def read_device_request(parameters: Parameters, client: Client) -> Authorization
 def check_profile(incoming: UnvalidatedRequest) -> Fields:
     """FAPI 2.0 knows the authorization code alone (5.3.2.1)."""
     if incoming.client.metadata.is_fapi2:
-        raise Refused("unauthorized_client", "The application may use authorization codes only.")
+        raise OAuthError("unauthorized_client", "The application may use authorization codes only.")
     return {}
 
 

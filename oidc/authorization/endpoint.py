@@ -28,7 +28,7 @@ from oidc.host import Login
 from oidc.interactions import consents
 from oidc.interactions.store import Interaction, InteractionState
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
-from oidc.protocol.errors import InteractionGone, Refused, Unregistered
+from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
@@ -51,7 +51,7 @@ def authorize() -> Response:
         return _sent(provider, parameters, client)
     except InteractionGone as gone:
         return provider.host.error_page(f"interaction_{gone.reason}", "", 400)
-    except Refused as error:
+    except OAuthError as error:
         return provider.host.error_page(error.code, error.hint, 400)
 
 
@@ -70,33 +70,33 @@ def resume(interaction_id: str) -> Response:
         return _go_on(provider, client, interaction)
     except InteractionGone as gone:
         return provider.host.error_page(f"interaction_{gone.reason}", "", 400)
-    except Refused as error:
+    except OAuthError as error:
         return provider.host.error_page(error.code, error.hint, 400)
 
 
 def _sent(provider: Provider, parameters: Parameters, client: Client | None) -> Response:
     """A request that the browser brings, as parameters or as a request object."""
-    response_target = None
+    target = None
     try:
         if client is not None and not {"request", "request_uri"} & parameters.keys():
             resolved = ResolvedRequest(parameters)
         elif client is not None:
-            response_target = _outer_address(parameters, client)
+            target = _outer_address(parameters, client)
             resolved = resolve_request(provider, parameters, client)
         else:
             resolved = ResolvedRequest(parameters)
-        response_target = read_response_target(resolved.parameters, client)
+        target = read_response_target(resolved.parameters, client)
         assert client is not None
-        request = read_request(unvalidated_request(provider, resolved, client), response_target)
+        request = read_request(unvalidated_request(provider, resolved, client), target)
         if http_request.method == "POST":
             return _park_unbound(provider, request)
         return _proceed(provider, client, request, None)
     except Unregistered:
         raise
-    except Refused as error:
-        if response_target is None:
+    except OAuthError as error:
+        if target is None:
             raise
-        return refuse(provider, response_target, error)
+        return refuse(provider, target, error)
 
 
 def _outer_address(parameters: Parameters, client: Client) -> ResponseTarget | None:
@@ -119,7 +119,7 @@ def _pushed(provider: Provider, interaction_id: str, client: Client | None) -> R
 def _go_on(provider: Provider, client: Client, interaction: Interaction) -> Response:
     try:
         return _proceed(provider, client, interaction.request, interaction)
-    except Refused as error:
+    except OAuthError as error:
         return finish_with_error(provider, interaction, error)
 
 
@@ -132,33 +132,31 @@ def parked(provider: Provider, interaction_id: str) -> Interaction:
     return provider.interactions.load(provider.session, interaction_id, browser)
 
 
-def finish_with_error(provider: Provider, interaction: Interaction, error: Refused) -> Response:
+def finish_with_error(provider: Provider, interaction: Interaction, error: OAuthError) -> Response:
     """Answers a parked request with an error, once (a person who said no, for instance)."""
-    response_target = interaction.request.response_target
+    target = interaction.request.response_target
     provider.interactions.finish(provider.session, interaction.id)
     if interaction.request.device is not None:
         device_approval.decline(provider, interaction.request)
     provider.session.commit()
     if interaction.request.device is not None:
         return provider.host.device_page(approved=False)
-    if response_target is None:
+    if target is None:
         return provider.host.error_page(error.code, error.hint, error.status_code)
-    return refuse(provider, response_target, error)
+    return refuse(provider, target, error)
 
 
-def refuse(provider: Provider, response_target: ResponseTarget, error: Refused) -> Response:
+def refuse(provider: Provider, target: ResponseTarget, error: OAuthError) -> Response:
     """The error at the client's redirect URI (RFC 6749 4.1.2.1)."""
     parameters = {"error": error.code, "error_description": error.hint}
-    return respond(provider, response_target, parameters)
+    return respond(provider, target, parameters)
 
 
-def respond(
-    provider: Provider, response_target: ResponseTarget, parameters: Mapping[str, str]
-) -> Response:
+def respond(provider: Provider, target: ResponseTarget, parameters: Mapping[str, str]) -> Response:
     """The authorization response in the mode that was asked for, signed where it is to be."""
 
     def sign(sent: Mapping[str, str]) -> str:
-        client = provider.clients.get(provider.session, response_target.client_id)
+        client = provider.clients.get(provider.session, target.client_id)
         assert client is not None
         now = provider.clock()
         claims = {**sent, "aud": client.client_id, "iat": now, "exp": now + RESPONSE_LIFETIME}
@@ -166,7 +164,7 @@ def respond(
             provider.session, client, claims, authorization_response_protection(client)
         )
 
-    return authorization_response(provider.settings.issuer, response_target, parameters, sign)
+    return authorization_response(provider.settings.issuer, target, parameters, sign)
 
 
 def _proceed(
@@ -187,7 +185,7 @@ def _proceed(
     if isinstance(decision, Ask):
         return _ask(provider, request, interaction, decision)
     if isinstance(decision, Refuse):
-        raise Refused(decision.error, decision.hint)
+        raise OAuthError(decision.error, decision.hint)
     assert login is not None
     if request.device is not None:
         assert interaction is not None

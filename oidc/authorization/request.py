@@ -14,7 +14,7 @@ from oidc.clients.client import Client
 from oidc.crypto import dpop_proof
 from oidc.protocol import claims_parameter, pkce
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
-from oidc.protocol.errors import Refused, Unregistered
+from oidc.protocol.errors import OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters
 from oidc.protocol.resource_indicators import is_resource
 from oidc.protocol.scopes import SCOPES
@@ -91,26 +91,28 @@ def check_response_type(request: UnvalidatedRequest) -> Fields:
     """The code flow is the only one (RFC 9700 2.1.2)."""
     response_type = request.get("response_type")
     if response_type is None:
-        raise Refused("invalid_request", "The response_type parameter is missing.")
+        raise OAuthError("invalid_request", "The response_type parameter is missing.")
     if response_type != "code":
-        raise Refused("unsupported_response_type", "Only response_type=code is supported.")
+        raise OAuthError("unsupported_response_type", "Only response_type=code is supported.")
     if not request.client.check_response_type("code"):
-        raise Refused("unauthorized_client", "The application may not use response_type=code.")
+        raise OAuthError("unauthorized_client", "The application may not use response_type=code.")
     if not request.client.check_grant_type("authorization_code"):
-        raise Refused("unauthorized_client", "The application may not use authorization codes.")
+        raise OAuthError("unauthorized_client", "The application may not use authorization codes.")
     return {}
 
 
 def check_response_mode(request: UnvalidatedRequest) -> Fields:
     if request.parameters.get("response_mode", "query") not in RESPONSE_MODES:
-        raise Refused("invalid_request", "The response_mode is not supported.")
+        raise OAuthError("invalid_request", "The response_mode is not supported.")
     return {}
 
 
 def check_registration(request: UnvalidatedRequest) -> Fields:
     """Self-issued registration is not supported (OpenID Connect Core 3.1.2.6, 7.2.1)."""
     if request.get("registration") is not None:
-        raise Refused("registration_not_supported", "The registration parameter is not supported.")
+        raise OAuthError(
+            "registration_not_supported", "The registration parameter is not supported."
+        )
     return {}
 
 
@@ -118,14 +120,16 @@ def check_profile(request: UnvalidatedRequest) -> Fields:
     """What the client has bound itself to: PAR, signed requests, FAPI 2.0 (5.3.2.2)."""
     metadata = request.client.metadata
     if request.in_app and metadata.is_fapi2:
-        raise Refused("unauthorized_client", "The application may sign people in by browser only.")
+        raise OAuthError(
+            "unauthorized_client", "The application may sign people in by browser only."
+        )
     if request.in_app:
         return {}
     must_push = metadata.require_pushed_authorization_requests or metadata.is_fapi2
     if must_push and not request.pushed:
-        raise Refused("invalid_request", "The application must push its authorization requests.")
+        raise OAuthError("invalid_request", "The application must push its authorization requests.")
     if metadata.require_signed_request_object and not request.signed:
-        raise Refused("invalid_request", "The application must send a signed request object.")
+        raise OAuthError("invalid_request", "The application must send a signed request object.")
     return {}
 
 
@@ -140,7 +144,9 @@ def read_scope(request: UnvalidatedRequest) -> Fields:
         if name != "offline_access" or client.check_grant_type("refresh_token")
     )
     if not granted:
-        raise Refused("invalid_scope", "Send a scope that the application may use, such as openid.")
+        raise OAuthError(
+            "invalid_scope", "Send a scope that the application may use, such as openid."
+        )
     return {"scope": granted}
 
 
@@ -150,17 +156,17 @@ def check_code_challenge(request: UnvalidatedRequest) -> Fields:
     client = request.client
     if challenge is None:
         if request.get("code_challenge_method") is not None:
-            raise Refused("invalid_request", "The code_challenge parameter is missing.")
+            raise OAuthError("invalid_request", "The code_challenge parameter is missing.")
         if client.is_public or client.metadata.require_pkce:
-            raise Refused("invalid_request", "Send a code_challenge with method S256 (PKCE).")
+            raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")
         if client.metadata.require_nonce_or_pkce and not _has_nonce(request):
             hint = "Send a code_challenge with method S256 (PKCE), or a nonce with scope openid."
-            raise Refused("invalid_request", hint)
+            raise OAuthError("invalid_request", hint)
         return {}
     if request.get("code_challenge_method") not in pkce.METHODS:
-        raise Refused("invalid_request", "The code_challenge_method must be S256.")
+        raise OAuthError("invalid_request", "The code_challenge_method must be S256.")
     if not pkce.is_challenge(challenge):
-        raise Refused("invalid_request", "The code_challenge must be 43 base64url characters.")
+        raise OAuthError("invalid_request", "The code_challenge must be 43 base64url characters.")
     return {"code_challenge": challenge}
 
 
@@ -172,9 +178,9 @@ def _has_nonce(request: UnvalidatedRequest) -> bool:
 def read_prompt(request: UnvalidatedRequest) -> Fields:
     prompt = frozenset((request.get("prompt") or "").split())
     if not prompt <= set(PROMPTS):
-        raise Refused("invalid_request", "The prompt parameter has an unknown value.")
+        raise OAuthError("invalid_request", "The prompt parameter has an unknown value.")
     if "none" in prompt and len(prompt) > 1:
-        raise Refused("invalid_request", "prompt=none cannot be combined with other values.")
+        raise OAuthError("invalid_request", "prompt=none cannot be combined with other values.")
     return {"prompt": prompt}
 
 
@@ -183,7 +189,7 @@ def read_max_age(request: UnvalidatedRequest) -> Fields:
     if sent is None:
         return {"max_age": request.client.metadata.default_max_age}
     if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
-        raise Refused("invalid_request", "max_age must be a number of seconds.")
+        raise OAuthError("invalid_request", "max_age must be a number of seconds.")
     return {"max_age": int(sent)}
 
 
@@ -194,7 +200,7 @@ def read_hints(request: UnvalidatedRequest) -> Fields:
     if hint is not None:
         subject = request.id_token_hint_subject(hint)
         if subject is None:
-            raise Refused("invalid_request", "The id_token_hint is not one of our ID tokens.")
+            raise OAuthError("invalid_request", "The id_token_hint is not one of our ID tokens.")
         fields["subject_hint"] = subject
     return fields
 
@@ -217,7 +223,9 @@ def read_resources(request: UnvalidatedRequest) -> Fields:
     """Where the access token is to be used: absolute URIs without a fragment (RFC 8707 2)."""
     resources = request.parameters.lists.get("resource", ())
     if not all(is_resource(uri) for uri in resources):
-        raise Refused("invalid_target", "Each resource must be an absolute URI without a fragment.")
+        raise OAuthError(
+            "invalid_target", "Each resource must be an absolute URI without a fragment."
+        )
     return {"resources": resources}
 
 
@@ -225,14 +233,14 @@ def read_dpop_jkt(request: UnvalidatedRequest) -> Fields:
     """The key that the code will be bound to (RFC 9449 10)."""
     jkt = request.get("dpop_jkt")
     if jkt is not None and not dpop_proof.is_thumbprint(jkt):
-        raise Refused("invalid_request", "dpop_jkt must be a SHA-256 JWK thumbprint.")
+        raise OAuthError("invalid_request", "dpop_jkt must be a SHA-256 JWK thumbprint.")
     return {"dpop_jkt": jkt}
 
 
 def read_texts(request: UnvalidatedRequest) -> Fields:
     display = request.get("display")
     if display is not None and display not in DISPLAYS:
-        raise Refused("invalid_request", "The display parameter has an unknown value.")
+        raise OAuthError("invalid_request", "The display parameter has an unknown value.")
     acr_values = _words(request, "acr_values") or request.client.metadata.default_acr_values
     return {
         "nonce": _short(request, "nonce", 2048),
@@ -246,14 +254,16 @@ def read_texts(request: UnvalidatedRequest) -> Fields:
 def _words(request: UnvalidatedRequest, name: str) -> tuple[str, ...]:
     words = tuple((request.get(name) or "").split())
     if len(words) > MAXIMUM_LIST:
-        raise Refused("invalid_request", f"The {name} parameter has too many values.")
+        raise OAuthError("invalid_request", f"The {name} parameter has too many values.")
     return words
 
 
 def _short(request: UnvalidatedRequest, name: str, limit: int) -> str | None:
     value = request.get(name)
     if value is not None and len(value) > limit:
-        raise Refused("invalid_request", f"The {name} parameter is longer than {limit} characters.")
+        raise OAuthError(
+            "invalid_request", f"The {name} parameter is longer than {limit} characters."
+        )
     return value
 
 

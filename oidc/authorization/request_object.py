@@ -15,7 +15,7 @@ from oidc.clients.metadata_rules import FAPI2_ALGS
 from oidc.crypto.jwt import KeySource, Token, Unverifiable, read, verify
 from oidc.crypto.jwt_times import check_times, read_time
 from oidc.outbound.http_client import Answer, FetchError
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 
 JAR_TYPE = "oauth-authz-req+jwt"
 MAX_CHARACTERS = 16 * 1024
@@ -79,7 +79,7 @@ def read_request_object(
             _check_fapi2_times(token.claims, now)
     except Unverifiable as error:
         hint = str(error).replace("token", "request object", 1)
-        raise Refused("invalid_request_object", hint) from error
+        raise OAuthError("invalid_request_object", hint) from error
     parameters, lists = _read_parameters(token.claims)
     return RequestObject(parameters, lists, complete=strict, signed=token.header["alg"] != "none")
 
@@ -96,14 +96,14 @@ def fetch_request_object(
     """
     address = _without_fragment(request_uri)
     if address not in map(_without_fragment, client.request_uris):
-        raise Refused("invalid_request_uri", "The request_uri must be one that was registered.")
+        raise OAuthError("invalid_request_uri", "The request_uri must be one that was registered.")
     try:
         return get(address).body.decode("ascii").strip()
     except FetchError as error:
         hint = "The request_uri could not be fetched."
-        raise Refused("invalid_request_uri", hint, detail=str(error)) from error
+        raise OAuthError("invalid_request_uri", hint, detail=str(error)) from error
     except UnicodeDecodeError as error:
-        raise Refused("invalid_request_uri", "The request_uri must give a JWT.") from error
+        raise OAuthError("invalid_request_uri", "The request_uri must give a JWT.") from error
 
 
 def _without_fragment(uri: str) -> str:
@@ -158,9 +158,9 @@ def _read_parameters(
     claims: Mapping[str, Any],
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     if "request" in claims or "request_uri" in claims:
-        raise Refused("invalid_request_object", "A request object must not hold another one.")
+        raise OAuthError("invalid_request_object", "A request object must not hold another one.")
     if len(claims) > MAX_PARAMETERS:
-        raise Refused("invalid_request_object", "The request object has too many parameters.")
+        raise OAuthError("invalid_request_object", "The request object has too many parameters.")
     lists: dict[str, tuple[str, ...]] = {}
     for name, value in claims.items():
         if name in _JWT_CLAIMS or value is None:
@@ -176,5 +176,5 @@ def _text(value: Any) -> str:
     """A parameter's value as it would stand in a query: JSON unless a string (RFC 9101 4)."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if "\x00" in text:
-        raise Refused("invalid_request_object", "A parameter of the object is not plain text.")
+        raise OAuthError("invalid_request_object", "A parameter of the object is not plain text.")
     return text

@@ -14,7 +14,7 @@ from oidc.authorization.request_object import (
     read_request_object,
 )
 from oidc.clients.client import Client
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 from oidc.tokens.id_token_hint import subject_of_hint
@@ -45,7 +45,7 @@ def resolve_request(provider: Provider, parameters: Parameters, client: Client) 
     value = parameters.get("request")
     request_uri = parameters.get("request_uri")
     if value is not None and request_uri is not None:
-        raise Refused("invalid_request", "Send request or request_uri, not both.")
+        raise OAuthError("invalid_request", "Send request or request_uri, not both.")
     if request_uri is not None:
         value = fetch_request_object(request_uri, client.metadata, provider.outbound.get)
     if value is None:
@@ -82,7 +82,7 @@ def _check_outside(outside: Parameters, inside: RequestObject) -> None:
         said = outside.get(name)
         if said is not None and inside.parameters.get(name, said) != said:
             hint = f"The {name} differs between the request and its request object."
-            raise Refused("invalid_request_object", hint)
+            raise OAuthError("invalid_request_object", hint)
 
 
 def _merged(outside: Parameters, inside: RequestObject) -> Parameters:

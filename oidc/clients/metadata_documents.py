@@ -26,7 +26,7 @@ from oidc.database.statements import AnySession, connection_released, transactio
 from oidc.host import Host
 from oidc.outbound.http_client import Answer, FetchError, Outbound
 from oidc.protocol import redirect_uris
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.settings import ProviderSettings
 
 MAX_ADDRESS = 128
@@ -105,7 +105,7 @@ class ClientDocuments:
 
     def _fresh(self, session: AnySession, address: str, entry: _Entry) -> Client | None:
         if entry.failure:
-            raise Refused("invalid_client", entry.failure)
+            raise OAuthError("invalid_client", entry.failure)
         return self._clients.get(session, address)
 
     def _look(self, session: AnySession, address: str, entry: _Entry, known: Client | None) -> None:
@@ -115,9 +115,9 @@ class ClientDocuments:
         try:
             with connection_released(session):
                 answer, metadata = self._fetched(address, known)
-        except (FetchError, InvalidMetadata, Refused) as error:
+        except (FetchError, InvalidMetadata, OAuthError) as error:
             usable = known is not None and now - known.updated_at < STALE_SECONDS
-            if isinstance(error, Refused) and not usable:
+            if isinstance(error, OAuthError) and not usable:
                 raise
             entry.look_at = now + PAUSE_SECONDS
             entry.failure = "" if usable else f"The client metadata document: {_reason(error)}"
@@ -129,7 +129,7 @@ class ClientDocuments:
 
     def _fetched(self, address: str, known: Client | None) -> tuple[Answer, ClientMetadata]:
         if not self._host.may_fetch() or not self._fetches.acquire(blocking=False):
-            raise Refused(
+            raise OAuthError(
                 "temporarily_unavailable", "Too many applications are being looked up; try again."
             )
         try:
@@ -154,7 +154,7 @@ class ClientDocuments:
             return
         with suppress(IntegrityError), transaction_of_its_own(session) as own:
             if _how_many(own) >= MAX_CLIENTS:
-                raise Refused("temporarily_unavailable", "Too many applications are known here.")
+                raise OAuthError("temporarily_unavailable", "Too many applications are known here.")
             self._clients.add(own, metadata, client_id=address, dynamic=True)
         self._host.audit("client.registered", client_id=address)
 
@@ -187,7 +187,7 @@ def check_address(address: str) -> None:
     problems = redirect_uris.problems(address, "web", response_parameters=True)
     path = address.removeprefix("https://").partition("/")
     if problems or not path[1] or len(address) > MAX_ADDRESS:
-        raise Refused(
+        raise OAuthError(
             "invalid_client",
             f"The client_id must be an https URL of at most {MAX_ADDRESS} plain characters with a "
             "path, without a fragment, dot segments or user information.",
@@ -211,5 +211,5 @@ def _with_switches(metadata: ClientMetadata, before: ClientMetadata) -> ClientMe
     return replace(metadata, **switches)
 
 
-def _reason(error: FetchError | InvalidMetadata | Refused) -> str:
+def _reason(error: FetchError | InvalidMetadata | OAuthError) -> str:
     return str(error) if isinstance(error, FetchError) else error.hint

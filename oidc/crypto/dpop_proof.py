@@ -15,7 +15,7 @@ from oidc.clock import Clock
 from oidc.crypto.jwt import Token, Unverifiable, read, verify
 from oidc.crypto.jwt_times import read_time
 from oidc.crypto.public_keys import UnusableKeys, read_key
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 
 ALGORITHMS = ("ES256", "EdDSA", "PS256", "RS256")
 WINDOW_SECONDS = 60
@@ -120,7 +120,7 @@ def verify_proof(
     if iat is None or abs(now - iat) > WINDOW_SECONDS:
         raise _refused("The DPoP proof's iat must be the current time.")
     if nonces is not None and not nonces.is_current(token.claims.get("nonce")):
-        raise Refused("use_dpop_nonce", "Repeat the request with the nonce of DPoP-Nonce.")
+        raise OAuthError("use_dpop_nonce", "Repeat the request with the nonce of DPoP-Nonce.")
     jti = _check_jti(token, jkt, remember, now)
     return Proof(jkt, jti, int(iat))
 
@@ -192,5 +192,5 @@ def _check_jti(token: Token, jkt: str, remember: Remember, now: int) -> str:
     return jti
 
 
-def _refused(hint: str) -> Refused:
-    return Refused("invalid_dpop_proof", hint)
+def _refused(hint: str) -> OAuthError:
+    return OAuthError("invalid_dpop_proof", hint)

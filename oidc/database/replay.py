@@ -14,7 +14,7 @@ from sqlalchemy import Table, TextClause, select, text
 from oidc.clock import Clock
 from oidc.database.models import ReplayRow
 from oidc.database.statements import AnySession, try_insert
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 
 MAX_RECENT = 100_000
 """Proofs that a process remembers: 800 a second for as long as one is accepted."""
@@ -73,12 +73,14 @@ class OneTimeValues:
         if not try_insert(session, _INSERT[len(self._marks)], values):
             raise self._refusal(session)
 
-    def _refusal(self, session: AnySession) -> Refused:
+    def _refusal(self, session: AnySession) -> OAuthError:
         """Says which value it was: nothing of a failed INSERT is there, so what is, was before."""
         digest = _REPLAY.c.digest
         known = session.execute(select(digest).where(digest.in_(self._marks))).scalars()
         kinds = {self._marks[found][0] for found in known}
-        return Refused(*next(_REPLAYED[kind] for kind in _REPLAYED if kind in kinds or not kinds))
+        return OAuthError(
+            *next(_REPLAYED[kind] for kind in _REPLAYED if kind in kinds or not kinds)
+        )
 
 
 class DpopReplayCache:

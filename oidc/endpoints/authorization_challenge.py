@@ -25,7 +25,7 @@ from oidc.clients.secrets import digest_of
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
 from oidc.interactions.store import Interaction
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
 from oidc.tokens.sealed import SealedToken
@@ -51,7 +51,7 @@ def challenge() -> Response:
     provider = current_provider()
     try:
         response = _answer(_step(provider))
-    except Refused as error:
+    except OAuthError as error:
         response = error_response(error)
     provider.session.commit()
     return response
@@ -67,11 +67,11 @@ def _step(provider: Provider) -> _Step:
         # The host lets go of the database while it asks WeChat: a replay must stay one.
         provider.session.commit()
     if not client.is_first_party:
-        raise Refused("unauthorized_client", "The application may not sign people in by itself.")
+        raise OAuthError("unauthorized_client", "The application may not sign people in by itself.")
     if "auth_session" in sent.form:
         interaction = _resumed(provider, sent.form["auth_session"])
         if interaction.client_id != client.client_id:
-            raise Refused("invalid_session", _STALE)
+            raise OAuthError("invalid_session", _STALE)
         check_bound_key(interaction.request.dpop_jkt, sent.dpop_jkt, "invalid_session")
     else:
         interaction = _begun(provider, client, sent)
@@ -85,7 +85,7 @@ def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interactio
         UnvalidatedRequest(sent.form, client, lambda _token: None, in_app=True), response_target
     )
     if authorization_request.code_challenge is None:
-        raise Refused("invalid_request", "Send a code_challenge with method S256 (PKCE).")
+        raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")
     authorization_request = authorization_request.bound_to(sent.dpop_jkt)
     lifetime = provider.settings.challenge_lifetime
     return provider.interactions.park(
@@ -109,12 +109,12 @@ def _resumed(provider: Provider, auth_session: str) -> Interaction:
     found = token and provider.interactions.find(provider.session, token.grant_id)
     now = provider.clock()
     if token is None or not isinstance(found, Interaction) or found.kind != KIND:
-        raise Refused("invalid_session", _STALE)
+        raise OAuthError("invalid_session", _STALE)
     if found.used_at is not None or found.expires_at <= now:
-        raise Refused("invalid_session", _STALE)
+        raise OAuthError("invalid_session", _STALE)
     behind = found.generation - token.generation
     if behind != 0 and not (behind == 1 and now - found.rotated_at <= ROTATION_GRACE):
-        raise Refused("invalid_session", _STALE)
+        raise OAuthError("invalid_session", _STALE)
     return found
 
 
@@ -173,7 +173,7 @@ def _auth_session(provider: Provider, interaction: Interaction) -> str:
 def _code(step: _Step, authorization_request: AuthorizationRequest, login: Login) -> Response:
     provider = step.provider
     if not provider.interactions.finish(provider.session, step.interaction.id):
-        raise Refused("invalid_session", _STALE)
+        raise OAuthError("invalid_session", _STALE)
     in_app = replace(authorization_request, response_target=None)  # the code goes to the app itself
     grant = new_grant(provider, step.client, in_app, login, KIND)
     grants.save(provider.session, grant)
@@ -190,7 +190,7 @@ def _to_web(
     """
     provider = step.provider
     if authorization_request.response_target is None:
-        raise Refused("access_denied", "This sign-in needs a browser and a redirect URI.")
+        raise OAuthError("access_denied", "This sign-in needs a browser and a redirect URI.")
     authorization_request = replace(
         authorization_request,
         prompt=(authorization_request.prompt - {"none", "select_account"}) | {"login"},

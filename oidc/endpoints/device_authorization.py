@@ -17,7 +17,7 @@ from oidc.database.statements import use_autocommit
 from oidc.grants.device_code import GRANT_TYPE
 from oidc.interactions.device_codes import INTERVAL, spelled
 from oidc.protocol.authorization_request import AuthorizationRequest
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens.sealed import SealedToken
 
@@ -28,7 +28,7 @@ def authorize_device() -> Response:
     use_autocommit(provider.session)
     try:
         response = _begun(provider, _asked(provider))
-    except Refused as error:
+    except OAuthError as error:
         response = error_response(error)
     provider.session.commit()
     return response
@@ -40,7 +40,9 @@ def _asked(provider: Provider) -> AuthorizationRequest:
         sent, list(AUTH_METHODS), "device_authorization"
     )
     if not client.check_grant_type(GRANT_TYPE):
-        raise Refused("unauthorized_client", "The application has not registered the device grant.")
+        raise OAuthError(
+            "unauthorized_client", "The application has not registered the device grant."
+        )
     return read_device_request(sent.form, client)
 
 

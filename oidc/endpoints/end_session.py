@@ -11,7 +11,7 @@ from oidc.host import Login, LogoutQuestion, SignedOut
 from oidc.logout.request import LogoutRequest, read_logout_request, seal, unseal
 from oidc.logout.session_end import LogoutEffects, end_sessions
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import from_query_or_form
 from oidc.provider import Provider, current_provider
 
@@ -25,7 +25,7 @@ def logout() -> Response:
     try:
         parameters = from_query_or_form(request)
         asked = read_logout_request(provider, parameters)
-    except Refused as error:
+    except OAuthError as error:
         return provider.host.error_page(error.code, error.hint, error.status_code)
     if request.method == "POST":
         # The session's cookie does not come along with a POST from another site (SameSite=Lax).

@@ -15,7 +15,7 @@ from oidc.authentication.server import (
 from oidc.clients.client import Client
 from oidc.crypto.jwt import Unverifiable
 from oidc.database.statements import use_autocommit
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens.grants import Grant
 from oidc.tokens.sealed import SealedToken
@@ -119,7 +119,7 @@ def introspect() -> Response:
         response: Response = token_server().create_endpoint_response("introspection", sent)
         if sent.one_time_values:
             provider.session.commit()  # what was presented once stays so
-    except Refused as error:
+    except OAuthError as error:
         return error_response(error)
     if response.status_code == 200 and request.accept_mimetypes.best == JWT_ANSWER:
         return _as_jwt(provider, sent.client, response.get_json())
@@ -144,5 +144,5 @@ def _as_jwt(provider: Provider, client: Client, answer: dict[str, Any]) -> Respo
         )
     except Unverifiable as error:
         hint = "The application's encryption key cannot be had."
-        return error_response(Refused("invalid_request", hint, str(error)))
+        return error_response(OAuthError("invalid_request", hint, str(error)))
     return Response(signed, headers=NO_STORE, mimetype=JWT_ANSWER)

@@ -18,7 +18,7 @@ from oidc.authorization.request_source import (
 )
 from oidc.clients.client import Client
 from oidc.database.statements import use_autocommit
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 
 
@@ -28,7 +28,7 @@ def push() -> Response:
     use_autocommit(provider.session)
     try:
         response = _pushed(provider)
-    except Refused as error:
+    except OAuthError as error:
         response = error_response(error)
     provider.session.commit()
     return response
@@ -40,7 +40,7 @@ def _pushed(provider: Provider) -> Response:
         sent, list(AUTH_METHODS), "pushed_authorization_request"
     )
     if "request_uri" in sent.form:
-        raise Refused("invalid_request", "A pushed request cannot carry a request_uri.")
+        raise OAuthError("invalid_request", "A pushed request cannot carry a request_uri.")
     sent.form.setdefault("client_id", client.client_id)
     resolved = resolve_request(provider, sent.form, client)
     request_uri = keep(provider, resolved, client, sent.dpop_jkt)

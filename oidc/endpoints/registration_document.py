@@ -18,7 +18,7 @@ from oidc.clients.metadata_rules import Problem
 from oidc.grants import GRANTS
 from oidc.outbound.http_client import FetchError
 from oidc.protocol import strict_json
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.pairwise import InvalidSector, check_sector_document
 from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
@@ -119,5 +119,5 @@ def _unsupported(provider: Provider, document: Mapping[str, Any]) -> Iterator[Pr
         yield "subject_type", "must be public"
 
 
-def _unreadable(hint: str) -> Refused:
-    return Refused("invalid_client_metadata", hint)
+def _unreadable(hint: str) -> OAuthError:
+    return OAuthError("invalid_client_metadata", hint)

@@ -7,7 +7,7 @@ from flask import Response, request
 
 from oidc.authentication.server import AUTH_METHODS, error_response, token_server
 from oidc.clients.client import Client
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
@@ -42,7 +42,7 @@ class Revocation(RevocationEndpoint):
 def revoke() -> Response:
     try:
         response: Response = token_server().create_endpoint_response("revocation", request)
-    except Refused as error:
+    except OAuthError as error:
         response = error_response(error)
     current_provider().session.commit()
     return response

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from oidc.authentication.server import error_response, token_server
 from oidc.database.statements import use_autocommit
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.provider import current_provider
 
 
@@ -16,7 +16,7 @@ def token() -> Response:
     use_autocommit(current_provider().session)
     try:
         response: Response = token_server().create_token_response(request)
-    except Refused as error:
+    except OAuthError as error:
         response = error_response(error)
     current_provider().session.commit()
     return response

@@ -11,7 +11,7 @@ from oidc.authentication.server import NO_STORE, json_response
 from oidc.clients.client import Client
 from oidc.crypto.jwt import Unverifiable
 from oidc.database.statements import use_autocommit
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens.issuer import claims_question
 from oidc.tokens.signed_responses import ResponseProtection, userinfo_protection
@@ -23,11 +23,11 @@ def userinfo() -> Response:
     use_autocommit(provider.session)
     try:
         token = presented_token(request)
-    except Refused as error:
+    except OAuthError as error:
         return bearer_error(error, sent_token=error.code != "invalid_token")
     try:
         return _claims(provider, token)
-    except Refused as error:
+    except OAuthError as error:
         return bearer_error(error, sent_token=True)
 
 
@@ -35,17 +35,17 @@ def _claims(provider: Provider, text: str) -> Response:
     token, grant = live_grant(provider, text)
     client = provider.clients.get(provider.session, grant.client_id)
     if client is None:
-        raise Refused("invalid_token", INVALID)
+        raise OAuthError("invalid_token", INVALID)
     check_dpop_binding(provider, client, request, text, token)
     scopes = frozenset(token.downscoped.get("scope", grant.scope).split())
     if "openid" not in scopes or grant.subject is None:
-        raise Refused("insufficient_scope", "The access token was not granted the scope openid.")
+        raise OAuthError("insufficient_scope", "The access token was not granted the scope openid.")
     audience = token.downscoped.get("aud") or grant.audience
     if audience and provider.settings.issuer not in audience:
-        raise Refused("invalid_token", "The access token is meant for another resource.")
+        raise OAuthError("invalid_token", "The access token is meant for another resource.")
     released = provider.host.claims(claims_question(grant, scopes))
     if released is None:
-        raise Refused("invalid_token", INVALID)
+        raise OAuthError("invalid_token", INVALID)
     claims = {"sub": provider.subjects.subject_for(client, grant.subject), **released.userinfo}
     protection = userinfo_protection(client)
     return (
@@ -64,5 +64,5 @@ def _as_jwt(
         answer = provider.response_signer.seal(provider.session, client, signed, protection)
     except Unverifiable as error:
         hint = "The application's encryption key cannot be had."
-        raise Refused("invalid_request", hint, str(error)) from error
+        raise OAuthError("invalid_request", hint, str(error)) from error
     return Response(answer, headers=NO_STORE, mimetype="application/jwt")

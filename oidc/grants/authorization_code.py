@@ -9,7 +9,7 @@ from oidc.authentication.dpop_binding import check_bound_key
 from oidc.authentication.server import AUTH_METHODS
 from oidc.clients.client import Client
 from oidc.grants.downscoping import downscoped
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 from oidc.tokens import grants
@@ -48,12 +48,14 @@ class AuthorizationCode(AuthorizationCodeGrant):
         provider = self.provider
         opened = provider.open_grant(code, "code")
         if opened is None or opened[1].client_id != client.client_id:
-            raise Refused("invalid_grant", "The code is unknown or was issued to another client.")
+            raise OAuthError(
+                "invalid_grant", "The code is unknown or was issued to another client."
+            )
         token, grant = opened
         if grant.code_used_at is not None:
             self._replayed(grant)
         if grant.revoked_at is not None or token.expires_at <= provider.clock():
-            raise Refused("invalid_grant", "The code has expired or was withdrawn.")
+            raise OAuthError("invalid_grant", "The code has expired or was withdrawn.")
         return RedeemableCode(grant)
 
     @hooked
@@ -64,7 +66,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
         less = downscoped(grant, self._resources(), jkt)
         # Everything is read before the one statement that decides, and minted after it.
-        self.request.credential = (grant, provider.release(grant, self.client))
+        self.request.credential = (grant, provider.claims_for(grant, self.client))
         if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
             self._replayed(grant)
         tokens = provider.token_issuer.tokens(
@@ -84,4 +86,4 @@ class AuthorizationCode(AuthorizationCodeGrant):
         provider.host.audit(
             "code_replayed", client_id=grant.client_id, subject=grant.subject, outcome="revoked"
         )
-        raise Refused("invalid_grant", "The code was used before; its tokens are revoked.")
+        raise OAuthError("invalid_grant", "The code was used before; its tokens are revoked.")

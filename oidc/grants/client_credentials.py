@@ -8,7 +8,7 @@ from authlib.oauth2.rfc6749.hooks import hooked
 
 from oidc.authentication.server import AUTH_METHODS
 from oidc.grants.downscoping import audience_of, bound_to
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
 from oidc.tokens import grants
@@ -33,7 +33,7 @@ class ClientCredentials(ClientCredentialsGrant):
         usable = [name for name in registered if name not in SCOPES]
         asked = (self.request.form.get("scope") or " ".join(usable)).split()
         if not set(asked) <= set(usable):
-            raise Refused("invalid_scope", "The application has not registered that scope.")
+            raise OAuthError("invalid_scope", "The application has not registered that scope.")
         return " ".join(dict.fromkeys(asked))
 
     @hooked

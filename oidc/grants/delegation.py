@@ -6,7 +6,7 @@ from typing import Any
 
 from oidc.clients.client import Client
 from oidc.grants.downscoping import bound_to
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 from oidc.tokens.grants import Grant
@@ -49,7 +49,7 @@ def exchanged_token(
     subject = _presented(provider, form["subject_token"], "subject_token")
     own = subject.holder == client.client_id
     if not own and (client.is_public or client.client_id not in subject.audience):
-        raise Refused("invalid_request", "The subject_token is not meant for this application.")
+        raise OAuthError("invalid_request", "The subject_token is not meant for this application.")
     _check_key(subject, jkt, own=own)
     actor = _actor(provider, client, form)
     downscoped: dict[str, Any] = {
@@ -69,7 +69,7 @@ def exchanged_token(
 
 def _presented(provider: Provider, text: str, name: str) -> Presented:
     opened = provider.open_grant(text, "access")
-    unusable = Refused("invalid_request", f"The {name} is unknown, expired or revoked.")
+    unusable = OAuthError("invalid_request", f"The {name} is unknown, expired or revoked.")
     if opened is None:
         raise unusable
     token, grant = opened
@@ -86,7 +86,7 @@ def _check_key(subject: Presented, jkt: str | None, *, own: bool) -> None:
     """A token that is bound to a key stays bound: to the same one, or to the actor's own."""
     bound = subject.token.downscoped.get("jkt")
     if bound is not None and (jkt is None or (own and jkt != bound)):
-        raise Refused("invalid_request", "The subject_token is bound to a key; prove one.")
+        raise OAuthError("invalid_request", "The subject_token is bound to a key; prove one.")
 
 
 def _actor(provider: Provider, client: Client, form: Parameters) -> str | None:
@@ -95,7 +95,7 @@ def _actor(provider: Provider, client: Client, form: Parameters) -> str | None:
         return None
     actor = _presented(provider, form["actor_token"], "actor_token")
     if actor.holder != client.client_id:
-        raise Refused("invalid_request", "The actor_token was issued to another application.")
+        raise OAuthError("invalid_request", "The actor_token was issued to another application.")
     subject = actor.grant.subject
     return provider.subjects.subject_for(client, subject) if subject else actor.grant.client_id
 
@@ -111,7 +111,7 @@ def _acting(subject: Presented, actor: str | None) -> dict[str, Any] | None:
     while inner:
         depth, inner = depth + 1, inner.get("act", {})
     if depth > DEEPEST:
-        raise Refused("invalid_request", "The token was passed on too often.")
+        raise OAuthError("invalid_request", "The token was passed on too often.")
     return acting
 
 
@@ -119,7 +119,7 @@ def _scope(subject: Presented, form: Parameters) -> list[str]:
     """Without ``offline_access``, which means a refresh token."""
     asked = form.get("scope", "").split() or subject.scope
     if not set(asked) <= set(subject.scope):
-        raise Refused("invalid_scope", "Ask for scopes of the subject_token only.")
+        raise OAuthError("invalid_scope", "Ask for scopes of the subject_token only.")
     return [name for name in subject.scope if name in asked and name != "offline_access"]
 
 
@@ -134,5 +134,5 @@ def _audience(
     usable = [each for each in subject.audience if own or each != issuer]
     asked = (*form.lists.get("resource", ()), *form.lists.get("audience", ()))
     if not usable or not set(asked) <= set(usable):
-        raise Refused("invalid_target", "The subject_token is not meant for that target.")
+        raise OAuthError("invalid_target", "The subject_token is not meant for that target.")
     return tuple(each for each in usable if not asked or each in asked)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.protocol.resource_indicators import is_resource
 from oidc.tokens.grants import Grant
@@ -30,7 +30,9 @@ def audience_of(form: Parameters) -> tuple[str, ...]:
     """
     asked = form.lists.get("resource", ())
     if not all(is_resource(uri) for uri in asked):
-        raise Refused("invalid_target", "Each resource must be an absolute URI without a fragment.")
+        raise OAuthError(
+            "invalid_target", "Each resource must be an absolute URI without a fragment."
+        )
     return asked
 
 
@@ -44,5 +46,5 @@ def _scope(grant: Grant, form: Parameters) -> dict[str, str]:
 def _audience(grant: Grant, form: Parameters) -> dict[str, list[str]]:
     asked = audience_of(form)
     if not set(asked) <= set(grant.audience):
-        raise Refused("invalid_target", "The resource was not part of the authorization.")
+        raise OAuthError("invalid_target", "The resource was not part of the authorization.")
     return {"aud": list(asked)} if asked and set(asked) != set(grant.audience) else {}

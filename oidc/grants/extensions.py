@@ -3,7 +3,7 @@
 from typing import Any
 
 from oidc.protocol import pkce
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.tokens.grants import Grant
 
 
@@ -23,9 +23,9 @@ class RequireS256:
         if challenge is None and verifier is None:
             return
         if verifier is None:
-            raise Refused("invalid_grant", "The code_verifier parameter is missing.")
+            raise OAuthError("invalid_grant", "The code_verifier parameter is missing.")
         if challenge is None or not pkce.verify(verifier, challenge):
-            raise Refused("invalid_grant", "The code_verifier does not fit the code_challenge.")
+            raise OAuthError("invalid_grant", "The code_verifier does not fit the code_challenge.")
 
 
 class IdToken:

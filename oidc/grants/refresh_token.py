@@ -9,7 +9,7 @@ from oidc.authentication.dpop_binding import check_bound_key
 from oidc.authentication.server import AUTH_METHODS
 from oidc.clients.client import Client
 from oidc.grants.downscoping import downscoped
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
@@ -56,9 +56,9 @@ class RefreshToken(RefreshTokenGrant):
         super().validate_token_request()
         presented: PresentedRefreshToken = self.request.refresh_token
         if presented.grant.revoked_at is not None:
-            raise Refused("invalid_grant", "The refresh token was revoked.")
+            raise OAuthError("invalid_grant", "The refresh token was revoked.")
         if presented.token.expires_at <= self.provider.clock():
-            raise Refused("invalid_grant", "The refresh token has expired.")
+            raise OAuthError("invalid_grant", "The refresh token has expired.")
         if self.client.is_public:
             # Others prove who they are by other means, and may change keys (RFC 9449 5).
             check_bound_key(presented.grant.dpop_jkt, self.request.dpop_jkt, "invalid_grant")
@@ -70,7 +70,7 @@ class RefreshToken(RefreshTokenGrant):
         grant = presented.grant
         less = downscoped(grant, self.request.form, self.request.dpop_jkt)
         # Everything is read before the one statement that decides, and minted after it.
-        self.request.credential = (grant, provider.release(grant, self.client))
+        self.request.credential = (grant, provider.claims_for(grant, self.client))
         generation = self._next_generation(presented)
         tokens = provider.token_issuer.tokens(
             provider.session, grant, self.client, generation=generation, downscoped=less
@@ -105,4 +105,6 @@ class RefreshToken(RefreshTokenGrant):
             return grant.refresh_generation
         grants.revoke(provider.session, grant.id, now)
         provider.host.audit("refresh_replayed", **facts, outcome="revoked")
-        raise Refused("invalid_grant", "The refresh token was used before; its tokens are revoked.")
+        raise OAuthError(
+            "invalid_grant", "The refresh token was used before; its tokens are revoked."
+        )

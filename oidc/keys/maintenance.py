@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from oidc.clients.client import Client, ClientStore
 from oidc.clock import Clock
 from oidc.database.statements import AnySession, transaction_of_its_own
-from oidc.keys.rotation import Moved, Pace, rotate
+from oidc.keys.rotation import Pace, RotationStep, rotate
 from oidc.keys.store import KeyState, KeyStore
 from oidc.settings import ProviderSettings
 
@@ -39,7 +39,7 @@ class KeyMaintenance:
         self._looked_at: int | None = None
         self._looking = threading.Lock()
 
-    def run_if_due(self, session: AnySession) -> list[Moved]:
+    def run_if_due(self, session: AnySession) -> list[RotationStep]:
         """What was moved; nothing when another thread or the last minute has seen to it.
 
         :param session: only names the database; the work has a transaction of its own.
@@ -63,7 +63,7 @@ class KeyMaintenance:
         looked_at = self._looked_at
         return looked_at is None or self._clock() - looked_at >= EVERY
 
-    def _moved(self, own: AnySession) -> list[Moved]:
+    def _moved(self, own: AnySession) -> list[RotationStep]:
         now = self._clock()
         pace = Pace(self._settings.key_rotation_age, self._settings.key_publish_ahead)
         states = self._keys.states(own)

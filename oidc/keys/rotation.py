@@ -22,7 +22,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class RotationStep:
     """What was done with the keys of one algorithm.
 
     :param kid: the key that was published or activated, or that waits.
@@ -52,20 +52,20 @@ def next_move(states: Sequence[KeyState], now: int, pace: Pace, *, by_age: bool)
 
 def rotate(
     keys: KeyStore, session: AnySession, alg: str, now: int, pace: Pace, *, by_age: bool = False
-) -> Moved:
+) -> RotationStep:
     """Takes one step for ``alg``; run it again after ``publish_ahead`` seconds for the next."""
     states = [key for key in keys.states(session) if key.alg == alg]
     move = next_move(states, now, pace, by_age=by_age)
     waiting = next((key for key in states if key.state == "next"), None)
     if move == "publish":
-        return Moved(alg, move, keys.create(session, alg, "next"), now + pace.publish_ahead)
+        return RotationStep(alg, move, keys.create(session, alg, "next"), now + pace.publish_ahead)
     if move == "activate":
         keys.promote(session, alg)
     ready_at = waiting.created_at + pace.publish_ahead if waiting else None
-    return Moved(alg, move, waiting.kid if waiting else None, ready_at)
+    return RotationStep(alg, move, waiting.kid if waiting else None, ready_at)
 
 
-def rotate_at_once(keys: KeyStore, session: AnySession, alg: str) -> Moved:
+def rotate_at_once(keys: KeyStore, session: AnySession, alg: str) -> RotationStep:
     """Publishes a key that signs from this moment; the one before it stays published.
 
     Relying parties that keep the key set must fetch it again when they meet the new ``kid``
@@ -76,7 +76,7 @@ def rotate_at_once(keys: KeyStore, session: AnySession, alg: str) -> Moved:
         keys.create(session, alg, "next")
     keys.promote(session, alg)
     active = [key for key in keys.states(session) if key.alg == alg and key.state == "active"]
-    return Moved(alg, "activate", active[0].kid if active else None)
+    return RotationStep(alg, "activate", active[0].kid if active else None)
 
 
 def _since(key: KeyState) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from oidc.clients.client import Client
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 from oidc.tokens.id_token_hint import claims_of_hint
@@ -55,7 +55,7 @@ def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutReq
         hint = _hint(provider, parameters)
         client = _client(provider, parameters, hint)
         redirect_uri = _redirect_uri(parameters, client)
-    except Refused as error:
+    except OAuthError as error:
         return LogoutRequest(ui_locales=locales, problem=error.hint)
     sid = hint.get("sid")
     return LogoutRequest(
@@ -92,7 +92,7 @@ def _hint(provider: Provider, parameters: Parameters) -> Mapping[str, Any]:
     jwks = provider.keys.jwks(provider.session)
     claims = claims_of_hint(jwks, provider.settings.issuer, token)
     if claims is None:
-        raise Refused("invalid_request", "id_token_hint is not an ID token of this provider.")
+        raise OAuthError("invalid_request", "id_token_hint is not an ID token of this provider.")
     return claims
 
 
@@ -100,13 +100,13 @@ def _client(provider: Provider, parameters: Parameters, hint: Mapping[str, Any])
     """Who asks, by the hint, by ``client_id``, or by both if they agree."""
     named, id_token_hint_subject = parameters.get("client_id"), hint.get("aud")
     if hint and named not in (None, id_token_hint_subject):
-        raise Refused("invalid_request", "client_id is not the one that id_token_hint is for.")
+        raise OAuthError("invalid_request", "client_id is not the one that id_token_hint is for.")
     client_id = id_token_hint_subject if isinstance(id_token_hint_subject, str) else named
     if client_id is None:
         return None
     client = provider.clients.get(provider.session, client_id)
     if client is None:
-        raise Refused("invalid_request", "client_id is not registered here.")
+        raise OAuthError("invalid_request", "client_id is not registered here.")
     return client
 
 
@@ -116,9 +116,9 @@ def _redirect_uri(parameters: Parameters, client: Client | None) -> str | None:
     if uri is None:
         return None
     if client is None:
-        raise Refused(
+        raise OAuthError(
             "invalid_request", "post_logout_redirect_uri needs an id_token_hint or a client_id."
         )
     if uri not in client.metadata.post_logout_redirect_uris:
-        raise Refused("invalid_request", "post_logout_redirect_uri is not registered.")
+        raise OAuthError("invalid_request", "post_logout_redirect_uri is not registered.")
     return uri

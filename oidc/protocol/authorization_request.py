@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class AuthorizationRequest:
         if jkt is None or self.dpop_jkt == jkt:
             return self
         if self.dpop_jkt is not None:
-            raise Refused("invalid_request", "dpop_jkt must be the key of the DPoP proof.")
+            raise OAuthError("invalid_request", "dpop_jkt must be the key of the DPoP proof.")
         return replace(self, dpop_jkt=jkt)
 
     def to_json(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from oidc.protocol import strict_json
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 
 MAX_CHARACTERS = 8 * 1024
 MAX_CLAIMS = 100
@@ -86,13 +86,13 @@ def parse(text: str) -> ClaimsRequest:
     :raises Refused: ``invalid_request``: not the JSON that it should be, or far too much of it.
     """
     if len(text) > MAX_CHARACTERS:
-        raise Refused("invalid_request", "The claims parameter is too long.")
+        raise OAuthError("invalid_request", "The claims parameter is too long.")
     try:
         document = strict_json.read(text)
     except ValueError as error:
-        raise Refused("invalid_request", "The claims parameter must be JSON.") from error
+        raise OAuthError("invalid_request", "The claims parameter must be JSON.") from error
     if not isinstance(document, dict) or strict_json.is_deeper(document, MAX_DEPTH):
-        raise Refused("invalid_request", "The claims parameter must be a JSON object.")
+        raise OAuthError("invalid_request", "The claims parameter must be a JSON object.")
     return ClaimsRequest(
         id_token=dict(_read_member(document.get("id_token"))),
         userinfo=dict(_read_member(document.get("userinfo"))),
@@ -103,10 +103,12 @@ def _read_member(asked: Any) -> Iterator[tuple[str, Ask]]:
     if asked is None:
         return
     if not isinstance(asked, dict) or len(asked) > MAX_CLAIMS:
-        raise Refused("invalid_request", "The claims parameter must map claim names to requests.")
+        raise OAuthError(
+            "invalid_request", "The claims parameter must map claim names to requests."
+        )
     for name, ask in asked.items():
         if not 0 < len(name) <= MAX_NAME or not name.isprintable():
-            raise Refused("invalid_request", "The claims parameter has an unusable claim name.")
+            raise OAuthError("invalid_request", "The claims parameter has an unusable claim name.")
         yield name, _read_ask(name, ask)
 
 
@@ -114,13 +116,15 @@ def _read_ask(name: str, ask: Any) -> Ask:
     if ask is None:
         return Ask()
     if not isinstance(ask, dict):
-        raise Refused("invalid_request", "Each claim must be asked for by null or an object.")
+        raise OAuthError("invalid_request", "Each claim must be asked for by null or an object.")
     essential = ask.get("essential", False)
     if not isinstance(essential, bool):
-        raise Refused("invalid_request", "The essential member of a claim must be true or false.")
+        raise OAuthError(
+            "invalid_request", "The essential member of a claim must be true or false."
+        )
     values = ask["values"] if "values" in ask else [ask["value"]] if "value" in ask else []
     if not isinstance(values, list) or len(values) > MAX_VALUES:
-        raise Refused("invalid_request", "The values member of a claim must be a short list.")
+        raise OAuthError("invalid_request", "The values member of a claim must be a short list.")
     if name in ("sub", "acr") and not all(isinstance(value, str) for value in values):
-        raise Refused("invalid_request", "The sub and acr claims must be asked for as strings.")
+        raise OAuthError("invalid_request", "The sub and acr claims must be asked for as strings.")
     return Ask(essential, tuple(values))

@@ -38,7 +38,7 @@ def hint_for(code: str) -> str:
     return _HINTS.get(code, "The request was refused.")
 
 
-class Refused(OAuth2Error):
+class OAuthError(OAuth2Error):
     """An OAuth error that the client is told.
 
     :param code: an error code of RFC 6749, OpenID Connect Core or an extension.
@@ -65,7 +65,7 @@ class Refused(OAuth2Error):
         return [*headers, *self.challenge().items()]
 
 
-class TooManyFailures(Refused):
+class TooManyFailures(OAuthError):
     """A client failed to authenticate from one address until it must wait."""
 
     WAIT = 60
@@ -79,7 +79,7 @@ class TooManyFailures(Refused):
         return {"Retry-After": str(self.WAIT)}
 
 
-class Unregistered(Refused):
+class Unregistered(OAuthError):
     """The client or its redirect URI is not ours: the answer is a page (RFC 6749 4.1.2.1)."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import Request
 from werkzeug.datastructures import MultiDict
 
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 
 MAXIMUM_PARAMETERS = 100
 MAXIMUM_CHARACTERS = 16384
@@ -30,7 +30,7 @@ class Parameters(dict[str, str]):
         """Raises ``invalid_request`` for the first fault (of these names only, where given)."""
         for name, reason in self.errors.items():
             if not names or name in names:
-                raise Refused("invalid_request", reason)
+                raise OAuthError("invalid_request", reason)
 
 
 def from_values(values: Mapping[str, str]) -> Parameters:
@@ -46,7 +46,7 @@ def from_query(request: Request) -> Parameters:
 def from_form(request: Request) -> Parameters:
     """The form body alone: a token request carries nothing in its URI (RFC 6749 3.2)."""
     if request.mimetype != FORM:
-        raise Refused("invalid_request", f"Send the parameters as {FORM}.")
+        raise OAuthError("invalid_request", f"Send the parameters as {FORM}.")
     return _read(request.form)
 
 
@@ -57,7 +57,7 @@ def from_query_or_form(request: Request) -> Parameters:
 
 def _read(values: MultiDict[str, str]) -> Parameters:
     if len(values) > MAXIMUM_PARAMETERS:
-        raise Refused("invalid_request", "The request has too many parameters.")
+        raise OAuthError("invalid_request", "The request has too many parameters.")
     parameters = Parameters()
     lists: dict[str, tuple[str, ...]] = {}
     errors: dict[str, str] = {}

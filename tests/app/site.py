@@ -163,7 +163,7 @@ def fill(site: Site) -> None:
     site.wechat.advance(site.clock() - int(time.time()))
     if not inspect(db.engine).get_table_names():
         create_tables(db.engine)
-    site.federation.apps.create(
+    site.federation.wechat_apps.create(
         db.session(),
         WeChatAppFields(
             MINI_PROGRAM.appid,

@@ -106,7 +106,7 @@ def _add_sources(session: Session, app: Flask) -> None:
             original_id=known.original_id or "",
             open_platform=OPEN_PLATFORM,
         )
-        federation.apps.create(session, fields)
+        federation.wechat_apps.create(session, fields)
     for fields in (
         ConnectionFields(
             "wechat-website",

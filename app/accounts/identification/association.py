@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification.attachment import Raced, attach
 from app.accounts.identification.keys import keys_of, known, lock
-from app.accounts.identification.outcomes import Ask, Refused, SignedIn
+from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT
@@ -92,14 +92,14 @@ def answer_new(
     token: str,
     binding: str,
     connection: Connection,
-) -> SignedIn | Refused:
+) -> SignedIn | SignInRefused:
     """ "Create a new account." The rules run once more, so nobody gets a second account.
 
     Refused with ``expired``, or with what `sign_in` refuses with.
     """
     question = _take(session, cipher, clock, token, binding, connection)
     if question is None:
-        return Refused("expired")
+        return SignInRefused("expired")
     outcome = sign_in(
         session,
         question.identity,
@@ -109,7 +109,7 @@ def answer_new(
         answered=True,
     )
     # An answered question is never asked again.
-    return outcome if isinstance(outcome, SignedIn | Refused) else Refused("expired")
+    return outcome if isinstance(outcome, SignedIn | SignInRefused) else SignInRefused("expired")
 
 
 def answer_link(
@@ -122,7 +122,7 @@ def answer_link(
     account_id: str,
     *,
     proof: str,
-) -> SignedIn | Refused:
+) -> SignedIn | SignInRefused:
     """ "I already have one", for an account that the person has just proven to be theirs.
 
     :param proof: how: ``local_password``, or the id of the connection they signed in through.
@@ -132,16 +132,16 @@ def answer_link(
     """
     question = _take(session, cipher, clock, token, binding, connection)
     if question is None:
-        return Refused("expired")
+        return SignInRefused("expired")
     alive = select(ACCOUNT.c.id).where(ACCOUNT.c.id == account_id, ACCOUNT.c.disabled_at.is_(None))
     if session.scalar(alive) is None or not lock(session, account_id):
-        return Refused("account_disabled")
+        return SignInRefused("account_disabled")
     try:
         owner = attach(session, question.identity, account_id, clock, connection_id=connection.id)
     except Raced:
-        return Refused("account_disabled")
+        return SignInRefused("account_disabled")
     if owner is not None:
-        return Refused("key_of_other")
+        return SignInRefused("key_of_other")
     record(
         session,
         clock,

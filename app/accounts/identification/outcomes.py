@@ -40,7 +40,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class SignInRefused:
     """Nobody is signed in and nothing was created.
 
     :param reason: ``login_only``, ``sign_up_closed``, ``account_disabled`` or ``not_enabled``.

@@ -22,7 +22,7 @@ from app.accounts.identification.keys import (
     take_turn,
     touch,
 )
-from app.accounts.identification.outcomes import Ask, Refused, SignedIn, SignInRaced
+from app.accounts.identification.outcomes import Ask, SignedIn, SignInRaced, SignInRefused
 from app.accounts.identification.rules import AskPerson, Create, Refuse, SignIn
 from app.accounts.records import conflicts
 from app.audit.trail import Clock
@@ -44,7 +44,7 @@ def sign_in(
     *,
     client_id: str | None = None,
     answered: bool = False,
-) -> SignedIn | Ask | Refused:
+) -> SignedIn | Ask | SignInRefused:
     """Signs the person in to their account, creates it, asks, or refuses.
 
     :param client_id: the application; None for our own pages.
@@ -74,7 +74,7 @@ def sign_in(
     raise SignInRaced
 
 
-def _settle(attempt: Attempt) -> SignedIn | Ask | Refused:
+def _settle(attempt: Attempt) -> SignedIn | Ask | SignInRefused:
     decision, rows = decide(attempt)
     if isinstance(decision, Refuse):
         return _refuse(attempt, decision)
@@ -194,6 +194,6 @@ def _ask(attempt: Attempt, decision: AskPerson) -> Ask:
     return Ask(attempt.identity, attempt.connection_id, attempt.client_id, decision.may_create)
 
 
-def _refuse(attempt: Attempt, decision: Refuse) -> Refused:
+def _refuse(attempt: Attempt, decision: Refuse) -> SignInRefused:
     audit(attempt, "sign_in.refused", decision.rule, "refused", subject=decision.account)
-    return Refused(decision.rule)
+    return SignInRefused(decision.rule)

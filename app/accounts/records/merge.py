@@ -73,7 +73,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class CompletedMerge:
     """:param revoke: the subject whose grants must be revoked, in the same transaction.
 
     :param ended: sessions that are over; their applications must be told.
@@ -99,7 +99,9 @@ def preview(session: Session, kept_id: str, dropped_id: str) -> Preview:
     return Preview(kept, dropped, tuple(sources_of(session, dropped_id)), fills, lapses)
 
 
-def merge(session: Session, clock: Clock, kept_id: str, dropped_id: str, *, actor: str) -> Merged:
+def merge(
+    session: Session, clock: Clock, kept_id: str, dropped_id: str, *, actor: str
+) -> CompletedMerge:
     """Makes two accounts one: ``kept_id`` stays the subject, the keys of the other move to it.
 
     :raises CannotMerge: see `preview`.
@@ -110,7 +112,9 @@ def merge(session: Session, clock: Clock, kept_id: str, dropped_id: str, *, acto
         return _merge(session, clock, kept_id, dropped_id, actor)
 
 
-def _merge(session: Session, clock: Clock, kept_id: str, dropped_id: str, actor: str) -> Merged:
+def _merge(
+    session: Session, clock: Clock, kept_id: str, dropped_id: str, actor: str
+) -> CompletedMerge:
     for account_id in sorted((kept_id, dropped_id)):
         if not lock(session, account_id):
             raise CannotMerge("unknown")
@@ -129,10 +133,10 @@ def _merge(session: Session, clock: Clock, kept_id: str, dropped_id: str, actor:
     ended = end_all(session, dropped_id)
     _close_conflicts(session, clock, kept_id, dropped_id, actor)
     _audit(session, clock, "account.merged", actor, kept_id, dropped_id, merge_id)
-    return Merged(merge_id, kept_id, dropped_id, tuple(ended))
+    return CompletedMerge(merge_id, kept_id, dropped_id, tuple(ended))
 
 
-def undo(session: Session, clock: Clock, merge_id: str, *, actor: str) -> Merged:
+def undo_merge(session: Session, clock: Clock, merge_id: str, *, actor: str) -> CompletedMerge:
     """Takes a merge back: the dropped account lives again with the keys that it had.
 
     Keys that the kept account learnt since stay with it. Gives the kept subject as the one to
@@ -145,7 +149,7 @@ def undo(session: Session, clock: Clock, merge_id: str, *, actor: str) -> Merged
         return _undo(session, clock, merge_id, actor)
 
 
-def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> Merged:
+def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> CompletedMerge:
     row = session.execute(select(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.id == merge_id)).first()
     if row is None:
         raise CannotMerge("not_found")
@@ -165,7 +169,7 @@ def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> Merged:
     _restore(session, row.kept_id, row.dropped_id, moved, now)
     ended = tuple(end_all(session, row.kept_id))
     _audit(session, clock, "account.merge_undone", actor, row.kept_id, row.dropped_id, merge_id)
-    return Merged(merge_id, row.kept_id, row.kept_id, ended)
+    return CompletedMerge(merge_id, row.kept_id, row.kept_id, ended)
 
 
 def merges_of(session: Session, account_id: str) -> list[Mapping[str, Any]]:

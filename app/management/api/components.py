@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.management.api.resources import (
     accounts,
     administrators,
+    branding,
     client_members,
     clients,
     conflicts,
@@ -12,7 +13,6 @@ from app.management.api.resources import (
     enablements,
     events,
     keys,
-    looks,
     merges,
     wechat_apps,
 )
@@ -37,7 +37,7 @@ PROBLEM = {
     ),
     "description": "The request changed nothing.",
 }
-WRITTEN = (wechat_apps.RECORD, connections.RECORD, looks.RECORD, administrators.RECORD)
+WRITTEN = (wechat_apps.RECORD, connections.RECORD, branding.RECORD, administrators.RECORD)
 TOLD = (
     accounts.ACCOUNT,
     accounts.DETAIL,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.management.api.problems import ApiProblem, EditedMeanwhile, Problem
+from app.management.api.problems import ApiProblem, Problem, VersionConflict
 from app.management.api.schema import Json
 from app.management.services.actor import Actor
 from federation import Federation
@@ -52,10 +52,10 @@ class Call:
     def demand_version(self, version: int) -> None:
         """Goes on only with what the caller has seen.
 
-        :raises EditedMeanwhile: the record is at another version.
+        :raises VersionConflict: the record is at another version.
         """
         if "*" not in self.versions and str(version) not in self.versions:
-            raise EditedMeanwhile
+            raise VersionConflict
 
 
 @dataclass(frozen=True)

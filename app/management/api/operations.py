@@ -4,13 +4,13 @@ from app.management.api.operation import Operation
 from app.management.api.resources import (
     accounts,
     administrators,
+    branding,
     clients,
     conflicts,
     connections,
     enablements,
     events,
     keys,
-    looks,
     merges,
     wechat_apps,
 )
@@ -20,7 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *connections.OPERATIONS,
     *clients.OPERATIONS,
     *enablements.OPERATIONS,
-    *looks.OPERATIONS,
+    *branding.OPERATIONS,
     *accounts.OPERATIONS,
     *merges.OPERATIONS,
     *conflicts.OPERATIONS,

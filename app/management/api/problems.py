@@ -91,7 +91,7 @@ class Conflict(ApiProblem):
         super().__init__("conflict", hint, dependents=dependents)
 
 
-class EditedMeanwhile(ApiProblem):
+class VersionConflict(ApiProblem):
     def __init__(self) -> None:
         hint = "It is not at the version that If-Match names; read it again."
         super().__init__("precondition_failed", hint)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from app.accounts.records.merge import SENTENCES, CannotMerge
 from app.enablement import sources
 from app.enablement.sources import InvalidPolicy
-from app.management.api.problems import Conflict, EditedMeanwhile, Invalid, NotFound, Problem
+from app.management.api.problems import Conflict, Invalid, NotFound, Problem, VersionConflict
 from federation import errors as federation
 from oidc.clients.metadata_parsing import InvalidMetadata
 
@@ -22,8 +22,8 @@ def told() -> Iterator[None]:
         raise Invalid([Problem(*problem) for problem in error.problems]) from error
     except InvalidPolicy as error:
         raise Invalid([Problem("claims", sentence) for sentence in error.problems]) from error
-    except (federation.EditedMeanwhile, sources.EditedMeanwhile) as error:
-        raise EditedMeanwhile from error
+    except (federation.VersionConflict, sources.VersionConflict) as error:
+        raise VersionConflict from error
     except federation.StillInUse as error:
         raise Conflict(error.hint) from error
     except federation.NotFound as error:

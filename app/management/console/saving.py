@@ -6,7 +6,7 @@ from typing import Any
 
 from app.management.console import desk
 from app.management.console.forms import Form
-from federation.errors import EditedMeanwhile, InvalidFields
+from federation.errors import InvalidFields, VersionConflict
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def saving(
             form.add(error.problems)
         else:
             tell(error)
-    except EditedMeanwhile:
+    except VersionConflict:
         desk.session().rollback()
         form.outrun(saved, version)
     else:

@@ -7,7 +7,7 @@ from typing import Literal
 from app.accounts.identification.attachment import Raced, attach
 from app.accounts.identification.keys import OPENID
 from app.accounts.records import directory, linking, merge
-from app.accounts.records.merge import Merged
+from app.accounts.records.merge import CompletedMerge
 from app.management.services.actor import Actor
 from app.sessions import browser
 from app.sessions.browser import Ended
@@ -20,7 +20,7 @@ from oidc.tokens.grants import GrantFilter
 
 
 @dataclass(frozen=True, slots=True)
-class Over:
+class EndedAccess:
     """How many sessions and grants ended."""
 
     sessions: int
@@ -39,7 +39,7 @@ class NoAccount(Exception):
     """The account is gone, or merged into another."""
 
 
-def disable(actor: Actor, account_id: str) -> Over:
+def disable(actor: Actor, account_id: str) -> EndedAccess:
     """Shuts the account; its sessions and tokens end now and its applications are told."""
     ended = directory.disable(actor.session, actor.clock, account_id, actor=actor.name)
     return _end(actor, account_id, ended)
@@ -50,27 +50,27 @@ def enable(actor: Actor, account_id: str) -> bool:
     return directory.enable(actor.session, actor.clock, account_id, actor=actor.name)
 
 
-def sign_out(actor: Actor, account_id: str, *, offline: bool = False) -> Over:
+def sign_out(actor: Actor, account_id: str, *, offline: bool = False) -> EndedAccess:
     """Signs the person out of every browser and ends the tokens that came from there.
 
     :param offline: also those with ``offline_access``, which outlive a session.
     """
     ended = browser.end_all(actor.session, account_id)
-    over = _end(actor, account_id, ended, keep_offline=not offline)
-    detail = {"sessions": over.sessions, "grants": over.grants, "offline": offline}
+    access = _end(actor, account_id, ended, keep_offline=not offline)
+    detail = {"sessions": access.sessions, "grants": access.grants, "offline": offline}
     actor.note("account.signed_out", detail, subject=account_id)
-    return over
+    return access
 
 
-def end_session(actor: Actor, account_id: str, sid: str) -> Over | None:
+def end_session(actor: Actor, account_id: str, sid: str) -> EndedAccess | None:
     """Signs the person out of one browser; None where there is no such session of theirs."""
     ended = browser.end_by_sid(actor.session, account_id, sid)
     if ended is None:
         return None
-    over = Over(1, end_sessions(actor.provider, [ended]).revoked)
-    detail = {"sessions": over.sessions, "grants": over.grants}
+    access = EndedAccess(1, end_sessions(actor.provider, [ended]).revoked)
+    detail = {"sessions": access.sessions, "grants": access.grants}
     actor.note("account.signed_out", detail, subject=account_id)
-    return over
+    return access
 
 
 def unlink(
@@ -112,7 +112,7 @@ def link(actor: Actor, account_id: str, connection: Connection, openid: str) -> 
     )
 
 
-def join(actor: Actor, kept_id: str, dropped_id: str) -> Merged:
+def join(actor: Actor, kept_id: str, dropped_id: str) -> CompletedMerge:
     """Makes two accounts one, and ends what rested on the one that is dropped.
 
     :raises app.accounts.records.merge.CannotMerge: see `app.accounts.records.merge.preview`.
@@ -122,20 +122,20 @@ def join(actor: Actor, kept_id: str, dropped_id: str) -> Merged:
     return merged
 
 
-def part(actor: Actor, merge_id: str) -> Merged:
+def part(actor: Actor, merge_id: str) -> CompletedMerge:
     """Takes a merge back, and ends what rested on the account that was kept.
 
     :raises app.accounts.records.merge.CannotMerge: see `app.accounts.records.merge.undo`.
     """
-    parted = merge.undo(actor.session, actor.clock, merge_id, actor=actor.name)
+    parted = merge.undo_merge(actor.session, actor.clock, merge_id, actor=actor.name)
     _end(actor, parted.revoke, parted.ended)
     return parted
 
 
 def _end(
     actor: Actor, account_id: str, ended: Sequence[Ended], *, keep_offline: bool = False
-) -> Over:
+) -> EndedAccess:
     rested = end_sessions(actor.provider, ended).revoked
     whose = GrantFilter(subject=account_id, keep_offline=keep_offline)
     revoked = grants.revoke_all(actor.session, whose, actor.clock())
-    return Over(len(ended), rested + revoked)
+    return EndedAccess(len(ended), rested + revoked)

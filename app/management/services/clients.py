@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from app.branding import store as looks
 from app.enablement import sources
 from app.management.services.actor import Actor, differences
-from federation.errors import EditedMeanwhile
+from federation.errors import VersionConflict
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_parsing import InvalidMetadata, RegistrationPolicy, parse
@@ -64,7 +64,7 @@ def change(actor: Actor, client: Client, metadata: ClientMetadata) -> tuple[Clie
 
     Gives it as it is now, and a secret where it needs one now and has none.
 
-    :raises federation.errors.EditedMeanwhile: somebody else changed it first.
+    :raises federation.errors.VersionConflict: somebody else changed it first.
     """
     done, secret = actor.provider.clients.reregister(actor.session, client, metadata)
     after = _reread(actor, client, done)
@@ -87,7 +87,7 @@ def rotate_secret(actor: Actor, client: Client, overlap: int) -> tuple[Client, s
     """Another secret; the old ones work on for ``overlap`` seconds.
 
     :raises NoSecret: it authenticates without one.
-    :raises federation.errors.EditedMeanwhile: somebody else changed it first.
+    :raises federation.errors.VersionConflict: somebody else changed it first.
     """
     if not needs_secret(client.metadata):
         raise NoSecret
@@ -100,7 +100,7 @@ def rotate_secret(actor: Actor, client: Client, overlap: int) -> tuple[Client, s
 def switch(actor: Actor, client: Client, *, enabled: bool) -> Client:
     """Stops the application, its tokens included, or lets it work again.
 
-    :raises federation.errors.EditedMeanwhile: somebody else changed it first.
+    :raises federation.errors.VersionConflict: somebody else changed it first.
     """
     done = actor.provider.clients.change(actor.session, client, disabled=not enabled)
     after = _reread(actor, client, done)
@@ -131,5 +131,5 @@ def _about(client: Client) -> dict[str, str]:
 def _reread(actor: Actor, client: Client, changed: bool) -> Client:
     found = actor.provider.clients.find(actor.session, client.client_id) if changed else None
     if found is None:
-        raise EditedMeanwhile
+        raise VersionConflict
     return found

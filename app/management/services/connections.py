@@ -16,7 +16,7 @@ BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Over:
+class EndedAccess:
     """How much ended with the connection."""
 
     sessions: int = 0
@@ -41,18 +41,18 @@ def change(
     version: int,
     *,
     revoke: bool = False,
-) -> Over:
+) -> EndedAccess:
     """Saves a form that was opened at ``version``.
 
     :param revoke: where this switches it off, also ends every session and grant that began by
         it, and tells the applications; else they live on until they are over by themselves.
     :raises federation.errors.InvalidFields: with every problem at once.
-    :raises federation.errors.EditedMeanwhile: somebody else saved first.
+    :raises federation.errors.VersionConflict: somebody else saved first.
     """
     after = actor.federation.connections.update(actor.session, before.id, wanted, version)
     detail = differences(asdict(ConnectionFields.of(before)), asdict(ConnectionFields.of(after)))
     ends = revoke and not after.enabled
-    over = _end_all(actor, before.id) if ends else Over()
+    access = _end_all(actor, before.id) if ends else EndedAccess()
     if ends or before.enabled != after.enabled:
         outcome = "enabled" if after.enabled else "disabled"
     else:
@@ -60,28 +60,30 @@ def change(
     if outcome == "disabled":
         detail |= {"existing": "revoked" if revoke else "kept"}
     if ends:
-        detail |= {"sessions": over.sessions, "grants": over.grants}
+        detail |= {"sessions": access.sessions, "grants": access.grants}
     actor.note("connection.changed", detail, connection_id=before.id, outcome=outcome)
-    return over
+    return access
 
 
-def switch(actor: Actor, connection: Connection, *, enabled: bool, revoke: bool = False) -> Over:
+def switch(
+    actor: Actor, connection: Connection, *, enabled: bool, revoke: bool = False
+) -> EndedAccess:
     """Switches the connection on or off for everybody; see `change`."""
     wanted = replace(ConnectionFields.of(connection), enabled=enabled)
     return change(actor, connection, wanted, connection.version, revoke=revoke)
 
 
-def delete(actor: Actor, connection_id: str) -> Over:
+def delete(actor: Actor, connection_id: str) -> EndedAccess:
     """Removes the connection, the sessions and tokens that came from it, and its enablements.
 
     Accounts and their WeChat identities stay.
     """
-    over = _end_all(actor, connection_id)
+    access = _end_all(actor, connection_id)
     sources.forget_connection(actor.session, connection_id)
     actor.federation.connections.delete(actor.session, connection_id)
-    detail = {"sessions": over.sessions, "grants": over.grants}
+    detail = {"sessions": access.sessions, "grants": access.grants}
     actor.note("connection.deleted", detail, connection_id=connection_id)
-    return over
+    return access
 
 
 def used_by(actor: Actor, connection_id: str) -> list[Enablement]:
@@ -89,11 +91,11 @@ def used_by(actor: Actor, connection_id: str) -> list[Enablement]:
     return sources.of_connection(actor.session, connection_id, enabled_only=True)
 
 
-def _end_all(actor: Actor, connection_id: str) -> Over:
+def _end_all(actor: Actor, connection_id: str) -> EndedAccess:
     sessions = revoked = 0
     while ended := browser.end_all_of_connection(actor.session, connection_id, limit=BATCH):
         sessions += len(ended)
         revoked += end_sessions(actor.provider, ended).revoked
     whose = GrantFilter(connection=connection_id)
     revoked += grants.revoke_all(actor.session, whose, actor.clock())
-    return Over(sessions, revoked)
+    return EndedAccess(sessions, revoked)

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.management.services.actor import Actor
-from oidc.keys.rotation import Moved, Pace, rotate_at_once
+from oidc.keys.rotation import Pace, RotationStep, rotate_at_once
 from oidc.keys.rotation import rotate as step
 from oidc.provider import Provider
 
@@ -13,7 +13,7 @@ def algorithms(provider: Provider, session: Session) -> list[str]:
     return sorted({key.alg for key in provider.keys.states(session)}) or ["RS256"]
 
 
-def rotate(actor: Actor, alg: str, *, at_once: bool = False, due: bool = False) -> Moved:
+def rotate(actor: Actor, alg: str, *, at_once: bool = False, due: bool = False) -> RotationStep:
     """Publishes the next key of an algorithm, or lets the one that waited long enough sign.
 
     :param at_once: both, this moment.

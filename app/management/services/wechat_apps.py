@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.identification.keys import OPENID
 from app.management.services import connections
 from app.management.services.actor import Actor, differences
-from app.management.services.connections import Over
+from app.management.services.connections import EndedAccess
 from app.tables.people import EXTERNAL_KEY
 from federation import Connection, WeChatApp, WeChatAppFields
 from federation.errors import InvalidFields, Misconfigured, StillInUse
@@ -41,7 +41,7 @@ def create(actor: Actor, fields: WeChatAppFields) -> WeChatApp:
 
     :raises federation.errors.InvalidFields: with every problem at once.
     """
-    app = actor.federation.apps.create(actor.session, fields)
+    app = actor.federation.wechat_apps.create(actor.session, fields)
     actor.note("wechat_app.created", _detail(None, app))
     return app
 
@@ -50,9 +50,9 @@ def change(actor: Actor, before: WeChatApp, wanted: WeChatAppFields, version: in
     """Saves a form that was opened at ``version``; an empty secret or push key stays.
 
     :raises federation.errors.InvalidFields: with every problem at once.
-    :raises federation.errors.EditedMeanwhile: somebody else saved first.
+    :raises federation.errors.VersionConflict: somebody else saved first.
     """
-    app = actor.federation.apps.update(actor.session, before.app_id, wanted, version)
+    app = actor.federation.wechat_apps.update(actor.session, before.app_id, wanted, version)
     kind = "wechat_app.secret_replaced" if wanted.secret else "wechat_app.changed"
     actor.note(kind, _detail(before, app))
     return app
@@ -62,7 +62,7 @@ def replace_secret(actor: Actor, app: WeChatApp, secret: str) -> WeChatApp:
     """Stores another AppSecret; the old one cannot be had back.
 
     :raises federation.errors.InvalidFields: it is empty or no AppSecret.
-    :raises federation.errors.EditedMeanwhile: somebody else saved at the same moment.
+    :raises federation.errors.VersionConflict: somebody else saved at the same moment.
     """
     wanted = fields_of(app, secret)
     if problems := wanted.problems(is_new=True):
@@ -77,7 +77,7 @@ def delete(actor: Actor, app: WeChatApp) -> None:
     """
     if used_by(actor, app):
         raise StillInUse
-    actor.federation.apps.delete(actor.session, app.app_id)
+    actor.federation.wechat_apps.delete(actor.session, app.app_id)
     actor.note("wechat_app.deleted", {"app_id": app.app_id, "name": app.name, "kind": app.kind})
 
 
@@ -87,14 +87,14 @@ def used_by(actor: Actor, app: WeChatApp) -> list[Connection]:
     return [one for one in known if one.app.app_id == app.app_id]
 
 
-def take_down(actor: Actor, app: WeChatApp, *, revoke: bool) -> Over:
+def take_down(actor: Actor, app: WeChatApp, *, revoke: bool) -> EndedAccess:
     """Switches off every connection of the credential; see `connections.switch`."""
     over = [
         connections.switch(actor, one, enabled=False, revoke=revoke)
         for one in used_by(actor, app)
         if one.enabled or revoke
     ]
-    return Over(sum(one.sessions for one in over), sum(one.grants for one in over))
+    return EndedAccess(sum(one.sessions for one in over), sum(one.grants for one in over))
 
 
 def check(actor: Actor, app: WeChatApp) -> None:
@@ -108,9 +108,9 @@ def check(actor: Actor, app: WeChatApp) -> None:
     try:
         actor.federation.check_credential(app)
     except Misconfigured as error:
-        actor.federation.apps.note_fault(actor.session, app.app_id, error.errcode)
+        actor.federation.wechat_apps.note_fault(actor.session, app.app_id, error.errcode)
         raise
-    actor.federation.apps.clear_fault(actor.session, app.app_id)
+    actor.federation.wechat_apps.clear_fault(actor.session, app.app_id)
 
 
 def binding(session: Session, app: WeChatApp) -> Binding:

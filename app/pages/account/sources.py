@@ -18,7 +18,7 @@ from app.pages.connections import chosen
 from app.pages.sign_in import begin_with
 from app.web.i18n import current_language
 from app.web.rate_limits import limiter
-from federation.devices import Offer, offers
+from federation.devices import ConnectionButton, offers
 from oidc.provider import current_provider
 
 
@@ -42,7 +42,7 @@ def shown(source: LinkedSource) -> Shown:
     return Shown(_mark(source), _title(source), openid, source.first_seen, source.last_seen)
 
 
-def connectable() -> list[Offer]:
+def connectable() -> list[ConnectionButton]:
     """The connections by which another WeChat can be connected in this browser."""
     enabled = current_federation().connections.enabled(db.session())
     return list(offers(enabled, request.user_agent.string).buttons)
@@ -93,5 +93,5 @@ def _title(source: LinkedSource) -> str:
     connection = federation.connections.get(session, source.connection_id or "")
     if connection is not None:
         return connection.label(current_language().locale)
-    app = federation.apps.get(session, source.appid)
+    app = federation.wechat_apps.get(session, source.appid)
     return app.name if app is not None and app.name else source.appid

@@ -8,15 +8,15 @@ from app.database import db
 from app.pages import parked as parked_request
 from app.pages.connections import enabled_one
 from app.pages.errors import error_page
-from app.pages.new_session import settled
-from app.pages.parked import Parked
+from app.pages.new_session import finish_sign_in
+from app.pages.parked import SignInRequest
 from app.pages.which_account import questions
 from federation.connections import Connection
 from federation.identity import Identity
 from oidc.provider import current_provider
 
 
-def prove(parked: Parked, identity: Identity, connection: Connection) -> ResponseReturnValue:
+def prove(parked: SignInRequest, identity: Identity, connection: Connection) -> ResponseReturnValue:
     """Answers the question that the proof is for, with the account that WeChat has named. Commits.
 
     A WeChat that nobody knows proves nothing, and creates nothing here.
@@ -32,7 +32,9 @@ def prove(parked: Parked, identity: Identity, connection: Connection) -> Respons
     return link_proven(asked, token, account_id, proof=connection.id)
 
 
-def link_proven(parked: Parked, token: str, account_id: str, *, proof: str) -> ResponseReturnValue:
+def link_proven(
+    parked: SignInRequest, token: str, account_id: str, *, proof: str
+) -> ResponseReturnValue:
     """Connects the WeChat in question with the account, and signs the person in to it. Commits."""
     provider = current_provider()
     question = questions.read(parked, token)
@@ -50,4 +52,4 @@ def link_proven(parked: Parked, token: str, account_id: str, *, proof: str) -> R
         account_id,
         proof=proof,
     )
-    return settled(parked, outcome, connection)
+    return finish_sign_in(parked, outcome, connection)

@@ -12,8 +12,8 @@ from app.pages import parked as parked_request
 from app.pages import self_service
 from app.pages.blueprint import pages
 from app.pages.connections import chosen, enabled_one, offers_here
-from app.pages.new_session import settled
-from app.pages.parked import Parked
+from app.pages.new_session import finish_sign_in
+from app.pages.parked import SignInRequest
 from app.pages.password import sent_username
 from app.pages.sign_in import begin_with, passwords_are_on
 from app.pages.which_account import questions
@@ -46,7 +46,7 @@ def answer_new(interaction_id: str, token: str) -> ResponseReturnValue:
     outcome = association.answer_new(
         db.session(), provider.keyring, provider.clock, token, parked.binding, connection
     )
-    return settled(parked, outcome, connection)
+    return finish_sign_in(parked, outcome, connection)
 
 
 @pages.post(f"{WHICH}/link")
@@ -72,19 +72,19 @@ def begin_proof(interaction_id: str, token: str) -> ResponseReturnValue:
     parked = parked_request.load_any(interaction_id)
     if questions.read(parked, token) is None:
         return redirect(parked.onward, 303)
-    offer = chosen(parked, request.form.get("connection", ""))
+    button = chosen(parked, request.form.get("connection", ""))
     kept = {"for": parked.id, "question": questions.sealed(token)}
-    return begin_with(self_service.park("prove", parked.found, **kept), offer)
+    return begin_with(self_service.park("prove", parked.found, **kept), button)
 
 
-def _page(parked: Parked, token: str, question: Question, problem: str = "") -> str:
+def _page(parked: SignInRequest, token: str, question: Question, problem: str = "") -> str:
     return render_template(
         "which_account.html",
         application=parked.application,
         interaction_id=parked.id,
         token=token,
         may_create=question.may_create,
-        proofs=[offer.connection for offer in offers_here(parked).buttons],
+        proofs=[button.connection for button in offers_here(parked).buttons],
         password=passwords_are_on(current_app),
         problem=problem,
         username=sent_username() if problem else "",

@@ -14,7 +14,7 @@ from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
 
 def leave(site: Site, language: str = "en") -> tuple[Browser, str, str]:
     """A browser that pressed the website's button: itself, its request, WeChat's page."""
-    site.federation.apps.create(
+    site.federation.wechat_apps.create(
         db.session(),
         WeChatAppFields(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM),
     )

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.enablement import sources
 from app.sessions import browser
-from app.sessions.browser import Begun, Ended, SessionLifetimes
+from app.sessions.browser import Ended, NewSession, SessionLifetimes
 from app.tables.people import ACCOUNT, BROWSER_SESSION
 from tests.app.accounts.statements import recorded
 from tests.conftest import TestClock
@@ -20,7 +20,9 @@ def _people(session: Session) -> None:
     session.execute(insert(ACCOUNT), [{"id": "ming", **times}, {"id": "hong", **times}])
 
 
-def begin(session: Session, clock: TestClock, account: str = "ming", **options: object) -> Begun:
+def begin(
+    session: Session, clock: TestClock, account: str = "ming", **options: object
+) -> NewSession:
     values: dict[str, object] = {"amr": ("wechat",), "connection_id": "mini"} | options
     return browser.begin(session, clock, account, **values)  # type: ignore[arg-type]
 

@@ -4,13 +4,13 @@ import pytest
 from flask import Response, abort, after_this_request, g, request, session, url_for
 from werkzeug.test import TestResponse
 
-from app.web.application import Application
+from app.web.application import QiaoFlask
 
 
 @pytest.fixture
-def application() -> Application:
+def application() -> QiaoFlask:
     """One view by both ways: ``/short`` and ``/long``."""
-    app = Application("tests")
+    app = QiaoFlask("tests")
     app.config["SECRET_KEY"] = "a secret of the tests"
     seen: list[str] = []
 
@@ -53,7 +53,7 @@ def told(answer: TestResponse) -> tuple[int, str, dict[str, str]]:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
 @pytest.mark.parametrize("query", ["", "?fails=1", "?refused=1", "?remembers=1"])
-def test_both_ways_answer_the_same(application: Application, method: str, query: str) -> None:
+def test_both_ways_answer_the_same(application: QiaoFlask, method: str, query: str) -> None:
     answers = [
         application.test_client().open(f"/{way}{query}", method=method) for way in ("short", "long")
     ]
@@ -62,7 +62,7 @@ def test_both_ways_answer_the_same(application: Application, method: str, query:
     assert answers[0].headers["X-Everywhere"] == "yes"
 
 
-def test_hooks_of_forms_are_left_out_and_the_rest_runs(application: Application) -> None:
+def test_hooks_of_forms_are_left_out_and_the_rest_runs(application: QiaoFlask) -> None:
     application.test_client().get("/short")
     assert application.extensions["seen"] == ["each", "over"]
 
@@ -70,7 +70,7 @@ def test_hooks_of_forms_are_left_out_and_the_rest_runs(application: Application)
     assert application.extensions["seen"][2:] == ["each", "form", "over"]
 
 
-def test_session_that_a_page_fills_is_kept(application: Application) -> None:
+def test_session_that_a_page_fills_is_kept(application: QiaoFlask) -> None:
     browser = application.test_client()
     browser.get("/short?remembers=1")
 
@@ -78,7 +78,7 @@ def test_session_that_a_page_fills_is_kept(application: Application) -> None:
     assert "Set-Cookie" not in application.test_client().get("/short").headers
 
 
-def test_other_methods_go_the_long_way(application: Application) -> None:
+def test_other_methods_go_the_long_way(application: QiaoFlask) -> None:
     browser = application.test_client()
 
     assert browser.delete("/short").status_code == 405
@@ -87,7 +87,7 @@ def test_other_methods_go_the_long_way(application: Application) -> None:
 
 
 def test_error_that_nobody_handles_is_answered_and_the_request_ends(
-    application: Application,
+    application: QiaoFlask,
 ) -> None:
     application.testing = False
     del application.error_handler_spec[None][None][LookupError]

@@ -17,7 +17,7 @@ from oidc.authentication.client_assertion import (
 )
 from oidc.clients.metadata_parsing import ClientMetadata
 from oidc.crypto import jwt
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from tests.oidc.database.replay_memory import ReplayMemory
 
 NOW = 1_800_000_000
@@ -57,7 +57,7 @@ def believe(token: str, client: ClientMetadata = BY_KEY, **changes: Any) -> Asse
 
 
 def refusal(token: str, client: ClientMetadata = BY_KEY, **changes: Any) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(OAuthError) as caught:
         believe(token, client, **changes)
     assert caught.value.code == "invalid_client"
     assert caught.value.hint.isascii()
@@ -260,7 +260,7 @@ def test_the_client_is_found_by_what_the_assertion_claims() -> None:
     ["", "a.b.c", assertion(sub=None), assertion(iss="other"), assertion(sub=["app"], iss=["app"])],
 )
 def test_an_assertion_that_claims_nobody_is_refused(token: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(OAuthError):
         claimed_client_id(token)
 
 
@@ -282,7 +282,7 @@ def test_no_claims_make_it_fail_otherwise(changes: dict[str, Any]) -> None:
 
     try:
         believed = believe(token)
-    except Refused:
+    except OAuthError:
         return
 
     assert believed.client_id == "app"

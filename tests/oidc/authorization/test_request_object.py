@@ -17,7 +17,7 @@ from oidc.authorization.request_object import (
 from oidc.clients.metadata_parsing import ClientMetadata
 from oidc.crypto import jwt
 from oidc.outbound.http_client import Answer, Unreachable
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 
 NOW = 1_800_000_000
 ISSUER = "https://op.example"
@@ -55,7 +55,7 @@ def believe(value: str, client: ClientMetadata = PLAIN) -> RequestObject:
 
 
 def refusal(value: str, client: ClientMetadata = PLAIN) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(OAuthError) as caught:
         believe(value, client)
     assert caught.value.code == "invalid_request_object"
     assert caught.value.hint.isascii()
@@ -239,7 +239,7 @@ json_values = st.recursive(
 def test_no_claims_make_it_fail_otherwise(changes: dict[str, Any]) -> None:
     try:
         request = believe(unsigned(BASIC | changes), UNSIGNED)
-    except Refused:
+    except OAuthError:
         return
 
     assert all(isinstance(value, str) for value in request.parameters.values())
@@ -284,7 +284,7 @@ def test_a_registered_uri_is_fetched_without_its_fragment(uri: str) -> None:
 def test_an_unregistered_uri_is_never_fetched(uri: str) -> None:
     website = Website()
 
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(OAuthError) as caught:
         fetch_request_object(uri, CLIENT, website)
 
     assert caught.value.code == "invalid_request_uri"
@@ -295,7 +295,7 @@ def test_a_website_that_fails_is_told_without_its_words() -> None:
     def fail(url: str) -> Answer:
         raise Unreachable("The certificate of the URL's host is not valid.")
 
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(OAuthError) as caught:
         fetch_request_object(URI, CLIENT, fail)
 
     assert caught.value.code == "invalid_request_uri"
@@ -304,5 +304,5 @@ def test_a_website_that_fails_is_told_without_its_words() -> None:
 
 
 def test_what_is_not_text_is_refused() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(OAuthError):
         fetch_request_object(URI, CLIENT, Website(b"\xff\xfe"))

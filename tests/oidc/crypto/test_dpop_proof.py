@@ -22,7 +22,7 @@ from oidc.crypto.dpop_proof import (
 )
 from oidc.crypto.jwt import Registry
 from oidc.crypto.keyring import Keyring
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from tests.conftest import TestClock
 from tests.oidc.database.replay_memory import ReplayMemory
 
@@ -51,7 +51,7 @@ def believe(*headers: str, **changes: Any) -> Proof:
 
 
 def refusal(*headers: str, **changes: Any) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(OAuthError) as caught:
         believe(*headers, **changes)
     assert caught.value.code == "invalid_dpop_proof"
     assert caught.value.hint.isascii()
@@ -263,7 +263,7 @@ def test_the_example_ath_of_rfc_9449() -> None:
 
 
 def wants_nonce(nonces: Nonces, nonce: Any) -> bool:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(OAuthError) as caught:
         believe(proof(nonce=nonce), nonces=nonces)
     return caught.value.code == "use_dpop_nonce"
 

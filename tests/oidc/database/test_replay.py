@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from oidc.database.models import ReplayRow
 from oidc.database.replay import DpopReplayCache, OneTimeValues
 from oidc.database.statements import use_autocommit
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from tests.conftest import TestClock
 
 UNTIL = 1_800_000_120
@@ -49,7 +49,7 @@ def test_a_second_presentation_is_refused_and_the_transaction_goes_on(
     if alone:
         use_autocommit(session)
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OAuthError) as refused:
         marks(ASSERTION, PROOF).keep(session)
 
     assert refused.value.code == code
@@ -67,7 +67,7 @@ def test_of_ten_presentations_at_once_one_is_believed(engine: Engine) -> None:
             use_autocommit(session)
             try:
                 marks(ASSERTION, PROOF).keep(session)
-            except Refused:
+            except OAuthError:
                 return False
             finally:
                 session.commit()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from oidc.clients.client import ClientStore
 from oidc.crypto.keyring import Keyring
 from oidc.keys.maintenance import EVERY, HINTED, KeyMaintenance
-from oidc.keys.rotation import Moved
+from oidc.keys.rotation import RotationStep
 from oidc.keys.store import KeyStore
 from oidc.settings import ProviderSettings
 from tests.conftest import TestClock
@@ -28,7 +28,7 @@ class Node:
         clients = ClientStore(keyring, clock)
         self.maintenance = KeyMaintenance(SETTINGS, self.keys, clients, clock)
 
-    def look(self) -> list[Moved]:
+    def look(self) -> list[RotationStep]:
         with Session(self.engine) as session:
             return self.maintenance.run_if_due(session)
 

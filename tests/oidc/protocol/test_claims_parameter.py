@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oidc.protocol.claims_parameter import Ask, ClaimsRequest, parse
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 
 
 def asked(document: Any) -> ClaimsRequest:
@@ -131,7 +131,7 @@ def test_members_that_are_not_understood_are_ignored() -> None:
     ],
 )
 def test_what_is_not_a_claims_request_is_refused(text: str) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(OAuthError) as caught:
         parse(text)
 
     assert caught.value.code == "invalid_request"
@@ -165,7 +165,7 @@ json_values = st.recursive(
 def test_no_json_makes_it_fail_otherwise(document: Any) -> None:
     try:
         request = asked(document)
-    except Refused:
+    except OAuthError:
         return
 
     assert ClaimsRequest.from_document(json.loads(json.dumps(request.to_document()))) == request
@@ -175,7 +175,7 @@ def test_no_json_makes_it_fail_otherwise(document: Any) -> None:
 def test_no_text_makes_it_fail_otherwise(text: str) -> None:
     try:
         request = parse(text)
-    except Refused:
+    except OAuthError:
         return
 
     assert request == ClaimsRequest()

@@ -105,7 +105,7 @@ def show(call: Call) -> Answer:
 def disable(call: Call) -> Answer:
     """Does nothing, and says so, where it is disabled already."""
     found = find(call)
-    over = service.Over(0, 0)
+    over = service.EndedAccess(0, 0)
     if found.disabled_at is None:
         over = service.disable(call.actor, found.id)
     return _over(over)
@@ -184,7 +184,7 @@ def _session(one: browser.BrowserSession) -> Json:
     return {**plain, "amr": list(one.amr)}
 
 
-def _over(over: service.Over) -> Answer:
+def _over(over: service.EndedAccess) -> Answer:
     return Answer({"sessions": over.sessions, "grants": over.grants})
 
 

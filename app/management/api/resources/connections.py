@@ -94,7 +94,7 @@ def disable(call: Call) -> Answer:
 
 
 def problems_of_new(call: Call) -> Iterator[Problem]:
-    apps = {app.app_id: app for app in call.federation.apps.all(call.session)}
+    apps = {app.app_id: app for app in call.federation.wechat_apps.all(call.session)}
     yield from (Problem(*one) for one in _wanted(call).problems(apps))
 
 

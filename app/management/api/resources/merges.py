@@ -84,7 +84,7 @@ def undo(call: Call) -> Answer:
     return Answer(_row(call, done))
 
 
-def _row(call: Call, done: merge.Merged) -> Json:
+def _row(call: Call, done: merge.CompletedMerge) -> Json:
     rows = merge.merges_of(call.session, done.kept)
     return next(_told(row) for row in rows if row["id"] == done.merge_id)
 

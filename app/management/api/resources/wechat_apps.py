@@ -22,8 +22,8 @@ from app.management.api.schema import (
 )
 from app.management.services import wechat_apps as service
 from federation import Fault, WeChatApp, WeChatAppFields
-from federation.apps import KINDS
 from federation.errors import Misconfigured, Unavailable
+from federation.wechat_apps import KINDS
 
 FAULT = or_null(closed({"errcode": or_null(number(-MOST)), "at": MOMENT}))
 CHECK = Record(
@@ -79,8 +79,8 @@ RECORD = Record(
 
 
 def list_apps(call: Call) -> Answer:
-    faults = {fault.app_id: fault for fault in call.federation.apps.faults(call.session)}
-    found = slice_after(call, call.federation.apps.all(call.session), lambda app: app.app_id)
+    faults = {fault.app_id: fault for fault in call.federation.wechat_apps.faults(call.session)}
+    found = slice_after(call, call.federation.wechat_apps.all(call.session), lambda app: app.app_id)
     return page(call, found, lambda app: _told(app, faults.get(app.app_id)), lambda app: app.app_id)
 
 
@@ -144,14 +144,14 @@ def _values(call: Call) -> dict[str, Any]:
 
 
 def _find(call: Call) -> WeChatApp:
-    app = call.federation.apps.get(call.session, call.path["app_id"])
+    app = call.federation.wechat_apps.get(call.session, call.path["app_id"])
     if app is None:
         raise NotFound
     return app
 
 
 def _answer(call: Call, app: WeChatApp) -> Answer:
-    faults = call.federation.apps.faults(call.session)
+    faults = call.federation.wechat_apps.faults(call.session)
     fault = next((one for one in faults if one.app_id == app.app_id), None)
     return Answer(_told(app, fault), app.version)
 

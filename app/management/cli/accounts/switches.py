@@ -20,9 +20,9 @@ def disable(who: str) -> None:
     account = find(who)
     if account.disabled_at is not None:
         refuse(f"{account.id} is disabled already.")
-    over = accounts.disable(operator(), account.id)
+    ended = accounts.disable(operator(), account.id)
     session().commit()
-    click.echo(f"Disabled {account.id}; {over.sessions} sessions and {over.grants} grants ended.")
+    click.echo(f"Disabled {account.id}; {ended.sessions} sessions and {ended.grants} grants ended.")
 
 
 @command("enable")
@@ -49,9 +49,11 @@ def sign_out(who: str, offline: bool) -> None:
     flask --app wsgi accounts sign-out li.lei --offline
     """
     account = find(who)
-    over = accounts.sign_out(operator(), account.id, offline=offline)
+    ended = accounts.sign_out(operator(), account.id, offline=offline)
     session().commit()
-    click.echo(f"Signed {account.id} out: {over.sessions} sessions and {over.grants} grants ended.")
+    click.echo(
+        f"Signed {account.id} out: {ended.sessions} sessions and {ended.grants} grants ended."
+    )
 
 
 @command("set-password")

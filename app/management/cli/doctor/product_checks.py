@@ -41,7 +41,7 @@ def check_keys() -> Iterator[Finding]:
 
 
 def check_credentials() -> Iterator[Finding]:
-    apps = federation().apps.all(session())
+    apps = federation().wechat_apps.all(session())
     for app in apps:
         if not app.is_usable:
             yield fail(
@@ -50,13 +50,13 @@ def check_credentials() -> Iterator[Finding]:
                 "that is not set any more.",
                 "Add that secret to QIAO_SECRET_KEYS, or run flask --app wsgi apps replace-secret.",
             )
-    for fault in federation().apps.faults(session()):
+    for fault in federation().wechat_apps.faults(session()):
         yield warn(
             "credentials",
             f"WeChat refused {fault.app_id}: {explain(fault.errcode)}.",
             f"Mend that, then run flask --app wsgi apps check {fault.app_id}.",
         )
-    if federation().apps.default(session()) is None:
+    if federation().wechat_apps.default(session()) is None:
         yield warn(
             "credentials",
             "There is no default mini program; each connection has to name its own.",

@@ -9,7 +9,7 @@ from app.management.cli.deployment import operator, provider, session
 from app.management.cli.tables import moment
 from app.management.services import signing_keys
 from oidc.crypto.signing_key import ALGORITHMS
-from oidc.keys.rotation import Moved
+from oidc.keys.rotation import RotationStep
 
 
 @command("rotate")
@@ -43,7 +43,7 @@ def rotate(alg: str | None, at_once: bool, due: bool, as_json: bool) -> None:
         click.echo(_sentence(each))
 
 
-def _sentence(moved: Moved) -> str:
+def _sentence(moved: RotationStep) -> str:
     ready = moment(moved.ready_at)
     return {
         "publish": f"{moved.alg}: {moved.kid} is published and may sign from {ready}; "

@@ -9,7 +9,7 @@ from app.management.cli.command import command
 from app.management.cli.deployment import operator, session
 from app.management.services import wechat_apps
 from federation import WeChatAppFields
-from federation.apps import KINDS
+from federation.wechat_apps import KINDS
 
 
 @command("add")

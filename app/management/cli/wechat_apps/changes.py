@@ -61,7 +61,7 @@ def delete(app_id: str) -> None:
 
 def find(app_id: str) -> WeChatApp:
     """The credential, or the end of the command."""
-    app = federation().apps.get(session(), app_id)
+    app = federation().wechat_apps.get(session(), app_id)
     if app is None:
         refuse(f"There is no WeChat app {app_id}.")
     return app

@@ -21,7 +21,7 @@ def check(app_id: str) -> None:
     flask --app wsgi apps check
     flask --app wsgi apps check wx0123456789abcdef
     """
-    wanted = [app for app in federation().apps.all(session()) if app_id in ("", app.app_id)]
+    wanted = [app for app in federation().wechat_apps.all(session()) if app_id in ("", app.app_id)]
     if not wanted:
         refuse(f"There is no WeChat app {app_id}." if app_id else "There are no WeChat apps.")
     session().rollback()  # the database is not kept waiting for WeChat

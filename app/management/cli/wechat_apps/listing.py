@@ -11,8 +11,8 @@ from federation import Fault, WeChatApp
 @as_json
 def list_apps(as_json: bool) -> None:
     """List WeChat credentials."""
-    faults = {fault.app_id: fault for fault in federation().apps.faults(session())}
-    known = federation().apps.all(session())
+    faults = {fault.app_id: fault for fault in federation().wechat_apps.faults(session())}
+    known = federation().wechat_apps.all(session())
     if as_json:
         print_json([_document(app, faults.get(app.app_id)) for app in known])
         return

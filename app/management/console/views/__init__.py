@@ -2,8 +2,8 @@
 
 from app.management.console.views import (
     accounts,
+    application_branding,
     application_claims,
-    application_look,
     application_sources,
     application_switches,
     applications,
@@ -26,7 +26,7 @@ VIEWS = (
     wechat_apps,
     connections,
     applications,
-    application_look,
+    application_branding,
     application_sources,
     application_claims,
     application_switches,

@@ -85,12 +85,12 @@ def sign_account_out(account_id: str) -> ResponseReturnValue:
     """Ends one session of the person, or all of them, and tells their applications."""
     found, sid = find(account_id), forms.text("sid")
     if sid:
-        over = service.end_session(access.acting(), found.id, sid)
+        ended = service.end_session(access.acting(), found.id, sid)
     else:
         offline = forms.ticked("offline")
-        over = service.sign_out(access.acting(), found.id, offline=offline)
+        ended = service.sign_out(access.acting(), found.id, offline=offline)
     desk.session().commit()
-    flash(_("Sessions ended: %(count)s.", count=over.sessions if over else 0))
+    flash(_("Sessions ended: %(count)s.", count=ended.sessions if ended else 0))
     return back(found.id)
 
 

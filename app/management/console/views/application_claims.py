@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.accounts.records import directory
 from app.enablement import sources
 from app.enablement.policy import RELEASABLE, Policy, Release
-from app.enablement.sources import EditedMeanwhile, Enablement, InvalidPolicy
+from app.enablement.sources import Enablement, InvalidPolicy, VersionConflict
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
@@ -49,7 +49,7 @@ def _save(client: Client, enabled: list[Enablement], chosen: Enablement) -> Resp
     except InvalidPolicy as error:
         desk.session().rollback()
         return _page(client, enabled, typed, problems=error.problems), 422
-    except EditedMeanwhile:
+    except VersionConflict:
         desk.session().rollback()
         return _page(client, enabled, typed, outrun=True), 409
     desk.session().commit()

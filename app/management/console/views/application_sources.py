@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.enablement import sources
-from app.enablement.sources import EditedMeanwhile, Enablement
+from app.enablement.sources import Enablement, VersionConflict
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
@@ -60,7 +60,7 @@ def _save(client_id: str) -> ResponseReturnValue:
             if seen < 0 or typed == before:
                 continue
             sources.save(session, clock, typed, actor=access.actor(), expected_version=seen)
-    except EditedMeanwhile:
+    except VersionConflict:
         session.rollback()
         page = render_template(
             "admin/application_sources.html",
@@ -117,7 +117,7 @@ def switch_source() -> ResponseReturnValue:
                 forms.ticked("on"),
                 actor=access.actor(),
             )
-        except EditedMeanwhile:
+        except VersionConflict:
             desk.session().rollback()
             flash(_("Somebody else switched it at the same moment. Look again."), "warn")
         desk.session().commit()

@@ -10,7 +10,7 @@ from app.management.console.blueprint import admin
 from app.management.console.views.applications import find, secret_page
 from app.management.services import clients as service
 from app.management.services.clients import NoSecret
-from federation.errors import EditedMeanwhile
+from federation.errors import VersionConflict
 
 OVERLAPS = {"0": 0, "3600": 3600, "86400": 86400, "604800": 604800}
 
@@ -23,7 +23,7 @@ def rotate_application_secret(client_id: str) -> ResponseReturnValue:
     overlap = OVERLAPS.get(request.form.get("overlap", ""), 604800)
     try:
         client, secret = service.rotate_secret(access.acting(), client, overlap)
-    except (NoSecret, EditedMeanwhile):
+    except (NoSecret, VersionConflict):
         return _unchanged(client_id)
     desk.session().commit()
     return secret_page(client, secret, is_new=False)
@@ -36,7 +36,7 @@ def switch_application(client_id: str) -> ResponseReturnValue:
     enabled = forms.ticked("on")
     try:
         service.switch(access.acting(), find(client_id), enabled=enabled)
-    except EditedMeanwhile:
+    except VersionConflict:
         return _unchanged(client_id)
     desk.session().commit()
     flash(_("The application works again.") if enabled else _("The application is stopped."))

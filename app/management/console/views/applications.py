@@ -13,7 +13,7 @@ from app.management.console.forms import Form
 from app.management.console.metadata_labels import label, sentence
 from app.management.services import clients as service
 from app.management.services.clients import metadata_of
-from federation.errors import EditedMeanwhile
+from federation.errors import VersionConflict
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_parsing import InvalidMetadata
@@ -101,7 +101,7 @@ def _save(client: Client) -> ResponseReturnValue:
 def _store(form: Form, client: Client, metadata: ClientMetadata) -> ResponseReturnValue:
     try:
         saved, secret = service.change(access.acting(), client, metadata)
-    except EditedMeanwhile:
+    except VersionConflict:
         desk.session().rollback()
         return _outrun(form, find(client.client_id))
     desk.session().commit()

@@ -14,7 +14,7 @@ from app.management.console.forms import Form
 from app.management.console.saving import saving
 from app.management.console.views.connection_steps import steps_after_saving
 from app.management.services import connections as service
-from app.management.services.connections import Over
+from app.management.services.connections import EndedAccess
 from app.sessions import browser
 from federation import Connection, ConnectionFields
 from federation.connections import (
@@ -25,7 +25,7 @@ from federation.connections import (
     MODES,
     PHONE_RULES,
 )
-from federation.errors import EditedMeanwhile, InvalidFields
+from federation.errors import InvalidFields, VersionConflict
 
 MOST_NAMED = 50
 """Applications that are told by their names; the others by their ids."""
@@ -46,7 +46,7 @@ def connections() -> ResponseReturnValue:
 @requires("editor")
 def choose_mode() -> ResponseReturnValue:
     """Which source, and how people get there: a card for each mode."""
-    apps = desk.federation().apps.all(desk.session())
+    apps = desk.federation().wechat_apps.all(desk.session())
     kinds = {app.kind for app in apps}
     return render_template(
         "admin/choose_mode.html", modes=MODES, kinds=kinds, kind_of_mode=KIND_OF_MODE
@@ -106,7 +106,7 @@ def end_connection(connection_id: str) -> ResponseReturnValue:
     known = _find(connection_id)
     try:
         over = service.switch(access.acting(), known, enabled=False, revoke=True)
-    except EditedMeanwhile:
+    except VersionConflict:
         desk.session().rollback()
         flash(_("Nothing was changed: somebody else saved first."), "warn")
     else:
@@ -115,7 +115,7 @@ def end_connection(connection_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.connection", connection_id=known.id), 303)
 
 
-def ended(over: Over) -> str:
+def ended(over: EndedAccess) -> str:
     """What the person who switched it off is told."""
     return _(
         "Switched off: %(sessions)s sessions and %(grants)s grants have ended, and their "
@@ -154,14 +154,16 @@ def delete_connection(connection_id: str) -> ResponseReturnValue:
 
 def _page(form: Form, mode: str, known: Connection | None = None) -> str:
     session = desk.session()
-    apps = [one for one in desk.federation().apps.all(session) if one.kind == KIND_OF_MODE[mode]]
+    apps = [
+        one for one in desk.federation().wechat_apps.all(session) if one.kind == KIND_OF_MODE[mode]
+    ]
     return render_template(
         "admin/connection.html",
         form=form,
         mode=mode,
         known=known,
         apps=apps,
-        default=desk.federation().apps.default(session),
+        default=desk.federation().wechat_apps.default(session),
         phones=PHONE_RULES,
         associations=ASSOCIATIONS,
         versions=ENV_VERSIONS,
@@ -184,7 +186,7 @@ def _users(known: Connection) -> list[tuple[str, str]]:
 def _suggested(mode: str) -> dict[str, Any]:
     """What suits most, so that the form can be saved as it is."""
     taken = {one.id for one in desk.federation().connections.all(desk.session())}
-    apps = desk.federation().apps.all(desk.session())
+    apps = desk.federation().wechat_apps.all(desk.session())
     fitting = [app for app in apps if app.kind == KIND_OF_MODE[mode]]
     defaulted = mode == "wechat-miniprogram" and any(app.is_default for app in fitting)
     return {

@@ -69,8 +69,8 @@ def _look() -> _Known:
     clients = desk.provider().clients.page(session, limit=1)
     query = select(SOURCE_ENABLEMENT.c.connection_id).where(SOURCE_ENABLEMENT.c.enabled).distinct()
     return _Known(
-        apps=federation.apps.all(session),
-        faults=federation.apps.faults(session),
+        apps=federation.wechat_apps.all(session),
+        faults=federation.wechat_apps.faults(session),
         connections=federation.connections.all(session),
         some_client=clients[0].client_id if clients else None,
         enabled=set(session.scalars(query)),

@@ -10,7 +10,7 @@ from app.management.console.blueprint import admin
 from app.management.console.labels import moment
 from app.management.services import signing_keys
 from oidc.crypto.signing_key import ALGORITHMS
-from oidc.keys.rotation import Moved
+from oidc.keys.rotation import RotationStep
 
 
 @admin.get("/keys")
@@ -34,7 +34,7 @@ def rotate_keys() -> ResponseReturnValue:
     return redirect(url_for("admin.keys"), 303)
 
 
-def _sentence(moved: Moved) -> str:
+def _sentence(moved: RotationStep) -> str:
     if moved.move == "activate":
         return _("%(kid)s signs from now on; the one before stays published.", kid=moved.kid)
     if moved.move == "publish":

@@ -14,7 +14,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
-from federation.errors import EditedMeanwhile, InvalidFields
+from federation.errors import InvalidFields, VersionConflict
 
 
 @admin.get("/administrators")
@@ -75,7 +75,7 @@ def switch_admin(admin_id: str) -> ResponseReturnValue:
     except InvalidFields as error:
         session.rollback()
         flash(_(error.problems[0].message), "bad")
-    except EditedMeanwhile:
+    except VersionConflict:
         session.rollback()
         flash(_("Nothing was changed: somebody else saved first."), "warn")
     else:

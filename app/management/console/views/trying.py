@@ -21,13 +21,13 @@ from app.management.console.views.applications import find
 from app.management.services import clients as service
 from app.management.services.clients import metadata_of
 from app.management.services.previews import without_phones
-from federation.errors import EditedMeanwhile
+from federation.errors import VersionConflict
 from oidc.authorization.request_source import ResolvedRequest
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import InvalidMetadata
 from oidc.endpoints import pushed_authorization
 from oidc.protocol import pkce
-from oidc.protocol.errors import Refused
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import from_values
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
@@ -69,7 +69,7 @@ def allow_trying(client_id: str) -> ResponseReturnValue:
     except InvalidMetadata as error:
         desk.session().rollback()
         flash(str(error), "bad")
-    except EditedMeanwhile:
+    except VersionConflict:
         desk.session().rollback()
         flash(_("Nothing was changed: somebody else saved first."), "warn")
     else:
@@ -96,7 +96,7 @@ def begin_trying(client_id: str) -> ResponseReturnValue:
         asked["prompt"] = "login"
     try:
         query = _pushed(find(client_id), asked) or asked
-    except Refused as error:
+    except OAuthError as error:
         desk.session().rollback()
         flash(_("The request was refused: %(hint)s", hint=error.hint), "bad")
         return redirect(url_for("admin.try_application", client_id=client_id), 303)
@@ -158,7 +158,7 @@ def _redeem(client: Client, code: str, asked: dict[str, Any]) -> dict[str, Any] 
     proven = grant.code_challenge and pkce.verify(asked["verifier"], grant.code_challenge)
     if not proven or grant.nonce != asked["nonce"] or grant.revoked_at is not None:
         return None
-    released = provider.release(grant, client)
+    released = provider.claims_for(grant, client)
     if not grants.redeem_code(provider.session, grant.id, provider.clock()):
         return None
     unbound = replace(grant, dpop_jkt=None)

@@ -17,9 +17,9 @@ from app.management.services import wechat_apps as service
 from app.management.services.wechat_apps import Binding, fields_of
 from app.web.rate_limits import limiter
 from federation import WeChatApp, WeChatAppFields
-from federation.apps import KINDS
-from federation.errors import EditedMeanwhile, InvalidFields, Misconfigured, StillInUse, Unavailable
+from federation.errors import InvalidFields, Misconfigured, StillInUse, Unavailable, VersionConflict
 from federation.translation import N_
+from federation.wechat_apps import KINDS
 
 BINDINGS: dict[Binding, tuple[str, str]] = {
     "unknown": (
@@ -49,8 +49,8 @@ LINES = ("name", "original_id", "open_platform", "push_token", "push_key")
 @requires("viewer")
 def wechat_apps() -> ResponseReturnValue:
     session, federation = desk.session(), desk.federation()
-    faults = {fault.app_id: fault for fault in federation.apps.faults(session)}
-    apps = federation.apps.all(session)
+    faults = {fault.app_id: fault for fault in federation.wechat_apps.faults(session)}
+    apps = federation.wechat_apps.all(session)
     return render_template("admin/wechat_apps.html", apps=apps, faults=faults, explain=explain)
 
 
@@ -60,7 +60,7 @@ def new_wechat_app() -> ResponseReturnValue:
     """The form of a new credential."""
     if request.method == "GET":
         kind = request.args.get("kind", "miniprogram")
-        is_first = not desk.federation().apps.all(desk.session())
+        is_first = not desk.federation().wechat_apps.all(desk.session())
         return _page(Form({"kind": kind, "is_default": is_first and kind == "miniprogram"}))
     fields = _sent(forms.text("app_id"), forms.text("kind"), forms.text("secret"))
     form = Form(_values(fields) | {"secret": fields.secret})
@@ -162,7 +162,7 @@ def take_down_wechat_app(app_id: str) -> ResponseReturnValue:
     app, revoke = _find(app_id), forms.text("existing") == "revoke"
     try:
         over = service.take_down(access.acting(), app, revoke=revoke)
-    except EditedMeanwhile:
+    except VersionConflict:
         desk.session().rollback()
         flash(_("Nothing was changed: somebody else saved first."), "warn")
     else:
@@ -182,7 +182,7 @@ def _page(form: Form, app: WeChatApp | None = None) -> str:
 
 
 def _find(app_id: str) -> WeChatApp:
-    app = desk.federation().apps.get(desk.session(), app_id)
+    app = desk.federation().wechat_apps.get(desk.session(), app_id)
     if app is None:
         abort(404)
     return app

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.identification import association
-from app.accounts.identification.outcomes import Ask, Refused, SignedIn
+from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.tables.people import ACCOUNT, PARKED_ASSOCIATION
 from oidc.crypto.keyring import Keyring
@@ -55,9 +55,9 @@ def test_question_is_over_after_its_time(session: Session, clock: TestClock) -> 
     clock.advance(association.LIFETIME)
 
     assert association.read(session, CIPHER, clock, token, "browser-1") is None
-    assert association.answer_new(session, CIPHER, clock, token, "browser-1", ASKING) == Refused(
-        "expired"
-    )
+    assert association.answer_new(
+        session, CIPHER, clock, token, "browser-1", ASKING
+    ) == SignInRefused("expired")
     assert association.prune(session, clock) == 1
 
 
@@ -65,17 +65,17 @@ def test_another_browser_cannot_read_or_answer(session: Session, clock: TestCloc
     token = parked(session, clock)
 
     assert association.read(session, CIPHER, clock, token, "browser-2") is None
-    assert association.answer_new(session, CIPHER, clock, token, "browser-2", ASKING) == Refused(
-        "expired"
-    )
+    assert association.answer_new(
+        session, CIPHER, clock, token, "browser-2", ASKING
+    ) == SignInRefused("expired")
 
 
 def test_answer_for_another_connection_is_refused(session: Session, clock: TestClock) -> None:
     token = parked(session, clock)
 
-    assert association.answer_new(session, CIPHER, clock, token, "browser-1", mobile()) == Refused(
-        "expired"
-    )
+    assert association.answer_new(
+        session, CIPHER, clock, token, "browser-1", mobile()
+    ) == SignInRefused("expired")
 
 
 def test_new_account_is_created_once(session: Session, clock: TestClock) -> None:
@@ -86,7 +86,7 @@ def test_new_account_is_created_once(session: Session, clock: TestClock) -> None
 
     assert isinstance(first, SignedIn)
     assert (first.rule, first.created) == ("answered_new", True)
-    assert second == Refused("expired")
+    assert second == SignInRefused("expired")
     again = sign_in(session, WHO, ASKING, clock)
     assert again == SignedIn(first.subject, "known_openid")
 
@@ -112,7 +112,7 @@ def test_login_only_offers_no_new_account(session: Session, clock: TestClock) ->
 
     assert question is not None
     assert not question.may_create
-    assert answered == Refused("login_only")
+    assert answered == SignInRefused("login_only")
     assert session.scalar(select(func.count()).select_from(ACCOUNT)) == 0
 
 
@@ -140,7 +140,7 @@ def test_identity_that_became_anothers_meanwhile_is_not_linked(
         session, CIPHER, clock, token, "browser-1", ASKING, account, proof="mobile"
     )
 
-    assert linked == Refused("key_of_other")
+    assert linked == SignInRefused("key_of_other")
 
 
 @pytest.mark.parametrize("account", ["nobody", ""])
@@ -151,4 +151,4 @@ def test_unknown_account_is_not_linked(session: Session, clock: TestClock, accou
         session, CIPHER, clock, token, "browser-1", ASKING, account, proof="local_password"
     )
 
-    assert linked == Refused("account_disabled")
+    assert linked == SignInRefused("account_disabled")

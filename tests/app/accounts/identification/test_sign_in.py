@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.identification.outcomes import Ask, Refused, SignedIn
+from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.accounts.records import conflicts
 from app.audit import trail
@@ -296,7 +296,7 @@ def test_login_only_refuses_an_unknown_person_and_creates_nothing(
 ) -> None:
     refused = sign_in(session, identity("o1"), connection(login_only=True), clock)
 
-    assert refused == Refused("login_only")
+    assert refused == SignInRefused("login_only")
     assert accounts(session) == 0
     assert session.scalar(select(func.count()).select_from(EXTERNAL_KEY)) == 0
 
@@ -316,7 +316,7 @@ def test_disabled_account_is_refused(session: Session, clock: TestClock) -> None
 
     refused = sign_in(session, identity("o1"), connection(), clock)
 
-    assert refused == Refused("account_disabled")
+    assert refused == SignInRefused("account_disabled")
 
 
 def test_application_that_has_not_enabled_the_connection_cannot_use_it(
@@ -324,7 +324,7 @@ def test_application_that_has_not_enabled_the_connection_cannot_use_it(
 ) -> None:
     refused = sign_in(session, identity("o1"), connection(), clock, client_id="shop")
 
-    assert refused == Refused("not_enabled")
+    assert refused == SignInRefused("not_enabled")
     assert accounts(session) == 0
 
 
@@ -343,7 +343,7 @@ def test_application_without_sign_up_takes_known_people_only(
     unknown = sign_in(session, identity("unknown"), connection(), clock, client_id="shop")
 
     assert isinstance(known, SignedIn)
-    assert unknown == Refused("sign_up_closed")
+    assert unknown == SignInRefused("sign_up_closed")
 
 
 def test_each_decision_is_written_down_with_its_rule_and_without_the_phone(

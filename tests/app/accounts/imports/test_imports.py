@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.accounts.identification.outcomes import Refused, SignedIn
+from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.accounts.imports import (
     Progress,
@@ -193,7 +193,7 @@ def test_imported_phone_lets_its_owner_in_where_nobody_may_sign_up(
 
     assert isinstance(invited, SignedIn)
     assert invited.rule == "phone_match"
-    assert stranger == Refused("login_only")
+    assert stranger == SignInRefused("login_only")
 
 
 def test_imported_phone_counts_as_verified_only_after_wechat_says_so(

@@ -4,7 +4,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app.accounts.identification.outcomes import Refused, SignedIn
+from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.accounts.passwords import Passwords
 from app.accounts.records import conflicts, directory, export
@@ -56,7 +56,7 @@ def test_disabled_account_is_signed_out_and_refused_until_enabled(
     enabled = directory.enable(session, clock, account, actor="admin:a")
 
     assert [one.sid for one in ended] == [begun.sid]
-    assert refused == Refused("account_disabled")
+    assert refused == SignInRefused("account_disabled")
     assert enabled
     assert isinstance(sign_in(session, identity("o1"), connection(), clock), SignedIn)
 

@@ -106,7 +106,7 @@ def test_undo_within_thirty_days_restores_both_accounts(session: Session, clock:
     merged = merge.merge(session, clock, kept, dropped, actor=ADMIN)
     clock.advance(30 * 86400 - 1)
 
-    undone = merge.undo(session, clock, merged.merge_id, actor=ADMIN)
+    undone = merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
 
     assert undone.revoke == kept
     assert owners(session) == before
@@ -126,7 +126,7 @@ def test_undo_leaves_what_the_person_has_changed_since(session: Session, clock: 
     later = identity("o1", phone="+8613900139000", verified_at=clock.now + 5)
     sign_in(session, later, connection(), clock)
 
-    merge.undo(session, clock, merged.merge_id, actor=ADMIN)
+    merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
 
     view = directory.get(session, kept)
     assert view is not None
@@ -138,17 +138,17 @@ def test_undo_is_too_late_after_thirty_days(session: Session, clock: TestClock) 
     clock.advance(30 * 86400)
 
     with pytest.raises(CannotMerge) as refused:
-        merge.undo(session, clock, merged.merge_id, actor=ADMIN)
+        merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
 
     assert refused.value.reason == "too_late"
 
 
 def test_undo_works_once(session: Session, clock: TestClock) -> None:
     merged = merge.merge(session, clock, *two(session, clock), actor=ADMIN)
-    merge.undo(session, clock, merged.merge_id, actor=ADMIN)
+    merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
 
     with pytest.raises(CannotMerge):
-        merge.undo(session, clock, merged.merge_id, actor=ADMIN)
+        merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
 
 
 def test_undo_of_an_earlier_merge_is_refused_whole_once_the_kept_one_was_merged_too(
@@ -161,11 +161,11 @@ def test_undo_of_an_earlier_merge_is_refused_whole_once_the_kept_one_was_merged_
     second = merge.merge(session, clock, third.subject, kept, actor=ADMIN)
 
     with pytest.raises(CannotMerge) as refused:
-        merge.undo(session, clock, first.merge_id, actor=ADMIN)
+        merge.undo_merge(session, clock, first.merge_id, actor=ADMIN)
 
     assert refused.value.reason == "changed"
-    merge.undo(session, clock, second.merge_id, actor=ADMIN)
-    merge.undo(session, clock, first.merge_id, actor=ADMIN)
+    merge.undo_merge(session, clock, second.merge_id, actor=ADMIN)
+    merge.undo_merge(session, clock, first.merge_id, actor=ADMIN)
     assert owners(session) == {"o1": kept, "o2": dropped, "u": dropped, "o3": third.subject}
 
 
@@ -176,7 +176,7 @@ def test_local_password_moves_and_comes_back(session: Session, clock: TestClock)
 
     merged = merge.merge(session, clock, kept, local, actor=ADMIN)
     while_merged = passwords.verify(session, "ming", "correct horse battery")
-    merge.undo(session, clock, merged.merge_id, actor=ADMIN)
+    merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
 
     assert while_merged == kept
     assert passwords.verify(session, "ming", "correct horse battery") == local
@@ -209,7 +209,7 @@ def test_undone_merge_is_pruned_without_its_living_account(
 ) -> None:
     kept, dropped = two(session, clock)
     merged = merge.merge(session, clock, kept, dropped, actor=ADMIN)
-    merge.undo(session, clock, merged.merge_id, actor=ADMIN)
+    merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
     clock.advance(30 * 86400)
 
     merge.prune(session, clock)

@@ -96,6 +96,6 @@ def mini_program(operator: Operator, session: Session) -> str:
     fields = WeChatAppFields(
         MINI_PROGRAM.appid, "miniprogram", MINI_PROGRAM.secret, is_default=True
     )
-    operator.federation.apps.create(session, fields)
+    operator.federation.wechat_apps.create(session, fields)
     session.commit()
     return MINI_PROGRAM.appid

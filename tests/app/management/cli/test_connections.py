@@ -22,7 +22,7 @@ def test_credential_is_stored_with_the_secret_typed(operator: Operator, session:
         typed="0123456789abcdef0123456789abcdef\n",
     )
 
-    app = operator.federation.apps.get(session, MOBILE.appid)
+    app = operator.federation.wechat_apps.get(session, MOBILE.appid)
     assert app is not None
     assert app.secret == "0123456789abcdef0123456789abcdef"
     assert app.open_platform == "main"
@@ -163,7 +163,7 @@ def test_credentials_are_listed_without_secrets(operator: Operator, mini_program
 def test_secret_is_replaced(operator: Operator, session: Session, mini_program: str) -> None:
     operator.run("apps", "replace-secret", mini_program, typed="a-new-secret-from-the-console\n")
 
-    app = operator.federation.apps.get(session, mini_program)
+    app = operator.federation.wechat_apps.get(session, mini_program)
     assert app is not None
     assert app.secret == "a-new-secret-from-the-console"
     assert app.is_default
@@ -180,7 +180,7 @@ def test_credential_is_changed_and_keeps_its_secret(
 ) -> None:
     operator.run("apps", "change", mini_program, "--open-platform", "main", "--not-default")
 
-    app = operator.federation.apps.get(session, mini_program)
+    app = operator.federation.wechat_apps.get(session, mini_program)
     assert app is not None
     assert app.secret == MINI_PROGRAM.secret
     assert app.open_platform == "main"
@@ -218,7 +218,7 @@ def test_check_explains_a_wrong_secret_and_remembers_it(
     assert "does not know this AppSecret" in operator.run("apps", "list")
     operator.run("apps", "replace-secret", MINI_PROGRAM.appid, typed=f"{MINI_PROGRAM.secret}\n")
     operator.run("apps", "check")
-    assert operator.federation.apps.faults(session) == []
+    assert operator.federation.wechat_apps.faults(session) == []
 
 
 def test_check_of_a_wechat_that_is_away_says_so(hire: Hire, settings: Settings) -> None:

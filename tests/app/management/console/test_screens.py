@@ -101,7 +101,7 @@ def test_credential_in_use_says_what_depends_on_it(site: Site, console: Console)
     console.post(f"{path}/delete")
 
     assert "these connections use it: wechat" in console.get(path).text
-    assert site.federation.apps.get(db.session(), MINI_PROGRAM.appid)
+    assert site.federation.wechat_apps.get(db.session(), MINI_PROGRAM.appid)
 
 
 def test_two_admins_see_both_values_and_neither_is_lost(site: Site, console: Console) -> None:

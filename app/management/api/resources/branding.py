@@ -4,12 +4,12 @@ import base64
 
 from app.branding import store
 from app.branding.pictures import MOST_BYTES
-from app.branding.store import Look
+from app.branding.store import Branding
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.problems import Invalid, Problem
 from app.management.api.resources.clients import find
 from app.management.api.schema import Member, Record, number, or_null, text
-from app.management.services import looks as service
+from app.management.services import branding as service
 
 ENCODED = 4 * (MOST_BYTES // 3 + 1)
 RECORD = Record(
@@ -58,10 +58,10 @@ def _decoded(sent: str | None) -> bytes:
         raise Invalid([Problem("logo", "must be base64")]) from error
 
 
-def _answer(call: Call, client_id: str, look: Look) -> Answer:
-    address = call.provider.url(f"/logos/{look.logo}.png") if look.logo else None
-    told = {"client_id": client_id, "accent": look.accent, "logo_uri": address}
-    return Answer({**told, "version": look.version}, look.version)
+def _answer(call: Call, client_id: str, branding: Branding) -> Answer:
+    address = call.provider.url(f"/logos/{branding.logo}.png") if branding.logo else None
+    told = {"client_id": client_id, "accent": branding.accent, "logo_uri": address}
+    return Answer({**told, "version": branding.version}, branding.version)
 
 
 ONE = "/clients/{client_id}/look"

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from federation.app_store import WeChatAppStore
-from federation.apps import Fault, WeChatAppFields
 from federation.connection_store import ConnectionStore
 from federation.connections import ConnectionFields
-from federation.errors import EditedMeanwhile, InvalidFields, NotFound, StillInUse
+from federation.errors import InvalidFields, NotFound, StillInUse, VersionConflict
 from federation.models import WeChatAppRow
+from federation.wechat_app_store import WeChatAppStore
+from federation.wechat_apps import Fault, WeChatAppFields
 from tests.conftest import TestClock
 from tests.federation.conftest import TestCipher
 
@@ -117,7 +117,7 @@ def test_second_of_two_editors_is_told_and_loses_nothing_of_the_first(
     apps.create(session, PROGRAM)
     apps.update(session, PROGRAM.app_id, replace(PROGRAM, name="first"), 1)
 
-    with pytest.raises(EditedMeanwhile):
+    with pytest.raises(VersionConflict):
         apps.update(session, PROGRAM.app_id, replace(PROGRAM, name="second"), 1)
 
     assert apps.get(session, PROGRAM.app_id).name == "first"  # type: ignore[union-attr]

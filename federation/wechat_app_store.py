@@ -7,11 +7,11 @@ from sqlalchemy import Row, Table, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from federation.apps import APP_ID, Fault, WeChatApp, WeChatAppFields
-from federation.errors import EditedMeanwhile, InvalidFields, NotFound, Problem, StillInUse
+from federation.errors import InvalidFields, NotFound, Problem, StillInUse, VersionConflict
 from federation.models import ConnectionRow, WeChatAppRow
 from federation.ports import Cipher, Clock
 from federation.translation import N_
+from federation.wechat_apps import APP_ID, Fault, WeChatApp, WeChatAppFields
 
 SECRET_PURPOSE = "federation.wechat_app.secret"
 PUSH_KEY_PURPOSE = "federation.wechat_app.push_key"
@@ -68,7 +68,7 @@ class WeChatAppStore:
     ) -> WeChatApp:
         """Saves a form that was opened at ``version``. The AppID and the kind never change.
 
-        Raises ``InvalidFields``, ``NotFound``, or ``EditedMeanwhile`` if somebody saved first.
+        Raises ``InvalidFields``, ``NotFound``, or ``VersionConflict`` if somebody saved first.
         """
         before = self.get(session, app_id)
         if before is None:
@@ -87,7 +87,7 @@ class WeChatAppStore:
             .values(**self._values(fields), version=version + 1)
         )
         if session.connection().execute(statement).rowcount != 1:
-            raise EditedMeanwhile
+            raise VersionConflict
         return self._written(session, app_id)
 
     def delete(self, session: Session, app_id: str) -> None:

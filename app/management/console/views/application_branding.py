@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.branding import store
-from app.branding.store import Look
+from app.branding.store import Branding
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
 from app.management.console.views.applications import find
-from app.management.services import looks as service
+from app.management.services import branding as service
 from app.sign_in.client_display import from_client
 from app.web.i18n import current_language
 from oidc.clients.client import Client
@@ -23,31 +23,31 @@ from oidc.clients.client import Client
 def application_look(client_id: str) -> ResponseReturnValue:
     """The logo and the colour that people see while they sign in."""
     client = find(client_id)
-    look = store.of_client(desk.session(), client.client_id)
+    branding = store.of_client(desk.session(), client.client_id)
     if request.method == "GET":
-        return _page(Form(_values(look), look.version), client, look)
-    return access.if_allowed("editor", lambda: _save(client, look))
+        return _page(Form(_values(branding), branding.version), client, branding)
+    return access.if_allowed("editor", lambda: _save(client, branding))
 
 
-def _save(client: Client, look: Look) -> ResponseReturnValue:
+def _save(client: Client, branding: Branding) -> ResponseReturnValue:
     form = Form({"accent": forms.text("accent")}, forms.version())
     picture = b"" if forms.ticked("no_logo") else forms.upload("logo")
-    with saving(form, _values(look), look.version):
+    with saving(form, _values(branding), branding.version):
         service.change(
             access.acting(), client.client_id, forms.text("accent"), picture, form.version
         )
     if form.status != 200:
-        return _page(form, client, look), form.status
+        return _page(form, client, branding), form.status
     flash(_("Saved."))
     return redirect(url_for("admin.application_look", client_id=client.client_id), 303)
 
 
-def _values(look: Look) -> dict[str, str]:
-    return {"accent": look.accent or ""}
+def _values(branding: Branding) -> dict[str, str]:
+    return {"accent": branding.accent or ""}
 
 
-def _page(form: Form, client: Client, look: Look) -> str:
-    shown = from_client(client, current_language().tag, look=look)
+def _page(form: Form, client: Client, branding: Branding) -> str:
+    shown = from_client(client, current_language().tag, branding=branding)
     return render_template(
-        "admin/application_look.html", form=form, client=client, tab="look", shown=shown
+        "admin/application_branding.html", form=form, client=client, tab="look", shown=shown
     )

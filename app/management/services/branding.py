@@ -2,19 +2,21 @@
 
 from app.branding import colours, pictures, store
 from app.branding.pictures import UnusablePicture
-from app.branding.store import Look
+from app.branding.store import Branding
 from app.management.services.actor import Actor, differences
 from federation.errors import InvalidFields, Problem
 from federation.translation import N_
 
 
-def change(actor: Actor, client_id: str, accent: str, picture: bytes | None, version: int) -> Look:
+def change(
+    actor: Actor, client_id: str, accent: str, picture: bytes | None, version: int
+) -> Branding:
     """Saves what was opened at ``version``.
 
     :param accent: ``#rrggbb``, or empty for none.
     :param picture: a PNG, JPEG or WebP file; empty to take the logo away; None to keep it.
     :raises federation.errors.InvalidFields: with every problem at once.
-    :raises federation.errors.EditedMeanwhile: somebody else saved first.
+    :raises federation.errors.VersionConflict: somebody else saved first.
     """
     problems, logo = [], picture
     wanted = colours.normal(accent) if accent else None
@@ -34,5 +36,5 @@ def change(actor: Actor, client_id: str, accent: str, picture: bytes | None, ver
     return after
 
 
-def _told(look: Look) -> dict[str, str | None]:
-    return {"accent": look.accent, "logo": look.logo and look.logo[:12]}
+def _told(branding: Branding) -> dict[str, str | None]:
+    return {"accent": branding.accent, "logo": branding.logo and branding.logo[:12]}

@@ -39,7 +39,7 @@ _REFUSALS: Mapping[str, type[errors.TicketError]] = {
 }
 
 
-class TicketDesk:
+class TicketStore:
     """Opens, shows, confirms and finishes tickets. It flushes and never commits.
 
     Commit after a :class:`~federation.errors.TicketError` too: a wrong number denies the ticket.
