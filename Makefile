@@ -48,6 +48,7 @@ check: $(DEVELOPMENT) ## Check format, lint, types and who imports whom
 	@echo "ruff check"; $(BIN)/ruff check --quiet .
 	@echo "mypy --strict"; $(BIN)/mypy --no-error-summary
 	@echo "import-linter"; $(BIN)/lint-imports --no-logo 2>&1 | tail -n 3
+	@echo "files on the way of a request, lines of functions"; $(BIN)/python -m tests.figures
 	@echo "All checks passed."
 
 format: $(DEVELOPMENT) ## Put the code into the house format

@@ -3,12 +3,8 @@
 ``make check`` runs import-linter over the same packages; what it cannot say stands here.
 """
 
-import ast
-
-from tests.source import PACKAGES, Function, Module, modules
-
-MODULE_CEILING = 300  # lines
-FUNCTION_CEILING = 50  # lines, docstring and decorators aside
+from tests.sizes import FUNCTION_CEILING, MODULE_CEILING, above, sizes
+from tests.source import PACKAGES, Module, modules
 
 DRAWERS = {
     "utils",
@@ -61,19 +57,11 @@ OURS = modules()
 
 
 def test_modules_are_short_enough_to_be_read_at_one_sitting() -> None:
-    lengths = {module.name: module.lines for module in OURS}
-
-    assert {name: lines for name, lines in lengths.items() if lines > MODULE_CEILING} == {}
+    assert above(sizes().modules, MODULE_CEILING) == {}
 
 
 def test_functions_are_short() -> None:
-    lengths = {
-        f"{module.name}.{function.name}": body_lines(function)
-        for module in OURS
-        for function in module.functions()
-    }
-
-    assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_CEILING} == {}
+    assert above(sizes().functions, FUNCTION_CEILING) == {}
 
 
 def test_modules_are_named_after_what_they_hold() -> None:
@@ -160,15 +148,3 @@ def imports(of: list[Module]) -> list[tuple[str, str]]:
 
 def belongs_to(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
-
-
-def body_lines(node: Function) -> int:
-    """Lines from the first statement after the docstring to the last one."""
-    first, last = node.body[0], node.body[-1]
-    if len(node.body) > 1 and is_docstring(first):
-        first = node.body[1]
-    return (last.end_lineno or last.lineno) - first.lineno + 1
-
-
-def is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
