@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from oidc.grants.authorization_code import AuthorizationCode
+from oidc.grants.authorization_code import AuthorizationCode, RequireS256
 from oidc.grants.client_credentials import ClientCredentials
 from oidc.grants.device_code import DeviceCode
-from oidc.grants.extensions import IdToken, RequireS256
 from oidc.grants.refresh_token import RefreshToken
 from oidc.grants.token_exchange import TokenExchange
 
 GRANTS: tuple[tuple[type[Any], tuple[Any, ...]], ...] = (
-    (AuthorizationCode, (RequireS256(), IdToken())),
-    (RefreshToken, (IdToken(),)),
+    (AuthorizationCode, (RequireS256(),)),
+    (RefreshToken, ()),
     (ClientCredentials, ()),
-    (DeviceCode, (IdToken(),)),
+    (DeviceCode, ()),
     (TokenExchange, ()),
 )

@@ -22,7 +22,7 @@ from app.management.services import clients as service
 from app.management.services.clients import metadata_of
 from app.management.services.previews import without_phones
 from federation.errors import VersionConflict
-from oidc.authorization.request_source import ResolvedRequest
+from oidc.authorization.request import ResolvedRequest
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import InvalidMetadata
 from oidc.endpoints import pushed_authorization
