@@ -35,7 +35,7 @@ PUSHED = "urn:ietf:params:oauth:request_uri:"
 
 
 def authorize() -> Response:
-    """GET and POST /authorize (OpenID Connect Core 3.1.2)."""
+    """The authorization endpoint (OpenID Connect Core 3.1.2)."""
     provider = current_provider()
     use_autocommit(provider.session)
     try:
@@ -52,7 +52,7 @@ def authorize() -> Response:
 
 
 def resume(interaction_id: str) -> Response:
-    """GET /authorize/<id>: goes on with a parked request after a page."""
+    """Goes on with a parked request after a page."""
     provider = current_provider()
     try:
         interaction = parked(provider, interaction_id)

@@ -112,6 +112,7 @@ def _type_of(token: SealedToken) -> str:
 
 
 def introspect() -> Response:
+    """Whether a token is alive and what it is good for, to whoever may know."""
     provider = current_provider()
     use_autocommit(provider.session)
     try:

@@ -44,6 +44,7 @@ def callback() -> str:
 @admin.get("/applications/<client_id>/try")
 @requires("viewer")
 def try_application(client_id: str) -> ResponseReturnValue:
+    """How a trial sign-in of this application would go, and what stands in its way."""
     client = find(client_id)
     return render_template(
         "admin/try.html",
