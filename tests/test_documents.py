@@ -15,7 +15,7 @@ from tests import routes
 from tests.source import ROOT
 
 DOCS = ROOT / "docs"
-DECISIONS = sorted((DOCS / "adr").glob("*.md"))
+DECISIONS = sorted((DOCS / "adr").glob("[0-9]*.md"))
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 
 
@@ -90,6 +90,15 @@ def test_decision_says_context_decision_consequences_and_what_would_change_it(
     headings = re.findall(r"^## (.+)$", decision.read_text(encoding="utf-8"), re.MULTILINE)
 
     assert headings == ["Context", "Decision", "Consequences", "What would change our mind"]
+
+
+def test_every_decision_is_in_the_index_with_its_title_and_a_date() -> None:
+    listed = re.findall(
+        r"^\| \[(.+)\]\((.+)\) \| 2\d{3}-\d\d-\d\d \|$", text("docs/adr/README.md"), re.MULTILINE
+    )
+
+    titles = [path.read_text(encoding="utf-8").partition("\n")[0][2:] for path in DECISIONS]
+    assert listed == list(zip(titles, (path.name for path in DECISIONS), strict=True))
 
 
 def test_readme_can_be_read_at_one_sitting() -> None:
