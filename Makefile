@@ -59,7 +59,7 @@ bench: $(RUNTIME) ## Measure throughput and CPU per operation (see bench/README.
 
 install: $(RUNTIME) ## Install what running needs, and nothing more
 
-lock: $(DEVELOPMENT) ## Resolve the dependencies anew and write both lock files
+lock: $(DEVELOPMENT) ## Write both lock files anew; newer versions with ARGS=--upgrade
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -c requirements.lock \
 		-o requirements-dev.lock
@@ -68,8 +68,9 @@ clean: ## Remove what was made here: .venv, caches, the demo's data
 	@rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find app oidc federation tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+# Extras are named because a pip before 24 stops at coverage[toml] where the lock says coverage.
+LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 
 # One try at each name that a suitable Python goes by; the first that runs and is new enough is taken.
 $(BIN)/python:

@@ -4,7 +4,7 @@ import gc
 import sys
 
 from app import create_app
-from app.deliveries import setup_worker
+from app.logout_worker import setup_worker
 from app.settings import InvalidSettings
 
 try:

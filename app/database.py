@@ -9,14 +9,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from oidc.statements import STANDS_ALONE
+from oidc.database.driver_statement import AUTOCOMMIT
 
-ALONE = "alone"
+AUTOCOMMIT_BIND = "alone"
 """The engine of requests whose statements each stand for themselves; on PostgreSQL only."""
 
 
 class RequestSession(Session):
-    """Uses the engine ``ALONE`` once the request was marked for it (``oidc.statements``).
+    """Uses the engine ``ALONE`` once the request was marked for it (``oidc.database.statements``).
 
     It then holds one connection of that engine until it is closed, and there is no transaction
     to begin or to end.
@@ -25,12 +25,12 @@ class RequestSession(Session):
     _alone: Connection | None = None
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        if STANDS_ALONE in self.info and ALONE in self._db.engines:
+        if AUTOCOMMIT in self.info and AUTOCOMMIT_BIND in self._db.engines:
             return self._connection_alone()
         return super().get_bind(*args, **kwargs)
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
-        if STANDS_ALONE in self.info and ALONE in self._db.engines:
+        if AUTOCOMMIT in self.info and AUTOCOMMIT_BIND in self._db.engines:
             return self._connection_alone()
         return super().connection(*args, **kwargs)
 
@@ -52,7 +52,7 @@ class RequestSession(Session):
 
     def _connection_alone(self) -> Connection:
         if self._alone is None:
-            self._alone = self._db.engines[ALONE].connect()
+            self._alone = self._db.engines[AUTOCOMMIT_BIND].connect()
         return self._alone
 
     def _give_back(self) -> None:
@@ -147,10 +147,10 @@ def engine_binds(url: URL, pool_size: int = 20) -> dict[str, dict[str, object]]:
         return {}
     marks = {
         "isolation_level": "AUTOCOMMIT",
-        "execution_options": {STANDS_ALONE: True},
+        "execution_options": {AUTOCOMMIT: True},
         "pool_reset_on_return": None,  # there is no transaction to roll back
     }
-    return {ALONE: {"url": url, **engine_options(url, pool_size), **marks}}
+    return {AUTOCOMMIT_BIND: {"url": url, **engine_options(url, pool_size), **marks}}
 
 
 def configure(engine: Engine) -> None:

@@ -9,27 +9,27 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.admin.setup import setup_admin
-from app.api.setup import setup_api
-from app.application import Application
 from app.database import configure, db, engine_binds, engine_options
-from app.faults import setup_faults
-from app.federation_api.setup import setup_federation_api
-from app.form_sessions import FormSessions
-from app.gate import setup_gate
-from app.headers import setup_headers
 from app.host import QiaoHost
-from app.limits import limit_registration, setup_limits
-from app.ops.commands import setup_commands
-from app.pages.beginning import ACR, PASSWORD_ACR
+from app.management.api.setup import setup_api
+from app.management.cli.commands import setup_commands
+from app.management.console.setup import setup_admin
+from app.mini_program.setup import setup_federation_api
 from app.pages.code_images import CodeImages
+from app.pages.database_errors import setup_faults
+from app.pages.new_session import ACR, PASSWORD_ACR
 from app.pages.setup import setup_pages
-from app.proofs import RedisProofs
-from app.sessions.browser import Lifetimes
+from app.sessions.browser import SessionLifetimes
 from app.settings import Settings, read_settings
+from app.web.application import QiaoFlask
+from app.web.form_sessions import FormSessions
+from app.web.headers import setup_headers
+from app.web.rate_limits import limit_registration, setup_limits
+from app.web.redis_replay import RedisReplayCache
+from app.web.slots import setup_sign_in_slots
 from federation import Federation, WeChatSettings
 from oidc.clock import Clock, system_clock
-from oidc.keyring import Keyring
+from oidc.crypto.keyring import Keyring
 from oidc.mount import PLAIN_PATHS, setup_oidc, use_provider
 from oidc.provider import Provider
 from oidc.settings import ProviderSettings
@@ -38,14 +38,14 @@ MAXIMUM_BODY = 256 * 1024
 """Bytes of a request body; a request object or a form is far smaller."""
 
 
-def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Application:
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> QiaoFlask:
     """The application.
 
     :param settings: read from the environment when left out.
     :raises app.settings.InvalidSettings: with every problem of the environment.
     """
     settings = settings or read_settings(os.environ)
-    app = Application(__name__)
+    app = QiaoFlask(__name__)
     app.session_interface = FormSessions()
     # Shared between the two engines that PostgreSQL has.
     pool_size = max(1, settings.database_pool_size // 2)
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         SQLALCHEMY_BINDS=engine_binds(settings.database_url, pool_size),
     )
     logging.basicConfig(level=settings.log_level)
-    setup_gate(app)
+    setup_sign_in_slots(app)
     setup_proxies(app, settings)
     setup_database(app)
     setup_headers(app, settings)
@@ -108,7 +108,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     keyring = Keyring(settings.secret_keys)
     federation = build_federation(settings, keyring, clock)
     host = QiaoHost(federation, clock, session_lifetimes(settings), secure=settings.secure)
-    proofs = RedisProofs(settings.redis_url, clock).remember if settings.redis_url else None
+    proofs = RedisReplayCache(settings.redis_url, clock).remember if settings.redis_url else None
     provider = Provider.build(
         provider_settings(settings), host, db.session, keyring, clock, proofs, **opened
     )
@@ -125,8 +125,8 @@ def build_federation(settings: Settings, keyring: Keyring, clock: Clock) -> Fede
     return Federation(wechat, keyring, clock)
 
 
-def session_lifetimes(settings: Settings) -> Lifetimes:
-    return Lifetimes(idle=settings.session_idle_lifetime, absolute=settings.session_lifetime)
+def session_lifetimes(settings: Settings) -> SessionLifetimes:
+    return SessionLifetimes(idle=settings.session_idle_lifetime, absolute=settings.session_lifetime)
 
 
 def provider_settings(settings: Settings) -> ProviderSettings:

@@ -2,28 +2,28 @@
 
 from collections.abc import Callable
 
-from flask import Response
+from flask import Response, request
 
-from app import limits
 from app.accounts import claims
 from app.audit.trail import Event, record
-from app.challenge.steps import answer_challenge, trade_code
+from app.branding import store as branding_store
 from app.database import db
 from app.enablement import sources
-from app.guesses import Guesses
-from app.looks import store as looks
-from app.pages import device_code, leaving, parked
+from app.pages import device_code, parked, sign_out_pages
 from app.pages.errors import error_page
 from app.sessions import browser, cookie
+from app.sign_in.in_app import answer_challenge, trade_code
+from app.web import rate_limits
+from app.web.client_auth_throttle import ClientAuthThrottle
 from federation import Federation
 from oidc.clock import Clock
 from oidc.host import (
-    About,
     ChallengeAnswer,
     ChallengeStep,
+    ClaimsQuestion,
     Login,
     LogoutQuestion,
-    Released,
+    ReleasedClaims,
     SignedOut,
 )
 
@@ -35,7 +35,7 @@ class QiaoHost:
         self,
         federation: Federation,
         clock: Clock,
-        lifetimes: browser.Lifetimes,
+        lifetimes: browser.SessionLifetimes,
         *,
         secure: bool,
     ) -> None:
@@ -43,7 +43,8 @@ class QiaoHost:
         self._clock = clock
         self._lifetimes = lifetimes
         self._secure = secure
-        self._guesses = Guesses()
+        self._cookie = cookie.name(secure=secure)
+        self._client_auth_throttle = ClientAuthThrottle()
 
     def login(self, client_id: str) -> Login | None:
         found = self._session(client_id)
@@ -65,19 +66,19 @@ class QiaoHost:
         cookie.clear(response, secure=self._secure)
 
     def logout_page(self, question: LogoutQuestion) -> Response:
-        return leaving.question_page(question)
+        return sign_out_pages.question_page(question)
 
     def signed_out_page(self, after: SignedOut) -> Response:
-        return leaving.signed_out_page(after)
+        return sign_out_pages.signed_out_page(after)
 
     def client_deleted(self, client_id: str) -> None:
         sources.forget_client(db.session(), client_id)
-        looks.forget_client(db.session(), client_id)
+        branding_store.forget_client(db.session(), client_id)
 
     def page(self, step: str, interaction_id: str) -> str:
         return parked.page(step, interaction_id)
 
-    def claims(self, about: About) -> Released | None:
+    def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         session = db.session()
         person = claims.load_person(session, about.subject, about.client_id, about.connection)
         if person is None or not person.may_be_told:
@@ -94,7 +95,7 @@ class QiaoHost:
             about.requested.get("id_token", ()),
             about.requested.get("userinfo", ()),
         )
-        return Released(told.id_token, told.userinfo)
+        return ReleasedClaims(told.id_token, told.userinfo)
 
     def error_page(self, code: str, hint: str, status: int) -> Response:
         return error_page(code, status, hint=hint)
@@ -109,20 +110,20 @@ class QiaoHost:
         return trade_code(self._federation, self._clock, step)
 
     def may_authenticate(self, client: Callable[[], str]) -> bool:
-        return self._guesses.may_go_on(client)
+        return self._client_auth_throttle.may_go_on(client)
 
     def authentication_failed(self, client_id: str) -> None:
-        self._guesses.note(client_id)
+        self._client_auth_throttle.note(client_id)
 
     def may_fetch(self) -> bool:
-        return limits.allows(limits.FETCHES, "fetches", limits.address())
+        return rate_limits.allows(rate_limits.FETCHES, "fetches", rate_limits.address())
 
     def audit(self, kind: str, **facts: str | None) -> None:
         event = Event(kind, **{name: value for name, value in facts.items() if value is not None})  # type: ignore[arg-type]
         record(db.session(), self._clock, event)
 
     def _session(self, client_id: str | None) -> browser.BrowserSession | None:
-        token = cookie.token(secure=self._secure)
+        token = request.cookies.get(self._cookie)
         if token is None:
             return None
         return browser.load(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL
 
 from app.database import database_url
-from oidc.keyring import MINIMUM_SECRET_CHARACTERS
+from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
 
 LEAST_AHEAD = 300
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -18,9 +18,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from app.accounts.passwords import Passwords
-from app.admin import access, admins, sessions
+from app.administrators import admins, sessions
 from app.database import db
 from app.factory import create_app
+from app.management.console import access
 from bench.crowd import CONFLICTS, NEWEST, YEARS
 from oidc.clock import system_clock
 

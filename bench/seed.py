@@ -14,8 +14,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
-from app.accounts.outcomes import SignedIn
-from app.accounts.sign_in import sign_in
+from app.accounts.identification.outcomes import SignedIn
+from app.accounts.identification.sign_in import sign_in
 from app.database import db
 from app.enablement import sources
 from app.factory import create_app
@@ -23,10 +23,10 @@ from app.sessions import browser, cookie
 from bench.facts import REDIRECT_URI, Facts
 from bench.key_holder import KeyHolder
 from federation import ConnectionFields, ExternalKey, Federation, Identity, WeChatAppFields
-from oidc.authorization import consents
-from oidc.authorization.asked import Asked
-from oidc.client_metadata import RegistrationPolicy, parse
+from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from oidc.clock import system_clock
+from oidc.interactions import consents
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.provider import Provider
 
 NATIVE_CLIENT = "bench-native"
@@ -87,7 +87,7 @@ def add_clients(session: Session, provider: Provider, facts: Facts) -> None:
 
 
 def add_connection(session: Session, federation: Federation) -> None:
-    federation.apps.create(session, MINI_PROGRAM)
+    federation.wechat_apps.create(session, MINI_PROGRAM)
     fields = ConnectionFields(
         id=CONNECTION,
         mode="wechat-miniprogram",
@@ -112,7 +112,7 @@ def add_person(
     outcome = sign_in(session, identity, connection, system_clock, client_id=facts.client_id)
     assert isinstance(outcome, SignedIn)
     for client_id in (facts.client_id, facts.fapi_client_id):
-        asked = Asked(client_id, scope=OFFLINE)
+        asked = AuthorizationRequest(client_id, scope=OFFLINE)
         consents.remember(session, outcome.account_id, asked, system_clock())
     begun = browser.begin(
         session,

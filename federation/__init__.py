@@ -3,14 +3,12 @@
 Plain Python: no web framework, no OAuth clients, no pages, no accounts.
 """
 
-from federation.app_store import WeChatAppStore
-from federation.apps import Fault, WeChatApp, WeChatAppFields
 from federation.connection_store import ConnectionStore
 from federation.connections import Connection, ConnectionFields
 from federation.federation import Federation
 from federation.identity import ExternalKey, Identity, VerifiedPhone
-from federation.push import Cancelled, Modified, PersonEvent, PushDesk, Revoked
-from federation.ticket_desk import TicketDesk
+from federation.push import Cancelled, Modified, PersonEvent, PushReceiver, Revoked
+from federation.ticket_store import TicketStore
 from federation.tickets import OpenedTicket, TicketStatus, TicketView
 from federation.upstreams import (
     AppAuthUpstream,
@@ -21,6 +19,8 @@ from federation.upstreams import (
     Upstream,
 )
 from federation.wechat.settings import WeChatSettings
+from federation.wechat_app_store import WeChatAppStore
+from federation.wechat_apps import Fault, WeChatApp, WeChatAppFields
 
 __all__ = [
     "AppAuthUpstream",
@@ -38,11 +38,11 @@ __all__ = [
     "Modified",
     "OpenedTicket",
     "PersonEvent",
-    "PushDesk",
+    "PushReceiver",
     "RedirectUpstream",
     "Revoked",
-    "TicketDesk",
     "TicketStatus",
+    "TicketStore",
     "TicketView",
     "Upstream",
     "VerifiedPhone",

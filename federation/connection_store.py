@@ -9,13 +9,13 @@ from sqlalchemy import Row, Table, delete, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from federation.app_store import WeChatAppStore
-from federation.apps import WeChatApp
 from federation.connections import KIND_OF_MODE, Connection, ConnectionFields
-from federation.errors import EditedMeanwhile, InvalidFields, NotFound, Problem
+from federation.errors import InvalidFields, NotFound, Problem, VersionConflict
 from federation.models import ConnectionRow, WeChatAppRow
 from federation.ports import Clock
 from federation.translation import N_
+from federation.wechat_app_store import WeChatAppStore
+from federation.wechat_apps import WeChatApp
 
 CHECK_AGAIN_AFTER = 1
 """Seconds for which parsed rows are trusted without asking the database for their versions."""
@@ -81,7 +81,7 @@ class ConnectionStore:
     ) -> Connection:
         """Saves a form that was opened at ``version``. The ID and the mode never change.
 
-        Raises ``InvalidFields``, ``NotFound``, or ``EditedMeanwhile`` if somebody saved first.
+        Raises ``InvalidFields``, ``NotFound``, or ``VersionConflict`` if somebody saved first.
         """
         query = select(_CONNECTION.c.mode).where(_CONNECTION.c.id == id)
         mode = session.connection().scalar(query)
@@ -94,7 +94,7 @@ class ConnectionStore:
             .values(**self._values(fields), version=version + 1)
         )
         if session.connection().execute(statement).rowcount != 1:
-            raise EditedMeanwhile
+            raise VersionConflict
         return self._written(session, id)
 
     def delete(self, session: Session, id: str) -> None:  # noqa: A002

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from federation.apps import Kind, WeChatApp
 from federation.errors import Problem
 from federation.translation import N_
+from federation.wechat_apps import Kind, WeChatApp
 
 Mode = Literal["wechat-miniprogram", "wechat-mobile", "wechat-website", "wechat-official"]
 PhoneRule = Literal["never", "optional", "required"]
@@ -34,7 +34,7 @@ class Connection:
     """One sign-in method, with its credential resolved.
 
     ``app`` is the deployment's default mini program where the connection names none; an app
-    that is not :attr:`~federation.apps.WeChatApp.is_usable` stands in where there is none.
+    that is not :attr:`~federation.wechat_apps.WeChatApp.is_usable` stands in where there is none.
     """
 
     id: str

@@ -11,11 +11,11 @@ from typing import Literal
 from federation.connections import Connection, Mode
 
 Device = Literal["wechat", "wechat-on-computer", "phone", "desktop"]
-Way = Literal["redirect", "scan", "link"]
+Presentation = Literal["redirect", "scan", "link"]
 Advice = Literal["open-in-wechat", "open-on-desktop", "use-the-app", "ask-admin"]
 """What would fit when nothing does: a sentence of the application stands behind each."""
 
-_WAYS: Mapping[Device, Mapping[Mode, Way]] = {
+_WAYS: Mapping[Device, Mapping[Mode, Presentation]] = {
     "wechat": {"wechat-official": "redirect"},
     "wechat-on-computer": {"wechat-official": "redirect"},
     "phone": {"wechat-miniprogram": "link"},
@@ -23,7 +23,7 @@ _WAYS: Mapping[Device, Mapping[Mode, Way]] = {
 }
 # Links open the mini program inside WeChat too; the official account is smoother where there is
 # one, since the person does not leave the page.
-_SECOND_CHOICE: Mapping[Device, Mapping[Mode, Way]] = {
+_SECOND_CHOICE: Mapping[Device, Mapping[Mode, Presentation]] = {
     "wechat": {"wechat-miniprogram": "link"},
     "wechat-on-computer": {"wechat-miniprogram": "scan", "wechat-website": "redirect"},
     "phone": {},
@@ -67,11 +67,11 @@ _COMPUTER_WECHAT = ("windowswechat", "macwechat")
 
 
 @dataclass(frozen=True)
-class Offer:
+class ConnectionButton:
     """One button: a connection, and whether it redirects, shows a code to scan, or is a link."""
 
     connection: Connection
-    way: Way
+    way: Presentation
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Offers:
     """The buttons for one browser; ``advice`` says what would fit when there are none."""
 
     device: Device
-    buttons: tuple[Offer, ...]
+    buttons: tuple[ConnectionButton, ...]
     advice: Advice | None
 
 
@@ -113,11 +113,13 @@ def offers(connections: Iterable[Connection], user_agent: str) -> Offers:
     return Offers(device, buttons, None if buttons else _advice(known))
 
 
-def _fitting(connections: Iterable[Connection], ways: Mapping[Mode, Way]) -> Iterator[Offer]:
+def _fitting(
+    connections: Iterable[Connection], ways: Mapping[Mode, Presentation]
+) -> Iterator[ConnectionButton]:
     for connection in connections:
         way = ways.get(connection.mode)
         if way is not None:
-            yield Offer(connection, way)
+            yield ConnectionButton(connection, way)
 
 
 def _advice(connections: Iterable[Connection]) -> Advice:

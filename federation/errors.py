@@ -24,7 +24,7 @@
     │   └── PushReplayed        a push that was handled before
     └── ConfigurationError      an administrator's change cannot be saved
         ├── InvalidFields       all problems of a form at once
-        ├── EditedMeanwhile     somebody else saved first
+        ├── VersionConflict     somebody else saved first
         ├── StillInUse
         └── NotFound
 
@@ -191,7 +191,7 @@ class InvalidFields(ConfigurationError):
         self.problems = tuple(problems)
 
 
-class EditedMeanwhile(ConfigurationError):
+class VersionConflict(ConfigurationError):
     code = "edited_meanwhile"
     hint = "Somebody else saved this in the meantime; look at it again."
 

@@ -1,17 +1,17 @@
 """The front door of the package: everything that the application asks of federation."""
 
-from federation.app_store import WeChatAppStore
-from federation.apps import WeChatApp
 from federation.catalog import UPSTREAMS
 from federation.connection_store import ConnectionStore
 from federation.connections import Connection
 from federation.ports import Cipher, Clock
-from federation.push import PushDesk
-from federation.ticket_desk import TicketDesk
+from federation.push import PushReceiver
+from federation.ticket_store import TicketStore
 from federation.upstreams import Upstream
 from federation.wechat.client import WeChatClient
 from federation.wechat.credential_check import check_credential
 from federation.wechat.settings import WeChatSettings
+from federation.wechat_app_store import WeChatAppStore
+from federation.wechat_apps import WeChatApp
 
 
 class Federation:
@@ -23,10 +23,10 @@ class Federation:
 
     def __init__(self, settings: WeChatSettings, cipher: Cipher, clock: Clock) -> None:
         self.settings = settings
-        self.apps = WeChatAppStore(cipher, clock)
-        self.connections = ConnectionStore(self.apps, clock)
-        self.tickets = TicketDesk(cipher, clock)
-        self.pushes = PushDesk(self.apps, clock)
+        self.wechat_apps = WeChatAppStore(cipher, clock)
+        self.connections = ConnectionStore(self.wechat_apps, clock)
+        self.tickets = TicketStore(cipher, clock)
+        self.pushes = PushReceiver(self.wechat_apps, clock)
         self._wechat = WeChatClient(settings, clock)
         self._upstreams = {mode: build(self._wechat) for mode, build in UPSTREAMS.items()}
 

@@ -14,13 +14,13 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from federation.app_store import WeChatAppStore
-from federation.apps import WeChatApp
 from federation.errors import PushRefused, PushReplayed
 from federation.models import PushReceiptRow
 from federation.ports import Clock
 from federation.push_crypto import check_signature, decrypt
 from federation.push_message import Fields, fields_of
+from federation.wechat_app_store import WeChatAppStore
+from federation.wechat_apps import WeChatApp
 
 WINDOW = 300
 """Seconds by which a push's timestamp may differ from ours."""
@@ -73,7 +73,7 @@ class Cancelled(PersonEvent):
     """The person left WeChat: unlink, revoke, erase."""
 
 
-class PushDesk:
+class PushReceiver:
     """Verifies pushes. It flushes and never commits: the receipt and what it caused are one."""
 
     def __init__(self, apps: WeChatAppStore, clock: Clock) -> None:

@@ -4,9 +4,9 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Engine, MetaData
 
-from app.models import Base as AppBase
+from app.tables.people import Base as AppBase
 from federation.models import Base as FederationBase
-from oidc.models import Base as OidcBase
+from oidc.database.models import Base as OidcBase
 
 TABLES: list[MetaData] = [OidcBase.metadata, FederationBase.metadata, AppBase.metadata]
 

@@ -6,8 +6,6 @@ from typing import Any, Protocol
 
 from flask import Response
 
-from oidc.logout.frontchannel import Frame
-
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -26,7 +24,7 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ClaimsQuestion:
     """Whom claims are asked about, for which application, under which grant."""
 
     subject: str
@@ -38,7 +36,7 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class ReleasedClaims:
     """The claims that may reach the application, without ``sub``."""
 
     id_token: Mapping[str, Any] = field(default_factory=dict)
@@ -82,6 +80,17 @@ class LogoutQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A page of an application that ends the person's session there.
+
+    :param origin: scheme, host and port of it: all that the page's policy has to allow.
+    """
+
+    address: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedOut:
     """The page after signing out.
 
@@ -112,7 +121,7 @@ class Host(Protocol):
         device's code is typed, with no request parked yet."""
         ...
 
-    def claims(self, about: About) -> Released | None:
+    def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         """What may be told; None when the person or the source may not be used (any more).
 
         At most one SQL statement.
@@ -148,7 +157,7 @@ class Host(Protocol):
 
     def logout_page(self, question: LogoutQuestion) -> Response:
         """Asks the person; the answer comes back to the host, which calls
-        :func:`oidc.endpoints.logout.finish` or leaves everything as it is."""
+        :func:`oidc.endpoints.end_session.finish` or leaves everything as it is."""
         ...
 
     def signed_out_page(self, after: SignedOut) -> Response:

@@ -6,24 +6,24 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response
 
+from oidc.authentication.server import TokenServer
 from oidc.authorization import endpoint as authorization
 from oidc.authorization.response import FORM_SCRIPT
-from oidc.cors import setup_cors
-from oidc.endpoints.challenge import challenge
+from oidc.endpoints.authorization_challenge import challenge
+from oidc.endpoints.cors import setup_cors
 from oidc.endpoints.device_authorization import authorize_device
 from oidc.endpoints.discovery import configuration
+from oidc.endpoints.end_session import logout
 from oidc.endpoints.introspection import Introspection, introspect
 from oidc.endpoints.jwks import jwks
-from oidc.endpoints.logout import logout
-from oidc.endpoints.paths import ENDPOINT_PATHS, REGISTRATION_PATH
-from oidc.endpoints.pushed import push
+from oidc.endpoints.pushed_authorization import push
 from oidc.endpoints.registration import manage, register
 from oidc.endpoints.revocation import Revocation, revoke
 from oidc.endpoints.token import token
 from oidc.endpoints.userinfo import userinfo
 from oidc.grants import GRANTS
+from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, REGISTRATION_PATH
 from oidc.provider import Provider
-from oidc.token_server import TokenServer
 
 GET = ("GET",)
 POST = ("POST",)

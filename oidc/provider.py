@@ -4,30 +4,30 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
-from oidc import grant_store
-from oidc.access_tokens import AccessTokens
-from oidc.authorization.interactions import InteractionStore
-from oidc.client_documents import ClientDocuments, is_address
-from oidc.clients import Client, ClientStore
+from oidc.clients.client import Client, ClientStore, is_address
+from oidc.clients.key_sets import RemoteKeys
+from oidc.clients.metadata_documents import ClientDocuments
 from oidc.clock import Clock
-from oidc.device_codes import DeviceCodes
-from oidc.dpop import Nonces
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.host import Host, Released
-from oidc.issuance import Mint, about
-from oidc.key_maintenance import KeyMaintenance
-from oidc.keyring import Keyring
-from oidc.keys import KeyStore
-from oidc.logout.outbox import Bell
-from oidc.outbound import Outbound
-from oidc.remote_keys import RemoteKeys
-from oidc.replay import RecentProofs, SharedMemory
-from oidc.sealed_answers import AnswerSealer, id_token_wanted
-from oidc.sealed_tokens import Kind, SealedToken, TokenSealer
+from oidc.crypto.dpop_proof import Nonces
+from oidc.crypto.keyring import Keyring
+from oidc.database.driver_statement import AnySession
+from oidc.database.replay import DpopReplayCache, SharedReplayCache
+from oidc.database.wakeup import WakeUp
+from oidc.host import Host, ReleasedClaims
+from oidc.interactions.device_codes import DeviceCodes
+from oidc.interactions.store import InteractionStore
+from oidc.keys.maintenance import KeyMaintenance
+from oidc.keys.store import KeyStore
+from oidc.outbound.http_client import Outbound
+from oidc.protocol.errors import OAuthError
 from oidc.settings import ProviderSettings
-from oidc.statements import AnySession
-from oidc.subjects import SubjectPolicy
+from oidc.tokens import grants
+from oidc.tokens.access_tokens import JwtAccessTokens
+from oidc.tokens.grants import Grant
+from oidc.tokens.issuer import TokenIssuer, claims_question
+from oidc.tokens.sealed import Kind, SealedToken, TokenSealer
+from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
+from oidc.tokens.subjects import SubjectPolicy
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,15 @@ class Provider:
     subjects: SubjectPolicy
     interactions: InteractionStore
     device_codes: DeviceCodes
-    mint: Mint
-    access_tokens: AccessTokens
-    answers: AnswerSealer
+    token_issuer: TokenIssuer
+    jwt_access_tokens: JwtAccessTokens
+    response_signer: ResponseSigner
     outbound: Outbound
     documents: ClientDocuments
     remote_keys: RemoteKeys
     nonces: Nonces
-    recent_proofs: RecentProofs
-    deliveries_due: Bell = field(default_factory=Bell)
+    dpop_replay_cache: DpopReplayCache
+    delivery_wakeup: WakeUp = field(default_factory=WakeUp)
     """Rings when logout tokens wait for the worker of this process."""
 
     @classmethod
@@ -65,13 +65,13 @@ class Provider:
         session: AnySession,
         keyring: Keyring,
         clock: Clock,
-        shared_proofs: SharedMemory | None = None,
+        shared_replay_cache: SharedReplayCache | None = None,
         *,
         keys: KeyStore | None = None,
         outbound: Outbound | None = None,
     ) -> "Provider":
         """:param session: the one database session; views commit it once a request.
-        :param shared_proofs: remembers DPoP proofs for every process of the deployment.
+        :param shared_replay_cache: remembers DPoP proofs for every process of the deployment.
         :param keys: signing keys that were opened before, with the same keyring and clock.
         :param outbound: how to reach other servers; as the settings say when left out.
         """
@@ -79,13 +79,10 @@ class Provider:
         keys = keys or KeyStore(keyring, clock)
         clients = ClientStore(keyring, clock)
         subjects = SubjectPolicy(settings.pairwise_salt)
-        outbound = outbound or Outbound(
-            allow_loopback_http=settings.allow_http_loopback,
-            allowed_networks=settings.outbound_networks,
-        )
+        outbound = outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
-        access_tokens = AccessTokens(settings, sealer, keys, subjects)
-        answers = AnswerSealer(keys, remote_keys)
+        jwt_access_tokens = JwtAccessTokens(settings, keys, subjects)
+        response_signer = ResponseSigner(keys, remote_keys)
         return cls(
             settings=settings,
             host=host,
@@ -99,20 +96,22 @@ class Provider:
             subjects=subjects,
             interactions=InteractionStore(clock),
             device_codes=DeviceCodes(keyring, clock),
-            mint=Mint(settings, sealer, access_tokens, answers, subjects, clock),
-            access_tokens=access_tokens,
-            answers=answers,
+            token_issuer=TokenIssuer(
+                settings, sealer, jwt_access_tokens, response_signer, subjects, clock
+            ),
+            jwt_access_tokens=jwt_access_tokens,
+            response_signer=response_signer,
             outbound=outbound,
             documents=ClientDocuments(settings, clients, outbound, host, clock),
             remote_keys=remote_keys,
             nonces=Nonces(keyring, clock),
-            recent_proofs=RecentProofs(clock, shared=shared_proofs),
+            dpop_replay_cache=DpopReplayCache(clock, shared=shared_replay_cache),
         )
 
     def client(self, client_id: str | None) -> Client | None:
         """The client that asks for something; None when it is unknown or disabled.
 
-        :raises Refused: its ``client_id`` leads to a document that cannot be used.
+        :raises OAuthError: its ``client_id`` leads to a document that cannot be used.
         """
         if is_address(client_id):
             assert client_id is not None
@@ -123,29 +122,29 @@ class Provider:
         """A token of one of these kinds with its grant, dead or alive: one statement."""
         token = self.sealer.open_any(text)
         if token is None and "access" in kinds:
-            token = self.access_tokens.read(self.session, text)
+            token = self.jwt_access_tokens.read(self.session, text)
         if token is None or token.kind not in kinds:
             return None
-        grant = grant_store.load(self.session, token.grant_id)
+        grant = grants.load(self.session, token.grant_id)
         return (token, grant) if grant is not None else None
 
-    def release(self, grant: Grant, client: Client) -> Released:
+    def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.
 
-        :raises Refused: ``invalid_grant`` when its person or source may no longer be used here;
+        :raises OAuthError: ``invalid_grant`` when its person or source may no longer be used here;
             the grant is then revoked.
         """
-        released = self.host.claims(about(grant))
+        released = self.host.claims(claims_question(grant))
         if released is None:
-            grant_store.revoke(self.session, grant.id, self.clock())
-            raise Refused("invalid_grant", "The sign-in may no longer be used here.")
-        wanted = id_token_wanted(client)
-        if not self.answers.can_encrypt(client, wanted):
-            raise Refused(
+            grants.revoke(self.session, grant.id, self.clock())
+            raise OAuthError("invalid_grant", "The sign-in may no longer be used here.")
+        protection = id_token_protection(client)
+        if not self.response_signer.can_encrypt(client, protection):
+            raise OAuthError(
                 "invalid_client", "The application's encryption key cannot be had.", status=400
             )
         # A first key is made in a transaction of its own, so before ours holds any lock.
-        self.keys.active(self.session, wanted.alg)
+        self.keys.active(self.session, protection.alg)
         return released
 
     def url(self, path: str) -> str:
@@ -156,3 +155,10 @@ def current_provider() -> Provider:
     """The provider of the application that handles this request."""
     provider: Provider = current_app.extensions["oidc"]
     return provider
+
+
+def _outbound(settings: ProviderSettings) -> Outbound:
+    return Outbound(
+        allow_loopback_http=settings.allow_http_loopback,
+        allowed_networks=settings.outbound_networks,
+    )

@@ -16,9 +16,9 @@ from sqlalchemy.engine import URL
 from app.accounts.passwords import Passwords
 from app.database import db
 from app.factory import create_app, setup_services
-from app.limits import limiter
 from app.settings import Settings
-from oidc.outbound import Outbound
+from app.web.rate_limits import limiter
+from oidc.outbound.http_client import Outbound
 
 CHEAP = Passwords.with_costs(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 """Passwords at a cost that is right for tests alone."""

@@ -42,10 +42,10 @@ NOW = 1_800_000_000
 
 HERE = Path(__file__).parent
 SLOW = (
-    "app/accounts/test_parallel_sign_in.py",
-    "app/admin/test_access.py",
+    "app/accounts/identification/test_parallel_sign_in.py",
+    "app/management/console/test_access.py",
     "app/demo/test_seed.py",
-    "app/ops/test_doctor.py",
+    "app/management/cli/test_doctor.py",
     "app/pages/test_waiting.py",
     "federation/wechat/test_deadline.py",
     "federation/wechat/test_transport.py",
@@ -54,8 +54,8 @@ SLOW = (
     "flows/test_mistakes_of_others.py",
     "flows/test_waiting_for_wechat.py",
     "flows/test_which_account.py",
-    "oidc/test_key_maintenance.py",
-    "oidc/test_outbound.py",
+    "oidc/keys/test_maintenance.py",
+    "oidc/outbound/test_http_client.py",
 )
 """What carries the marker ``slow`` as a whole: long stories, and waiting for deadlines."""
 

@@ -36,9 +36,9 @@ _LIST = {"postgresql": "SELECT datname FROM pg_database", "mariadb": "SHOW DATAB
 
 def all_metadata() -> list[MetaData]:
     """The tables of the three owners, in the order in which migrations name them."""
-    from app.models import Base as AppBase
+    from app.tables.people import Base as AppBase
     from federation.models import Base as FederationBase
-    from oidc.models import Base as OidcBase
+    from oidc.database.models import Base as OidcBase
 
     return [OidcBase.metadata, FederationBase.metadata, AppBase.metadata]
 

@@ -16,9 +16,9 @@ from app.database import database_url, db
 from app.enablement import sources
 from app.settings import Settings
 from federation import ConnectionFields, WeChatAppFields
-from oidc.metadata_value import ClientMetadata
-from oidc.models import SigningKeyRow
-from oidc.outbound import Outbound
+from oidc.clients.metadata import ClientMetadata
+from oidc.database.models import SigningKeyRow
+from oidc.outbound.http_client import Outbound
 from oidc.provider import Provider
 from tests.applications import APPLICATIONS
 from tests.conftest import TestClock
@@ -94,14 +94,14 @@ class Deployment:
             known.appid, kind, known.secret, original_id=original_id, **changes
         )
         with self.app.app_context():
-            self.app.extensions["federation"].apps.create(db.session(), fields)
+            self.app.extensions["federation"].wechat_apps.create(db.session(), fields)
             db.session.commit()
 
     def default_mini_program(self) -> None:
         """The sandbox's mini program becomes the one for connections without a credential."""
         known = MINI_PROGRAM
         with self.app.app_context():
-            apps = self.app.extensions["federation"].apps
+            apps = self.app.extensions["federation"].wechat_apps
             fields = WeChatAppFields(
                 known.appid,
                 "miniprogram",
@@ -225,7 +225,7 @@ def build_deployment(
     deployment = Deployment(app, clock, wechat)
     with app.app_context():
         give_signing_keys(deployment)
-        apps = app.extensions["federation"].apps
+        apps = app.extensions["federation"].wechat_apps
         for known, kind in ((MINI_PROGRAM, "miniprogram"), (MOBILE, "mobile")):
             fields = WeChatAppFields(
                 known.appid,

@@ -6,8 +6,8 @@ from typing import Any
 
 from joserfc.jwk import RSAKey
 
-from oidc.client_metadata import RegistrationPolicy, parse
-from oidc.metadata_value import ClientMetadata
+from oidc.clients.metadata import ClientMetadata
+from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from tests.deployment import CALLBACK, Browser, Deployment
 from tests.flows.story import signed_in
 from tests.key_holder import KeyHolder, new_key, public_keys

@@ -19,9 +19,10 @@ DRAWERS = {
     "info",
 }
 
-# The only places that may read the machine's clock: elsewhere time is an argument. (In app.limits
-# the rate limiter, somebody else's code, says by that clock when the next request may come.)
-CLOCKS = {"oidc.clock", "federation.sandbox", "app.limits"}
+# The only places that may read the machine's clock: elsewhere time is an argument. (In
+# app.web.rate_limits the rate limiter, somebody else's code, says by that clock when the
+# next request may come.)
+CLOCKS = {"oidc.clock", "federation.sandbox", "app.web.rate_limits"}
 CLOCK_READS = {
     "time.time",
     "time.time_ns",
@@ -50,7 +51,7 @@ ENDS_SESSIONS = {
     "merge.merge",
     "merge.undo",
 }
-TELLS = "oidc.logout.ended.end_sessions"
+TELLS = "oidc.logout.session_end.end_sessions"
 
 OURS = modules()
 

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.accounts.keys import OPENID, UNIONID
+from app.accounts.identification.keys import OPENID, UNIONID
 from app.enablement.policy import DEFAULT, Policy, parse
-from app.models import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
+from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
-from oidc.hot_statement import HotStatement
+from oidc.database.driver_statement import DriverStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Claims:
     userinfo: dict[str, Any] = field(default_factory=dict)
 
 
-_PERSON = HotStatement(
+_PERSON = DriverStatement(
     select(
         ACCOUNT.c.id,
         ACCOUNT.c.disabled_at,

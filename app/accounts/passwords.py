@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.claims import PROFILE_CLAIMS
-from app.accounts.outcomes import Refused, SignedIn
+from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.audit.trail import Clock, Event, record
-from app.models import ACCOUNT
+from app.tables.people import ACCOUNT
 from federation.translation import N_
 
 MINIMUM = 10
@@ -136,7 +136,7 @@ class Passwords:
         password: str,
         *,
         client_id: str | None = None,
-    ) -> SignedIn | Refused:
+    ) -> SignedIn | SignInRefused:
         """Signs in with a password; refused with ``wrong_password`` whatever was wrong."""
         subject = self.verify(session, username, password)
         event = Event(
@@ -148,7 +148,7 @@ class Passwords:
             outcome="ok" if subject else "refused",
         )
         record(session, clock, event)
-        return SignedIn(subject, "local_password") if subject else Refused("wrong_password")
+        return SignedIn(subject, "local_password") if subject else SignInRefused("wrong_password")
 
     def _matches(self, stored: str, password: str) -> bool:
         try:

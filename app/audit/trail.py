@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, false, insert, or_, select
 from sqlalchemy.orm import Session
 
-from app.models import AUDIT_EVENT
+from app.tables.people import AUDIT_EVENT
 
 Clock = Callable[[], int]
 

@@ -10,15 +10,15 @@ from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
 from app.accounts.passwords import Passwords
-from app.admin import admins
-from app.admin.admins import AdminFields
+from app.administrators import admins
+from app.administrators.admins import AdminFields
 from app.database import db
 from app.demo.deployment import NATIVE_CLIENT, WEB_CLIENT, Deployment
 from app.enablement import sources
 from app.factory import create_app
 from app.settings import read_settings
 from federation import ConnectionFields, Federation, WeChatAppFields
-from oidc.client_metadata import RegistrationPolicy, parse
+from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from oidc.clock import system_clock
 from oidc.provider import Provider
 
@@ -77,8 +77,8 @@ def seed(session: Session, app: Flask, deployment: Deployment) -> None:
         owner = AdminFields("admin", "Admin", "owner", deployment.admin_password)
         admins.create(session, system_clock, Passwords.with_costs(), owner, actor="system")
     for credential in WECHAT_APPS:
-        if federation.apps.get(session, credential.app_id) is None:
-            federation.apps.create(session, credential)
+        if federation.wechat_apps.get(session, credential.app_id) is None:
+            federation.wechat_apps.create(session, credential)
     for connection in CONNECTIONS:
         if federation.connections.get(session, connection.id) is None:
             federation.connections.create(session, connection)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock, Event, record
 from app.enablement.policy import DEFAULT, Policy, parse, problems
-from app.models import SOURCE_ENABLEMENT as ENABLEMENT
+from app.tables.people import SOURCE_ENABLEMENT as ENABLEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class InvalidPolicy(ValueError):
         self.problems = found
 
 
-class EditedMeanwhile(Exception):
+class VersionConflict(Exception):
     """Somebody else saved this enablement since it was read."""
 
 
@@ -87,14 +87,14 @@ def save(
 
     :param expected_version: the version that the form was made from; None to overwrite.
     :raises InvalidPolicy: the policy cannot be saved.
-    :raises EditedMeanwhile: the version is another one now.
+    :raises VersionConflict: the version is another one now.
     """
     found = problems(wanted.policy)
     if found:
         raise InvalidPolicy(found)
     before = get(session, wanted.client_id, wanted.connection_id)
     if expected_version is not None and before.version != expected_version:
-        raise EditedMeanwhile
+        raise VersionConflict
     _write(session, wanted, before.version, clock())
     _audit(session, clock, actor, before, wanted)
     return get(session, wanted.client_id, wanted.connection_id)
@@ -150,14 +150,14 @@ def _write(session: Session, wanted: Enablement, version: int, now: int) -> None
     if version:
         changed = update(ENABLEMENT).where(*where, ENABLEMENT.c.version == version).values(values)
         if not session.execute(changed).rowcount:  # type: ignore[attr-defined]
-            raise EditedMeanwhile
+            raise VersionConflict
         return
     ids = {"client_id": wanted.client_id, "connection_id": wanted.connection_id}
     try:
         with session.begin_nested():
             session.execute(insert(ENABLEMENT), ids | values)
     except IntegrityError as error:
-        raise EditedMeanwhile from error
+        raise VersionConflict from error
 
 
 def _audit(

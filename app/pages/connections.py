@@ -6,20 +6,20 @@ from flask import request
 
 from app.database import db
 from app.enablement.usable import usable_connections
-from app.federation_api.blueprint import current_federation
-from app.pages.parked import Parked
+from app.mini_program.blueprint import current_federation
+from app.pages.parked import SignInRequest
 from federation.connections import Connection
-from federation.devices import Offer, Offers, offers
+from federation.devices import ConnectionButton, Offers, offers
 from federation.errors import Misconfigured
 
 
-def offered(parked: Parked) -> list[Connection]:
+def offered(parked: SignInRequest) -> list[Connection]:
     """The connections of this application, in the order of its buttons.
 
     A request that names a connection gets that one first, if it may have it.
     """
     usable = usable_connections(db.session(), current_federation(), parked.client_id)
-    return named_first(usable, parked.interaction.asked.connection)
+    return named_first(usable, parked.interaction.request.connection)
 
 
 def named_first(connections: Iterable[Connection], name: str | None) -> list[Connection]:
@@ -27,23 +27,23 @@ def named_first(connections: Iterable[Connection], name: str | None) -> list[Con
     return sorted(connections, key=lambda each: each.id != name)
 
 
-def offers_here(parked: Parked) -> Offers:
+def offers_here(parked: SignInRequest) -> Offers:
     """The buttons for this browser, or what would fit instead."""
     return offers(offered(parked), request.user_agent.string)
 
 
-def chosen(parked: Parked, connection_id: str) -> Offer:
+def chosen(parked: SignInRequest, connection_id: str) -> ConnectionButton:
     """The pressed button.
 
     :raises Misconfigured: when it was switched off meanwhile, or never was this application's.
     """
-    for offer in offers_here(parked).buttons:
-        if offer.connection.id == connection_id:
-            return offer
+    for button in offers_here(parked).buttons:
+        if button.connection.id == connection_id:
+            return button
     raise _not_enabled()
 
 
-def enabled_one(parked: Parked, connection_id: str) -> Connection:
+def enabled_one(parked: SignInRequest, connection_id: str) -> Connection:
     """The connection that something was begun with, if it may still be used.
 
     :raises Misconfigured: when it was switched off meanwhile, or never was this application's.

@@ -7,14 +7,14 @@ from app.database import db
 from app.pages import parked as parked_request
 from app.pages import person
 from app.pages.blueprint import pages
-from app.pages.parked import Parked, resume
+from app.pages.parked import SignInRequest, resume
 from app.pages.scopes import sentences
-from oidc.authorization import consents
-from oidc.authorization.asked import Asked
 from oidc.authorization.endpoint import finish_with_error
-from oidc.errors import Refused
+from oidc.interactions import consents
+from oidc.protocol.authorization_request import AuthorizationRequest
+from oidc.protocol.errors import OAuthError
+from oidc.protocol.scopes import SCOPES
 from oidc.provider import current_provider
-from oidc.scopes import SCOPES
 
 
 @pages.get("/consent/<interaction_id>")
@@ -24,12 +24,12 @@ def ask_consent(interaction_id: str) -> ResponseReturnValue:
     who = person.signed_in(parked.client.client_id)
     if who is None:
         return redirect(resume(parked.id), 303)
-    on_a_device = parked.interaction.asked.device is not None
+    on_a_device = parked.interaction.request.device is not None
     return render_template(
         "device_confirm.html" if on_a_device else "consent.html",
         application=parked.application,
         interaction_id=parked.id,
-        sentences=sentences(scopes_shown(parked.interaction.asked)),
+        sentences=sentences(scopes_shown(parked.interaction.request)),
         person=who,
     )
 
@@ -40,7 +40,7 @@ def decide_consent(interaction_id: str) -> ResponseReturnValue:
     parked = parked_request.load(interaction_id)
     decision = request.form.get("decision")
     if decision == "deny":
-        refusal = Refused("access_denied", "The person did not allow what was asked for.")
+        refusal = OAuthError("access_denied", "The person did not allow what was asked for.")
         return finish_with_error(current_provider(), parked.interaction, refusal)
     who = person.signed_in(parked.client.client_id)
     if decision == "allow" and who and who.sid == request.form.get("session"):
@@ -48,14 +48,16 @@ def decide_consent(interaction_id: str) -> ResponseReturnValue:
     return redirect(resume(parked.id), 303)
 
 
-def scopes_shown(asked: Asked) -> set[str]:
+def scopes_shown(authorization_request: AuthorizationRequest) -> set[str]:
     """The scopes asked for, and those that claims asked for one by one belong to."""
-    named = consents.claim_names(asked.claims)
-    return set(asked.scope) | {scope for scope, claims in SCOPES.items() if named & set(claims)}
+    named = consents.claim_names(authorization_request.claims)
+    return set(authorization_request.scope) | {
+        scope for scope, claims in SCOPES.items() if named & set(claims)
+    }
 
 
-def _remember(parked: Parked, subject: str) -> None:
+def _remember(parked: SignInRequest, subject: str) -> None:
     provider = current_provider()
-    consents.remember(db.session(), subject, parked.interaction.asked, provider.clock())
+    consents.remember(db.session(), subject, parked.interaction.request, provider.clock())
     provider.interactions.note_consent(db.session(), parked.id, subject)
     db.session.commit()

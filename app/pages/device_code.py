@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.database import db
-from app.limits import limiter
 from app.pages.blueprint import pages
 from app.pages.parked import resume
-from oidc.authorization.device import begin_for_device
-from oidc.device_codes import spelled, typed
+from app.web.rate_limits import limiter
+from oidc.authorization.device_approval import begin_for_device
+from oidc.interactions.device_codes import spelled, typed
 from oidc.provider import current_provider
 
 

@@ -8,12 +8,12 @@ from flask import Flask, Response, g, make_response, render_template, request, u
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from app.accounts.outcomes import SignInRaced
-from app.federation_api.errors import http_problem, problem
-from app.limits import seconds_to_wait
+from app.accounts.identification.outcomes import SignInRaced
+from app.mini_program.errors import http_problem, problem
 from app.pages.error_texts import text_for
+from app.web.rate_limits import seconds_to_wait
 from federation.errors import FederationError, Unavailable
-from oidc.errors import InteractionGone
+from oidc.protocol.errors import InteractionGone
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from app import i18n
 from app.pages.blueprint import pages
+from app.web import i18n
 from oidc.provider import current_provider
 
 YEAR = 365 * 86400

@@ -4,19 +4,21 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts import linking
-from app.accounts.linking import Linked
+from app.accounts.records import linking
+from app.accounts.records.linking import Linked
 from app.database import db
-from app.pages.beginning import lifetimes
 from app.pages.errors import error_page
-from app.pages.parked import Parked
+from app.pages.new_session import lifetimes
+from app.pages.parked import SignInRequest
 from app.sessions import browser, cookie
 from federation.connections import Connection
 from federation.identity import Identity
 from oidc.provider import current_provider
 
 
-def link_here(parked: Parked, identity: Identity, connection: Connection) -> ResponseReturnValue:
+def link_here(
+    parked: SignInRequest, identity: Identity, connection: Connection
+) -> ResponseReturnValue:
     """Adds the identity to the account of who asked for it, if they are still here. Commits."""
     provider = current_provider()
     token = cookie.token(secure=provider.settings.secure)

@@ -6,14 +6,14 @@ from typing import Literal
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.branding import store as branding_store
 from app.database import db
-from app.i18n import current_language, wish_of_interaction
-from app.looks import store as looks
-from app.pages.application import Application, from_client, host
+from app.sign_in.client_display import ClientDisplay, from_client, host
+from app.web.i18n import current_language, wish_of_interaction
 from oidc.authorization import endpoint
-from oidc.authorization.interactions import Interaction
-from oidc.clients import Client
-from oidc.errors import InteractionGone
+from oidc.clients.client import Client
+from oidc.interactions.store import Interaction
+from oidc.protocol.errors import InteractionGone
 from oidc.provider import current_provider
 
 STEPS = {
@@ -26,13 +26,14 @@ STEPS = {
 
 
 OWN = "own"
-"""Kind of what we park for ourselves: a sign-in for our own pages, or a proof (`app.pages.own`)."""
+"""Kind of what we park for ourselves: a sign-in for our own pages, or a proof
+(`app.pages.self_service`)."""
 Task = Literal["sign_in", "account", "link", "prove"]
 """What the sign-in is for: an application, our own pages, another way in, or as a proof."""
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class SignInRequest:
     """A request that waits for this page, in this browser.
 
     :param found: the application that asks; None for our own pages.
@@ -69,7 +70,7 @@ class Parked:
     @property
     def binding(self) -> str:
         """Who may finish what was begun here: this browser, which alone can load the request, and
-        the app where a sign-in began in it (`app.challenge.steps`)."""
+        the app where a sign-in began in it (`app.sign_in.in_app`)."""
         kept: str = self.interaction.host_state.get("binding", "")
         return kept or f"interaction:{self.id}"
 
@@ -79,17 +80,17 @@ class Parked:
         return url_for("pages.account") if self.task == "account" else resume(self.id)
 
     @property
-    def application(self) -> Application:
+    def application(self) -> ClientDisplay:
         if self.found is None:
             address = current_provider().settings.issuer
-            return Application("", _("Your account"), host=host(address))
-        reply_to = self.interaction.asked.reply_to
-        redirect_uri = reply_to.redirect_uri if reply_to else None
-        look = looks.of_client(db.session(), self.found.client_id)
-        return from_client(self.found, current_language().tag, redirect_uri, look)
+            return ClientDisplay("", _("Your account"), host=host(address))
+        response_target = self.interaction.request.response_target
+        redirect_uri = response_target.redirect_uri if response_target else None
+        branding = branding_store.of_client(db.session(), self.found.client_id)
+        return from_client(self.found, current_language().tag, redirect_uri, branding)
 
 
-def load(interaction_id: str) -> Parked:
+def load(interaction_id: str) -> SignInRequest:
     """The parked request of an application.
 
     :raises InteractionGone: when it is unknown, over, another browser's, or nobody's yet.
@@ -100,21 +101,21 @@ def load(interaction_id: str) -> Parked:
     return parked
 
 
-def load_any(interaction_id: str) -> Parked:
+def load_any(interaction_id: str) -> SignInRequest:
     """The parked request, also one of our own pages.
 
     :raises InteractionGone: when it is unknown, over, another browser's, or nobody's yet.
     """
     provider = current_provider()
     interaction = endpoint.parked(provider, interaction_id)
-    wish_of_interaction(interaction.id, interaction.asked.ui_locales)
+    wish_of_interaction(interaction.id, interaction.request.ui_locales)
     client = provider.clients.get(db.session(), interaction.client_id)
     ours = interaction.kind == OWN and not interaction.client_id
     if (client is None and not ours) or interaction.kind not in ("authorize", OWN):
         raise InteractionGone("unknown")
     if not interaction.browser_digest:
         raise InteractionGone("unknown")
-    return Parked(interaction, client)
+    return SignInRequest(interaction, client)
 
 
 def page(step: str, interaction_id: str) -> str:

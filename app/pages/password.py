@@ -4,14 +4,14 @@ from flask import Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.outcomes import SignedIn
-from app.administration.deployment import passwords
+from app.accounts.identification.outcomes import SignedIn
 from app.database import db
-from app.limits import limiter
+from app.management.services.deployment import passwords
 from app.pages import parked as parked_request
-from app.pages.beginning import PASSWORD, PASSWORD_ACR, begin_session
 from app.pages.blueprint import pages
+from app.pages.new_session import PASSWORD, PASSWORD_ACR, begin_session
 from app.pages.sign_in import passwords_are_on, sign_in_page
+from app.web.rate_limits import limiter
 from oidc.provider import current_provider
 
 USERNAME_LIMIT = 128

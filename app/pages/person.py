@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.database import db
-from app.pages.application import colour, initial
 from app.sessions import browser, cookie
+from app.sign_in.client_display import colour, initial
 from oidc.provider import current_provider
 
 

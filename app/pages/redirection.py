@@ -7,14 +7,14 @@ import secrets
 from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.asking import asking
-from app.federation_api.blueprint import current_federation
-from app.i18n import current_language
+from app.mini_program.blueprint import current_federation
 from app.pages import parked as parked_request
 from app.pages.blueprint import pages
 from app.pages.connections import enabled_one
-from app.pages.entry import enter
-from app.pages.parked import Parked
+from app.pages.continue_with import continue_with
+from app.pages.parked import SignInRequest
+from app.sign_in.upstream_call import call_upstream
+from app.web.i18n import current_language
 from federation.connections import Connection
 from federation.errors import CodeRejected, Misconfigured
 from federation.upstreams import RedirectUpstream
@@ -26,7 +26,9 @@ LIFE = 900
 STATE_BYTES = 16
 
 
-def leave(parked: Parked, connection: Connection, upstream: RedirectUpstream) -> Response:
+def redirect_to_upstream(
+    parked: SignInRequest, connection: Connection, upstream: RedirectUpstream
+) -> Response:
     """To WeChat's page, with a state that only this browser can come back with."""
     provider = current_provider()
     state = secrets.token_hex(STATE_BYTES)  # WeChat takes letters and digits alone
@@ -61,8 +63,8 @@ def come_back(interaction_id: str, connection_id: str) -> ResponseReturnValue:
     back = _back(parked.id, connection.id)
     if not _is_ours(back, request.args.get("state", "")):
         raise CodeRejected("the state is not the one that this browser left with")
-    identity = asking(connection, lambda: upstream.finish(connection, code))
-    response = make_response(enter(parked, identity, connection))
+    identity = call_upstream(connection, lambda: upstream.finish(connection, code))
+    response = make_response(continue_with(parked, identity, connection))
     response.delete_cookie(COOKIE, path=back)
     return response
 

@@ -14,17 +14,17 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from app.asking import asking
 from app.database import db
-from app.federation_api.blueprint import current_federation
+from app.mini_program.blueprint import current_federation
 from app.pages import parked as parked_request
 from app.pages import ticket_cookie
 from app.pages.blueprint import pages
 from app.pages.code_images import CodeImages, media_type
 from app.pages.connections import enabled_one
-from app.pages.entry import enter
-from app.pages.parked import Parked
-from app.pages.ticket_cookie import Begun
+from app.pages.continue_with import continue_with
+from app.pages.parked import SignInRequest
+from app.pages.ticket_cookie import StartedTicket
+from app.sign_in.upstream_call import call_upstream
 from federation.connections import Connection
 from federation.errors import Misconfigured, TicketMismatch, TicketNotConfirmed, TicketUnknown
 from federation.tickets import TicketStatus
@@ -39,20 +39,20 @@ log = logging.getLogger(__name__)
 @pages.get(TICKET)
 def scan(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     """The page of the ticket, in whatever state it is. Reloading it changes nothing."""
-    parked, begun, connection = _begun(interaction_id, ticket_id)
+    parked, started, connection = _started(interaction_id, ticket_id)
     status = _status(ticket_id)
-    page = _page(parked, begun, connection, status)
-    if begun.way == "scan" and status.state in OPEN:
+    page = _page(parked, started, connection, status)
+    if started.way == "scan" and status.state in OPEN:
         # Asked for here and not only by the picture, so that a failure is a page to read.
-        _code_image(begun, connection)
+        _code_image(started, connection)
     return page
 
 
 @pages.get(f"{TICKET}/code")
 def code_image(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     """The picture to scan; the only thing we send that holds the scene."""
-    _, begun, connection = _begun(interaction_id, ticket_id)
-    image = _code_image(begun, connection)
+    _, started, connection = _started(interaction_id, ticket_id)
+    image = _code_image(started, connection)
     response = Response(image, mimetype=media_type(image))
     response.headers["Cache-Control"] = "private, max-age=180"
     return response
@@ -78,9 +78,9 @@ def open_wechat(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     By a URL Link, and by a URL Scheme where WeChat makes no URL Link for this mini program, or
     where it does not open on this phone and the person asks for it (``by=scheme``).
     """
-    _, begun, connection = _begun(interaction_id, ticket_id)
+    _, started, connection = _started(interaction_id, ticket_id)
     by_scheme = request.args.get("by") == "scheme"
-    link = asking(connection, lambda: _link(connection, begun.scene, by_scheme=by_scheme))
+    link = call_upstream(connection, lambda: _link(connection, started.scene, by_scheme=by_scheme))
     response = make_response(redirect(link, 303))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -100,7 +100,7 @@ def _link(connection: Connection, scene: str, *, by_scheme: bool) -> str:
 @pages.post(f"{TICKET}/finish")
 def finish(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     """Signs this browser in with what was confirmed on the phone."""
-    parked, _, connection = _begun(interaction_id, ticket_id)
+    parked, _, connection = _started(interaction_id, ticket_id)
     try:
         identity = current_federation().tickets.take(
             db.session(), ticket_id, parked.binding, connection.id
@@ -108,19 +108,21 @@ def finish(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     except TicketNotConfirmed:
         page = url_for("pages.scan", interaction_id=interaction_id, ticket_id=ticket_id)
         return redirect(page, 303)
-    return enter(parked, identity, connection)
+    return continue_with(parked, identity, connection)
 
 
-def _begun(interaction_id: str, ticket_id: str) -> tuple[Parked, Begun, Connection]:
+def _started(
+    interaction_id: str, ticket_id: str
+) -> tuple[SignInRequest, StartedTicket, Connection]:
     """The ticket that this browser began.
 
     :raises TicketMismatch: when another one did.
     """
     parked = parked_request.load_any(interaction_id)
-    begun = ticket_cookie.read(current_provider().keyring, interaction_id, ticket_id)
-    if begun is None:
+    started = ticket_cookie.read(current_provider().keyring, interaction_id, ticket_id)
+    if started is None:
         raise TicketMismatch
-    return parked, begun, enabled_one(parked, begun.connection_id)
+    return parked, started, enabled_one(parked, started.connection_id)
 
 
 def _status(ticket_id: str) -> TicketStatus:
@@ -130,28 +132,30 @@ def _status(ticket_id: str) -> TicketStatus:
         return TicketStatus("expired", 0)
 
 
-def _page(parked: Parked, begun: Begun, connection: Connection, status: TicketStatus) -> str:
+def _page(
+    parked: SignInRequest, started: StartedTicket, connection: Connection, status: TicketStatus
+) -> str:
     return render_template(
-        "scan.html" if begun.way == "scan" else "open_wechat.html",
+        "scan.html" if started.way == "scan" else "open_wechat.html",
         application=parked.application,
         interaction_id=parked.id,
-        ticket_id=begun.ticket_id,
+        ticket_id=started.ticket_id,
         ticket=status,
-        number=begun.number,
-        way=begun.way,
+        number=started.number,
+        way=started.way,
         task=parked.task,
         connection=connection,
     )
 
 
-def _code_image(begun: Begun, connection: Connection) -> bytes:
+def _code_image(started: StartedTicket, connection: Connection) -> bytes:
     images: CodeImages = current_app.extensions["code_images"]
     upstream = _launch(connection)
 
     def draw() -> bytes:
-        return asking(connection, lambda: upstream.code_image(connection, begun.scene))
+        return call_upstream(connection, lambda: upstream.code_image(connection, started.scene))
 
-    return images.get(begun.ticket_id, draw)
+    return images.get(started.ticket_id, draw)
 
 
 def _launch(connection: Connection) -> LaunchUpstream:

@@ -4,10 +4,8 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from app.i18n import setup_i18n
-from app.looks.serving import looks
+from app.branding.serving import branding
 from app.pages import (
-    association,
     consent,
     device_code,
     language,
@@ -18,16 +16,18 @@ from app.pages import (
     sign_out,
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
-from app.pages.assets import YEAR, asset
 from app.pages.blueprint import pages
 from app.pages.errors import setup_errors
 from app.pages.language import here
+from app.pages.which_account import question
+from app.web.assets import YEAR, asset
+from app.web.i18n import setup_i18n
 
 VIEWS = (
     sign_in,
     password,
     scan,
-    association,
+    question,
     consent,
     select_account,
     device_code,
@@ -47,7 +47,7 @@ def setup_pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
     app.register_blueprint(pages)
-    app.register_blueprint(looks)
+    app.register_blueprint(branding)
 
 
 def _everywhere() -> dict[str, Any]:

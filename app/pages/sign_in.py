@@ -4,18 +4,19 @@ from flask import Flask, current_app, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from app.database import db
-from app.federation_api.blueprint import current_federation
-from app.federation_api.description import describe
-from app.limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, check, limiter
+from app.mini_program.blueprint import current_federation
 from app.pages import parked as parked_request
-from app.pages import questions, ticket_cookie
-from app.pages.beginning import ACR, PASSWORD_ACR
+from app.pages import ticket_cookie
 from app.pages.blueprint import pages
 from app.pages.connections import chosen, offers_here
-from app.pages.parked import Parked
-from app.pages.redirection import leave
-from app.pages.ticket_cookie import Begun, Way
-from federation.devices import Offer, label_of
+from app.pages.new_session import ACR, PASSWORD_ACR
+from app.pages.parked import SignInRequest
+from app.pages.redirection import redirect_to_upstream
+from app.pages.ticket_cookie import Presentation, StartedTicket
+from app.pages.which_account import questions
+from app.sign_in.ticket_description import describe
+from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, check, limiter
+from federation.devices import ConnectionButton, label_of
 from federation.errors import Misconfigured
 from federation.upstreams import LaunchUpstream, RedirectUpstream
 from oidc.provider import current_provider
@@ -45,26 +46,30 @@ def begin(interaction_id: str) -> ResponseReturnValue:
     return begin_with(parked, chosen(parked, request.form.get("connection", "")))
 
 
-def begin_with(parked: Parked, offer: Offer) -> ResponseReturnValue:
+def begin_with(parked: SignInRequest, button: ConnectionButton) -> ResponseReturnValue:
     """Begins to sign in by this button, for this request. Commits."""
-    connection = offer.connection
+    connection = button.connection
     upstream = current_federation().upstream(connection)
     if isinstance(upstream, RedirectUpstream):
         db.session.commit()
-        return leave(parked, connection, upstream)
-    begun = _open_ticket(parked, offer)
+        return redirect_to_upstream(parked, connection, upstream)
+    started = _open_ticket(parked, button)
     db.session.commit()
-    scan = url_for("pages.scan", interaction_id=parked.id, ticket_id=begun.ticket_id)
+    scan = url_for("pages.scan", interaction_id=parked.id, ticket_id=started.ticket_id)
     response = make_response(redirect(scan, 303))
-    ticket_cookie.put(response, current_provider().keyring, parked.id, begun)
+    ticket_cookie.put(response, current_provider().keyring, parked.id, started)
     return response
 
 
-def sign_in_page(parked: Parked, *, problem: str | None = None, username: str = "") -> str:
+def sign_in_page(parked: SignInRequest, *, problem: str | None = None, username: str = "") -> str:
     """The page itself; also shown again when a password was wrong."""
     offers = offers_here(parked)
-    asked = parked.interaction.asked
-    only = asked.acr_values if asked.acr_essential else (ACR, PASSWORD_ACR)
+    authorization_request = parked.interaction.request
+    only = (
+        authorization_request.acr_values
+        if authorization_request.acr_essential
+        else (ACR, PASSWORD_ACR)
+    )
     by_password = passwords_are_on(current_app) and parked.task in ("sign_in", "account")
     return render_template(
         "sign_in.html",
@@ -72,11 +77,11 @@ def sign_in_page(parked: Parked, *, problem: str | None = None, username: str = 
         interaction_id=parked.id,
         task=parked.task,
         again=parked.interaction.host_state.get("again", False),
-        connections=[offer.connection for offer in offers.buttons if ACR in only],
+        connections=[button.connection for button in offers.buttons if ACR in only],
         advice=offers.advice if ACR in only else None,
         password=by_password and PASSWORD_ACR in only,
         problem=problem,
-        username=username or asked.login_hint or "",
+        username=username or authorization_request.login_hint or "",
     )
 
 
@@ -85,12 +90,12 @@ def passwords_are_on(app: Flask) -> bool:
     return bool(app.extensions["settings"].local_login)
 
 
-def _open_ticket(parked: Parked, offer: Offer) -> Begun:
-    connection = offer.connection
+def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTicket:
+    connection = button.connection
     if not isinstance(current_federation().upstream(connection), LaunchUpstream):
         raise Misconfigured(f"{connection.mode} has no code to scan", app_id=connection.app.app_id)
     check(TICKETS_OF_CONNECTION, "tickets", connection.id)
-    way = _way(offer)
+    way = _way(button)
     application = parked.application
     opened = current_federation().tickets.open(
         db.session(),
@@ -108,12 +113,12 @@ def _open_ticket(parked: Parked, offer: Offer) -> Begun:
         ),
     )
     assert opened.number is not None  # tickets of these two kinds always have one
-    return Begun(opened.id, connection.id, opened.scene, opened.number, way)
+    return StartedTicket(opened.id, connection.id, opened.scene, opened.number, way)
 
 
-def _way(offer: Offer) -> Way:
+def _way(button: ConnectionButton) -> Presentation:
     """A phone opens WeChat itself, unless the person says that WeChat is on another one."""
     wished = request.form.get("way")
     if wished in ("scan", "link"):
         return "scan" if wished == "scan" else "link"
-    return "scan" if offer.way == "scan" else "link"
+    return "scan" if button.way == "scan" else "link"

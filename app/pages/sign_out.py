@@ -5,15 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from app.database import db
 from app.pages.blueprint import pages
-from app.pages.leaving import question_page, still_signed_in_page
+from app.pages.sign_out_pages import question_page, still_signed_in_page
 from app.sessions import browser, cookie
-from oidc.endpoints.logout import finish
+from oidc.endpoints.end_session import finish
 from oidc.provider import current_provider
 
 
 @pages.get("/sign-out")
 def ask_sign_out() -> ResponseReturnValue:
-    """The question."""
+    """Asks whether to sign out of this browser; no link alone can do it."""
     return question_page()
 
 

@@ -20,42 +20,42 @@ COOKIE = "qiao_ticket"
 GRACE = 120
 """Seconds that the page can still tell that its code has expired."""
 
-Way = Literal["scan", "link"]
+Presentation = Literal["scan", "link"]
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class StartedTicket:
     """A ticket as its beginner knows it."""
 
     ticket_id: str
     connection_id: str
     scene: str
     number: int
-    way: Way
+    way: Presentation
 
 
-def put(response: Response, cipher: Cipher, interaction_id: str, begun: Begun) -> None:
+def put(response: Response, cipher: Cipher, interaction_id: str, started: StartedTicket) -> None:
     """Hands the sealed ticket to this browser, for the pages of this ticket alone."""
-    sealed = cipher.seal(json.dumps(asdict(begun)).encode(), _purpose(interaction_id))
+    sealed = cipher.seal(json.dumps(asdict(started)).encode(), _purpose(interaction_id))
     response.set_cookie(
         COOKIE,
         sealed,
         max_age=LIFE + GRACE,
-        path=url_for("pages.scan", interaction_id=interaction_id, ticket_id=begun.ticket_id),
+        path=url_for("pages.scan", interaction_id=interaction_id, ticket_id=started.ticket_id),
         secure=current_provider().settings.secure,
         httponly=True,
         samesite="Lax",
     )
 
 
-def read(cipher: Cipher, interaction_id: str, ticket_id: str) -> Begun | None:
+def read(cipher: Cipher, interaction_id: str, ticket_id: str) -> StartedTicket | None:
     """The ticket that this browser began; None for any other browser's."""
     sealed = request.cookies.get(COOKIE, "")
     try:
-        begun = Begun(**json.loads(cipher.unseal(sealed, _purpose(interaction_id))))
+        started = StartedTicket(**json.loads(cipher.unseal(sealed, _purpose(interaction_id))))
     except ValueError:
         return None
-    return begun if begun.ticket_id == ticket_id else None
+    return started if started.ticket_id == ticket_id else None
 
 
 def _purpose(interaction_id: str) -> str:

@@ -10,15 +10,15 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
-from app.models import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
-from oidc.hot_statement import HotStatement
+from app.tables.people import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
+from oidc.database.driver_statement import DriverStatement
 
 SEEN_EVERY = 3600
 """Seconds between two notes that a session is in use."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lifetimes:
+class SessionLifetimes:
     """Seconds without use, and seconds since sign-in, after which a session is over."""
 
     idle: int = 7 * 86400
@@ -26,7 +26,7 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class NewSession:
     """:param token: for the cookie; it cannot be had again.
 
     :param ended: the ``sid`` of the session that this one replaced, when it was somebody else's;
@@ -42,7 +42,8 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A session that is over; whoever ends one passes it to ``oidc.logout.ended.end_sessions``."""
+    """A session that is over; whoever ends one passes it to
+    ``oidc.logout.session_end.end_sessions``."""
 
     sid: str
     account_id: str
@@ -92,14 +93,14 @@ def begin(
     user_agent: str | None = None,
     ip: str | None = None,
     replacing: str | None = None,
-    lifetimes: Lifetimes | None = None,
-) -> Begun:
+    lifetimes: SessionLifetimes | None = None,
+) -> NewSession:
     """Signs the account in in this browser, under a fresh token (no session can be planted).
 
     :param replacing: the token of the browser's cookie, if it has one; it is worthless afterwards.
     """
     now = clock()
-    lifetimes = lifetimes or Lifetimes()
+    lifetimes = lifetimes or SessionLifetimes()
     before = end(session, replacing) if replacing else None
     same_person = before is not None and before.account_id == account_id
     token = secrets.token_urlsafe(32)
@@ -118,14 +119,14 @@ def begin(
         "ip": ip and ip[:45],
     }
     session.execute(insert(BROWSER_SESSION), row)
-    return Begun(
+    return NewSession(
         token, str(row["sid"]), now, now + lifetimes.absolute, None if same_person else before
     )
 
 
 _COLUMNS = tuple(column for column in BROWSER_SESSION.c if column.name != "id_hash")
 _NAMES = (*(column.name for column in _COLUMNS), "name", "picture", "enabled")
-_LOAD = HotStatement(
+_LOAD = DriverStatement(
     select(*_COLUMNS, ACCOUNT.c.name, ACCOUNT.c.picture, SOURCE_ENABLEMENT.c.enabled)
     .join(ACCOUNT, ACCOUNT.c.id == BROWSER_SESSION.c.account_id)
     .outerjoin(
@@ -151,7 +152,7 @@ def load(
     token: str | None,
     *,
     client_id: str | None = None,
-    lifetimes: Lifetimes | None = None,
+    lifetimes: SessionLifetimes | None = None,
 ) -> BrowserSession | None:
     """The session of a cookie's token, in one statement; None when it is over or was never.
 
@@ -166,7 +167,7 @@ def load(
     parameters = {
         "id_hash": id_hash,
         "now": now,
-        "idle_since": now - (lifetimes or Lifetimes()).idle,
+        "idle_since": now - (lifetimes or SessionLifetimes()).idle,
         "client_id": client_id or "",
     }
     row = _LOAD.row(session, parameters)
@@ -223,7 +224,7 @@ def count_of_connection(session: Session, connection_id: str, most: int) -> int:
 
 
 def of_account(
-    session: Session, clock: Clock, account_id: str, *, lifetimes: Lifetimes | None = None
+    session: Session, clock: Clock, account_id: str, *, lifetimes: SessionLifetimes | None = None
 ) -> list[BrowserSession]:
     """The browsers in which the person is signed in, the one used last first."""
     now = clock()
@@ -232,7 +233,7 @@ def of_account(
         .where(
             BROWSER_SESSION.c.account_id == account_id,
             BROWSER_SESSION.c.expires_at > now,
-            BROWSER_SESSION.c.last_seen > now - (lifetimes or Lifetimes()).idle,
+            BROWSER_SESSION.c.last_seen > now - (lifetimes or SessionLifetimes()).idle,
         )
         .order_by(BROWSER_SESSION.c.last_seen.desc(), BROWSER_SESSION.c.sid)
     )
@@ -240,11 +241,11 @@ def of_account(
 
 
 def prune(
-    session: Session, clock: Clock, limit: int = 1000, *, lifetimes: Lifetimes | None = None
+    session: Session, clock: Clock, limit: int = 1000, *, lifetimes: SessionLifetimes | None = None
 ) -> list[Ended]:
     """Removes sessions that are over by time; call until it gives none."""
     now = clock()
-    idle_since = now - (lifetimes or Lifetimes()).idle
+    idle_since = now - (lifetimes or SessionLifetimes()).idle
     over = or_(BROWSER_SESSION.c.expires_at <= now, BROWSER_SESSION.c.last_seen <= idle_since)
     return _end_many(session, over, limit=limit)
 

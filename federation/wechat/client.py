@@ -1,12 +1,12 @@
 """What every WeChat upstream works with: the way to WeChat, the server tokens and the time."""
 
-from federation.apps import WeChatApp
 from federation.connections import Connection
 from federation.errors import Misconfigured
 from federation.ports import Clock
 from federation.wechat.server_tokens import ServerTokens
 from federation.wechat.settings import WeChatSettings
 from federation.wechat.transport import Transport
+from federation.wechat_apps import WeChatApp
 
 
 class WeChatClient:

@@ -2,10 +2,10 @@
 
 from contextlib import suppress
 
-from federation.apps import WeChatApp
 from federation.errors import CodeRejected, Misconfigured
 from federation.wechat.client import WeChatClient
 from federation.wechat.refusals import check
+from federation.wechat_apps import WeChatApp
 
 _NOBODYS_CODE = "qiao0credential0check0000000000"
 

@@ -4,8 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from federation.apps import WeChatApp
 from federation.identity import OPENID, UNIONID, ExternalKey, Identity, VerifiedPhone
+from federation.wechat_apps import WeChatApp
 
 ANONYMOUS_NAME = "微信用户"
 """The name of everybody who shares none (``wx.getUserProfile`` since November 2022)."""

@@ -6,12 +6,12 @@ from typing import Any
 
 import phonenumbers
 
-from federation.apps import WeChatApp
 from federation.errors import CodeRejected, Unavailable
 from federation.identity import PhoneProvenance, VerifiedPhone
 from federation.upstreams import PhoneKind
 from federation.wechat.client import WeChatClient
 from federation.wechat.refusals import check
+from federation.wechat_apps import WeChatApp
 
 _PATH = "/wxa/business/getuserphonenumber"
 _PROVENANCE: Mapping[PhoneKind, PhoneProvenance] = {

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from federation.apps import WeChatApp
 from federation.errors import Misconfigured, Unavailable
 from federation.ports import Clock
 from federation.wechat.refusals import STALE_TOKEN, check
 from federation.wechat.transport import Answer, Transport
+from federation.wechat_apps import WeChatApp
 
 EARLY = 300
 """Seconds before its end from which a token is fetched anew."""

@@ -6,7 +6,6 @@ The user's tokens are used for that one call and forgotten.
 
 import logging
 
-from federation.apps import WeChatApp
 from federation.connections import Connection
 from federation.errors import Denied, FederationError, Misconfigured, SnapshotRefused, Unavailable
 from federation.identity import Identity
@@ -15,6 +14,7 @@ from federation.wechat.codes import check_code
 from federation.wechat.people import Profile, identity, profile
 from federation.wechat.refusals import check
 from federation.wechat.transport import Answer
+from federation.wechat_apps import WeChatApp
 
 _PROFILE_SCOPES = frozenset({"snsapi_userinfo", "snsapi_login"})
 _log = logging.getLogger(__name__)

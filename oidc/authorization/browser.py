@@ -14,17 +14,17 @@ def cookie_name(provider: Provider) -> str:
     return "__Host-qiao_browser" if provider.settings.secure else "qiao_browser"
 
 
-def browser_known(provider: Provider) -> str | None:
+def browser_id_or_none(provider: Provider) -> str | None:
     """This browser's name, if it has one yet."""
     return request.cookies.get(cookie_name(provider))
 
 
-def browser_here(provider: Provider) -> str:
+def browser_id(provider: Provider) -> str:
     """This browser's name; a new one where it has none yet."""
-    return browser_known(provider) or secrets.token_urlsafe(BYTES)
+    return browser_id_or_none(provider) or secrets.token_urlsafe(BYTES)
 
 
-def remember_browser(provider: Provider, response: Response, browser: str) -> None:
+def set_browser_cookie(provider: Provider, response: Response, browser: str) -> None:
     """Gives the browser its name."""
     response.set_cookie(
         cookie_name(provider),

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from oidc.authorization.asked import Asked
 from oidc.authorization.request import (
     Fields,
-    Incoming,
+    UnvalidatedRequest,
     check_parameters,
     read_claims,
     read_max_age,
@@ -14,31 +13,32 @@ from oidc.authorization.request import (
     read_scope,
     read_texts,
 )
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.parameters import Parameters
+from oidc.clients.client import Client
+from oidc.protocol.authorization_request import AuthorizationRequest
+from oidc.protocol.errors import OAuthError
+from oidc.protocol.parameters import Parameters
 
 
-def read_device_request(parameters: Parameters, client: Client) -> Asked:
+def read_device_request(parameters: Parameters, client: Client) -> AuthorizationRequest:
     """The request as a value. It is never granted unasked: the person is on another screen.
 
-    :raises Refused: with the error that the client is to be told.
+    :raises OAuthError: with the error that the client is to be told.
     """
-    incoming = Incoming(parameters, client, lambda _token: None)
+    incoming = UnvalidatedRequest(parameters, client, lambda _token: None)
     fields: dict[str, Any] = {}
     for read in READERS:
         fields.update(read(incoming))
-    return Asked(client_id=client.client_id, prompt=frozenset({"consent"}), **fields)
+    return AuthorizationRequest(client_id=client.client_id, prompt=frozenset({"consent"}), **fields)
 
 
-def check_profile(incoming: Incoming) -> Fields:
+def check_profile(incoming: UnvalidatedRequest) -> Fields:
     """FAPI 2.0 knows the authorization code alone (5.3.2.1)."""
     if incoming.client.metadata.is_fapi2:
-        raise Refused("unauthorized_client", "The application may use authorization codes only.")
+        raise OAuthError("unauthorized_client", "The application may use authorization codes only.")
     return {}
 
 
-READERS: tuple[Callable[[Incoming], Fields], ...] = (
+READERS: tuple[Callable[[UnvalidatedRequest], Fields], ...] = (
     check_parameters,
     check_profile,
     read_scope,

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from oidc.authorization.asked import Asked
 from oidc.host import Login
+from oidc.interactions.store import InteractionState
+from oidc.protocol.authorization_request import AuthorizationRequest
 
 Step = Literal["login", "select_account", "consent"]
 
@@ -33,18 +34,6 @@ class Refuse:
 Decision = Issue | Ask | Refuse
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What has happened since the request was parked; nothing, when it never was."""
-
-    logged_in: bool = False
-    """The login is one that was made for this request."""
-    chosen: bool = False
-    consented: bool = False
-    wrong_person: bool = False
-    """Somebody is signed in, but the request names another person."""
-
-
 # OpenID Connect Core 3.1.2.6: what prompt=none answers where a page would be needed.
 _SILENT: dict[Step, tuple[str, str]] = {
     "login": ("login_required", "Nobody who fits the request is signed in."),
@@ -54,10 +43,10 @@ _SILENT: dict[Step, tuple[str, str]] = {
 
 
 def next_step(
-    asked: Asked,
+    request: AuthorizationRequest,
     login: Login | None,
     consented: bool,
-    progress: Progress,
+    state: InteractionState,
     now: int,
     reachable: Collection[str] = (),
 ) -> Decision:
@@ -67,62 +56,68 @@ def next_step(
     :param now: seconds since the epoch.
     :param reachable: the authentication contexts that a new sign-in can have.
     """
-    step = _login_step(asked, login, progress, now, reachable)
-    if step is None and login is not None and not _acr_met(asked, login):
+    step = _login_step(request, login, state, now, reachable)
+    if step is None and login is not None and not _acr_met(request, login):
         return Refuse(
             "unmet_authentication_requirements",
             "No way of signing in here satisfies the acr that the request calls essential.",
         )
     if step is None:
-        step = _consent_step(asked, consented, progress)
+        step = _consent_step(request, consented, state)
     if step is None:
         return Issue()
-    if "none" in asked.prompt:
+    if "none" in request.prompt:
         return Refuse(*_SILENT[step])
     return Ask(step)
 
 
 def _login_step(
-    asked: Asked, login: Login | None, progress: Progress, now: int, reachable: Collection[str]
+    request: AuthorizationRequest,
+    login: Login | None,
+    state: InteractionState,
+    now: int,
+    reachable: Collection[str],
 ) -> Step | None:
-    if login is None or progress.wrong_person:
+    if login is None or state.wrong_person:
         return "login"
-    if progress.logged_in:
+    if state.logged_in:
         return None
-    if "login" in asked.prompt or _too_old(asked, login, now):
+    if "login" in request.prompt or _too_old(request, login, now):
         return "login"
-    if _can_step_up(asked, login, reachable):
+    if _can_step_up(request, login, reachable):
         return "login"
-    if "select_account" in asked.prompt and not progress.chosen:
+    if "select_account" in request.prompt and not state.chosen:
         return "select_account"
     return None
 
 
-def _too_old(asked: Asked, login: Login, now: int) -> bool:
+def _too_old(request: AuthorizationRequest, login: Login, now: int) -> bool:
     """OpenID Connect Core 3.1.2.1, max_age; 0 is the same as prompt=login."""
-    if asked.max_age is None:
+    if request.max_age is None:
         return False
-    return asked.max_age == 0 or now - login.auth_time > asked.max_age
+    return request.max_age == 0 or now - login.auth_time > request.max_age
 
 
-def _can_step_up(asked: Asked, login: Login, reachable: Collection[str]) -> bool:
+def _can_step_up(request: AuthorizationRequest, login: Login, reachable: Collection[str]) -> bool:
     """Whether another sign-in may have an acr that is asked for (RFC 9470 5).
 
     Asked once: a person who then signs in as before is let through, unless it is essential.
     """
-    if "none" in asked.prompt or not asked.acr_values or login.acr in asked.acr_values:
+    if "none" in request.prompt or not request.acr_values or login.acr in request.acr_values:
         return False
-    return any(acr in reachable for acr in asked.acr_values)
+    return any(acr in reachable for acr in request.acr_values)
 
 
-def _acr_met(asked: Asked, login: Login) -> bool:
+def _acr_met(request: AuthorizationRequest, login: Login) -> bool:
     """An essential acr must be one of those asked for (OpenID Connect Core 5.5.1.1)."""
-    return not asked.acr_essential or login.acr in asked.acr_values
+    return not request.acr_essential or login.acr in request.acr_values
 
 
-def _consent_step(asked: Asked, consented: bool, progress: Progress) -> Step | None:
-    if progress.consented:
+def _consent_step(
+    request: AuthorizationRequest, consented: bool, state: InteractionState
+) -> Step | None:
+    if state.consented:
         return None
-    if "consent" in asked.prompt or not consented:
+    if "consent" in request.prompt or not consented:
         return "consent"
     return None

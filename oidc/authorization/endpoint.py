@@ -4,39 +4,42 @@ Every page of the host goes back to ``/authorize/<id>``; steps never call each o
 no address to go to next that a stranger could put into a link.
 """
 
-from collections.abc import Mapping
-
-from flask import Response, request
+from flask import Response
+from flask import request as http_request
 from sqlalchemy.exc import IntegrityError
 
-from oidc import grant_store
-from oidc.authorization import consents, device
-from oidc.authorization.asked import Asked, ReplyTo
-from oidc.authorization.browser import browser_here, browser_known, remember_browser
-from oidc.authorization.dispatcher import Ask, Progress, Refuse, next_step
-from oidc.authorization.grant_of import grant_of
-from oidc.authorization.interactions import Interaction
-from oidc.authorization.request import read_request, reply_address
-from oidc.authorization.resolution import Whole, incoming_of, pushed_id, whole_request
-from oidc.authorization.response import authorization_response
-from oidc.clients import Client
-from oidc.errors import InteractionGone, Refused, Unregistered
+from oidc.authorization import device_approval
+from oidc.authorization.browser import browser_id, browser_id_or_none, set_browser_cookie
+from oidc.authorization.dispatcher import Ask, Refuse, next_step
+from oidc.authorization.new_grant import new_grant
+from oidc.authorization.request import (
+    ResolvedRequest,
+    read_request,
+    unvalidated_request,
+)
+from oidc.authorization.request_source import resolve_request
+from oidc.authorization.response import read_response_target, refuse, respond
+from oidc.clients.client import Client
+from oidc.database.driver_statement import use_autocommit
 from oidc.host import Login
-from oidc.parameters import Parameters, from_query_or_form
+from oidc.interactions import consents
+from oidc.interactions.store import Interaction, InteractionState
+from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
+from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
+from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
-from oidc.sealed_answers import authorization_wanted
-from oidc.statements import each_statement_for_itself
+from oidc.tokens import grants
 
-RESPONSE_LIFETIME = 600
-"""Seconds for which a signed authorization response may be taken (JARM 2.1)."""
+PUSHED = "urn:ietf:params:oauth:request_uri:"
+"""What the ``request_uri`` of a pushed request begins with; its id follows."""
 
 
 def authorize() -> Response:
-    """GET and POST /authorize (OpenID Connect Core 3.1.2)."""
+    """The authorization endpoint (OpenID Connect Core 3.1.2)."""
     provider = current_provider()
-    each_statement_for_itself(provider.session)
+    use_autocommit(provider.session)
     try:
-        parameters = from_query_or_form(request)
+        parameters = from_query_or_form(http_request)
         client = provider.client(parameters.get("client_id"))
         interaction_id = pushed_id(parameters)
         if interaction_id is not None:
@@ -44,12 +47,12 @@ def authorize() -> Response:
         return _sent(provider, parameters, client)
     except InteractionGone as gone:
         return provider.host.error_page(f"interaction_{gone.reason}", "", 400)
-    except Refused as error:
+    except OAuthError as error:
         return provider.host.error_page(error.code, error.hint, 400)
 
 
 def resume(interaction_id: str) -> Response:
-    """GET /authorize/<id>: goes on with a parked request after a page."""
+    """Goes on with a parked request after a page."""
     provider = current_provider()
     try:
         interaction = parked(provider, interaction_id)
@@ -63,39 +66,45 @@ def resume(interaction_id: str) -> Response:
         return _go_on(provider, client, interaction)
     except InteractionGone as gone:
         return provider.host.error_page(f"interaction_{gone.reason}", "", 400)
-    except Refused as error:
+    except OAuthError as error:
         return provider.host.error_page(error.code, error.hint, 400)
+
+
+def pushed_id(parameters: Parameters) -> str | None:
+    """The id of the pushed request that is meant, if one is."""
+    request_uri = parameters.get("request_uri", "")
+    return request_uri.removeprefix(PUSHED) if request_uri.startswith(PUSHED) else None
 
 
 def _sent(provider: Provider, parameters: Parameters, client: Client | None) -> Response:
     """A request that the browser brings, as parameters or as a request object."""
-    reply_to = None
+    target = None
     try:
         if client is not None and not {"request", "request_uri"} & parameters.keys():
-            whole = Whole(parameters)
+            resolved = ResolvedRequest(parameters)
         elif client is not None:
-            reply_to = _outer_address(parameters, client)
-            whole = whole_request(provider, parameters, client)
+            target = _outer_address(parameters, client)
+            resolved = resolve_request(provider, parameters, client)
         else:
-            whole = Whole(parameters)
-        reply_to = reply_address(whole.parameters, client)
+            resolved = ResolvedRequest(parameters)
+        target = read_response_target(resolved.parameters, client)
         assert client is not None
-        asked = read_request(incoming_of(provider, whole, client), reply_to)
-        if request.method == "POST":
-            return _park_unbound(provider, asked)
-        return _proceed(provider, client, asked, None)
+        request = read_request(unvalidated_request(provider, resolved, client), target)
+        if http_request.method == "POST":
+            return _park_unbound(provider, request)
+        return _proceed(provider, client, request, None)
     except Unregistered:
         raise
-    except Refused as error:
-        if reply_to is None:
+    except OAuthError as error:
+        if target is None:
             raise
-        return refuse(provider, reply_to, error)
+        return refuse(provider, target, error)
 
 
-def _outer_address(parameters: Parameters, client: Client) -> ReplyTo | None:
+def _outer_address(parameters: Parameters, client: Client) -> ResponseTarget | None:
     """Where an error in the request object goes: what stands outside it, if that can be trusted."""
     try:
-        return reply_address(parameters, client)
+        return read_response_target(parameters, client)
     except Unregistered:
         return None
 
@@ -111,8 +120,8 @@ def _pushed(provider: Provider, interaction_id: str, client: Client | None) -> R
 
 def _go_on(provider: Provider, client: Client, interaction: Interaction) -> Response:
     try:
-        return _proceed(provider, client, interaction.asked, interaction)
-    except Refused as error:
+        return _proceed(provider, client, interaction.request, interaction)
+    except OAuthError as error:
         return finish_with_error(provider, interaction, error)
 
 
@@ -121,99 +130,87 @@ def parked(provider: Provider, interaction_id: str) -> Interaction:
 
     :raises InteractionGone: when it cannot go on here.
     """
-    browser = browser_known(provider)
+    browser = browser_id_or_none(provider)
     return provider.interactions.load(provider.session, interaction_id, browser)
 
 
-def finish_with_error(provider: Provider, interaction: Interaction, error: Refused) -> Response:
+def finish_with_error(provider: Provider, interaction: Interaction, error: OAuthError) -> Response:
     """Answers a parked request with an error, once (a person who said no, for instance)."""
-    reply_to = interaction.asked.reply_to
+    target = interaction.request.response_target
     provider.interactions.finish(provider.session, interaction.id)
-    if interaction.asked.device is not None:
-        device.decline(provider, interaction.asked)
+    if interaction.request.device is not None:
+        device_approval.decline(provider, interaction.request)
     provider.session.commit()
-    if interaction.asked.device is not None:
+    if interaction.request.device is not None:
         return provider.host.device_page(approved=False)
-    if reply_to is None:
+    if target is None:
         return provider.host.error_page(error.code, error.hint, error.status_code)
-    return refuse(provider, reply_to, error)
-
-
-def refuse(provider: Provider, reply_to: ReplyTo, error: Refused) -> Response:
-    """The error at the client's redirect URI (RFC 6749 4.1.2.1)."""
-    parameters = {"error": error.code, "error_description": error.hint}
-    return respond(provider, reply_to, parameters)
-
-
-def respond(provider: Provider, reply_to: ReplyTo, parameters: Mapping[str, str]) -> Response:
-    """The authorization response in the mode that was asked for, signed where it is to be."""
-
-    def sign(sent: Mapping[str, str]) -> str:
-        client = provider.clients.get(provider.session, reply_to.client_id)
-        assert client is not None
-        now = provider.clock()
-        claims = {**sent, "aud": client.client_id, "iat": now, "exp": now + RESPONSE_LIFETIME}
-        return provider.answers.seal(provider.session, client, claims, authorization_wanted(client))
-
-    return authorization_response(provider.settings.issuer, reply_to, parameters, sign)
+    return refuse(provider, target, error)
 
 
 def _proceed(
-    provider: Provider, client: Client, asked: Asked, interaction: Interaction | None
+    provider: Provider,
+    client: Client,
+    request: AuthorizationRequest,
+    interaction: Interaction | None,
 ) -> Response:
     login = provider.host.login(client.client_id)
     decision = next_step(
-        asked,
+        request,
         login,
-        _consented(provider, client, asked, login),
-        _progress(provider, client, asked, login, interaction),
+        _consented(provider, client, request, login),
+        _state(provider, client, request, login, interaction),
         provider.clock(),
         provider.settings.acr_values,
     )
     if isinstance(decision, Ask):
-        return _ask(provider, asked, interaction, decision)
+        return _ask(provider, request, interaction, decision)
     if isinstance(decision, Refuse):
-        raise Refused(decision.error, decision.hint)
+        raise OAuthError(decision.error, decision.hint)
     assert login is not None
-    if asked.device is not None:
+    if request.device is not None:
         assert interaction is not None
-        return _approve(provider, client, asked, login, interaction)
-    return _issue(provider, client, asked, login, interaction)
+        return _approve(provider, client, request, login, interaction)
+    return _issue(provider, client, request, login, interaction)
 
 
-def _consented(provider: Provider, client: Client, asked: Asked, login: Login | None) -> bool:
+def _consented(
+    provider: Provider, client: Client, request: AuthorizationRequest, login: Login | None
+) -> bool:
     if client.is_first_party:
         return True
     known = login and consents.find(provider.session, login.subject, client.client_id)
-    return bool(known and known.covers(asked))
+    return bool(known and known.covers(request))
 
 
-def _progress(
+def _state(
     provider: Provider,
     client: Client,
-    asked: Asked,
+    request: AuthorizationRequest,
     login: Login | None,
     interaction: Interaction | None,
-) -> Progress:
+) -> InteractionState:
     wrong_person = (
         login is not None
-        and asked.subject_hint is not None
-        and provider.subjects.subject_for(client, login.subject) != asked.subject_hint
+        and request.subject_hint is not None
+        and provider.subjects.subject_for(client, login.subject) != request.subject_hint
     )
     if interaction is None or login is None:
-        return Progress(wrong_person=wrong_person)
-    return interaction.progress(login.subject, login.sid, wrong_person)
+        return InteractionState(wrong_person=wrong_person)
+    return interaction.state_for(login.subject, login.sid, wrong_person)
 
 
-def _ask(provider: Provider, asked: Asked, interaction: Interaction | None, ask: Ask) -> Response:
+def _ask(
+    provider: Provider, request: AuthorizationRequest, interaction: Interaction | None, ask: Ask
+) -> Response:
     """Sends the browser to the host's page, with the request parked under an id."""
     if interaction is not None and interaction.browser_digest is not None:
         return _see_other(provider.host.page(ask.step, interaction.id))
-    browser = browser_here(provider)
+    browser = browser_id(provider)
     lifetime = provider.settings.interaction_lifetime
     if interaction is None:
         interaction = provider.interactions.park(
-            provider.session, asked, lifetime=lifetime, browser=browser
+            provider.session, request, lifetime=lifetime, browser=browser
         )
     else:
         provider.interactions.bind(provider.session, interaction, browser, lifetime)
@@ -221,16 +218,16 @@ def _ask(provider: Provider, asked: Asked, interaction: Interaction | None, ask:
     return _with_browser(provider, provider.host.page(ask.step, interaction.id), browser)
 
 
-def _park_unbound(provider: Provider, asked: Asked) -> Response:
+def _park_unbound(provider: Provider, request: AuthorizationRequest) -> Response:
     """A POST from another site carries no SameSite cookies: go on with a GET that does."""
     lifetime = provider.settings.interaction_lifetime
-    interaction = provider.interactions.park(provider.session, asked, lifetime=lifetime)
+    interaction = provider.interactions.park(provider.session, request, lifetime=lifetime)
     provider.session.commit()
     return _see_other(f"/authorize/{interaction.id}")
 
 
 def _bind(provider: Provider, interaction: Interaction) -> Response:
-    browser, lifetime = browser_here(provider), provider.settings.interaction_lifetime
+    browser, lifetime = browser_id(provider), provider.settings.interaction_lifetime
     provider.interactions.bind(provider.session, interaction, browser, lifetime)
     provider.session.commit()
     return _with_browser(provider, f"/authorize/{interaction.id}", browser)
@@ -242,14 +239,14 @@ def _see_other(location: str) -> Response:
 
 def _with_browser(provider: Provider, location: str, browser: str) -> Response:
     response = _see_other(location)
-    remember_browser(provider, response, browser)
+    set_browser_cookie(provider, response, browser)
     return response
 
 
 def _issue(
     provider: Provider,
     client: Client,
-    asked: Asked,
+    request: AuthorizationRequest,
     login: Login,
     interaction: Interaction | None,
 ) -> Response:
@@ -258,23 +255,27 @@ def _issue(
     The grant of a parked request has the request's id as its own, so a second answer collides.
     """
     request_id = interaction.id if interaction is not None else None
-    grant = grant_of(provider, client, asked, login, "code", request_id)
+    grant = new_grant(provider, client, request, login, "code", request_id)
     try:
-        grant_store.save(provider.session, grant)
+        grants.save(provider.session, grant)
     except IntegrityError:
         provider.session.rollback()
         return provider.host.error_page("interaction_used", "", 400)
     provider.session.commit()
-    assert asked.reply_to is not None
-    code = provider.mint.code(grant, client)
-    return respond(provider, asked.reply_to, {"code": code})
+    assert request.response_target is not None
+    code = provider.token_issuer.code(grant, client)
+    return respond(provider, request.response_target, {"code": code})
 
 
 def _approve(
-    provider: Provider, client: Client, asked: Asked, login: Login, interaction: Interaction
+    provider: Provider,
+    client: Client,
+    request: AuthorizationRequest,
+    login: Login,
+    interaction: Interaction,
 ) -> Response:
     """The device may have its tokens; the person goes back to it."""
-    if not device.approve(provider, client, asked, login, interaction.id):
+    if not device_approval.approve(provider, client, request, login, interaction.id):
         provider.session.rollback()
         return provider.host.error_page("interaction_used", "", 400)
     provider.session.commit()

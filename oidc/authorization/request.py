@@ -1,22 +1,25 @@
 """Validates an authorization request: ``READERS`` is the table of contents.
 
-Each reader looks at one part and gives the fields of ``Asked`` that follow from it, or refuses.
-The client and its redirect URI come first: until both are known to be right, an error has nowhere
-to go but a page (RFC 6749 4.1.2.1).
+Each reader looks at one part and gives the fields of ``AuthorizationRequest`` that follow
+from it, or refuses. The client and its redirect URI come first: until both are known to be right,
+an error has nowhere to go but a page (RFC 6749 4.1.2.1).
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from oidc import claims_request, dpop, pkce
-from oidc.authorization.asked import Asked, ReplyTo
 from oidc.authorization.response import RESPONSE_MODES
-from oidc.clients import Client
-from oidc.errors import Refused, Unregistered
-from oidc.parameters import Parameters
-from oidc.scopes import SCOPES
+from oidc.clients.client import Client
+from oidc.crypto import dpop_proof
+from oidc.protocol import claims_parameter, pkce
+from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
+from oidc.protocol.errors import OAuthError
+from oidc.protocol.parameters import Parameters
+from oidc.protocol.resource_indicators import is_resource
+from oidc.protocol.scopes import SCOPES
+from oidc.provider import Provider
+from oidc.tokens.id_token_hint import subject_of_hint
 
 PROMPTS = ("none", "login", "consent", "select_account")
 DISPLAYS = ("page", "popup", "touch", "wap")
@@ -24,12 +27,23 @@ MAXIMUM_LIST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """A request whose client is known. ``hinted`` gives the ``sub`` of an id_token_hint."""
+class ResolvedRequest:
+    """The request with everything in it."""
+
+    parameters: Parameters
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnvalidatedRequest:
+    """A request whose client is known.
+
+    :param id_token_hint_subject: gives the ``sub`` of an ``id_token_hint``.
+    """
 
     parameters: Parameters
     client: Client
-    hinted: Callable[[str], str | None]
+    id_token_hint_subject: Callable[[str], str | None]
     pushed: bool = False
     """It came through the pushed authorization request endpoint (RFC 9126)."""
     signed: bool = False
@@ -44,90 +58,91 @@ class Incoming:
 Fields = Mapping[str, Any]
 
 
-def reply_address(parameters: Parameters, client: Client | None) -> ReplyTo:
-    """Where the response may go.
+def unvalidated_request(
+    provider: Provider, resolved: ResolvedRequest, client: Client, *, pushed: bool = False
+) -> UnvalidatedRequest:
+    """The request, ready for the readers."""
 
-    :raises Unregistered: when the client or its redirect URI is not one of ours.
-    """
-    if "client_id" in parameters.faults or "redirect_uri" in parameters.faults:
-        raise Unregistered("invalid_request", "client_id and redirect_uri must be sent once.")
-    if client is None:
-        raise Unregistered("invalid_client", "The application is not registered here.", status=400)
-    redirect_uri = parameters.get("redirect_uri")
-    if redirect_uri is None:
-        raise Unregistered("invalid_request", "The redirect_uri parameter is missing.")
-    if not client.check_redirect_uri(redirect_uri):
-        raise Unregistered(
-            "invalid_request", "The redirect_uri is not one that the application registered."
-        )
-    mode = parameters.get("response_mode", "query")
-    known = mode if mode in RESPONSE_MODES else "query"
-    return ReplyTo(client.client_id, redirect_uri, known, parameters.get("state"))
+    def id_token_hint_subject(token: str) -> str | None:
+        jwks = provider.keys.jwks(provider.session)
+        return subject_of_hint(jwks, provider.settings.issuer, token)
+
+    return UnvalidatedRequest(
+        resolved.parameters, client, id_token_hint_subject, pushed=pushed, signed=resolved.signed
+    )
 
 
-def read_request(incoming: Incoming, reply_to: ReplyTo | None) -> Asked:
+def read_request(
+    request: UnvalidatedRequest, response_target: ResponseTarget | None
+) -> AuthorizationRequest:
     """The request as a value, after every check.
 
-    :param reply_to: none for an in-app request (OAuth 2.0 for First-Party Applications).
-    :raises Refused: with the error that the client is to be told.
+    :param response_target: none for an in-app request (OAuth 2.0 for First-Party Applications).
+    :raises OAuthError: with the error that the client is to be told.
     """
     fields: dict[str, Any] = {}
     for read in READERS:
-        fields.update(read(incoming))
-    return Asked(client_id=incoming.client.client_id, reply_to=reply_to, **fields)
+        fields.update(read(request))
+    return AuthorizationRequest(
+        client_id=request.client.client_id, response_target=response_target, **fields
+    )
 
 
-def check_parameters(incoming: Incoming) -> Fields:
-    incoming.parameters.demand_sound()
+def check_parameters(request: UnvalidatedRequest) -> Fields:
+    request.parameters.raise_first_error()
     return {}
 
 
-def check_response_type(incoming: Incoming) -> Fields:
+def check_response_type(request: UnvalidatedRequest) -> Fields:
     """The code flow is the only one (RFC 9700 2.1.2)."""
-    response_type = incoming.get("response_type")
+    response_type = request.get("response_type")
     if response_type is None:
-        raise Refused("invalid_request", "The response_type parameter is missing.")
+        raise OAuthError("invalid_request", "The response_type parameter is missing.")
     if response_type != "code":
-        raise Refused("unsupported_response_type", "Only response_type=code is supported.")
-    if not incoming.client.check_response_type("code"):
-        raise Refused("unauthorized_client", "The application may not use response_type=code.")
-    if not incoming.client.check_grant_type("authorization_code"):
-        raise Refused("unauthorized_client", "The application may not use authorization codes.")
+        raise OAuthError("unsupported_response_type", "Only response_type=code is supported.")
+    if not request.client.check_response_type("code"):
+        raise OAuthError("unauthorized_client", "The application may not use response_type=code.")
+    if not request.client.check_grant_type("authorization_code"):
+        raise OAuthError("unauthorized_client", "The application may not use authorization codes.")
     return {}
 
 
-def check_response_mode(incoming: Incoming) -> Fields:
-    if incoming.parameters.get("response_mode", "query") not in RESPONSE_MODES:
-        raise Refused("invalid_request", "The response_mode is not supported.")
+def check_response_mode(request: UnvalidatedRequest) -> Fields:
+    if request.parameters.get("response_mode", "query") not in RESPONSE_MODES:
+        raise OAuthError("invalid_request", "The response_mode is not supported.")
     return {}
 
 
-def check_registration(incoming: Incoming) -> Fields:
+def check_registration(request: UnvalidatedRequest) -> Fields:
     """Self-issued registration is not supported (OpenID Connect Core 3.1.2.6, 7.2.1)."""
-    if incoming.get("registration") is not None:
-        raise Refused("registration_not_supported", "The registration parameter is not supported.")
+    if request.get("registration") is not None:
+        raise OAuthError(
+            "registration_not_supported", "The registration parameter is not supported."
+        )
     return {}
 
 
-def check_profile(incoming: Incoming) -> Fields:
+def check_profile(request: UnvalidatedRequest) -> Fields:
     """What the client has bound itself to: PAR, signed requests, FAPI 2.0 (5.3.2.2)."""
-    metadata = incoming.client.metadata
-    if incoming.in_app and metadata.is_fapi2:
-        raise Refused("unauthorized_client", "The application may sign people in by browser only.")
-    if incoming.in_app:
+    metadata = request.client.metadata
+    if request.in_app and metadata.is_fapi2:
+        raise OAuthError(
+            "unauthorized_client", "The application may sign people in by browser only."
+        )
+    if request.in_app:
         return {}
     must_push = metadata.require_pushed_authorization_requests or metadata.is_fapi2
-    if must_push and not incoming.pushed:
-        raise Refused("invalid_request", "The application must push its authorization requests.")
-    if metadata.require_signed_request_object and not incoming.signed:
-        raise Refused("invalid_request", "The application must send a signed request object.")
+    if must_push and not request.pushed:
+        raise OAuthError("invalid_request", "The application must push its authorization requests.")
+    if metadata.require_signed_request_object and not request.signed:
+        raise OAuthError("invalid_request", "The application must send a signed request object.")
     return {}
 
 
-def read_scope(incoming: Incoming) -> Fields:
+def read_scope(request: UnvalidatedRequest) -> Fields:
     """Unknown scopes are ignored (OpenID Connect Core 3.1.2.1); none left is an error."""
-    asked = (incoming.get("scope") or "").split()
-    client = incoming.client
+    asked = (request.get("scope") or "").split()
+    client = request.client
     usable = (name for name in dict.fromkeys(asked) if name in SCOPES and client.allows_scope(name))
     granted = tuple(
         name
@@ -135,71 +150,73 @@ def read_scope(incoming: Incoming) -> Fields:
         if name != "offline_access" or client.check_grant_type("refresh_token")
     )
     if not granted:
-        raise Refused("invalid_scope", "Send a scope that the application may use, such as openid.")
+        raise OAuthError(
+            "invalid_scope", "Send a scope that the application may use, such as openid."
+        )
     return {"scope": granted}
 
 
-def check_code_challenge(incoming: Incoming) -> Fields:
+def check_code_challenge(request: UnvalidatedRequest) -> Fields:
     """S256 for every public client, and for the others unless told otherwise (RFC 9700 2.1.1)."""
-    challenge = incoming.get("code_challenge")
-    client = incoming.client
+    challenge = request.get("code_challenge")
+    client = request.client
     if challenge is None:
-        if incoming.get("code_challenge_method") is not None:
-            raise Refused("invalid_request", "The code_challenge parameter is missing.")
+        if request.get("code_challenge_method") is not None:
+            raise OAuthError("invalid_request", "The code_challenge parameter is missing.")
         if client.is_public or client.metadata.require_pkce:
-            raise Refused("invalid_request", "Send a code_challenge with method S256 (PKCE).")
-        if client.metadata.require_nonce_or_pkce and not _has_nonce(incoming):
+            raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")
+        if client.metadata.require_nonce_or_pkce and not _has_nonce(request):
             hint = "Send a code_challenge with method S256 (PKCE), or a nonce with scope openid."
-            raise Refused("invalid_request", hint)
+            raise OAuthError("invalid_request", hint)
         return {}
-    if incoming.get("code_challenge_method") not in pkce.METHODS:
-        raise Refused("invalid_request", "The code_challenge_method must be S256.")
+    if request.get("code_challenge_method") not in pkce.METHODS:
+        raise OAuthError("invalid_request", "The code_challenge_method must be S256.")
     if not pkce.is_challenge(challenge):
-        raise Refused("invalid_request", "The code_challenge must be 43 base64url characters.")
+        raise OAuthError("invalid_request", "The code_challenge must be 43 base64url characters.")
     return {"code_challenge": challenge}
 
 
-def _has_nonce(incoming: Incoming) -> bool:
+def _has_nonce(request: UnvalidatedRequest) -> bool:
     """Whether an ID token will tell a stolen code from the client's own (RFC 9700 4.5.3.2)."""
-    return "openid" in (incoming.get("scope") or "").split() and bool(incoming.get("nonce"))
+    return "openid" in (request.get("scope") or "").split() and bool(request.get("nonce"))
 
 
-def read_prompt(incoming: Incoming) -> Fields:
-    prompt = frozenset((incoming.get("prompt") or "").split())
+def read_prompt(request: UnvalidatedRequest) -> Fields:
+    prompt = frozenset((request.get("prompt") or "").split())
     if not prompt <= set(PROMPTS):
-        raise Refused("invalid_request", "The prompt parameter has an unknown value.")
+        raise OAuthError("invalid_request", "The prompt parameter has an unknown value.")
     if "none" in prompt and len(prompt) > 1:
-        raise Refused("invalid_request", "prompt=none cannot be combined with other values.")
+        raise OAuthError("invalid_request", "prompt=none cannot be combined with other values.")
     return {"prompt": prompt}
 
 
-def read_max_age(incoming: Incoming) -> Fields:
-    sent = incoming.get("max_age")
+def read_max_age(request: UnvalidatedRequest) -> Fields:
+    sent = request.get("max_age")
     if sent is None:
-        return {"max_age": incoming.client.metadata.default_max_age}
+        return {"max_age": request.client.metadata.default_max_age}
     if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
-        raise Refused("invalid_request", "max_age must be a number of seconds.")
+        raise OAuthError("invalid_request", "max_age must be a number of seconds.")
     return {"max_age": int(sent)}
 
 
-def read_hints(incoming: Incoming) -> Fields:
+def read_hints(request: UnvalidatedRequest) -> Fields:
     """``id_token_hint`` must be one of ours, for whichever client; it may have expired."""
-    fields: dict[str, Any] = {"login_hint": _short(incoming, "login_hint", 512)}
-    hint = incoming.get("id_token_hint")
+    fields: dict[str, Any] = {"login_hint": _short(request, "login_hint", 512)}
+    hint = request.get("id_token_hint")
     if hint is not None:
-        subject = incoming.hinted(hint)
+        subject = request.id_token_hint_subject(hint)
         if subject is None:
-            raise Refused("invalid_request", "The id_token_hint is not one of our ID tokens.")
+            raise OAuthError("invalid_request", "The id_token_hint is not one of our ID tokens.")
         fields["subject_hint"] = subject
     return fields
 
 
-def read_claims(incoming: Incoming) -> Fields:
+def read_claims(request: UnvalidatedRequest) -> Fields:
     """Claims asked for one by one; a ``sub`` among them says who it must be (Core 5.5)."""
-    sent = incoming.get("claims")
+    sent = request.get("claims")
     if sent is None:
         return {}
-    claims = claims_request.parse(sent)
+    claims = claims_parameter.parse(sent)
     fields: dict[str, Any] = {"claims": claims.to_document()}
     if claims.subject is not None:
         fields["subject_hint"] = claims.subject
@@ -208,60 +225,55 @@ def read_claims(incoming: Incoming) -> Fields:
     return fields
 
 
-def read_resources(incoming: Incoming) -> Fields:
+def read_resources(request: UnvalidatedRequest) -> Fields:
     """Where the access token is to be used: absolute URIs without a fragment (RFC 8707 2)."""
-    resources = incoming.parameters.many.get("resource", ())
+    resources = request.parameters.lists.get("resource", ())
     if not all(is_resource(uri) for uri in resources):
-        raise Refused("invalid_target", "Each resource must be an absolute URI without a fragment.")
+        raise OAuthError(
+            "invalid_target", "Each resource must be an absolute URI without a fragment."
+        )
     return {"resources": resources}
 
 
-def read_dpop_jkt(incoming: Incoming) -> Fields:
+def read_dpop_jkt(request: UnvalidatedRequest) -> Fields:
     """The key that the code will be bound to (RFC 9449 10)."""
-    jkt = incoming.get("dpop_jkt")
-    if jkt is not None and not dpop.is_thumbprint(jkt):
-        raise Refused("invalid_request", "dpop_jkt must be a SHA-256 JWK thumbprint.")
+    jkt = request.get("dpop_jkt")
+    if jkt is not None and not dpop_proof.is_thumbprint(jkt):
+        raise OAuthError("invalid_request", "dpop_jkt must be a SHA-256 JWK thumbprint.")
     return {"dpop_jkt": jkt}
 
 
-def is_resource(uri: str) -> bool:
-    """Whether a value can be a resource indicator (RFC 8707 2)."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return False
-    return bool(parts.scheme and (parts.netloc or parts.path)) and "#" not in uri and uri.isascii()
-
-
-def read_texts(incoming: Incoming) -> Fields:
-    display = incoming.get("display")
+def read_texts(request: UnvalidatedRequest) -> Fields:
+    display = request.get("display")
     if display is not None and display not in DISPLAYS:
-        raise Refused("invalid_request", "The display parameter has an unknown value.")
-    acr_values = _words(incoming, "acr_values") or incoming.client.metadata.default_acr_values
+        raise OAuthError("invalid_request", "The display parameter has an unknown value.")
+    acr_values = _words(request, "acr_values") or request.client.metadata.default_acr_values
     return {
-        "nonce": _short(incoming, "nonce", 2048),
+        "nonce": _short(request, "nonce", 2048),
         "display": display,
         "acr_values": acr_values,
-        "ui_locales": _words(incoming, "ui_locales"),
-        "connection": _short(incoming, "connection", 32),
+        "ui_locales": _words(request, "ui_locales"),
+        "connection": _short(request, "connection", 32),
     }
 
 
-def _words(incoming: Incoming, name: str) -> tuple[str, ...]:
-    words = tuple((incoming.get(name) or "").split())
+def _words(request: UnvalidatedRequest, name: str) -> tuple[str, ...]:
+    words = tuple((request.get(name) or "").split())
     if len(words) > MAXIMUM_LIST:
-        raise Refused("invalid_request", f"The {name} parameter has too many values.")
+        raise OAuthError("invalid_request", f"The {name} parameter has too many values.")
     return words
 
 
-def _short(incoming: Incoming, name: str, limit: int) -> str | None:
-    value = incoming.get(name)
+def _short(request: UnvalidatedRequest, name: str, limit: int) -> str | None:
+    value = request.get(name)
     if value is not None and len(value) > limit:
-        raise Refused("invalid_request", f"The {name} parameter is longer than {limit} characters.")
+        raise OAuthError(
+            "invalid_request", f"The {name} parameter is longer than {limit} characters."
+        )
     return value
 
 
-READERS: tuple[Callable[[Incoming], Fields], ...] = (
+READERS: tuple[Callable[[UnvalidatedRequest], Fields], ...] = (
     check_parameters,
     check_response_type,
     check_response_mode,

@@ -4,42 +4,49 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from oidc.authorization.asked import Asked
+from oidc.authentication.server import (
+    AUTH_METHODS,
+    TokenRequest,
+    error_response,
+    json_response,
+    token_server,
+)
 from oidc.authorization.device_request import read_device_request
-from oidc.clients import Client
-from oidc.device_codes import INTERVAL, spelled
-from oidc.endpoints.token import token_server
-from oidc.errors import Refused
+from oidc.clients.client import Client
+from oidc.database.driver_statement import use_autocommit
 from oidc.grants.device_code import GRANT_TYPE
+from oidc.interactions.device_codes import INTERVAL, spelled
+from oidc.protocol.authorization_request import AuthorizationRequest
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
-from oidc.sealed_tokens import SealedToken
-from oidc.statements import each_statement_for_itself
-from oidc.token_server import AUTH_METHODS, TokenRequest, error_response, json_response
+from oidc.tokens.sealed import SealedToken
 
 
 def authorize_device() -> Response:
     """A device code to poll with, and the code that the person types elsewhere."""
     provider = current_provider()
-    each_statement_for_itself(provider.session)
+    use_autocommit(provider.session)
     try:
         response = _begun(provider, _asked(provider))
-    except Refused as error:
+    except OAuthError as error:
         response = error_response(error)
     provider.session.commit()
     return response
 
 
-def _asked(provider: Provider) -> Asked:
+def _asked(provider: Provider) -> AuthorizationRequest:
     sent = TokenRequest(request, provider.settings.issuer)
     client: Client = token_server().authenticate_client(
         sent, list(AUTH_METHODS), "device_authorization"
     )
     if not client.check_grant_type(GRANT_TYPE):
-        raise Refused("unauthorized_client", "The application has not registered the device grant.")
+        raise OAuthError(
+            "unauthorized_client", "The application has not registered the device grant."
+        )
     return read_device_request(sent.form, client)
 
 
-def _begun(provider: Provider, asked: Asked) -> Response:
+def _begun(provider: Provider, asked: AuthorizationRequest) -> Response:
     lifetime = provider.settings.device_code_lifetime
     device_id, user_code = provider.device_codes.begin(provider.session, asked, lifetime)
     now = provider.clock()

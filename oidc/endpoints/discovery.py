@@ -4,22 +4,23 @@ from typing import Any
 
 from flask import Response
 
-from oidc import dpop, pkce
+from oidc.authentication.server import AUTH_METHODS, json_response
 from oidc.authorization.request import DISPLAYS, PROMPTS
 from oidc.authorization.response import RESPONSE_MODES
-from oidc.endpoints.paths import ENDPOINT_PATHS, REGISTRATION_PATH
+from oidc.clients.metadata_fields import ASYMMETRIC, CONTENT_ENCRYPTION, KEY_WRAPPING
+from oidc.crypto import dpop_proof
+from oidc.crypto.signing_key import ALGORITHMS
 from oidc.grants import GRANTS
-from oidc.metadata_fields import ASYMMETRIC, CONTENT_ENCRYPTION, KEY_WRAPPING
+from oidc.protocol import pkce
+from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, REGISTRATION_PATH
+from oidc.protocol.scopes import SCOPES, claims_supported
 from oidc.provider import Provider, current_provider
-from oidc.scopes import SCOPES, claims_supported
-from oidc.signing import ALGORITHMS
-from oidc.token_server import AUTH_METHODS, json_response
 
 PUBLIC_CACHE = "public, max-age=300"
 
 
 def configuration() -> Response:
-    """GET /.well-known/openid-configuration and /.well-known/oauth-authorization-server."""
+    """The provider's own description, for OpenID Connect and for OAuth (RFC 8414)."""
     response = json_response(metadata(current_provider()))
     response.headers["Cache-Control"] = PUBLIC_CACHE
     response.headers.pop("Pragma", None)
@@ -40,7 +41,7 @@ def metadata(provider: Provider) -> dict[str, Any]:
         "grant_types_supported": [grant.GRANT_TYPE for grant, _extensions in GRANTS],
         "subject_types_supported": provider.subjects.types,
         **_authentication(),
-        "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
+        "dpop_signing_alg_values_supported": list(dpop_proof.ALGORITHMS),
         "code_challenge_methods_supported": list(pkce.METHODS),
         "prompt_values_supported": list(PROMPTS),
         "display_values_supported": list(DISPLAYS),

@@ -5,16 +5,21 @@ from typing import Any
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from flask import Response, request
 
-from oidc.clients import Client
-from oidc.endpoints.token import token_server
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.jose import Unverifiable
+from oidc.authentication.server import (
+    AUTH_METHODS,
+    NO_STORE,
+    TokenRequest,
+    error_response,
+    token_server,
+)
+from oidc.clients.client import Client
+from oidc.crypto.jwt import Unverifiable
+from oidc.database.driver_statement import use_autocommit
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
-from oidc.sealed_answers import introspection_wanted
-from oidc.sealed_tokens import SealedToken
-from oidc.statements import each_statement_for_itself
-from oidc.token_server import AUTH_METHODS, NO_STORE, TokenRequest, error_response
+from oidc.tokens.grants import Grant
+from oidc.tokens.sealed import SealedToken
+from oidc.tokens.signed_responses import introspection_protection
 
 JWT_ANSWER = "application/token-introspection+jwt"
 
@@ -56,7 +61,7 @@ class Introspection(IntrospectionEndpoint):
     def check_permission(self, token: IntrospectedToken, client: Client, request: object) -> bool:  # noqa: ARG002
         """Its own tokens, those with it in the audience, or any for a trusted resource server."""
         own = client.client_id in (token.grant.client_id, _holder(token))
-        audience = token.token.narrowed.get("aud") or token.grant.audience
+        audience = token.token.downscoped.get("aud") or token.grant.audience
         return own or client.client_id in audience or client.metadata.introspects_any
 
     def introspect_token(self, token: IntrospectedToken) -> dict[str, Any]:
@@ -66,7 +71,7 @@ class Introspection(IntrospectionEndpoint):
             "active": True,
             "iss": provider.settings.issuer,
             "client_id": _holder(token),
-            "scope": sealed.narrowed.get("scope", grant.scope),
+            "scope": sealed.downscoped.get("scope", grant.scope),
             "token_type": _type_of(sealed),
             "iat": sealed.issued_at,
             "exp": sealed.expires_at,
@@ -74,13 +79,13 @@ class Introspection(IntrospectionEndpoint):
         client = provider.clients.get(provider.session, _holder(token))
         if client is None:
             return {"active": False}
-        audience = sealed.narrowed.get("aud") or grant.audience
+        audience = sealed.downscoped.get("aud") or grant.audience
         if audience:
             answer["aud"] = list(audience)
-        if "act" in sealed.narrowed:
-            answer["act"] = sealed.narrowed["act"]
-        if "jkt" in sealed.narrowed:
-            answer["cnf"] = {"jkt": sealed.narrowed["jkt"]}
+        if "act" in sealed.downscoped:
+            answer["act"] = sealed.downscoped["act"]
+        if "jkt" in sealed.downscoped:
+            answer["cnf"] = {"jkt": sealed.downscoped["jkt"]}
         if grant.subject is not None:
             answer |= authentication(grant)
             answer["sub"] = provider.subjects.subject_for(client, grant.subject)
@@ -95,7 +100,7 @@ def authentication(grant: Grant) -> dict[str, Any]:
 
 def _holder(token: IntrospectedToken) -> str:
     """Whom the token was issued to: not its grant's application once it was exchanged."""
-    holder: str = token.token.narrowed.get("client_id", token.grant.client_id)
+    holder: str = token.token.downscoped.get("client_id", token.grant.client_id)
     return holder
 
 
@@ -103,18 +108,19 @@ def _type_of(token: SealedToken) -> str:
     """RFC 7662 2.2; RFC 9449 6.2 for a token that is bound to a key."""
     if token.kind != "access":
         return "refresh_token"
-    return "DPoP" if "jkt" in token.narrowed else "Bearer"
+    return "DPoP" if "jkt" in token.downscoped else "Bearer"
 
 
 def introspect() -> Response:
+    """Whether a token is alive and what it is good for, to whoever may know."""
     provider = current_provider()
-    each_statement_for_itself(provider.session)
+    use_autocommit(provider.session)
     try:
         sent = TokenRequest(request, provider.settings.issuer)
         response: Response = token_server().create_endpoint_response("introspection", sent)
-        if sent.marks:
+        if sent.one_time_values:
             provider.session.commit()  # what was presented once stays so
-    except Refused as error:
+    except OAuthError as error:
         return error_response(error)
     if response.status_code == 200 and request.accept_mimetypes.best == JWT_ANSWER:
         return _as_jwt(provider, sent.client, response.get_json())
@@ -130,14 +136,14 @@ def _as_jwt(provider: Provider, client: Client, answer: dict[str, Any]) -> Respo
         "token_introspection": answer,
     }
     try:
-        signed = provider.answers.seal(
+        signed = provider.response_signer.seal(
             provider.session,
             client,
             claims,
-            introspection_wanted(client),
+            introspection_protection(client),
             "token-introspection+jwt",
         )
     except Unverifiable as error:
         hint = "The application's encryption key cannot be had."
-        return error_response(Refused("invalid_request", hint, str(error)))
+        return error_response(OAuthError("invalid_request", hint, str(error)))
     return Response(signed, headers=NO_STORE, mimetype=JWT_ANSWER)

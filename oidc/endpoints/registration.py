@@ -12,18 +12,18 @@ from typing import Any
 
 from flask import Response, abort, request
 
-from oidc import grant_store
-from oidc.authorization import consents
-from oidc.bearer import bearer_error
-from oidc.client_metadata import InvalidMetadata
-from oidc.client_secrets import digest_of
-from oidc.clients import Client
-from oidc.endpoints.paths import REGISTRATION_PATH
-from oidc.errors import Refused
-from oidc.grant_store import Whose
+from oidc.authentication.bearer import bearer_error
+from oidc.authentication.server import NO_STORE, error_response, json_response
+from oidc.clients.client import Client
+from oidc.clients.metadata_parsing import InvalidMetadata
+from oidc.crypto.keyring import digest_of
+from oidc.endpoints.registration_document import check_sector, metadata_of, read_document
+from oidc.interactions import consents
+from oidc.protocol.endpoint_paths import REGISTRATION_PATH
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
-from oidc.registration.document import check_sector, metadata_of, read_document
-from oidc.token_server import NO_STORE, error_response, json_response
+from oidc.tokens import grants
+from oidc.tokens.grants import GrantFilter
 
 OURS = (
     "registration_access_token",
@@ -42,7 +42,7 @@ def register() -> Response:
         _demand_initial_access(provider)
         metadata = metadata_of(provider, read_document(request))
         check_sector(provider, metadata)
-    except (Refused, InvalidMetadata) as error:
+    except (OAuthError, InvalidMetadata) as error:
         return _refusal(error)
     token = "qcr_" + secrets.token_urlsafe(32)
     client, secret = provider.clients.add(
@@ -63,7 +63,7 @@ def manage(client_id: str) -> Response:
             return _delete(provider, client)
         if request.method == "PUT":
             return _replace(provider, client, token)
-    except (Refused, InvalidMetadata) as error:
+    except (OAuthError, InvalidMetadata) as error:
         return _refusal(error)
     return json_response(_information(provider, client, token))
 
@@ -77,7 +77,7 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
     check_sector(provider, metadata)
     changed, secret = provider.clients.reregister(provider.session, client, metadata)
     if not changed:
-        raise Refused(
+        raise OAuthError(
             "invalid_request", "The client was changed meanwhile; read it again.", "", 409
         )
     provider.host.audit("client.changed", client_id=client.client_id)
@@ -90,7 +90,7 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
 def _delete(provider: Provider, client: Client) -> Response:
     """With all that was granted to it (RFC 7592 2.3)."""
     session, client_id = provider.session, client.client_id
-    grant_store.revoke_all(session, Whose(client_id=client_id), provider.clock())
+    grants.revoke_all(session, GrantFilter(client_id=client_id), provider.clock())
     consents.forget_client(session, client_id)
     provider.host.client_deleted(client_id)
     provider.clients.delete(session, client_id)
@@ -113,13 +113,13 @@ def _demand_initial_access(provider: Provider) -> None:
         return
     sent, wanted = _presented(), settings.registration_token or ""
     if not wanted or not hmac.compare_digest(digest_of(sent), digest_of(wanted)):
-        raise Refused("invalid_token", "The initial access token is not valid.")
+        raise OAuthError("invalid_token", "The initial access token is not valid.")
 
 
 def _presented() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Refused("invalid_token", "Send an access token with the Bearer scheme.")
+        raise OAuthError("invalid_token", "Send an access token with the Bearer scheme.")
     return token.strip()
 
 
@@ -129,21 +129,25 @@ def _registered(provider: Provider, client_id: str, token: str) -> Client:
     known = (client and client.registration_token_digest) or digest_of("")
     right = hmac.compare_digest(known, digest_of(token))
     if client is None or not right or not client.dynamic:
-        raise Refused("invalid_token", _UNAUTHORIZED)
+        raise OAuthError("invalid_token", _UNAUTHORIZED)
     if client.disabled:
-        raise Refused("access_denied", "An administrator has stopped this client.", "", 403)
+        raise OAuthError("access_denied", "An administrator has stopped this client.", "", 403)
     return client
 
 
 def _check_identity(client: Client, document: dict[str, Any]) -> None:
     """RFC 7592 2.2: it names itself, and cannot choose its own secret."""
     if document.get("client_id") != client.client_id:
-        raise Refused("invalid_client_metadata", "client_id must be the one of this registration.")
+        raise OAuthError(
+            "invalid_client_metadata", "client_id must be the one of this registration."
+        )
     if any(name in document for name in OURS):
-        raise Refused("invalid_client_metadata", f"These must not be sent: {', '.join(OURS)}.")
+        raise OAuthError("invalid_client_metadata", f"These must not be sent: {', '.join(OURS)}.")
     secret = document.get("client_secret")
     if secret is not None and not (isinstance(secret, str) and client.check_client_secret(secret)):
-        raise Refused("invalid_client_metadata", "client_secret must be the current one or absent.")
+        raise OAuthError(
+            "invalid_client_metadata", "client_secret must be the current one or absent."
+        )
 
 
 def _information(
@@ -162,9 +166,9 @@ def _information(
     return body
 
 
-def _refusal(error: Refused | InvalidMetadata) -> Response:
+def _refusal(error: OAuthError | InvalidMetadata) -> Response:
     if isinstance(error, InvalidMetadata):
-        error = Refused(error.code, error.hint)
+        error = OAuthError(error.code, error.hint)
     if error.code == "invalid_token":
         return bearer_error(error, sent_token="Authorization" in request.headers)
     return error_response(error)

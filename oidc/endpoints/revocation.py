@@ -5,13 +5,12 @@ from typing import Any
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from flask import Response, request
 
-from oidc import grant_store
-from oidc.clients import Client
-from oidc.endpoints.token import token_server
-from oidc.errors import Refused
-from oidc.grant_store import Grant
+from oidc.authentication.server import AUTH_METHODS, error_response, token_server
+from oidc.clients.client import Client
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
-from oidc.token_server import AUTH_METHODS, error_response
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant
 
 
 class RevocableToken:
@@ -37,13 +36,14 @@ class Revocation(RevocationEndpoint):
 
     def revoke_token(self, token: RevocableToken, request: object) -> None:  # noqa: ARG002
         provider: Provider = self.server.provider
-        grant_store.revoke(provider.session, token.grant.id, provider.clock())
+        grants.revoke(provider.session, token.grant.id, provider.clock())
 
 
 def revoke() -> Response:
+    """The token, and all that came of its authorization, is dead from now on."""
     try:
         response: Response = token_server().create_endpoint_response("revocation", request)
-    except Refused as error:
+    except OAuthError as error:
         response = error_response(error)
     current_provider().session.commit()
     return response

@@ -1,17 +1,11 @@
 """POST /token (RFC 6749 3.2, OpenID Connect Core 3.1.3)."""
 
-from flask import Response, current_app, request
+from flask import Response, request
 
-from oidc.errors import Refused
+from oidc.authentication.server import error_response, token_server
+from oidc.database.driver_statement import use_autocommit
+from oidc.protocol.errors import OAuthError
 from oidc.provider import current_provider
-from oidc.statements import each_statement_for_itself
-from oidc.token_server import TokenServer, error_response
-
-
-def token_server() -> TokenServer:
-    """Authlib's server of the application that handles this request."""
-    server: TokenServer = current_app.extensions["oidc_token_server"]
-    return server
 
 
 def token() -> Response:
@@ -19,10 +13,10 @@ def token() -> Response:
 
     It commits whatever the answer: a refused replay must record the revocation.
     """
-    each_statement_for_itself(current_provider().session)
+    use_autocommit(current_provider().session)
     try:
         response: Response = token_server().create_token_response(request)
-    except Refused as error:
+    except OAuthError as error:
         response = error_response(error)
     current_provider().session.commit()
     return response

@@ -5,29 +5,29 @@ from typing import Any
 
 from flask import Response, request
 
-from oidc.bearer import INVALID, bearer_error, live_grant, presented_token
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.issuance import about
-from oidc.jose import Unverifiable
-from oidc.possession import check_possession
+from oidc.authentication.bearer import INVALID, bearer_error, live_grant, presented_token
+from oidc.authentication.dpop_binding import check_dpop_binding
+from oidc.authentication.server import NO_STORE, json_response
+from oidc.clients.client import Client
+from oidc.crypto.jwt import Unverifiable
+from oidc.database.driver_statement import use_autocommit
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
-from oidc.sealed_answers import Wanted, userinfo_wanted
-from oidc.statements import each_statement_for_itself
-from oidc.token_server import NO_STORE, json_response
+from oidc.tokens.issuer import claims_question
+from oidc.tokens.signed_responses import ResponseProtection, userinfo_protection
 
 
 def userinfo() -> Response:
     """The claims of the person who signed in, as far as they were granted: two statements."""
     provider = current_provider()
-    each_statement_for_itself(provider.session)
+    use_autocommit(provider.session)
     try:
         token = presented_token(request)
-    except Refused as error:
+    except OAuthError as error:
         return bearer_error(error, sent_token=error.code != "invalid_token")
     try:
         return _claims(provider, token)
-    except Refused as error:
+    except OAuthError as error:
         return bearer_error(error, sent_token=True)
 
 
@@ -35,30 +35,34 @@ def _claims(provider: Provider, text: str) -> Response:
     token, grant = live_grant(provider, text)
     client = provider.clients.get(provider.session, grant.client_id)
     if client is None:
-        raise Refused("invalid_token", INVALID)
-    check_possession(provider, client, request, text, token)
-    scopes = frozenset(token.narrowed.get("scope", grant.scope).split())
+        raise OAuthError("invalid_token", INVALID)
+    check_dpop_binding(provider, client, request, text, token)
+    scopes = frozenset(token.downscoped.get("scope", grant.scope).split())
     if "openid" not in scopes or grant.subject is None:
-        raise Refused("insufficient_scope", "The access token was not granted the scope openid.")
-    audience = token.narrowed.get("aud") or grant.audience
+        raise OAuthError("insufficient_scope", "The access token was not granted the scope openid.")
+    audience = token.downscoped.get("aud") or grant.audience
     if audience and provider.settings.issuer not in audience:
-        raise Refused("invalid_token", "The access token is meant for another resource.")
-    released = provider.host.claims(about(grant, scopes))
+        raise OAuthError("invalid_token", "The access token is meant for another resource.")
+    released = provider.host.claims(claims_question(grant, scopes))
     if released is None:
-        raise Refused("invalid_token", INVALID)
+        raise OAuthError("invalid_token", INVALID)
     claims = {"sub": provider.subjects.subject_for(client, grant.subject), **released.userinfo}
-    wanted = userinfo_wanted(client)
-    return json_response(claims) if wanted is None else _as_jwt(provider, client, claims, wanted)
+    protection = userinfo_protection(client)
+    return (
+        json_response(claims)
+        if protection is None
+        else _as_jwt(provider, client, claims, protection)
+    )
 
 
 def _as_jwt(
-    provider: Provider, client: Client, claims: Mapping[str, Any], wanted: Wanted
+    provider: Provider, client: Client, claims: Mapping[str, Any], protection: ResponseProtection
 ) -> Response:
     """Signed, or signed and encrypted (OpenID Connect Core 5.3.2)."""
     signed = {**claims, "iss": provider.settings.issuer, "aud": client.client_id}
     try:
-        answer = provider.answers.seal(provider.session, client, signed, wanted)
+        answer = provider.response_signer.seal(provider.session, client, signed, protection)
     except Unverifiable as error:
         hint = "The application's encryption key cannot be had."
-        raise Refused("invalid_request", hint, str(error)) from error
+        raise OAuthError("invalid_request", hint, str(error)) from error
     return Response(answer, headers=NO_STORE, mimetype="application/jwt")

@@ -5,15 +5,16 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc6749.hooks import hooked
 
-from oidc import grant_store
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.grants.narrowing import narrowed
-from oidc.parameters import Parameters
-from oidc.possession import check_bound_key
+from oidc.authentication.dpop_binding import check_bound_key
+from oidc.authentication.server import AUTH_METHODS
+from oidc.clients.client import Client
+from oidc.grants.downscoping import downscoped
+from oidc.protocol import pkce
+from oidc.protocol.errors import OAuthError
+from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
-from oidc.token_server import AUTH_METHODS
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant
 
 
 class RedeemableCode:
@@ -43,17 +44,19 @@ class AuthorizationCode(AuthorizationCodeGrant):
     def query_authorization_code(self, code: str, client: Client) -> RedeemableCode:
         """The code, if this client may still redeem it.
 
-        :raises Refused: ``invalid_grant``; a code that was used before revokes its grant.
+        :raises OAuthError: ``invalid_grant``; a code that was used before revokes its grant.
         """
         provider = self.provider
         opened = provider.open_grant(code, "code")
         if opened is None or opened[1].client_id != client.client_id:
-            raise Refused("invalid_grant", "The code is unknown or was issued to another client.")
+            raise OAuthError(
+                "invalid_grant", "The code is unknown or was issued to another client."
+            )
         token, grant = opened
         if grant.code_used_at is not None:
             self._replayed(grant)
         if grant.revoked_at is not None or token.expires_at <= provider.clock():
-            raise Refused("invalid_grant", "The code has expired or was withdrawn.")
+            raise OAuthError("invalid_grant", "The code has expired or was withdrawn.")
         return RedeemableCode(grant)
 
     @hooked
@@ -62,26 +65,47 @@ class AuthorizationCode(AuthorizationCodeGrant):
         grant: Grant = self.request.authorization_code.grant
         jkt = self.request.dpop_jkt
         check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
-        less = narrowed(grant, self._resources(), jkt)
+        less = downscoped(grant, self._resources(), jkt)
         # Everything is read before the one statement that decides, and minted after it.
-        self.request.credential = (grant, provider.release(grant, self.client))
-        if not grant_store.redeem_code(provider.session, grant.id, provider.clock(), jkt):
+        released = provider.claims_for(grant, self.client)
+        if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
             self._replayed(grant)
-        tokens = provider.mint.tokens(
-            provider.session, grant, self.client, generation=0, narrowed=less
+        tokens = provider.token_issuer.tokens(
+            provider.session, grant, self.client, generation=0, downscoped=less, released=released
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
 
     def _resources(self) -> Parameters:
         """The form without ``scope``, which a code is not redeemed with (RFC 6749 4.1.3)."""
         form = Parameters({"resource": self.request.form.get("resource", "")})
-        form.many = self.request.form.many
+        form.lists = self.request.form.lists
         return form
 
     def _replayed(self, grant: Grant) -> None:
         provider = self.provider
-        grant_store.revoke(provider.session, grant.id, provider.clock())
+        grants.revoke(provider.session, grant.id, provider.clock())
         provider.host.audit(
             "code_replayed", client_id=grant.client_id, subject=grant.subject, outcome="revoked"
         )
-        raise Refused("invalid_grant", "The code was used before; its tokens are revoked.")
+        raise OAuthError("invalid_grant", "The code was used before; its tokens are revoked.")
+
+
+class RequireS256:
+    """Checks the code verifier against the challenge that came with the request (RFC 7636 4.6).
+
+    A verifier where no challenge was sent is refused too: somebody has stripped the challenge
+    (RFC 9700 4.8.2).
+    """
+
+    def __call__(self, grant: Any) -> None:
+        grant.register_hook("after_validate_token_request", self.check_verifier)
+
+    def check_verifier(self, grant: Any, _result: object) -> None:
+        challenge = grant.request.authorization_code.grant.code_challenge
+        verifier = grant.request.form.get("code_verifier")
+        if challenge is None and verifier is None:
+            return
+        if verifier is None:
+            raise OAuthError("invalid_grant", "The code_verifier parameter is missing.")
+        if challenge is None or not pkce.verify(verifier, challenge):
+            raise OAuthError("invalid_grant", "The code_verifier does not fit the code_challenge.")

@@ -6,14 +6,14 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.hooks import hooked
 
-from oidc import grant_store
-from oidc.errors import Refused
-from oidc.grant_store import Grant, new_id
-from oidc.grants.narrowing import audience_of, bound_to
-from oidc.issuance import Lifetimes
+from oidc.authentication.server import AUTH_METHODS
+from oidc.grants.downscoping import audience_of, bound_to
+from oidc.protocol.errors import OAuthError
+from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
-from oidc.scopes import SCOPES
-from oidc.token_server import AUTH_METHODS
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant, new_id
+from oidc.tokens.issuer import TokenLifetimes
 
 
 class ClientCredentials(ClientCredentialsGrant):
@@ -33,7 +33,7 @@ class ClientCredentials(ClientCredentialsGrant):
         usable = [name for name in registered if name not in SCOPES]
         asked = (self.request.form.get("scope") or " ".join(usable)).split()
         if not set(asked) <= set(usable):
-            raise Refused("invalid_scope", "The application has not registered that scope.")
+            raise OAuthError("invalid_scope", "The application has not registered that scope.")
         return " ".join(dict.fromkeys(asked))
 
     @hooked
@@ -48,18 +48,18 @@ class ClientCredentials(ClientCredentialsGrant):
             subject=None,
             scope=self.validate_requested_scope(),
             created_at=now,
-            expires_at=now + Lifetimes.of(client, provider.settings).access,
+            expires_at=now + TokenLifetimes.of(client, provider.settings).access,
             resources=json.dumps(audience) if audience else None,
         )
         if client.metadata.access_token_format == "jwt":
             # A first key is made in a transaction of its own, so before ours holds any lock.
             provider.keys.active(provider.session, client.metadata.id_token_signed_response_alg)
-        grant_store.save(provider.session, grant)
-        tokens = provider.mint.tokens(
+        grants.save(provider.session, grant)
+        tokens = provider.token_issuer.tokens(
             provider.session,
             grant,
             client,
             generation=0,
-            narrowed=bound_to(self.request.dpop_jkt),
+            downscoped=bound_to(self.request.dpop_jkt),
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.grants.narrowing import bound_to
-from oidc.issuance import about
-from oidc.parameters import Parameters
+from oidc.clients.client import Client
+from oidc.grants.downscoping import bound_to
+from oidc.protocol.errors import OAuthError
+from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
-from oidc.sealed_tokens import SealedToken
+from oidc.tokens.grants import Grant
+from oidc.tokens.issuer import claims_question
+from oidc.tokens.sealed import SealedToken
 
 DEEPEST = 3
 """Actors that may have acted one for the other (RFC 8693 4.1)."""
@@ -28,14 +28,14 @@ class Presented:
 
     @property
     def scope(self) -> tuple[str, ...]:
-        return tuple(self.token.narrowed.get("scope", self.grant.scope).split())
+        return tuple(self.token.downscoped.get("scope", self.grant.scope).split())
 
     @property
     def act(self) -> Mapping[str, Any] | None:
-        return self.token.narrowed.get("act")
+        return self.token.downscoped.get("act")
 
 
-def lesser_token(
+def exchanged_token(
     provider: Provider, client: Client, form: Parameters, jkt: str | None
 ) -> dict[str, Any]:
     """A token response for a part of what the subject token may do.
@@ -44,49 +44,50 @@ def lesser_token(
     new token names it as the one that acts.
 
     :param jkt: the key that the application has proved; the new token is bound to it.
-    :raises Refused: ``invalid_request``, ``invalid_target`` or ``invalid_scope`` (RFC 8693 2.2.2).
+    :raises OAuthError: ``invalid_request``, ``invalid_target`` or ``invalid_scope`` (RFC
+        8693 2.2.2).
     """
     subject = _presented(provider, form["subject_token"], "subject_token")
     own = subject.holder == client.client_id
     if not own and (client.is_public or client.client_id not in subject.audience):
-        raise Refused("invalid_request", "The subject_token is not meant for this application.")
+        raise OAuthError("invalid_request", "The subject_token is not meant for this application.")
     _check_key(subject, jkt, own=own)
     actor = _actor(provider, client, form)
-    narrowed: dict[str, Any] = {
+    downscoped: dict[str, Any] = {
         "scope": " ".join(_scope(subject, form)),
         "aud": list(_audience(provider, subject, form, own=own)),
         **bound_to(jkt),
     }
     acting = _acting(subject, actor or (None if own else client.client_id))
     if acting is not None:
-        narrowed["act"] = acting
+        downscoped["act"] = acting
     if client.client_id != subject.grant.client_id:
-        narrowed["client_id"] = client.client_id
-    return provider.mint.access_token(
-        provider.session, subject.grant, client, narrowed, subject.token.expires_at
+        downscoped["client_id"] = client.client_id
+    return provider.token_issuer.access_token(
+        provider.session, subject.grant, client, downscoped, subject.token.expires_at
     )
 
 
 def _presented(provider: Provider, text: str, name: str) -> Presented:
     opened = provider.open_grant(text, "access")
-    unusable = Refused("invalid_request", f"The {name} is unknown, expired or revoked.")
+    unusable = OAuthError("invalid_request", f"The {name} is unknown, expired or revoked.")
     if opened is None:
         raise unusable
     token, grant = opened
     if token.expires_at <= provider.clock() or grant.revoked_at is not None:
         raise unusable
-    if grant.subject is not None and provider.host.claims(about(grant)) is None:
+    if grant.subject is not None and provider.host.claims(claims_question(grant)) is None:
         raise unusable
-    audience = token.narrowed.get("aud") or grant.audience or (provider.settings.issuer,)
-    holder = token.narrowed.get("client_id", grant.client_id)
+    audience = token.downscoped.get("aud") or grant.audience or (provider.settings.issuer,)
+    holder = token.downscoped.get("client_id", grant.client_id)
     return Presented(token, grant, holder, tuple(audience))
 
 
 def _check_key(subject: Presented, jkt: str | None, *, own: bool) -> None:
     """A token that is bound to a key stays bound: to the same one, or to the actor's own."""
-    bound = subject.token.narrowed.get("jkt")
+    bound = subject.token.downscoped.get("jkt")
     if bound is not None and (jkt is None or (own and jkt != bound)):
-        raise Refused("invalid_request", "The subject_token is bound to a key; prove one.")
+        raise OAuthError("invalid_request", "The subject_token is bound to a key; prove one.")
 
 
 def _actor(provider: Provider, client: Client, form: Parameters) -> str | None:
@@ -95,7 +96,7 @@ def _actor(provider: Provider, client: Client, form: Parameters) -> str | None:
         return None
     actor = _presented(provider, form["actor_token"], "actor_token")
     if actor.holder != client.client_id:
-        raise Refused("invalid_request", "The actor_token was issued to another application.")
+        raise OAuthError("invalid_request", "The actor_token was issued to another application.")
     subject = actor.grant.subject
     return provider.subjects.subject_for(client, subject) if subject else actor.grant.client_id
 
@@ -111,7 +112,7 @@ def _acting(subject: Presented, actor: str | None) -> dict[str, Any] | None:
     while inner:
         depth, inner = depth + 1, inner.get("act", {})
     if depth > DEEPEST:
-        raise Refused("invalid_request", "The token was passed on too often.")
+        raise OAuthError("invalid_request", "The token was passed on too often.")
     return acting
 
 
@@ -119,20 +120,21 @@ def _scope(subject: Presented, form: Parameters) -> list[str]:
     """Without ``offline_access``, which means a refresh token."""
     asked = form.get("scope", "").split() or subject.scope
     if not set(asked) <= set(subject.scope):
-        raise Refused("invalid_scope", "Ask for scopes of the subject_token only.")
+        raise OAuthError("invalid_scope", "Ask for scopes of the subject_token only.")
     return [name for name in subject.scope if name in asked and name != "offline_access"]
 
 
 def _audience(
     provider: Provider, subject: Presented, form: Parameters, *, own: bool
 ) -> tuple[str, ...]:
-    """Where the new token may be used: never where the old one was not (RFC 8693 2.2.2).
+    """Where the new token may be used: never where the old one was not (RFC
+        8693 2.2.2).
 
     Our own userinfo is for the application that the person signed in to.
     """
     issuer = provider.settings.issuer
     usable = [each for each in subject.audience if own or each != issuer]
-    asked = (*form.many.get("resource", ()), *form.many.get("audience", ()))
+    asked = (*form.lists.get("resource", ()), *form.lists.get("audience", ()))
     if not usable or not set(asked) <= set(usable):
-        raise Refused("invalid_target", "The subject_token is not meant for that target.")
+        raise OAuthError("invalid_target", "The subject_token is not meant for that target.")
     return tuple(each for each in usable if not asked or each in asked)

@@ -5,16 +5,16 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
 from authlib.oauth2.rfc6749.hooks import hooked
 
-from oidc import grant_store
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.grant_store import Grant
-from oidc.grants.narrowing import narrowed
-from oidc.issuance import Lifetimes
-from oidc.possession import check_bound_key
+from oidc.authentication.dpop_binding import check_bound_key
+from oidc.authentication.server import AUTH_METHODS
+from oidc.clients.client import Client
+from oidc.grants.downscoping import downscoped
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
-from oidc.sealed_tokens import SealedToken
-from oidc.token_server import AUTH_METHODS
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant
+from oidc.tokens.issuer import TokenLifetimes
+from oidc.tokens.sealed import SealedToken
 
 
 class PresentedRefreshToken:
@@ -56,9 +56,9 @@ class RefreshToken(RefreshTokenGrant):
         super().validate_token_request()
         presented: PresentedRefreshToken = self.request.refresh_token
         if presented.grant.revoked_at is not None:
-            raise Refused("invalid_grant", "The refresh token was revoked.")
+            raise OAuthError("invalid_grant", "The refresh token was revoked.")
         if presented.token.expires_at <= self.provider.clock():
-            raise Refused("invalid_grant", "The refresh token has expired.")
+            raise OAuthError("invalid_grant", "The refresh token has expired.")
         if self.client.is_public:
             # Others prove who they are by other means, and may change keys (RFC 9449 5).
             check_bound_key(presented.grant.dpop_jkt, self.request.dpop_jkt, "invalid_grant")
@@ -68,12 +68,17 @@ class RefreshToken(RefreshTokenGrant):
         provider = self.provider
         presented: PresentedRefreshToken = self.request.refresh_token
         grant = presented.grant
-        less = narrowed(grant, self.request.form, self.request.dpop_jkt)
+        less = downscoped(grant, self.request.form, self.request.dpop_jkt)
         # Everything is read before the one statement that decides, and minted after it.
-        self.request.credential = (grant, provider.release(grant, self.client))
+        released = provider.claims_for(grant, self.client)
         generation = self._next_generation(presented)
-        tokens = provider.mint.tokens(
-            provider.session, grant, self.client, generation=generation, narrowed=less
+        tokens = provider.token_issuer.tokens(
+            provider.session,
+            grant,
+            self.client,
+            generation=generation,
+            downscoped=less,
+            released=released,
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
 
@@ -84,12 +89,12 @@ class RefreshToken(RefreshTokenGrant):
         if presented.token.generation == grant.refresh_generation:
             if self.client.metadata.is_fapi2:
                 return None
-            refresh = Lifetimes.of(self.client, provider.settings).refresh
+            refresh = TokenLifetimes.of(self.client, provider.settings).refresh
             # Never sooner than before: the row also says who hears that the session ended.
             expires_at = max(grant.expires_at, now + refresh)
-            if grant_store.rotate_refresh(provider.session, grant, expires_at, now):
+            if grants.rotate_refresh(provider.session, grant, expires_at, now):
                 return grant.refresh_generation + 1
-            fresh = grant_store.load(provider.session, grant.id)
+            fresh = grants.load(provider.session, grant.id)
             grant = fresh if fresh is not None else grant
         return self._sibling_generation(presented.token, grant, now)
 
@@ -103,6 +108,8 @@ class RefreshToken(RefreshTokenGrant):
         if forgiven and grant.revoked_at is None:
             provider.host.audit("refresh_repeated", **facts, outcome="sibling")
             return grant.refresh_generation
-        grant_store.revoke(provider.session, grant.id, now)
+        grants.revoke(provider.session, grant.id, now)
         provider.host.audit("refresh_replayed", **facts, outcome="revoked")
-        raise Refused("invalid_grant", "The refresh token was used before; its tokens are revoked.")
+        raise OAuthError(
+            "invalid_grant", "The refresh token was used before; its tokens are revoked."
+        )

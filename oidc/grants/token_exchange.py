@@ -11,17 +11,17 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 from authlib.oauth2.rfc6749.hooks import hooked
 
-from oidc import grant_store
-from oidc.authorization.asked import Asked
-from oidc.authorization.grant_of import grant_of
-from oidc.authorization.request import Incoming, read_resources, read_scope, read_texts
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.grants.delegation import lesser_token
-from oidc.grants.narrowing import bound_to
+from oidc.authentication.server import AUTH_METHODS
+from oidc.authorization.new_grant import new_grant
+from oidc.authorization.request import UnvalidatedRequest, read_resources, read_scope, read_texts
+from oidc.clients.client import Client
+from oidc.grants.delegation import exchanged_token
+from oidc.grants.downscoping import bound_to
 from oidc.host import ChallengeStep, Login
+from oidc.protocol.authorization_request import AuthorizationRequest
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
-from oidc.token_server import AUTH_METHODS
+from oidc.tokens import grants
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
@@ -46,18 +46,18 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         client: Client = self.authenticate_token_endpoint_client()
         self.request.client = client
         if not client.check_grant_type(GRANT_TYPE):
-            raise Refused("unauthorized_client", "The application may not use this grant type.")
+            raise OAuthError("unauthorized_client", "The application may not use this grant type.")
         form = self.request.form
         if "subject_token" not in form or "subject_token_type" not in form:
-            raise Refused("invalid_request", "Send subject_token and subject_token_type.")
+            raise OAuthError("invalid_request", "Send subject_token and subject_token_type.")
         if ("actor_token" in form) != ("actor_token_type" in form):
-            raise Refused("invalid_request", "actor_token and actor_token_type go together.")
+            raise OAuthError("invalid_request", "actor_token and actor_token_type go together.")
         if form.get("subject_token_type") not in (ACCESS_TOKEN, WECHAT_CODE):
-            raise Refused("invalid_request", "The subject_token_type is not supported.")
+            raise OAuthError("invalid_request", "The subject_token_type is not supported.")
         if form.get("actor_token_type", ACCESS_TOKEN) != ACCESS_TOKEN:
-            raise Refused("invalid_request", "The actor_token_type is not supported.")
+            raise OAuthError("invalid_request", "The actor_token_type is not supported.")
         if form.get("requested_token_type", ACCESS_TOKEN) != ACCESS_TOKEN:
-            raise Refused("invalid_request", "Only access tokens are issued in exchange.")
+            raise OAuthError("invalid_request", "Only access tokens are issued in exchange.")
 
     @hooked
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
@@ -66,7 +66,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
             tokens = self._signed_in()
         else:
             proved = self.request.dpop_jkt
-            tokens = lesser_token(self.provider, self.request.client, form, proved)
+            tokens = exchanged_token(self.provider, self.request.client, form, proved)
         return 200, {**tokens, "issued_token_type": ACCESS_TOKEN}, self.TOKEN_RESPONSE_HEADER
 
     def _signed_in(self) -> dict[str, Any]:
@@ -78,32 +78,34 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         login = self._login(client, asked)
         jkt = self.request.dpop_jkt
         grant = replace(
-            grant_of(provider, client, asked, login, "exchange"),
+            new_grant(provider, client, asked, login, "exchange"),
             code_used_at=provider.clock(),
             dpop_jkt=jkt,
         )
-        released = provider.release(grant, client)
-        grant_store.save(provider.session, grant)
-        tokens = provider.mint.tokens(
-            provider.session, grant, client, generation=0, narrowed=bound_to(jkt)
+        released = provider.claims_for(grant, client)
+        grants.save(provider.session, grant)
+        return provider.token_issuer.tokens(
+            provider.session,
+            grant,
+            client,
+            generation=0,
+            downscoped=bound_to(jkt),
+            released=released,
         )
-        if "openid" in grant.scopes:
-            tokens["id_token"] = provider.mint.id_token(
-                provider.session, grant, client, released, tokens["access_token"]
-            )
-        return tokens
 
-    def _asked(self, client: Client) -> Asked:
+    def _asked(self, client: Client) -> AuthorizationRequest:
         form = self.request.form
         if not client.is_first_party or client.metadata.is_fapi2:
-            raise Refused("unauthorized_client", "The application may not sign people in itself.")
+            raise OAuthError(
+                "unauthorized_client", "The application may not sign people in itself."
+            )
         if "actor_token" in form or "audience" in form:
-            raise Refused("invalid_request", "A WeChat code takes neither actor nor audience.")
-        incoming = Incoming(form, client, lambda _token: None, in_app=True)
+            raise OAuthError("invalid_request", "A WeChat code takes neither actor nor audience.")
+        incoming = UnvalidatedRequest(form, client, lambda _token: None, in_app=True)
         fields = {**read_scope(incoming), **read_texts(incoming), **read_resources(incoming)}
-        return Asked(client_id=client.client_id, **fields)
+        return AuthorizationRequest(client_id=client.client_id, **fields)
 
-    def _login(self, client: Client, asked: Asked) -> Login:
+    def _login(self, client: Client, asked: AuthorizationRequest) -> Login:
         form = self.request.form
         parameters = {
             "wechat_code": form["subject_token"],
@@ -126,9 +128,11 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         if answer.login is not None:
             return answer.login
         if answer.to_web:
-            raise Refused("invalid_grant", "The person must choose an account in a browser first.")
+            raise OAuthError(
+                "invalid_grant", "The person must choose an account in a browser first."
+            )
         if answer.members.get("reason") == "phone_required":
-            raise Refused("invalid_request", "Send wechat_phone_code too; it is required here.")
+            raise OAuthError("invalid_request", "Send wechat_phone_code too; it is required here.")
         if "connections" in answer.members:
-            raise Refused("invalid_request", "Send connection: several are enabled.")
-        raise Refused("invalid_request", "WeChat did not take the code; get a new one.")
+            raise OAuthError("invalid_request", "Send connection: several are enabled.")
+        raise OAuthError("invalid_request", "WeChat did not take the code; get a new one.")

@@ -3,14 +3,14 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from oidc.logout.logout_token import logout_token
 from oidc.logout.outbox import Delivery, settle
-from oidc.logout.tokens import logout_token
-from oidc.outbound import FetchError, Outbound
+from oidc.outbound.http_client import FetchError, Outbound
 from oidc.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LogoutDelivery:
     """A claimed delivery, ready to be sent without a database.
 
     :param token: none where it cannot be made just now.
@@ -21,7 +21,7 @@ class Letter:
     token: str | None
 
 
-def write_letter(provider: Provider, delivery: Delivery) -> Letter | None:
+def prepare_delivery(provider: Provider, delivery: Delivery) -> LogoutDelivery | None:
     """The letter; None when the application is gone or no longer wants to be told."""
     client = provider.clients.get(provider.session, delivery.client_id)
     if client is None or client.metadata.backchannel_logout_uri is None:
@@ -31,15 +31,15 @@ def write_letter(provider: Provider, delivery: Delivery) -> Letter | None:
     # application that does not answer, and never in the way of the others.
     with suppress(ValueError):
         token = logout_token(provider, client, delivery)
-    return Letter(delivery, client.metadata.backchannel_logout_uri, token)
+    return LogoutDelivery(delivery, client.metadata.backchannel_logout_uri, token)
 
 
-def send(outbound: Outbound, letter: Letter) -> str | None:
+def send(outbound: Outbound, prepared: LogoutDelivery) -> str | None:
     """None when the application took it; otherwise why not, in a sentence."""
-    if letter.token is None:
+    if prepared.token is None:
         return "The token cannot be made: see the client's keys and its subject_type."
     try:
-        outbound.post_form(letter.uri, {"logout_token": letter.token})
+        outbound.post_form(prepared.uri, {"logout_token": prepared.token})
     except FetchError as error:
         return str(error)
     return None

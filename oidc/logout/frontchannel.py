@@ -2,24 +2,13 @@
 Logout 3)."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from oidc.clients import Client
+from oidc.clients.client import Client
+from oidc.host import Frame
 
 # What a Content-Security-Policy source may be made of: nothing that begins another directive.
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A page of an application that ends the person's session there.
-
-    :param origin: scheme, host and port of it: all that the page's policy has to allow.
-    """
-
-    address: str
-    origin: str
 
 
 def frame_of(client: Client, issuer: str, sid: str) -> Frame | None:

@@ -7,17 +7,16 @@ that dies in between loses its claim after ``LEASE`` seconds.
 """
 
 import secrets
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Table, event, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import scoped_session
 
-from oidc.models import LogoutDeliveryRow
-from oidc.statements import AnySession, rows_changed
+from oidc.database.driver_statement import AnySession
+from oidc.database.models import LogoutDeliveryRow
+from oidc.database.statements import rowcount
 
 MAX_ATTEMPTS = 8
 """The last one is made about ten hours after the first."""
@@ -52,27 +51,6 @@ class Delivery:
     @property
     def is_last(self) -> bool:
         return self.attempts >= MAX_ATTEMPTS
-
-
-class Bell:
-    """Wakes the worker of this process; the others find out when they look."""
-
-    def __init__(self) -> None:
-        self._rung = threading.Event()
-
-    def ring(self) -> None:
-        self._rung.set()
-
-    def ring_after_commit(self, session: AnySession) -> None:
-        """Rings when the rows can be seen by others, and not before."""
-        real = session() if isinstance(session, scoped_session) else session
-        event.listen(real, "after_commit", lambda _session: self.ring(), once=True)
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it has rung since the last wait; waits so many seconds for it."""
-        rung = self._rung.wait(seconds)
-        self._rung.clear()
-        return rung
 
 
 def post(session: AnySession, addresses: Sequence[Address], now: int) -> None:
@@ -125,7 +103,7 @@ def settle(session: AnySession, delivery: Delivery, state: str, now: int) -> boo
         .where(_C.id == delivery.id, _C.state == "pending", _C.attempts == delivery.attempts)
         .values(state=state, next_try_at=now + delay_after(delivery.attempts))
     )
-    return rows_changed(session, statement) == 1
+    return rowcount(session, statement) == 1
 
 
 def delay_after(attempts: int) -> int:
@@ -141,7 +119,7 @@ def _claim(session: AnySession, seen: Delivery, now: int) -> bool:
         .where(_C.next_try_at <= now)
         .values(attempts=seen.attempts + 1, next_try_at=now + LEASE)
     )
-    return rows_changed(session, statement) == 1
+    return rowcount(session, statement) == 1
 
 
 def _post_one(session: AnySession, row: dict[str, Any]) -> None:
@@ -151,7 +129,7 @@ def _post_one(session: AnySession, row: dict[str, Any]) -> None:
     except IntegrityError:
         # Whoever ended the session at the same moment has posted it, or it is an older one.
         again = {name: row[name] for name in ("state", "attempts", "next_try_at", "created_at")}
-        rows_changed(
+        rowcount(
             session,
             update(_DELIVERY)
             .where(_C.sid == row["sid"], _C.client_id == row["client_id"])

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from oidc.authorization.hints import claims_of_hint
-from oidc.clients import Client
-from oidc.errors import Refused
-from oidc.parameters import Parameters
+from oidc.clients.client import Client
+from oidc.protocol.errors import OAuthError
+from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
+from oidc.tokens.id_token_hint import claims_of_hint
 
 PURPOSE = "logout request"
 MAX_LOCALES = 10
@@ -24,7 +24,7 @@ class LogoutRequest:
     :param client_id: who asks; None when the request does not say.
     :param sid: the session named by a valid ``id_token_hint``.
     :param redirect_uri: a registered ``post_logout_redirect_uri``; anything else is not kept.
-    :param hinted: a valid ``id_token_hint`` was sent.
+    :param has_id_token_hint: a valid ``id_token_hint`` was sent.
     :param hint: whom the application means to sign out, in words of its own (``logout_hint``).
     :param problem: why the request cannot be followed, for the application's developer.
     """
@@ -33,7 +33,7 @@ class LogoutRequest:
     sid: str | None = None
     redirect_uri: str | None = None
     state: str | None = None
-    hinted: bool = False
+    has_id_token_hint: bool = False
     ui_locales: tuple[str, ...] = ()
     problem: str = ""
     hint: str | None = None
@@ -51,11 +51,11 @@ def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutReq
     """The request; a wrong one keeps nothing but its problem, so that nothing can come of it."""
     locales = tuple(parameters.get("ui_locales", "").split()[:MAX_LOCALES])
     try:
-        parameters.demand_sound()
+        parameters.raise_first_error()
         hint = _hint(provider, parameters)
         client = _client(provider, parameters, hint)
         redirect_uri = _redirect_uri(parameters, client)
-    except Refused as error:
+    except OAuthError as error:
         return LogoutRequest(ui_locales=locales, problem=error.hint)
     sid = hint.get("sid")
     return LogoutRequest(
@@ -63,7 +63,7 @@ def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutReq
         sid=sid if isinstance(sid, str) else None,
         redirect_uri=redirect_uri,
         state=parameters.get("state") if redirect_uri else None,
-        hinted=bool(hint),
+        has_id_token_hint=bool(hint),
         ui_locales=locales,
         hint=parameters.get("logout_hint", "")[:MAX_HINT] or None,
     )
@@ -92,21 +92,21 @@ def _hint(provider: Provider, parameters: Parameters) -> Mapping[str, Any]:
     jwks = provider.keys.jwks(provider.session)
     claims = claims_of_hint(jwks, provider.settings.issuer, token)
     if claims is None:
-        raise Refused("invalid_request", "id_token_hint is not an ID token of this provider.")
+        raise OAuthError("invalid_request", "id_token_hint is not an ID token of this provider.")
     return claims
 
 
 def _client(provider: Provider, parameters: Parameters, hint: Mapping[str, Any]) -> Client | None:
     """Who asks, by the hint, by ``client_id``, or by both if they agree."""
-    named, hinted = parameters.get("client_id"), hint.get("aud")
-    if hint and named not in (None, hinted):
-        raise Refused("invalid_request", "client_id is not the one that id_token_hint is for.")
-    client_id = hinted if isinstance(hinted, str) else named
+    named, audience = parameters.get("client_id"), hint.get("aud")
+    if hint and named not in (None, audience):
+        raise OAuthError("invalid_request", "client_id is not the one that id_token_hint is for.")
+    client_id = audience if isinstance(audience, str) else named
     if client_id is None:
         return None
     client = provider.clients.get(provider.session, client_id)
     if client is None:
-        raise Refused("invalid_request", "client_id is not registered here.")
+        raise OAuthError("invalid_request", "client_id is not registered here.")
     return client
 
 
@@ -116,9 +116,9 @@ def _redirect_uri(parameters: Parameters, client: Client | None) -> str | None:
     if uri is None:
         return None
     if client is None:
-        raise Refused(
+        raise OAuthError(
             "invalid_request", "post_logout_redirect_uri needs an id_token_hint or a client_id."
         )
     if uri not in client.metadata.post_logout_redirect_uris:
-        raise Refused("invalid_request", "post_logout_redirect_uri is not registered.")
+        raise OAuthError("invalid_request", "post_logout_redirect_uri is not registered.")
     return uri

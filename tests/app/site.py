@@ -18,9 +18,9 @@ from app.database import database_url, db
 from app.enablement import sources
 from app.settings import Settings
 from federation import ConnectionFields, Federation, WeChatAppFields
-from oidc.authorization.asked import Asked, ReplyTo
-from oidc.clients import Client
-from oidc.metadata_value import ClientMetadata
+from oidc.clients.client import Client
+from oidc.clients.metadata import ClientMetadata
+from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.provider import Provider
 from tests.applications import APPLICATIONS, CHEAP
 from tests.conftest import TestClock
@@ -69,9 +69,13 @@ class Site:
 
     def park(self, client: Client, **asked: Any) -> str:
         """A parked authorization request of the test's browser; its id."""
-        request = Asked(
+        request = AuthorizationRequest(
             client.client_id,
-            **{"scope": ("openid",), "reply_to": ReplyTo(client.client_id, CALLBACK), **asked},
+            **{
+                "scope": ("openid",),
+                "response_target": ResponseTarget(client.client_id, CALLBACK),
+                **asked,
+            },
         )
         parked = self.provider.interactions.park(
             db.session(), request, lifetime=1800, browser=BROWSER
@@ -159,7 +163,7 @@ def fill(site: Site) -> None:
     site.wechat.advance(site.clock() - int(time.time()))
     if not inspect(db.engine).get_table_names():
         create_tables(db.engine)
-    site.federation.apps.create(
+    site.federation.wechat_apps.create(
         db.session(),
         WeChatAppFields(
             MINI_PROGRAM.appid,

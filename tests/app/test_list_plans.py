@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from app.accounts import directory
+from app.accounts.records import directory
 from app.audit import trail
 from app.audit.trail import Filter
 from tests.databases import DIALECTS

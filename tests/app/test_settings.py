@@ -7,8 +7,8 @@ import pytest
 from app import create_app
 from app.factory import provider_settings
 from app.settings import InvalidSettings, read_settings
-from oidc.outbound import AddressRefused
-from tests.oidc.https_server import AUTHORITY, answer, serve
+from oidc.outbound.http_client import AddressRefused
+from tests.oidc.outbound.https_server import AUTHORITY, answer, serve
 
 NEEDED = {"QIAO_ISSUER": "https://login.example.com", "QIAO_SECRET_KEYS": "s" * 64}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from app.i18n import CHINESE, COOKIE
+from app.web.i18n import CHINESE, COOKIE
 from tests import services
 from tests.browser.tour import DESKTOP, Stop
 

@@ -13,10 +13,10 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.accounts import conflicts
 from app.accounts.passwords import Passwords
-from app.admin import admins
-from app.admin.admins import AdminFields
+from app.accounts.records import conflicts
+from app.administrators import admins
+from app.administrators.admins import AdminFields
 from app.database import db
 from app.demo import seed
 from app.demo.deployment import Deployment
@@ -106,7 +106,7 @@ def _add_sources(session: Session, app: Flask) -> None:
             original_id=known.original_id or "",
             open_platform=OPEN_PLATFORM,
         )
-        federation.apps.create(session, fields)
+        federation.wechat_apps.create(session, fields)
     for fields in (
         ConnectionFields(
             "wechat-website",

@@ -8,8 +8,8 @@ from flask_migrate import upgrade
 from playwright.sync_api import Page, expect
 
 from app.accounts.passwords import Passwords
-from app.admin import admins
-from app.admin.admins import AdminFields
+from app.administrators import admins
+from app.administrators.admins import AdminFields
 from app.database import db
 from app.demo.deployment import Deployment
 from app.demo.processes import Processes, servers

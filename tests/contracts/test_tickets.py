@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from federation import errors
 from federation.identity import ExternalKey, Identity, VerifiedPhone
 from federation.models import TicketRow
-from federation.ticket_desk import TicketDesk
+from federation.ticket_store import TicketStore
 from federation.tickets import OpenedTicket
 from tests.conftest import TestClock
 from tests.federation.conftest import TestCipher
@@ -25,37 +25,37 @@ LILY = Identity(
 
 
 @pytest.fixture
-def desk(clock: TestClock) -> TicketDesk:
-    return TicketDesk(TestCipher(), clock)
+def tickets(clock: TestClock) -> TicketStore:
+    return TicketStore(TestCipher(), clock)
 
 
 @pytest.fixture
-def ticket(desk: TicketDesk, session: Session) -> OpenedTicket:
-    opened = desk.open(session, "wechat", "scan", "browser-1", ASKER)
+def ticket(tickets: TicketStore, session: Session) -> OpenedTicket:
+    opened = tickets.open(session, "wechat", "scan", "browser-1", ASKER)
     session.commit()
     return opened
 
 
 @pytest.fixture
-def confirmed(desk: TicketDesk, session: Session, ticket: OpenedTicket) -> OpenedTicket:
-    desk.read(session, ticket.scene)
-    desk.confirm(session, ticket.scene, LILY)
+def confirmed(tickets: TicketStore, session: Session, ticket: OpenedTicket) -> OpenedTicket:
+    tickets.read(session, ticket.scene)
+    tickets.confirm(session, ticket.scene, LILY)
     session.commit()
     return ticket
 
 
 def test_ticket_goes_from_scan_to_one_sign_in(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
-    seen = [desk.status(session, ticket.id).state]
+    seen = [tickets.status(session, ticket.id).state]
 
-    view = desk.read(session, ticket.scene)
-    seen.append(desk.status(session, ticket.id).state)
-    desk.check_confirmable(session, ticket.scene, ticket.number)
-    desk.confirm(session, ticket.scene, LILY)
-    seen.append(desk.status(session, ticket.id).state)
-    identity = desk.take(session, ticket.id, "browser-1", "wechat")
-    seen.append(desk.status(session, ticket.id).state)
+    view = tickets.read(session, ticket.scene)
+    seen.append(tickets.status(session, ticket.id).state)
+    tickets.check_confirmable(session, ticket.scene, ticket.number)
+    tickets.confirm(session, ticket.scene, LILY)
+    seen.append(tickets.status(session, ticket.id).state)
+    identity = tickets.take(session, ticket.id, "browser-1", "wechat")
+    seen.append(tickets.status(session, ticket.id).state)
 
     assert seen == ["pending", "scanned", "confirmed", "used"]
     assert identity == LILY
@@ -64,9 +64,9 @@ def test_ticket_goes_from_scan_to_one_sign_in(
 
 
 def test_scanned_code_shows_three_numbers_and_not_which_one(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
-    view = desk.read(session, ticket.scene)
+    view = tickets.read(session, ticket.scene)
 
     assert view.choices is not None
     assert ticket.number in view.choices
@@ -75,11 +75,11 @@ def test_scanned_code_shows_three_numbers_and_not_which_one(
     assert not hasattr(view, "number")
 
 
-def test_launched_ticket_has_no_number(desk: TicketDesk, session: Session) -> None:
-    ticket = desk.open(session, "wechat", "launch", "app-1", ASKER)
-    desk.read(session, ticket.scene)
+def test_launched_ticket_has_no_number(tickets: TicketStore, session: Session) -> None:
+    ticket = tickets.open(session, "wechat", "launch", "app-1", ASKER)
+    tickets.read(session, ticket.scene)
 
-    view = desk.check_confirmable(session, ticket.scene, None)
+    view = tickets.check_confirmable(session, ticket.scene, None)
 
     assert (ticket.number, view.choices) == (None, None)
 
@@ -97,33 +97,33 @@ def test_scene_and_identity_are_not_stored_in_the_clear(
 
 
 def test_identity_is_wiped_from_a_used_ticket(
-    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+    tickets: TicketStore, session: Session, confirmed: OpenedTicket
 ) -> None:
-    desk.take(session, confirmed.id, "browser-1", "wechat")
+    tickets.take(session, confirmed.id, "browser-1", "wechat")
 
     assert session.scalar(select(TicketRow.identity_sealed)) is None
 
 
 def test_reading_twice_is_a_reload_of_the_page(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
-    desk.read(session, ticket.scene)
+    tickets.read(session, ticket.scene)
 
-    assert desk.read(session, ticket.scene).state == "scanned"
+    assert tickets.read(session, ticket.scene).state == "scanned"
 
 
 @pytest.mark.parametrize("nobody", ["n" * 22, "", "a\0b" * 8, "票" * 22, "n" * 5000])
 def test_unknown_ticket_is_refused_at_every_step(
-    desk: TicketDesk, session: Session, nobody: str
+    tickets: TicketStore, session: Session, nobody: str
 ) -> None:
     steps = (
-        lambda: desk.status(session, nobody),
-        lambda: desk.read(session, nobody),
-        lambda: desk.check_confirmable(session, nobody, 12),
-        lambda: desk.confirm(session, nobody, LILY),
-        lambda: desk.deny(session, nobody),
-        lambda: desk.take(session, nobody, "browser-1", "wechat"),
-        lambda: desk.cancel(session, nobody, "browser-1"),
+        lambda: tickets.status(session, nobody),
+        lambda: tickets.read(session, nobody),
+        lambda: tickets.check_confirmable(session, nobody, 12),
+        lambda: tickets.confirm(session, nobody, LILY),
+        lambda: tickets.deny(session, nobody),
+        lambda: tickets.take(session, nobody, "browser-1", "wechat"),
+        lambda: tickets.cancel(session, nobody, "browser-1"),
     )
 
     for step in steps:
@@ -132,189 +132,189 @@ def test_unknown_ticket_is_refused_at_every_step(
 
 
 def test_id_that_the_browser_polls_with_is_not_a_scene(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
     with pytest.raises(errors.TicketUnknown):
-        desk.read(session, ticket.id)
+        tickets.read(session, ticket.id)
     with pytest.raises(errors.TicketUnknown):
-        desk.take(session, ticket.scene, "browser-1", "wechat")
+        tickets.take(session, ticket.scene, "browser-1", "wechat")
 
 
 def test_expired_ticket_is_refused_at_every_step(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket, clock: TestClock
+    tickets: TicketStore, session: Session, ticket: OpenedTicket, clock: TestClock
 ) -> None:
-    desk.read(session, ticket.scene)
+    tickets.read(session, ticket.scene)
     clock.advance(180)
 
-    assert desk.status(session, ticket.id).state == "expired"
-    assert desk.status(session, ticket.id).expires_in == 0
+    assert tickets.status(session, ticket.id).state == "expired"
+    assert tickets.status(session, ticket.id).expires_in == 0
     for step in (
-        lambda: desk.read(session, ticket.scene),
-        lambda: desk.check_confirmable(session, ticket.scene, ticket.number),
-        lambda: desk.confirm(session, ticket.scene, LILY),
-        lambda: desk.deny(session, ticket.scene),
-        lambda: desk.take(session, ticket.id, "browser-1", "wechat"),
+        lambda: tickets.read(session, ticket.scene),
+        lambda: tickets.check_confirmable(session, ticket.scene, ticket.number),
+        lambda: tickets.confirm(session, ticket.scene, LILY),
+        lambda: tickets.deny(session, ticket.scene),
+        lambda: tickets.take(session, ticket.id, "browser-1", "wechat"),
     ):
         with pytest.raises(errors.TicketExpired):
             step()
 
 
 def test_confirmed_ticket_that_nobody_takes_expires(
-    desk: TicketDesk, session: Session, confirmed: OpenedTicket, clock: TestClock
+    tickets: TicketStore, session: Session, confirmed: OpenedTicket, clock: TestClock
 ) -> None:
     clock.advance(180)
 
     with pytest.raises(errors.TicketExpired):
-        desk.take(session, confirmed.id, "browser-1", "wechat")
+        tickets.take(session, confirmed.id, "browser-1", "wechat")
 
 
 def test_last_second_confirmation_leaves_the_browser_time_to_poll(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket, clock: TestClock
+    tickets: TicketStore, session: Session, ticket: OpenedTicket, clock: TestClock
 ) -> None:
-    desk.read(session, ticket.scene)
+    tickets.read(session, ticket.scene)
     clock.advance(179)
-    desk.confirm(session, ticket.scene, LILY)
+    tickets.confirm(session, ticket.scene, LILY)
     clock.advance(30)
 
-    assert desk.take(session, ticket.id, "browser-1", "wechat") == LILY
+    assert tickets.take(session, ticket.id, "browser-1", "wechat") == LILY
 
 
 def test_ticket_used_twice_signs_in_once(
-    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+    tickets: TicketStore, session: Session, confirmed: OpenedTicket
 ) -> None:
-    desk.take(session, confirmed.id, "browser-1", "wechat")
+    tickets.take(session, confirmed.id, "browser-1", "wechat")
 
     with pytest.raises(errors.TicketUsed):
-        desk.take(session, confirmed.id, "browser-1", "wechat")
+        tickets.take(session, confirmed.id, "browser-1", "wechat")
     with pytest.raises(errors.TicketUsed):
-        desk.read(session, confirmed.scene)
+        tickets.read(session, confirmed.scene)
 
 
 def test_ticket_of_another_connection_is_refused_and_stays_whole(
-    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+    tickets: TicketStore, session: Session, confirmed: OpenedTicket
 ) -> None:
     with pytest.raises(errors.TicketMismatch):
-        desk.take(session, confirmed.id, "browser-1", "other")
+        tickets.take(session, confirmed.id, "browser-1", "other")
 
-    assert desk.take(session, confirmed.id, "browser-1", "wechat") == LILY
+    assert tickets.take(session, confirmed.id, "browser-1", "wechat") == LILY
 
 
 def test_ticket_finished_by_another_browser_is_refused_and_stays_whole(
-    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+    tickets: TicketStore, session: Session, confirmed: OpenedTicket
 ) -> None:
     with pytest.raises(errors.TicketMismatch):
-        desk.take(session, confirmed.id, "browser-2", "wechat")
+        tickets.take(session, confirmed.id, "browser-2", "wechat")
 
-    assert desk.take(session, confirmed.id, "browser-1", "wechat") == LILY
+    assert tickets.take(session, confirmed.id, "browser-1", "wechat") == LILY
 
 
 def test_another_browser_learns_nothing_about_the_state(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
     with pytest.raises(errors.TicketMismatch):
-        desk.take(session, ticket.id, "browser-2", "wechat")
+        tickets.take(session, ticket.id, "browser-2", "wechat")
 
 
 def test_scanning_alone_signs_nobody_in(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
-    desk.read(session, ticket.scene)
+    tickets.read(session, ticket.scene)
 
     with pytest.raises(errors.TicketNotConfirmed):
-        desk.take(session, ticket.id, "browser-1", "wechat")
+        tickets.take(session, ticket.id, "browser-1", "wechat")
 
 
 def test_ticket_that_nobody_looked_at_cannot_be_confirmed(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
     with pytest.raises(errors.TicketNotScanned):
-        desk.check_confirmable(session, ticket.scene, ticket.number)
+        tickets.check_confirmable(session, ticket.scene, ticket.number)
     with pytest.raises(errors.TicketNotScanned):
-        desk.confirm(session, ticket.scene, LILY)
+        tickets.confirm(session, ticket.scene, LILY)
 
 
 def test_wrong_number_denies_the_ticket_at_once(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
     assert ticket.choices is not None
     wrong = next(number for number in ticket.choices if number != ticket.number)
-    desk.read(session, ticket.scene)
+    tickets.read(session, ticket.scene)
 
     with pytest.raises(errors.WrongNumber):
-        desk.check_confirmable(session, ticket.scene, wrong)
+        tickets.check_confirmable(session, ticket.scene, wrong)
 
-    assert desk.status(session, ticket.id).state == "denied"
+    assert tickets.status(session, ticket.id).state == "denied"
     with pytest.raises(errors.TicketRefused):
-        desk.check_confirmable(session, ticket.scene, ticket.number)
+        tickets.check_confirmable(session, ticket.scene, ticket.number)
     with pytest.raises(errors.TicketRefused):
-        desk.confirm(session, ticket.scene, LILY)
+        tickets.confirm(session, ticket.scene, LILY)
 
 
 def test_missing_number_is_asked_for_and_costs_nothing(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
-    desk.read(session, ticket.scene)
+    tickets.read(session, ticket.scene)
 
     with pytest.raises(errors.NumberRequired):
-        desk.check_confirmable(session, ticket.scene, None)
+        tickets.check_confirmable(session, ticket.scene, None)
 
-    assert desk.check_confirmable(session, ticket.scene, ticket.number).state == "scanned"
+    assert tickets.check_confirmable(session, ticket.scene, ticket.number).state == "scanned"
 
 
 def test_ticket_confirmed_twice_keeps_the_first_person(
-    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+    tickets: TicketStore, session: Session, confirmed: OpenedTicket
 ) -> None:
     mallory = replace(LILY, keys=(ExternalKey("wechat:openid:wx0123456789abcdef", "oMallory"),))
 
     with pytest.raises(errors.TicketConfirmed):
-        desk.confirm(session, confirmed.scene, mallory)
+        tickets.confirm(session, confirmed.scene, mallory)
 
-    assert desk.take(session, confirmed.id, "browser-1", "wechat") == LILY
+    assert tickets.take(session, confirmed.id, "browser-1", "wechat") == LILY
 
 
 def test_denied_ticket_stays_denied(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
-    desk.read(session, ticket.scene)
-    desk.deny(session, ticket.scene)
+    tickets.read(session, ticket.scene)
+    tickets.deny(session, ticket.scene)
 
-    desk.deny(session, ticket.scene)
+    tickets.deny(session, ticket.scene)
 
-    assert desk.status(session, ticket.id).state == "denied"
+    assert tickets.status(session, ticket.id).state == "denied"
     with pytest.raises(errors.TicketRefused):
-        desk.confirm(session, ticket.scene, LILY)
+        tickets.confirm(session, ticket.scene, LILY)
     with pytest.raises(errors.TicketRefused):
-        desk.take(session, ticket.id, "browser-1", "wechat")
+        tickets.take(session, ticket.id, "browser-1", "wechat")
 
 
 def test_confirmed_ticket_cannot_be_denied(
-    desk: TicketDesk, session: Session, confirmed: OpenedTicket
+    tickets: TicketStore, session: Session, confirmed: OpenedTicket
 ) -> None:
     with pytest.raises(errors.TicketConfirmed):
-        desk.deny(session, confirmed.scene)
+        tickets.deny(session, confirmed.scene)
 
 
 def test_beginner_cancels_and_only_the_beginner(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
 ) -> None:
     with pytest.raises(errors.TicketMismatch):
-        desk.cancel(session, ticket.id, "browser-2")
+        tickets.cancel(session, ticket.id, "browser-2")
 
-    desk.cancel(session, ticket.id, "browser-1")
+    tickets.cancel(session, ticket.id, "browser-1")
 
-    assert desk.status(session, ticket.id).state == "denied"
+    assert tickets.status(session, ticket.id).state == "denied"
 
 
 @pytest.mark.parametrize("binding", ["", "b" * 129])
 def test_ticket_without_a_usable_binding_is_not_opened(
-    desk: TicketDesk, session: Session, binding: str
+    tickets: TicketStore, session: Session, binding: str
 ) -> None:
     with pytest.raises(ValueError, match="binding"):
-        desk.open(session, "wechat", "scan", binding, ASKER)
+        tickets.open(session, "wechat", "scan", binding, ASKER)
 
 
 def test_polling_costs_one_statement(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket, engine: Engine
+    tickets: TicketStore, session: Session, ticket: OpenedTicket, engine: Engine
 ) -> None:
     statements: list[str] = []
     session.connection()
@@ -323,7 +323,7 @@ def test_polling_costs_one_statement(
         statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
-    desk.status(session, ticket.id)
+    tickets.status(session, ticket.id)
     event.remove(engine, "before_cursor_execute", note)
 
     assert len(statements) == 1
@@ -331,44 +331,46 @@ def test_polling_costs_one_statement(
 
 
 def test_twenty_confirmers_at_once_leave_exactly_one_winner(
-    desk: TicketDesk, session: Session, ticket: OpenedTicket, engine: Engine
+    tickets: TicketStore, session: Session, ticket: OpenedTicket, engine: Engine
 ) -> None:
-    desk.read(session, ticket.scene)
+    tickets.read(session, ticket.scene)
     session.commit()
 
-    outcomes = _at_once(20, engine, lambda one: desk.confirm(one, ticket.scene, LILY))
+    outcomes = _at_once(20, engine, lambda one: tickets.confirm(one, ticket.scene, LILY))
 
     assert sorted(outcomes) == sorted(["done"] + ["ticket_confirmed"] * 19)
 
 
 def test_twenty_finishers_at_once_leave_exactly_one_winner(
-    desk: TicketDesk, confirmed: OpenedTicket, engine: Engine
+    tickets: TicketStore, confirmed: OpenedTicket, engine: Engine
 ) -> None:
-    outcomes = _at_once(20, engine, lambda one: desk.take(one, confirmed.id, "browser-1", "wechat"))
+    outcomes = _at_once(
+        20, engine, lambda one: tickets.take(one, confirmed.id, "browser-1", "wechat")
+    )
 
     assert sorted(outcomes) == sorted(["done"] + ["ticket_used"] * 19)
 
 
 def test_twenty_phones_scanning_at_once_all_see_the_page(
-    desk: TicketDesk, ticket: OpenedTicket, engine: Engine
+    tickets: TicketStore, ticket: OpenedTicket, engine: Engine
 ) -> None:
-    outcomes = _at_once(20, engine, lambda one: desk.read(one, ticket.scene))
+    outcomes = _at_once(20, engine, lambda one: tickets.read(one, ticket.scene))
 
     assert outcomes == ["done"] * 20
 
 
 def test_prune_removes_long_dead_tickets_in_batches(
-    desk: TicketDesk, session: Session, clock: TestClock
+    tickets: TicketStore, session: Session, clock: TestClock
 ) -> None:
     for _ in range(5):
-        desk.open(session, "wechat", "scan", "browser-1", ASKER)
+        tickets.open(session, "wechat", "scan", "browser-1", ASKER)
     clock.advance(180 + 601)
-    alive = desk.open(session, "wechat", "scan", "browser-1", ASKER)
+    alive = tickets.open(session, "wechat", "scan", "browser-1", ASKER)
 
-    removed = [desk.prune(session, limit=3) for _ in range(3)]
+    removed = [tickets.prune(session, limit=3) for _ in range(3)]
 
     assert removed == [3, 2, 0]
-    assert desk.status(session, alive.id).state == "pending"
+    assert tickets.status(session, alive.id).state == "pending"
 
 
 def _at_once(count, engine, act) -> list[str]:  # type: ignore[no-untyped-def]

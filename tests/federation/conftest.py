@@ -7,9 +7,9 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from federation.app_store import WeChatAppStore
 from federation.connection_store import ConnectionStore
-from federation.ticket_desk import TicketDesk
+from federation.ticket_store import TicketStore
+from federation.wechat_app_store import WeChatAppStore
 from tests.conftest import TestClock
 from tests.federation.scripted_wechat import ScriptedWeChat
 
@@ -40,8 +40,8 @@ def cipher() -> TestCipher:
 
 
 @pytest.fixture
-def desk(cipher: TestCipher, clock: TestClock) -> TicketDesk:
-    return TicketDesk(cipher, clock)
+def tickets(cipher: TestCipher, clock: TestClock) -> TicketStore:
+    return TicketStore(cipher, clock)
 
 
 @pytest.fixture

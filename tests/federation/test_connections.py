@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Engine, event, update
 from sqlalchemy.orm import Session
 
-from federation.app_store import WeChatAppStore
 from federation.connection_store import ConnectionStore
 from federation.connections import ConnectionFields
-from federation.errors import EditedMeanwhile, InvalidFields, NotFound
+from federation.errors import InvalidFields, NotFound, VersionConflict
 from federation.models import ConnectionRow
+from federation.wechat_app_store import WeChatAppStore
 from tests.conftest import TestClock
-from tests.federation.test_apps import PROGRAM, WEBSITE
+from tests.federation.test_wechat_apps import PROGRAM, WEBSITE
 
 SCAN = ConnectionFields(
     id="wechat-scan",
@@ -153,7 +153,7 @@ def test_second_of_two_editors_is_told(connections: ConnectionStore, session: Se
     connections.create(session, SCAN)
     first = connections.update(session, SCAN.id, replace(SCAN, phone="never"), 1)
 
-    with pytest.raises(EditedMeanwhile):
+    with pytest.raises(VersionConflict):
         connections.update(session, SCAN.id, replace(SCAN, phone="required"), 1)
 
     assert first.version == 2

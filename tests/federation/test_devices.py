@@ -2,9 +2,9 @@
 
 import pytest
 
-from federation.apps import WeChatApp
 from federation.connections import KIND_OF_MODE, MODES, Connection, Mode
-from federation.devices import Advice, Device, Way, device_of, label_of, offers
+from federation.devices import Advice, Device, Presentation, device_of, label_of, offers
+from federation.wechat_apps import WeChatApp
 
 DESKTOP = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari"
@@ -74,7 +74,7 @@ def test_browser_is_named_by_what_it_says_of_itself(user_agent: str, label: str 
     ],
 )
 def test_buttons_are_those_that_work_in_this_browser(
-    user_agent: str, modes: list[Mode], buttons: list[tuple[Mode, Way]]
+    user_agent: str, modes: list[Mode], buttons: list[tuple[Mode, Presentation]]
 ) -> None:
     found = offers([connect(mode) for mode in modes], user_agent)
 

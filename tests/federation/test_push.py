@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from federation.app_store import WeChatAppStore
 from federation.errors import PushRefused, PushReplayed
-from federation.push import Cancelled, Modified, PersonEvent, PushDesk, Revoked
+from federation.push import Cancelled, Modified, PersonEvent, PushReceiver, Revoked
 from federation.push_crypto import decrypt, signature
+from federation.wechat_app_store import WeChatAppStore
 from tests.conftest import TestClock
 from tests.federation.push_sender import KEY, TOKEN, encrypt, event, plain_push, secure_push, sign
-from tests.federation.test_apps import PROGRAM, WEBSITE
+from tests.federation.test_wechat_apps import PROGRAM, WEBSITE
 
 SECURE = replace(PROGRAM, push_token=TOKEN, push_key=KEY)
 PLAIN = replace(SECURE, push_key="")
@@ -21,8 +21,8 @@ SECURE_ID = PLAIN_ID = PROGRAM.app_id
 
 
 @pytest.fixture
-def pushes(apps: WeChatAppStore, clock: TestClock) -> PushDesk:
-    return PushDesk(apps, clock)
+def pushes(apps: WeChatAppStore, clock: TestClock) -> PushReceiver:
+    return PushReceiver(apps, clock)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_published_encryption_vector(encrypted: str, message: str) -> None:
 
 
 def test_published_push_is_received_whole(
-    apps: WeChatAppStore, pushes: PushDesk, session: Session, clock: TestClock
+    apps: WeChatAppStore, pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     apps.create(
         session, replace(SECURE, app_id=VECTOR_APP, push_token="AAAAA", push_key=VECTOR_KEY)
@@ -98,7 +98,7 @@ def test_published_push_is_received_whole(
 
 
 def test_published_url_check_is_answered(
-    apps: WeChatAppStore, pushes: PushDesk, session: Session, clock: TestClock
+    apps: WeChatAppStore, pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     apps.create(session, replace(PLAIN, push_token="AAAAA"))
     clock.now = 1714036504
@@ -135,7 +135,7 @@ def about_lily(kind: type[PersonEvent], *more: object) -> PersonEvent:
 )
 @pytest.mark.usefixtures("secure")
 def test_event_says_what_happened_to_whom(
-    pushes: PushDesk,
+    pushes: PushReceiver,
     session: Session,
     clock: TestClock,
     name: str,
@@ -169,7 +169,7 @@ def test_withdrawn_item_says_what_to_erase(
 
 
 def test_website_has_one_authorization_that_is_everything(
-    apps: WeChatAppStore, pushes: PushDesk, session: Session, clock: TestClock
+    apps: WeChatAppStore, pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     apps.create(session, replace(WEBSITE, push_token=TOKEN, push_key=KEY))
     message = event("user_authorization_revoke", WEBSITE.app_id, RevokeInfo="1")
@@ -182,7 +182,7 @@ def test_website_has_one_authorization_that_is_everything(
 
 @pytest.mark.usefixtures("secure")
 def test_unionid_comes_along_where_there_is_one_and_openid_may_be_missing(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     message = event("user_info_modified", SECURE_ID, UnionID="uLily", OpenID="")
     query, body = secure_push(message, clock(), SECURE_ID)
@@ -194,7 +194,7 @@ def test_unionid_comes_along_where_there_is_one_and_openid_may_be_missing(
 
 @pytest.mark.usefixtures("secure")
 def test_stray_spaces_of_wechats_samples_are_stripped(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     message = event("user_authorization_revoke", SECURE_ID, OpenID="").replace(
         b'"OpenID": ""', b'" OpenID": " oLily", " RevokeInfo": " 8"'
@@ -209,7 +209,7 @@ def test_stray_spaces_of_wechats_samples_are_stripped(
 @pytest.mark.parametrize("is_xml_outside", [True, False])
 @pytest.mark.usefixtures("secure")
 def test_xml_is_read_like_json(
-    pushes: PushDesk, session: Session, clock: TestClock, is_xml_outside: bool
+    pushes: PushReceiver, session: Session, clock: TestClock, is_xml_outside: bool
 ) -> None:
     message = (
         f"<xml><ToUserName><![CDATA[gh_870882ca4b1]]></ToUserName><CreateTime>1626857200"
@@ -224,7 +224,7 @@ def test_xml_is_read_like_json(
 
 @pytest.mark.usefixtures("plain")
 def test_plain_push_is_believed_where_no_key_is_configured(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     query, body = plain_push(event("user_info_modified", PLAIN_ID), clock())
 
@@ -236,7 +236,7 @@ def test_plain_push_is_believed_where_no_key_is_configured(
 
 @pytest.mark.usefixtures("secure")
 def test_plain_push_is_refused_where_a_key_is_configured(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     query, body = plain_push(event("user_authorization_cancellation", SECURE_ID), clock())
 
@@ -247,7 +247,7 @@ def test_plain_push_is_refused_where_a_key_is_configured(
 @pytest.mark.parametrize("which", ["msg_signature", "timestamp", "nonce"])
 @pytest.mark.usefixtures("secure")
 def test_forged_push_is_refused(
-    pushes: PushDesk, session: Session, clock: TestClock, which: str
+    pushes: PushReceiver, session: Session, clock: TestClock, which: str
 ) -> None:
     message = event("user_authorization_cancellation", SECURE_ID)
     query, body = secure_push(message, clock(), SECURE_ID)
@@ -261,7 +261,7 @@ def test_forged_push_is_refused(
 
 @pytest.mark.usefixtures("secure")
 def test_signature_that_does_not_cover_the_body_is_not_enough(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     query, _ = secure_push(event("user_info_modified", SECURE_ID), clock(), SECURE_ID)
     message = event("user_authorization_cancellation", SECURE_ID)
@@ -273,7 +273,7 @@ def test_signature_that_does_not_cover_the_body_is_not_enough(
 
 @pytest.mark.usefixtures("plain")
 def test_signature_of_one_plain_push_does_not_carry_another(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     query, body = plain_push(event("user_info_modified", PLAIN_ID), clock())
     pushes.receive(session, PLAIN_ID, query, body)
@@ -284,7 +284,7 @@ def test_signature_of_one_plain_push_does_not_carry_another(
 
 @pytest.mark.usefixtures("secure")
 def test_push_received_twice_is_a_replay(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     query, body = secure_push(event("user_info_modified", SECURE_ID), clock(), SECURE_ID)
     pushes.receive(session, SECURE_ID, query, body)
@@ -296,7 +296,7 @@ def test_push_received_twice_is_a_replay(
 
 @pytest.mark.usefixtures("secure")
 def test_push_whose_handling_failed_is_received_again(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     session.commit()
     query, body = secure_push(event("user_info_modified", SECURE_ID), clock(), SECURE_ID)
@@ -310,7 +310,7 @@ def test_push_whose_handling_failed_is_received_again(
 @pytest.mark.parametrize("age", [301, -301])
 @pytest.mark.usefixtures("secure")
 def test_stale_push_is_refused(
-    pushes: PushDesk, session: Session, clock: TestClock, age: int
+    pushes: PushReceiver, session: Session, clock: TestClock, age: int
 ) -> None:
     message = event("user_info_modified", SECURE_ID)
     query, body = secure_push(message, clock() - age, SECURE_ID)
@@ -321,7 +321,7 @@ def test_stale_push_is_refused(
 
 @pytest.mark.usefixtures("secure")
 def test_push_encrypted_for_another_app_is_refused(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     message = event("user_info_modified", SECURE_ID)
     query, body = secure_push(message, clock(), "wx9999999999999999")
@@ -332,7 +332,7 @@ def test_push_encrypted_for_another_app_is_refused(
 
 @pytest.mark.usefixtures("secure")
 def test_event_of_another_app_is_refused(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     message = event("user_info_modified", "wx9999999999999999")
     query, body = secure_push(message, clock(), SECURE_ID)
@@ -378,7 +378,7 @@ def test_event_of_another_app_is_refused(
 )
 @pytest.mark.usefixtures("plain")
 def test_body_that_is_no_message_is_refused(
-    pushes: PushDesk, session: Session, clock: TestClock, body: bytes
+    pushes: PushReceiver, session: Session, clock: TestClock, body: bytes
 ) -> None:
     query, _ = plain_push(b"", clock())
 
@@ -389,7 +389,7 @@ def test_body_that_is_no_message_is_refused(
 @pytest.mark.parametrize("encrypted", ["", "AAAA", "not base64", "A" * 64, "é"])
 @pytest.mark.usefixtures("secure")
 def test_garbage_instead_of_ciphertext_is_refused(
-    pushes: PushDesk, session: Session, clock: TestClock, encrypted: str
+    pushes: PushReceiver, session: Session, clock: TestClock, encrypted: str
 ) -> None:
     stamp = {"timestamp": str(clock()), "nonce": "n1"}
     query = stamp | {"msg_signature": sign(TOKEN, str(clock()), "n1", encrypted)}
@@ -401,7 +401,7 @@ def test_garbage_instead_of_ciphertext_is_refused(
 @pytest.mark.parametrize("timestamp", ["", "now", "1e9", "٣", "9" * 40, "-1"])
 @pytest.mark.usefixtures("plain")
 def test_timestamp_that_is_no_time_is_refused(
-    pushes: PushDesk, session: Session, timestamp: str
+    pushes: PushReceiver, session: Session, timestamp: str
 ) -> None:
     query, body = plain_push(event("user_info_modified", PLAIN_ID), 0)
 
@@ -410,7 +410,7 @@ def test_timestamp_that_is_no_time_is_refused(
 
 
 def test_app_without_a_push_token_receives_nothing(
-    apps: WeChatAppStore, pushes: PushDesk, session: Session, clock: TestClock
+    apps: WeChatAppStore, pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     apps.create(session, replace(SECURE, push_token="", push_key=""))
     query, body = plain_push(event("user_info_modified", SECURE_ID), clock())
@@ -425,7 +425,7 @@ def test_app_without_a_push_token_receives_nothing(
 
 @pytest.mark.usefixtures("plain")
 def test_prune_forgets_receipts_that_no_replay_can_match(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     for nonce in ("n1", "n2", "n3"):
         query, body = plain_push(event("user_info_modified", PLAIN_ID), clock(), nonce)
@@ -440,7 +440,7 @@ def test_prune_forgets_receipts_that_no_replay_can_match(
 
 @pytest.mark.usefixtures("secure")
 def test_push_is_judged_in_milliseconds(
-    pushes: PushDesk, session: Session, clock: TestClock
+    pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     message = event("user_info_modified", SECURE_ID, filler="x" * 40_000)
     query, body = secure_push(message, clock(), SECURE_ID)

@@ -9,7 +9,7 @@ from joserfc.jwk import Key
 from app.database import db
 from tests.deployment import Deployment
 from tests.key_holder import KeyHolder, new_key, public_keys
-from tests.oidc.https_server import answer, serve
+from tests.oidc.outbound.https_server import answer, serve
 
 
 def test_new_key_at_jwks_uri_is_found_while_no_database_connection_waits(

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 from app.database import db
-from oidc.pruning import PRUNABLE
+from oidc.database.pruning import PRUNABLE
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.sandbox_server import LiveSandbox

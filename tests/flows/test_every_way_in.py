@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.limits import limiter
+from app.web.rate_limits import limiter
 from tests.conftest import TestClock
 from tests.databases import open_database
 from tests.deployment import Browser, Deployment, build_deployment, close

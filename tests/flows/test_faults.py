@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from app.database import database_url, db, engine_options
-from app.faults import is_contention
+from app.pages.database_errors import is_contention
 from tests import services
 from tests.conftest import TestClock
 from tests.databases import DIALECTS, NAMES, Database, open_database

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, event, func, select
 
 from app.database import db
-from app.limits import limiter
-from app.models import ACCOUNT
+from app.tables.people import ACCOUNT
+from app.web.rate_limits import limiter
 from tests.deployment import Deployment
 from tests.flows.test_in_app_sign_in import begin, confirm, go_on, native, redeem
 from tests.relying_party import RelyingParty

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.database import db
-from app.models import ACCOUNT
+from app.tables.people import ACCOUNT
 from federation import WeChatAppFields
 from tests.databases import all_metadata
 from tests.deployment import Deployment
@@ -219,7 +219,7 @@ def test_12_unionid_of_another_open_platform_account_is_another_person(
     before = in_app(deployment, app, "li-lei")
     deployment.wechat.app(MOBILE.appid, open_platform="another")
     with deployment.app.app_context():
-        apps = deployment.app.extensions["federation"].apps
+        apps = deployment.app.extensions["federation"].wechat_apps
         known = apps.get(db.session(), MOBILE.appid)
         fields = WeChatAppFields(MOBILE.appid, "mobile", open_platform="another")
         apps.update(db.session(), MOBILE.appid, fields, known.version)

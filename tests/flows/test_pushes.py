@@ -18,7 +18,7 @@ TOKEN = "PushTokenOfTheTest"
 def with_push_token(deployment: Deployment) -> None:
     """The admin has entered the push token of the console."""
     with deployment.app.app_context():
-        apps = deployment.app.extensions["federation"].apps
+        apps = deployment.app.extensions["federation"].wechat_apps
         known = apps.get(db.session(), MINI_PROGRAM.appid)
         fields = WeChatAppFields(
             known.app_id,

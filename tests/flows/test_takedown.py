@@ -17,7 +17,7 @@ def command(deployment: Deployment, *words: str) -> Result:
 
 def faults(deployment: Deployment) -> list[tuple[str, int | None]]:
     with deployment.app.app_context():
-        found = deployment.app.extensions["federation"].apps.faults(db.session())
+        found = deployment.app.extensions["federation"].wechat_apps.faults(db.session())
     return [(fault.app_id, fault.errcode) for fault in found]
 
 

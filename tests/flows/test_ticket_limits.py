@@ -1,6 +1,6 @@
 """How often tickets can be opened and confirmed, and what the phone is told of who asks."""
 
-from app.limits import allows, limiter
+from app.web.rate_limits import allows, limiter
 from tests.deployment import Deployment
 from tests.flows.test_in_app_sign_in import begin, native
 from tests.sandbox_server import MINI_PROGRAM

@@ -10,7 +10,7 @@ import pytest
 from tests.interop.qiao import DeploymentBehindTls, Qiao, running_qiao
 from tests.interop.script import run
 from tests.interop.tls_proxy import tls_proxy
-from tests.oidc.https_server import contexts
+from tests.oidc.outbound.https_server import contexts
 
 SCOPE = "openid profile email wechat offline_access"
 CALLBACK = "https://shop.example/callback"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from app.limits import limiter
+from app.web.rate_limits import limiter
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import CALLBACK, Deployment, build_deployment, close

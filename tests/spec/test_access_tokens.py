@@ -66,10 +66,10 @@ def test_rfc8707_2_2_token_request_may_narrow_and_never_widen(deployment: Deploy
     story = with_resource(signed_in(deployment), API, other)
     tokens = story.tokens()
 
-    narrowed = story.shop.refresh(tokens["refresh_token"], resource=other).get_json()
-    widened = story.shop.refresh(narrowed["refresh_token"], resource="https://evil.example/")
+    downscoped = story.shop.refresh(tokens["refresh_token"], resource=other).get_json()
+    widened = story.shop.refresh(downscoped["refresh_token"], resource="https://evil.example/")
 
-    token = narrowed["access_token"]
+    token = downscoped["access_token"]
     assert story.shop.post("/introspect", {"token": token}).get_json()["aud"] == [other]
     assert (widened.status_code, widened.get_json()["error"]) == (400, "invalid_target")
 

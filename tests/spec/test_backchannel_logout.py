@@ -12,11 +12,11 @@ import pytest
 
 from app.audit import trail
 from app.database import db
-from app.deliveries import Round, deliver_due, setup_worker
+from app.logout_worker import Round, deliver_due, setup_worker
 from app.sessions import browser
-from oidc.logout.ended import end_sessions
+from oidc.database.pruning import PRUNABLE
 from oidc.logout.outbox import LEASE, MAX_ATTEMPTS, claim_due
-from oidc.pruning import PRUNABLE
+from oidc.logout.session_end import end_sessions
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close

@@ -14,15 +14,15 @@ from urllib.parse import urlencode
 import pytest
 
 from app.database import db
-from app.limits import limiter
-from oidc.outbound import Outbound
-from oidc.pruning import PRUNABLE
+from app.web.rate_limits import limiter
+from oidc.database.pruning import PRUNABLE
+from oidc.outbound.http_client import Outbound
 from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
 from tests.key_holder import ASSERTION_TYPE, KeyHolder, new_key, public_keys
-from tests.oidc.https_server import AUTHORITY, Server, answer, serve
+from tests.oidc.outbound.https_server import AUTHORITY, Server, answer, serve
 from tests.relying_party import RelyingParty
 from tests.sandbox_server import LiveSandbox
 from tests.spec.suite import PASSWORD, Suite

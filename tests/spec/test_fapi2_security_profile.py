@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from oidc.client_metadata import InvalidMetadata
+from oidc.clients.metadata_parsing import InvalidMetadata
 from tests.deployment import Browser, Deployment
 from tests.fapi2 import RSA, bank, registered
 from tests.key_holder import KeyHolder, new_key

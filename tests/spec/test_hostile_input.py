@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.limits import limiter
-from oidc.endpoints.paths import REGISTRATION_PATH
+from app.web.rate_limits import limiter
+from oidc.clients.metadata_fields import FIELDS
 from oidc.grants import GRANTS
-from oidc.metadata_fields import FIELDS
 from oidc.mount import ENDPOINTS
+from oidc.protocol.endpoint_paths import REGISTRATION_PATH
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import CALLBACK, Deployment, build_deployment, close

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.limits import limiter
-from oidc.endpoints.paths import ENDPOINT_PATHS
+from app.web.rate_limits import limiter
 from oidc.grants import GRANTS
+from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
 from tests.deployment import Deployment
 from tests.flows.story import SignedIn, signed_in
 from tests.key_holder import ASSERTION_TYPE, KeyHolder, new_key, public_keys

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc.jwk import ECKey
 
-from app.limits import limiter
+from app.web.rate_limits import limiter
 from tests.deployment import CALLBACK, Deployment
 from tests.key_holder import ASSERTION_TYPE, new_key, public_keys
 from tests.relying_party import ISSUER, b64

@@ -10,12 +10,12 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from app.accounts.attachment import Raced
-from app.accounts.attempt import TRUSTED_PHONES
+from app.accounts.identification.attachment import Raced
+from app.accounts.identification.attempt import TRUSTED_PHONES
+from app.accounts.identification.keys import UNIONID, lock
 from app.accounts.imports.rows import Refusal, Row
-from app.accounts.keys import UNIONID, lock
 from app.audit.trail import Clock, Event, record
-from app.models import ACCOUNT, EXTERNAL_KEY
+from app.tables.people import ACCOUNT, EXTERNAL_KEY
 
 BATCH = 500
 ATTEMPTS = 3
@@ -228,7 +228,7 @@ class _Plan:
 
 
 def _claim_order(planned: tuple[Key, str, Key | None]) -> tuple[bool, Key]:
-    """As `app.accounts.keys.Keys.claim_order`, so that imports and sign-ins do not deadlock."""
+    """As `Keys.claim_order` of sign-ins, so that imports and sign-ins do not deadlock."""
     key = planned[0]
     return not key[0].startswith(UNIONID), key
 

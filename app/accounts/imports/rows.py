@@ -10,7 +10,7 @@ from typing import Any
 
 import phonenumbers
 
-from app.accounts.keys import OPENID, UNIONID
+from app.accounts.identification.keys import OPENID, UNIONID
 from federation.translation import N_
 
 COLUMNS = ("phone", "unionid", "openid@appid", "name")

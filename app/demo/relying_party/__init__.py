@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, Response
 
+from .labels import LANGUAGES, language, meaning, words
 from .pages import pages
-from .words import LANGUAGES, language, meaning, words
 
 OIDC_SCOPES = "openid profile phone wechat"
 

@@ -10,8 +10,8 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
+from .labels import language
 from .sign_ins import SignIn, SignIns
-from .words import language
 
 pages = Blueprint("pages", __name__)
 sign_ins = SignIns()

@@ -7,16 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.audit.trail import Event, record
+from app.branding import store as branding_store
+from app.branding.store import PLAIN
 from app.database import db
-from app.i18n import current_language
-from app.limits import limiter
-from app.looks import store as looks
-from app.looks.store import PLAIN
-from app.pages.account.here import Here, for_person
-from app.pages.application import Application, from_client
+from app.pages.account.current_account import Here, for_person
 from app.pages.blueprint import pages
 from app.pages.scopes import sentences
-from oidc import withdrawal
+from app.sign_in.client_display import ClientDisplay, from_client
+from app.web.i18n import current_language
+from app.web.rate_limits import limiter
+from oidc.logout import withdrawal
 from oidc.provider import current_provider
 
 
@@ -24,7 +24,7 @@ from oidc.provider import current_provider
 class Shown:
     """An application as the page shows it: what it may do, in sentences, and since when."""
 
-    application: Application
+    application: ClientDisplay
     sentences: list[str]
     since: int
 
@@ -34,12 +34,12 @@ def applications_of(here: Here) -> list[Shown]:
     provider, language = current_provider(), current_language().tag
     found = []
     known = withdrawal.accesses_of(db.session(), here.subject, provider.clock())
-    worn = looks.of_clients(db.session(), [access.client_id for access in known])
+    worn = branding_store.of_clients(db.session(), [access.client_id for access in known])
     for access in known:
         client = provider.clients.get(db.session(), access.client_id)
         if client is not None:
-            look = worn.get(access.client_id, PLAIN)
-            application = from_client(client, language, look=look)
+            branding = worn.get(access.client_id, PLAIN)
+            application = from_client(client, language, branding=branding)
             found.append(Shown(application, sentences(access.scopes), access.since))
     return found
 

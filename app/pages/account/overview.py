@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from app.accounts import directory
-from app.accounts.linking import has_password, sources_of
+from app.accounts.records import directory
+from app.accounts.records.linking import has_password, sources_of
 from app.audit.trail import masked
 from app.database import db
-from app.limits import limiter
 from app.pages.account.applications import applications_of
-from app.pages.account.here import Here, for_person
+from app.pages.account.current_account import Here, for_person
 from app.pages.account.sessions import sessions_of
 from app.pages.account.sources import connectable, shown
-from app.pages.application import colour, initial
 from app.pages.blueprint import pages
+from app.sign_in.client_display import colour, initial
+from app.web.rate_limits import limiter
 from oidc.provider import current_provider
 
 NAME_LIMIT = 100
@@ -27,7 +27,7 @@ NAME_LIMIT = 100
 @limiter.limit("120/minute")
 @for_person
 def account(here: Here) -> ResponseReturnValue:
-    """The page."""
+    """The person's own page: ways in, browsers, applications, what is known of them."""
     person = here.account
     name = person.name or _("a WeChat user")
     sources = sources_of(db.session(), here.subject)

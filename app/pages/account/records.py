@@ -6,18 +6,19 @@ from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts import erasure, export
+from app.accounts.records import erasure, export
 from app.audit.trail import Event, record
 from app.database import db
-from app.limits import limiter
-from app.pages.account.here import Here, for_recent
+from app.pages.account.current_account import Here, for_recent
 from app.pages.blueprint import pages
 from app.sessions import cookie
-from oidc import grant_store, withdrawal
-from oidc.authorization import consents
-from oidc.grant_store import Whose
-from oidc.logout.ended import end_sessions
+from app.web.rate_limits import limiter
+from oidc.interactions import consents
+from oidc.logout import withdrawal
+from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
+from oidc.tokens import grants
+from oidc.tokens.grants import GrantFilter
 
 
 @pages.post("/account/download")
@@ -60,7 +61,7 @@ def delete(here: Here) -> ResponseReturnValue:
     erased = erasure.delete_account(db.session(), provider.clock, here.subject, actor=here.actor)
     end_sessions(provider, erased.ended)
     consents.withdraw(db.session(), here.subject)
-    grant_store.revoke_all(db.session(), Whose(subject=here.subject), provider.clock())
+    grants.revoke_all(db.session(), GrantFilter(subject=here.subject), provider.clock())
     db.session.commit()
     response = make_response(render_template("account_deleted.html"))
     cookie.clear(response, secure=provider.settings.secure)

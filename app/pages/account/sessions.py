@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 
 from app.audit.trail import Event, record
 from app.database import db
-from app.limits import limiter
-from app.pages.account.here import Here, for_person
-from app.pages.beginning import lifetimes
+from app.pages.account.current_account import Here, for_person
 from app.pages.blueprint import pages
+from app.pages.new_session import lifetimes
 from app.sessions import browser
 from app.sessions.browser import BrowserSession, Ended
+from app.web.rate_limits import limiter
 from federation.devices import label_of
-from oidc.logout.ended import end_sessions
+from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
 
 

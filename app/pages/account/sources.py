@@ -7,18 +7,18 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts import linking
-from app.accounts.linking import LinkedSource, sources_of
+from app.accounts.records import linking
+from app.accounts.records.linking import LinkedSource, sources_of
 from app.database import db
-from app.federation_api.blueprint import current_federation
-from app.i18n import current_language
-from app.limits import limiter
-from app.pages import own
-from app.pages.account.here import Here, for_recent
+from app.mini_program.blueprint import current_federation
+from app.pages import self_service
+from app.pages.account.current_account import Here, for_recent
 from app.pages.blueprint import pages
 from app.pages.connections import chosen
 from app.pages.sign_in import begin_with
-from federation.devices import Offer, offers
+from app.web.i18n import current_language
+from app.web.rate_limits import limiter
+from federation.devices import ConnectionButton, offers
 from oidc.provider import current_provider
 
 
@@ -42,7 +42,7 @@ def shown(source: LinkedSource) -> Shown:
     return Shown(_mark(source), _title(source), openid, source.first_seen, source.last_seen)
 
 
-def connectable() -> list[Offer]:
+def connectable() -> list[ConnectionButton]:
     """The connections by which another WeChat can be connected in this browser."""
     enabled = current_federation().connections.enabled(db.session())
     return list(offers(enabled, request.user_agent.string).buttons)
@@ -53,7 +53,7 @@ def connectable() -> list[Offer]:
 @for_recent
 def connect(here: Here) -> ResponseReturnValue:
     """Begins to connect another WeChat, by scanning or on WeChat's own page."""
-    parked = own.park("link", account=here.subject)
+    parked = self_service.park("link", account=here.subject)
     return begin_with(parked, chosen(parked, request.form.get("connection", "")))
 
 
@@ -93,5 +93,5 @@ def _title(source: LinkedSource) -> str:
     connection = federation.connections.get(session, source.connection_id or "")
     if connection is not None:
         return connection.label(current_language().locale)
-    app = federation.apps.get(session, source.appid)
+    app = federation.wechat_apps.get(session, source.appid)
     return app.name if app is not None and app.name else source.appid

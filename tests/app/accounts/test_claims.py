@@ -5,12 +5,12 @@ from sqlalchemy import Engine, insert, update
 from sqlalchemy.orm import Session
 
 from app.accounts.claims import Person, PersonKey, load_person, release
-from app.accounts.outcomes import SignedIn
-from app.accounts.sign_in import sign_in
+from app.accounts.identification.outcomes import SignedIn
+from app.accounts.identification.sign_in import sign_in
 from app.enablement import sources
 from app.enablement.policy import EVERYWHERE, USERINFO, Policy, Release
 from app.enablement.sources import Enablement
-from app.models import ACCOUNT
+from app.tables.people import ACCOUNT
 from tests.app.accounts.statements import recorded
 from tests.app.accounts.wechat import MINI, MOBILE, PHONE, connection, identity, mobile
 from tests.conftest import TestClock

@@ -6,9 +6,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.claims import load_person, release
-from app.accounts.outcomes import Refused, SignedIn
+from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.passwords import InvalidAccount, Passwords
-from app.models import ACCOUNT
+from app.tables.people import ACCOUNT
 from tests.conftest import TestClock
 
 CHEAP = Passwords.with_costs(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -63,7 +63,7 @@ def test_anything_else_is_the_same_refusal(
 ) -> None:
     CHEAP.create(session, clock, "ming", SECRET)
 
-    assert CHEAP.sign_in(session, clock, username, password) == Refused("wrong_password")
+    assert CHEAP.sign_in(session, clock, username, password) == SignInRefused("wrong_password")
 
 
 def test_unknown_username_costs_a_verification_too(session: Session) -> None:

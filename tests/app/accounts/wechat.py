@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from federation.apps import WeChatApp
 from federation.connections import Connection
 from federation.identity import ExternalKey, Identity, VerifiedPhone
+from federation.wechat_apps import WeChatApp
 
 MINI = "wx00000000000000a1"
 MOBILE = "wx00000000000000b2"

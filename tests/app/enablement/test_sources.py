@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.audit import trail
 from app.enablement import sources
 from app.enablement.policy import Policy, Release, parse, problems
-from app.enablement.sources import EditedMeanwhile, Enablement, InvalidPolicy
+from app.enablement.sources import Enablement, InvalidPolicy, VersionConflict
 from tests.conftest import TestClock
 
 ADMIN = "admin:a"
@@ -72,7 +72,7 @@ def test_form_made_from_an_old_version_is_refused(session: Session, clock: TestC
     first = sources.switch(session, clock, "shop", "mini", True, actor=ADMIN)
     sources.switch(session, clock, "shop", "mini", False, actor="admin:b")
 
-    with pytest.raises(EditedMeanwhile):
+    with pytest.raises(VersionConflict):
         sources.save(session, clock, first, actor=ADMIN, expected_version=first.version)
 
 

@@ -8,7 +8,7 @@ import pytest
 from app.database import db
 from app.sessions import browser as sessions
 from app.sessions import cookie
-from oidc.authorization import consents
+from oidc.interactions import consents
 from tests.app.site import CALLBACK, Browser, Site
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.i18n import ENGLISH
 from app.pages.error_texts import TEXTS
 from app.pages.errors import STATUS
+from app.web.i18n import ENGLISH
 from tests.app.pages.test_scan import begin
 from tests.app.site import PHONE, Site
 

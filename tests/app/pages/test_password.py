@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import db
-from app.models import ACCOUNT, BROWSER_SESSION, EXTERNAL_KEY
+from app.tables.people import ACCOUNT, BROWSER_SESSION, EXTERNAL_KEY
 from tests.app.pages.test_scan import begin
 from tests.app.site import Site, build_site, close, fill
 from tests.conftest import TestClock

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import func, select
 
 from app.database import db
-from app.models import ACCOUNT, BROWSER_SESSION
+from app.tables.people import ACCOUNT, BROWSER_SESSION
 from federation import WeChatAppFields
 from tests.app.site import Browser, Site
 from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
@@ -14,7 +14,7 @@ from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
 
 def leave(site: Site, language: str = "en") -> tuple[Browser, str, str]:
     """A browser that pressed the website's button: itself, its request, WeChat's page."""
-    site.federation.apps.create(
+    site.federation.wechat_apps.create(
         db.session(),
         WeChatAppFields(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM),
     )

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import db
-from app.models import ACCOUNT, AUDIT_EVENT, BROWSER_SESSION
+from app.tables.people import ACCOUNT, AUDIT_EVENT, BROWSER_SESSION
 from tests.app.site import PHONE, Browser, Site
 
 

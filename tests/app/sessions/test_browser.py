@@ -5,9 +5,9 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.enablement import sources
-from app.models import ACCOUNT, BROWSER_SESSION
 from app.sessions import browser
-from app.sessions.browser import Begun, Ended, Lifetimes
+from app.sessions.browser import Ended, NewSession, SessionLifetimes
+from app.tables.people import ACCOUNT, BROWSER_SESSION
 from tests.app.accounts.statements import recorded
 from tests.conftest import TestClock
 
@@ -20,7 +20,9 @@ def _people(session: Session) -> None:
     session.execute(insert(ACCOUNT), [{"id": "ming", **times}, {"id": "hong", **times}])
 
 
-def begin(session: Session, clock: TestClock, account: str = "ming", **options: object) -> Begun:
+def begin(
+    session: Session, clock: TestClock, account: str = "ming", **options: object
+) -> NewSession:
     values: dict[str, object] = {"amr": ("wechat",), "connection_id": "mini"} | options
     return browser.begin(session, clock, account, **values)  # type: ignore[arg-type]
 
@@ -192,7 +194,7 @@ def test_sessions_that_are_over_are_pruned(session: Session, clock: TestClock) -
     clock.advance(DAY)
     fresh = begin(session, clock)
 
-    ended = browser.prune(session, clock, lifetimes=Lifetimes(idle=DAY))
+    ended = browser.prune(session, clock, lifetimes=SessionLifetimes(idle=DAY))
 
     assert len(ended) == 1
     assert session.scalars(select(BROWSER_SESSION.c.sid)).all() == [fresh.sid]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from federation.apps import Kind, WeChatApp
 from federation.connections import KIND_OF_MODE, Connection, Mode
 from federation.wechat.client import WeChatClient
 from federation.wechat.settings import WeChatSettings
+from federation.wechat_apps import Kind, WeChatApp
 from tests.conftest import TestClock
 from tests.federation.scripted_wechat import ScriptedWeChat
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from federation.apps import WeChatApp
 from federation.connections import Connection
 from federation.errors import CodeRejected, Denied, Misconfigured, PhoneRequired, Unavailable
 from federation.identity import ExternalKey
 from federation.upstreams import Codes
 from federation.wechat.client import WeChatClient
 from federation.wechat.mini_program import MiniProgram
+from federation.wechat_apps import WeChatApp
 from tests.conftest import TestClock
 from tests.federation.scripted_wechat import ScriptedWeChat
 from tests.federation.wechat.conftest import APP_ID, SECRET, a_connection, an_app

@@ -1,0 +1,54 @@
+"""Making an identity an account's: every key of it, or none."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.identification import profile
+from app.accounts.identification.keys import claim, keys_of, lock, note_pair
+from app.audit.trail import Clock
+from app.tables.people import ACCOUNT
+from federation.identity import Identity
+
+
+class Raced(Exception):
+    """A row was not, or no longer, what the decision rested on."""
+
+
+def attach(
+    session: Session,
+    identity: Identity,
+    account_id: str,
+    clock: Clock,
+    *,
+    connection_id: str,
+) -> str | None:
+    """Makes every key of the identity the account's, or none of them.
+
+    Gives None when done, else the account that one of the keys belongs to.
+
+    :raises Raced: the account is gone or merged.
+    """
+    keys = keys_of(identity.keys)
+    now = clock()
+    savepoint = session.begin_nested()
+    if not lock(session, account_id):
+        savepoint.rollback()
+        raise Raced
+    for key in keys.claim_order:
+        owner = claim(session, key, account_id, now, connection_id=connection_id)
+        if owner != account_id:
+            savepoint.rollback()
+            return owner
+    note_pair(session, keys, identity.unionid)
+    row = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).mappings().one()
+    change_account(session, account_id, profile.changes(dict(row), identity, now))
+    savepoint.commit()
+    return None
+
+
+def change_account(session: Session, account_id: str, values: dict[str, Any]) -> None:
+    """Writes the columns, if there are any."""
+    if values:
+        session.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(values))

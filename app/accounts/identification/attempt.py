@@ -1,0 +1,109 @@
+"""One sign-in under way: what it rests on, what is known about it, and how it is written down."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.identification.keys import Keys, KnownKey, known
+from app.accounts.identification.rules import Association, Decision, Facts
+from app.accounts.identification.rules import decide as apply_rules
+from app.audit.trail import Clock, Event, masked, record
+from app.tables.people import ACCOUNT
+from federation.identity import Identity
+
+TRUSTED_PHONES = ("wechat-quick", "wechat-realtime", "import")
+"""Numbers that WeChat proved or that the operator imported; any other may be somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """All that one sign-in rests on, handed from step to step."""
+
+    session: Session
+    clock: Clock
+    identity: Identity
+    keys: Keys
+    connection_id: str
+    client_id: str | None
+    association: Association
+    login_only: bool
+    may_sign_up: bool
+    answered: bool
+
+
+def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
+    """Gathers the facts (one statement, two under the phone rule) and applies the rules to them."""
+    rows = known(attempt.session, attempt.keys)
+    by_phone = {} if rows else _by_phone(attempt)
+    own = rows.get(attempt.keys.own.namespace)
+    shared = rows.get(attempt.keys.shared.namespace) if attempt.keys.shared else None
+    disabled = {row.account_id for row in rows.values() if row.account["disabled_at"] is not None}
+    facts = Facts(
+        by_openid=own.account_id if own else None,
+        by_unionid=shared.account_id if shared else None,
+        unionid=attempt.keys.shared is not None,
+        unionid_differs=own is not None and _differs(own, attempt),
+        by_phone=tuple(by_phone),
+        association=attempt.association,
+        login_only=attempt.login_only,
+        may_sign_up=attempt.may_sign_up,
+        disabled=frozenset(disabled | {account for account, off in by_phone.items() if off}),
+    )
+    return apply_rules(facts), rows
+
+
+def _differs(own: KnownKey, attempt: Attempt) -> bool:
+    """Whether this OpenID came with another UnionID of the same Open Platform account before."""
+    unionid = attempt.identity.unionid
+    if own.shared_value is None or unionid is None or own.shared_value == unionid:
+        return False
+    namespace = attempt.keys.shared.namespace if attempt.keys.shared else None
+    return own.shared_namespace in (None, namespace)
+
+
+def _by_phone(attempt: Attempt) -> dict[str, bool]:
+    """Accounts with the verified number (two are as good as many), and whether they are off."""
+    if attempt.association != "phone" or attempt.identity.phone is None:
+        return {}
+    query = (
+        select(ACCOUNT.c.id, ACCOUNT.c.disabled_at)
+        .where(
+            ACCOUNT.c.phone == attempt.identity.phone.number,
+            ACCOUNT.c.phone_provenance.in_(TRUSTED_PHONES),
+            ACCOUNT.c.merged_into.is_(None),
+        )
+        .order_by(ACCOUNT.c.created_at, ACCOUNT.c.id)
+        .limit(2)
+    )
+    return {row.id: row.disabled_at is not None for row in attempt.session.execute(query)}
+
+
+def audit(
+    attempt: Attempt,
+    kind: str,
+    rule: str,
+    outcome: str,
+    *,
+    subject: str | None = None,
+    flag: str | None = None,
+) -> None:
+    """Writes the decision down: rule, flag and what WeChat gave, but no number and no key."""
+    phone = attempt.identity.phone
+    detail = {
+        "flag": flag,
+        "appid": attempt.keys.own.namespace.rpartition(":")[2],
+        "unionid": attempt.identity.unionid is not None,
+        "phone": masked(phone.number) if phone else None,
+    }
+    event = Event(
+        kind=kind,
+        actor=f"person:{subject}" if subject else "system",
+        subject=subject,
+        client_id=attempt.client_id,
+        connection_id=attempt.connection_id,
+        rule=rule,
+        outcome=outcome,
+        detail={name: value for name, value in detail.items() if value is not None},
+    )
+    record(attempt.session, attempt.clock, event)

@@ -1,0 +1,199 @@
+"""Signing in: from what WeChat said about a person to one account, whoever else signs in now.
+
+Nothing here commits. The transaction runs at READ COMMITTED or SQLite's equivalent, so that
+the loser of a race can see the row it lost to.
+"""
+
+import secrets
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.accounts.identification import profile
+from app.accounts.identification.attachment import Raced, change_account
+from app.accounts.identification.attempt import Attempt, audit, decide
+from app.accounts.identification.keys import (
+    KnownKey,
+    claim,
+    keys_of,
+    lock,
+    note_pair,
+    outlast_rivals,
+    take_turn,
+    touch,
+)
+from app.accounts.identification.outcomes import Ask, SignedIn, SignInRaced, SignInRefused
+from app.accounts.identification.rules import AskPerson, Create, Refuse, SignIn
+from app.accounts.records import conflicts
+from app.audit.trail import Clock
+from app.enablement.sources import may_use
+from app.tables.people import ACCOUNT
+from federation.connections import Connection
+from federation.identity import Identity
+
+ATTEMPTS = 5
+SEEN_EVERY = 3600
+"""Seconds between two notes that a key was seen."""
+
+
+def sign_in(
+    session: Session,
+    identity: Identity,
+    connection: Connection,
+    clock: Clock,
+    *,
+    client_id: str | None = None,
+    answered: bool = False,
+) -> SignedIn | Ask | SignInRefused:
+    """Signs the person in to their account, creates it, asks, or refuses.
+
+    :param client_id: the application; None for our own pages.
+    :param answered: the person was asked by rule ``ask`` and wants a new account.
+    :raises SignInRaced: after several lost races; nothing was changed.
+    """
+    use = may_use(session, client_id, connection.id)
+    attempt = Attempt(
+        session=session,
+        clock=clock,
+        identity=identity,
+        keys=keys_of(identity.keys),
+        connection_id=connection.id,
+        client_id=client_id,
+        association="none" if answered else connection.association,
+        login_only=connection.login_only,
+        may_sign_up=use.allow_sign_up,
+        answered=answered,
+    )
+    if not use.enabled:
+        return _refuse(attempt, Refuse("not_enabled"))
+    for _ in range(ATTEMPTS):
+        try:
+            return _settle(attempt)
+        except Raced:
+            continue
+    raise SignInRaced
+
+
+def _settle(attempt: Attempt) -> SignedIn | Ask | SignInRefused:
+    decision, rows = decide(attempt)
+    if isinstance(decision, Refuse):
+        return _refuse(attempt, decision)
+    if isinstance(decision, AskPerson):
+        return _ask(attempt, decision)
+    if isinstance(decision, Create):
+        return _create(attempt, decision)
+    if decision.learn:
+        return _learn(attempt, decision)
+    return _enter(attempt, decision, rows)
+
+
+def _enter(attempt: Attempt, decision: SignIn, rows: dict[str, KnownKey]) -> SignedIn:
+    """A known person comes back: what they look like may have changed, their keys have not."""
+    now = attempt.clock()
+    own = rows[attempt.keys.own.namespace]
+    changed = profile.changes(own.account, attempt.identity, now)
+    change_account(attempt.session, decision.account, changed)
+    outrun = own.rival_seen is not None and own.rival_seen >= own.last_seen
+    if outrun or own.last_seen <= now - SEEN_EVERY:
+        touch(attempt.session, attempt.keys.own, now, own.rival_seen)
+    if own.shared_value is None or (
+        own.shared_namespace is None and attempt.keys.shared and not decision.flag
+    ):
+        note_pair(attempt.session, attempt.keys, attempt.identity.unionid)
+    return _signed_in(attempt, decision)
+
+
+def _learn(attempt: Attempt, decision: SignIn) -> SignedIn:
+    """A known person by a new way. Decides again once nobody else can change the account."""
+    session, now = attempt.session, attempt.clock()
+    with session.begin_nested():
+        if not lock(session, decision.account) or decide(attempt)[0] != decision:
+            raise Raced
+        for key in attempt.keys.claim_order:
+            if _is_learnt(key is attempt.keys.shared, decision):
+                owner = claim(
+                    session, key, decision.account, now, connection_id=attempt.connection_id
+                )
+                if owner != decision.account:
+                    raise Raced
+        outlast_rivals(session, attempt.keys.own, now)
+        note_pair(session, attempt.keys, attempt.identity.unionid)
+        account = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == decision.account))
+        changed = profile.changes(dict(account.mappings().one()), attempt.identity, now)
+        change_account(session, decision.account, changed)
+    return _signed_in(attempt, decision)
+
+
+def _is_learnt(is_shared: bool, decision: SignIn) -> bool:
+    return ("unionid" if is_shared else "openid") in decision.learn
+
+
+def _create(attempt: Attempt, decision: Create) -> SignedIn:
+    """A new person. The keys come first: who is here at the same time is met there."""
+    session, now = attempt.session, attempt.clock()
+    account_id = secrets.token_urlsafe(16)
+    phone = attempt.identity.phone if attempt.association == "phone" else None
+    with session.begin_nested():
+        if phone is not None:
+            take_turn(session, phone.number, now)
+            if decide(attempt)[0] != decision:
+                raise Raced
+        for key in attempt.keys.claim_order:
+            owner = claim(session, key, account_id, now, connection_id=attempt.connection_id)
+            if owner != account_id:
+                raise Raced
+        note_pair(session, attempt.keys, attempt.identity.unionid)
+        times = {"created_at": now, "updated_at": now}
+        session.execute(
+            insert(ACCOUNT), {"id": account_id} | times | profile.initial(attempt.identity)
+        )
+    rule = "answered_new" if attempt.answered else decision.rule
+    entered = SignIn(account_id, rule, flag=decision.flag, other=decision.other)
+    return _signed_in(attempt, entered, created=True)
+
+
+def _signed_in(attempt: Attempt, decision: SignIn, *, created: bool = False) -> SignedIn:
+    _note_conflict(attempt, decision)
+    outcome = "created" if created else "linked" if decision.rule == "phone_match" else "ok"
+    audit(
+        attempt,
+        "sign_in.succeeded",
+        decision.rule,
+        outcome,
+        subject=decision.account,
+        flag=decision.flag,
+    )
+    return SignedIn(decision.account, decision.rule, created=created, flag=decision.flag)
+
+
+def _note_conflict(attempt: Attempt, decision: SignIn) -> None:
+    if decision.flag not in conflicts.KINDS:
+        return
+    conflicts.note(
+        attempt.session,
+        attempt.clock,
+        decision.flag,
+        decision.account,
+        other=decision.other,
+        key=_unionid_key(attempt) if decision.flag != "phone_shared" else None,
+        openid=attempt.keys.own,
+        connection_id=attempt.connection_id,
+    )
+
+
+def _unionid_key(attempt: Attempt) -> conflicts.Pair | None:
+    """The UnionID of this time; its namespace is empty where no Open Platform is configured."""
+    if attempt.keys.shared is not None:
+        return conflicts.Pair(attempt.keys.shared.namespace, attempt.keys.shared.value)
+    unionid = attempt.identity.unionid
+    return None if unionid is None else conflicts.Pair("", unionid)
+
+
+def _ask(attempt: Attempt, decision: AskPerson) -> Ask:
+    audit(attempt, "sign_in.asked", decision.rule, "asked")
+    return Ask(attempt.identity, attempt.connection_id, attempt.client_id, decision.may_create)
+
+
+def _refuse(attempt: Attempt, decision: Refuse) -> SignInRefused:
+    audit(attempt, "sign_in.refused", decision.rule, "refused", subject=decision.account)
+    return SignInRefused(decision.rule)

@@ -1,0 +1,218 @@
+"""The queue of what a person must decide about identities: noting, listing and closing."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import func, insert, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.identification.keys import Key, Keys, claim, note_pair
+from app.audit.trail import Clock, Event, record
+from app.tables.people import ACCOUNT_CONFLICT as CONFLICT
+from federation.translation import N_
+
+KINDS = ("unionid_conflict", "unionid_changed", "phone_shared", "key_of_other")
+"""Sentences for the first three are in `app.accounts.identification.rules.FLAGS`."""
+
+KEY_OF_OTHER = N_("Somebody tried to link a WeChat identity that belongs to another account.")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A namespace and a value; the namespace is empty for a UnionID of no known Open Platform."""
+
+    namespace: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One row of the queue.
+
+    :param key: namespace and value of what conflicts: the UnionID, or the key that is another's.
+    :param openid: namespace and value of the OpenID that came with it.
+    """
+
+    id: str
+    kind: str
+    account_id: str
+    other_account_id: str | None
+    key: tuple[str, str] | None
+    openid: tuple[str, str] | None
+    connection_id: str | None
+    state: Literal["open", "resolved", "dismissed"]
+    opened_at: int
+    last_seen: int
+    closed_at: int | None = None
+    closed_by: str | None = None
+    resolution: str | None = None
+
+
+def note(
+    session: Session,
+    clock: Clock,
+    kind: str,
+    account_id: str,
+    *,
+    other: str | None = None,
+    key: Key | None = None,
+    openid: Key | None = None,
+    connection_id: str | None = None,
+) -> str:
+    """Puts a conflict into the queue, once: seen again it is the same row; its id.
+
+    A dismissed one stays dismissed; a resolved one that comes back is opened again.
+    """
+    now = clock()
+    row = {
+        "id": _fingerprint(kind, account_id, other, key, openid),
+        "kind": kind,
+        "account_id": account_id,
+        "other_account_id": other,
+        "key_namespace": key and key.namespace,
+        "key_value": key and key.value,
+        "openid_namespace": openid and openid.namespace,
+        "openid_value": openid and openid.value,
+        "connection_id": connection_id,
+        "state": "open",
+        "opened_at": now,
+        "last_seen": now,
+    }
+    if not _see_again(session, str(row["id"]), now):
+        try:
+            with session.begin_nested():
+                session.execute(insert(CONFLICT), row)
+        except IntegrityError:
+            _see_again(session, str(row["id"]), now)
+    return str(row["id"])
+
+
+def page(
+    session: Session,
+    state: str = "open",
+    *,
+    after: tuple[int, str] | None = None,
+    limit: int = 50,
+) -> list[Conflict]:
+    """Conflicts, oldest first; ``after``: ``(opened_at, id)`` of the last one shown before."""
+    query = select(CONFLICT).where(CONFLICT.c.state == state)
+    if after is not None:
+        query = query.where(tuple_(CONFLICT.c.opened_at, CONFLICT.c.id) > after)
+    query = query.order_by(CONFLICT.c.opened_at, CONFLICT.c.id).limit(limit)
+    return [_conflict(row) for row in session.execute(query).mappings()]
+
+
+def of_account(session: Session, account_id: str) -> list[Conflict]:
+    """Every conflict, open or closed, that the account has a part in."""
+    query = select(CONFLICT).where(
+        or_(CONFLICT.c.account_id == account_id, CONFLICT.c.other_account_id == account_id)
+    )
+    return [_conflict(row) for row in session.execute(query).mappings()]
+
+
+def get(session: Session, conflict_id: str) -> Conflict | None:
+    row = session.execute(select(CONFLICT).where(CONFLICT.c.id == conflict_id)).mappings().first()
+    return _conflict(row) if row else None
+
+
+def open_count(session: Session, ceiling: int = 1000) -> int:
+    """How many are open, counted no further than the ceiling."""
+    query = select(CONFLICT.c.id).where(CONFLICT.c.state == "open").limit(ceiling).subquery()
+    return session.scalar(select(func.count()).select_from(query)) or 0
+
+
+def dismiss(session: Session, clock: Clock, conflict_id: str, actor: str) -> bool:
+    """Closes the conflict without changing anything else; False when it was not open."""
+    return close(session, clock, conflict_id, actor, state="dismissed", resolution="dismissed")
+
+
+def close(
+    session: Session,
+    clock: Clock,
+    conflict_id: str,
+    actor: str,
+    *,
+    state: Literal["resolved", "dismissed"],
+    resolution: str,
+) -> bool:
+    """Closes an open conflict in one statement, with an audit line; False when it was not open."""
+    closed = session.execute(
+        update(CONFLICT)
+        .where(CONFLICT.c.id == conflict_id, CONFLICT.c.state == "open")
+        .values(state=state, closed_at=clock(), closed_by=actor, resolution=resolution)
+    )
+    if not closed.rowcount:  # type: ignore[attr-defined]
+        return False
+    record(
+        session,
+        clock,
+        Event(
+            kind="conflict.closed",
+            actor=actor,
+            outcome=resolution,
+            detail={"conflict": conflict_id},
+        ),
+    )
+    return True
+
+
+def follow_changed_unionid(session: Session, clock: Clock, conflict_id: str, actor: str) -> bool:
+    """Resolves ``unionid_changed``: the account is now known by the new UnionID as well.
+
+    False when the conflict is not open, or the new UnionID has meanwhile become another's.
+    """
+    conflict = get(session, conflict_id)
+    if conflict is None or conflict.kind != "unionid_changed" or conflict.state != "open":
+        return False
+    if conflict.key is None or conflict.openid is None:
+        return False
+    shared, own = Pair(*conflict.key), Pair(*conflict.openid)
+    if shared.namespace:
+        owner = claim(
+            session, shared, conflict.account_id, clock(), connection_id=conflict.connection_id
+        )
+        if owner != conflict.account_id:
+            return False
+    note_pair(session, Keys(own, shared), shared.value)
+    return close(
+        session, clock, conflict_id, actor, state="resolved", resolution="unionid_followed"
+    )
+
+
+def _see_again(session: Session, conflict_id: str, now: int) -> bool:
+    seen = session.execute(
+        update(CONFLICT).where(CONFLICT.c.id == conflict_id).values(last_seen=now)
+    )
+    if seen.rowcount:  # type: ignore[attr-defined]
+        session.execute(
+            update(CONFLICT)
+            .where(CONFLICT.c.id == conflict_id, CONFLICT.c.state == "resolved")
+            .values(state="open", opened_at=now, closed_at=None, closed_by=None, resolution=None)
+        )
+    return bool(seen.rowcount)  # type: ignore[attr-defined]
+
+
+def _fingerprint(
+    kind: str, account_id: str, other: str | None, key: Key | None, openid: Key | None
+) -> str:
+    parts = (kind, account_id, other, key and key.namespace, key and key.value)
+    openid_parts = (openid and openid.namespace, openid and openid.value)
+    text = "\n".join(part or "" for part in parts + openid_parts)
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())[:22].decode()
+
+
+def _conflict(row: Mapping[Any, Any]) -> Conflict:
+    key = (row["key_namespace"], row["key_value"])
+    openid = (row["openid_namespace"], row["openid_value"])
+    plain = {
+        name: row[name] for name in Conflict.__dataclass_fields__ if name not in ("key", "openid")
+    }
+    return Conflict(
+        **plain,
+        key=key if key[1] is not None else None,
+        openid=openid if openid[1] is not None else None,
+    )

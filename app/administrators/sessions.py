@@ -1,0 +1,101 @@
+"""Admins' own sessions: short, apart from people's, the token stored only as a digest."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.administrators import admins
+from app.administrators.admins import Admin
+from app.audit.trail import Clock
+from app.tables.administrators import ADMIN, ADMIN_SESSION
+
+IDLE = 30 * 60
+LIFETIME = 8 * 3600
+"""Seconds without use, and seconds since sign-in, after which a session is over."""
+CONFIRMED_FOR = 5 * 60
+"""Seconds for which a proof of who sits there counts for secrets and merges."""
+SEEN_EVERY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AdminSession:
+    """:param is_confirmed: the admin has proved who they are in the last minutes."""
+
+    admin: Admin
+    is_confirmed: bool
+
+
+def begin(session: Session, clock: Clock, admin: Admin, replacing: str | None) -> str:
+    """Signs the admin in under a fresh token, which it gives for the cookie."""
+    now = clock()
+    end(session, replacing)
+    _forget_expired(session, now)
+    token = secrets.token_urlsafe(32)
+    row = {
+        "id_hash": digest(token),
+        "admin_id": admin.id,
+        "created_at": now,
+        "last_seen": now,
+        "expires_at": now + LIFETIME,
+        "confirmed_at": now,
+    }
+    session.execute(insert(ADMIN_SESSION), row)
+    session.execute(update(ADMIN).where(ADMIN.c.id == admin.id).values(last_sign_in=now))
+    return token
+
+
+def load(session: Session, clock: Clock, token: str | None) -> AdminSession | None:
+    """Who is signed in; notes once a minute that the session is in use."""
+    if not token or len(token) > 64:
+        return None
+    now = clock()
+    query = select(ADMIN_SESSION).where(
+        ADMIN_SESSION.c.id_hash == digest(token),
+        ADMIN_SESSION.c.expires_at > now,
+        ADMIN_SESSION.c.last_seen > now - IDLE,
+    )
+    row = session.execute(query).first()
+    admin = admins.get(session, row.admin_id) if row else None
+    if row is None or admin is None or admin.disabled_at is not None:
+        return None
+    if row.last_seen <= now - SEEN_EVERY:
+        _write(session, token, last_seen=now)
+    return AdminSession(admin, now - row.confirmed_at < CONFIRMED_FOR)
+
+
+def confirm(session: Session, clock: Clock, token: str) -> None:
+    """Notes that the admin has just proved again who they are."""
+    _write(session, token, confirmed_at=clock(), last_seen=clock())
+
+
+def end(session: Session, token: str | None) -> None:
+    if token:
+        session.execute(delete(ADMIN_SESSION).where(ADMIN_SESSION.c.id_hash == digest(token)))
+
+
+def end_others(session: Session, admin_id: str, token: str) -> None:
+    """Signs the admin out of every other browser."""
+    session.execute(
+        delete(ADMIN_SESSION).where(
+            ADMIN_SESSION.c.admin_id == admin_id, ADMIN_SESSION.c.id_hash != digest(token)
+        )
+    )
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _write(session: Session, token: str, **values: int) -> None:
+    session.execute(
+        update(ADMIN_SESSION).where(ADMIN_SESSION.c.id_hash == digest(token)).values(values)
+    )
+
+
+def _forget_expired(session: Session, now: int) -> None:
+    """Admins sign in seldom and are few: each sign-in sweeps up."""
+    over = or_(ADMIN_SESSION.c.expires_at <= now, ADMIN_SESSION.c.last_seen <= now - IDLE)
+    session.execute(delete(ADMIN_SESSION).where(over))

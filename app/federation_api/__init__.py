@@ -1,5 +1,0 @@
-"""``/federation/v1/``: what a mini program speaks with us. JSON, no cookies, no redirects."""
-
-from app.federation_api.setup import setup_federation_api
-
-__all__ = ["setup_federation_api"]

@@ -1,0 +1,126 @@
+"""Brings logout tokens to applications: rounds of claim, send and settle, and who runs them.
+
+A round holds no transaction while it waits for applications, and several of them at once, here
+or on other nodes, never send the same token (see ``oidc.logout.outbox``).
+"""
+
+import logging
+import os
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from flask import Flask
+
+from app.database import db
+from app.web.application import QiaoFlask
+from oidc.logout.delivery import LogoutDelivery, close, prepare_delivery, send
+from oidc.logout.outbox import claim_due, settle
+from oidc.provider import Provider
+
+log = logging.getLogger(__name__)
+
+LIMIT = 16
+SENDERS = 8
+"""Applications that are spoken to at once: a dead one must not hold up the others."""
+LOOK_EVERY = 5
+"""Seconds after which a node looks for what others have posted, or what is due again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How many attempts ended in which state."""
+
+    delivered: int = 0
+    pending: int = 0
+    abandoned: int = 0
+    unwanted: int = 0
+
+    @property
+    def attempts(self) -> int:
+        return self.delivered + self.pending + self.abandoned + self.unwanted
+
+
+def deliver_due(provider: Provider, limit: int = LIMIT) -> Round:
+    """Makes the attempts that are due, at most ``limit`` of them. Commits."""
+    session = db.session()
+    claimed = claim_due(session, provider.clock(), limit)
+    session.commit()
+    written = [(delivery, prepare_delivery(provider, delivery)) for delivery in claimed]
+    letters = [prepared for _, prepared in written if prepared is not None]
+    states = ["unwanted" for delivery, prepared in written if prepared is None]
+    for delivery, prepared in written:
+        if prepared is None:
+            settle(session, delivery, "unwanted", provider.clock())
+    session.commit()
+    for prepared, failure in zip(letters, _send_all(provider, letters), strict=True):
+        states.append(close(provider, prepared.delivery, failure))
+        if failure is not None:
+            log.warning("logout token for %s: %s", prepared.delivery.client_id, failure)
+    session.commit()
+    return Round(**Counter(states))
+
+
+def _send_all(provider: Provider, letters: list[LogoutDelivery]) -> list[str | None]:
+    if not letters:
+        return []
+    with ThreadPoolExecutor(SENDERS, thread_name_prefix="logout") as senders:
+        return list(senders.map(lambda prepared: send(provider.outbound, prepared), letters))
+
+
+class Worker:
+    """A thread of the server that delivers while it serves.
+
+    It starts with the first request of a process: a server that forks after loading the
+    application would lose a thread that began sooner.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._provider: Provider = app.extensions["oidc"]
+        self._process = 0
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def start(self) -> None:
+        """Starts the thread of this process, once."""
+        if self._process == os.getpid():
+            return
+        with self._starting:
+            if self._process != os.getpid():
+                self._process = os.getpid()
+                # A daemon: what it leaves undone when the server stops stays in the outbox.
+                self._thread = threading.Thread(target=self._run, name="deliveries", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread after the round under way."""
+        self._stopped.set()
+        self._provider.delivery_wakeup.wake()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self.work()
+            self._provider.delivery_wakeup.wait(LOOK_EVERY)
+
+    def work(self) -> None:
+        """Delivers until nothing is due. Whatever goes wrong, it is tried again later: a thread
+        that died would deliver nothing until the next restart."""
+        with self._app.app_context():
+            try:
+                while deliver_due(self._provider).attempts == LIMIT:
+                    pass
+            except Exception:
+                log.exception("logout tokens wait")
+                db.session.rollback()
+
+
+def setup_worker(app: QiaoFlask) -> Worker:
+    """Delivers in the background of this server; only ``wsgi.py`` asks for it."""
+    worker = Worker(app)
+    app.before_each(worker.start)
+    return worker

@@ -1,0 +1,80 @@
+"""Every schema by its name, for the document and for the checks alike."""
+
+from collections.abc import Mapping
+
+from app.management.api.resources import (
+    accounts,
+    administrators,
+    branding,
+    client_members,
+    clients,
+    conflicts,
+    connections,
+    enablements,
+    events,
+    keys,
+    merges,
+    wechat_apps,
+)
+from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
+
+NAMED = {"type": "string", "description": "As it was sent, or `a.0.b` for what is inside."}
+PROBLEM = {
+    **closed(
+        {
+            "error": text(64),
+            "error_description": text(1000),
+            "problems": {
+                **list_of(closed({"field": NAMED, "message": text(1000)}, ("field", "message"))),
+                "description": "Everything that is wrong with the body or the parameters.",
+            },
+            "dependents": {
+                **list_of(closed({"type": text(), "id": text()}, ("type", "id"))),
+                "description": "What has to go first.",
+            },
+        },
+        ("error", "error_description"),
+    ),
+    "description": "The request changed nothing.",
+}
+WRITTEN = (wechat_apps.RECORD, connections.RECORD, branding.RECORD, administrators.RECORD)
+TOLD = (
+    accounts.ACCOUNT,
+    accounts.DETAIL,
+    accounts.SOURCE,
+    accounts.SESSION,
+    accounts.OVER,
+    merges.PREVIEW,
+    merges.MERGE,
+    conflicts.RECORD,
+    events.RECORD,
+    keys.RECORD,
+    keys.MOVED,
+    enablements.RECORD,
+    enablements.PREVIEW,
+    wechat_apps.CHECK,
+    wechat_apps.BINDING,
+)
+PAGES = ("WeChatApp", "Connection", "Client", "Enablement", "Account", "Session", "Merge")
+MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator")
+
+
+def _all() -> dict[str, Json]:
+    schemas: dict[str, Json] = {"Problem": PROBLEM, **client_members.schemas()}
+    for record in WRITTEN:
+        schemas |= record.schemas()
+    schemas |= {record.name: record.told() for record in TOLD}
+    schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES)}
+    return schemas | {
+        "EnablementNew": enablements.RECORD.made(),
+        "SecretRotation": closed({"overlap": clients.OVERLAP}),
+        "TakeDown": wechat_apps.TAKE_DOWN,
+        "SourceNew": accounts.LINK,
+        "SignOut": closed({"offline": FLAG}),
+        "MergeNew": closed({"other": merges.SUB}, ("other",)),
+        "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
+        "KeyRotation": keys.ROTATION,
+    }
+
+
+SCHEMAS: Mapping[str, Json] = _all()

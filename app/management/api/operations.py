@@ -1,0 +1,30 @@
+"""Every operation of the API. What is not listed here does not exist."""
+
+from app.management.api.operation import Operation
+from app.management.api.resources import (
+    accounts,
+    administrators,
+    branding,
+    clients,
+    conflicts,
+    connections,
+    enablements,
+    events,
+    keys,
+    merges,
+    wechat_apps,
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    *wechat_apps.OPERATIONS,
+    *connections.OPERATIONS,
+    *clients.OPERATIONS,
+    *enablements.OPERATIONS,
+    *branding.OPERATIONS,
+    *accounts.OPERATIONS,
+    *merges.OPERATIONS,
+    *conflicts.OPERATIONS,
+    *events.OPERATIONS,
+    *keys.OPERATIONS,
+    *administrators.OPERATIONS,
+)

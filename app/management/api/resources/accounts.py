@@ -1,0 +1,278 @@
+"""Accounts: finding people, shutting an account, signing a person out."""
+
+from app.accounts.identification.keys import OPENID
+from app.accounts.records import directory, linking
+from app.accounts.records.directory import AccountView
+from app.accounts.records.linking import LinkedSource
+from app.audit.trail import masked
+from app.management.api.operation import Answer, Call, Operation, Parameter
+from app.management.api.paging import PAGED, limit, moment_and_id, page
+from app.management.api.problems import Conflict, Invalid, NotFound, Problem
+from app.management.api.schema import (
+    FLAG,
+    MOMENT,
+    Json,
+    Member,
+    Record,
+    closed,
+    list_of,
+    number,
+    or_null,
+    ref,
+    text,
+)
+from app.management.services import accounts as service
+from app.sessions import browser
+
+TEXT = or_null(text(2000))
+SUMMARY = (
+    Member("sub", text(22), "told"),
+    Member("name", TEXT, "told"),
+    Member("picture", TEXT, "told"),
+    Member("username", TEXT, "told"),
+    Member("has_password", FLAG, "told"),
+    Member("phone", TEXT, "told", about="Without its middle; search finds it by the whole."),
+    Member("phone_provenance", TEXT, "told"),
+    Member("phone_verified_at", or_null(MOMENT), "told"),
+    Member("email", TEXT, "told"),
+    Member("email_verified", FLAG, "told"),
+    Member("disabled_at", or_null(MOMENT), "told"),
+    Member("merged_into", or_null(text(22)), "told"),
+    Member("created_at", MOMENT, "told"),
+    Member("updated_at", MOMENT, "told"),
+    Member("version", number(1), "told"),
+)
+ACCOUNT = Record("Account", SUMMARY)
+DETAIL = Record(
+    "AccountDetail",
+    (*SUMMARY, Member("sources", list_of(ref("Source")), "told", about="Their WeChat identities.")),
+)
+SOURCE = Record(
+    "Source",
+    (
+        Member("appid", text(128), "told"),
+        Member("openid", text(128), "told"),
+        Member("unionid", or_null(text(128)), "told"),
+        Member("connection_id", or_null(text(32)), "told"),
+        Member("first_seen", MOMENT, "told"),
+        Member("last_seen", MOMENT, "told"),
+    ),
+)
+SESSION = Record(
+    "Session",
+    (
+        Member("sid", text(22), "told"),
+        Member("auth_time", MOMENT, "told"),
+        Member("amr", list_of(text(64)), "told"),
+        Member("connection_id", or_null(text(32)), "told"),
+        Member("created_at", MOMENT, "told"),
+        Member("last_seen", MOMENT, "told"),
+        Member("expires_at", MOMENT, "told"),
+        Member("user_agent", TEXT, "told"),
+        Member("ip", TEXT, "told"),
+    ),
+)
+LINK = closed(
+    {"connection_id": text(31, least=1), "openid": text(128, least=6)},
+    ("connection_id", "openid"),
+)
+OVER = Record("Ended", (Member("sessions", number(), "told"), Member("grants", number(), "told")))
+WORDS = Parameter(
+    "q",
+    text(200, least=1),
+    "A sub, phone number, e-mail, username, OpenID, UnionID, or the "
+    "beginning of a name; the answer is then one page.",
+)
+
+
+def list_accounts(call: Call) -> Answer:
+    if "q" in call.query:
+        if "after" in call.query:
+            raise Invalid([Problem("after", "cannot be sent with q")])
+        found = directory.search(call.session, call.query["q"], limit=limit(call))
+    else:
+        after = moment_and_id(call)
+        found = directory.page(call.session, after=after, limit=limit(call) + 1)
+    return page(call, found, told, lambda one: f"{one.created_at}.{one.id}")
+
+
+def show(call: Call) -> Answer:
+    found = find(call)
+    sources = [source_told(one) for one in linking.sources_of(call.session, found.id)]
+    return Answer({**told(found), "sources": sources}, found.version)
+
+
+def disable(call: Call) -> Answer:
+    """Does nothing, and says so, where it is disabled already."""
+    found = find(call)
+    over = service.EndedAccess(0, 0)
+    if found.disabled_at is None:
+        over = service.disable(call.actor, found.id)
+    return _over(over)
+
+
+def enable(call: Call) -> Answer:
+    found = find(call)
+    service.enable(call.actor, found.id)
+    return show(call)
+
+
+def list_sessions(call: Call) -> Answer:
+    found = browser.of_account(call.session, call.clock, find(call).id)
+    return Answer({"items": [_session(one) for one in found], "next": None})
+
+
+def sign_out(call: Call) -> Answer:
+    offline = call.body.get("offline", False)
+    return _over(service.sign_out(call.actor, find(call).id, offline=offline))
+
+
+def end_session(call: Call) -> Answer:
+    if service.end_session(call.actor, find(call).id, call.path["sid"]) is None:
+        raise NotFound("There is no such session.")
+    return Answer()
+
+
+def unlink(call: Call) -> Answer:
+    """The last way in stays."""
+    found, namespace = find(call), OPENID + call.path["appid"]
+    outcome = service.unlink(call.actor, found.id, namespace, call.path["openid"])
+    if outcome == "unknown":
+        raise NotFound("The account has no such WeChat identity.")
+    if outcome == "last":
+        raise Conflict("This is the only way in; disable the account instead, or link another.")
+    return Answer()
+
+
+def link(call: Call) -> Answer:
+    """The caller vouches for it: whoever has the OpenID can sign in to this account."""
+    found, body = find(call), call.body
+    connection = call.federation.connections.get(call.session, body["connection_id"])
+    if connection is None:
+        raise Invalid([Problem("connection_id", "is not a connection")])
+    try:
+        service.link(call.actor, found.id, connection, body["openid"])
+    except service.OtherOwner as error:
+        owner = [{"type": "account", "id": error.account_id}]
+        raise Conflict("It belongs to another account; merge them instead.", owner) from error
+    except service.NoAccount as error:
+        raise NotFound("There is no such account.") from error
+    return show(call)
+
+
+def find(call: Call) -> AccountView:
+    """The account that the path names; one that was merged is told as such."""
+    found = directory.get(call.session, call.path["sub"])
+    if found is None:
+        raise NotFound("There is no such account.")
+    return found
+
+
+def told(account: AccountView) -> Json:
+    names = [member.name for member in SUMMARY if member.name not in ("sub", "phone")]
+    plain = {name: getattr(account, name) for name in names}
+    return {"sub": account.id, "phone": masked(account.phone), **plain}
+
+
+def source_told(source: LinkedSource) -> Json:
+    names = ("appid", "unionid", "connection_id", "first_seen", "last_seen")
+    return {"openid": source.value} | {name: getattr(source, name) for name in names}
+
+
+def _session(one: browser.BrowserSession) -> Json:
+    plain = {member.name: getattr(one, member.name) for member in SESSION.members}
+    return {**plain, "amr": list(one.amr)}
+
+
+def _over(over: service.EndedAccess) -> Answer:
+    return Answer({"sessions": over.sessions, "grants": over.grants})
+
+
+ONE = "/accounts/{sub}"
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/accounts",
+        "listAccounts",
+        "People, the newest first, or those that a search finds.",
+        list_accounts,
+        "AccountPage",
+        query=(WORDS, *PAGED),
+    ),
+    Operation(
+        "GET",
+        ONE,
+        "showAccount",
+        "One person with their WeChat identities.",
+        show,
+        "AccountDetail",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/disable",
+        "disableAccount",
+        "Shuts an account; its sessions and tokens end now.",
+        disable,
+        "Ended",
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/enable",
+        "enableAccount",
+        "Opens a disabled account again.",
+        enable,
+        "AccountDetail",
+        fails=(404,),
+    ),
+    Operation(
+        "GET",
+        ONE + "/sessions",
+        "listSessions",
+        "The browsers in which a person is signed in, all of them.",
+        list_sessions,
+        "SessionPage",
+        fails=(404,),
+    ),
+    Operation(
+        "DELETE",
+        ONE + "/sessions/{sid}",
+        "endSession",
+        "Signs one browser out.",
+        end_session,
+        status=204,
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/sign-out",
+        "signAccountOut",
+        "Signs a person out everywhere; with `offline` ends offline access too.",
+        sign_out,
+        "Ended",
+        body="SignOut",
+        body_needed=False,
+        fails=(404,),
+    ),
+    Operation(
+        "DELETE",
+        ONE + "/sources/{appid}/{openid}",
+        "unlinkSource",
+        "Takes a WeChat identity away; the person has to sign in again.",
+        unlink,
+        status=204,
+        fails=(404, 409),
+    ),
+    Operation(
+        "POST",
+        ONE + "/sources",
+        "linkSource",
+        "Adds an OpenID that an administrator vouches for.",
+        link,
+        "AccountDetail",
+        body="SourceNew",
+        fails=(404, 409),
+    ),
+)

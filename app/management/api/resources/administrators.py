@@ -1,0 +1,151 @@
+"""Administrators: the people who may open the console."""
+
+from dataclasses import replace
+
+from app.administrators import admins
+from app.administrators.admins import Admin, AdminFields
+from app.administrators.roles import ROLES
+from app.management.api.operation import Answer, Call, Operation
+from app.management.api.paging import PAGED, page, slice_after
+from app.management.api.problems import NotFound
+from app.management.api.schema import (
+    FLAG,
+    MOMENT,
+    Json,
+    Member,
+    Record,
+    number,
+    one_of,
+    or_null,
+    text,
+)
+from app.management.console import desk
+
+RECORD = Record(
+    "Administrator",
+    (
+        Member("id", text(22), "told"),
+        Member("username", text(64, least=1), "once", needed=True),
+        Member("name", text(100)),
+        Member("role", one_of(*ROLES), needed=True),
+        Member("password", text(1024), "secret", needed=True, about="12 characters or more."),
+        Member("enabled", FLAG, "changed", about="Whether they may sign in."),
+        Member("has_authenticator", FLAG, "told"),
+        Member("created_at", MOMENT, "told"),
+        Member("last_sign_in", or_null(MOMENT), "told"),
+        Member("version", number(1), "told"),
+    ),
+)
+
+
+def list_admins(call: Call) -> Answer:
+    found = slice_after(call, admins.everybody(call.session), lambda one: one.username)
+    return page(call, found, _told, lambda one: one.username)
+
+
+def show(call: Call) -> Answer:
+    return _answer(_find(call))
+
+
+def create(call: Call) -> Answer:
+    body = {"name": "", **call.body}
+    made = admins.create(
+        call.session, call.clock, desk.passwords(), AdminFields(**body), actor=call.actor.name
+    )
+    return replace(_answer(made), location=f"/administrators/{made.id}")
+
+
+def change(call: Call) -> Answer:
+    """Who is kept out, or has another password, is signed out at once."""
+    before, actor = _find(call), call.actor.name
+    call.demand_version(before.version)
+    body = dict(call.body)
+    enabled = body.pop("enabled", before.disabled_at is None)
+    if body:
+        stays = {"username": before.username, "name": before.name, "role": before.role}
+        fields = AdminFields(**{**stays, **body})
+        passwords = desk.passwords()
+        admins.change(
+            call.session, call.clock, passwords, before, fields, before.version, actor=actor
+        )
+    if enabled != (before.disabled_at is None):
+        admins.switch(call.session, call.clock, _find(call), enabled=enabled, actor=actor)
+    return show(call)
+
+
+def forget_factors(call: Call) -> Answer:
+    admins.forget_factors(call.session, call.clock, _find(call), actor=call.actor.name)
+    return show(call)
+
+
+def _find(call: Call) -> Admin:
+    name = call.path["admin_id"]
+    found = admins.get(call.session, name) if len(name) <= 22 else None
+    if found is None:
+        raise NotFound("There is no such administrator.")
+    return found
+
+
+def _answer(admin: Admin) -> Answer:
+    return Answer(_told(admin), admin.version)
+
+
+def _told(admin: Admin) -> Json:
+    names = ("id", "username", "name", "role", "created_at", "last_sign_in", "version")
+    state = {"enabled": admin.disabled_at is None, "has_authenticator": admin.has_totp}
+    return {name: getattr(admin, name) for name in names} | state
+
+
+ONE = "/administrators/{admin_id}"
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/administrators",
+        "listAdministrators",
+        "Who may open the console, by user name.",
+        list_admins,
+        "AdministratorPage",
+        query=PAGED,
+    ),
+    Operation(
+        "POST",
+        "/administrators",
+        "createAdministrator",
+        "Lets somebody open the console.",
+        create,
+        "Administrator",
+        201,
+        "AdministratorNew",
+        versioned=True,
+    ),
+    Operation(
+        "GET",
+        ONE,
+        "showAdministrator",
+        "One administrator.",
+        show,
+        "Administrator",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "PATCH",
+        ONE,
+        "changeAdministrator",
+        "Changes what is sent; somebody always stays an owner.",
+        change,
+        "Administrator",
+        body="AdministratorChange",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/forget-factors",
+        "forgetFactors",
+        "Removes the authenticator and the passkeys of somebody who lost them.",
+        forget_factors,
+        "Administrator",
+        fails=(404, 412),
+    ),
+)

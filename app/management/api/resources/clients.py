@@ -1,0 +1,172 @@
+"""Clients: applications that may send people here. Their members are those of RFC 7591."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.management.api.operation import Answer, Call, Operation
+from app.management.api.paging import PAGED, limit, page
+from app.management.api.problems import Conflict, Invalid, NotFound, Problem
+from app.management.api.schema import Json, number
+from app.management.services import clients as service
+from app.management.services.clients import NoSecret, TakenId, metadata_of
+from app.management.services.segments import segment_of
+from oidc.clients.client import Client
+from oidc.clients.metadata_parsing import InvalidMetadata
+
+OVERLAP = number(0, 90 * 86400)
+USUAL_OVERLAP = 7 * 86400
+
+
+def list_clients(call: Call) -> Answer:
+    after = call.query.get("after", "")
+    found = call.provider.clients.page(call.session, after=after, limit=limit(call) + 1)
+    return page(call, found, told, lambda client: client.client_id)
+
+
+def show(call: Call) -> Answer:
+    return _answer(find(call))
+
+
+def create(call: Call) -> Answer:
+    metadata = metadata_of(call.provider, call.body)
+    try:
+        client, secret = service.create(call.actor, metadata, call.body.get("client_id"))
+    except TakenId as error:
+        raise Invalid([Problem("client_id", "is taken")]) from error
+    return replace(_answer(client, secret), location=f"/clients/{segment_of(client.client_id)}")
+
+
+def change(call: Call) -> Answer:
+    """Also makes a secret where the client needs one now and has none."""
+    client = find(call)
+    call.demand_version(client.version)
+    body = dict(call.body)
+    disabled = body.pop("disabled", client.disabled)
+    _spare_caller(call, client, disabled)
+    secret = None
+    if body:
+        document = {**client.metadata.to_document(), **body}
+        metadata = metadata_of(call.provider, document)
+        client, secret = service.change(call.actor, client, metadata)
+    if disabled != client.disabled:
+        client = service.switch(call.actor, client, enabled=not disabled)
+    return _answer(client, secret)
+
+
+def rotate_secret(call: Call) -> Answer:
+    overlap = call.body.get("overlap", USUAL_OVERLAP)
+    try:
+        return _answer(*service.rotate_secret(call.actor, find(call), overlap))
+    except NoSecret as error:
+        raise Conflict("The client authenticates without a secret.") from error
+
+
+def delete(call: Call) -> Answer:
+    client = find(call)
+    _spare_caller(call, client, True)
+    service.delete(call.actor, client)
+    return Answer()
+
+
+def problems_of_metadata(call: Call) -> Iterator[Problem]:
+    """What is wrong with the meaning of a new client."""
+    try:
+        metadata_of(call.provider, call.body)
+    except InvalidMetadata as error:
+        yield from (Problem(*problem) for problem in error.problems)
+
+
+def find(call: Call) -> Client:
+    """The client that the path names, disabled or not."""
+    client_id = call.path["client_id"]
+    client = call.provider.clients.find(call.session, client_id) if len(client_id) <= 128 else None
+    if client is None:
+        raise NotFound("There is no such client.")
+    return client
+
+
+def told(client: Client, secret: str | None = None) -> Json:
+    """The client as a registration response has it (RFC 7591 3.2.1), and its state."""
+    shown = {"client_secret": secret} if secret else {}
+    return {
+        **client.metadata.to_document(),
+        **shown,
+        "client_id": client.client_id,
+        "client_id_issued_at": client.created_at,
+        "disabled": client.disabled,
+        "dynamic": client.dynamic,
+        "secrets": [
+            {"created_at": one.created_at, "expires_at": one.expires_at}
+            for one in client.live_secrets()
+        ],
+        "version": client.version,
+    }
+
+
+def _spare_caller(call: Call, client: Client, stops: bool) -> None:
+    if stops and client.client_id == call.client_id:
+        raise Conflict("This is the client that asks; it cannot stop itself.")
+
+
+def _answer(client: Client, secret: str | None = None) -> Answer:
+    return Answer(told(client, secret), client.version)
+
+
+ONE = "/clients/{client_id}"
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/clients",
+        "listClients",
+        "Applications, by client_id.",
+        list_clients,
+        "ClientPage",
+        query=PAGED,
+    ),
+    Operation(
+        "POST",
+        "/clients",
+        "createClient",
+        "Registers an application; its secret is told this once.",
+        create,
+        "ClientWithSecret",
+        201,
+        "ClientNew",
+        check=problems_of_metadata,
+        versioned=True,
+    ),
+    Operation(
+        "GET", ONE, "showClient", "One application.", show, "Client", versioned=True, fails=(404,)
+    ),
+    Operation(
+        "PATCH",
+        ONE,
+        "changeClient",
+        "Changes what is sent; null takes a member back to its default.",
+        change,
+        "ClientWithSecret",
+        body="ClientChange",
+        versioned=True,
+        fails=(404, 409),
+    ),
+    Operation(
+        "DELETE",
+        ONE,
+        "deleteClient",
+        "Removes an application with its consents and everything it was granted.",
+        delete,
+        status=204,
+        fails=(404, 409),
+    ),
+    Operation(
+        "POST",
+        ONE + "/rotate-secret",
+        "rotateClientSecret",
+        "Another secret, told this once; the old ones work on for `overlap` seconds.",
+        rotate_secret,
+        "ClientWithSecret",
+        body="SecretRotation",
+        body_needed=False,
+        fails=(404, 409, 412),
+    ),
+)

@@ -1,0 +1,205 @@
+"""Connections: the sign-in methods that people see as buttons."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from app.management.api.operation import Answer, Call, Operation, Parameter
+from app.management.api.paging import PAGED, page, slice_after
+from app.management.api.problems import Conflict, NotFound, Problem
+from app.management.api.schema import FLAG, Json, Member, Record, closed, number, one_of, text
+from app.management.services import connections as service
+from federation import Connection, ConnectionFields
+from federation.connections import ASSOCIATIONS, ENV_VERSIONS, LAST, LOCALES, MODES, PHONE_RULES
+
+NAMES = closed({locale: text(40) for locale in LOCALES})
+RECORD = Record(
+    "Connection",
+    (
+        Member(
+            "id",
+            text(31, least=1, pattern="^[a-z0-9-]*$"),
+            "once",
+            needed=True,
+            about="The unique ID; it never changes.",
+        ),
+        Member("mode", one_of(*MODES), "once", needed=True),
+        Member("display_name", NAMES, needed=True, about="On the button, in each language."),
+        Member(
+            "app_id",
+            text(18),
+            nullable=True,
+            about="The WeChat app; null for the default mini program.",
+        ),
+        Member("login_only", FLAG, about="For people who have an account; makes none."),
+        Member("phone", one_of(*PHONE_RULES), about="Whether the phone number is asked for."),
+        Member(
+            "association",
+            one_of(*ASSOCIATIONS),
+            about="How people who are new here find an account that they have.",
+        ),
+        Member("env_version", one_of(*ENV_VERSIONS), about="Version of the mini program."),
+        Member("enabled", FLAG),
+        Member("position", number(0, LAST), about="Order of the buttons."),
+        Member(
+            "effective_app_id",
+            text(18),
+            "told",
+            nullable=True,
+            about="The WeChat app in use, the default one included.",
+        ),
+        Member("usable", FLAG, "told", about="Whether it has a credential that can be used."),
+        Member("version", number(1), "told"),
+    ),
+)
+FORCE = Parameter("force", FLAG, "Delete it although applications use it.")
+
+
+def list_connections(call: Call) -> Answer:
+    found = slice_after(call, _all(call), lambda one: one.id)
+    return page(call, found, _told, lambda one: one.id)
+
+
+def show(call: Call) -> Answer:
+    return _answer(_find(call))
+
+
+def create(call: Call) -> Answer:
+    made = service.create(call.actor, _wanted(call))
+    return replace(_answer(made), location=f"/connections/{made.id}")
+
+
+def change(call: Call) -> Answer:
+    before = _find(call)
+    call.demand_version(before.version)
+    fields = _changed(before, call.body)
+    service.change(call.actor, before, fields, before.version)
+    return _answer(_find(call))
+
+
+def delete(call: Call) -> Answer:
+    one = _find(call)
+    users = [
+        {"type": "client", "id": each.client_id} for each in service.used_by(call.actor, one.id)
+    ]
+    if users and not call.query.get("force"):
+        raise Conflict("Applications use it; switch it off there, or send force=true.", users)
+    service.delete(call.actor, one.id)
+    return Answer()
+
+
+def disable(call: Call) -> Answer:
+    over = service.switch(call.actor, _find(call), enabled=False, revoke=call.body["revoke"])
+    return Answer({"sessions": over.sessions, "grants": over.grants})
+
+
+def problems_of_new(call: Call) -> Iterator[Problem]:
+    apps = {app.app_id: app for app in call.federation.wechat_apps.all(call.session)}
+    yield from (Problem(*one) for one in _wanted(call).problems(apps))
+
+
+def _wanted(call: Call) -> ConnectionFields:
+    values: dict[str, Any] = {"id": "", "mode": "", **call.body}
+    return ConnectionFields(**{**values, "app_id": values.get("app_id") or ""})
+
+
+def _changed(before: Connection, body: Json) -> ConnectionFields:
+    values = dict(body)
+    if "app_id" in values:
+        values["app_id"] = values["app_id"] or ""
+    if "display_name" in values:
+        values["display_name"] = {**before.display_name, **values["display_name"]}
+    return replace(ConnectionFields.of(before), **values)
+
+
+def _all(call: Call) -> list[Connection]:
+    call.federation.connections.invalidate()  # what is read here may be written next
+    return call.federation.connections.all(call.session)
+
+
+def _find(call: Call) -> Connection:
+    for one in _all(call):
+        if one.id == call.path["connection_id"]:
+            return one
+    raise NotFound
+
+
+def _answer(one: Connection) -> Answer:
+    return Answer(_told(one), one.version)
+
+
+def _told(one: Connection) -> Json:
+    names = ("id", "mode", "login_only", "phone", "association", "env_version", "enabled")
+    return {name: getattr(one, name) for name in (*names, "position", "version")} | {
+        "display_name": dict(one.display_name),
+        "app_id": None if one.uses_default_app else one.app.app_id,
+        "effective_app_id": one.app.app_id or None,
+        "usable": one.app.is_usable,
+    }
+
+
+ONE = "/connections/{connection_id}"
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/connections",
+        "listConnections",
+        "Connections, by their IDs.",
+        list_connections,
+        "ConnectionPage",
+        query=PAGED,
+    ),
+    Operation(
+        "POST",
+        "/connections",
+        "createConnection",
+        "Offers a way to sign in.",
+        create,
+        "Connection",
+        201,
+        "ConnectionNew",
+        check=problems_of_new,
+        versioned=True,
+    ),
+    Operation(
+        "GET",
+        ONE,
+        "showConnection",
+        "One connection.",
+        show,
+        "Connection",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "PATCH",
+        ONE,
+        "changeConnection",
+        "Changes what is sent.",
+        change,
+        "Connection",
+        body="ConnectionChange",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "DELETE",
+        ONE,
+        "deleteConnection",
+        "Removes it with the sessions and tokens that came from it; accounts stay.",
+        delete,
+        status=204,
+        query=(FORCE,),
+        fails=(404, 409),
+    ),
+    Operation(
+        "POST",
+        ONE + "/disable",
+        "disableConnection",
+        "Switches it off for everybody; with `revoke` ends who came by it, now or before.",
+        disable,
+        "Ended",
+        body="TakeDown",
+        fails=(404, 412),
+    ),
+)

@@ -1,0 +1,250 @@
+"""WeChat apps: the credentials from WeChat's consoles."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, get_args
+
+from app.management.api.operation import Answer, Call, Operation
+from app.management.api.paging import PAGED, page, slice_after
+from app.management.api.problems import ApiProblem, Conflict, NotFound, Problem
+from app.management.api.schema import (
+    FLAG,
+    MOMENT,
+    MOST,
+    Json,
+    Member,
+    Record,
+    closed,
+    number,
+    one_of,
+    or_null,
+    text,
+)
+from app.management.services import wechat_apps as service
+from federation import Fault, WeChatApp, WeChatAppFields
+from federation.errors import Misconfigured, Unavailable
+from federation.wechat_apps import KINDS
+
+FAULT = or_null(closed({"errcode": or_null(number(-MOST)), "at": MOMENT}))
+CHECK = Record(
+    "CheckResult",
+    (
+        Member("accepted", FLAG, "told", about="Whether WeChat takes AppID, secret and address."),
+        Member("errcode", or_null(number(-MOST)), "told", about="WeChat's number, where not."),
+    ),
+)
+BINDING = Record(
+    "Binding",
+    (
+        Member(
+            "binding",
+            one_of(*get_args(service.Binding)),
+            "told",
+            about="Nobody has signed in yet; no UnionID came; one came, and `open_platform` says "
+            "nothing; one came, and it does.",
+        ),
+    ),
+)
+TAKE_DOWN = closed(
+    {
+        "revoke": {
+            **FLAG,
+            "description": "Also end every session and token that began by it, and tell the "
+            "applications; else people stay signed in.",
+        }
+    },
+    ("revoke",),
+)
+RECORD = Record(
+    "WeChatApp",
+    (
+        Member("app_id", text(18), "once", needed=True, about="wx and 16 hexadecimal digits."),
+        Member("kind", one_of(*KINDS), "once", needed=True),
+        Member("secret", text(128), "secret", needed=True, about="The AppSecret; never told."),
+        Member("name", text(64), about="For administrators to know it by."),
+        Member("original_id", text(40), nullable=True, about="gh_…, to launch a mini program."),
+        Member(
+            "open_platform", text(64), nullable=True, about="Label of its Open Platform account."
+        ),
+        Member("is_default", FLAG, about="The mini program of connections that name none."),
+        Member("push_token", text(32), "secret", about="Token of WeChat's pushes."),
+        Member("push_key", text(43), "secret", about="EncodingAESKey of WeChat's pushes."),
+        Member("usable", FLAG, "told", about="Whether the AppSecret is there and can be read."),
+        Member("secret_since", or_null(MOMENT), "told", about="When the AppSecret was stored."),
+        Member("takes_pushes", FLAG, "told"),
+        Member("fault", FAULT, "told", about="Why WeChat last refused it."),
+        Member("version", number(1), "told"),
+    ),
+)
+
+
+def list_apps(call: Call) -> Answer:
+    faults = {fault.app_id: fault for fault in call.federation.wechat_apps.faults(call.session)}
+    found = slice_after(call, call.federation.wechat_apps.all(call.session), lambda app: app.app_id)
+    return page(call, found, lambda app: _told(app, faults.get(app.app_id)), lambda app: app.app_id)
+
+
+def show(call: Call) -> Answer:
+    return _answer(call, _find(call))
+
+
+def create(call: Call) -> Answer:
+    app = service.create(call.actor, _wanted(call))
+    return replace(_answer(call, app), location=f"/wechat-apps/{app.app_id}")
+
+
+def change(call: Call) -> Answer:
+    before = _find(call)
+    call.demand_version(before.version)
+    fields = replace(service.fields_of(before), **_values(call))
+    return _answer(call, service.change(call.actor, before, fields, before.version))
+
+
+def delete(call: Call) -> Answer:
+    app = _find(call)
+    users = [{"type": "connection", "id": one.id} for one in service.used_by(call.actor, app)]
+    if users:
+        raise Conflict("Connections use it; change or delete them first.", users)
+    service.delete(call.actor, app)
+    return Answer()
+
+
+def check(call: Call) -> Answer:
+    """A refusal is an answer, and is remembered for the administrators."""
+    app, actor = _find(call), call.actor
+    call.session.commit()  # what proves the caller stands; the database does not wait for WeChat
+    try:
+        service.check(actor, app)
+    except Misconfigured as error:
+        return Answer({"accepted": False, "errcode": error.errcode})
+    except Unavailable as error:
+        raise ApiProblem("temporarily_unavailable", "WeChat could not be asked.") from error
+    return Answer({"accepted": True, "errcode": None})
+
+
+def show_binding(call: Call) -> Answer:
+    return Answer({"binding": service.binding(call.session, _find(call))})
+
+
+def take_down(call: Call) -> Answer:
+    over = service.take_down(call.actor, _find(call), revoke=call.body["revoke"])
+    return Answer({"sessions": over.sessions, "grants": over.grants})
+
+
+def problems_of_new(call: Call) -> Iterator[Problem]:
+    yield from (Problem(*one) for one in _wanted(call).problems(is_new=True))
+
+
+def _wanted(call: Call) -> WeChatAppFields:
+    return WeChatAppFields(**{"app_id": "", "kind": "", **_values(call)})
+
+
+def _values(call: Call) -> dict[str, Any]:
+    return {name: "" if value is None else value for name, value in call.body.items()}
+
+
+def _find(call: Call) -> WeChatApp:
+    app = call.federation.wechat_apps.get(call.session, call.path["app_id"])
+    if app is None:
+        raise NotFound
+    return app
+
+
+def _answer(call: Call, app: WeChatApp) -> Answer:
+    faults = call.federation.wechat_apps.faults(call.session)
+    fault = next((one for one in faults if one.app_id == app.app_id), None)
+    return Answer(_told(app, fault), app.version)
+
+
+def _told(app: WeChatApp, fault: Fault | None) -> Json:
+    names = ("app_id", "kind", "name", "original_id", "open_platform", "is_default", "version")
+    return {name: getattr(app, name) for name in names} | {
+        "usable": app.is_usable,
+        "secret_since": app.secret_since,
+        "takes_pushes": bool(app.push_token),
+        "fault": {"errcode": fault.errcode, "at": fault.at} if fault else None,
+    }
+
+
+ONE = "/wechat-apps/{app_id}"
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/wechat-apps",
+        "listWeChatApps",
+        "WeChat credentials, by AppID.",
+        list_apps,
+        "WeChatAppPage",
+        query=PAGED,
+    ),
+    Operation(
+        "POST",
+        "/wechat-apps",
+        "createWeChatApp",
+        "Stores a credential.",
+        create,
+        "WeChatApp",
+        201,
+        "WeChatAppNew",
+        check=problems_of_new,
+        versioned=True,
+    ),
+    Operation(
+        "GET",
+        ONE,
+        "showWeChatApp",
+        "One credential, without its secrets.",
+        show,
+        "WeChatApp",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "PATCH",
+        ONE,
+        "changeWeChatApp",
+        "Changes what is sent, a new AppSecret included.",
+        change,
+        "WeChatApp",
+        body="WeChatAppChange",
+        versioned=True,
+        fails=(404,),
+    ),
+    Operation(
+        "DELETE",
+        ONE,
+        "deleteWeChatApp",
+        "Forgets a credential that no connection uses.",
+        delete,
+        status=204,
+        fails=(404, 409),
+    ),
+    Operation(
+        "POST",
+        ONE + "/check",
+        "checkWeChatApp",
+        "Asks WeChat whether it takes the credential; nobody is signed in.",
+        check,
+        "CheckResult",
+        fails=(404,),
+    ),
+    Operation(
+        "GET",
+        ONE + "/binding",
+        "showWeChatAppBinding",
+        "Whether WeChat gave UnionIDs with its sign-ins: it is bound to an Open Platform account.",
+        show_binding,
+        "Binding",
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/take-down",
+        "takeDownWeChatApp",
+        "Switches off every connection that rests on it; with `revoke` ends who came by them.",
+        take_down,
+        "Ended",
+        body="TakeDown",
+        fails=(404, 412),
+    ),
+)

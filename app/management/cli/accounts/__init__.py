@@ -1,0 +1,12 @@
+"""``accounts``: people."""
+
+import click
+
+from app.management.cli.accounts.bringing import import_file
+from app.management.cli.accounts.create import create
+from app.management.cli.accounts.show import show
+from app.management.cli.accounts.switches import disable, enable, set_password, sign_out
+
+COMMANDS = (create, import_file, show, disable, enable, sign_out, set_password)
+
+accounts = click.Group("accounts", list(COMMANDS), help="Create, import and stop accounts.")

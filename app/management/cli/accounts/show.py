@@ -1,0 +1,97 @@
+"""``accounts show``: who somebody is."""
+
+from collections.abc import Sequence
+
+import click
+
+from app.accounts.records import directory
+from app.accounts.records.directory import AccountView
+from app.accounts.records.linking import LinkedSource, sources_of
+from app.audit.trail import masked
+from app.management.cli.command import as_json, command, print_json, refuse
+from app.management.cli.deployment import clock, session
+from app.management.cli.tables import moment, print_facts
+from app.sessions import browser
+
+
+@command("show")
+@click.argument("who", metavar="ACCOUNT")
+@as_json
+def show(who: str, as_json: bool) -> None:
+    """Show an account, by sub, username, phone number, e-mail, OpenID, UnionID or name.
+
+    \b
+    flask --app wsgi accounts show li.lei
+    """
+    account = find(who)
+    linked = sources_of(session(), account.id)
+    signed_in = browser.of_account(session(), clock(), account.id)
+    if as_json:
+        print_json(_document(account, linked, len(signed_in)))
+        return
+    print_facts(
+        [
+            ("sub", account.id),
+            ("state", _state(account)),
+            ("name", account.name),
+            ("username", account.username),
+            ("phone", _phone(account)),
+            ("e-mail", account.email),
+            ("created", moment(account.created_at)),
+            *((f"WeChat {each.appid}", _source(each)) for each in linked),
+            ("signed in", f"in {len(signed_in)} browsers"),
+        ]
+    )
+
+
+def find(who: str) -> AccountView:
+    """The one account that these words mean, or the end of the command."""
+    found = directory.search(session(), who)
+    exact = [account for account in found if who in (account.id, account.username)]
+    if exact:
+        return exact[0]
+    if not found:
+        refuse(f"There is no account {who}.")
+    if len(found) > 1:
+        refuse("Several accounts match; name one by its sub:", *(each.id for each in found))
+    return found[0]
+
+
+def _state(account: AccountView) -> str:
+    if account.merged_into:
+        return f"merged into {account.merged_into}"
+    if account.disabled_at is not None:
+        return f"disabled since {moment(account.disabled_at)}"
+    return "can sign in"
+
+
+def _phone(account: AccountView) -> str | None:
+    proof = "verified" if account.phone_verified_at else "not verified"
+    return (
+        f"{masked(account.phone)} ({account.phone_provenance}, {proof})" if account.phone else None
+    )
+
+
+def _source(source: LinkedSource) -> str:
+    unionid = f", UnionID {source.unionid}" if source.unionid else ""
+    return f"OpenID {source.value}{unionid}, last seen {moment(source.last_seen)}"
+
+
+def _document(
+    account: AccountView, linked: Sequence[LinkedSource], browsers: int
+) -> dict[str, object]:
+    return {
+        "sub": account.id,
+        "name": account.name,
+        "username": account.username,
+        "phone": masked(account.phone),
+        "phone_verified": account.phone_verified_at is not None,
+        "email": account.email,
+        "created_at": account.created_at,
+        "disabled_at": account.disabled_at,
+        "merged_into": account.merged_into,
+        "browsers": browsers,
+        "sources": [
+            {"appid": each.appid, "openid": each.value, "unionid": each.unionid} for each in linked
+        ],
+    }

@@ -1,0 +1,10 @@
+"""``admin``: the people who may open the config pages."""
+
+import click
+
+from app.management.cli.admins.create import create
+from app.management.cli.admins.help import list_admins, set_password
+
+COMMANDS = (create, list_admins, set_password)
+
+admin = click.Group("admin", list(COMMANDS), help="Say who may open the config pages at /admin.")

@@ -1,0 +1,52 @@
+"""``admin list`` and ``set-password``: for whoever has lost their way in."""
+
+from dataclasses import replace
+
+import click
+
+from app.administrators import admins
+from app.administrators.admins import AdminFields
+from app.management.cli import secrets_entry
+from app.management.cli.command import command, refuse
+from app.management.cli.deployment import ACTOR, clock, passwords, session
+from app.management.cli.tables import moment, print_table
+
+
+@command("list")
+def list_admins() -> None:
+    """List administrators."""
+    rows = [
+        (
+            one.username,
+            one.name,
+            one.role,
+            "disabled" if one.disabled_at else "enabled",
+            moment(one.last_sign_in),
+        )
+        for one in admins.everybody(session())
+    ]
+    headings = ("USERNAME", "NAME", "ROLE", "STATE", "LAST SIGN-IN")
+    print_table(headings, rows, "There are no administrators; see admin create --help.")
+
+
+@command("set-password")
+@click.argument("username")
+@click.option("--password", envvar="ADMIN_PASSWORD", help="Asked for when left out.")
+@click.option("--forget-factors", is_flag=True, help="Also remove passkeys and authenticator.")
+def set_password(username: str, password: str | None, forget_factors: bool) -> None:
+    """Give an administrator another password; their browsers are signed out.
+
+    \b
+    flask --app wsgi admin set-password han --forget-factors
+    """
+    known = admins.by_username(session(), username)
+    if known is None:
+        refuse(f"There is no administrator {username}.")
+    password = secrets_entry.enter("Password", password, confirm=True)
+    fields = AdminFields(username, known.name, known.role, password)
+    admins.change(session(), clock(), passwords(), known, fields, known.version, actor=ACTOR)
+    if forget_factors:
+        changed = replace(known, version=known.version + 1)
+        admins.forget_factors(session(), clock(), changed, actor=ACTOR)
+    session().commit()
+    click.echo(f"{username} has a new password.")

@@ -1,0 +1,105 @@
+"""``clients add``: registers applications, from options or from a file."""
+
+from typing import Any, TextIO
+
+import click
+
+from app.enablement import sources
+from app.management.cli.clients.documents import Document, Wanted, document, read_file, read_wanted
+from app.management.cli.clients.options import metadata_options, starting_document
+from app.management.cli.command import Refusal, as_json, command, print_json, refuse
+from app.management.cli.deployment import ACTOR, clock, federation, operator, session
+from app.management.cli.tables import print_facts
+from app.management.services import clients
+from app.management.services.clients import TakenId
+from oidc.clients.client import Client
+
+Added = tuple[Client, str | None]
+
+
+@command("add")
+@metadata_options
+@click.option("--native", is_flag=True, help="A mobile or desktop app: no secret, PKCE.")
+@click.option(
+    "--from-json",
+    "file",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="Read RFC 7591 metadata: an object or a list of them; - is standard input.",
+)
+@click.option("--client-id", help="Keep this id (it is made up otherwise).")
+@click.option("--secret", envvar="CLIENT_SECRET", help="Keep this secret.")
+@click.option(
+    "--connection", "connections", multiple=True, help="Sign-in methods to enable for it."
+)
+@as_json
+def add(
+    *,
+    native: bool,
+    file: TextIO | None,
+    client_id: str | None,
+    secret: str | None,
+    connections: tuple[str, ...],
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Register an application. Its secret is shown this once.
+
+    \b
+    flask --app wsgi clients add --name Shop --redirect-uri https://shop.example/callback \\
+        --connection wechat
+    flask --app wsgi clients add --name App --native --first-party \\
+        --redirect-uri com.example.app:/callback
+    flask --app wsgi clients add --from-json clients.json --json
+
+    With --from-json, members client_id and client_secret keep those of another server, and the
+    other options are not used.
+    """
+    documents: list[Document] = read_file(file) if file else [starting_document(native, options)]
+    if client_id or secret:
+        documents = _with_identity(documents, client_id, secret)
+    wanted = read_wanted(documents)
+    _check_connections(connections)
+    added = [_add(one, connections) for one in wanted]
+    session().commit()
+    _show(added, as_json)
+
+
+def _with_identity(
+    documents: list[Document], client_id: str | None, secret: str | None
+) -> list[Document]:
+    if len(documents) != 1:
+        refuse("--client-id and --secret are for one client, not for a list of them.")
+    given = {"client_id": client_id, "client_secret": secret}
+    return [{**documents[0], **{name: value for name, value in given.items() if value}}]
+
+
+def _check_connections(connections: tuple[str, ...]) -> None:
+    known = {one.id for one in federation().connections.all(session())}
+    unknown = [name for name in connections if name not in known]
+    if unknown:
+        raise Refusal([f"There is no connection {name}." for name in unknown])
+
+
+def _add(wanted: Wanted, connections: tuple[str, ...]) -> Added:
+    try:
+        client, secret = clients.create(
+            operator(), wanted.metadata, wanted.client_id, wanted.secret
+        )
+    except TakenId:
+        refuse(f"There is a client {wanted.client_id} already.")
+    for connection in connections:
+        sources.switch(session(), clock(), client.client_id, connection, True, actor=ACTOR)
+    return client, secret
+
+
+def _show(added: list[Added], as_json: bool) -> None:
+    if as_json:
+        documents = [document(client, secret) for client, secret in added]
+        print_json(documents[0] if len(documents) == 1 else documents)
+        return
+    for client, secret in added:
+        click.echo(f"Added {client.metadata.client_name or client.client_id}.")
+        print_facts([("client_id", client.client_id), ("client_secret", secret)])
+        if secret:
+            click.echo("Keep the secret now; it cannot be shown again.")

@@ -1,0 +1,80 @@
+"""``clients change`` and ``rotate-secret``."""
+
+from typing import Any, TextIO
+
+import click
+
+from app.management.cli.clients.documents import document, read_file
+from app.management.cli.clients.lookup import find
+from app.management.cli.clients.options import members, metadata_options
+from app.management.cli.command import as_json, command, print_json, refuse
+from app.management.cli.deployment import operator, provider, session
+from app.management.cli.durations import Duration, spoken
+from app.management.cli.tables import print_facts
+from app.management.services import clients
+from app.management.services.clients import NoSecret, metadata_of
+
+OVERLAP = 7 * 86400
+
+
+@command("change")
+@click.argument("client_id", metavar="CLIENT")
+@metadata_options
+@click.option(
+    "--from-json",
+    "file",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="Members to change; null removes one.",
+)
+def change(client_id: str, file: TextIO | None, **options: Any) -> None:
+    """Change an application: what is given replaces what was there, the rest stays.
+
+    \b
+    flask --app wsgi clients change shop --name "The Shop" --first-party
+    flask --app wsgi clients change shop --redirect-uri https://a.example/cb \\
+        --redirect-uri https://b.example/cb
+    echo '{"client_name#zh-CN": "商店"}' | flask --app wsgi clients change shop --from-json -
+    """
+    client = find(client_id)
+    given = {**(read_file(file)[0] if file else {}), **members(options)}
+    if not given:
+        refuse("Say what to change; see clients change --help.")
+    wanted = {**client.metadata.to_document(), **given}
+    _, secret = clients.change(operator(), client, metadata_of(provider(), wanted))
+    session().commit()
+    click.echo(f"Changed {client_id}.")
+    if secret:
+        print_facts([("client_secret", secret)])
+        click.echo("It needs a secret now. Keep it; it cannot be shown again.")
+
+
+@command("rotate-secret")
+@click.argument("client_id", metavar="CLIENT")
+@click.option(
+    "--overlap",
+    type=Duration(),
+    default=OVERLAP,
+    show_default="7d",
+    help="How long the old secret works beside the new one; 0 ends it at once.",
+)
+@as_json
+def rotate_secret(client_id: str, overlap: int, as_json: bool) -> None:
+    """Give an application another secret. The old one works on for a while.
+
+    \b
+    flask --app wsgi clients rotate-secret shop
+    flask --app wsgi clients rotate-secret shop --overlap 0
+    """
+    client = find(client_id)
+    try:
+        after, secret = clients.rotate_secret(operator(), client, overlap)
+    except NoSecret:
+        refuse(f"{client_id} authenticates without a secret.")
+    session().commit()
+    if as_json:
+        print_json(document(after, secret))
+        return
+    print_facts([("client_id", client_id), ("client_secret", secret)])
+    old = f"works for {spoken(overlap)} more" if overlap else "has ended"
+    click.echo(f"Keep the secret now; it cannot be shown again. The old one {old}.")

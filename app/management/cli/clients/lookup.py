@@ -1,0 +1,13 @@
+"""Finding the client that a command names."""
+
+from app.management.cli.command import refuse
+from app.management.cli.deployment import provider, session
+from oidc.clients.client import Client
+
+
+def find(client_id: str) -> Client:
+    """The client, disabled or not, or the end of the command."""
+    client = provider().clients.find(session(), client_id)
+    if client is None:
+        refuse(f"There is no client {client_id}.")
+    return client

@@ -1,0 +1,102 @@
+"""How a command is made: inside the application, thin, and with every refusal told as sentences.
+
+Exit codes: 0 done, 1 refused or something is wrong, 2 the call or the settings make no sense.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, NoReturn
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+
+from app.accounts.passwords import InvalidAccount
+from app.database import db
+from app.enablement.sources import InvalidPolicy
+from federation.errors import ConfigurationError, InvalidFields
+from oidc.clients.metadata_parsing import InvalidMetadata
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
+
+
+class Refusal(click.ClickException):
+    """The command changed nothing; ``problems`` says why, all at once."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+    def show(self, file: Any = None) -> None:
+        """Writes one sentence after "Error:", or a list of them."""
+        if len(self.problems) == 1:
+            return super().show(file)
+        click.echo("Error: nothing was changed.", file, err=True)
+        for problem in self.problems:
+            click.echo(f"  - {problem}", file, err=True)
+        return None
+
+
+def refuse(*problems: str) -> NoReturn:
+    """Ends the command with these sentences and exit code 1."""
+    raise Refusal(problems)
+
+
+def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command that runs inside the application and commits what it did once, at its end."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        @wraps(function)
+        def run(*arguments: Any, **options: Any) -> Any:
+            with refusals():
+                return function(*arguments, **options)
+
+        return click.command(name)(with_appcontext(run))
+
+    return decorate
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turns what the packages raise for a bad value into a :class:`Refusal`."""
+    try:
+        yield
+    except InvalidFields as error:
+        problems = [f"{option(problem.field)}: {problem.message}" for problem in error.problems]
+        raise Refusal(problems) from error
+    except InvalidMetadata as error:
+        raise Refusal([f"{name} {predicate}." for name, predicate in error.problems]) from error
+    except (InvalidAccount, InvalidPolicy) as error:
+        raise Refusal(list(error.problems)) from error
+    except ConfigurationError as error:
+        raise Refusal([error.hint]) from error
+    except DBAPIError as error:
+        raise Refusal([database_problem(error)]) from error
+    finally:
+        db.session.rollback()  # what was to stay is committed
+
+
+def database_problem(error: DBAPIError) -> str:
+    """What to do about a database that cannot be used."""
+    text = str(error.orig).lower()
+    missing_table = any(
+        sign in text for sign in ("no such table", "does not exist", "doesn't exist")
+    )
+    if missing_table and isinstance(error, (ProgrammingError, OperationalError)):
+        return "The database has no tables (or old ones): run flask --app wsgi db upgrade."
+    return (
+        f"The database cannot be used ({type(error.orig).__name__}); see flask --app wsgi doctor."
+    )
+
+
+def option(field: str) -> str:
+    """The option that sets a field: ``app_id`` as ``--app``."""
+    return "--" + {"app_id": "app", "display_name": "name", "is_default": "default"}.get(
+        field, field.replace("_", "-")
+    )
+
+
+def print_json(document: object) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,0 +1,35 @@
+"""The commands of ``flask --app wsgi``: ``COMMANDS`` is what exists."""
+
+import click
+from flask import Flask
+
+from app.demo.commands import demo
+from app.management.cli.accounts import accounts
+from app.management.cli.admins import admin
+from app.management.cli.clients import clients
+from app.management.cli.connections import connections
+from app.management.cli.doctor.examination import doctor
+from app.management.cli.keys import keys
+from app.management.cli.logouts import logouts
+from app.management.cli.prune import prune
+from app.management.cli.serve import serve
+from app.management.cli.wechat_apps import apps
+
+COMMANDS: tuple[click.Command, ...] = (
+    serve,
+    doctor,
+    prune,
+    clients,
+    apps,
+    connections,
+    accounts,
+    admin,
+    keys,
+    logouts,
+    demo,
+)
+
+
+def setup_commands(app: Flask) -> None:
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,55 @@
+"""``connections change`` and ``delete``."""
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from app.management.cli.command import command, refuse
+from app.management.cli.connections.options import connection_options, fields
+from app.management.cli.connections.switches import find
+from app.management.cli.deployment import operator, session
+from app.management.services import connections
+from federation import ConnectionFields
+
+
+@command("change")
+@click.argument("connection_id", metavar="CONNECTION")
+@connection_options
+def change(connection_id: str, **options: Any) -> None:
+    """Change a connection; what is not given stays. --app "" goes back to the default one.
+
+    \b
+    flask --app wsgi connections change wechat --phone required --login-only
+    """
+    if all(value is None for value in options.values()):
+        refuse("Say what to change; see connections change --help.")
+    connection = find(connection_id)
+    given = fields(options, connection.display_name)
+    wanted = replace(ConnectionFields.of(connection), **given)
+    connections.change(operator(), connection, wanted, connection.version)
+    session().commit()
+    click.echo(f"Changed {connection_id}.")
+
+
+@command("delete")
+@click.argument("connection_id", metavar="CONNECTION")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(connection_id: str, yes: bool) -> None:
+    """Remove a connection for good, with the sessions and tokens that came from it.
+
+    Accounts and their WeChat identities stay: another connection with the same WeChat app, or
+    the same Open Platform account, finds them again.
+
+    \b
+    flask --app wsgi connections delete wechat-old --yes
+    """
+    find(connection_id)
+    if not yes:
+        click.confirm(f"Delete {connection_id} and sign out whoever came by it?", abort=True)
+    gone = connections.delete(operator(), connection_id)
+    session().commit()
+    click.echo(
+        f"Deleted {connection_id}; {gone.sessions} sessions ended, {gone.grants} grants were "
+        "revoked."
+    )

@@ -1,0 +1,90 @@
+"""``connections enable`` and ``disable``: everywhere, or for one application."""
+
+from collections.abc import Sequence
+
+import click
+
+from app.enablement import sources
+from app.management.cli.command import Refusal, command, refuse
+from app.management.cli.deployment import ACTOR, clock, federation, operator, provider, session
+from app.management.services import connections
+from federation import Connection
+
+_for_clients = click.option(
+    "--client", "clients", multiple=True, help="Only for this application; repeat it for more."
+)
+
+
+@command("enable")
+@click.argument("connection_id", metavar="CONNECTION")
+@_for_clients
+def enable(connection_id: str, clients: tuple[str, ...]) -> None:
+    """Let an application use a connection; without --client switch the connection itself on.
+
+    \b
+    flask --app wsgi connections enable wechat --client shop --client admin
+    """
+    _switch(connection_id, clients, on=True)
+
+
+@command("disable")
+@click.argument("connection_id", metavar="CONNECTION")
+@_for_clients
+@click.option("--revoke", is_flag=True, help="Also end every session and token that began by it.")
+def disable(connection_id: str, clients: tuple[str, ...], revoke: bool) -> None:
+    """Stop an application from using a connection; without --client switch it off for all.
+
+    For one application, what it may do with sign-ins of the past ends as well: its next refresh
+    and its next look at userinfo are refused. Switched off for all, people who are signed in stay
+    so, unless --revoke signs them out, ends their tokens and tells the applications.
+
+    \b
+    flask --app wsgi connections disable wechat --client shop
+    flask --app wsgi connections disable wechat --revoke
+    """
+    if revoke and clients:
+        refuse("--revoke ends what began by the connection for all; leave --client out.")
+    if not clients:
+        _take_down(find(connection_id), revoke)
+        return
+    _switch(connection_id, clients, on=False)
+
+
+def _switch(connection_id: str, clients: tuple[str, ...], *, on: bool) -> None:
+    connection = find(connection_id)
+    check_clients(clients)
+    for client_id in clients:
+        switch(client_id, connection_id, on=on)
+    if not clients:
+        connections.switch(operator(), connection, enabled=on)
+    session().commit()
+    state = "enabled" if on else "disabled"
+    click.echo(f"{connection_id} is {state} for {', '.join(clients) or 'all who may use it'}.")
+
+
+def find(connection_id: str) -> Connection:
+    """The connection, or the end of the command."""
+    connection = federation().connections.get(session(), connection_id)
+    if connection is None:
+        refuse(f"There is no connection {connection_id}.")
+    return connection
+
+
+def check_clients(clients: Sequence[str]) -> None:
+    """Ends the command with a sentence for each application that does not exist."""
+    unknown = [name for name in clients if provider().clients.find(session(), name) is None]
+    if unknown:
+        raise Refusal([f"There is no client {name}." for name in unknown])
+
+
+def switch(client_id: str, connection_id: str, *, on: bool) -> None:
+    """Switches the connection for one application."""
+    sources.switch(session(), clock(), client_id, connection_id, on, actor=ACTOR)
+
+
+def _take_down(connection: Connection, revoke: bool) -> None:
+    ended = connections.switch(operator(), connection, enabled=False, revoke=revoke)
+    session().commit()
+    click.echo(f"{connection.id} is disabled for all who may use it.")
+    if revoke:
+        click.echo(f"{ended.sessions} sessions and {ended.grants} grants ended.")

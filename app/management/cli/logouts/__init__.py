@@ -1,0 +1,9 @@
+"""``logouts``: what applications are told when a session ends."""
+
+import click
+
+from app.management.cli.logouts.deliver import deliver
+
+COMMANDS = (deliver,)
+
+logouts = click.Group("logouts", list(COMMANDS), help="Tell applications that sessions ended.")

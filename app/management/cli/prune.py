@@ -1,0 +1,129 @@
+"""``prune``: what has expired goes, in small transactions beside the traffic."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from app.accounts.identification import association, keys
+from app.accounts.records import merge
+from app.audit import trail
+from app.management.cli.command import as_json, command, print_json
+from app.management.cli.deployment import clock, federation, session, settings
+from app.management.cli.durations import Duration
+from app.sessions import browser
+from oidc.database.pruning import PRUNABLE, Prunable
+
+Answer = TypeVar("Answer")
+
+ATTEMPTS = 5
+"""A batch that lost against the traffic (a deadlock, a locked file) is tried again."""
+
+
+@dataclass(frozen=True)
+class Chore:
+    """One kind of row.
+
+    :param batches: given a batch size, removes batch after batch and says how many rows each had.
+    """
+
+    name: str
+    batches: Callable[[int], Iterator[int]]
+
+
+@command("prune")
+@click.option(
+    "--batch",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="Rows that one transaction removes.",
+)
+@click.option(
+    "--audit-after",
+    type=Duration(),
+    help="Also remove audit events older than this, such as 400d; they are kept otherwise.",
+)
+@as_json
+def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
+    """Remove what has expired.
+
+    It is safe beside the traffic, at any time, on several nodes at once. Run it every hour.
+
+    Tickets, authorization requests, grants whose last token is dead, codes that were never
+    redeemed, replay marks, device codes, sessions, push receipts, unanswered questions, merges
+    that can no longer be undone.
+
+    \b
+    flask --app wsgi prune
+    flask --app wsgi prune --batch 500 --audit-after 400d
+    """
+    removed = {chore.name: _run(chore, batch, as_json) for chore in chores(audit_after)}
+    if as_json:
+        print_json(removed)
+    elif not any(removed.values()):
+        click.echo("Nothing has expired.")
+
+
+def chores(audit_after: int | None) -> Iterator[Chore]:
+    """Everything that is removed, in order."""
+    db, now = session(), clock()
+    lifetimes = browser.SessionLifetimes(
+        settings().session_idle_lifetime, settings().session_lifetime
+    )
+    yield Chore("tickets", partial(_until_fewer, partial(federation().tickets.prune, db)))
+    yield Chore("push receipts", partial(_until_fewer, partial(federation().pushes.prune, db)))
+    for prunable in PRUNABLE:
+        yield Chore(prunable.name, partial(_by_key, prunable))
+    sessions = partial(browser.prune, db, now, lifetimes=lifetimes)
+    yield Chore("sessions", partial(_until_fewer, lambda limit: len(sessions(limit))))
+    yield Chore("questions", partial(_until_fewer, partial(association.prune, db, now)))
+    yield Chore("merges", partial(_until_fewer, partial(merge.prune, db, now)))
+    turns = partial(keys.prune_turns, db, now() - 3600)
+    yield Chore("phone turns", partial(_until_fewer, turns))
+    if audit_after is not None:
+        events = partial(trail.prune, db, now() - audit_after)
+        yield Chore("audit events", partial(_until_fewer, events))
+
+
+def _run(chore: Chore, batch: int, quiet: bool) -> int:
+    total = 0
+    for gone in chore.batches(batch):
+        total += gone
+        if gone == batch and not quiet:
+            click.echo(f"{chore.name}: {total} so far", err=True)
+    if total and not quiet:
+        click.echo(f"{chore.name}: {total} removed")
+    return total
+
+
+def _until_fewer(step: Callable[[int], int], batch: int) -> Iterator[int]:
+    gone = batch
+    while gone == batch:
+        gone = _in_transaction(partial(step, batch))
+        yield gone
+
+
+def _by_key(prunable: Prunable, batch: int) -> Iterator[int]:
+    after: str | None = ""
+    while after is not None:
+        step = _in_transaction(partial(prunable.step, session(), clock()(), batch, after))
+        after = step.last
+        yield step.gone
+
+
+def _in_transaction(step: Callable[[], Answer]) -> Answer:
+    """Runs and commits one step; a step that lost against the traffic is run again."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            answer = step()
+            session().commit()
+            break
+        except OperationalError:
+            session().rollback()
+            if attempt == ATTEMPTS:
+                raise
+    return answer

@@ -1,0 +1,12 @@
+"""``apps``: credentials from WeChat's consoles."""
+
+import click
+
+from app.management.cli.wechat_apps.add import add
+from app.management.cli.wechat_apps.changes import change, delete, replace_secret
+from app.management.cli.wechat_apps.check import check
+from app.management.cli.wechat_apps.listing import list_apps
+
+COMMANDS = (add, list_apps, check, change, replace_secret, delete)
+
+apps = click.Group("apps", list(COMMANDS), help="Keep WeChat credentials (AppID and AppSecret).")

@@ -1,0 +1,27 @@
+"""What the config pages reach in the application that they run in."""
+
+from app.administrators.passkeys import Passkeys
+from app.management.services.deployment import (
+    acting_as,
+    clock,
+    federation,
+    passwords,
+    provider,
+    session,
+    settings,
+)
+
+__all__ = [
+    "acting_as",
+    "clock",
+    "federation",
+    "passkeys",
+    "passwords",
+    "provider",
+    "session",
+    "settings",
+]
+
+
+def passkeys() -> Passkeys:
+    return Passkeys(settings().issuer)

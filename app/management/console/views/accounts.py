@@ -1,0 +1,149 @@
+"""Accounts: finding people, and what an admin may do about one of them."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.records import conflicts as conflict_queue
+from app.accounts.records import directory, linking, merge
+from app.accounts.records.directory import AccountView
+from app.audit.trail import Filter, page
+from app.management.console import access, desk, forms
+from app.management.console.access import requires
+from app.management.console.blueprint import admin
+from app.management.services import accounts as service
+from app.management.services.accounts import NoAccount, OtherOwner
+from app.sessions import browser
+from federation.errors import InvalidFields
+
+PER_PAGE = 50
+
+
+@admin.get("/accounts")
+@requires("viewer")
+def accounts() -> ResponseReturnValue:
+    """The newest first, or those that the words of the search mean."""
+    wanted = request.args.get("q", "").strip()[:200]
+    if wanted:
+        found = directory.search(desk.session(), wanted)
+        return render_template("admin/accounts.html", found=found, wanted=wanted, after="")
+    after = _after()
+    found = directory.page(desk.session(), after=after, limit=PER_PAGE + 1)
+    last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
+    return render_template(
+        "admin/accounts.html",
+        found=found[:PER_PAGE],
+        wanted="",
+        after=request.args.get("after", ""),
+        next_after=f"{last.created_at}.{last.id}" if last else None,
+    )
+
+
+def _after() -> tuple[int, str] | None:
+    moment, _dot, account_id = request.args.get("after", "").partition(".")
+    if moment.isascii() and moment.isdigit() and len(moment) < 16:
+        return int(moment), account_id[:22]
+    return None
+
+
+@admin.get("/accounts/<account_id>")
+@requires("viewer")
+def account(account_id: str) -> ResponseReturnValue:
+    """All that is known of one person."""
+    found, session = find(account_id), desk.session()
+    return render_template(
+        "admin/account.html",
+        account=found,
+        identities=linking.sources_of(session, found.id),
+        sessions=browser.of_account(session, desk.clock(), found.id),
+        merges=merge.merges_of(session, found.id),
+        conflicts=[c for c in conflict_queue.of_account(session, found.id) if c.state == "open"],
+        connections=desk.federation().connections.all(session),
+        events=page(session, Filter(subject=found.id), limit=15),
+        now=desk.clock()(),
+    )
+
+
+@admin.post("/accounts/<account_id>/switch")
+@requires("editor")
+def switch_account(account_id: str) -> ResponseReturnValue:
+    """Shuts the account or opens it again."""
+    found = find(account_id)
+    if forms.ticked("on"):
+        service.enable(access.acting(), found.id)
+        flash(_("The account can sign in again."))
+    else:
+        service.disable(access.acting(), found.id)
+        flash(_("The account is disabled; its sessions and tokens have ended."))
+    desk.session().commit()
+    return back(found.id)
+
+
+@admin.post("/accounts/<account_id>/sign-out")
+@requires("editor")
+def sign_account_out(account_id: str) -> ResponseReturnValue:
+    """Ends one session of the person, or all of them, and tells their applications."""
+    found, sid = find(account_id), forms.text("sid")
+    if sid:
+        ended = service.end_session(access.acting(), found.id, sid)
+    else:
+        offline = forms.ticked("offline")
+        ended = service.sign_out(access.acting(), found.id, offline=offline)
+    desk.session().commit()
+    flash(_("Sessions ended: %(count)s.", count=ended.sessions if ended else 0))
+    return back(found.id)
+
+
+@admin.post("/accounts/<account_id>/unlink")
+@requires("editor", confirmed=True)
+def unlink_identity(account_id: str) -> ResponseReturnValue:
+    """Takes one WeChat identity away; the last way in stays."""
+    found, session = find(account_id), desk.session()
+    namespace, value = forms.text("namespace"), forms.text("value")
+    outcome = service.unlink(access.acting(), found.id, namespace, value)
+    if outcome == "unlinked":
+        session.commit()
+        flash(_("Unlinked; the person has to sign in again."))
+    elif outcome == "last":
+        session.rollback()
+        flash(_("This is the only way in. Disable the account instead, or link another."), "warn")
+    return back(found.id)
+
+
+@admin.post("/accounts/<account_id>/link")
+@requires("editor", confirmed=True)
+def link_identity(account_id: str) -> ResponseReturnValue:
+    """Adds an OpenID that an admin vouches for."""
+    found, session = find(account_id), desk.session()
+    connection = desk.federation().connections.get(session, forms.text("connection"))
+    if connection is None:
+        flash(_("Choose a connection."), "bad")
+        return back(found.id)
+    try:
+        service.link(access.acting(), found.id, connection, forms.text("openid"))
+    except InvalidFields as error:
+        flash(_(error.problems[0].message), "bad")
+    except NoAccount:
+        abort(404)
+    except OtherOwner as error:
+        session.rollback()
+        told = _("It belongs to another account: %(owner)s. Merge them instead.")
+        flash(told % {"owner": error.account_id}, "bad")
+    else:
+        session.commit()
+        flash(_("Linked."))
+    return back(found.id)
+
+
+def find(account_id: str) -> AccountView:
+    """The account, or the page that says there is none."""
+    found = None
+    if len(account_id) <= 22 and "\0" not in account_id:
+        found = directory.get(desk.session(), account_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def back(account_id: str) -> ResponseReturnValue:
+    return redirect(url_for("admin.account", account_id=account_id), 303)

@@ -1,0 +1,112 @@
+"""Which claims an application learns through a connection, and what that looks like."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.records import directory
+from app.enablement import sources
+from app.enablement.policy import RELEASABLE, Policy, Release
+from app.enablement.sources import Enablement, InvalidPolicy, VersionConflict
+from app.management.console import access, desk, forms
+from app.management.console.access import requires
+from app.management.console.blueprint import admin
+from app.management.console.views.applications import find
+from app.management.services.previews import preview
+from oidc.clients.client import Client
+from oidc.protocol.scopes import SCOPES
+
+
+@admin.route("/applications/<client_id>/claims", methods=["GET", "POST"])
+@requires("viewer")
+def application_claims(client_id: str) -> ResponseReturnValue:
+    """The release table of one connection."""
+    client = find(client_id)
+    enabled = sources.of_client(desk.session(), client_id, enabled_only=True)
+    asked = request.values.get("connection", "")
+    wanted = next((one for one in enabled if one.connection_id == asked), None)
+    chosen = wanted or (enabled[0] if enabled else None)
+    if request.method == "POST" and chosen is not None:
+        return access.if_allowed("editor", lambda: _save(client, enabled, chosen))
+    return _page(client, enabled, chosen)
+
+
+def _save(client: Client, enabled: list[Enablement], chosen: Enablement) -> ResponseReturnValue:
+    typed = replace(chosen, policy=_typed_policy())
+    try:
+        sources.save(
+            desk.session(),
+            desk.clock(),
+            typed,
+            actor=access.actor(),
+            expected_version=forms.version(),
+        )
+    except InvalidPolicy as error:
+        desk.session().rollback()
+        return _page(client, enabled, typed, problems=error.problems), 422
+    except VersionConflict:
+        desk.session().rollback()
+        return _page(client, enabled, typed, outrun=True), 409
+    desk.session().commit()
+    flash(_("Saved."))
+    address = url_for("admin.application_claims", client_id=client.client_id)
+    return redirect(f"{address}?connection={chosen.connection_id}", 303)
+
+
+def _typed_policy() -> Policy:
+    """Only what differs from the default is kept, so that better defaults reach everybody."""
+    typed = {}
+    for claim, default in RELEASABLE.items():
+        name = forms.text(f"as-{claim}")
+        release = Release(
+            forms.ticked(f"id-{claim}"),
+            forms.ticked(f"info-{claim}"),
+            name if name and name != claim else None,
+        )
+        if release != default:
+            typed[claim] = release
+    return Policy(typed)
+
+
+def _page(
+    client: Client,
+    enabled: list[Enablement],
+    chosen: Enablement | None,
+    problems: list[str] | None = None,
+    *,
+    outrun: bool = False,
+) -> str:
+    who = request.args.get("account", "").strip()[:200]
+    return render_template(
+        "admin/application_claims.html",
+        client=client,
+        tab="claims",
+        enabled=enabled,
+        chosen=chosen,
+        problems=problems or [],
+        outrun=outrun,
+        scope_of={claim: scope for scope, names in SCOPES.items() for claim in names},
+        releasable=RELEASABLE,
+        who=who,
+        preview=_preview(client, chosen, who) if chosen and who else None,
+    )
+
+
+def _preview(client: Client, chosen: Enablement, who: str) -> Mapping[str, Any]:
+    """What the ID token and userinfo would hold for this person with every scope."""
+    found = directory.search(desk.session(), who, limit=1)
+    seen = found and preview(
+        desk.provider(), desk.federation(), desk.session(), client, chosen, found[0].id
+    )
+    if not seen:
+        return {"missing": True}
+    return {"id_token": _shown(seen.id_token), "userinfo": _shown(seen.userinfo)}
+
+
+def _shown(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2)

@@ -1,0 +1,126 @@
+"""Which connections an application uses, in which order; and the same for many at once."""
+
+from dataclasses import replace
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.enablement import sources
+from app.enablement.sources import Enablement, VersionConflict
+from app.management.console import access, desk, forms
+from app.management.console.access import requires
+from app.management.console.blueprint import admin
+from app.management.console.views.applications import find
+
+PER_PAGE = 30
+
+
+@admin.route("/applications/<client_id>/sources", methods=["GET", "POST"])
+@requires("viewer")
+def application_sources(client_id: str) -> ResponseReturnValue:
+    """A switch for each connection, its place, and whether new people may come in by it."""
+    client = find(client_id)
+    if request.method == "POST":
+        return access.if_allowed("editor", lambda: _save(client_id))
+    rows = _rows(client_id)
+    return render_template(
+        "admin/application_sources.html", client=client, tab="sources", rows=rows, outrun=False
+    )
+
+
+def _rows(client_id: str) -> list[tuple[object, Enablement]]:
+    """Connections and their enablement: those in use first, in the order of the buttons."""
+    known = desk.federation().connections.all(desk.session())
+    have = {one.connection_id: one for one in sources.of_client(desk.session(), client_id)}
+    pairs = [(one, have.get(one.id, Enablement(client_id, one.id))) for one in known]
+    order = sorted(pairs, key=lambda pair: (not pair[1].enabled, pair[1].position, pair[0].id))
+    return [(connection, enablement) for connection, enablement in order]
+
+
+def _typed(before: Enablement) -> Enablement:
+    name = before.connection_id
+    position = forms.text(f"position-{name}")
+    return replace(
+        before,
+        enabled=forms.ticked(f"enabled-{name}"),
+        allow_sign_up=forms.ticked(f"sign-up-{name}"),
+        position=int(position) if position.isascii() and position.isdigit() else before.position,
+    )
+
+
+def _save(client_id: str) -> ResponseReturnValue:
+    session, clock = desk.session(), desk.clock()
+    rows = _rows(client_id)
+    wanted = [(connection, _typed(before)) for connection, before in rows]
+    try:
+        for (_connection, before), (_same, typed) in zip(rows, wanted, strict=True):
+            sent = forms.text(f"version-{before.connection_id}")
+            seen = int(sent) if sent.isascii() and sent.isdigit() else -1
+            if seen < 0 or typed == before:
+                continue
+            sources.save(session, clock, typed, actor=access.actor(), expected_version=seen)
+    except VersionConflict:
+        session.rollback()
+        page = render_template(
+            "admin/application_sources.html",
+            client=find(client_id),
+            tab="sources",
+            rows=wanted,
+            outrun=True,
+            now={before.connection_id: before for _c, before in _rows(client_id)},
+        )
+        return page, 409
+    session.commit()
+    flash(_("Saved."))
+    return redirect(url_for("admin.application_sources", client_id=client_id), 303)
+
+
+@admin.get("/who-uses-what")
+@requires("viewer")
+def matrix() -> ResponseReturnValue:
+    """Applications × connections, a page of applications at a time."""
+    after = request.args.get("after", "")[:128]
+    wanted = request.args.get("q", "").strip().lower()[:100]
+    found = desk.provider().clients.page(desk.session(), after=after, limit=PER_PAGE + 1)
+    shown = found[:PER_PAGE]
+    fitting = [one for one in shown if _fits(one.metadata.client_name, one.client_id, wanted)]
+    return render_template(
+        "admin/matrix.html",
+        clients=fitting,
+        wanted=wanted,
+        connections=desk.federation().connections.all(desk.session()),
+        enabled=sources.of_clients(desk.session(), [one.client_id for one in shown]),
+        after=after,
+        next_after=shown[-1].client_id if len(found) > PER_PAGE else None,
+    )
+
+
+def _fits(name: str | None, client_id: str, wanted: str) -> bool:
+    return not wanted or wanted in (name or "").lower() or wanted in client_id.lower()
+
+
+@admin.post("/who-uses-what")
+@requires("editor")
+def switch_source() -> ResponseReturnValue:
+    """Turns one switch of the matrix."""
+    client = find(forms.text("client_id"))
+    connection_id = forms.text("connection_id")
+    known = desk.federation().connections.get(desk.session(), connection_id)
+    if known is not None:
+        try:
+            sources.switch(
+                desk.session(),
+                desk.clock(),
+                client.client_id,
+                connection_id,
+                forms.ticked("on"),
+                actor=access.actor(),
+            )
+        except VersionConflict:
+            desk.session().rollback()
+            flash(_("Somebody else switched it at the same moment. Look again."), "warn")
+        desk.session().commit()
+    after, wanted = forms.text("after"), forms.text("q")
+    address = url_for("admin.matrix", after=after or None, q=wanted or None)
+    return redirect(address + f"#row-{client.client_id}", 303)

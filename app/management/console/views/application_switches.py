@@ -1,0 +1,63 @@
+"""What is done to an application as a whole: its secret, stopping it, deleting it."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.management.console import access, desk, forms
+from app.management.console.access import requires
+from app.management.console.blueprint import admin
+from app.management.console.views.applications import find, secret_page
+from app.management.services import clients as service
+from app.management.services.clients import NoSecret
+from federation.errors import VersionConflict
+
+OVERLAPS = {"0": 0, "3600": 3600, "86400": 86400, "604800": 604800}
+
+
+@admin.post("/applications/<client_id>/rotate-secret")
+@requires("editor", confirmed=True)
+def rotate_application_secret(client_id: str) -> ResponseReturnValue:
+    """A new secret, shown this once; the old one works on for a while."""
+    client = find(client_id)
+    overlap = OVERLAPS.get(request.form.get("overlap", ""), 604800)
+    try:
+        client, secret = service.rotate_secret(access.acting(), client, overlap)
+    except (NoSecret, VersionConflict):
+        return _unchanged(client_id)
+    desk.session().commit()
+    return secret_page(client, secret, is_new=False)
+
+
+@admin.post("/applications/<client_id>/switch")
+@requires("editor")
+def switch_application(client_id: str) -> ResponseReturnValue:
+    """Stops the application or lets it work again."""
+    enabled = forms.ticked("on")
+    try:
+        service.switch(access.acting(), find(client_id), enabled=enabled)
+    except VersionConflict:
+        return _unchanged(client_id)
+    desk.session().commit()
+    flash(_("The application works again.") if enabled else _("The application is stopped."))
+    return redirect(url_for("admin.application", client_id=client_id), 303)
+
+
+def _unchanged(client_id: str) -> ResponseReturnValue:
+    desk.session().rollback()
+    flash(_("Nothing was changed: look at the application again."), "warn")
+    return redirect(url_for("admin.application", client_id=client_id), 303)
+
+
+@admin.post("/applications/<client_id>/delete")
+@requires("editor", confirmed=True)
+def delete_application(client_id: str) -> ResponseReturnValue:
+    """Removes it for good, with its consents and everything it was granted."""
+    client = find(client_id)
+    if not forms.ticked("sure"):
+        flash(_("Tick that all its sign-ins and tokens may end."), "warn")
+        return redirect(url_for("admin.application", client_id=client_id) + "#delete", 303)
+    service.delete(access.acting(), client)
+    desk.session().commit()
+    flash(_("Deleted."))
+    return redirect(url_for("admin.applications"), 303)

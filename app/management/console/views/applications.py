@@ -1,0 +1,169 @@
+"""Applications: listing, adding, and the settings of one."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.enablement import sources
+from app.management.console import access, application_form, desk, forms
+from app.management.console.access import requires
+from app.management.console.application_form import AUTH_METHODS, GRANTS, TYPES
+from app.management.console.blueprint import admin
+from app.management.console.forms import Form
+from app.management.console.metadata_labels import label, sentence
+from app.management.services import clients as service
+from app.management.services.clients import metadata_of
+from federation.errors import VersionConflict
+from oidc.clients.client import Client
+from oidc.clients.metadata import ClientMetadata
+from oidc.clients.metadata_parsing import InvalidMetadata
+from oidc.clients.secrets import needs_secret
+
+PER_PAGE = 50
+
+
+@admin.get("/applications")
+@requires("viewer")
+def applications() -> ResponseReturnValue:
+    """By client_id, a page at a time."""
+    after = request.args.get("after", "")[:128]
+    found = desk.provider().clients.page(desk.session(), after=after, limit=PER_PAGE + 1)
+    shown = found[:PER_PAGE]
+    enabled = sources.of_clients(desk.session(), [one.client_id for one in shown])
+    counts: dict[str, int] = {}
+    for (client_id, _connection), one in enabled.items():
+        counts[client_id] = counts.get(client_id, 0) + one.enabled
+    return render_template(
+        "admin/applications.html",
+        clients=shown,
+        counts=counts,
+        type_of=application_form.type_of,
+        types=TYPES,
+        after=after,
+        next_after=shown[-1].client_id if len(found) > PER_PAGE else None,
+    )
+
+
+@admin.route("/applications/new", methods=["GET", "POST"])
+@requires("editor", confirmed=True)
+def new_application() -> ResponseReturnValue:
+    """The short form; everything else has a default that suits most."""
+    if request.method == "GET":
+        known = desk.federation().connections.all(desk.session())
+        return _new_page(Form({"type": "web", "connections": [one.id for one in known]}))
+    typed = application_form.typed_values() | {"connections": forms.chosen("connections")}
+    form = Form(typed)
+    if typed["type"] not in TYPES:
+        form.add([("type", "Choose one of the listed values.")])
+    try:
+        metadata = metadata_of(desk.provider(), application_form.new_document())
+    except InvalidMetadata as error:
+        _tell(form, error.problems)
+    if form.problems:
+        return _new_page(form), form.status
+    client, secret = service.create(access.acting(), metadata)
+    _enable(client, typed["connections"])
+    desk.session().commit()
+    if secret is None:
+        flash(_("The application is registered."))
+        return redirect(url_for("admin.application", client_id=client.client_id), 303)
+    return secret_page(client, secret, is_new=True)
+
+
+@admin.route("/applications/<client_id>", methods=["GET", "POST"])
+@requires("viewer")
+def application(client_id: str) -> ResponseReturnValue:
+    """The settings of one application."""
+    client = find(client_id)
+    if request.method == "GET":
+        return _page(Form(application_form.stored_values(client), client.version), client)
+    return access.if_allowed("editor", lambda: _save(client))
+
+
+def _save(client: Client) -> ResponseReturnValue:
+    typed = application_form.typed_values()
+    form = Form(typed, forms.version())
+    document, problems = application_form.changed_document(client, typed)
+    _tell(form, problems)
+    try:
+        metadata = metadata_of(desk.provider(), document)
+    except InvalidMetadata as error:
+        _tell(form, error.problems)
+    if form.problems:
+        return _page(form, client), form.status
+    if form.version != client.version:
+        return _outrun(form, client)
+    if service.lacks_secret(desk.provider(), client, metadata):
+        return access.once_confirmed(lambda: _store(form, client, metadata))
+    return _store(form, client, metadata)
+
+
+def _store(form: Form, client: Client, metadata: ClientMetadata) -> ResponseReturnValue:
+    try:
+        saved, secret = service.change(access.acting(), client, metadata)
+    except VersionConflict:
+        desk.session().rollback()
+        return _outrun(form, find(client.client_id))
+    desk.session().commit()
+    if secret:
+        return secret_page(saved, secret, is_new=False)
+    flash(_("Saved."))
+    return redirect(url_for("admin.application", client_id=client.client_id), 303)
+
+
+def _outrun(form: Form, saved: Client) -> ResponseReturnValue:
+    form.outrun(application_form.stored_values(saved), saved.version)
+    return _page(form, saved), form.status
+
+
+def _enable(client: Client, connections: list[str]) -> None:
+    known = {one.id for one in desk.federation().connections.all(desk.session())}
+    for name in connections:
+        if name in known:
+            sources.switch(
+                desk.session(), desk.clock(), client.client_id, name, True, actor=access.actor()
+            )
+
+
+def find(client_id: str) -> Client:
+    """The application as it is stored this moment, or the page that says there is none."""
+    if len(client_id) > 128 or "\0" in client_id:
+        abort(404)
+    client = desk.provider().clients.find(desk.session(), client_id)
+    if client is None:
+        abort(404)
+    return client
+
+
+def secret_page(client: Client, secret: str, *, is_new: bool) -> ResponseReturnValue:
+    """The one page that ever shows the secret."""
+    return render_template("admin/secret.html", client=client, secret=secret, is_new=is_new)
+
+
+def _tell(form: Form, problems: list[tuple[str, str]]) -> None:
+    for name, predicate in problems:
+        form.add([(name, sentence(name, predicate))], say=str)
+
+
+def _new_page(form: Form) -> str:
+    known = desk.federation().connections.all(desk.session())
+    return render_template("admin/new_application.html", form=form, types=TYPES, connections=known)
+
+
+def _page(form: Form, client: Client) -> str:
+    return render_template(
+        "admin/application.html",
+        form=form,
+        client=client,
+        tab="settings",
+        kind=application_form.type_of(client.metadata),
+        types=TYPES,
+        grants=GRANTS,
+        methods=AUTH_METHODS,
+        algorithms=application_form.ALGORITHMS,
+        lifetimes=application_form.LIFETIMES,
+        defaults=desk.provider().settings,
+        label=label,
+        has_secret=needs_secret(client.metadata),
+        pairwise=desk.provider().settings.pairwise_salt is not None,
+    )

@@ -1,0 +1,128 @@
+"""An admin's own sign-in: password, authenticator app, passkeys."""
+
+import segno
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.administrators import admins, sessions, totp
+from app.administrators.admins import AdminFields
+from app.management.console import access, desk
+from app.management.console.access import requires
+from app.management.console.blueprint import admin
+from app.management.console.forms import Form
+from app.management.console.saving import saving
+
+TOTP = "admin_totp"
+
+
+@admin.get("/you")
+@requires("viewer")
+def profile() -> ResponseReturnValue:
+    """The administrator's own password, authenticator and passkeys."""
+    return _page(Form({}))
+
+
+def _page(form: Form) -> str:
+    me = access.current_admin()
+    return render_template(
+        "admin/profile.html", form=form, passkeys=desk.passkeys().of(desk.session(), me.id)
+    )
+
+
+@admin.post("/you/password")
+@requires("viewer", confirmed=True)
+def change_password() -> ResponseReturnValue:
+    """Another password; every other browser of the admin is signed out."""
+    me, session = access.current_admin(), desk.session()
+    given = request.form.get("password", "")
+    form = Form({})
+    if given != request.form.get("again", ""):
+        form.add([("again", "")], say=lambda _none: _("The two passwords are not the same."))
+    elif not given:
+        form.add([("password", "An administrator's password has 12 characters or more.")])
+    if form.problems:
+        return _page(form), form.status
+    fields = AdminFields(me.username, me.name, me.role, given)
+    with saving(form, {}, me.version):
+        admins.change(
+            session, desk.clock(), desk.passwords(), me, fields, me.version, actor=me.actor
+        )
+        token = sessions.begin(session, desk.clock(), me, None)
+    if form.status != 200:
+        return _page(form), form.status
+    flash(_("Your password is changed; your other browsers are signed out."))
+    response = redirect(url_for("admin.profile"), 303)
+    assert isinstance(response, Response)
+    return access.put_cookie(response, token)
+
+
+@admin.route("/you/authenticator", methods=["GET", "POST"])
+@requires("viewer", confirmed=True)
+def add_authenticator() -> ResponseReturnValue:
+    """Shows a secret to scan, and keeps it once a code proves that the app has it."""
+    me, keyring = access.current_admin(), desk.provider().keyring
+    if request.method == "GET" or TOTP not in cookie:
+        cookie[TOTP] = keyring.seal(totp.new_secret().encode(), totp.PURPOSE)
+        return _authenticator_page("")
+    secret = keyring.unseal(cookie[TOTP], totp.PURPOSE).decode()
+    code = request.form.get("code", "")
+    if not totp.enrol(desk.session(), desk.clock(), keyring, me, secret, code):
+        return _authenticator_page(_("The code is wrong. Is the clock of your phone right?")), 422
+    cookie.pop(TOTP)
+    desk.session().commit()
+    flash(_("From now on a code is asked for when you sign in."))
+    return redirect(url_for("admin.profile"), 303)
+
+
+def _authenticator_page(problem: str) -> str:
+    secret = desk.provider().keyring.unseal(cookie[TOTP], totp.PURPOSE).decode()
+    address = totp.address(secret, access.current_admin().username, desk.passkeys().host)
+    drawn = segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff")
+    return render_template("admin/authenticator.html", secret=secret, drawn=drawn, problem=problem)
+
+
+@admin.post("/you/authenticator/remove")
+@requires("viewer", confirmed=True)
+def remove_authenticator() -> ResponseReturnValue:
+    """Signs in without a code of the authenticator app from now on."""
+    totp.remove(desk.session(), desk.clock(), access.current_admin())
+    desk.session().commit()
+    flash(_("The authenticator app is no longer asked for."))
+    return redirect(url_for("admin.profile"), 303)
+
+
+@admin.post("/you/passkeys/question")
+@requires("viewer", confirmed=True)
+def new_passkey_question() -> ResponseReturnValue:
+    """What a script makes a new passkey with."""
+    me = access.current_admin()
+    question = desk.passkeys().creation_options(desk.session(), desk.clock(), me)
+    desk.session().commit()
+    return Response(question, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+@admin.post("/you/passkeys")
+@requires("viewer", confirmed=True)
+def add_passkey() -> ResponseReturnValue:
+    """Keeps a passkey that the browser has just made."""
+    me = access.current_admin()
+    name = request.form.get("name", "").strip()[:64] or _("Passkey")
+    answer = request.form.get("passkey", "")
+    if desk.passkeys().add(desk.session(), desk.clock(), me, answer, name):
+        flash(_("The passkey is added."))
+    else:
+        flash(_("The passkey could not be added. Try again."), "bad")
+    desk.session().commit()
+    return redirect(url_for("admin.profile"), 303)
+
+
+@admin.post("/you/passkeys/<id_hash>/remove")
+@requires("viewer", confirmed=True)
+def remove_passkey(id_hash: str) -> ResponseReturnValue:
+    """Forgets a passkey."""
+    desk.passkeys().remove(desk.session(), desk.clock(), access.current_admin(), id_hash)
+    desk.session().commit()
+    flash(_("The passkey is removed."))
+    return redirect(url_for("admin.profile"), 303)

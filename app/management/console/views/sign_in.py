@@ -1,0 +1,184 @@
+"""Signing in to the config pages: password, then a code or a passkey; or a passkey alone."""
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.administrators import admins, challenges, sessions, totp
+from app.administrators.admins import Admin
+from app.administrators.replay import go_on, was_by_form
+from app.audit.trail import Event, record
+from app.management.console import access, desk
+from app.management.console.access import public, requires, sign_in_page
+from app.management.console.blueprint import admin
+from app.web.rate_limits import limiter
+
+
+def sent_username() -> str:
+    """The user name of the form; also what its tries are counted by."""
+    return request.form.get("_username", "").strip().lower()[:128]
+
+
+def was_refused(response: Response) -> bool:
+    """Only what fails counts as a try: who knows the password is not kept out."""
+    return response.status_code in (401, 403)
+
+
+def _page() -> str:
+    return request.form.get("_page", "")[:2000]
+
+
+@admin.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """The door of the console: password or passkey."""
+    if access.signed_in():
+        return redirect(url_for("admin.home"), 303)
+    return sign_in_page(request.args.get("page", ""))
+
+
+@admin.post("/sign-in")
+@public
+@limiter.limit("30/minute")
+@limiter.limit("6/minute;30/hour", key_func=sent_username, deduct_when=was_refused)
+def send_password() -> ResponseReturnValue:
+    """Checks the password, and asks for the second factor where there is one."""
+    session, clock = desk.session(), desk.clock()
+    given = request.form.get("_password", "")
+    found = admins.verify(session, desk.passwords(), sent_username(), given)
+    if found is None:
+        return _refused(sent_username(), "password")
+    if not found.has_totp and not desk.passkeys().of(session, found.id):
+        return _enter(found, "password")
+    step = challenges.ask(session, clock, challenges.SECOND_FACTOR, found.id)
+    session.commit()
+    return _second_factor_page(step, found)
+
+
+@admin.post("/sign-in/code")
+@public
+@limiter.limit("30/minute")
+def send_code() -> ResponseReturnValue:
+    """Checks the code of the authenticator app; a few tries, then from the beginning."""
+    session, clock = desk.session(), desk.clock()
+    step = request.form.get("_step", "")
+    admin_id = challenges.try_once(session, clock, challenges.SECOND_FACTOR, step)
+    found = admins.get(session, admin_id) if admin_id else None
+    if found is None or found.disabled_at is not None:
+        session.commit()
+        return sign_in_page(
+            _page(), _("That took too long. Please sign in again."), 401, by_form=was_by_form()
+        )
+    code = request.form.get("_code", "")
+    right = totp.accepts(session, clock, desk.provider().keyring, found, code)
+    if right and challenges.answer(session, clock, challenges.SECOND_FACTOR, step):
+        return _enter(found, "totp")
+    _note_refusal(found.username, "totp")
+    session.commit()
+    return _second_factor_page(
+        step, found, _("The code is wrong or was used before. Wait for the next one."), 401
+    )
+
+
+@admin.post("/sign-in/passkey")
+@public
+@limiter.limit("30/minute")
+def send_passkey() -> ResponseReturnValue:
+    """Signs in with what a passkey answered."""
+    session, clock = desk.session(), desk.clock()
+    admin_id = desk.passkeys().recognised(session, clock, request.form.get("_passkey", ""))
+    found = admins.get(session, admin_id) if admin_id else None
+    if found is None or found.disabled_at is not None:
+        return _refused("", "passkey")
+    return _enter(found, "passkey")
+
+
+@admin.post("/passkey-question")
+@public
+@limiter.limit("30/minute")
+def passkey_question() -> ResponseReturnValue:
+    """What a script asks the browser's passkeys with."""
+    question = desk.passkeys().request_options(desk.session(), desk.clock())
+    desk.session().commit()
+    return Response(question, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+@admin.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """Ends the session of this browser in the console."""
+    sessions.end(desk.session(), access.token())
+    desk.session().commit()
+    response = redirect(url_for("admin.sign_in"), 303)
+    response.delete_cookie(access.cookie_name(), path="/", secure=desk.settings().secure)
+    return response
+
+
+@admin.get("/confirm")
+@requires("viewer")
+def confirm_question() -> ResponseReturnValue:
+    """Asks who is there before anything is done."""
+    return access.confirm_page(request.args.get("page", ""), by_form=False)
+
+
+@admin.post("/confirm")
+@requires("viewer")
+@limiter.limit("6/minute", key_func=access.actor, deduct_when=was_refused)
+def confirm() -> ResponseReturnValue:
+    """Notes that the admin is still the one who sits there, and goes on with what they wanted."""
+    session, clock, here = desk.session(), desk.clock(), access.current_admin()
+    if answer := request.form.get("_passkey"):
+        proven = desk.passkeys().recognised(session, clock, answer) == here.id
+    else:
+        given = request.form.get("_password", "")
+        proven = admins.verify(session, desk.passwords(), here.username, given) is not None
+    if not proven:
+        _note_refusal(here.username, "confirm")
+        session.commit()
+        wrong = _("That is not your password or passkey.")
+        return access.confirm_page(_page(), wrong, by_form=was_by_form())
+    sessions.confirm(session, clock, access.token() or "")
+    session.commit()
+    return go_on(_page(), by_form=was_by_form())
+
+
+def _second_factor_page(
+    step: str, found: Admin, problem: str = "", status: int = 200
+) -> ResponseReturnValue:
+    rendered = render_template(
+        "admin/second_factor.html",
+        step=step,
+        page=_page(),
+        by_form=was_by_form(),
+        kept=access.kept_fields(),
+        problem=problem,
+        has_totp=found.has_totp,
+        has_passkey=bool(desk.passkeys().of(desk.session(), found.id)),
+    )
+    return rendered, status
+
+
+def _enter(found: Admin, how: str) -> Response:
+    session, clock = desk.session(), desk.clock()
+    token = sessions.begin(session, clock, found, access.token())
+    event = Event("admin.signed_in", found.actor, rule=how, detail={"username": found.username})
+    record(session, clock, event)
+    session.commit()
+    return access.put_cookie(go_on(_page(), by_form=was_by_form()), token)
+
+
+def _refused(username: str, how: str) -> Response:
+    _note_refusal(username, how)
+    desk.session().commit()
+    problem = (
+        _("This passkey is not known here.")
+        if how == "passkey"
+        else _("The user name or the password is wrong.")
+    )
+    return sign_in_page(_page(), problem, 401, by_form=was_by_form())
+
+
+def _note_refusal(username: str, how: str) -> None:
+    detail = {"username": username[:64]}
+    event = Event("admin.sign_in_refused", rule=how, outcome="refused", detail=detail)
+    record(desk.session(), desk.clock(), event)

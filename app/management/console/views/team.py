@@ -1,0 +1,114 @@
+"""Who is an administrator; for owners."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.administrators import admins
+from app.administrators.admins import Admin, AdminFields
+from app.administrators.roles import MEANINGS, ROLES
+from app.management.console import access, desk, forms
+from app.management.console.access import requires
+from app.management.console.blueprint import admin
+from app.management.console.forms import Form
+from app.management.console.saving import saving
+from federation.errors import InvalidFields, VersionConflict
+
+
+@admin.get("/administrators")
+@requires("owner")
+def team() -> ResponseReturnValue:
+    """Who may open the console."""
+    return render_template("admin/team.html", everybody=admins.everybody(desk.session()))
+
+
+@admin.route("/administrators/new", methods=["GET", "POST"])
+@requires("owner", confirmed=True)
+def new_admin() -> ResponseReturnValue:
+    """The form that lets somebody open the console."""
+    if request.method == "GET":
+        return _page(Form({"role": "viewer"}))
+    fields = _sent(forms.text("username").lower())
+    form = Form(_values(fields))
+    try:
+        admins.create(desk.session(), desk.clock(), desk.passwords(), fields, actor=access.actor())
+    except InvalidFields as error:
+        desk.session().rollback()
+        form.add(error.problems)
+        return _page(form), form.status
+    desk.session().commit()
+    flash(_("Added. Tell them the password by a safe way; they can change it."))
+    return redirect(url_for("admin.team"), 303)
+
+
+@admin.route("/administrators/<admin_id>", methods=["GET", "POST"])
+@requires("owner", confirmed=True)
+def one_admin(admin_id: str) -> ResponseReturnValue:
+    """One administrator: name, role and factors."""
+    known = _find(admin_id)
+    if request.method == "GET":
+        return _page(Form(_values_of(known), known.version), known)
+    fields = _sent(known.username)
+    form = Form(_values(fields), forms.version())
+    session, passwords = desk.session(), desk.passwords()
+    with saving(form, _values_of(known), known.version):
+        admins.change(
+            session, desk.clock(), passwords, known, fields, form.version, actor=access.actor()
+        )
+    if form.status != 200:
+        return _page(form, known), form.status
+    flash(_("Saved."))
+    return redirect(url_for("admin.team"), 303)
+
+
+@admin.post("/administrators/<admin_id>/switch")
+@requires("owner", confirmed=True)
+def switch_admin(admin_id: str) -> ResponseReturnValue:
+    """Keeps an admin out or lets them in again; or frees them of factors that they lost."""
+    known = _find(admin_id)
+    session, clock, actor = desk.session(), desk.clock(), access.actor()
+    try:
+        if forms.text("what") == "factors":
+            admins.forget_factors(session, clock, known, actor=actor)
+        else:
+            enabled = known.disabled_at is not None
+            admins.switch(session, clock, known, enabled=enabled, actor=actor)
+    except InvalidFields as error:
+        session.rollback()
+        flash(_(error.problems[0].message), "bad")
+    except VersionConflict:
+        session.rollback()
+        flash(_("Nothing was changed: somebody else saved first."), "warn")
+    else:
+        session.commit()
+        flash(_("Saved."))
+    return redirect(url_for("admin.team"), 303)
+
+
+def _find(admin_id: str) -> Admin:
+    found = admins.get(desk.session(), admin_id) if len(admin_id) <= 22 else None
+    if found is None:
+        abort(404)
+    return found
+
+
+def _sent(username: str) -> AdminFields:
+    return AdminFields(
+        username, forms.text("name"), forms.text("role"), request.form.get("password", "")
+    )
+
+
+def _values(fields: AdminFields) -> dict[str, Any]:
+    return {"username": fields.username, "name": fields.name, "role": fields.role}
+
+
+def _values_of(known: Admin) -> dict[str, Any]:
+    return {"username": known.username, "name": known.name, "role": known.role}
+
+
+def _page(form: Form, known: Admin | None = None) -> str:
+    return render_template(
+        "admin/one_admin.html", form=form, known=known, roles=ROLES, meanings=MEANINGS
+    )

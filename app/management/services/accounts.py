@@ -1,0 +1,141 @@
+"""Shutting an account, its sessions and its identities, with all that must follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.accounts.identification.attachment import Raced, attach
+from app.accounts.identification.keys import OPENID
+from app.accounts.records import directory, linking, merge
+from app.accounts.records.merge import CompletedMerge
+from app.management.services.actor import Actor
+from app.sessions import browser
+from app.sessions.browser import Ended
+from federation import Connection, ExternalKey, Identity
+from federation.errors import InvalidFields, Problem
+from federation.translation import N_
+from oidc.logout.session_end import end_sessions
+from oidc.tokens import grants
+from oidc.tokens.grants import GrantFilter
+
+
+@dataclass(frozen=True, slots=True)
+class EndedAccess:
+    """How many sessions and grants ended."""
+
+    sessions: int
+    grants: int
+
+
+class OtherOwner(Exception):
+    """The identity belongs to another account: ``account_id``."""
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(account_id)
+        self.account_id = account_id
+
+
+class NoAccount(Exception):
+    """The account is gone, or merged into another."""
+
+
+def disable(actor: Actor, account_id: str) -> EndedAccess:
+    """Shuts the account; its sessions and tokens end now and its applications are told."""
+    ended = directory.disable(actor.session, actor.clock, account_id, actor=actor.name)
+    return _end(actor, account_id, ended)
+
+
+def enable(actor: Actor, account_id: str) -> bool:
+    """Opens a disabled account again; False when it was not disabled."""
+    return directory.enable(actor.session, actor.clock, account_id, actor=actor.name)
+
+
+def sign_out(actor: Actor, account_id: str, *, offline: bool = False) -> EndedAccess:
+    """Signs the person out of every browser and ends the tokens that came from there.
+
+    :param offline: also those with ``offline_access``, which outlive a session.
+    """
+    ended = browser.end_all(actor.session, account_id)
+    access = _end(actor, account_id, ended, keep_offline=not offline)
+    detail = {"sessions": access.sessions, "grants": access.grants, "offline": offline}
+    actor.note("account.signed_out", detail, subject=account_id)
+    return access
+
+
+def end_session(actor: Actor, account_id: str, sid: str) -> EndedAccess | None:
+    """Signs the person out of one browser; None where there is no such session of theirs."""
+    ended = browser.end_by_sid(actor.session, account_id, sid)
+    if ended is None:
+        return None
+    access = EndedAccess(1, end_sessions(actor.provider, [ended]).revoked)
+    detail = {"sessions": access.sessions, "grants": access.grants}
+    actor.note("account.signed_out", detail, subject=account_id)
+    return access
+
+
+def unlink(
+    actor: Actor, account_id: str, namespace: str, value: str
+) -> Literal["unlinked", "last", "unknown"]:
+    """Takes a WeChat identity away, and signs the person out; the last way in stays."""
+    outcome = linking.unlink(
+        actor.session, account_id, namespace, value, actor.clock, actor=actor.name
+    )
+    if outcome == "unlinked":
+        _end(actor, account_id, browser.end_all(actor.session, account_id))
+    return outcome
+
+
+def link(actor: Actor, account_id: str, connection: Connection, openid: str) -> None:
+    """Adds an OpenID that an administrator vouches for.
+
+    :raises federation.errors.InvalidFields: it cannot be an OpenID.
+    :raises OtherOwner: it is another account's.
+    :raises NoAccount: there is no such account any more.
+    """
+    if not 6 <= len(openid) <= 128 or not openid.isascii() or not openid.isprintable():
+        raise InvalidFields([Problem("openid", N_("An OpenID has 6 to 128 letters and digits."))])
+    key = ExternalKey(OPENID + connection.app.app_id, openid)
+    identity = Identity(keys=(key,), phone=None, name=None, picture=None, raw={})
+    try:
+        owner = attach(
+            actor.session, identity, account_id, actor.clock, connection_id=connection.id
+        )
+    except Raced as error:
+        raise NoAccount from error
+    if owner is not None:
+        raise OtherOwner(owner)
+    actor.note(
+        "account.linked",
+        {"key": key.namespace},
+        subject=account_id,
+        connection_id=connection.id,
+    )
+
+
+def join(actor: Actor, kept_id: str, dropped_id: str) -> CompletedMerge:
+    """Makes two accounts one, and ends what rested on the one that is dropped.
+
+    :raises app.accounts.records.merge.CannotMerge: see `app.accounts.records.merge.preview`.
+    """
+    merged = merge.merge(actor.session, actor.clock, kept_id, dropped_id, actor=actor.name)
+    _end(actor, merged.revoke, merged.ended)
+    return merged
+
+
+def part(actor: Actor, merge_id: str) -> CompletedMerge:
+    """Takes a merge back, and ends what rested on the account that was kept.
+
+    :raises app.accounts.records.merge.CannotMerge: see `app.accounts.records.merge.undo`.
+    """
+    parted = merge.undo_merge(actor.session, actor.clock, merge_id, actor=actor.name)
+    _end(actor, parted.revoke, parted.ended)
+    return parted
+
+
+def _end(
+    actor: Actor, account_id: str, ended: Sequence[Ended], *, keep_offline: bool = False
+) -> EndedAccess:
+    rested = end_sessions(actor.provider, ended).revoked
+    whose = GrantFilter(subject=account_id, keep_offline=keep_offline)
+    revoked = grants.revoke_all(actor.session, whose, actor.clock())
+    return EndedAccess(len(ended), rested + revoked)

@@ -1,0 +1,135 @@
+"""Applications: registering, changing, stopping and ending them, with all that rests on them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from app.branding import store as looks
+from app.enablement import sources
+from app.management.services.actor import Actor, differences
+from federation.errors import VersionConflict
+from oidc.clients.client import Client
+from oidc.clients.metadata import ClientMetadata
+from oidc.clients.metadata_parsing import InvalidMetadata, RegistrationPolicy, parse
+from oidc.clients.secrets import needs_plain_secret, needs_secret
+from oidc.interactions.consents import forget_client
+from oidc.provider import Provider
+from oidc.tokens import grants
+from oidc.tokens.grants import GrantFilter
+
+
+class TakenId(Exception):
+    """There is a client of this id already."""
+
+
+class NoSecret(Exception):
+    """The client authenticates without a secret."""
+
+
+def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetadata:
+    """What a registration document (RFC 7591) says; our own switches may be set.
+
+    :raises oidc.clients.metadata_parsing.InvalidMetadata: with every problem at once.
+    """
+    loopback = provider.settings.allow_http_loopback
+    metadata = parse(document, policy=RegistrationPolicy(trusted=True, http_on_loopback=loopback))
+    if metadata.subject_type not in provider.subjects.types:
+        raise InvalidMetadata([("subject_type", "must be public on this server")])
+    return metadata
+
+
+def create(
+    actor: Actor, metadata: ClientMetadata, client_id: str | None = None, secret: str | None = None
+) -> tuple[Client, str | None]:
+    """Registers an application; it and its secret, which is told this once.
+
+    :param client_id: made up unless given.
+    :param secret: one that it had elsewhere.
+    :raises TakenId: the id is another's.
+    """
+    try:
+        with actor.session.begin_nested():
+            client, made = actor.provider.clients.add(
+                actor.session, metadata, client_id=client_id, secret=secret
+            )
+    except IntegrityError as error:
+        raise TakenId from error
+    actor.note("client.created", differences({}, client.metadata.to_document()), **_about(client))
+    return client, made
+
+
+def change(actor: Actor, client: Client, metadata: ClientMetadata) -> tuple[Client, str | None]:
+    """Replaces what is known of the application, at the version at which it was read.
+
+    Gives it as it is now, and a secret where it needs one now and has none.
+
+    :raises federation.errors.VersionConflict: somebody else changed it first.
+    """
+    done, secret = actor.provider.clients.reregister(actor.session, client, metadata)
+    after = _reread(actor, client, done)
+    detail = differences(client.metadata.to_document(), after.metadata.to_document())
+    if secret:
+        detail["secret"] = "made"
+    actor.note("client.changed", detail, **_about(client))
+    return after, secret
+
+
+def lacks_secret(provider: Provider, client: Client, metadata: ClientMetadata) -> bool:
+    """Whether `change` would make a secret."""
+    if not needs_secret(metadata):
+        return False
+    unusable = needs_plain_secret(metadata) and not provider.clients.plain_secrets(client)
+    return unusable or not client.live_secrets()
+
+
+def rotate_secret(actor: Actor, client: Client, overlap: int) -> tuple[Client, str]:
+    """Another secret; the old ones work on for ``overlap`` seconds.
+
+    :raises NoSecret: it authenticates without one.
+    :raises federation.errors.VersionConflict: somebody else changed it first.
+    """
+    if not needs_secret(client.metadata):
+        raise NoSecret
+    secret = actor.provider.clients.rotate_secret(actor.session, client, overlap)
+    after = _reread(actor, client, secret is not None)
+    actor.note("client.secret_rotated", {"overlap": overlap}, **_about(client))
+    return after, str(secret)
+
+
+def switch(actor: Actor, client: Client, *, enabled: bool) -> Client:
+    """Stops the application, its tokens included, or lets it work again.
+
+    :raises federation.errors.VersionConflict: somebody else changed it first.
+    """
+    done = actor.provider.clients.change(actor.session, client, disabled=not enabled)
+    after = _reread(actor, client, done)
+    outcome = "enabled" if enabled else "disabled"
+    detail = differences({"disabled": client.disabled}, {"disabled": after.disabled})
+    actor.note(f"client.{outcome}", detail, outcome=outcome, **_about(client))
+    return after
+
+
+def delete(actor: Actor, client: Client) -> int:
+    """Removes the client with its consents and everything it was granted; how many grants."""
+    client_id = client.client_id
+    whose = GrantFilter(client_id=client_id)
+    revoked = grants.revoke_all(actor.session, whose, actor.clock())
+    forget_client(actor.session, client_id)
+    sources.forget_client(actor.session, client_id)
+    looks.forget_client(actor.session, client_id)
+    actor.provider.clients.delete(actor.session, client_id)
+    detail = {"name": client.metadata.client_name or client_id, "grants_revoked": revoked}
+    actor.note("client.deleted", detail, **_about(client))
+    return revoked
+
+
+def _about(client: Client) -> dict[str, str]:
+    return {"client_id": client.client_id}
+
+
+def _reread(actor: Actor, client: Client, changed: bool) -> Client:
+    found = actor.provider.clients.find(actor.session, client.client_id) if changed else None
+    if found is None:
+        raise VersionConflict
+    return found

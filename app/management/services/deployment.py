@@ -1,0 +1,51 @@
+"""What pages and commands reach in the application that they run in."""
+
+from typing import cast
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app.accounts.passwords import Passwords
+from app.database import db
+from app.management.services.actor import Actor
+from app.settings import Settings
+from federation import Federation
+from oidc.clock import Clock
+from oidc.provider import Provider, current_provider
+
+
+def settings() -> Settings:
+    return cast(Settings, current_app.extensions["settings"])
+
+
+def federation() -> Federation:
+    return cast(Federation, current_app.extensions["federation"])
+
+
+def provider() -> Provider:
+    return current_provider()
+
+
+def clock() -> Clock:
+    return provider().clock
+
+
+def session() -> Session:
+    """The one session; every view and every command commits it once."""
+    return db.session()
+
+
+def passwords() -> Passwords:
+    """The application's one verifier, at first use: building it costs a hash."""
+    known: Passwords | None = current_app.extensions.get("passwords")
+    if known is None:
+        known = current_app.extensions["passwords"] = Passwords.with_costs()
+    return known
+
+
+def acting_as(name: str) -> Actor:
+    """Somebody who changes this deployment.
+
+    :param name: as the audit trail is to have it.
+    """
+    return Actor(provider(), federation(), session(), name)

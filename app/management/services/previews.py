@@ -1,0 +1,62 @@
+"""What an application would learn of a person, before anybody signs in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.accounts import claims
+from app.audit.trail import masked
+from app.enablement.sources import Enablement
+from federation import Federation
+from oidc.clients.client import Client
+from oidc.protocol.scopes import SCOPES
+from oidc.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The claims of both places, phone numbers without their middle."""
+
+    id_token: Mapping[str, Any]
+    userinfo: Mapping[str, Any]
+
+
+def preview(
+    provider: Provider,
+    federation: Federation,
+    session: Session,
+    client: Client,
+    through: Enablement,
+    account_id: str,
+) -> Preview | None:
+    """What the ID token and userinfo would hold for this person with every scope.
+
+    None where there is no such person or connection.
+    """
+    connection = federation.connections.get(session, through.connection_id)
+    person = claims.load_person(session, account_id, client.client_id, through.connection_id)
+    if connection is None or person is None:
+        return None
+    told = claims.release(replace(person, policy=through.policy), connection, list(SCOPES))
+    settings, now = provider.settings, provider.clock()
+    protocol = {
+        "iss": settings.issuer,
+        "sub": provider.subjects.subject_for(client, person.subject),
+        "aud": client.client_id,
+        "iat": now,
+        "exp": now + (client.metadata.id_token_lifetime or settings.id_token_lifetime),
+    }
+    return Preview(
+        without_phones({**protocol, **told.id_token}),
+        without_phones({"sub": protocol["sub"], **told.userinfo}),
+    )
+
+
+def without_phones(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, for people to look at: without whole phone numbers."""
+    return {
+        name: masked(value) if isinstance(value, str) and value.startswith("+") else value
+        for name, value in document.items()
+    }

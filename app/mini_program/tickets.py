@@ -1,0 +1,102 @@
+"""The three things that a mini program does with a ticket: read it, confirm it, deny it."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Response, jsonify, request
+
+from app.database import db
+from app.mini_program.blueprint import api, current_federation
+from app.mini_program.body import read_confirmation
+from app.sign_in.ticket_description import shown
+from app.sign_in.upstream_call import call_upstream
+from app.web.rate_limits import (
+    CONFIRMATIONS_OF_ADDRESS,
+    CONFIRMATIONS_OF_CONNECTION,
+    check,
+    limiter,
+)
+from federation.connections import Connection
+from federation.errors import Misconfigured, TicketUnknown
+from federation.tickets import TicketView
+from federation.upstreams import CodeUpstream
+
+SCENE_LIMIT = 64
+APP_PARAMETER = "qiao:confirmed"
+"""What the mini program gives back to the app that launched it. It passes through the phone's
+system, where other apps may read and forge it, so it says "look again" and nothing else."""
+
+Value = TypeVar("Value")
+
+
+def _ticket() -> str:
+    """What one ticket is counted by: a code that is photographed and shared is tried by many."""
+    return str((request.view_args or {})["scene"])[:SCENE_LIMIT]
+
+
+@api.get("/tickets/<scene>")
+@limiter.limit("600/minute")
+@limiter.limit("60/minute", key_func=_ticket)
+def read(scene: str) -> Response:
+    """Who asks to sign the person in, and from where; notes that the code was scanned."""
+    view = _known(scene, lambda: current_federation().tickets.read(db.session(), scene))
+    connection = _connection(view)
+    db.session.commit()
+    sandbox = current_federation().settings.sandbox
+    language = request.accept_languages.best_match(["zh", "en"], "zh")
+    told = shown(view, connection, language=language, phone=request.remote_addr, sandbox=sandbox)
+    return _answer(told)
+
+
+@api.post("/tickets/<scene>/confirm")
+@limiter.limit(CONFIRMATIONS_OF_ADDRESS)
+@limiter.limit("10/minute", key_func=_ticket)
+def confirm(scene: str) -> Response:
+    """The person agrees; WeChat's one-time codes say who they are."""
+    sent = read_confirmation(request)
+    tickets = current_federation().tickets
+    view = _known(scene, lambda: tickets.check_confirmable(db.session(), scene, sent.number))
+    connection = _connection(view)
+    check(CONFIRMATIONS_OF_CONNECTION, "confirmations", connection.id)
+    identity = call_upstream(
+        connection, lambda: _upstream(connection).exchange(connection, sent.codes)
+    )
+    tickets.confirm(db.session(), scene, identity)
+    db.session.commit()
+    parameter = APP_PARAMETER if view.purpose == "launch" else None
+    return _answer({"state": "confirmed", "app_parameter": parameter})
+
+
+@api.post("/tickets/<scene>/deny")
+@limiter.limit(CONFIRMATIONS_OF_ADDRESS)
+def deny(scene: str) -> Response:
+    """The person says no."""
+    _known(scene, lambda: current_federation().tickets.deny(db.session(), scene))
+    db.session.commit()
+    return _answer({"state": "denied"})
+
+
+def _known(scene: str, step: Callable[[], Value]) -> Value:
+    if len(scene) > SCENE_LIMIT:
+        raise TicketUnknown
+    return step()
+
+
+def _connection(view: TicketView) -> Connection:
+    connection = current_federation().connections.get(db.session(), view.connection_id)
+    if connection is None or not connection.enabled:
+        raise Misconfigured("the connection is switched off", app_id="")
+    return connection
+
+
+def _upstream(connection: Connection) -> CodeUpstream:
+    upstream = current_federation().upstream(connection)
+    if not isinstance(upstream, CodeUpstream):
+        raise Misconfigured(f"{connection.mode} takes no codes", app_id=connection.app.app_id)
+    return upstream
+
+
+def _answer(document: object) -> Response:
+    response = jsonify(document)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,9 +1,0 @@
-"""``logouts``: what applications are told when a session ends."""
-
-import click
-
-from app.ops.logouts.deliver import deliver
-
-COMMANDS = (deliver,)
-
-logouts = click.Group("logouts", list(COMMANDS), help="Tell applications that sessions ended.")

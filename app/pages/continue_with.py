@@ -1,0 +1,48 @@
+"""What follows once WeChat has said who somebody is: by what the sign-in was for."""
+
+from dataclasses import replace
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.identification import association
+from app.accounts.identification.outcomes import Ask
+from app.accounts.identification.sign_in import sign_in
+from app.database import db
+from app.pages.linking import link_here
+from app.pages.new_session import finish_sign_in
+from app.pages.parked import SignInRequest
+from app.pages.which_account.proof import prove
+from federation.connections import Connection
+from federation.identity import Identity
+from oidc.provider import current_provider
+
+
+def continue_with(
+    parked: SignInRequest, identity: Identity, connection: Connection
+) -> ResponseReturnValue:
+    """Signs the person in whom WeChat has named, asks them, or says why not. Commits, once.
+
+    Where the sign-in is a proof, or adds another way in, nobody is signed in by it.
+    """
+    if parked.task == "link":
+        return link_here(parked, identity, connection)
+    if parked.task == "prove":
+        return prove(parked, identity, connection)
+    if parked.task == "account":
+        # Looking at one's account creates none.
+        connection = replace(connection, login_only=True)
+    clock, client_id = current_provider().clock, parked.client_id
+    outcome = sign_in(db.session(), identity, connection, clock, client_id=client_id)
+    if isinstance(outcome, Ask):
+        return _ask(parked, outcome)
+    return finish_sign_in(parked, outcome, connection)
+
+
+def _ask(parked: SignInRequest, ask: Ask) -> ResponseReturnValue:
+    """Parks the question, for this request of this browser alone. Commits."""
+    provider = current_provider()
+    token = association.park(db.session(), provider.keyring, provider.clock, ask, parked.binding)
+    db.session.commit()
+    page = url_for("pages.which_account", interaction_id=parked.id, token=token)
+    return redirect(page, 303)

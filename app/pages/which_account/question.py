@@ -1,0 +1,91 @@
+"""The page for association rule ``ask``: is this WeChat a new person, or somebody known?"""
+
+from flask import current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.identification import association
+from app.accounts.identification.association import Question
+from app.database import db
+from app.management.services.deployment import passwords
+from app.pages import parked as parked_request
+from app.pages import self_service
+from app.pages.blueprint import pages
+from app.pages.connections import chosen, enabled_one, offers_here
+from app.pages.new_session import finish_sign_in
+from app.pages.parked import SignInRequest
+from app.pages.password import sent_username
+from app.pages.sign_in import begin_with, passwords_are_on
+from app.pages.which_account import questions
+from app.pages.which_account.proof import link_proven
+from app.web.rate_limits import limiter
+from oidc.provider import current_provider
+
+WHICH = "/sign-in/<interaction_id>/which/<token>"
+
+
+@pages.get(WHICH)
+def which_account(interaction_id: str, token: str) -> ResponseReturnValue:
+    """Is this WeChat somebody new, or somebody who has an account here?"""
+    parked = parked_request.load_any(interaction_id)
+    question = questions.read(parked, token)
+    if question is None:
+        return redirect(parked.onward, 303)
+    return _page(parked, token, question)
+
+
+@pages.post(f"{WHICH}/new")
+def answer_new(interaction_id: str, token: str) -> ResponseReturnValue:
+    """ "I am new here"."""
+    parked = parked_request.load_any(interaction_id)
+    question = questions.read(parked, token)
+    if question is None or not question.may_create:
+        return redirect(parked.onward, 303)
+    connection = enabled_one(parked, question.connection_id)
+    provider = current_provider()
+    outcome = association.answer_new(
+        db.session(), provider.keyring, provider.clock, token, parked.binding, connection
+    )
+    return finish_sign_in(parked, outcome, connection)
+
+
+@pages.post(f"{WHICH}/link")
+@limiter.limit("30/minute")
+@limiter.limit("6/minute", key_func=sent_username)
+def answer_link(interaction_id: str, token: str) -> ResponseReturnValue:
+    """ "I already have an account", proven by its password."""
+    parked = parked_request.load_any(interaction_id)
+    question = questions.read(parked, token)
+    if question is None or not passwords_are_on(current_app):
+        return redirect(parked.onward, 303)
+    proven = passwords().verify(db.session(), sent_username(), request.form.get("password", ""))
+    if proven is None:
+        problem = _("The user name or the password is wrong.")
+        return _page(parked, token, question, problem=problem), 401
+    return link_proven(parked, token, proven, proof="local_password")
+
+
+@pages.post(f"{WHICH}/prove")
+@limiter.limit("30/minute")
+def begin_proof(interaction_id: str, token: str) -> ResponseReturnValue:
+    """ "I already have an account", to be proven by a WeChat that is connected with it."""
+    parked = parked_request.load_any(interaction_id)
+    if questions.read(parked, token) is None:
+        return redirect(parked.onward, 303)
+    button = chosen(parked, request.form.get("connection", ""))
+    kept = {"for": parked.id, "question": questions.sealed(token)}
+    return begin_with(self_service.park("prove", parked.found, **kept), button)
+
+
+def _page(parked: SignInRequest, token: str, question: Question, problem: str = "") -> str:
+    return render_template(
+        "which_account.html",
+        application=parked.application,
+        interaction_id=parked.id,
+        token=token,
+        may_create=question.may_create,
+        proofs=[button.connection for button in offers_here(parked).buttons],
+        password=passwords_are_on(current_app),
+        problem=problem,
+        username=sent_username() if problem else "",
+    )

@@ -1,0 +1,270 @@
+"""One step of an in-app sign-in: launch parameters out, WeChat's confirmation or codes in.
+
+Whatever the application sends is only ever a one-time code of WeChat or a request to look again;
+who the person is comes from WeChat, or from the ticket that the mini program confirmed.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from app.accounts.identification import association
+from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
+from app.accounts.identification.sign_in import sign_in
+from app.database import db
+from app.enablement.usable import usable_connections
+from app.pages.new_session import ACR, WECHAT
+from app.pages.which_account import questions
+from app.sign_in.client_display import from_client
+from app.sign_in.ticket_description import describe
+from app.sign_in.upstream_call import call_upstream
+from app.web.i18n import current_language
+from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, allows
+from federation import (
+    AppAuthUpstream,
+    Codes,
+    CodeUpstream,
+    Connection,
+    Federation,
+    Identity,
+    LaunchUpstream,
+)
+from federation.devices import label_of
+from federation.errors import (
+    CodeRejected,
+    Denied,
+    FederationError,
+    Misconfigured,
+    PhoneRequired,
+    TicketError,
+    TicketNotConfirmed,
+    TicketRefused,
+)
+from oidc.clock import Clock
+from oidc.host import ChallengeAnswer, ChallengeStep, Login
+from oidc.protocol import errors
+from oidc.provider import current_provider
+
+POLL_SECONDS = 2
+_SENTENCES = {
+    "login_only": "No account exists for this person, and no new one may be created.",
+    "sign_up_closed": "No account exists for this person, and no new one may be created.",
+    "account_disabled": "The account is disabled.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One step with the connection that it is about."""
+
+    federation: Federation
+    clock: Clock
+    step: ChallengeStep
+    connection: Connection
+
+
+def answer_challenge(federation: Federation, clock: Clock, step: ChallengeStep) -> ChallengeAnswer:
+    """The next thing that the application must do, or the person who has signed in.
+
+    :raises oidc.protocol.errors.OAuthError: with the OAuth error that the application is told.
+    """
+    in_app = _in_app(federation, step)
+    connection = _chosen(in_app, step)
+    if connection is None:
+        listed = [{"id": each.id, "mode": each.mode} for each in in_app]
+        return ChallengeAnswer(members={"connections": listed}, state=step.state)
+    attempt = _Attempt(federation, clock, step, connection)
+    try:
+        return _resume(attempt) if step.state else _begin(attempt)
+    except FederationError as error:
+        raise _told(error) from error
+
+
+def trade_code(federation: Federation, clock: Clock, step: ChallengeStep) -> ChallengeAnswer:
+    """The person whom WeChat's one-time code names, without a sign-in that was begun before.
+
+    :raises oidc.protocol.errors.OAuthError: with the OAuth error that the application is told.
+    """
+    in_app = _in_app(federation, step)
+    connection = _chosen(in_app, step)
+    if connection is None:
+        return ChallengeAnswer(members={"connections": [each.id for each in in_app]})
+    try:
+        return _with_code(_Attempt(federation, clock, step, connection))
+    except FederationError as error:
+        raise _told(error) from error
+
+
+def _in_app(federation: Federation, step: ChallengeStep) -> list[Connection]:
+    """The connections of this application that need no browser."""
+    usable = usable_connections(db.session(), federation, step.client_id)
+    return [each for each in usable if each.mode in ("wechat-miniprogram", "wechat-mobile")]
+
+
+def _chosen(in_app: list[Connection], step: ChallengeStep) -> Connection | None:
+    """The connection that this sign-in began with or asks for; None to ask which."""
+    wanted = step.state.get("connection") or step.connection
+    if wanted is None and len(in_app) > 1:
+        return None
+    for connection in in_app:
+        if wanted in (None, connection.id):
+            return connection
+    raise errors.OAuthError(
+        "invalid_request", "No such connection is enabled for in-app sign-in of this application."
+    )
+
+
+def _begin(attempt: _Attempt) -> ChallengeAnswer:
+    upstream = attempt.federation.upstream(attempt.connection)
+    if isinstance(upstream, LaunchUpstream):
+        return _launch(attempt, upstream)
+    assert isinstance(upstream, AppAuthUpstream)
+    state = secrets.token_urlsafe(24)
+    return _send_auth(attempt, upstream, state)
+
+
+def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
+    """A ticket that only this in-app sign-in can finish, and how to open WeChat for it."""
+    _check_limits(attempt)
+    ticket = attempt.federation.tickets.open(
+        db.session(), attempt.connection.id, "launch", attempt.step.binding, _description(attempt)
+    )
+    launch = upstream.launch_parameters(attempt.connection, ticket.scene)
+    expires_in = ticket.expires_at - attempt.clock()
+    members = {"launch": launch, "interval": POLL_SECONDS, "expires_in": expires_in}
+    return _answer(attempt, members, {"ticket": ticket.id})
+
+
+def _check_limits(attempt: _Attempt) -> None:
+    address = request.remote_addr or ""
+    if not (
+        allows(TICKETS_OF_ADDRESS, "tickets in app", address)
+        and allows(TICKETS_OF_CONNECTION, "tickets", attempt.connection.id)
+    ):
+        raise errors.OAuthError(
+            "temporarily_unavailable", "Too many sign-ins; try again in a minute."
+        )
+
+
+def _send_auth(attempt: _Attempt, upstream: AppAuthUpstream, state: str) -> ChallengeAnswer:
+    members = {"send_auth": upstream.send_auth_parameters(attempt.connection, state)}
+    return _answer(attempt, members, {"state": state})
+
+
+def _answer(
+    attempt: _Attempt, members: Mapping[str, Any], state: Mapping[str, Any]
+) -> ChallengeAnswer:
+    known = {"connection": attempt.connection.id}
+    told = {**known, "mode": attempt.connection.mode, **members}
+    return ChallengeAnswer(members=told, state={**known, **state})
+
+
+def _resume(attempt: _Attempt) -> ChallengeAnswer:
+    if "wechat_code" in attempt.step.parameters:
+        return _with_code(attempt)
+    if "ticket" in attempt.step.state:
+        return _with_ticket(attempt)
+    upstream = attempt.federation.upstream(attempt.connection)
+    assert isinstance(upstream, AppAuthUpstream)
+    return _send_auth(attempt, upstream, attempt.step.state["state"])
+
+
+def _with_ticket(attempt: _Attempt) -> ChallengeAnswer:
+    """Looks whether the person has confirmed in the mini program."""
+    tickets, ticket_id = attempt.federation.tickets, attempt.step.state["ticket"]
+    try:
+        identity = tickets.take(
+            db.session(), ticket_id, attempt.step.binding, attempt.connection.id
+        )
+    except TicketNotConfirmed:
+        expires_in = tickets.status(db.session(), ticket_id).expires_in
+        waiting = {"interval": POLL_SECONDS, "expires_in": expires_in}
+        return _answer(attempt, waiting, {"ticket": ticket_id})
+    return _enter(attempt, identity)
+
+
+def _with_code(attempt: _Attempt) -> ChallengeAnswer:
+    """The application's own SDK carried WeChat's one-time code to us."""
+    parameters, state = attempt.step.parameters, attempt.step.state
+    expected = state.get("state")
+    if expected and not hmac.compare_digest(
+        expected.encode(), parameters.get("state", "").encode()
+    ):
+        raise errors.OAuthError("invalid_request", "The state is not the one of this sign-in.")
+    upstream = attempt.federation.upstream(attempt.connection)
+    assert isinstance(upstream, CodeUpstream)
+    codes = Codes(
+        parameters["wechat_code"],
+        parameters.get("wechat_phone_code"),
+        "realtime" if parameters.get("wechat_phone_kind") == "realtime" else "quick",
+    )
+    try:
+        identity = call_upstream(
+            attempt.connection, lambda: upstream.exchange(attempt.connection, codes)
+        )
+    except (CodeRejected, PhoneRequired) as error:
+        return _answer(attempt, {"reason": error.code}, _without_connection(state))
+    return _enter(attempt, identity)
+
+
+def _without_connection(state: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in state.items() if name != "connection"}
+
+
+def _enter(attempt: _Attempt, identity: Identity) -> ChallengeAnswer:
+    outcome: SignedIn | Ask | SignInRefused = sign_in(
+        db.session(), identity, attempt.connection, attempt.clock, client_id=attempt.step.client_id
+    )
+    if isinstance(outcome, SignInRefused):
+        hint = _SENTENCES.get(outcome.reason, "The person may not sign in here.")
+        raise errors.OAuthError("access_denied", hint)
+    if isinstance(outcome, Ask):
+        return _in_the_browser(attempt, outcome)
+    login = Login(
+        subject=outcome.subject,
+        auth_time=attempt.clock(),
+        sid=None,
+        amr=WECHAT,
+        acr=ACR,
+        connection=attempt.connection.id,
+    )
+    return ChallengeAnswer(login=login)
+
+
+def _in_the_browser(attempt: _Attempt, ask: Ask) -> ChallengeAnswer:
+    """The question of rule ``ask`` needs pages; it waits there with the identity, sealed."""
+    provider, binding = current_provider(), attempt.step.binding
+    token = association.park(db.session(), provider.keyring, attempt.clock, ask, binding)
+    kept = {"question": questions.sealed(token), "binding": binding}
+    return ChallengeAnswer(to_web=True, state=kept)
+
+
+def _told(error: FederationError) -> errors.OAuthError:
+    """The OAuth error for what went wrong with WeChat or the ticket; its detail stays with us."""
+    if isinstance(error, (Denied, TicketRefused)):
+        return errors.OAuthError("access_denied", "The person or WeChat refused the sign-in.")
+    if isinstance(error, TicketError):
+        return errors.OAuthError("invalid_session", "The sign-in took too long; start again.")
+    if isinstance(error, Misconfigured):
+        hint = "This way of signing in is not available."
+    else:
+        hint = "WeChat did not answer; try again with the same auth_session."
+    return errors.OAuthError("temporarily_unavailable", hint, error.detail)
+
+
+def _description(attempt: _Attempt) -> Mapping[str, Any]:
+    """What the confirm page in the mini program says of who asks."""
+    client = current_provider().clients.get(db.session(), attempt.step.client_id)
+    application = from_client(client, current_language().tag) if client else None
+    return describe(
+        name=application.name if application else attempt.step.client_name,
+        host=application.host if application else None,
+        logo_uri=application.logo if application else None,
+        device=label_of(request.user_agent.string),
+        ip=request.remote_addr,
+        requested_at=attempt.clock(),
+    )

@@ -1,0 +1,66 @@
+"""What a person is told on the phone before they confirm: who asks, from where, since when.
+
+Kept with the ticket as one document; the page or endpoint that opens a ticket writes it, the
+mini program gets it back (Cross-Device Flows: Security BCP, 6.1.5: show the context).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.sign_in.network_place import place
+from federation.connections import Connection
+from federation.tickets import TicketView
+
+
+def describe(
+    *,
+    name: str,
+    host: str | None,
+    logo_uri: str | None = None,
+    device: str | None = None,
+    ip: str | None = None,
+    requested_at: int,
+    action: str = "sign_in",
+) -> dict[str, Any]:
+    """The description of a ticket.
+
+    :param name: the application's name.
+    :param host: where the application answers.
+    :param device: such as "Chrome · Windows".
+    :param requested_at: seconds since the epoch.
+    :param action: ``sign_in``, or ``link``: this WeChat will be another way into an account.
+    """
+    return {
+        "client": {"name": name, "host": host, "logo_uri": logo_uri},
+        "device": device,
+        "ip": ip,
+        "requested_at": requested_at,
+        "action": action,
+    }
+
+
+def shown(
+    view: TicketView, connection: Connection, *, language: str, phone: str | None, sandbox: bool
+) -> Mapping[str, Any]:
+    """The ticket as the mini program gets it.
+
+    :param language: ``en`` or ``zh``.
+    :param phone: the network address of who reads it.
+    """
+    description = view.description
+    client = description.get("client") or {}
+    return {
+        "state": view.state,
+        "purpose": view.purpose,
+        "action": description.get("action", "sign_in"),
+        "client": {member: client.get(member) for member in ("name", "host", "logo_uri")},
+        "connection": {"id": connection.id, "name": connection.label(language)},
+        "device": description.get("device"),
+        "place": place(description.get("ip"), phone, language),
+        "ip": description.get("ip"),
+        "requested_at": description.get("requested_at"),
+        "expires_in": view.expires_in,
+        "numbers": list(view.choices) if view.choices else None,
+        "phone": connection.phone,
+        "sandbox": sandbox,
+    }

@@ -1,0 +1,82 @@
+"""The tables of the people who run this deployment; nobody who signs in to applications."""
+
+from typing import cast
+
+from sqlalchemy import BigInteger, Index, Integer, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.tables.declaration import ACCOUNT_ID, MYSQL, Base
+
+
+class AdminRow(Base):
+    """Somebody who may open the config pages."""
+
+    __tablename__ = "admin"
+
+    id: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(16))
+    """``owner``, ``editor`` or ``viewer``."""
+    password_hash: Mapped[str] = mapped_column(String(255))
+    totp_sealed: Mapped[str | None] = mapped_column(String(255))
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    """The time step of the last code that was accepted: none is accepted twice."""
+    disabled_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    last_sign_in: Mapped[int | None] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class AdminPasskeyRow(Base):
+    """A passkey (WebAuthn credential) of an admin."""
+
+    __tablename__ = "admin_passkey"
+    __table_args__ = (Index("ix_admin_passkey_admin_id", "admin_id"), MYSQL)
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    admin_id: Mapped[str] = mapped_column(String(ACCOUNT_ID))
+    credential_id: Mapped[str] = mapped_column(Text)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    last_used: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AdminSessionRow(Base):
+    """A browser in which an admin is signed in. The cookie's token is stored only as a digest."""
+
+    __tablename__ = "admin_session"
+    __table_args__ = (
+        Index("ix_admin_session_admin_id", "admin_id"),
+        Index("ix_admin_session_expires_at", "expires_at"),
+        MYSQL,
+    )
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    admin_id: Mapped[str] = mapped_column(String(ACCOUNT_ID))
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    last_seen: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+    confirmed_at: Mapped[int] = mapped_column(BigInteger)
+    """When the admin last proved who they are."""
+
+
+class AdminChallengeRow(Base):
+    """A question that an admin has to answer once: a second factor, or a passkey's challenge."""
+
+    __tablename__ = "admin_challenge"
+    __table_args__ = (Index("ix_admin_challenge_expires_at", "expires_at"), MYSQL)
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    admin_id: Mapped[str | None] = mapped_column(String(ACCOUNT_ID))
+    tries: Mapped[int] = mapped_column(Integer)
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+
+
+ADMIN = cast(Table, AdminRow.__table__)
+ADMIN_PASSKEY = cast(Table, AdminPasskeyRow.__table__)
+ADMIN_SESSION = cast(Table, AdminSessionRow.__table__)
+ADMIN_CHALLENGE = cast(Table, AdminChallengeRow.__table__)

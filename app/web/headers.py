@@ -1,0 +1,36 @@
+"""Headers that every response carries: what a browser may do with our pages."""
+
+from flask import Flask, Response, request
+
+from app.settings import Settings
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""No form-action: the form that ends a sign-in is answered by a redirect to the application,
+which Chromium would count as a form's target."""
+FRAMES_AND = "; frame-src "
+"""Added, with the origins that one page may load, where it signs out of applications."""
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def setup_headers(app: Flask, settings: Settings) -> None:
+    """Adds the headers to whatever the views have not set themselves."""
+    over_tls = settings.secure
+
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "no-referrer")
+        if over_tls:
+            headers.setdefault("Strict-Transport-Security", HSTS)
+        if response.mimetype == "text/html":
+            headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+            headers.setdefault("X-Frame-Options", "DENY")
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+            if request.endpoint != "static":
+                headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.after_request(add)

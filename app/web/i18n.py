@@ -1,0 +1,109 @@
+"""The two languages of the pages: which one a request gets, and where its sentences come from.
+
+English sentences are the message ids; ``translations/zh_Hans/LC_MESSAGES/messages.po`` holds
+the Chinese ones. The ``.po`` file itself is read, once per process and language: there is no
+compiled catalog that could be forgotten or go stale.
+"""
+
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, request
+from flask_babel import Babel, Domain, get_locale
+from werkzeug.datastructures import LanguageAccept
+
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+COOKIE = "qiao_language"
+
+
+class Language(NamedTuple):
+    """A language that the pages speak: Babel's name, the HTML ``lang``, its own name."""
+
+    locale: str
+    tag: str
+    name: str
+
+
+ENGLISH = Language("en", "en", "English")
+CHINESE = Language("zh_Hans", "zh-Hans", "简体中文")
+LANGUAGES = (ENGLISH, CHINESE)
+
+
+def spoken(tag: str) -> Language | None:
+    """The language for one BCP 47 tag; all Chinese is answered in the one Chinese we have."""
+    primary = tag.strip().replace("_", "-").split("-")[0].lower()
+    return {"en": ENGLISH, "zh": CHINESE}.get(primary)
+
+
+def choose_language(
+    ui_locales: Sequence[str], chosen: str | None, chosen_here: bool, accepted: Sequence[str]
+) -> Language:
+    """Decides: the application's wish, then the person's last choice, then the browser's.
+
+    ``ui_locales`` is a wish of the application (OpenID Connect Core 3.1.2.1), so a language
+    that the person switched to during this very sign-in (``chosen_here``) comes before it.
+    """
+    choice = [chosen] if chosen else []
+    wishes = [*choice, *ui_locales] if chosen_here else [*ui_locales, *choice]
+    for tag in [*wishes, *accepted]:
+        if language := spoken(tag):
+            return language
+    return ENGLISH
+
+
+def wish_of_interaction(interaction_id: str, ui_locales: Sequence[str]) -> None:
+    """Lets the parked request that this page belongs to take part in the choice."""
+    g.language_wish = (interaction_id, tuple(ui_locales))
+
+
+def current_language() -> Language:
+    """The language that this response is written in."""
+    return spoken(str(get_locale())) or ENGLISH
+
+
+def _select_locale() -> str:
+    interaction_id, ui_locales = g.get("language_wish", ("", ()))
+    chosen, _, chosen_in = request.cookies.get(COOKIE, "").partition(".")
+    chosen_here = bool(interaction_id) and chosen_in == interaction_id
+    accepted = _by_preference(request.accept_languages)
+    return choose_language(ui_locales, chosen or None, chosen_here, accepted).locale
+
+
+def _by_preference(accepted: LanguageAccept) -> list[str]:
+    return [tag for tag, quality in accepted if quality > 0]
+
+
+class SourceCatalogs(Domain):
+    """Serves translations straight from the ``.po`` files."""
+
+    def get_translations(self) -> NullTranslations:
+        locale = str(get_locale())
+        if locale not in self.cache:
+            self.cache[locale] = read_catalog(locale)
+        catalog: NullTranslations = self.cache[locale]
+        return catalog
+
+
+def read_catalog(locale: str) -> NullTranslations:
+    """The sentences of one language; English, which has no file, is its own catalog."""
+    source = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with source.open("rb") as lines:
+        write_mo(compiled, read_po(lines, locale=locale))
+    compiled.seek(0)
+    return Translations(compiled, "messages")
+
+
+def setup_i18n(app: Flask) -> None:
+    """Gives the app its languages, in Python (``gettext``) and in templates (``_``)."""
+    babel = Babel()
+    babel.init_app(app, default_locale=ENGLISH.locale, locale_selector=_select_locale)
+    babel.domain_instance = SourceCatalogs()
+    app.jinja_env.globals.update(current_language=current_language, LANGUAGES=LANGUAGES)

@@ -1,0 +1,261 @@
+"""Moves tickets from state to state, each step by one conditional UPDATE."""
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, delete, select, update
+from sqlalchemy.orm import Session
+
+from federation import errors
+from federation.identity import Identity
+from federation.models import TicketRow
+from federation.ports import Cipher, Clock
+from federation.tickets import (
+    FINISH,
+    KEPT,
+    LIFE,
+    OpenedTicket,
+    Purpose,
+    State,
+    TicketStatus,
+    TicketView,
+)
+
+IDENTITY_PURPOSE = "federation.ticket.identity"
+
+_TICKET = cast(Table, TicketRow.__table__)
+_OPEN = ("pending", "scanned")
+_REFUSALS: Mapping[str, type[errors.TicketError]] = {
+    "expired": errors.TicketExpired,
+    "used": errors.TicketUsed,
+    "confirmed": errors.TicketConfirmed,
+    "denied": errors.TicketRefused,
+}
+
+
+class TicketStore:
+    """Opens, shows, confirms and finishes tickets. It flushes and never commits.
+
+    Commit after a :class:`~federation.errors.TicketError` too: a wrong number denies the ticket.
+    """
+
+    def __init__(self, cipher: Cipher, clock: Clock) -> None:
+        self._cipher = cipher
+        self._clock = clock
+
+    def open(
+        self,
+        session: Session,
+        connection_id: str,
+        purpose: Purpose,
+        binding: str,
+        description: Mapping[str, Any],
+    ) -> OpenedTicket:
+        """A new ticket, 180 seconds long, that only the bearer of ``binding`` can finish."""
+        if not binding or len(binding) > 128:
+            raise ValueError("a ticket's binding has 1 to 128 characters")
+        choices = None if purpose == "launch" else _three_numbers()
+        ticket = OpenedTicket(
+            id=secrets.token_urlsafe(16),
+            scene=secrets.token_urlsafe(16),
+            number=secrets.choice(choices) if choices else None,
+            choices=choices,
+            expires_at=self._clock() + LIFE,
+        )
+        session.connection().execute(
+            _TICKET.insert().values(
+                id=ticket.id,
+                scene_hash=_digest(ticket.scene),
+                purpose=purpose,
+                connection_id=connection_id,
+                binding=binding,
+                description=_dump(description),
+                number=ticket.number,
+                choices=_dump(choices) if choices else None,
+                state="pending",
+                created_at=self._clock(),
+                expires_at=ticket.expires_at,
+            )
+        )
+        return ticket
+
+    def status(self, session: Session, id: str) -> TicketStatus:  # noqa: A002 - the column's name
+        """How far the ticket is, by one primary-key read. Raises ``TicketUnknown``."""
+        _check_id(id)
+        query = select(_TICKET.c.state, _TICKET.c.expires_at).where(_TICKET.c.id == id)
+        row = session.connection().execute(query).first()
+        if row is None:
+            raise errors.TicketUnknown
+        return TicketStatus(
+            self._state(row.state, row.expires_at), max(0, row.expires_at - self._clock())
+        )
+
+    def read(self, session: Session, scene: str) -> TicketView:
+        """Shows an open ticket to the phone and notes that it was scanned."""
+        view = self._open_view(session, scene)
+        if view.state == "pending":
+            self._move(session, scene, ("pending",), "scanned")
+            view = replace(view, state="scanned")
+        return view
+
+    def check_confirmable(self, session: Session, scene: str, number: int | None) -> TicketView:
+        """Refuses what cannot be confirmed, before the upstream is asked to spend a code.
+
+        A wrong number denies the ticket at once: one guess in three is all that a phisher gets.
+        """
+        view = self._open_view(session, scene)
+        if view.state != "scanned":
+            raise errors.TicketNotScanned
+        if view.choices is not None:
+            self._check_number(session, scene, number)
+        return view
+
+    def confirm(self, session: Session, scene: str, identity: Identity) -> None:
+        """Records who confirmed. Of several confirmers exactly one wins, the others are refused."""
+        sealed = self._cipher.seal(identity.to_json().encode(), IDENTITY_PURPOSE)
+        end = max(self._row(session, scene).expires_at, self._clock() + FINISH)
+        values = {"identity_sealed": sealed, "expires_at": end}
+        self._move(session, scene, ("scanned",), "confirmed", **values)
+
+    def deny(self, session: Session, scene: str) -> None:
+        """The person says no. Denying a denied ticket again changes nothing."""
+        try:
+            self._move(session, scene, _OPEN, "denied")
+        except errors.TicketRefused:
+            return
+
+    def cancel(self, session: Session, id: str, binding: str) -> None:  # noqa: A002
+        """The beginner gives up (a new code is shown instead). Refuses another binding."""
+        self._check_binding(self._row_by_id(session, id), binding, None)
+        statement = update(_TICKET).where(_TICKET.c.id == id, _TICKET.c.state.in_(_OPEN))
+        session.connection().execute(statement.values(state="denied"))
+
+    def take(self, session: Session, id: str, binding: str, connection_id: str) -> Identity:  # noqa: A002
+        """The identity that was confirmed, once, to whoever began the ticket.
+
+        Raises ``TicketMismatch`` for another binding or connection (the ticket stays as it is),
+        ``TicketNotConfirmed`` while the person has not agreed, and the state's own refusal.
+        """
+        row = self._row_by_id(session, id)
+        self._check_binding(row, binding, connection_id)
+        self._check_confirmed(row)
+        statement = (
+            update(_TICKET)
+            .where(_TICKET.c.id == id, _TICKET.c.state == "confirmed")
+            .where(_TICKET.c.expires_at > self._clock())
+            .values(state="used", identity_sealed=None)
+        )
+        if session.connection().execute(statement).rowcount != 1:
+            raise errors.TicketUsed
+        return self._unseal(row.identity_sealed)
+
+    def prune(self, session: Session, limit: int = 1000) -> int:
+        """Deletes at most ``limit`` long dead tickets; how many. Commit between batches."""
+        connection = session.connection()
+        dead = select(_TICKET.c.id).where(_TICKET.c.expires_at < self._clock() - KEPT).limit(limit)
+        ids = connection.scalars(dead).all()
+        if ids:
+            connection.execute(delete(_TICKET).where(_TICKET.c.id.in_(ids)))
+        return len(ids)
+
+    def _open_view(self, session: Session, scene: str) -> TicketView:
+        row = self._row(session, scene)
+        self._refuse_closed(row)
+        return TicketView(
+            id=row.id,
+            purpose=row.purpose,
+            connection_id=row.connection_id,
+            description=json.loads(row.description),
+            choices=tuple(json.loads(row.choices)) if row.choices else None,
+            state=row.state,
+            expires_in=max(0, row.expires_at - self._clock()),
+        )
+
+    def _check_number(self, session: Session, scene: str, number: int | None) -> None:
+        if number is None:
+            raise errors.NumberRequired
+        if number != self._row(session, scene).number:
+            self._move(session, scene, _OPEN, "denied")
+            raise errors.WrongNumber
+
+    def _check_binding(self, row: Row[Any], binding: str, connection_id: str | None) -> None:
+        same = hmac.compare_digest(row.binding.encode(), binding.encode())
+        if not same or connection_id not in (None, row.connection_id):
+            raise errors.TicketMismatch
+
+    def _check_confirmed(self, row: Row[Any]) -> None:
+        state = self._state(row.state, row.expires_at)
+        if state in _OPEN:
+            raise errors.TicketNotConfirmed
+        if state != "confirmed":
+            raise _REFUSALS[state]
+
+    def _refuse_closed(self, row: Row[Any]) -> None:
+        refusal = _REFUSALS.get(self._state(row.state, row.expires_at))
+        if refusal is not None:
+            raise refusal
+
+    def _move(
+        self, session: Session, scene: str, before: tuple[str, ...], after: str, **values: Any
+    ) -> None:
+        """The one conditional UPDATE behind every step of the phone; zero rows is a refusal."""
+        statement = (
+            update(_TICKET)
+            .where(_TICKET.c.scene_hash == _digest(scene), _TICKET.c.state.in_(before))
+            .where(_TICKET.c.expires_at > self._clock())
+            .values(state=after, **values)
+        )
+        if session.connection().execute(statement).rowcount == 1:
+            return
+        # Locking reads the newest row even where the transaction began before the winner's.
+        row = self._row(session, scene, lock=True)
+        if row.state == after == "scanned":
+            return
+        self._refuse_closed(row)
+        raise errors.TicketNotScanned
+
+    def _row(self, session: Session, scene: str, *, lock: bool = False) -> Row[Any]:
+        query = select(_TICKET).where(_TICKET.c.scene_hash == _digest(scene))
+        row = session.connection().execute(query.with_for_update() if lock else query).first()
+        if row is None:
+            raise errors.TicketUnknown
+        return row
+
+    def _row_by_id(self, session: Session, id: str) -> Row[Any]:  # noqa: A002
+        _check_id(id)
+        row = session.connection().execute(select(_TICKET).where(_TICKET.c.id == id)).first()
+        if row is None:
+            raise errors.TicketUnknown
+        return row
+
+    def _state(self, stored: str, expires_at: int) -> State:
+        if stored in (*_OPEN, "confirmed") and expires_at <= self._clock():
+            return "expired"
+        return cast(State, stored)
+
+    def _unseal(self, sealed: str) -> Identity:
+        return Identity.from_json(self._cipher.unseal(sealed, IDENTITY_PURPOSE).decode())
+
+
+def _check_id(id: str) -> None:  # noqa: A002
+    """Addresses bring anything along, also what a database would choke on."""
+    if not re.fullmatch(r"[0-9A-Za-z_-]{22}", id):
+        raise errors.TicketUnknown
+
+
+def _digest(scene: str) -> str:
+    return hashlib.sha256(scene.encode()).hexdigest()
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _three_numbers() -> tuple[int, ...]:
+    return tuple(secrets.SystemRandom().sample(range(10, 100), 3))

@@ -1,0 +1,61 @@
+"""Access tokens presented at our own resources (RFC 6750, RFC 9449 7)."""
+
+from flask import Request, Response, request
+
+from oidc.authentication.server import json_response
+from oidc.crypto import dpop_proof
+from oidc.protocol import parameters
+from oidc.protocol.errors import OAuthError
+from oidc.protocol.parameters import FORM
+from oidc.provider import Provider
+from oidc.tokens.grants import Grant
+from oidc.tokens.sealed import SealedToken
+
+INVALID = "The access token is unknown, expired or revoked."
+
+
+def presented_token(request: Request) -> str:
+    """The token in the Authorization header or in a form body, never in the query (RFC 6750 2).
+
+    :raises OAuthError: when there is none, or more than one.
+    """
+    scheme, _, header = request.headers.get("Authorization", "").partition(" ")
+    body = None
+    if request.method == "POST" and request.mimetype == FORM:
+        body = parameters.from_form(request).get("access_token")
+    if header and body:
+        raise OAuthError("invalid_request", "Send the access token in one place only.")
+    if body:
+        return body
+    if scheme.lower() not in ("bearer", "dpop") or not header.strip():
+        raise OAuthError("invalid_token", "Send an access token with the Bearer or DPoP scheme.")
+    return header.strip()
+
+
+def live_grant(provider: Provider, text: str) -> tuple[SealedToken, Grant]:
+    """The access token and its grant, both alive; one statement.
+
+    :raises OAuthError: ``invalid_token``.
+    """
+    opened = provider.open_grant(text, "access")
+    if opened is None:
+        raise OAuthError("invalid_token", INVALID)
+    token, grant = opened
+    if token.expires_at <= provider.clock() or grant.revoked_at is not None:
+        raise OAuthError("invalid_token", INVALID)
+    return token, grant
+
+
+def bearer_error(error: OAuthError, sent_token: bool) -> Response:
+    """The refusal with a challenge for each scheme; bare where no token was sent (RFC 6750 3.1).
+
+    A client that sends DPoP is told in those terms alone (RFC 9449 7.1).
+    """
+    body = {"error": error.code, "error_description": error.hint}
+    response = json_response(body, error.status_code)
+    said = [f'error="{error.code}"', f'error_description="{error.hint}"'] if sent_token else []
+    proof = ", ".join([f'algs="{" ".join(dpop_proof.ALGORITHMS)}"', *said])
+    if "DPoP" not in request.headers:
+        response.headers.add("WWW-Authenticate", f"Bearer {', '.join(said)}".rstrip())
+    response.headers.add("WWW-Authenticate", f"DPoP {proof}")
+    return response

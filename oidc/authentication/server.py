@@ -1,0 +1,166 @@
+"""Authlib's authorization server over our clients, requests and responses."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Payload, OAuth2Request
+from authlib.oauth2.rfc6749.errors import InvalidClientError
+from flask import Request, Response, current_app
+
+from oidc.authentication.client import (
+    BY_ASSERTION,
+    ByAssertion,
+    check_credentials,
+    claimed_id,
+    presented_methods,
+)
+from oidc.authentication.dpop_binding import dpop_thumbprint
+from oidc.clients.client import Client
+from oidc.database.replay import OneTimeValues
+from oidc.protocol import parameters
+from oidc.protocol.errors import OAuthError, TooManyFailures, hint_for
+from oidc.protocol.parameters import Parameters
+from oidc.provider import Provider
+
+AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
+"""How a client may authenticate: the one that it has registered."""
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+class FormPayload(OAuth2Payload):
+    """The form alone, where Authlib would merge the query into it."""
+
+    def __init__(self, form: Parameters) -> None:
+        self._form = form
+
+    @property
+    def data(self) -> Parameters:
+        return self._form
+
+
+class TokenRequest(OAuth2Request):
+    """A token-type request: a form body with no parameter twice (RFC 6749 3.2)."""
+
+    payload: Any
+    client: Any
+    dpop_jkt: str | None = None
+    """The key that the client has proved to hold, once it is authenticated (RFC 9449 5)."""
+    presented: OneTimeValues | None = None
+
+    def __init__(self, request: Request, issuer: str) -> None:
+        super().__init__(request.method, issuer + request.path, headers=request.headers)
+        self._form = parameters.from_form(request)
+        self._form.raise_first_error()
+        self.payload = FormPayload(self._form)
+        check_credentials(request, self._form)
+
+    @property
+    def form(self) -> Parameters:
+        return self._form
+
+    @property
+    def one_time_values(self) -> OneTimeValues:
+        """What is presented once with this request: assertions and proofs note themselves here."""
+        if self.presented is None:
+            self.presented = OneTimeValues()
+        return self.presented
+
+
+class TokenServer(AuthorizationServer):
+    """Authenticates clients and hands token requests to the grants of ``GRANTS``."""
+
+    def __init__(self, provider: Provider) -> None:
+        super().__init__()
+        self.provider = provider
+        for method in BY_ASSERTION:
+            self.register_client_auth_method(method, ByAssertion(provider, method))
+
+    def query_client(self, client_id: str) -> Client | None:
+        return self.provider.client(client_id)
+
+    def authenticate_client(
+        self, request: TokenRequest, methods: Sequence[str], endpoint: str = "token"
+    ) -> Client:
+        """The client, and in ``request.dpop_jkt`` the key that it holds: one INSERT at most.
+
+        :raises OAuthError: ``invalid_client``, or what is wrong with the DPoP proof.
+        """
+        host = self.provider.host
+        if not host.may_authenticate(lambda: claimed_id(request)):
+            raise TooManyFailures
+        try:
+            client = self._authenticated(request, methods, endpoint)
+        except OAuthError as error:
+            if error.code == "invalid_client":
+                host.authentication_failed(claimed_id(request))
+            raise
+        request.dpop_jkt = dpop_thumbprint(self.provider, client, request, endpoint)
+        if request.presented is not None:
+            self._keep(request.presented, client, endpoint)
+        return client
+
+    def _keep(self, presented: OneTimeValues, client: Client, endpoint: str) -> None:
+        session = self.provider.session
+        if endpoint == "token":
+            # A first key is made in a transaction of its own, so before ours holds any lock.
+            self.provider.keys.active(session, client.metadata.id_token_signed_response_alg)
+        presented.keep(session)
+
+    def _authenticated(
+        self, request: TokenRequest, methods: Sequence[str], endpoint: str
+    ) -> Client:
+        usable = [method for method in presented_methods(request) if method in methods]
+        try:
+            client: Client = super().authenticate_client(request, usable, endpoint)
+        except InvalidClientError as error:
+            hint = "The client is unknown, or did not authenticate as it has registered."
+            raise OAuthError("invalid_client", hint) from error
+        return client
+
+    def save_token(self, token: Mapping[str, Any], request: OAuth2Request) -> None:
+        """Nothing: a token is a sealed reference to its grant."""
+
+    def create_oauth2_request(self, request: Request | TokenRequest) -> TokenRequest:
+        if isinstance(request, TokenRequest):
+            return request
+        return TokenRequest(request, self.provider.settings.issuer)
+
+    def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Authlib's signals have no listener here."""
+
+    def handle_response(
+        self, status: int, body: Mapping[str, Any], headers: list[tuple[str, str]]
+    ) -> Response:
+        if "error" in body and not body.get("error_description"):
+            body = {**body, "error_description": hint_for(body["error"])}
+        response = json_response(body, status)
+        for name, value in headers:
+            if name in ("WWW-Authenticate", "Retry-After"):
+                response.headers[name] = value
+        return response
+
+
+def token_server() -> TokenServer:
+    """Authlib's server of the application that handles this request."""
+    server: TokenServer = current_app.extensions["oidc_token_server"]
+    return server
+
+
+def json_response(body: Mapping[str, Any], status: int = 200) -> Response:
+    """JSON that no cache keeps (RFC 6749 5.1)."""
+    return Response(
+        json.dumps(body, separators=(",", ":"), ensure_ascii=False),
+        status,
+        NO_STORE,
+        mimetype="application/json",
+    )
+
+
+def error_response(error: OAuthError) -> Response:
+    """The error as JSON; its detail stays behind (RFC 6749 5.2)."""
+    response = json_response(
+        {"error": error.code, "error_description": error.hint}, error.status_code
+    )
+    response.headers.extend(error.challenge())
+    return response

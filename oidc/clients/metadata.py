@@ -1,0 +1,163 @@
+"""A client's metadata as one value (RFC 7591 2; OpenID Connect Registration 2).
+
+It also holds the members of RP-Initiated, Back-Channel and Front-Channel Logout, RFC 9101 10.5,
+RFC 9126 6, RFC 9449 5.2, RFC 9701 6 and JARM 3, and a few switches of our own.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from oidc.clients.metadata_fields import FIELDS, is_localised
+
+SERVER_MEMBERS = frozenset(
+    {
+        "first_party",
+        "require_pkce",
+        "require_nonce_or_pkce",
+        "introspects_any",
+        "profile",
+        "dpop_nonce_required",
+        "access_token_format",
+        "code_lifetime",
+        "access_token_lifetime",
+        "id_token_lifetime",
+        "refresh_token_lifetime",
+    }
+)
+"""Our own switches: set by an admin or a command, never by a registration request."""
+
+
+@dataclass(frozen=True)
+class ClientMetadata:
+    """What a client has registered, with the defaults filled in. Durations in seconds.
+
+    ``localised`` holds the members with a language tag, such as ``client_name#zh-CN``.
+    """
+
+    redirect_uris: tuple[str, ...] = ()
+    response_types: tuple[str, ...] = ("code",)
+    grant_types: tuple[str, ...] = ("authorization_code",)
+    application_type: str = "web"
+    token_endpoint_auth_method: str = "client_secret_basic"
+    token_endpoint_auth_signing_alg: str | None = None
+    client_name: str | None = None
+    client_uri: str | None = None
+    logo_uri: str | None = None
+    policy_uri: str | None = None
+    tos_uri: str | None = None
+    localised: Mapping[str, str] = field(default_factory=dict)
+    contacts: tuple[str, ...] = ()
+    scope: str | None = None
+    jwks: Mapping[str, Any] | None = None
+    jwks_uri: str | None = None
+    sector_identifier_uri: str | None = None
+    subject_type: str = "public"
+    id_token_signed_response_alg: str = "RS256"
+    id_token_encrypted_response_alg: str | None = None
+    id_token_encrypted_response_enc: str | None = None
+    userinfo_signed_response_alg: str | None = None
+    userinfo_encrypted_response_alg: str | None = None
+    userinfo_encrypted_response_enc: str | None = None
+    request_object_signing_alg: str | None = None
+    authorization_signed_response_alg: str = "RS256"
+    authorization_encrypted_response_alg: str | None = None
+    authorization_encrypted_response_enc: str | None = None
+    introspection_signed_response_alg: str = "RS256"
+    introspection_encrypted_response_alg: str | None = None
+    introspection_encrypted_response_enc: str | None = None
+    request_uris: tuple[str, ...] = ()
+    default_max_age: int | None = None
+    require_auth_time: bool = False
+    default_acr_values: tuple[str, ...] = ()
+    initiate_login_uri: str | None = None
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
+    backchannel_logout_session_required: bool = False
+    frontchannel_logout_uri: str | None = None
+    frontchannel_logout_session_required: bool = False
+    require_pushed_authorization_requests: bool = False
+    require_signed_request_object: bool = False
+    dpop_bound_access_tokens: bool = False
+    software_id: str | None = None
+    software_version: str | None = None
+    first_party: bool = False
+    require_pkce: bool = True
+    require_nonce_or_pkce: bool = False
+    introspects_any: bool = False
+    profile: str = ""
+    dpop_nonce_required: bool = False
+    access_token_format: str = "opaque"
+    code_lifetime: int | None = None
+    access_token_lifetime: int | None = None
+    id_token_lifetime: int | None = None
+    refresh_token_lifetime: int | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it has no means of authentication (RFC 6749 2.1)."""
+        return self.token_endpoint_auth_method == "none"
+
+    @property
+    def is_fapi2(self) -> bool:
+        """Whether the FAPI 2.0 Security Profile is enforced for it."""
+        return self.profile == "fapi2"
+
+    @property
+    def is_dpop_bound(self) -> bool:
+        """Whether every access token it gets must be bound to a key (RFC 9449 5.2)."""
+        return self.dpop_bound_access_tokens or self.is_fapi2
+
+    @property
+    def hears_of_logouts(self) -> bool:
+        """Whether it is told when a session ends (Back-Channel and Front-Channel Logout 2)."""
+        return bool(self.backchannel_logout_uri or self.frontchannel_logout_uri)
+
+    def in_language(self, name: str, locale: str) -> str | None:
+        """``client_name``, ``logo_uri`` ... for a person who reads ``locale`` (``zh-CN``).
+
+        The exact tag first, then any of the same language, then the member without a tag.
+        """
+        wanted = locale.replace("_", "-").lower()
+        tagged = {
+            key.partition("#")[2].lower(): value
+            for key, value in self.localised.items()
+            if key.partition("#")[0] == name
+        }
+        language = wanted.partition("-")[0]
+        near = (value for tag, value in tagged.items() if tag.partition("-")[0] == language)
+        untagged: str | None = getattr(self, name)
+        return tagged.get(wanted) or next(near, None) or untagged
+
+    def switches(self) -> dict[str, Any]:
+        """Our own switches, which the client has no say in."""
+        return {name: getattr(self, name) for name in SERVER_MEMBERS}
+
+    def to_document(self, *, public: bool = False) -> dict[str, Any]:
+        """All members that have a value, as JSON; ``public`` leaves out our own switches.
+
+        The whole for storage (:meth:`from_document` reads it back); the public part for the
+        registration response (RFC 7591 3.2.1).
+        """
+        document = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in self._members()
+            if value is not None and value != () and not (public and name in SERVER_MEMBERS)
+        }
+        return document | dict(self.localised)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """The value that :meth:`to_document` wrote: trusted, so nothing is checked again."""
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in document.items()
+            if name in FIELDS
+        }
+        if "authorization_code" not in known.get("grant_types", ("authorization_code",)):
+            known.setdefault("response_types", ())  # an empty list was left out
+        known["localised"] = {name: text for name, text in document.items() if is_localised(name)}
+        return cls(**known)
+
+    def _members(self) -> Iterator[tuple[str, Any]]:
+        return ((f.name, getattr(self, f.name)) for f in fields(self) if f.name != "localised")

@@ -1,0 +1,97 @@
+"""The only way from a stranger's registration document to a client's metadata (RFC 7591 2)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from oidc.clients.metadata import SERVER_MEMBERS, ClientMetadata
+from oidc.clients.metadata_fields import (
+    FIELDS,
+    RegistrationPolicy,
+    is_localised,
+    read,
+    read_localised,
+)
+from oidc.clients.metadata_rules import RESPONSES, SIGNED_BY_DEFAULT, Problem, find_problems
+
+__all__ = ["SERVER_MEMBERS", "ClientMetadata", "InvalidMetadata", "RegistrationPolicy", "parse"]
+
+MAX_LOCALISED = 50
+"""Members with a language tag; those after them are ignored."""
+MAX_BYTES = 48 * 1024
+"""Of the whole document as stored; the smallest text column of our databases holds 64 KiB."""
+
+
+class InvalidMetadata(ValueError):
+    """The document cannot be registered; ``problems`` has everything that is wrong with it.
+
+    ``code`` and ``hint`` are what the client is told (RFC 7591 3.2.2).
+    """
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        self.code = (
+            "invalid_redirect_uri"
+            if any(name == "redirect_uris" for name, _ in problems)
+            else "invalid_client_metadata"
+        )
+        self.hint = "; ".join(f"{name} {predicate}" for name, predicate in problems) + "."
+        super().__init__(self.hint)
+
+
+def parse(document: Mapping[str, Any], *, policy: RegistrationPolicy) -> ClientMetadata:
+    """The metadata that a registration document asks for; members we do not know are ignored.
+
+    :raises InvalidMetadata: with every problem of the document.
+    """
+    values, localised, problems = _read_members(document, policy)
+    metadata = ClientMetadata(**_with_defaults(values), localised=localised)
+    broken = {name for name, _ in problems}
+    problems += [found for found in find_problems(metadata, policy) if found[0] not in broken]
+    if not problems and _size(metadata) > MAX_BYTES:
+        problems.append(("the document", f"must have at most {MAX_BYTES} bytes"))
+    if problems:
+        raise InvalidMetadata(problems)
+    return metadata
+
+
+def _size(metadata: ClientMetadata) -> int:
+    return len(json.dumps(metadata.to_document(), ensure_ascii=False).encode())
+
+
+def _read_members(
+    document: Mapping[str, Any], policy: RegistrationPolicy
+) -> tuple[dict[str, Any], dict[str, str], list[Problem]]:
+    values: dict[str, Any] = {}
+    localised: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name, value in document.items():
+        if value is None or (name in SERVER_MEMBERS and not policy.trusted):
+            continue
+        try:
+            if name in FIELDS:
+                values[name] = read(name, value, policy)
+            elif is_localised(name) and len(localised) < MAX_LOCALISED:
+                localised[name] = read_localised(name, value, policy)
+        except ValueError as error:
+            problems.append((name.partition("#")[0], str(error)))
+    return values, localised, problems
+
+
+def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
+    """Defaults that depend on other members."""
+    values = dict(values)
+    if "authorization_code" not in values.get("grant_types", ("authorization_code",)):
+        values.setdefault("response_types", ())
+    if values.get("profile") == "fapi2":
+        values |= {
+            "require_pkce": True,
+            "require_pushed_authorization_requests": True,
+            "dpop_bound_access_tokens": True,
+        }
+        for member in SIGNED_BY_DEFAULT:
+            values.setdefault(member, "PS256")
+    for response in RESPONSES:
+        if f"{response}_encrypted_response_alg" in values:
+            values.setdefault(f"{response}_encrypted_response_enc", "A128CBC-HS256")
+    return values

@@ -1,0 +1,101 @@
+"""Statements of what every sign-in does, run by the driver itself.
+
+SQLAlchemy writes the text once for each database and lends the connection, with its pool and its
+transaction. What it does around each execution besides would cost more than the statement.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Engine, Executable
+from sqlalchemy.orm import Session, scoped_session
+
+AUTOCOMMIT = "autocommit"
+"""Marks a session, and the engine that it then uses: see :func:`use_autocommit`."""
+
+AnySession = Session | scoped_session[Any]
+Row = Sequence[Any]
+_Values = Mapping[str, Any]
+
+
+def use_autocommit(session: AnySession) -> None:
+    """Lets every statement of this request stand alone, without BEGIN and COMMIT around them.
+
+    For requests whose outcome is decided by their one last write. It marks the session; a host
+    whose sessions heed the mark gives them an engine that commits each statement, where that
+    saves round trips (PostgreSQL). Elsewhere an ordinary transaction does the same.
+    """
+    session.info[AUTOCOMMIT] = True
+
+
+def is_autocommit(bind: Engine | Connection) -> bool:
+    """Whether this engine commits each statement by itself."""
+    return bool(bind.get_execution_options().get(AUTOCOMMIT))
+
+
+class DriverStatement:
+    """One statement with named parameters, known when the program starts.
+
+    For text and numbers alone: values pass as the driver takes and gives them, so a BOOLEAN is 0
+    or 1 on SQLite and MariaDB, and nothing is converted.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._texts: dict[str, _Text] = {}
+
+    def rows(self, session: AnySession, values: _Values) -> list[Row]:
+        """Every row that the statement finds.
+
+        :raises sqlalchemy.exc.DBAPIError: as SQLAlchemy itself would.
+        """
+        found: list[Row] = self._run(session, values, lambda cursor: cursor.fetchall())
+        return found
+
+    def row(self, session: AnySession, values: _Values) -> Row | None:
+        """The first row, or None."""
+        found: Row | None = self._run(session, values, lambda cursor: cursor.fetchone())
+        return found
+
+    def changed(self, session: AnySession, values: _Values) -> int:
+        """How many rows an INSERT, UPDATE or DELETE matched. This number decides single use."""
+        count: int = self._run(session, values, lambda cursor: cursor.rowcount)
+        return count
+
+    def _run(self, session: AnySession, values: _Values, take: Callable[[Any], Any]) -> Any:
+        connection = session.connection()
+        dialect = connection.dialect
+        text = self._texts.get(dialect.name)
+        if text is None:
+            text = self._texts[dialect.name] = _Text(self._statement, dialect)
+        parameters = text.parameters(values)
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        cursor = driver.cursor()
+        try:
+            for told in connection.engine.dispatch.before_cursor_execute:
+                told(connection, cursor, text.sql, parameters, None, False)
+            cursor.execute(text.sql, parameters)
+            taken = take(cursor)
+            for told in connection.engine.dispatch.after_cursor_execute:
+                told(connection, cursor, text.sql, parameters, None, False)
+            return taken
+        except dialect.loaded_dbapi.Error as error:
+            # SQLAlchemy's own translation; it also empties the pool when the server is gone.
+            connection._handle_dbapi_exception(error, text.sql, None, cursor, None)
+        finally:
+            cursor.close()
+
+
+class _Text:
+    """A statement's SQL for one database, and how its parameters are handed over there."""
+
+    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        self.sql = str(compiled)
+        self._constants = {k: v for k, v in compiled.params.items() if v is not None}
+        self._order = tuple(compiled.positiontup) if compiled.positional else None
+
+    def parameters(self, values: _Values) -> Any:
+        given = {**self._constants, **values} if self._constants else values
+        return given if self._order is None else [given[name] for name in self._order]

@@ -1,0 +1,211 @@
+"""POST /challenge: sign-in inside a native application, without a browser.
+
+OAuth 2.0 for First-Party Applications (draft-ietf-oauth-first-party-apps-04). Each answer carries a
+new ``auth_session``; the one before it stays good for a few seconds, for a lost answer on a mobile
+network. What it ends in is an ordinary authorization code, bound by PKCE to the application.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Response, request
+
+from oidc.authentication.dpop_binding import check_bound_key
+from oidc.authentication.server import (
+    AUTH_METHODS,
+    TokenRequest,
+    error_response,
+    json_response,
+    token_server,
+)
+from oidc.authorization.new_grant import new_grant
+from oidc.authorization.request import UnvalidatedRequest, read_request
+from oidc.authorization.response import read_response_target
+from oidc.clients.client import Client
+from oidc.crypto.keyring import digest_of
+from oidc.host import ChallengeAnswer, ChallengeStep, Login
+from oidc.interactions.store import Interaction
+from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
+from oidc.protocol.errors import OAuthError
+from oidc.provider import Provider, current_provider
+from oidc.tokens import grants
+from oidc.tokens.sealed import SealedToken
+
+ROTATION_GRACE = 10
+"""Seconds for which the auth_session before the current one is still taken."""
+KIND = "challenge"
+_STALE = "The auth_session is unknown, expired or used up; start again."
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One validated request to the endpoint."""
+
+    provider: Provider
+    client: Client
+    interaction: Interaction
+    parameters: dict[str, str]
+
+
+def challenge() -> Response:
+    """The next step of an in-app sign-in, or its authorization code."""
+    provider = current_provider()
+    try:
+        response = _answer(_step(provider))
+    except OAuthError as error:
+        response = error_response(error)
+    provider.session.commit()
+    return response
+
+
+def _step(provider: Provider) -> _Step:
+    sent = TokenRequest(request, provider.settings.issuer)
+    if "client_id" not in sent.form and "auth_session" in sent.form:
+        interaction = _resumed(provider, sent.form["auth_session"])
+        sent.form["client_id"] = interaction.client_id
+    client: Client = token_server().authenticate_client(sent, list(AUTH_METHODS), "challenge")
+    if sent.one_time_values:
+        # The host lets go of the database while it asks WeChat: a replay must stay one.
+        provider.session.commit()
+    if not client.is_first_party:
+        raise OAuthError("unauthorized_client", "The application may not sign people in by itself.")
+    if "auth_session" in sent.form:
+        interaction = _resumed(provider, sent.form["auth_session"])
+        if interaction.client_id != client.client_id:
+            raise OAuthError("invalid_session", _STALE)
+        check_bound_key(interaction.request.dpop_jkt, sent.dpop_jkt, "invalid_session")
+    else:
+        interaction = _begun(provider, client, sent)
+    return _Step(provider, client, interaction, dict(sent.form))
+
+
+def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interaction:
+    """A first request: validated like any authorization request, and PKCE is never left out."""
+    response_target = _web_address(client, sent)
+    authorization_request = read_request(
+        UnvalidatedRequest(sent.form, client, lambda _token: None, in_app=True), response_target
+    )
+    if authorization_request.code_challenge is None:
+        raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")
+    authorization_request = authorization_request.bound_to(sent.dpop_jkt)
+    lifetime = provider.settings.challenge_lifetime
+    return provider.interactions.park(
+        provider.session, authorization_request, lifetime=lifetime, kind=KIND
+    )
+
+
+def _web_address(client: Client, sent: TokenRequest) -> ResponseTarget | None:
+    """Where the browser would come back to, should the person have to go on there: the
+    redirect_uri of this request, or else the first that the application registered."""
+    if "redirect_uri" in sent.form:
+        return read_response_target(sent.form, client)
+    registered = client.metadata.redirect_uris
+    state = sent.form.get("state")
+    return ResponseTarget(client.client_id, registered[0], state=state) if registered else None
+
+
+def _resumed(provider: Provider, auth_session: str) -> Interaction:
+    """The sign-in that this auth_session goes on with."""
+    token = provider.sealer.open(auth_session, "challenge")
+    found = token and provider.interactions.find(provider.session, token.grant_id)
+    now = provider.clock()
+    if token is None or not isinstance(found, Interaction) or found.kind != KIND:
+        raise OAuthError("invalid_session", _STALE)
+    if found.used_at is not None or found.expires_at <= now:
+        raise OAuthError("invalid_session", _STALE)
+    behind = found.generation - token.generation
+    if behind != 0 and not (behind == 1 and now - found.rotated_at <= ROTATION_GRACE):
+        raise OAuthError("invalid_session", _STALE)
+    return found
+
+
+def _answer(step: _Step) -> Response:
+    provider, interaction = step.provider, step.interaction
+    authorization_request = interaction.request
+    answer = provider.host.challenge(
+        ChallengeStep(
+            binding=binding_of(interaction),
+            client_id=step.client.client_id,
+            client_name=step.client.metadata.client_name or step.client.client_id,
+            connection=step.parameters.get("connection") or authorization_request.connection,
+            state=interaction.host_state,
+            parameters=step.parameters,
+        )
+    )
+    if answer.login is not None:
+        return _code(step, authorization_request, answer.login)
+    if answer.to_web:
+        return _to_web(step, authorization_request, answer)
+    return _more(step, answer)
+
+
+def binding_of(interaction: Interaction) -> str:
+    """Names one in-app sign-in by client and PKCE challenge: no other can finish its tickets."""
+    challenge = interaction.request.code_challenge or ""
+    return "challenge:" + digest_of(f"{interaction.id} {interaction.client_id} {challenge}")
+
+
+def _more(step: _Step, answer: ChallengeAnswer) -> Response:
+    provider, interaction = step.provider, step.interaction
+    if answer.state != interaction.host_state:
+        provider.interactions.keep(provider.session, interaction.id, answer.state)
+    # When two answers race, both carry the same next generation: either continues.
+    provider.interactions.rotate(provider.session, interaction)
+    body = {
+        "error": "insufficient_authorization",
+        "error_description": "The person has not finished signing in.",
+        "auth_session": _auth_session(provider, interaction),
+        **answer.members,
+    }
+    return json_response(body, 403)
+
+
+def _auth_session(provider: Provider, interaction: Interaction) -> str:
+    token = SealedToken(
+        "challenge",
+        interaction.id,
+        interaction.generation + 1,
+        provider.clock(),
+        interaction.expires_at,
+    )
+    return provider.sealer.seal(token)
+
+
+def _code(step: _Step, authorization_request: AuthorizationRequest, login: Login) -> Response:
+    provider = step.provider
+    if not provider.interactions.finish(provider.session, step.interaction.id):
+        raise OAuthError("invalid_session", _STALE)
+    in_app = replace(authorization_request, response_target=None)  # the code goes to the app itself
+    grant = new_grant(provider, step.client, in_app, login, KIND)
+    grants.save(provider.session, grant)
+    return json_response({"authorization_code": provider.token_issuer.code(grant, step.client)})
+
+
+def _to_web(
+    step: _Step, authorization_request: AuthorizationRequest, answer: ChallengeAnswer
+) -> Response:
+    """Hands the same request to the browser, as if it had been pushed (RFC 9126).
+
+    Whoever happens to be signed in there is not taken for the person at the app: the host is
+    asked first, with what it keeps beside the request.
+    """
+    provider = step.provider
+    if authorization_request.response_target is None:
+        raise OAuthError("access_denied", "This sign-in needs a browser and a redirect URI.")
+    authorization_request = replace(
+        authorization_request,
+        prompt=(authorization_request.prompt - {"none", "select_account"}) | {"login"},
+    )
+    lifetime = provider.settings.pushed_request_lifetime
+    provider.interactions.finish(provider.session, step.interaction.id)
+    pushed = provider.interactions.park(
+        provider.session, authorization_request, lifetime=lifetime, kind="pushed"
+    )
+    provider.interactions.keep(provider.session, pushed.id, answer.state)
+    body: dict[str, Any] = {
+        "error": "redirect_to_web",
+        "error_description": "The person must go on in a browser.",
+        "request_uri": f"urn:ietf:params:oauth:request_uri:{pushed.id}",
+        "expires_in": lifetime,
+    }
+    return json_response(body, 400)

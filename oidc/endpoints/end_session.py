@@ -1,0 +1,101 @@
+"""GET and POST /logout: the end_session_endpoint (OpenID Connect RP-Initiated Logout 1.0).
+
+Nobody is signed out by a link alone: without a valid ID token of the very session that is live in
+this browser, the person is asked first. A request that is wrong in anything still lets the person
+sign out, but sends them nowhere.
+"""
+
+from flask import Response, request
+
+from oidc.host import Login, LogoutQuestion, SignedOut
+from oidc.logout.request import LogoutRequest, read_logout_request, seal, unseal
+from oidc.logout.session_end import LogoutEffects, end_sessions
+from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
+from oidc.protocol.errors import OAuthError
+from oidc.protocol.parameters import from_query_or_form
+from oidc.provider import Provider, current_provider
+
+CARRIED = "carried"
+"""The parameter with a request that came by POST and was sealed."""
+
+
+def logout() -> Response:
+    """Ends the session, asks whether to, or explains what is wrong with the request."""
+    provider = current_provider()
+    try:
+        parameters = from_query_or_form(request)
+        asked = read_logout_request(provider, parameters)
+    except OAuthError as error:
+        return provider.host.error_page(error.code, error.hint, error.status_code)
+    if request.method == "POST":
+        # The session's cookie does not come along with a POST from another site (SameSite=Lax).
+        return _redirect(
+            f"{ENDPOINT_PATHS['end_session_endpoint']}?{CARRIED}={seal(provider, asked)}"
+        )
+    if CARRIED in parameters:
+        asked = unseal(provider, parameters[CARRIED]) or asked
+    return _decide(provider, asked)
+
+
+def _decide(provider: Provider, asked: LogoutRequest) -> Response:
+    login = provider.host.session_here()
+    if login is not None and (asked.sid is None or asked.sid != login.sid):
+        question = LogoutQuestion(
+            sid=login.sid or "",
+            carried=seal(provider, asked),
+            client_id=asked.client_id,
+            problem=asked.problem,
+            ui_locales=asked.ui_locales,
+            hint=asked.hint,
+            known_as=_known_as(provider, asked, login),
+        )
+        return provider.host.logout_page(question)
+    if asked.problem:
+        return provider.host.error_page("invalid_request", asked.problem, 400)
+    return _end(provider, asked, trusted=asked.has_id_token_hint)
+
+
+def _known_as(provider: Provider, asked: LogoutRequest, login: Login) -> tuple[str, ...]:
+    """What the application may call whoever is signed in: their ``sub`` there, or the session."""
+    client = provider.clients.get(provider.session, asked.client_id)
+    subject = provider.subjects.subject_for(client, login.subject) if client else login.subject
+    return (subject, login.sid or subject)
+
+
+def finish(provider: Provider, carried: str = "") -> Response:
+    """Signs out the person who said yes; what the host's form calls, after its own checks.
+
+    :param carried: the application's request as the question carried it; empty where the person
+        signs out by themselves.
+    """
+    return _end(provider, unseal(provider, carried) or LogoutRequest(), trusted=True)
+
+
+def _end(provider: Provider, asked: LogoutRequest, *, trusted: bool) -> Response:
+    """:param trusted: the redirect may happen by itself: the request proved whose it is, or the
+    person has agreed to it."""
+    ended = provider.host.end_session_here(asked.client_id)
+    farewell = end_sessions(provider, [ended]) if ended is not None else LogoutEffects()
+    provider.session.commit()
+    if asked.onward is not None and trusted and not farewell.frames:
+        response = _redirect(asked.onward)
+    else:
+        response = provider.host.signed_out_page(
+            SignedOut(
+                frames=farewell.frames,
+                onward=asked.onward,
+                by_itself=trusted,
+                client_id=asked.client_id,
+                ui_locales=asked.ui_locales,
+            )
+        )
+    provider.host.forget_browser(response)
+    return response
+
+
+def _redirect(address: str) -> Response:
+    """303, so that no form body goes along (RFC 9700 4.12)."""
+    response = Response(status=303)
+    response.headers["Location"] = address
+    response.headers["Cache-Control"] = "no-store"
+    return response

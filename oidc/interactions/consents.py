@@ -1,0 +1,97 @@
+"""What people have allowed which application, remembered until they withdraw it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from oidc.database.driver_statement import AnySession, DriverStatement, Row
+from oidc.database.models import ConsentRow
+from oidc.database.statements import rowcount
+from oidc.protocol.authorization_request import AuthorizationRequest
+
+_CONSENT: Table = ConsentRow.__table__  # type: ignore[assignment]
+_C = _CONSENT.c
+_COLUMNS = (_C.client_id, _C.scope, _C.claims, _C.given_at)
+_FIND = DriverStatement(
+    select(*_COLUMNS).where(
+        _C.subject == bindparam("subject"), _C.client_id == bindparam("client_id")
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person has allowed one application."""
+
+    client_id: str
+    scopes: frozenset[str]
+    claims: frozenset[str]
+    given_at: int
+
+    def covers(self, request: AuthorizationRequest) -> bool:
+        return request.scopes <= self.scopes and claim_names(request.claims) <= self.claims
+
+
+def claim_names(claims: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """The names in a claims parameter, wherever they are to appear."""
+    return frozenset(name for wanted in claims.values() for name in wanted)
+
+
+def find(session: AnySession, subject: str, client_id: str) -> Consent | None:
+    row = _FIND.row(session, {"subject": subject, "client_id": client_id})
+    return _consent(row) if row is not None else None
+
+
+def of_person(session: AnySession, subject: str) -> list[Consent]:
+    """Every application that this person has allowed something, newest first."""
+    rows = session.execute(
+        select(*_COLUMNS).where(_C.subject == subject).order_by(_C.given_at.desc())
+    )
+    return [_consent(row) for row in rows]
+
+
+def remember(session: AnySession, subject: str, request: AuthorizationRequest, now: int) -> None:
+    """Adds what was just allowed to what was allowed before."""
+    before = find(session, subject, request.client_id)
+    scopes = request.scopes | (before.scopes if before else frozenset())
+    claims = claim_names(request.claims) | (before.claims if before else frozenset())
+    values = {
+        "scope": " ".join(sorted(scopes)),
+        "claims": json.dumps(sorted(claims)),
+        "given_at": now,
+    }
+    key = {"subject": subject, "client_id": request.client_id}
+    if before is None:
+        try:
+            with session.begin_nested():
+                session.execute(insert(_CONSENT), {**key, **values})
+            return
+        except IntegrityError:
+            pass  # the same person consented in another tab; what follows overwrites it
+    rowcount(
+        session,
+        update(_CONSENT)
+        .where(_C.subject == subject, _C.client_id == request.client_id)
+        .values(**values),
+    )
+
+
+def withdraw(session: AnySession, subject: str, client_id: str | None = None) -> None:
+    """Forgets the consent for one application, or for all."""
+    statement = delete(_CONSENT).where(_C.subject == subject)
+    session.execute(statement if client_id is None else statement.where(_C.client_id == client_id))
+
+
+def forget_client(session: AnySession, client_id: str) -> None:
+    """Forgets every person's consent for an application that is deleted."""
+    session.execute(delete(_CONSENT).where(_C.client_id == client_id))
+
+
+def _consent(row: Row) -> Consent:
+    client_id, scope, claims, given_at = row
+    names = json.loads(claims) if claims else ()
+    return Consent(client_id, frozenset(scope.split()), frozenset(names), given_at)

@@ -1,0 +1,51 @@
+"""What a person has given applications, as they see it, and taking it back.
+
+An application is listed when the person has consented to it, or when it holds a live grant:
+first-party applications are never consented to, and know the person all the same.
+"""
+
+from dataclasses import dataclass
+
+from oidc.database.driver_statement import AnySession
+from oidc.interactions import consents
+from oidc.logout import outbox
+from oidc.provider import Provider
+from oidc.tokens import grants
+from oidc.tokens.grants import GrantFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one application may do, and since when (seconds since the epoch)."""
+
+    client_id: str
+    scopes: frozenset[str]
+    since: int
+
+
+def accesses_of(session: AnySession, subject: str, now: int) -> list[Access]:
+    """Every application that may know something of the person, newest first; two statements."""
+    found = {
+        held.client_id: Access(held.client_id, held.scopes, held.since)
+        for held in grants.access_of_clients(session, subject, now)
+    }
+    for consent in consents.of_person(session, subject):
+        found[consent.client_id] = Access(consent.client_id, consent.scopes, consent.given_at)
+    return sorted(found.values(), key=lambda access: (-access.since, access.client_id))
+
+
+def withdraw(provider: Provider, subject: str, client_id: str) -> int:
+    """Forgets the consent, revokes the grants and tells the application; how many grants.
+
+    The application gets a logout token for each browser session that it holds a grant of
+    (OpenID Connect Back-Channel Logout 2.7). Everything joins the caller's transaction.
+    """
+    session, now = provider.session, provider.clock()
+    client = provider.clients.get(session, client_id)
+    if client is not None and client.metadata.backchannel_logout_uri:
+        sids = grants.sessions_of_client(session, subject, client_id)
+        outbox.post(session, [outbox.Address(sid, client_id, subject) for sid in sids], now)
+        if sids:
+            provider.delivery_wakeup.wake_after_commit(session)
+    consents.withdraw(session, subject, client_id)
+    return grants.revoke_all(session, GrantFilter(subject=subject, client_id=client_id), now)

@@ -1,0 +1,277 @@
+"""The one way in which the provider fetches what a client names: keys, request objects, sectors.
+
+A URL in a registration is a stranger's wish that our server connects somewhere, so (RFC 9700 4.15,
+OWASP SSRF): https alone, the name resolved once and the connection made to exactly the address
+that was checked, no redirects, a deadline for the whole exchange and a limit on the answer.
+
+    FetchError
+    ├─ AddressRefused      not a URL, or not an address, that we connect to
+    ├─ Unreachable         no such name, no connection, no valid certificate, no answer in time
+    └─ UnusableAnswer      an answer, but a redirect, an error, too long or not JSON
+"""
+
+import http.client
+import json
+import re
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+from oidc.outbound.addresses import is_loopback, is_public
+from oidc.outbound.deadline_socket import DeadlineSocket, ExchangeLimitError
+from oidc.protocol.redirect_uris import is_plain
+
+DEADLINE_SECONDS = 5.0
+MAX_BODY = 64 * 1024
+MAX_HEADERS = 16 * 1024
+_CONNECT_SECONDS = 2.0
+_MAX_ADDRESSES = 4
+
+Resolver = Callable[[str, int], Sequence[str]]
+"""The addresses of a host name, as text; raises ``OSError`` for an unknown one."""
+Dialer = Callable[[tuple[str, int], float], socket.socket]
+"""A TCP connection to an address and port, within some seconds."""
+
+
+class FetchError(Exception):
+    """Nothing usable came back; the text is one ASCII sentence that holds nothing of the answer."""
+
+
+class AddressRefused(FetchError):
+    """The URL is not one that we connect to; nothing was sent."""
+
+
+class Unreachable(FetchError):
+    """There was no answer: another try may succeed."""
+
+
+class UnusableAnswer(FetchError):
+    """There was an answer of no use. ``status`` is its HTTP status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, ``Content-Type`` in lower case without parameters, body.
+
+    ``max_age`` is for how many seconds it says that it may be kept (RFC 9111 5.2.2), None where it
+    does not say.
+    """
+
+    status: int
+    content_type: str
+    body: bytes
+    max_age: int | None = None
+
+    def json(self) -> Any:
+        """Its JSON value, whatever its content type says.
+
+        :raises UnusableAnswer: it has none.
+        """
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise UnusableAnswer("The URL must answer with JSON.", self.status) from error
+
+
+@dataclass(frozen=True)
+class _Target:
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """All addresses that the system's resolver gives for a name."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+class Outbound:
+    """A client for hostile URLs; one for the process, safe for threads.
+
+    :param allow_loopback_http: let http and https reach the loopback; for development only.
+    :param allowed_networks: CIDR blocks that count as public too, for relying parties within an
+        intranet.
+    :param tls: what certificates to believe; the system's authorities when left out.
+    :param resolver: asked once for each fetch.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_loopback_http: bool = False,
+        allowed_networks: Sequence[str] = (),
+        deadline: float = DEADLINE_SECONDS,
+        tls: ssl.SSLContext | None = None,
+        resolver: Resolver = resolve,
+        dial: Dialer = socket.create_connection,
+    ) -> None:
+        self._allow_loopback = allow_loopback_http
+        self._networks: tuple[IPv4Network | IPv6Network, ...] = tuple(
+            ip_network(network) for network in allowed_networks
+        )
+        self._deadline = deadline
+        self._tls = tls or _system_tls()
+        self._resolver = resolver
+        self._dial = dial
+        # The system's resolver knows no time limit of its own.
+        self._names = ThreadPoolExecutor(max_workers=16, thread_name_prefix="resolve")
+
+    def get(self, url: str, *, accept: str = "*/*") -> Answer:
+        """The answer to a GET, with status 200.
+
+        :raises FetchError: see the tree above.
+        """
+        answer = self._exchange("GET", url, None, {"Accept": accept})
+        if answer.status != 200:
+            raise UnusableAnswer("The URL must answer with status 200.", answer.status)
+        return answer
+
+    def get_json(self, url: str) -> Any:
+        """The JSON value at the URL, whatever its content type says.
+
+        :raises FetchError: see the tree above.
+        """
+        return self.get(url, accept="application/json").json()
+
+    def post_form(self, url: str, data: Mapping[str, str]) -> Answer:
+        """The answer to a form, with a status of 200 to 299.
+
+        :raises FetchError: see the tree above.
+        """
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"}
+        answer = self._exchange("POST", url, urlencode(data).encode(), headers)
+        if not 200 <= answer.status < 300:
+            raise UnusableAnswer("The URL must answer with success.", answer.status)
+        return answer
+
+    def _exchange(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
+        ends_at = time.monotonic() + self._deadline
+        target = _read_url(url)
+        addresses = self._check_addresses(target, ends_at)
+        with _failures_told(), self._connect(target, addresses, ends_at) as connection:
+            sent = {"User-Agent": "Qiao", "Accept-Encoding": "identity", "Connection": "close"}
+            connection.request(method, target.path, body, {**sent, **headers})
+            return _read_answer(connection.getresponse())
+
+    def _check_addresses(self, target: _Target, ends_at: float) -> list[str]:
+        """Those of the host's addresses that we may connect to; asked for once."""
+        future = self._names.submit(self._resolver, target.host, target.port)
+        try:
+            found = future.result(max(0.0, ends_at - time.monotonic()))
+        except (OSError, UnicodeError, FutureTimeoutError) as error:
+            future.cancel()
+            raise Unreachable("The host name of the URL cannot be resolved.") from error
+        allowed = [address for address in found if self._may_reach(address, target.scheme)]
+        if not allowed:
+            raise AddressRefused("The URL must lead to a public address.")
+        return allowed[:_MAX_ADDRESSES]
+
+    def _may_reach(self, address: str, scheme: str) -> bool:
+        if self._allow_loopback and is_loopback(address):
+            return True
+        return scheme == "https" and is_public(address, self._networks)
+
+    @contextmanager
+    def _connect(
+        self, target: _Target, addresses: Sequence[str], ends_at: float
+    ) -> Iterator[http.client.HTTPConnection]:
+        raw = self._dial_first(addresses, target.port, ends_at)
+        try:
+            if target.scheme == "https":
+                # The certificate must be the name's, though we connect to the address.
+                raw.settimeout(max(0.001, ends_at - time.monotonic()))
+                raw = self._tls.wrap_socket(raw, server_hostname=target.host)
+            connection = http.client.HTTPConnection(target.host, target.port)
+            connection.default_port = 443 if target.scheme == "https" else 80
+            connection.sock = DeadlineSocket(raw, ends_at, MAX_BODY + MAX_HEADERS)
+            yield connection
+        finally:
+            raw.close()
+
+    def _dial_first(self, addresses: Sequence[str], port: int, ends_at: float) -> socket.socket:
+        failure: OSError = TimeoutError()
+        for address in addresses:
+            remaining = ends_at - time.monotonic()
+            if remaining <= 0:
+                break
+            try:
+                return self._dial((address, port), min(remaining, _CONNECT_SECONDS))
+            except OSError as error:
+                failure = error
+        raise failure
+
+
+def _read_url(url: str) -> _Target:
+    """:raises AddressRefused: not an absolute https or http URL of plain characters."""
+    if not is_plain(url):
+        raise AddressRefused("The URL must hold only plain characters and no fragment.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise AddressRefused("The URL must be well-formed.") from error
+    if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
+        raise AddressRefused("The URL must use https and name a host.")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    default = 443 if parts.scheme == "https" else 80
+    return _Target(parts.scheme, parts.hostname.rstrip("."), port or default, path)
+
+
+@contextmanager
+def _failures_told() -> Iterator[None]:
+    try:
+        yield
+    except ExchangeLimitError as error:
+        raise UnusableAnswer("The answer of the URL is too long.", 0) from error
+    except ssl.SSLCertVerificationError as error:
+        raise Unreachable("The certificate of the URL's host is not valid.") from error
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Unreachable("The URL did not give an answer in time.") from error
+
+
+def _read_answer(response: http.client.HTTPResponse) -> Answer:
+    if 300 <= response.status < 400:
+        raise UnusableAnswer("The URL must not redirect.", response.status)
+    if response.getheader("Content-Encoding", "identity").lower() != "identity":
+        raise UnusableAnswer("The answer of the URL must not be compressed.", response.status)
+    body = response.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise UnusableAnswer("The answer of the URL is too long.", response.status)
+    content_type = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
+    max_age = _max_age(response.getheader("Cache-Control", "").lower())
+    return Answer(response.status, content_type, body, max_age)
+
+
+def _max_age(directives: str) -> int | None:
+    if re.search(r"\bno-(?:store|cache)\b", directives):
+        return 0
+    said = re.search(r"(?<![\w-])max-age=([0-9]{1,9})", directives)
+    return int(said[1]) if said else None
+
+
+def _system_tls() -> ssl.SSLContext:
+    """The system's certificate authorities, or those that come with requests where it has none."""
+    paths = ssl.get_default_verify_paths()
+    context = ssl.create_default_context(
+        cafile=None if paths.cafile or paths.capath else DEFAULT_CA_BUNDLE_PATH
+    )
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

@@ -1,0 +1,94 @@
+"""What can go wrong, told in three voices.
+
+    OAuthError(code, hint, detail)       an OAuth error; Authlib's token endpoint understands it
+    ├─ TooManyFailures                   a client that must wait
+    └─ Unregistered                      no redirect URI that we may trust: a page, no redirect
+    InteractionGone                      the parked request is unknown, expired, another browser's
+
+``code`` is for machines, ``hint`` for the client's developer, ``detail`` for our log alone: the
+renderers of responses have no access to it.
+"""
+
+from authlib.oauth2.rfc6749 import OAuth2Error
+
+STATUS = {
+    "invalid_client": 401,
+    "invalid_token": 401,
+    "use_dpop_nonce": 400,
+    "insufficient_scope": 403,
+    "insufficient_authorization": 403,
+    "server_error": 500,
+    "temporarily_unavailable": 503,
+}
+
+
+_HINTS = {
+    "invalid_request": "A parameter that is needed is missing, or cannot be used.",
+    "invalid_client": "The client is unknown, or did not authenticate as it has registered.",
+    "invalid_grant": "The code or token is unknown, expired, revoked or of another client.",
+    "invalid_scope": "The scope is more than was granted, or unknown.",
+    "unauthorized_client": "The application has not registered this grant type.",
+    "unsupported_grant_type": "The grant_type is missing, or not one of grant_types_supported.",
+    "unsupported_token_type": "The token_type_hint is not supported.",
+}
+
+
+def hint_for(code: str) -> str:
+    """A sentence for an error that somebody else's code raised bare."""
+    return _HINTS.get(code, "The request was refused.")
+
+
+class OAuthError(OAuth2Error):
+    """An OAuth error that the client is told.
+
+    :param code: an error code of RFC 6749, OpenID Connect Core or an extension.
+    :param hint: one ASCII sentence: which parameter and what to do; never echoes a value.
+    :param detail: for the log only.
+    :param status: HTTP status where the error is a JSON body; by code when left out.
+    """
+
+    def __init__(self, code: str, hint: str, detail: str = "", status: int | None = None) -> None:
+        super().__init__(error=code, description=hint, status_code=status or STATUS.get(code, 400))
+        self.code = code
+        self.hint = hint
+        self.detail = detail
+
+    def challenge(self) -> dict[str, str]:
+        """The header for a client that failed to authenticate (RFC 6749 5.2, RFC 7617 2)."""
+        if self.status_code != 401 or self.code != "invalid_client":
+            return {}
+        return {"WWW-Authenticate": 'Basic realm="clients", error="invalid_client"'}
+
+    def get_headers(self) -> list[tuple[str, str]]:
+        """What Authlib sends with the error."""
+        headers: list[tuple[str, str]] = super().get_headers()
+        return [*headers, *self.challenge().items()]
+
+
+class TooManyFailures(OAuthError):
+    """A client failed to authenticate from one address until it must wait."""
+
+    WAIT = 60
+    """Seconds after which the next try is heard."""
+
+    def __init__(self) -> None:
+        hint = "Authentication failed too often from this address; wait a minute."
+        super().__init__("slow_down", hint, status=429)
+
+    def challenge(self) -> dict[str, str]:
+        return {"Retry-After": str(self.WAIT)}
+
+
+class Unregistered(OAuthError):
+    """The client or its redirect URI is not ours: the answer is a page (RFC 6749 4.1.2.1)."""
+
+
+class InteractionGone(Exception):
+    """The parked request cannot go on in this browser.
+
+    :param reason: ``unknown``, ``expired``, ``used`` or ``other_browser``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,218 @@
+"""Grants: one row for each authorization, and every single use decided by one statement.
+
+The values here are what the rest reads; rows never leave this module.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, or_, select, update
+
+from oidc.database.driver_statement import AnySession, DriverStatement
+from oidc.database.models import GrantRow
+from oidc.database.statements import rowcount
+
+_GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
+_C = _GRANT.c
+_REDEEM = DriverStatement(
+    update(_GRANT)
+    .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
+    .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"))
+)
+_ROTATE = DriverStatement(
+    update(_GRANT)
+    .where(
+        _C.id == bindparam("grant_id"),
+        _C.refresh_generation == bindparam("generation"),
+        _C.revoked_at.is_(None),
+    )
+    .values(
+        refresh_generation=bindparam("generation") + 1,
+        refreshed_at=bindparam("now"),
+        expires_at=bindparam("ends"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One authorization. Times in seconds since the epoch; ``scope`` in the order granted."""
+
+    id: str
+    kind: str
+    client_id: str
+    subject: str | None
+    scope: str
+    created_at: int
+    expires_at: int
+    redirect_uri: str | None = None
+    nonce: str | None = None
+    code_challenge: str | None = None
+    auth_time: int | None = None
+    acr: str | None = None
+    amr: str = ""
+    sid: str | None = None
+    connection: str | None = None
+    claims: str | None = None
+    resources: str | None = None
+    dpop_jkt: str | None = None
+    code_used_at: int | None = None
+    refresh_generation: int = 0
+    refreshed_at: int | None = None
+    revoked_at: int | None = None
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        return frozenset(self.scope.split())
+
+    @property
+    def requested_claims(self) -> Mapping[str, Mapping[str, Any]]:
+        return json.loads(self.claims) if self.claims else {}
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        return tuple(json.loads(self.resources)) if self.resources else ()
+
+
+def new_id() -> str:
+    """128 random bits as 22 base64url characters."""
+    return secrets.token_urlsafe(16)
+
+
+_FIELDS = tuple(Grant.__slots__)
+_INSERT = DriverStatement(insert(_GRANT).values({name: bindparam(name) for name in _FIELDS}))
+_BY_ID = DriverStatement(
+    select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id"))
+)
+
+
+def save(session: AnySession, grant: Grant) -> None:
+    _INSERT.changed(session, {name: getattr(grant, name) for name in _FIELDS})
+
+
+def load(session: AnySession, grant_id: str) -> Grant | None:
+    row = _BY_ID.row(session, {"grant_id": grant_id})
+    return Grant(*row) if row is not None else None
+
+
+def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = None) -> bool:
+    """Whether this call is the one that may redeem the code (RFC 6749 4.1.2).
+
+    :param jkt: the key that came with it: what a public client must refresh with (RFC 9449 5).
+    """
+    values = {"grant_id": grant_id, "now": now, "jkt": jkt}
+    return _REDEEM.changed(session, values) == 1
+
+
+def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int) -> bool:
+    """Whether this call is the one that moves the grant to its next refresh generation."""
+    values = {
+        "grant_id": grant.id,
+        "generation": grant.refresh_generation,
+        "now": now,
+        "ends": expires_at,
+    }
+    return _ROTATE.changed(session, values) == 1
+
+
+def revoke(session: AnySession, grant_id: str, now: int) -> bool:
+    """Kills the grant and with it every token; False when it was dead already."""
+    statement = (
+        update(_GRANT).where(_C.id == grant_id, _C.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    return rowcount(session, statement) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFilter:
+    """Which grants: all of a person, of a person at one application, or of one session."""
+
+    subject: str | None = None
+    client_id: str | None = None
+    sid: str | None = None
+    connection: str | None = None
+    keep_offline: bool = field(default=False)
+    """Spares grants with ``offline_access``, which outlive the session (OIDC Core 11)."""
+
+
+def revoke_all(session: AnySession, grants_of: GrantFilter, now: int) -> int:
+    """Revokes every live grant that matches; how many."""
+    conditions = [
+        column == value
+        for column, value in (
+            (_C.subject, grants_of.subject),
+            (_C.client_id, grants_of.client_id),
+            (_C.sid, grants_of.sid),
+            (_C.connection, grants_of.connection),
+        )
+        if value is not None
+    ]
+    if not conditions:
+        raise ValueError("name whose grants to revoke")
+    if grants_of.keep_offline:
+        conditions.append(~or_(*_has_scope("offline_access")))
+    statement = update(_GRANT).where(*conditions, _C.revoked_at.is_(None)).values(revoked_at=now)
+    return rowcount(session, statement)
+
+
+def revoke_of_sessions(session: AnySession, sids: Sequence[str], now: int) -> int:
+    """Revokes what rests on sessions that ended; offline access outlives them (OIDC Core 11)."""
+    statement = (
+        update(_GRANT)
+        .where(_C.sid.in_(sids), _C.revoked_at.is_(None), ~or_(*_has_scope("offline_access")))
+        .values(revoked_at=now)
+    )
+    return rowcount(session, statement)
+
+
+def clients_of_sessions(session: AnySession, sids: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of ``sid`` and client that was ever granted something in that session."""
+    query = select(_C.sid, _C.client_id).where(_C.sid.in_(sids)).distinct()
+    return [(row.sid, row.client_id) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAccess:
+    """What a client holds of one person: the scopes of its live grants together."""
+
+    client_id: str
+    scopes: frozenset[str]
+    since: int
+
+
+def access_of_clients(session: AnySession, subject: str, now: int) -> list[ClientAccess]:
+    """What each client holds of the person."""
+    query = select(_C.client_id, _C.scope, _C.created_at).where(
+        _C.subject == subject, _C.revoked_at.is_(None), _C.expires_at > now
+    )
+    found: dict[str, ClientAccess] = {}
+    for row in session.execute(query):
+        known = found.get(row.client_id, ClientAccess(row.client_id, frozenset(), row.created_at))
+        scopes = known.scopes | frozenset(row.scope.split())
+        found[row.client_id] = ClientAccess(row.client_id, scopes, min(known.since, row.created_at))
+    return list(found.values())
+
+
+def sessions_of_client(session: AnySession, subject: str, client_id: str) -> list[str]:
+    """The browser sessions in which the client holds a live grant of the person."""
+    query = select(_C.sid).where(
+        _C.subject == subject,
+        _C.client_id == client_id,
+        _C.sid.is_not(None),
+        _C.revoked_at.is_(None),
+    )
+    return list(session.scalars(query.distinct()))
+
+
+def _has_scope(name: str) -> tuple[Any, ...]:
+    """``name`` as a whole word of the space-separated list."""
+    scope = _C.scope
+    return (
+        scope == name,
+        scope.startswith(f"{name} ", autoescape=True),
+        scope.endswith(f" {name}", autoescape=True),
+        scope.contains(f" {name} ", autoescape=True),
+    )

@@ -1,0 +1,178 @@
+"""Mints what a grant entitles to: codes, access tokens, refresh tokens, ID tokens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from oidc.clients.client import Client
+from oidc.clock import Clock
+from oidc.crypto.jwt import left_half_hash
+from oidc.database.driver_statement import AnySession
+from oidc.host import ClaimsQuestion, ReleasedClaims
+from oidc.settings import ProviderSettings
+from oidc.tokens.access_tokens import JwtAccessTokens
+from oidc.tokens.grants import Grant
+from oidc.tokens.sealed import SealedToken, TokenSealer
+from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
+from oidc.tokens.subjects import SubjectPolicy
+
+MAXIMUM_CODE_LIFETIME = 60
+"""Seconds; the FAPI 2.0 profile (5.3.2.1) allows no more, whatever the settings say."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLifetimes:
+    """How long what this client gets lives, in seconds."""
+
+    code: int
+    access: int
+    refresh: int
+    id_token: int
+
+    @classmethod
+    def of(cls, client: Client, settings: ProviderSettings) -> "TokenLifetimes":
+        own = client.metadata
+        code = own.code_lifetime or settings.code_lifetime
+        return cls(
+            code=min(code, MAXIMUM_CODE_LIFETIME) if own.is_fapi2 else code,
+            access=own.access_token_lifetime or settings.access_token_lifetime,
+            refresh=own.refresh_token_lifetime or settings.refresh_token_lifetime,
+            id_token=own.id_token_lifetime or settings.id_token_lifetime,
+        )
+
+
+def claims_question(grant: Grant, scopes: frozenset[str] | None = None) -> ClaimsQuestion:
+    """Whom and what the host is asked about; ``scopes`` where a token has fewer than its grant."""
+    assert grant.subject is not None
+    asked = grant.scopes if scopes is None else scopes
+    return ClaimsQuestion(
+        grant.subject, grant.client_id, grant.connection, asked, grant.requested_claims
+    )
+
+
+class TokenIssuer:
+    """Makes tokens. Nothing here decides whether a token may be made."""
+
+    def __init__(
+        self,
+        settings: ProviderSettings,
+        sealer: TokenSealer,
+        jwt_access_tokens: JwtAccessTokens,
+        response_signer: ResponseSigner,
+        subjects: SubjectPolicy,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._sealer = sealer
+        self._jwt_access_tokens = jwt_access_tokens
+        self._response_signer = response_signer
+        self._subjects = subjects
+        self._clock = clock
+
+    def code(self, grant: Grant, client: Client) -> str:
+        now = self._clock()
+        lifetime = TokenLifetimes.of(client, self._settings).code
+        return self._sealer.seal(SealedToken("code", grant.id, 0, now, now + lifetime))
+
+    def tokens(
+        self,
+        session: AnySession,
+        grant: Grant,
+        client: Client,
+        *,
+        generation: int | None,
+        downscoped: Mapping[str, Any],
+        released: ReleasedClaims | None = None,
+    ) -> dict[str, Any]:
+        """The token response (RFC 6749 5.1; OpenID Connect Core 3.1.3.3 and 12.2).
+
+        :param generation: of the refresh token; None leaves it out, as the client keeps its own.
+        :param downscoped: what the access token may do less than the grant.
+        :param released: what an ID token tells, where ``openid`` was granted; None for no ID token.
+        """
+        now = self._clock()
+        lifetimes = TokenLifetimes.of(client, self._settings)
+        access = SealedToken("access", grant.id, 0, now, now + lifetimes.access, downscoped)
+        response: dict[str, Any] = {
+            "access_token": self._access_token(session, grant, client, access),
+            "token_type": "DPoP" if "jkt" in downscoped else "Bearer",
+            "expires_in": lifetimes.access,
+            "scope": downscoped.get("scope", grant.scope),
+        }
+        refreshes = grant.subject is not None and client.check_grant_type("refresh_token")
+        if refreshes and generation is not None:
+            expires_at = now + lifetimes.refresh
+            refresh = SealedToken("refresh", grant.id, generation, now, expires_at)
+            response["refresh_token"] = self._sealer.seal(refresh)
+        if released is not None and "openid" in grant.scopes:
+            token = response["access_token"]
+            response["id_token"] = self.id_token(session, grant, client, released, token)
+        return response
+
+    def access_token(
+        self,
+        session: AnySession,
+        grant: Grant,
+        client: Client,
+        downscoped: Mapping[str, Any],
+        not_after: int,
+    ) -> dict[str, Any]:
+        """A token response with an access token alone, for ``client`` and a part of the grant.
+
+        :param not_after: when the token that it is made from ends.
+        """
+        now = self._clock()
+        lifetime = min(TokenLifetimes.of(client, self._settings).access, not_after - now)
+        token = SealedToken("access", grant.id, 0, now, now + lifetime, downscoped)
+        return {
+            "access_token": self._access_token(session, grant, client, token),
+            "token_type": "DPoP" if "jkt" in downscoped else "Bearer",
+            "expires_in": lifetime,
+            "scope": downscoped.get("scope", grant.scope),
+        }
+
+    def id_token(
+        self,
+        session: AnySession,
+        grant: Grant,
+        client: Client,
+        released: ReleasedClaims,
+        access_token: str,
+    ) -> str:
+        """A signed ID token (OpenID Connect Core 2 and 3.1.3.6): lean, without profile claims."""
+        assert grant.subject is not None
+        now = self._clock()
+        alg = client.metadata.id_token_signed_response_alg
+        claims: dict[str, Any] = {
+            **released.id_token,
+            "iss": self._settings.issuer,
+            "sub": self._subjects.subject_for(client, grant.subject),
+            "aud": client.client_id,
+            "iat": now,
+            "exp": now + TokenLifetimes.of(client, self._settings).id_token,
+            "at_hash": left_half_hash(access_token, alg),
+        }
+        optional = {
+            "auth_time": grant.auth_time,
+            "nonce": grant.nonce,
+            "acr": grant.acr,
+            "amr": grant.amr.split() or None,
+            "sid": grant.sid,
+        }
+        claims.update({name: value for name, value in optional.items() if value is not None})
+        return self._response_signer.seal(session, client, claims, id_token_protection(client))
+
+    def _access_token(
+        self, session: AnySession, grant: Grant, client: Client, token: SealedToken
+    ) -> str:
+        """The token in the form that the client registered."""
+        if client.metadata.access_token_format == "jwt":
+            return self._jwt_access_tokens.write(session, grant, client, token)
+        return self._sealer.seal(token)
+
+    def expiry(self, client: Client) -> int:
+        """When the last token of a grant that begins now will be dead."""
+        lifetimes = TokenLifetimes.of(client, self._settings)
+        refresh = lifetimes.refresh if client.check_grant_type("refresh_token") else 0
+        # A token can be refreshed at its last moment.
+        return self._clock() + lifetimes.code + lifetimes.access + refresh

@@ -1,0 +1,95 @@
+"""What the console does, the API does, and the other way round."""
+
+from jsonschema import Draft202012Validator
+
+from app.management.api.components import SCHEMAS
+from app.management.api.examples import EXAMPLES
+from app.management.api.operations import OPERATIONS
+from app.management.console.access import NEEDED
+
+SAME = {
+    "wechat_apps": ("listWeChatApps",),
+    "wechat_app": ("showWeChatApp", "changeWeChatApp"),
+    "new_wechat_app": ("createWeChatApp",),
+    "replace_app_secret": ("changeWeChatApp",),
+    "check_secret": ("checkWeChatApp",),
+    "check_unionid": ("showWeChatAppBinding",),
+    "take_down_wechat_app": ("takeDownWeChatApp",),
+    "delete_wechat_app": ("deleteWeChatApp",),
+    "connections": ("listConnections",),
+    "connection": ("showConnection", "changeConnection", "disableConnection"),
+    "new_connection": ("createConnection",),
+    "end_connection": ("disableConnection",),
+    "delete_connection": ("deleteConnection",),
+    "applications": ("listClients",),
+    "application": ("showClient", "changeClient"),
+    "new_application": ("createClient",),
+    "rotate_application_secret": ("rotateClientSecret",),
+    "switch_application": ("changeClient",),
+    "delete_application": ("deleteClient",),
+    "allow_trying": ("changeClient",),
+    "application_look": ("showLook", "changeLook"),
+    "application_sources": ("listEnablements", "showEnablement", "replaceEnablement"),
+    "application_claims": ("showEnablement", "replaceEnablement", "previewClaims"),
+    "matrix": ("listEnablements",),
+    "switch_source": ("replaceEnablement",),
+    "accounts": ("listAccounts",),
+    "account": ("showAccount", "listSessions", "listMerges"),
+    "switch_account": ("disableAccount", "enableAccount"),
+    "sign_account_out": ("signAccountOut", "endSession"),
+    "link_identity": ("linkSource",),
+    "unlink_identity": ("unlinkSource",),
+    "preview_merge": ("previewMerge",),
+    "merge_accounts": ("mergeAccounts",),
+    "undo_merge": ("undoMerge",),
+    "conflicts": ("listConflicts",),
+    "conflict": ("showConflict",),
+    "decide_conflict": ("decideConflict",),
+    "log": ("listEvents",),
+    "export_log": ("listEvents",),
+    "keys": ("listKeys",),
+    "rotate_keys": ("rotateKeys",),
+    "team": ("listAdministrators",),
+    "one_admin": ("showAdministrator", "changeAdministrator"),
+    "new_admin": ("createAdministrator",),
+    "switch_admin": ("changeAdministrator", "forgetFactors"),
+}
+CONSOLE_ALONE = {
+    "home": "a summary of the other pages",
+    "choose_mode": "a step before a form",
+    "check_connection_id": "a hint while somebody types",
+    "application_code": "text to paste",
+    "try_application": "a browser signs in",
+    "begin_trying": "a browser signs in",
+    "try_callback": "a browser signs in",
+    "profile": "an administrator's own sign-in",
+    "change_password": "an administrator's own sign-in",
+    "add_authenticator": "an administrator's own sign-in",
+    "remove_authenticator": "an administrator's own sign-in",
+    "new_passkey_question": "an administrator's own sign-in",
+    "add_passkey": "an administrator's own sign-in",
+    "remove_passkey": "an administrator's own sign-in",
+    "confirm_question": "a proof of who sits there",
+    "confirm": "a proof of who sits there",
+}
+
+
+def test_every_page_of_the_console_has_its_operations_or_a_reason_for_none() -> None:
+    pages = {name.removeprefix("admin.") for name in NEEDED}
+
+    assert pages == SAME.keys() | CONSOLE_ALONE.keys()
+
+
+def test_every_operation_can_be_done_in_the_console() -> None:
+    done = {name for names in SAME.values() for name in names}
+
+    assert done == {operation.name for operation in OPERATIONS}
+
+
+def test_every_body_has_examples_that_are_valid() -> None:
+    taking = {operation.name: operation.body for operation in OPERATIONS if operation.body}
+
+    assert EXAMPLES.keys() == taking.keys()
+    for name, schema in taking.items():
+        for example in EXAMPLES[name].values():
+            Draft202012Validator(SCHEMAS[str(schema)]).validate(example)

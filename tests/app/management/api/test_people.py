@@ -1,0 +1,116 @@
+"""Accounts, merges and conflicts through the admin API."""
+
+import pytest
+
+from app.accounts.records import conflicts
+from app.database import db
+from tests.app.management.api.program import Program
+from tests.applications import CHEAP
+from tests.deployment import Deployment
+
+
+@pytest.fixture
+def people(deployment: Deployment) -> tuple[str, str]:
+    """Two local accounts; their subjects."""
+    passwords = CHEAP
+    with deployment.app.app_context():
+        profile = {"name": "李雷", "phone_number": "+8613800138000"}
+        first = passwords.create(db.session(), deployment.clock, "li.lei", "a" * 12, profile)
+        second = passwords.create(db.session(), deployment.clock, "li.lei.2", "a" * 12)
+        db.session.commit()
+    return first, second
+
+
+def test_person_is_found_by_a_number_that_is_not_told_whole(
+    program: Program, people: tuple[str, str]
+) -> None:
+    answer = program.send("GET", "/accounts?q=13800138000")
+
+    assert [one["sub"] for one in answer.get_json()["items"]] == [people[0]]
+    assert "13800138000" not in answer.text
+
+
+def test_person_is_signed_out_of_one_browser_and_of_all(
+    deployment: Deployment, program: Program
+) -> None:
+    deployment.connection()
+    shop = deployment.application(first_party=True)
+    for _ in range(3):
+        deployment.browser().sign_in(shop.start().url, "li-lei")
+    sub = program.get("/accounts")["items"][0]["sub"]
+    sid = program.get(f"/accounts/{sub}/sessions")["items"][0]["sid"]
+
+    one = program.send("DELETE", f"/accounts/{sub}/sessions/{sid}")
+    all_others = program.make(f"/accounts/{sub}/sign-out", offline=True)
+
+    assert one.status_code == 204
+    assert all_others["sessions"] == 2
+    assert program.get(f"/accounts/{sub}/sessions")["items"] == []
+    assert program.get(f"/accounts/{sub}")["sources"][0]["connection_id"] == "wechat"
+
+
+def test_last_way_in_is_not_taken_away(deployment: Deployment, program: Program) -> None:
+    deployment.connection()
+    deployment.browser().sign_in(deployment.application(first_party=True).start().url, "li-lei")
+    sub = program.get("/accounts")["items"][0]["sub"]
+    source = program.get(f"/accounts/{sub}")["sources"][0]
+
+    answer = program.send("DELETE", f"/accounts/{sub}/sources/{source['appid']}/{source['openid']}")
+
+    assert answer.status_code == 409
+    assert program.get(f"/accounts/{sub}")["sources"] == [source]
+
+
+def test_account_is_disabled_and_enabled(program: Program, people: tuple[str, str]) -> None:
+    path = f"/accounts/{people[0]}"
+
+    program.make(path + "/disable")
+    disabled = program.get(path)["disabled_at"]
+    enabled = program.make(path + "/enable")["disabled_at"]
+
+    assert disabled == program.deployment.clock()
+    assert enabled is None
+
+
+def test_accounts_are_merged_as_foreseen_and_parted_again(
+    program: Program, people: tuple[str, str]
+) -> None:
+    kept, dropped = people[1], people[0]
+    foreseen = program.get(f"/accounts/{kept}/merge-preview?other={dropped}")
+
+    merged = program.make(f"/accounts/{kept}/merge", other=dropped)
+    together = program.get(f"/accounts/{dropped}")["merged_into"]
+    program.make(f"/merges/{merged['id']}/undo")
+
+    assert set(foreseen["fills"]) == {"name", "phone"}
+    assert together == kept
+    assert program.get(f"/accounts/{dropped}")["merged_into"] is None
+    assert program.get(f"/accounts/{kept}/merges")["items"][0]["undone_at"] is not None
+
+
+@pytest.mark.parametrize(("other", "status"), [("self", 409), ("nobody", 404)])
+def test_merge_that_cannot_be_is_refused(
+    program: Program, people: tuple[str, str], other: str, status: int
+) -> None:
+    dropped = people[0] if other == "self" else other
+
+    answer = program.send("POST", f"/accounts/{people[0]}/merge", {"other": dropped})
+
+    assert answer.status_code == status
+
+
+def test_conflict_is_decided_once(
+    deployment: Deployment, program: Program, people: tuple[str, str]
+) -> None:
+    with deployment.app.app_context():
+        conflicts.note(db.session(), deployment.clock, "phone_shared", people[0], other=people[1])
+        db.session.commit()
+    (found,) = program.get("/conflicts")["items"]
+
+    follow = program.send("POST", f"/conflicts/{found['id']}/decide", {"decision": "follow"})
+    dismiss = program.send("POST", f"/conflicts/{found['id']}/decide", {"decision": "dismiss"})
+    again = program.send("POST", f"/conflicts/{found['id']}/decide", {"decision": "dismiss"})
+
+    statuses = (follow.status_code, dismiss.status_code, again.status_code)
+    assert statuses == (409, 200, 409)
+    assert dismiss.get_json()["closed_by"] == "client:ops"

@@ -1,0 +1,62 @@
+"""The log speaks the admin's language: whatever is written down has words."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.management.console.labels import EVENTS
+from tests.app.management.console.console import Console
+from tests.app.site import Site
+
+ROOT = Path(__file__).parents[4]
+PLACE = {"Event": 0, "audit": 0, "_audit": 2}
+"""Where the calls that write something down name its kind."""
+
+
+def written_down() -> Iterator[str]:
+    for package in ("app", "oidc", "federation"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    yield from kinds_of(node)
+
+
+def kinds_of(call: ast.Call) -> Iterator[str]:
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    said = [word.value for word in call.keywords if word.arg == "kind"]
+    if name in PLACE and len(call.args) > PLACE[name]:
+        said.append(call.args[PLACE[name]])
+    elif is_note_of_an_actor(call):
+        said = call.args[:1]
+    if name in PLACE or is_note_of_an_actor(call):
+        for constant in said:
+            if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+                yield constant.value
+
+
+def is_note_of_an_actor(call: ast.Call) -> bool:
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "note"
+        and "act" in ast.unparse(function.value)
+    )
+
+
+def test_every_kind_of_event_has_words() -> None:
+    kinds = set(written_down())
+
+    assert len(kinds) > 30
+    assert kinds - EVENTS.keys() == set()
+
+
+def test_log_is_filtered_by_outcomes_in_the_admins_language(site: Site, console: Console) -> None:
+    site.connection(site.client())
+    console.post("/admin/who-uses-what", {"client_id": "client-shop", "connection_id": "wechat"})
+    console.language = "zh-CN"
+
+    page = console.get("/admin/log?outcome=disabled").text
+
+    assert '<option value="disabled" selected>关闭</option>' in page
+    assert re.findall(r'<span class="mark-word quiet">(\w+)</span>', page) == ["关闭"]

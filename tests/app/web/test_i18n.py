@@ -1,0 +1,76 @@
+"""Which language a page is in."""
+
+import pytest
+
+from app.web.i18n import CHINESE, ENGLISH, Language, choose_language, spoken
+from tests.app.site import Site
+
+
+@pytest.mark.parametrize(
+    ("ui_locales", "chosen", "chosen_here", "accepted", "language"),
+    [
+        pytest.param((), None, False, (), ENGLISH, id="nothing-known"),
+        pytest.param((), None, False, ("zh-CN",), CHINESE, id="browser"),
+        pytest.param((), "en", False, ("zh-CN",), ENGLISH, id="cookie-before-browser"),
+        pytest.param(("zh",), "en", False, ("en",), CHINESE, id="ui_locales-before-cookie"),
+        pytest.param(("zh",), "en", True, ("zh",), ENGLISH, id="switched-here-before-ui_locales"),
+        pytest.param(("fr", "zh"), None, False, ("en",), CHINESE, id="first-one-that-we-speak"),
+        pytest.param(("fr",), "xx", False, ("de", "zh-TW"), CHINESE, id="unknown-ones-are-skipped"),
+    ],
+)
+def test_language_is_chosen(
+    ui_locales: tuple[str, ...],
+    chosen: str | None,
+    chosen_here: bool,
+    accepted: tuple[str, ...],
+    language: Language,
+) -> None:
+    assert choose_language(ui_locales, chosen, chosen_here, accepted) == language
+
+
+@pytest.mark.parametrize("tag", ["zh", "ZH-cn", "zh_Hans_CN", "zh-Hant-HK", " zh-SG"])
+def test_all_chinese_is_answered_in_chinese(tag: str) -> None:
+    assert spoken(tag) == CHINESE
+
+
+@pytest.mark.parametrize("tag", ["", "*", "fr", "zhuang", "../../etc"])
+def test_other_tags_are_no_language_of_ours(tag: str) -> None:
+    assert spoken(tag) is None
+
+
+def test_wish_of_the_application_decides_until_the_person_switches(site: Site) -> None:
+    client = site.client()
+    path = f"/sign-in/{site.park(client, ui_locales=('zh-CN',))}"
+    browser = site.browser(language="en")
+
+    before = browser.get(path)
+    switched = browser.send(before, "/language")
+    after = browser.get(switched.headers["Location"])
+
+    assert '<html lang="zh-Hans">' in before.text
+    assert (switched.status_code, switched.headers["Location"]) == (303, path)
+    assert '<html lang="en">' in after.text
+
+
+def test_switch_is_remembered_on_other_pages(site: Site) -> None:
+    browser = site.browser(language="en")
+
+    browser.send(browser.get("/nothing-here"), "/language")
+    page = browser.get("/nothing-here-either")
+
+    assert '<html lang="zh-Hans">' in page.text
+    assert "这里什么也没有" in page.text
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["https://evil.example/", "//evil.example/x", "/\\evil.example", "javascript:alert(1)", ""],
+)
+def test_switch_never_leads_away(site: Site, page: str) -> None:
+    browser = site.browser()
+    shown = browser.get("/nothing-here")
+
+    answer = browser.send(shown, "/language", {"page": page})
+
+    assert answer.status_code == 200
+    assert "Location" not in answer.headers
