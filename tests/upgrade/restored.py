@@ -16,8 +16,8 @@ from sqlalchemy import Engine
 from app import create_app
 from app.database import db
 from app.settings import read_settings
-from tests.app.admin.console import Console
-from tests.app.api.program import Program
+from tests.app.management.api.program import Program
+from tests.app.management.console.console import Console
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import CALLBACK, Browser, Deployment
