@@ -20,12 +20,13 @@ from oidc.keys.maintenance import KeyMaintenance
 from oidc.keys.store import KeyStore
 from oidc.outbound.http_client import Outbound
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.secret_prefixes import Kind
 from oidc.settings import ProviderSettings
 from oidc.tokens import grants
 from oidc.tokens.access_tokens import JwtAccessTokens
 from oidc.tokens.grants import Grant
 from oidc.tokens.issuer import TokenIssuer, claims_question
-from oidc.tokens.sealed import Kind, SealedToken, TokenSealer
+from oidc.tokens.sealed import SealedToken, TokenSealer
 from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
 from oidc.tokens.subjects import SubjectPolicy
 

@@ -21,6 +21,7 @@ from oidc.endpoints.registration_document import check_sector, metadata_of, read
 from oidc.interactions import consents
 from oidc.protocol.endpoint_paths import REGISTRATION_PATH
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.secret_prefixes import REGISTRATION_ACCESS_TOKEN
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
@@ -44,7 +45,7 @@ def register() -> Response:
         check_sector(provider, metadata)
     except (OAuthError, InvalidMetadata) as error:
         return _refusal(error)
-    token = "qcr_" + secrets.token_urlsafe(32)
+    token = REGISTRATION_ACCESS_TOKEN + secrets.token_urlsafe(32)
     client, secret = provider.clients.add(
         provider.session, metadata, dynamic=True, registration_token=token
     )
