@@ -135,7 +135,7 @@ class Provider:
         :raises OAuthError: ``invalid_grant`` when its person or source may no longer be used here;
             the grant is then revoked.
         """
-        released = self.host.claims(claims_question(grant))
+        released = self.host.people.claims(claims_question(grant))
         if released is None:
             grants.revoke(self.session, grant.id, self.clock())
             raise OAuthError("invalid_grant", "The sign-in may no longer be used here.")

@@ -13,6 +13,7 @@ from app.web.i18n import current_language, wish_of_interaction
 from oidc.authorization import endpoint
 from oidc.clients.client import Client
 from oidc.interactions.store import Interaction
+from oidc.protocol.endpoint_paths import resumption_path
 from oidc.protocol.errors import InteractionGone
 from oidc.provider import current_provider
 
@@ -125,4 +126,4 @@ def page(step: str, interaction_id: str) -> str:
 
 def resume(interaction_id: str) -> str:
     """Where every page goes back to: the dispatcher decides what is next."""
-    return f"/authorize/{interaction_id}"
+    return resumption_path(interaction_id)

@@ -9,8 +9,9 @@ from app.database import db
 from app.management.services.deployment import passwords
 from app.pages import parked as parked_request
 from app.pages.blueprint import pages
-from app.pages.new_session import PASSWORD, PASSWORD_ACR, begin_session
+from app.pages.new_session import begin_session
 from app.pages.sign_in import passwords_are_on, sign_in_page
+from app.sign_in.contexts import PASSWORD, PASSWORD_ACR
 from app.web.rate_limits import limiter
 from oidc.provider import current_provider
 

@@ -4,16 +4,16 @@ from flask import Flask, current_app, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from app.database import db
-from app.mini_program.blueprint import current_federation
 from app.pages import parked as parked_request
 from app.pages import ticket_cookie
 from app.pages.blueprint import pages
 from app.pages.connections import chosen, offers_here
-from app.pages.new_session import ACR, PASSWORD_ACR
 from app.pages.parked import SignInRequest
 from app.pages.redirection import redirect_to_upstream
 from app.pages.ticket_cookie import Presentation, StartedTicket
 from app.pages.which_account import questions
+from app.sign_in.contexts import ACR, PASSWORD_ACR
+from app.sign_in.federation import current_federation
 from app.sign_in.ticket_description import describe
 from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, check, limiter
 from federation.devices import ConnectionButton, label_of

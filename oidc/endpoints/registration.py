@@ -49,7 +49,7 @@ def register() -> Response:
     client, secret = provider.clients.add(
         provider.session, metadata, dynamic=True, registration_token=token
     )
-    provider.host.audit("client.registered", client_id=client.client_id)
+    provider.host.audit.note("client.registered", client_id=client.client_id)
     provider.session.commit()
     return json_response(_information(provider, client, token, secret), 201)
 
@@ -81,7 +81,7 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
         raise OAuthError(
             "invalid_request", "The client was changed meanwhile; read it again.", "", 409
         )
-    provider.host.audit("client.changed", client_id=client.client_id)
+    provider.host.audit.note("client.changed", client_id=client.client_id)
     provider.session.commit()
     fresh = provider.clients.find(provider.session, client.client_id)
     assert fresh is not None
@@ -93,9 +93,9 @@ def _delete(provider: Provider, client: Client) -> Response:
     session, client_id = provider.session, client.client_id
     grants.revoke_all(session, GrantFilter(client_id=client_id), provider.clock())
     consents.forget_client(session, client_id)
-    provider.host.client_deleted(client_id)
+    provider.host.audit.client_deleted(client_id)
     provider.clients.delete(session, client_id)
-    provider.host.audit("client.deleted", client_id=client_id)
+    provider.host.audit.note("client.deleted", client_id=client_id)
     session.commit()
     return Response(status=204, headers=NO_STORE)
 

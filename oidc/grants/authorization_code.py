@@ -84,7 +84,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
     def _replayed(self, grant: Grant) -> None:
         provider = self.provider
         grants.revoke(provider.session, grant.id, provider.clock())
-        provider.host.audit(
+        provider.host.audit.note(
             "code_replayed", client_id=grant.client_id, subject=grant.subject, outcome="revoked"
         )
         raise OAuthError("invalid_grant", "The code was used before; its tokens are revoked.")

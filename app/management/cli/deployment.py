@@ -4,7 +4,6 @@ from app.management.services.actor import Actor
 from app.management.services.deployment import (
     acting_as,
     clock,
-    federation,
     passwords,
     provider,
     session,
@@ -14,7 +13,6 @@ from app.management.services.deployment import (
 __all__ = [
     "ACTOR",
     "clock",
-    "federation",
     "operator",
     "passwords",
     "provider",

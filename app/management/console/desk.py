@@ -4,7 +4,6 @@ from app.administrators.passkeys import Passkeys
 from app.management.services.deployment import (
     acting_as,
     clock,
-    federation,
     passwords,
     provider,
     session,
@@ -14,7 +13,6 @@ from app.management.services.deployment import (
 __all__ = [
     "acting_as",
     "clock",
-    "federation",
     "passkeys",
     "passwords",
     "provider",

@@ -9,17 +9,13 @@ from app.accounts.passwords import Passwords
 from app.database import db
 from app.management.services.actor import Actor
 from app.settings import Settings
-from federation import Federation
+from app.sign_in.federation import current_federation
 from oidc.clock import Clock
 from oidc.provider import Provider, current_provider
 
 
 def settings() -> Settings:
     return cast(Settings, current_app.extensions["settings"])
-
-
-def federation() -> Federation:
-    return cast(Federation, current_app.extensions["federation"])
 
 
 def provider() -> Provider:
@@ -48,4 +44,4 @@ def acting_as(name: str) -> Actor:
 
     :param name: as the audit trail is to have it.
     """
-    return Actor(provider(), federation(), session(), name)
+    return Actor(provider(), current_federation(), session(), name)

@@ -18,6 +18,7 @@ from app.pages.password import sent_username
 from app.pages.sign_in import begin_with, passwords_are_on
 from app.pages.which_account import questions
 from app.pages.which_account.proof import link_proven
+from app.sign_in import question_token
 from app.web.rate_limits import limiter
 from oidc.provider import current_provider
 
@@ -73,7 +74,7 @@ def begin_proof(interaction_id: str, token: str) -> ResponseReturnValue:
     if questions.read(parked, token) is None:
         return redirect(parked.onward, 303)
     button = chosen(parked, request.form.get("connection", ""))
-    kept = {"for": parked.id, "question": questions.sealed(token)}
+    kept = {"for": parked.id, "question": question_token.sealed(token)}
     return begin_with(self_service.park("prove", parked.found, **kept), button)
 
 

@@ -2,8 +2,9 @@
 
 from app.enablement import sources
 from app.management.cli.command import as_json, command, print_json
-from app.management.cli.deployment import federation, session
+from app.management.cli.deployment import session
 from app.management.cli.tables import print_table
+from app.sign_in.federation import current_federation
 from federation import Connection
 
 
@@ -11,7 +12,7 @@ from federation import Connection
 @as_json
 def list_connections(as_json: bool) -> None:
     """List connections in the order of their buttons, with the applications that may use them."""
-    known = federation().connections.all(session())
+    known = current_federation().connections.all(session())
     if as_json:
         print_json([_document(connection) for connection in known])
         return

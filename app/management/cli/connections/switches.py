@@ -6,8 +6,9 @@ import click
 
 from app.enablement import sources
 from app.management.cli.command import Refusal, command, refuse
-from app.management.cli.deployment import ACTOR, clock, federation, operator, provider, session
+from app.management.cli.deployment import ACTOR, clock, operator, provider, session
 from app.management.services import connections
+from app.sign_in.federation import current_federation
 from federation import Connection
 
 _for_clients = click.option(
@@ -64,7 +65,7 @@ def _switch(connection_id: str, clients: tuple[str, ...], *, on: bool) -> None:
 
 def find(connection_id: str) -> Connection:
     """The connection, or the end of the command."""
-    connection = federation().connections.get(session(), connection_id)
+    connection = current_federation().connections.get(session(), connection_id)
     if connection is None:
         refuse(f"There is no connection {connection_id}.")
     return connection

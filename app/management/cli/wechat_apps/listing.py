@@ -1,9 +1,10 @@
 """``apps list``: credentials, without their secrets, and what WeChat last said about them."""
 
 from app.management.cli.command import as_json, command, print_json
-from app.management.cli.deployment import federation, session
+from app.management.cli.deployment import session
 from app.management.cli.tables import moment, print_table
 from app.management.cli.wechat_apps.explanations import explain
+from app.sign_in.federation import current_federation
 from federation import Fault, WeChatApp
 
 
@@ -11,8 +12,8 @@ from federation import Fault, WeChatApp
 @as_json
 def list_apps(as_json: bool) -> None:
     """List WeChat credentials."""
-    faults = {fault.app_id: fault for fault in federation().wechat_apps.faults(session())}
-    known = federation().wechat_apps.all(session())
+    faults = {fault.app_id: fault for fault in current_federation().wechat_apps.faults(session())}
+    known = current_federation().wechat_apps.all(session())
     if as_json:
         print_json([_document(app, faults.get(app.app_id)) for app in known])
         return

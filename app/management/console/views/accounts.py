@@ -14,6 +14,7 @@ from app.management.console.blueprint import admin
 from app.management.services import accounts as service
 from app.management.services.accounts import NoAccount, OtherOwner
 from app.sessions import browser
+from app.sign_in.federation import current_federation
 from federation.errors import InvalidFields
 
 PER_PAGE = 50
@@ -58,7 +59,7 @@ def account(account_id: str) -> ResponseReturnValue:
         sessions=browser.of_account(session, desk.clock(), found.id),
         merges=merge.merges_of(session, found.id),
         conflicts=[c for c in conflict_queue.of_account(session, found.id) if c.state == "open"],
-        connections=desk.federation().connections.all(session),
+        connections=current_federation().connections.all(session),
         events=page(session, Filter(subject=found.id), limit=15),
         now=desk.clock()(),
     )
@@ -115,7 +116,7 @@ def unlink_identity(account_id: str) -> ResponseReturnValue:
 def link_identity(account_id: str) -> ResponseReturnValue:
     """Adds an OpenID that an admin vouches for."""
     found, session = find(account_id), desk.session()
-    connection = desk.federation().connections.get(session, forms.text("connection"))
+    connection = current_federation().connections.get(session, forms.text("connection"))
     if connection is None:
         flash(_("Choose a connection."), "bad")
         return back(found.id)

@@ -18,6 +18,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.views.applications import find
 from app.management.services.previews import preview
+from app.sign_in.federation import current_federation
 from oidc.clients.client import Client
 from oidc.protocol.scopes import SCOPES
 
@@ -101,7 +102,7 @@ def _preview(client: Client, chosen: Enablement, who: str) -> Mapping[str, Any]:
     """What the ID token and userinfo would hold for this person with every scope."""
     found = directory.search(desk.session(), who, limit=1)
     seen = found and preview(
-        desk.provider(), desk.federation(), desk.session(), client, chosen, found[0].id
+        desk.provider(), current_federation(), desk.session(), client, chosen, found[0].id
     )
     if not seen:
         return {"missing": True}

@@ -12,6 +12,7 @@ from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.views.applications import find
+from app.sign_in.federation import current_federation
 
 PER_PAGE = 30
 
@@ -31,7 +32,7 @@ def application_sources(client_id: str) -> ResponseReturnValue:
 
 def _rows(client_id: str) -> list[tuple[object, Enablement]]:
     """Connections and their enablement: those in use first, in the order of the buttons."""
-    known = desk.federation().connections.all(desk.session())
+    known = current_federation().connections.all(desk.session())
     have = {one.connection_id: one for one in sources.of_client(desk.session(), client_id)}
     pairs = [(one, have.get(one.id, Enablement(client_id, one.id))) for one in known]
     order = sorted(pairs, key=lambda pair: (not pair[1].enabled, pair[1].position, pair[0].id))
@@ -89,7 +90,7 @@ def matrix() -> ResponseReturnValue:
         "admin/matrix.html",
         clients=fitting,
         wanted=wanted,
-        connections=desk.federation().connections.all(desk.session()),
+        connections=current_federation().connections.all(desk.session()),
         enabled=sources.of_clients(desk.session(), [one.client_id for one in shown]),
         after=after,
         next_after=shown[-1].client_id if len(found) > PER_PAGE else None,
@@ -106,7 +107,7 @@ def switch_source() -> ResponseReturnValue:
     """Turns one switch of the matrix."""
     client = find(forms.text("client_id"))
     connection_id = forms.text("connection_id")
-    known = desk.federation().connections.get(desk.session(), connection_id)
+    known = current_federation().connections.get(desk.session(), connection_id)
     if known is not None:
         try:
             sources.switch(

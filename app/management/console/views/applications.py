@@ -13,6 +13,7 @@ from app.management.console.forms import Form
 from app.management.console.metadata_labels import label, sentence
 from app.management.services import clients as service
 from app.management.services.clients import metadata_of
+from app.sign_in.federation import current_federation
 from federation.errors import VersionConflict
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
@@ -49,7 +50,7 @@ def applications() -> ResponseReturnValue:
 def new_application() -> ResponseReturnValue:
     """The short form; everything else has a default that suits most."""
     if request.method == "GET":
-        known = desk.federation().connections.all(desk.session())
+        known = current_federation().connections.all(desk.session())
         return _new_page(Form({"type": "web", "connections": [one.id for one in known]}))
     typed = application_form.typed_values() | {"connections": forms.chosen("connections")}
     form = Form(typed)
@@ -117,7 +118,7 @@ def _outrun(form: Form, saved: Client) -> ResponseReturnValue:
 
 
 def _enable(client: Client, connections: list[str]) -> None:
-    known = {one.id for one in desk.federation().connections.all(desk.session())}
+    known = {one.id for one in current_federation().connections.all(desk.session())}
     for name in connections:
         if name in known:
             sources.switch(
@@ -146,7 +147,7 @@ def _tell(form: Form, problems: list[tuple[str, str]]) -> None:
 
 
 def _new_page(form: Form) -> str:
-    known = desk.federation().connections.all(desk.session())
+    known = current_federation().connections.all(desk.session())
     return render_template("admin/new_application.html", form=form, types=TYPES, connections=known)
 
 

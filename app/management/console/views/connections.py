@@ -16,6 +16,7 @@ from app.management.console.views.connection_steps import steps_after_saving
 from app.management.services import connections as service
 from app.management.services.connections import EndedAccess
 from app.sessions import browser
+from app.sign_in.federation import current_federation
 from federation import Connection, ConnectionFields
 from federation.connections import (
     ASSOCIATIONS,
@@ -38,7 +39,7 @@ MOST_COUNTED = 1000
 def connections() -> ResponseReturnValue:
     """The sign-in methods, with what stands in the way of each."""
     session = desk.session()
-    known = desk.federation().connections.all(session)
+    known = current_federation().connections.all(session)
     used = {one.id: len(sources.of_connection(session, one.id, enabled_only=True)) for one in known}
     return render_template("admin/connections.html", connections=known, used=used)
 
@@ -47,7 +48,7 @@ def connections() -> ResponseReturnValue:
 @requires("editor")
 def choose_mode() -> ResponseReturnValue:
     """Which source, and how people get there: a card for each mode."""
-    apps = desk.federation().wechat_apps.all(desk.session())
+    apps = current_federation().wechat_apps.all(desk.session())
     kinds = {app.kind for app in apps}
     return render_template(
         "admin/choose_mode.html", modes=MODES, kinds=kinds, kind_of_mode=KIND_OF_MODE
@@ -133,7 +134,7 @@ def check_connection_id() -> ResponseReturnValue:
     wanted = request.args.get("id", "")[:100]
     fields = ConnectionFields(wanted, MODES[0], {"en": "x"})
     found = [problem.message for problem in fields.problems({}) if problem.field == "id"]
-    if not found and desk.federation().connections.get(desk.session(), wanted):
+    if not found and current_federation().connections.get(desk.session(), wanted):
         found = ["This ID is already taken."]
     sentence = _(found[0]) if found else _("This ID is free. It can never be changed later.")
     return jsonify(ok=not found, sentence=sentence)
@@ -156,7 +157,9 @@ def delete_connection(connection_id: str) -> ResponseReturnValue:
 def _page(form: Form, mode: str, known: Connection | None = None) -> str:
     session = desk.session()
     apps = [
-        one for one in desk.federation().wechat_apps.all(session) if one.kind == KIND_OF_MODE[mode]
+        one
+        for one in current_federation().wechat_apps.all(session)
+        if one.kind == KIND_OF_MODE[mode]
     ]
     return render_template(
         "admin/connection.html",
@@ -164,7 +167,7 @@ def _page(form: Form, mode: str, known: Connection | None = None) -> str:
         mode=mode,
         known=known,
         apps=apps,
-        default=desk.federation().wechat_apps.default(session),
+        default=current_federation().wechat_apps.default(session),
         phones=PHONE_RULES,
         associations=ASSOCIATIONS,
         versions=ENV_VERSIONS,
@@ -186,8 +189,8 @@ def _users(known: Connection) -> list[tuple[str, str]]:
 
 def _suggested(mode: str) -> dict[str, Any]:
     """What suits most, so that the form can be saved as it is."""
-    taken = {one.id for one in desk.federation().connections.all(desk.session())}
-    apps = desk.federation().wechat_apps.all(desk.session())
+    taken = {one.id for one in current_federation().connections.all(desk.session())}
+    apps = current_federation().wechat_apps.all(desk.session())
     fitting = [app for app in apps if app.kind == KIND_OF_MODE[mode]]
     defaulted = mode == "wechat-miniprogram" and any(app.is_default for app in fitting)
     return {
@@ -203,8 +206,8 @@ def _suggested(mode: str) -> dict[str, Any]:
 
 
 def _find(connection_id: str) -> Connection:
-    desk.federation().connections.invalidate()  # a form must show what is saved this moment
-    known = desk.federation().connections.get(desk.session(), connection_id)
+    current_federation().connections.invalidate()  # a form must show what is saved this moment
+    known = current_federation().connections.get(desk.session(), connection_id)
     if known is None:
         abort(404)
     return known

@@ -12,6 +12,7 @@ from app.audit.trail import Filter, page
 from app.management.console import access, desk
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.sign_in.federation import current_federation
 from app.tables.people import SOURCE_ENABLEMENT
 from federation import Connection, Fault, WeChatApp
 
@@ -66,7 +67,7 @@ def home() -> ResponseReturnValue:
 
 
 def _look() -> _Known:
-    session, federation = desk.session(), desk.federation()
+    session, federation = desk.session(), current_federation()
     clients = desk.provider().clients.page(session, limit=1)
     query = select(SOURCE_ENABLEMENT.c.connection_id).where(SOURCE_ENABLEMENT.c.enabled).distinct()
     return _Known(

@@ -21,6 +21,7 @@ from app.management.console.views.applications import find
 from app.management.services import clients as service
 from app.management.services.clients import metadata_of
 from app.management.services.previews import without_phones
+from app.sign_in.federation import current_federation
 from federation.errors import VersionConflict
 from oidc.authorization.request import ResolvedRequest
 from oidc.clients.client import Client
@@ -53,7 +54,7 @@ def try_application(client_id: str) -> ResponseReturnValue:
         callback=callback(),
         allowed=client.check_redirect_uri(callback()),
         by_code=client.check_grant_type("authorization_code"),
-        usable=usable_connections(desk.session(), desk.federation(), client_id),
+        usable=usable_connections(desk.session(), current_federation(), client_id),
     )
 
 

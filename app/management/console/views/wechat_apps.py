@@ -15,6 +15,7 @@ from app.management.console.views.connections import ended
 from app.management.console.wechat_labels import explain
 from app.management.services import wechat_apps as service
 from app.management.services.wechat_apps import Binding, fields_of
+from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from federation import WeChatApp, WeChatAppFields
 from federation.errors import InvalidFields, Misconfigured, StillInUse, Unavailable, VersionConflict
@@ -49,7 +50,7 @@ LINES = ("name", "original_id", "open_platform", "push_token", "push_key")
 @requires("viewer")
 def wechat_apps() -> ResponseReturnValue:
     """The credentials from WeChat's consoles, and what WeChat last said about them."""
-    session, federation = desk.session(), desk.federation()
+    session, federation = desk.session(), current_federation()
     faults = {fault.app_id: fault for fault in federation.wechat_apps.faults(session)}
     apps = federation.wechat_apps.all(session)
     return render_template("admin/wechat_apps.html", apps=apps, faults=faults, explain=explain)
@@ -61,7 +62,7 @@ def new_wechat_app() -> ResponseReturnValue:
     """The form of a new credential."""
     if request.method == "GET":
         kind = request.args.get("kind", "miniprogram")
-        is_first = not desk.federation().wechat_apps.all(desk.session())
+        is_first = not current_federation().wechat_apps.all(desk.session())
         return _page(Form({"kind": kind, "is_default": is_first and kind == "miniprogram"}))
     fields = _sent(forms.text("app_id"), forms.text("kind"), forms.text("secret"))
     form = Form(_values(fields) | {"secret": fields.secret})
@@ -184,7 +185,7 @@ def _page(form: Form, app: WeChatApp | None = None) -> str:
 
 
 def _find(app_id: str) -> WeChatApp:
-    app = desk.federation().wechat_apps.get(desk.session(), app_id)
+    app = current_federation().wechat_apps.get(desk.session(), app_id)
     if app is None:
         abort(404)
     return app

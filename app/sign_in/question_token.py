@@ -1,0 +1,18 @@
+"""The token of the question of rule ``ask``, as it may be kept beside a request: sealed."""
+
+from oidc.provider import current_provider
+
+PURPOSE = "pages.question"
+
+
+def sealed(token: str) -> str:
+    """The token, to be kept."""
+    return current_provider().keyring.seal(token.encode(), PURPOSE)
+
+
+def opened(kept: str) -> str:
+    """The token that was kept.
+
+    :raises ValueError: it is not one that `sealed` gave.
+    """
+    return current_provider().keyring.unseal(kept, PURPOSE).decode()
