@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.accounts.claims import CLAIMS
+from app.accounts.identification.contradictions import KINDS
 from app.accounts.identification.outcomes import Reason
 from app.accounts.identification.rules import FLAGS, SENTENCES, Refusal
-from app.accounts.records import conflicts
 from app.database import database_url
 from app.enablement.policy import RELEASABLE, RESERVED
 from app.management.api.access import ROOT as API
@@ -223,7 +223,7 @@ def test_every_rule_that_keeps_somebody_out_of_an_app_has_a_hint() -> None:
 
 
 def test_every_flag_that_waits_for_a_decision_has_a_sentence() -> None:
-    assert set(conflicts.KINDS) <= CONFLICT_KINDS.keys()
+    assert set(KINDS) <= CONFLICT_KINDS.keys()
     assert FLAGS.keys() <= CONFLICT_KINDS.keys()
 
 

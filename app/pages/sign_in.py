@@ -1,6 +1,6 @@
 """The sign-in page: one button per connection, and what pressing one begins."""
 
-from flask import Flask, current_app, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import db
@@ -14,6 +14,7 @@ from app.pages.ticket_cookie import Presentation, StartedTicket
 from app.pages.which_account import questions
 from app.sign_in.contexts import ACR, PASSWORD_ACR
 from app.sign_in.federation import current_federation
+from app.sign_in.local_passwords import passwords_are_on
 from app.sign_in.ticket_description import describe
 from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, check, limiter
 from federation.devices import ConnectionButton, label_of
@@ -70,7 +71,7 @@ def sign_in_page(parked: SignInRequest, *, problem: str | None = None, username:
         if authorization_request.acr_essential
         else (ACR, PASSWORD_ACR)
     )
-    by_password = passwords_are_on(current_app) and parked.task in ("sign_in", "account")
+    by_password = passwords_are_on() and parked.task in ("sign_in", "account")
     return render_template(
         "sign_in.html",
         application=parked.application,
@@ -83,11 +84,6 @@ def sign_in_page(parked: SignInRequest, *, problem: str | None = None, username:
         problem=problem,
         username=username or authorization_request.login_hint or "",
     )
-
-
-def passwords_are_on(app: Flask) -> bool:
-    """Whether local accounts may sign in with a password here."""
-    return bool(app.extensions["settings"].local_login)
 
 
 def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTicket:

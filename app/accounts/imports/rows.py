@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import phonenumbers
-
 from app.accounts.identification.keys import OPENID, UNIONID
+from app.accounts.phone_numbers import phone_number
 from federation.translation import N_
 
 COLUMNS = ("phone", "unionid", "openid@appid", "name")
@@ -33,8 +32,6 @@ REASONS = {
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _APPID = re.compile(r"wx[0-9a-f]{16}")
-_CHINESE_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
-_DIGITS = str.maketrans("", "", " -()\t")
 
 
 class UnreadableFile(ValueError):
@@ -83,21 +80,6 @@ def read_rows(
             if isinstance(record, str)
             else _row(line, record, open_platform, region)
         )
-
-
-def phone_number(text: str, region: str = "CN") -> str | None:
-    """The number in E.164, or None when it is none."""
-    stripped = text.translate(_DIGITS)
-    chinese = _CHINESE_MOBILE.fullmatch(stripped)
-    if chinese and (region == "CN" or stripped.startswith("+")):
-        return f"+86{chinese[1]}"
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 Record = tuple[int, Mapping[str, Any] | str]

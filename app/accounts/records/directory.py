@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.accounts.imports.rows import phone_number
+from app.accounts.phone_numbers import phone_number
 from app.audit.trail import Clock, Event, record
 from app.sessions.browser import Ended, end_all
 from app.tables.people import ACCOUNT, EXTERNAL_KEY

@@ -4,7 +4,6 @@ from app.management.services.actor import Actor
 from app.management.services.deployment import (
     acting_as,
     clock,
-    passwords,
     provider,
     session,
     settings,
@@ -14,7 +13,6 @@ __all__ = [
     "ACTOR",
     "clock",
     "operator",
-    "passwords",
     "provider",
     "session",
     "settings",

@@ -4,7 +4,6 @@ from app.administrators.passkeys import Passkeys
 from app.management.services.deployment import (
     acting_as,
     clock,
-    passwords,
     provider,
     session,
     settings,
@@ -14,7 +13,6 @@ __all__ = [
     "acting_as",
     "clock",
     "passkeys",
-    "passwords",
     "provider",
     "session",
     "settings",

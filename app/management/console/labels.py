@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.accounts.identification.contradictions import KEY_OF_OTHER
 from app.accounts.identification.rules import FLAGS, SENTENCES
-from app.accounts.records.conflicts import KEY_OF_OTHER
 from app.administrators import roles
 from app.audit.trail import masked
 from federation.translation import N_

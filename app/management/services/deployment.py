@@ -5,7 +5,6 @@ from typing import cast
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app.accounts.passwords import Passwords
 from app.database import db
 from app.management.services.actor import Actor
 from app.settings import Settings
@@ -29,14 +28,6 @@ def clock() -> Clock:
 def session() -> Session:
     """The one session; every view and every command commits it once."""
     return db.session()
-
-
-def passwords() -> Passwords:
-    """The application's one verifier, at first use: building it costs a hash."""
-    known: Passwords | None = current_app.extensions.get("passwords")
-    if known is None:
-        known = current_app.extensions["passwords"] = Passwords.with_costs()
-    return known
 
 
 def acting_as(name: str) -> Actor:

@@ -1,5 +1,6 @@
 """Conflicts: what nobody guessed about, for somebody to decide."""
 
+from app.accounts.identification.contradictions import KINDS
 from app.accounts.records import conflicts as queue
 from app.accounts.records.conflicts import Conflict
 from app.management.api.operation import Answer, Call, Operation, Parameter
@@ -14,7 +15,7 @@ RECORD = Record(
     "Conflict",
     (
         Member("id", text(22), "told"),
-        Member("kind", one_of(*queue.KINDS), "told"),
+        Member("kind", one_of(*KINDS), "told"),
         Member("account_id", text(22), "told"),
         Member("other_account_id", or_null(text(22)), "told"),
         Member("key", KEY, "told", about="What conflicts: a UnionID, or a key that is another's."),

@@ -5,8 +5,9 @@ import click
 from app.management.cli import secrets_entry
 from app.management.cli.accounts.show import find
 from app.management.cli.command import command, refuse
-from app.management.cli.deployment import ACTOR, clock, operator, passwords, session
+from app.management.cli.deployment import ACTOR, clock, operator, session
 from app.management.services import accounts
+from app.sign_in.local_passwords import passwords
 
 
 @command("disable")

@@ -14,6 +14,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
+from app.sign_in.local_passwords import passwords
 from federation.errors import InvalidFields, VersionConflict
 
 
@@ -33,7 +34,7 @@ def new_admin() -> ResponseReturnValue:
     fields = _sent(forms.text("username").lower())
     form = Form(_values(fields))
     try:
-        admins.create(desk.session(), desk.clock(), desk.passwords(), fields, actor=access.actor())
+        admins.create(desk.session(), desk.clock(), passwords(), fields, actor=access.actor())
     except InvalidFields as error:
         desk.session().rollback()
         form.add(error.problems)
@@ -52,10 +53,10 @@ def one_admin(admin_id: str) -> ResponseReturnValue:
         return _page(Form(_values_of(known), known.version), known)
     fields = _sent(known.username)
     form = Form(_values(fields), forms.version())
-    session, passwords = desk.session(), desk.passwords()
+    session = desk.session()
     with saving(form, _values_of(known), known.version):
         admins.change(
-            session, desk.clock(), passwords, known, fields, form.version, actor=access.actor()
+            session, desk.clock(), passwords(), known, fields, form.version, actor=access.actor()
         )
     if form.status != 200:
         return _page(form, known), form.status

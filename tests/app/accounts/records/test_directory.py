@@ -4,6 +4,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.accounts.identification import contradictions
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.accounts.passwords import Passwords
@@ -148,7 +149,7 @@ def test_admin_can_follow_a_changed_unionid(session: Session, clock: TestClock) 
 
 def test_conflicts_are_paged_by_key(session: Session, clock: TestClock) -> None:
     for n in range(5):
-        conflicts.note(session, clock, "phone_shared", f"a{n}", other="b")
+        contradictions.note(session, clock, "phone_shared", f"a{n}", other="b")
         clock.advance(n % 2)
 
     shown: list[str] = []

@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from app.accounts.records import conflicts
+from app.accounts.identification import contradictions
 from app.database import db
 from app.enablement import sources
 from app.tables.people import AUDIT_EVENT
@@ -312,7 +312,7 @@ def test_disabled_account_says_so_and_can_be_opened(site: Site, console: Console
 def test_conflict_is_decided_once(site: Site, console: Console) -> None:
     one = site.passwords.create(db.session(), site.clock, "lin", "correct horse battery")
     two = site.passwords.create(db.session(), site.clock, "lin2", "correct horse battery")
-    conflict = conflicts.note(db.session(), site.clock, "unionid_conflict", one, other=two)
+    conflict = contradictions.note(db.session(), site.clock, "unionid_conflict", one, other=two)
     db.session.commit()
     path = f"/admin/conflicts/{conflict}"
 
