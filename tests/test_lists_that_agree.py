@@ -128,7 +128,6 @@ def test_the_form_of_an_application_knows_only_members_of_a_client() -> None:
     shown = (*application_form.LINES, *application_form.AREAS, *application_form.FLAGS)
 
     assert {name.partition("#")[0] for name in shown} - FIELDS.keys() == set()
-    assert set(application_form.LIFETIMES) == {name for name in FIELDS if "_lifetime" in name}
 
 
 # Endpoints.

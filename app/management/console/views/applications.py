@@ -17,6 +17,7 @@ from app.sign_in.federation import current_federation
 from federation.errors import VersionConflict
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
+from oidc.clients.metadata_fields import LIFETIMES
 from oidc.clients.metadata_parsing import InvalidMetadata
 from oidc.clients.secrets import needs_secret
 
@@ -162,7 +163,7 @@ def _page(form: Form, client: Client) -> str:
         grants=GRANTS,
         methods=AUTH_METHODS,
         algorithms=application_form.ALGORITHMS,
-        lifetimes=application_form.LIFETIMES,
+        lifetimes=LIFETIMES,
         defaults=desk.provider().settings,
         label=label,
         has_secret=needs_secret(client.metadata),

@@ -193,6 +193,20 @@ def test_what_is_wrong_is_told_in_chinese_too(site: Site, console: Console) -> N
     assert "重定向 URI: 必须使用 https" in page.text  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("seconds", ["0", "1000000000", "soon"])
+def test_lifetime_out_of_bounds_is_told_beside_its_field(
+    site: Site, console: Console, seconds: str
+) -> None:
+    path = f"/admin/applications/{site.client().client_id}"
+
+    page = console.fill(console.get(path), path, {"id_token_lifetime": seconds})
+
+    assert page.status_code == 422
+    assert "ID token lifetime: must be a number of whole seconds from 1 to 2592000" in page.text
+    assert 'id="problem-id_token_lifetime-1"' in page.text
+    assert f'value="{seconds}"' in page.text
+
+
 def test_settings_keep_members_that_the_form_does_not_show(site: Site, console: Console) -> None:
     client = site.client(contacts=("ops@shop.example",))
     path = f"/admin/applications/{client.client_id}"
