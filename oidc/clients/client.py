@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from authlib.oauth2.rfc6749 import ClientMixin
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.secrets import (
@@ -213,11 +213,6 @@ class ClientStore:
     def delete(self, session: AnySession, client_id: str) -> None:
         self._known.pop(client_id, None)
         session.execute(_CLIENT.delete().where(_C.client_id == client_id))
-
-    def count_described(self, session: AnySession) -> int:
-        """How many clients are known by the address of their metadata."""
-        described = _C.dynamic.is_(True) & _C.registration_token_digest.is_(None)
-        return session.execute(select(func.count()).where(described)).scalar_one()
 
     def forget(self, client_id: str) -> None:
         """Reads the client again at its next use."""

@@ -24,11 +24,6 @@ class SignedIn:
     def subject(self) -> str:
         return self.account_id
 
-    @property
-    def conflict(self) -> bool:
-        """Whether an admin has to look at it."""
-        return self.flag is not None and self.flag != "unionid_learnt"
-
 
 @dataclass(frozen=True, slots=True)
 class Ask:

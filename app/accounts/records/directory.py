@@ -42,11 +42,6 @@ def get(session: Session, account_id: str) -> AccountView | None:
     return _view(row) if row else None
 
 
-def get_by_username(session: Session, username: str) -> AccountView | None:
-    row = session.execute(select(ACCOUNT).where(ACCOUNT.c.username == username)).mappings().first()
-    return _view(row) if row else None
-
-
 def page(
     session: Session, *, after: tuple[int, str] | None = None, limit: int = 50
 ) -> list[AccountView]:

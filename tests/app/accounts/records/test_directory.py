@@ -66,7 +66,7 @@ def test_password_hash_never_leaves(session: Session, clock: TestClock) -> None:
     passwords = Passwords.with_costs(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     account = passwords.create(session, clock, "ming", "correct horse battery", {"name": "Ming"})
 
-    view = directory.get_by_username(session, "ming")
+    view = directory.get(session, account)
     document = export.document(session, clock, account)
 
     assert view is not None
