@@ -1,6 +1,7 @@
 """The provider: its parts, built once and reached by every endpoint."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flask import current_app
 
@@ -29,6 +30,13 @@ from oidc.tokens.issuer import TokenIssuer, claims_question
 from oidc.tokens.sealed import SealedToken, TokenSealer
 from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
 from oidc.tokens.subjects import SubjectPolicy
+
+
+class OpenedToken(NamedTuple):
+    """A token of ours with its grant, dead or alive."""
+
+    token: SealedToken
+    grant: Grant
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ class Provider:
             return self.documents.find(self.session, client_id)
         return self.clients.get(self.session, client_id)
 
-    def open_grant(self, text: str, *kinds: Kind) -> tuple[SealedToken, Grant] | None:
+    def open_grant(self, text: str, *kinds: Kind) -> OpenedToken | None:
         """A token of one of these kinds with its grant, dead or alive: one statement."""
         token = self.sealer.open_any(text)
         if token is None and "access" in kinds:
@@ -127,7 +135,7 @@ class Provider:
         if token is None or token.kind not in kinds:
             return None
         grant = grants.load(self.session, token.grant_id)
-        return (token, grant) if grant is not None else None
+        return OpenedToken(token, grant) if grant is not None else None
 
     def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.

@@ -48,7 +48,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         """
         provider = self.provider
         opened = provider.open_grant(code, "code")
-        if opened is None or opened[1].client_id != client.client_id:
+        if opened is None or opened.grant.client_id != client.client_id:
             raise OAuthError(
                 "invalid_grant", "The code is unknown or was issued to another client."
             )

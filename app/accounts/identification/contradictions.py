@@ -5,7 +5,7 @@ The queue itself is `app.accounts.records.conflicts`.
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
@@ -22,8 +22,7 @@ KINDS = ("unionid_conflict", "unionid_changed", "phone_shared", "key_of_other")
 KEY_OF_OTHER = N_("Somebody tried to link a WeChat identity that belongs to another account.")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A namespace and a value; the namespace is empty for a UnionID of no known Open Platform."""
 
     namespace: str

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.accounts.identification.keys import OPENID, UNIONID
 from app.accounts.phone_numbers import phone_number
@@ -38,12 +38,19 @@ class UnreadableFile(ValueError):
     """The file as a whole cannot be imported: the header names a column that is not known."""
 
 
+class Key(NamedTuple):
+    """What somebody is known by."""
+
+    namespace: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person. ``keys`` are (namespace, value), the UnionID first."""
+    """One person. Of the keys a UnionID comes first."""
 
     line: int
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[Key, ...]
     phone: str | None
     name: str | None
 
@@ -128,7 +135,7 @@ def _row(
         return Refusal(line, "bad_phone")
     if len(name) > 200:
         return Refusal(line, "bad_name")
-    shared = [(f"{UNIONID}{open_platform}", unionid)] if unionid else []
+    shared = [Key(f"{UNIONID}{open_platform}", unionid)] if unionid else []
     every = (*shared, *(key for key in keys if key is not None))
     if not every and number is None:
         return Refusal(line, "nothing_known")
@@ -146,8 +153,8 @@ def _parts(value: Any) -> list[str]:
     return _text(value).replace(";", " ").split()
 
 
-def _openid(text: str) -> tuple[str, str] | None:
+def _openid(text: str) -> Key | None:
     openid, _, appid = text.rpartition("@")
     if not _ID.fullmatch(openid) or not _APPID.fullmatch(appid):
         return None
-    return OPENID + appid, openid
+    return Key(OPENID + appid, openid)

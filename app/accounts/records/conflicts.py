@@ -25,8 +25,8 @@ class Conflict:
     kind: str
     account_id: str
     other_account_id: str | None
-    key: tuple[str, str] | None
-    openid: tuple[str, str] | None
+    key: Pair | None
+    openid: Pair | None
     connection_id: str | None
     state: Literal["open", "resolved", "dismissed"]
     opened_at: int
@@ -115,7 +115,7 @@ def follow_changed_unionid(session: Session, clock: Clock, conflict_id: str, act
         return False
     if conflict.key is None or conflict.openid is None:
         return False
-    shared, own = Pair(*conflict.key), Pair(*conflict.openid)
+    shared, own = conflict.key, conflict.openid
     if shared.namespace:
         owner = claim(
             session, shared, conflict.account_id, clock(), connection_id=conflict.connection_id
@@ -129,13 +129,12 @@ def follow_changed_unionid(session: Session, clock: Clock, conflict_id: str, act
 
 
 def _conflict(row: Mapping[Any, Any]) -> Conflict:
-    key = (row["key_namespace"], row["key_value"])
-    openid = (row["openid_namespace"], row["openid_value"])
     plain = {
         name: row[name] for name in Conflict.__dataclass_fields__ if name not in ("key", "openid")
     }
-    return Conflict(
-        **plain,
-        key=key if key[1] is not None else None,
-        openid=openid if openid[1] is not None else None,
-    )
+    return Conflict(**plain, key=_pair(row, "key"), openid=_pair(row, "openid"))
+
+
+def _pair(row: Mapping[Any, Any], name: str) -> Pair | None:
+    value = row[f"{name}_value"]
+    return Pair(row[f"{name}_namespace"], value) if value is not None else None

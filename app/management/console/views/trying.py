@@ -154,9 +154,9 @@ def _redeem(client: Client, code: str, asked: dict[str, Any]) -> dict[str, Any] 
     """What the token endpoint would answer. All of it is revoked at once: nothing stays usable."""
     provider = desk.provider()
     opened = provider.open_grant(code, "code")
-    if opened is None or opened[1].client_id != client.client_id:
+    if opened is None or opened.grant.client_id != client.client_id:
         return None
-    grant = opened[1]
+    grant = opened.grant
     proven = grant.code_challenge and pkce.verify(asked["verifier"], grant.code_challenge)
     if not proven or grant.nonce != asked["nonce"] or grant.revoked_at is not None:
         return None
