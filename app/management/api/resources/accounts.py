@@ -150,13 +150,7 @@ def link(call: Call) -> Answer:
     connection = call.federation.connections.get(call.session, body["connection_id"])
     if connection is None:
         raise Invalid([Problem("connection_id", "is not a connection")])
-    try:
-        service.link(call.actor, found.id, connection, body["openid"])
-    except service.OtherOwner as error:
-        owner = [{"type": "account", "id": error.account_id}]
-        raise Conflict("It belongs to another account; merge them instead.", owner) from error
-    except service.NoAccount as error:
-        raise NotFound("There is no such account.") from error
+    service.link(call.actor, found.id, connection, body["openid"])
     return show(call)
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.paging import PAGED, limit, page
-from app.management.api.problems import Conflict, Invalid, NotFound, Problem
+from app.management.api.problems import Conflict, NotFound, Problem
 from app.management.api.schema import Json, number
 from app.management.services import clients as service
-from app.management.services.clients import NoSecret, TakenId, metadata_of
+from app.management.services.clients import metadata_of
 from app.management.services.segments import segment_of
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import InvalidMetadata
@@ -29,10 +29,7 @@ def show(call: Call) -> Answer:
 
 def create(call: Call) -> Answer:
     metadata = metadata_of(call.provider, call.body)
-    try:
-        client, secret = service.create(call.actor, metadata, call.body.get("client_id"))
-    except TakenId as error:
-        raise Invalid([Problem("client_id", "is taken")]) from error
+    client, secret = service.create(call.actor, metadata, call.body.get("client_id"))
     return replace(_answer(client, secret), location=f"/clients/{segment_of(client.client_id)}")
 
 
@@ -55,10 +52,7 @@ def change(call: Call) -> Answer:
 
 def rotate_secret(call: Call) -> Answer:
     overlap = call.body.get("overlap", USUAL_OVERLAP)
-    try:
-        return _answer(*service.rotate_secret(call.actor, find(call), overlap))
-    except NoSecret as error:
-        raise Conflict("The client authenticates without a secret.") from error
+    return _answer(*service.rotate_secret(call.actor, find(call), overlap))
 
 
 def delete(call: Call) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.paging import PAGED, page, slice_after
-from app.management.api.problems import ApiProblem, Conflict, NotFound, Problem
+from app.management.api.problems import ApiProblem, NotFound, Problem
 from app.management.api.schema import (
     FLAG,
     MOMENT,
@@ -101,11 +101,7 @@ def change(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    app = _find(call)
-    users = [{"type": "connection", "id": one.id} for one in service.used_by(call.actor, app)]
-    if users:
-        raise Conflict("Connections use it; change or delete them first.", users)
-    service.delete(call.actor, app)
+    service.delete(call.actor, _find(call))
     return Answer()
 
 

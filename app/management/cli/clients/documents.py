@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from app.management.cli.command import Refusal, refuse
+from app.management.cli.command import Refusal, refuse, sentences
 from app.management.cli.deployment import provider
 from app.management.services.clients import metadata_of
+from app.management.services.refusals import refusal_of
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import ClientMetadata, InvalidMetadata
 from oidc.clients.secrets import needs_secret
@@ -50,7 +51,7 @@ def read_wanted(documents: list[Document]) -> list[Wanted]:
         try:
             metadata = metadata_of(provider(), document)
         except InvalidMetadata as error:
-            found = [f"{name} {predicate}." for name, predicate in error.problems]
+            found = sentences(refusal_of(error))
         else:
             one = Wanted(metadata, document.get("client_id"), document.get("client_secret"))
             found = _problems(one)

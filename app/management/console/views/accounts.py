@@ -11,11 +11,10 @@ from app.audit.trail import Filter, page
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.console.saving import doing
 from app.management.services import accounts as service
-from app.management.services.accounts import NoAccount, OtherOwner
 from app.sessions import browser
 from app.sign_in.federation import current_federation
-from federation.errors import InvalidFields
 
 PER_PAGE = 50
 
@@ -120,18 +119,9 @@ def link_identity(account_id: str) -> ResponseReturnValue:
     if connection is None:
         flash(_("Choose a connection."), "bad")
         return back(found.id)
-    try:
+    with doing() as done:
         service.link(access.acting(), found.id, connection, forms.text("openid"))
-    except InvalidFields as error:
-        flash(_(error.problems[0].message), "bad")
-    except NoAccount:
-        abort(404)
-    except OtherOwner as error:
-        session.rollback()
-        told = _("It belongs to another account: %(owner)s. Merge them instead.")
-        flash(told % {"owner": error.account_id}, "bad")
-    else:
-        session.commit()
+    if done.ok:
         flash(_("Linked."))
     return back(found.id)
 

@@ -11,7 +11,7 @@ from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
-from app.management.console.saving import saving
+from app.management.console.saving import doing, saving
 from app.management.console.views.connection_steps import steps_after_saving
 from app.management.services import connections as service
 from app.management.services.connections import EndedAccess
@@ -26,8 +26,9 @@ from federation.connections import (
     MODES,
     PHONE_RULES,
 )
-from federation.errors import InvalidFields, VersionConflict
 
+FIELDS = {"display_name": "name_en"}
+"""Where the form has another name for a field."""
 MOST_NAMED = 50
 """Applications that are told by their names; the others by their ids."""
 MOST_COUNTED = 1000
@@ -65,15 +66,12 @@ def new_connection(mode: str) -> ResponseReturnValue:
         return _page(Form(_suggested(mode)), mode)
     fields = _sent(forms.text("id"), mode)
     form = Form(_values(fields) | _as_typed())
-    try:
-        made = service.create(access.acting(), fields)
-    except InvalidFields as error:
-        desk.session().rollback()
-        _tell(form, error)
+    with saving(form, {}, 0, FIELDS):
+        service.create(access.acting(), fields)
+    if form.status != 200:
         return _page(form, mode), form.status
-    desk.session().commit()
     flash(_("Saved. What is left to do at WeChat stands below."))
-    return redirect(url_for("admin.connection", connection_id=made.id) + "#steps", 303)
+    return redirect(url_for("admin.connection", connection_id=fields.id) + "#steps", 303)
 
 
 @admin.route("/connections/<connection_id>", methods=["GET", "POST"])
@@ -93,7 +91,7 @@ def _save(known: Connection) -> ResponseReturnValue:
     form = Form(_values(fields) | _as_typed(), forms.version())
     revoke = forms.ticked("revoke") and known.enabled and not fields.enabled
     stored = _values(ConnectionFields.of(known))
-    with saving(form, stored, known.version, lambda error: _tell(form, error)):
+    with saving(form, stored, known.version, FIELDS):
         over = service.change(access.acting(), known, fields, form.version, revoke=revoke)
     if form.status != 200:
         return _page(form, known.mode, known), form.status
@@ -106,13 +104,9 @@ def _save(known: Connection) -> ResponseReturnValue:
 def end_connection(connection_id: str) -> ResponseReturnValue:
     """Switches it off, ends every sign-in that began by it, and tells the applications."""
     known = _find(connection_id)
-    try:
+    with doing() as done:
         over = service.switch(access.acting(), known, enabled=False, revoke=True)
-    except VersionConflict:
-        desk.session().rollback()
-        flash(_("Nothing was changed: somebody else saved first."), "warn")
-    else:
-        desk.session().commit()
+    if done.ok:
         flash(ended(over))
     return redirect(url_for("admin.connection", connection_id=known.id), 303)
 
@@ -238,8 +232,3 @@ def _values(fields: ConnectionFields) -> dict[str, Any]:
     names = ("id", "app_id", "login_only", "phone", "association", "env_version", "enabled")
     values = {name: getattr(fields, name) for name in (*names, "position")}
     return values | {f"name_{one}": fields.display_name.get(one, "") for one in LOCALES}
-
-
-def _tell(form: Form, error: InvalidFields) -> None:
-    renamed = {"display_name": "name_en"}
-    form.add((renamed.get(name, name), message) for name, message in error.problems)

@@ -17,15 +17,14 @@ from app.enablement.usable import usable_connections
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.console.saving import doing
 from app.management.console.views.applications import find
 from app.management.services import clients as service
 from app.management.services.clients import metadata_of
 from app.management.services.previews import without_phones
 from app.sign_in.federation import current_federation
-from federation.errors import VersionConflict
 from oidc.authorization.request import ResolvedRequest
 from oidc.clients.client import Client
-from oidc.clients.metadata_parsing import InvalidMetadata
 from oidc.endpoints import pushed_authorization
 from oidc.protocol import pkce
 from oidc.protocol.errors import OAuthError
@@ -66,16 +65,8 @@ def allow_trying(client_id: str) -> ResponseReturnValue:
     others = [uri for uri in client.metadata.redirect_uris if uri != callback()]
     wanted = [*others, callback()] if forms.ticked("allow") else others
     document = {**client.metadata.to_document(), "redirect_uris": wanted}
-    try:
+    with doing():
         service.change(access.acting(), client, metadata_of(desk.provider(), document))
-    except InvalidMetadata as error:
-        desk.session().rollback()
-        flash(str(error), "bad")
-    except VersionConflict:
-        desk.session().rollback()
-        flash(_("Nothing was changed: somebody else saved first."), "warn")
-    else:
-        desk.session().commit()
     return redirect(url_for("admin.try_application", client_id=client_id), 303)
 
 
