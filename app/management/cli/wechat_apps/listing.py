@@ -4,6 +4,7 @@ from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import session
 from app.management.cli.tables import moment, print_table
 from app.management.cli.wechat_apps.explanations import explain
+from app.management.services import records
 from app.sign_in.federation import current_federation
 from federation import Fault, WeChatApp
 
@@ -34,13 +35,7 @@ def _state(app: WeChatApp, faults: dict[str, Fault]) -> str:
 
 def _document(app: WeChatApp, fault: Fault | None) -> dict[str, object]:
     return {
-        "app_id": app.app_id,
-        "kind": app.kind,
-        "name": app.name,
-        "original_id": app.original_id,
-        "open_platform": app.open_platform,
+        **records.wechat_app(app, fault),
         "default": app.is_default,
-        "usable": app.is_usable,
         "pushes": bool(app.push_token),
-        "fault": {"errcode": fault.errcode, "at": fault.at} if fault else None,
     }
