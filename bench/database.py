@@ -1,12 +1,23 @@
 """A PostgreSQL database of the benchmark's own: made fresh, dropped at the end."""
 
+import os
 import secrets
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
 
-DEFAULT_SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
+DEFAULT_SERVER = (
+    os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/{name}")
+    .replace("+psycopg", "")
+    .replace("{name}", "postgres")
+)
+"""The one that the tests use."""
+
+
+class NoServer(Exception):
+    """No PostgreSQL where one was looked for, or none that lets us in."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +52,16 @@ class Database:
 
 
 def create(server: str, label: str) -> Database:
-    """A new empty database on this server, with a name that nothing else has."""
+    """A new empty database on this server, with a name that nothing else has.
+
+    :raises NoServer: it cannot be had.
+    """
     name = f"bench_{label}_{secrets.token_hex(4)}".replace("-", "_")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except psycopg.OperationalError as error:
+        where = urlsplit(server)
+        said = str(error).strip().partition("\n")[0]
+        raise NoServer(f"PostgreSQL at {where.hostname}:{where.port or 5432}: {said}") from error
     return Database(server, name)
