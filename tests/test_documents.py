@@ -90,5 +90,13 @@ def test_decision_says_context_decision_consequences_and_what_would_change_it(
     assert headings == ["Context", "Decision", "Consequences", "What would change our mind"]
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=title)
+def test_named_make_targets_exist(document: Path) -> None:
+    named = re.findall(r"(?:^|`|/services )make ([a-z-]+)", document.read_text(), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE)
+
+    assert set(named) <= set(targets)
+
+
 def test_readme_can_be_read_at_one_sitting() -> None:
     assert text("README.md").count("\n") < 150
