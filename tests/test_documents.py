@@ -102,5 +102,13 @@ def test_every_decision_is_in_the_index_with_its_title_and_a_date() -> None:
     assert listed == list(zip(titles, (path.name for path in DECISIONS), strict=True))
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=title)
+def test_named_make_targets_exist(document: Path) -> None:
+    named = re.findall(r"(?:^|`|/services )make ([a-z-]+)", document.read_text(), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE)
+
+    assert set(named) <= set(targets)
+
+
 def test_readme_can_be_read_at_one_sitting() -> None:
     assert text("README.md").count("\n") < 150

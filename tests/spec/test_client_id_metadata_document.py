@@ -90,9 +90,11 @@ def published(
             db.session.commit()
         limiter.reset()
         sites.append(Site(deployment, server))
-        yield sites[0]
-        close(deployment)
-    sqlite.empty()
+        try:
+            yield sites[0]
+        finally:
+            close(deployment)
+            sqlite.empty()
 
 
 @pytest.fixture
