@@ -3,6 +3,6 @@ module.exports = {
   testEnvironment: "jsdom",
   testMatch: ["<rootDir>/stories/*.test.js"],
   roots: ["<rootDir>/stories"],
-  testTimeout: 20000,
+  testTimeout: 30000,
   transform: {},
 };

@@ -13,7 +13,7 @@ from tests.miniprogram.mini_program import HERE, configured, tools
 from tests.miniprogram.stage import Stage, running_stage
 
 STORIES = sorted(path.name for path in (HERE / "stories").glob("*.test.js"))
-PATIENCE = 120
+PATIENCE = 240
 """Seconds for all stories together; on an idle machine they take a tenth of it."""
 
 pytestmark = pytest.mark.slow

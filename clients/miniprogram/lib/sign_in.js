@@ -58,7 +58,6 @@ class SignIn {
     }
     async send(asking, phoneCode) {
         const fetched = await this.loginCode;
-        this.loginCode = null;
         const login = (fetched === null || fetched === void 0 ? void 0 : fetched.ok) ? fetched : await this.login();
         return login.ok
             ? this.api.confirm({ loginCode: login.value, phoneCode, number: asking.picked })

@@ -118,7 +118,6 @@ export class SignIn {
 
   private async send(asking: Asking, phoneCode: string | null): Promise<Answer<AppParameter>> {
     const fetched = await this.loginCode;
-    this.loginCode = null;
     const login = fetched?.ok ? fetched : await this.login();
     return login.ok
       ? this.api.confirm({ loginCode: login.value, phoneCode, number: asking.picked })

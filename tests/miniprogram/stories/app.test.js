@@ -127,9 +127,10 @@ test("an answer to the first ticket that comes late is not shown over the second
 
   await wechatAnswers({ delay: 0.3 });
   await confirm(first);
+  await phone.sends("confirm");
   phone.enter("launch", second.query, APP);
   expect(await phone.sees("name")).toBe("Second");
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await phone.hearsAll();
 
   expect(phone.text("name")).toBe("Second");
   expect(phone.find("ending")).toBeUndefined();
