@@ -226,7 +226,7 @@ def test_unforeseen_failure_leaves_the_code_unused(deployment: Deployment) -> No
     failed = story.shop.redeem(story.code, story.started)
 
     server.provider = whole
-    assert failed.status_code == 500
+    assert (failed.status_code, failed.get_json()["error"]) == (500, "server_error")
     assert story.shop.redeem(story.code, story.started).status_code == 200
 
 
