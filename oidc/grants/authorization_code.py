@@ -64,7 +64,8 @@ class AuthorizationCode(AuthorizationCodeGrant):
         provider = self.provider
         grant: Grant = self.request.authorization_code.grant
         jkt = self.request.dpop_jkt
-        check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
+        if grant.dpop_jkt is not None:
+            check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
         less = downscoped(grant, self._resources(), jkt)
         # Everything is read before the one statement that decides, and minted after it.
         released = provider.claims_for(grant, self.client)
