@@ -15,14 +15,10 @@ class SignedIn:
     :param flag: a code of `rules.FLAGS` when something else was noticed.
     """
 
-    account_id: str
+    subject: str
     rule: str
     created: bool = False
     flag: str | None = None
-
-    @property
-    def subject(self) -> str:
-        return self.account_id
 
 
 @dataclass(frozen=True, slots=True)
