@@ -44,7 +44,7 @@ def read(scene: str) -> Response:
     view = _known(scene, lambda: current_federation().tickets.read(db.session(), scene))
     connection = _connection(view)
     db.session.commit()
-    sandbox = current_federation().settings.sandbox
+    sandbox = bool(current_federation().sandboxed)
     language = request.accept_languages.best_match(["zh", "en"], "zh")
     told = shown(view, connection, language=language, phone=request.remote_addr, sandbox=sandbox)
     return _answer(told)
@@ -54,7 +54,7 @@ def read(scene: str) -> Response:
 @limiter.limit(CONFIRMATIONS_OF_ADDRESS)
 @limiter.limit("10/minute", key_func=_ticket)
 def confirm(scene: str) -> Response:
-    """The person agrees; WeChat's one-time codes say who they are."""
+    """The person agrees; the source's one-time codes say who they are."""
     sent = read_confirmation(request)
     tickets = current_federation().tickets
     view = _known(scene, lambda: tickets.check_confirmable(db.session(), scene, sent.number))
@@ -94,7 +94,8 @@ def _connection(view: TicketView) -> Connection:
 def _upstream(connection: Connection) -> CodeUpstream:
     upstream = current_federation().upstream(connection)
     if not isinstance(upstream, CodeUpstream):
-        raise Misconfigured(f"{connection.mode} takes no codes", app_id=connection.app.app_id)
+        detail = f"{connection.mode} takes no codes"
+        raise Misconfigured(detail, credential_id=connection.credential.id)
     return upstream
 
 

@@ -28,7 +28,7 @@ def describe(
     :param host: where the application answers.
     :param device: such as "Chrome · Windows".
     :param requested_at: seconds since the epoch.
-    :param action: ``sign_in``, or ``link``: this WeChat will be another way into an account.
+    :param action: ``sign_in``, or ``link``: it will be another way into an account.
     """
     return {
         "client": {"name": name, "host": host, "logo_uri": logo_uri},

@@ -25,8 +25,12 @@ def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetada
 
     :raises oidc.clients.metadata_parsing.InvalidMetadata: with every problem at once.
     """
-    loopback = provider.settings.allow_http_loopback
-    metadata = parse(document, policy=RegistrationPolicy(trusted=True, http_on_loopback=loopback))
+    policy = RegistrationPolicy(
+        trusted=True,
+        http_on_loopback=provider.settings.allow_http_loopback,
+        grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in provider.grant_types),
+    )
+    metadata = parse(document, policy=policy)
     if metadata.subject_type not in provider.subjects.types:
         raise InvalidMetadata([("subject_type", "must be public on this server")])
     return metadata

@@ -1,4 +1,4 @@
-"""Proving that an account is one's own, to connect it with a WeChat that nobody knows here yet."""
+"""Proving that an account is one's own, to connect it with an identity that nobody knows yet."""
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
@@ -17,9 +17,9 @@ from oidc.provider import current_provider
 
 
 def prove(parked: SignInRequest, identity: Identity, connection: Connection) -> ResponseReturnValue:
-    """Answers the question that the proof is for, with the account that WeChat has named. Commits.
+    """Answers the question that the proof is for, with the account of who just signed in. Commits.
 
-    A WeChat that nobody knows proves nothing, and creates nothing here.
+    An identity that nobody knows proves nothing, and creates nothing here.
     """
     asked = parked_request.load_any(parked.interaction.host_state["for"])
     token = questions.token_of(parked)
@@ -35,7 +35,7 @@ def prove(parked: SignInRequest, identity: Identity, connection: Connection) -> 
 def link_proven(
     parked: SignInRequest, token: str, account_id: str, *, proof: str
 ) -> ResponseReturnValue:
-    """Connects the WeChat in question with the account, and signs the person in to it. Commits."""
+    """Connects the identity with the account, and signs the person in to it. Commits."""
     provider = current_provider()
     question = questions.read(parked, token)
     if question is None:
