@@ -30,6 +30,7 @@ from app.sign_in import in_app
 from app.web.json_errors import ROOTS, is_for_programs
 from app.web.rate_limits import limiter
 from federation import errors as federation
+from federation.errors import Denied
 from oidc.authentication import dpop_binding
 from oidc.authentication.server import AUTH_METHODS
 from oidc.clients import metadata_document_rules
