@@ -9,6 +9,7 @@ from flask import Flask, Response, after_this_request, current_app, g
 from flask_limiter import Limiter
 from limits import parse_many
 from limits.errors import StorageError
+from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
 from app.web.client_address import address_counted
@@ -31,6 +32,8 @@ SHORTLY = 60
 """Seconds after which asking again makes sense when nobody knows better."""
 
 _HOOKS = "rate_limit_hooks"
+OWN_STORAGE = "rate_limit_storage"
+"""Extension: counts in this process alone, for while the shared storage cannot be asked."""
 
 
 class _Limiter(Limiter):
@@ -59,6 +62,7 @@ def setup_limits(app: Flask, redis_url: str | None = None) -> None:
     app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", bool(redis_url))
     if redis_url:
         app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"wrap_exceptions": True})
+    app.extensions[OWN_STORAGE] = MemoryStorage()
     hooks = _Hooks(app)
     limiter.init_app(cast(Flask, hooks))
     app.extensions[_HOOKS] = hooks.after
