@@ -67,20 +67,26 @@ class Passwords:
 
     hasher: PasswordHasher
     nobody: str
+    patience: float = PATIENCE
 
     @classmethod
-    def with_costs(cls, hasher: PasswordHasher | None = None) -> "Passwords":
-        """:param hasher: the costs; the second recommendation of RFC 9106 4 by default."""
+    def with_costs(
+        cls, hasher: PasswordHasher | None = None, patience: float = PATIENCE
+    ) -> "Passwords":
+        """:param hasher: the costs; the second recommendation of RFC 9106 4 by default.
+
+        :param patience: seconds that each password waits for its turn at most.
+        """
         hasher = hasher or PasswordHasher()
-        with _turn():
-            return cls(hasher, hasher.hash(secrets.token_urlsafe(16)))
+        with _turn(PATIENCE):
+            return cls(hasher, hasher.hash(secrets.token_urlsafe(16)), patience)
 
     def hash(self, password: str) -> str:
         """What is kept of a password.
 
         :raises HashingBusy: no turn came in time.
         """
-        with _turn():
+        with _turn(self.patience):
             return self.hasher.hash(password)
 
     def matches(self, session: Session, stored: str, password: str) -> bool:
@@ -88,7 +94,7 @@ class Passwords:
 
         :raises HashingBusy: no turn came in time.
         """
-        with connection_released(session), _turn():
+        with connection_released(session), _turn(self.patience):
             try:
                 return self.hasher.verify(stored, password[:MAXIMUM])
             except (VerificationError, InvalidHashError):
@@ -190,8 +196,8 @@ class Passwords:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _TURNS.acquire(timeout=PATIENCE):
+def _turn(patience: float) -> Iterator[None]:
+    if not _TURNS.acquire(timeout=patience):
         raise HashingBusy
     try:
         yield

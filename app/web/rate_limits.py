@@ -124,7 +124,12 @@ def seconds_until_free(rule: str, *of: str) -> int | None:
 def _seconds_left(rule: str, of: tuple[str, ...]) -> int:
     stats = [limiter.limiter.get_window_stats(each, *of) for each in parse_many(rule)]
     full = [window.reset_time for window in stats if window.remaining <= 0]
-    return max(1, ceil(max(full, default=0) - time.time()))
+    return seconds_left(max(full, default=0))
+
+
+def seconds_left(ends: float) -> int:
+    """How long to wait for a moment of the limiter's own clock; a second at least."""
+    return max(1, ceil(ends - time.time()))
 
 
 def check(rule: str, *of: str) -> None:

@@ -4,11 +4,9 @@ Counted afterwards, many at once would all be judged before the first is counted
 never keep out whoever is right, however often.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil
 from typing import NamedTuple
 
 from flask import current_app
@@ -17,7 +15,7 @@ from limits.errors import StorageError
 from limits.storage import Storage
 from werkzeug.exceptions import TooManyRequests
 
-from app.web.rate_limits import OWN_STORAGE, limiter
+from app.web.rate_limits import OWN_STORAGE, limiter, seconds_left
 
 
 class Budget(NamedTuple):
@@ -99,6 +97,5 @@ def _count(item: RateLimitItem, key: str) -> _Counted:
         number = storage.incr(key, item.get_expiry())
         ends = storage.get_expiry(key)
     if number > item.amount:
-        wait = max(1, ceil(ends - time.time()))
-        raise TooManyTries(wait, first=number == item.amount + 1)
+        raise TooManyTries(seconds_left(ends), first=number == item.amount + 1)
     return _Counted(storage, item, key)

@@ -6,8 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
@@ -21,12 +23,14 @@ from app.administrators.admins import AdminFields
 from app.database import db
 from app.sign_in.tries import PASSWORDS_OF_NAME
 from app.tables.people import AUDIT_EVENT
+from app.web.rate_limits import limiter
 from app.web.slots import SLOTS
 from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Browser, Deployment, build_deployment, close
 from tests.sandbox_server import LiveSandbox
+from tests.wire import Wire
 
 PASSWORD = "correct horse battery staple"
 STRANGER, OFFICE = "198.51.100.1", "203.0.113.7"
@@ -34,16 +38,27 @@ STRANGER, OFFICE = "198.51.100.1", "203.0.113.7"
 
 @pytest.fixture
 def deployment(sqlite: Database, wechat: LiveSandbox, clock: TestClock) -> Iterator[Deployment]:
-    deployment = build_deployment(sqlite, wechat, clock, local_login=True)
-    with deployment.app.app_context():
-        CHEAP.create(db.session(), clock, "ada", PASSWORD)
-        fields = AdminFields("han", "Han", "owner", PASSWORD)
-        admins.create(db.session(), clock, CHEAP, fields, actor="test")
-        db.session.commit()
-    deployment.application()
-    yield deployment
-    close(deployment)
-    sqlite.empty()
+    with peopled(sqlite, wechat, clock) as deployment:
+        yield deployment
+
+
+@contextmanager
+def peopled(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock, **settings: Any
+) -> Iterator[Deployment]:
+    """An application, a person `ada` and an administrator `han`."""
+    deployment = build_deployment(sqlite, wechat, clock, local_login=True, **settings)
+    try:
+        with deployment.app.app_context():
+            CHEAP.create(db.session(), clock, "ada", PASSWORD)
+            fields = AdminFields("han", "Han", "owner", PASSWORD)
+            admins.create(db.session(), clock, CHEAP, fields, actor="test")
+            db.session.commit()
+        deployment.application()
+        yield deployment
+    finally:
+        close(deployment)
+        sqlite.empty()
 
 
 @dataclass
@@ -179,6 +194,24 @@ def test_guesses_from_many_places_end_for_one_name_alone(deployment: Deployment)
     assert known.tries(PASSWORD).status_code == 303
 
 
+def test_nodes_that_share_a_redis_count_together_and_alone_while_it_is_away(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock, redis_url: str
+) -> None:
+    wire = Wire("127.0.0.1", urlsplit(redis_url).port or 6379)
+    through = f"redis://127.0.0.1:{wire.port}{urlsplit(redis_url).path}"
+    with peopled(sqlite, wechat, clock, redis_url=through) as deployment:
+        limiter.reset()
+        right = [Administrator(deployment, STRANGER).tries(PASSWORD).status_code for _ in range(8)]
+        together = statuses(Administrator(deployment, STRANGER), "wrong", 7)
+        wire.cut()
+        alone = statuses(Administrator(deployment, STRANGER), "wrong", 7)
+        elsewhere = Administrator(deployment, OFFICE).tries(PASSWORD).status_code
+
+    assert right == [303] * 8
+    assert (together, alone) == ([401] * 6 + [429], [401] * 6 + [429])
+    assert elsewhere == 303
+
+
 def with_authenticator(deployment: Deployment) -> pyotp.TOTP:
     secret = totp.new_secret()
     clock, keyring = deployment.clock, deployment.provider.keyring
@@ -293,3 +326,20 @@ def test_few_passwords_are_hashed_at_once_and_without_a_connection(
     assert watched.most == (AT_ONCE if who is Administrator else SLOTS)
     assert watched.held == {0}
     assert set(watched.connections.values()) == {0}
+
+
+def test_password_that_finds_no_turn_is_not_judged_and_not_counted(
+    deployment: Deployment, watched: Watched
+) -> None:
+    impatient = Passwords.with_costs(watched, patience=0.02)
+    deployment.app.extensions["passwords"] = impatient
+    people = [Administrator(deployment, OFFICE) for _ in range(6)]
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda each: each.tries(PASSWORD), people))
+
+    refused = [each for each in answers if each.status_code == 503]
+    assert len(refused) >= 1
+    assert {each.status_code for each in answers} == {303, 503}
+    assert {each.headers["Retry-After"] for each in refused} == {"5"}
+    assert statuses(Administrator(deployment, OFFICE), "wrong", 7) == [401] * 6 + [429]
