@@ -29,7 +29,9 @@ from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Browser, Deployment, build_deployment, close
+from tests.relying_party import ISSUER
 from tests.sandbox_server import LiveSandbox
+from tests.upgrade.authenticator import new_passkey, proof
 from tests.wire import Wire
 
 PASSWORD = "correct horse battery staple"
@@ -245,6 +247,31 @@ def test_codes_are_counted_by_administrator_over_all_questions(deployment: Deplo
     assert answers == [401] * 10 + [429] * 190
     assert [(each.outcome, "han" in each.detail) for each in noticed] == [("refused", True)]
     assert back.status_code == 303
+
+
+def test_passkey_comes_in_whatever_was_counted_of_passwords(deployment: Deployment) -> None:
+    owner = Administrator(deployment, OFFICE)
+    owner.tries(PASSWORD)
+    you = owner.http.get("/admin/you")
+    options = owner.send(you, "/admin/you/passkeys/question").text
+    owner.send(you, "/admin/you/passkeys", passkey=new_passkey(options, ISSUER), name="Laptop")
+    elsewhere = Administrator(deployment, OFFICE)
+    door = elsewhere.http.get("/admin/sign-in")
+
+    def with_passkey(action: str, count: int) -> int:
+        question = elsewhere.send(door, "/admin/passkey-question").text
+        answer = elsewhere.send(door, action, _passkey=proof(question, ISSUER, count))
+        return int(answer.status_code)
+
+    wrong = statuses(elsewhere, "wrong", 7)
+    entered = with_passkey("/admin/sign-in/passkey", 1)
+    unconfirmed = [
+        elsewhere.send(door, "/admin/confirm", _password="wrong").status_code for _ in range(7)
+    ]
+    confirmed = with_passkey("/admin/confirm", 2)
+
+    assert (wrong, entered) == ([401] * 6 + [429], 303)
+    assert (unconfirmed, confirmed) == ([403] * 6 + [429], 303)
 
 
 def events(deployment: Deployment) -> list[Any]:
