@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from app.database import db
+from app.tables.people import BROWSER_SESSION
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
@@ -20,16 +23,20 @@ ENOUGH = 20
 def behind(
     sqlite: Database, wechat: LiveSandbox, clock: TestClock, **proxies: Any
 ) -> Iterator[RelyingParty]:
+    with deployed(sqlite, wechat, clock, **proxies) as deployment:
+        yield deployment.application(grant_types=("client_credentials",), scope="jobs")
+
+
+@contextmanager
+def deployed(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock, **proxies: Any
+) -> Iterator[Deployment]:
     deployment = build_deployment(sqlite, wechat, clock, **proxies)
     try:
-        yield application(deployment)
+        yield deployment
     finally:
         close(deployment)
         sqlite.empty()
-
-
-def application(deployment: Deployment) -> RelyingParty:
-    return deployment.application(grant_types=("client_credentials",), scope="jobs")
 
 
 def token(shop: RelyingParty, secret: str, peer: str, forwarded: str | None = None) -> int:
@@ -107,3 +114,26 @@ def test_count_of_proxies_bounds_how_far_the_networks_are_believed(
 
         assert token(shop, "wrong", "10.0.0.1", "203.0.113.8, 10.0.0.5") == 429
         assert token(shop, "wrong", "10.0.0.1", "203.0.113.7") == 401
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("203.0.113.7:51234", "203.0.113.7"),
+        ("[2001:db8::7]:51234", "2001:db8::7"),
+        ("::ffff:203.0.113.66", "203.0.113.66"),
+        ("unknown", None),
+    ],
+)
+def test_address_of_a_session_is_recorded_without_what_proxies_add(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock, sent: str, kept: str | None
+) -> None:
+    with deployed(sqlite, wechat, clock, trusted_proxies=1) as deployment:
+        deployment.connection()
+        shop, browser = deployment.application(first_party=True), deployment.browser()
+        browser.http.environ_base["HTTP_X_FORWARDED_FOR"] = sent
+        browser.sign_in(shop.start().url, "li-lei")
+        with deployment.app.app_context():
+            addresses = list(db.session.scalars(select(BROWSER_SESSION.c.ip)))
+
+    assert addresses == [kept]
