@@ -90,7 +90,8 @@ class Passwords:
             return self.hasher.hash(password)
 
     def matches(self, session: Session, stored: str, password: str) -> bool:
-        """Whether the password is the one that was kept; for before the session writes anything.
+        """Whether the password is the one that was kept; for before the session writes anything,
+        since its connection goes back.
 
         :raises HashingBusy: no turn came in time.
         """
@@ -156,7 +157,10 @@ class Passwords:
         record(session, clock, Event("account.password_changed", actor, account_id))
 
     def verify(self, session: Session, username: str, password: str) -> str | None:
-        """The subject whose password this is; None for anybody else, disabled ones included."""
+        """The subject whose password this is; None for anybody else, disabled ones included.
+
+        What the session has not committed is gone afterwards, see `matches`.
+        """
         query = select(ACCOUNT.c.id, ACCOUNT.c.password_hash).where(
             ACCOUNT.c.username == username,
             ACCOUNT.c.disabled_at.is_(None),

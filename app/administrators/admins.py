@@ -131,7 +131,10 @@ def names(session: Session, ids: set[str]) -> dict[str, str]:
 
 
 def verify(session: Session, passwords: Passwords, username: str, password: str) -> Admin | None:
-    """The admin whose password this is; as much work for a username that nobody has."""
+    """The admin whose password this is; as much work for a username that nobody has.
+
+    What the session has not committed is gone afterwards, see `Passwords.matches`.
+    """
     found = by_username(session, username)
     stored = passwords.nobody
     if found is not None:
