@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts.claims import CLAIMS, Claim
 from app.database import configure, db, engine_binds, engine_options
@@ -24,6 +23,7 @@ from app.sessions.browser import SessionLifetimes
 from app.settings import Settings, read_settings
 from app.sign_in.contexts import PASSWORD_ACR
 from app.web.application import QiaoFlask
+from app.web.client_address import believe_proxies
 from app.web.headers import setup_headers
 from app.web.rate_limits import limit_registration, setup_limits
 from app.web.redis_replay import RedisReplayCache
@@ -64,7 +64,7 @@ def create_app(
     app.extensions["elements"] = Elements(sources, grants, claims)
     logging.basicConfig(level=settings.log_level)
     setup_sign_in_slots(app)
-    setup_proxies(app, settings)
+    believe_proxies(app, settings.trusted_proxies, settings.trusted_proxy_networks)
     setup_database(app)
     setup_headers(app, settings)
     csrf = CSRFProtect(app)
@@ -99,15 +99,6 @@ def configure_flask(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, pool_size),
         SQLALCHEMY_BINDS=engine_binds(settings.database_url, pool_size),
     )
-
-
-def setup_proxies(app: Flask, settings: Settings) -> None:
-    """Believes X-Forwarded-* of exactly as many proxies as stand in front; of none by default."""
-    count = settings.trusted_proxies
-    if count:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=count
-        )
 
 
 def setup_database(app: Flask) -> None:

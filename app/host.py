@@ -1,7 +1,5 @@
 """Answers the provider's questions about people, sources and pages."""
 
-from collections.abc import Callable
-
 from flask import Response, request
 
 from app.accounts import claims
@@ -17,7 +15,8 @@ from app.pages.errors import error_page, interaction_gone
 from app.sessions import browser, cookie
 from app.sign_in.in_app import answer_challenge, trade_code
 from app.web import rate_limits
-from app.web.client_auth_throttle import ClientAuthThrottle
+from app.web.client_address import address_counted
+from app.web.client_auth_throttle import count_guess
 from federation import Federation
 from oidc.clock import Clock
 from oidc.host import (
@@ -152,17 +151,11 @@ class PeoplesPages:
 class CountedLimits:
     """`oidc.host.Limits`, counted in this process or, by the limiter, in Redis."""
 
-    def __init__(self) -> None:
-        self._client_auth_throttle = ClientAuthThrottle()
-
-    def may_authenticate(self, client: Callable[[], str]) -> bool:
-        return self._client_auth_throttle.may_go_on(client)
-
-    def authentication_failed(self, client_id: str) -> None:
-        self._client_auth_throttle.note(client_id)
+    def secret_guessed(self, client_id: str) -> int | None:
+        return count_guess(client_id)
 
     def may_fetch(self) -> bool:
-        return rate_limits.allows(rate_limits.FETCHES, "fetches", rate_limits.address())
+        return rate_limits.allows(rate_limits.FETCHES, "fetches", address_counted())
 
 
 class Trail:

@@ -130,6 +130,9 @@ class Settings:
     trusted_proxies: int = _setting(
         _number, "How many proxies in front set X-Forwarded-For, -Proto and -Host", default=0
     )
+    trusted_proxy_networks: tuple[str, ...] = _setting(
+        _networks, "Networks of the proxies in front; no other is believed", default=()
+    )
     wechat_api_base: str = _setting(
         _text, "WeChat's server API", default="https://api.weixin.qq.com"
     )

@@ -1,6 +1,6 @@
 """What the provider asks of the application that mounts it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -211,16 +211,12 @@ class Pages(Protocol):
 class Limits(Protocol):
     """How often may be done what costs something or could be guessed."""
 
-    def may_authenticate(self, client: Callable[[], str]) -> bool:
-        """Whether a client may authenticate from where this request comes; False after too many
-        failures there. Asked at every request: it must cost next to nothing where nobody failed.
+    def secret_guessed(self, client_id: str) -> int | None:
+        """Counts a wrong secret of a client that has one. Seconds after which the next is judged,
+        when too many came from where this request comes; None before that.
 
-        :param client: gives the ``client_id`` that is claimed.
+        Told of wrong secrets alone, and after they were compared: nothing else is ever refused.
         """
-        ...
-
-    def authentication_failed(self, client_id: str) -> None:
-        """A client has failed to authenticate; it may be somebody who guesses."""
         ...
 
     def may_fetch(self) -> bool:

@@ -1,13 +1,15 @@
 """Local accounts: people who sign in with a username and a password (argon2id).
 
-Guessing is made slow here and rare in the view, which limits attempts by address and username.
+Guessing is made slow here and rare in the view, which counts tries by address and username.
 """
 
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -21,6 +23,7 @@ from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT
 from federation.translation import N_
+from oidc.database.statements import connection_released
 
 MINIMUM = 10
 MAXIMUM = 1024
@@ -32,6 +35,17 @@ _ADDRESS = frozenset(
 )
 _OWN_COLUMNS = frozenset({"name", "picture", "email", "email_verified", "phone_number"})
 _IGNORED = frozenset({"sub", "updated_at"})
+
+
+AT_ONCE = 4
+"""Passwords that this process hashes at a time: each takes 64 MiB and a processor."""
+PATIENCE = 10.0
+"""Seconds that one waits for its turn."""
+_TURNS = BoundedSemaphore(AT_ONCE)
+
+
+class HashingBusy(Exception):
+    """So many passwords are being hashed that this one found no turn; nothing was decided."""
 
 
 class InvalidAccount(ValueError):
@@ -46,17 +60,46 @@ class InvalidAccount(ValueError):
 class Passwords:
     """Local passwords with one set of argon2id costs.
 
-    The same work is done for an unknown username, so that answers take the same time.
+    The same work is done for an unknown username, so that answers take the same time. A few are
+    hashed at a time. A database connection is not held meanwhile: checking a password lets go what
+    the session has read, and whoever makes one gives the connection back before.
     """
 
     hasher: PasswordHasher
     nobody: str
+    patience: float = PATIENCE
 
     @classmethod
-    def with_costs(cls, hasher: PasswordHasher | None = None) -> "Passwords":
-        """:param hasher: the costs; the second recommendation of RFC 9106 4 by default."""
+    def with_costs(
+        cls, hasher: PasswordHasher | None = None, patience: float = PATIENCE
+    ) -> "Passwords":
+        """:param hasher: the costs; the second recommendation of RFC 9106 4 by default.
+
+        :param patience: seconds that each password waits for its turn at most.
+        """
         hasher = hasher or PasswordHasher()
-        return cls(hasher, hasher.hash(secrets.token_urlsafe(16)))
+        with _turn(PATIENCE):
+            return cls(hasher, hasher.hash(secrets.token_urlsafe(16)), patience)
+
+    def hash(self, password: str) -> str:
+        """What is kept of a password.
+
+        :raises HashingBusy: no turn came in time.
+        """
+        with _turn(self.patience):
+            return self.hasher.hash(password)
+
+    def matches(self, session: Session, stored: str, password: str) -> bool:
+        """Whether the password is the one that was kept; for before the session writes anything,
+        since its connection goes back.
+
+        :raises HashingBusy: no turn came in time.
+        """
+        with connection_released(session), _turn(self.patience):
+            try:
+                return self.hasher.verify(stored, password[:MAXIMUM])
+            except (VerificationError, InvalidHashError):
+                return False
 
     def create(
         self,
@@ -76,11 +119,12 @@ class Passwords:
         problems = _problems(username, password, profile or {})
         if problems:
             raise InvalidAccount(*problems)
+        hashed = self.hash(password)
         account_id, now = secrets.token_urlsafe(16), clock()
         row = {
             "id": account_id,
             "username": username,
-            "password_hash": self.hasher.hash(password),
+            "password_hash": hashed,
             "created_at": now,
             "updated_at": now,
         } | _columns(profile or {}, now)
@@ -102,17 +146,21 @@ class Passwords:
         """
         if not MINIMUM <= len(password) <= MAXIMUM:
             raise InvalidAccount(_LENGTH)
+        hashed = self.hash(password)
         changed = session.execute(
             update(ACCOUNT)
             .where(ACCOUNT.c.id == account_id, ACCOUNT.c.username.is_not(None))
-            .values(password_hash=self.hasher.hash(password))
+            .values(password_hash=hashed)
         )
         if not changed.rowcount:  # type: ignore[attr-defined]
             raise InvalidAccount(N_("This account has no username to sign in with."))
         record(session, clock, Event("account.password_changed", actor, account_id))
 
     def verify(self, session: Session, username: str, password: str) -> str | None:
-        """The subject whose password this is; None for anybody else, disabled ones included."""
+        """The subject whose password this is; None for anybody else, disabled ones included.
+
+        What the session has not committed is gone afterwards, see `matches`.
+        """
         query = select(ACCOUNT.c.id, ACCOUNT.c.password_hash).where(
             ACCOUNT.c.username == username,
             ACCOUNT.c.disabled_at.is_(None),
@@ -121,10 +169,10 @@ class Passwords:
         # What cannot be a username does not reach the database (PostgreSQL refuses a NUL).
         row = session.execute(query).first() if USERNAME.fullmatch(username) else None
         stored = row.password_hash if row and row.password_hash else self.nobody
-        if not self._matches(stored, password[:MAXIMUM]) or row is None:
+        if not self.matches(session, stored, password) or row is None:
             return None
         if self.hasher.check_needs_rehash(stored):
-            rehashed = {"password_hash": self.hasher.hash(password)}
+            rehashed = {"password_hash": self.hash(password)}
             session.execute(update(ACCOUNT).where(ACCOUNT.c.id == row.id).values(rehashed))
         return str(row.id)
 
@@ -150,11 +198,15 @@ class Passwords:
         record(session, clock, event)
         return SignedIn(subject, "local_password") if subject else SignInRefused("wrong_password")
 
-    def _matches(self, stored: str, password: str) -> bool:
-        try:
-            return self.hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
+
+@contextmanager
+def _turn(patience: float) -> Iterator[None]:
+    if not _TURNS.acquire(timeout=patience):
+        raise HashingBusy
+    try:
+        yield
+    finally:
+        _TURNS.release()
 
 
 _LENGTH = N_("A password has 10 characters or more.")

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -81,12 +80,13 @@ def create(
     """
     if problems := fields.problems(is_new=True):
         raise InvalidFields(problems)
+    hashed = passwords.hash(fields.password)
     row = {
         "id": secrets.token_urlsafe(16),
         "username": fields.username,
         "name": fields.name,
         "role": fields.role,
-        "password_hash": passwords.hasher.hash(fields.password),
+        "password_hash": hashed,
         "created_at": clock(),
         "version": 1,
     }
@@ -131,16 +131,17 @@ def names(session: Session, ids: set[str]) -> dict[str, str]:
 
 
 def verify(session: Session, passwords: Passwords, username: str, password: str) -> Admin | None:
-    """The admin whose password this is; as much work for a username that nobody has."""
+    """The admin whose password this is; as much work for a username that nobody has.
+
+    What the session has not committed is gone afterwards, see `Passwords.matches`.
+    """
     found = by_username(session, username)
     stored = passwords.nobody
     if found is not None:
         stored = str(session.scalar(select(ADMIN.c.password_hash).where(ADMIN.c.id == found.id)))
-    try:
-        passwords.hasher.verify(stored, password[:MAXIMUM])
-    except (VerificationError, InvalidHashError):
+    if not passwords.matches(session, stored, password) or found is None:
         return None
-    return found if found is not None and found.disabled_at is None else None
+    return found if found.disabled_at is None else None
 
 
 def change(
@@ -159,13 +160,14 @@ def change(
     :raises VersionConflict: somebody else saved first.
     """
     problems = fields.problems(is_new=False)
+    hashed = passwords.hash(fields.password) if fields.password and not problems else ""
     if fields.role != "owner" and _is_last_owner(session, before):
         problems.append(Problem("role", LAST_OWNER))
     if problems:
         raise InvalidFields(problems)
     values: dict[str, Any] = {"name": fields.name, "role": fields.role}
-    if fields.password:
-        values["password_hash"] = passwords.hasher.hash(fields.password)
+    if hashed:
+        values["password_hash"] = hashed
     _write(session, before.id, version, values)
     changes: dict[str, Any] = {
         name: [getattr(before, name), getattr(fields, name)]

@@ -12,6 +12,7 @@ from app.sign_in.federation import current_federation
 from app.sign_in.not_enabled import NotEnabled
 from app.sign_in.ticket_description import shown
 from app.sign_in.upstream_call import call_upstream
+from app.web.client_address import client_address
 from app.web.rate_limits import (
     CONFIRMATIONS_OF_ADDRESS,
     CONFIRMATIONS_OF_CONNECTION,
@@ -46,7 +47,7 @@ def read(scene: str) -> Response:
     db.session.commit()
     sandbox = bool(current_federation().sandboxed)
     language = request.accept_languages.best_match(["zh", "en"], "zh")
-    told = shown(view, connection, language=language, phone=request.remote_addr, sandbox=sandbox)
+    told = shown(view, connection, language=language, phone=client_address(), sandbox=sandbox)
     return _answer(told)
 
 

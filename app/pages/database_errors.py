@@ -1,4 +1,5 @@
-"""What is answered when the database is away, is contended, or a request fails unforeseen.
+"""What is answered when the database or a turn to hash a password is not to be had, and when a
+request fails unforeseen.
 
 Nothing is half done: a request commits once, and what was not committed is rolled back. After one
 broken connection the pool distrusts all that are as old, so that the first request after the
@@ -12,6 +13,7 @@ from flask import Flask, Response
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.accounts.passwords import HashingBusy
 from app.database import db
 from app.pages.errors import failure, request_id
 
@@ -30,6 +32,7 @@ def setup_faults(app: Flask) -> None:
     """Answers failures of the database with 503 and Retry-After."""
     app.register_error_handler(DBAPIError, _database_failed)
     app.register_error_handler(PoolTimeout, _pool_exhausted)
+    app.register_error_handler(HashingBusy, _hashing_busy)
 
 
 def _database_failed(error: DBAPIError) -> Response:
@@ -48,6 +51,12 @@ def _pool_exhausted(error: PoolTimeout) -> Response:
     db.session.rollback()
     log.error("request %s: no database connection became free: %s", request_id(), error)
     return _later(CONTENDED)
+
+
+def _hashing_busy(_: HashingBusy) -> Response:
+    db.session.rollback()
+    log.error("request %s: too many passwords are being checked", request_id())
+    return _later(AWAY)
 
 
 def is_contention(error: DBAPIError) -> bool:

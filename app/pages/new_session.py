@@ -8,6 +8,7 @@ from app.database import db
 from app.pages.errors import error_page
 from app.pages.parked import SignInRequest
 from app.sessions import browser, cookie
+from app.web.client_address import client_address
 from federation.connections import Connection
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
@@ -49,7 +50,7 @@ def begin_session(
         acr=acr,
         connection_id=connection_id,
         user_agent=request.user_agent.string,
-        ip=request.remote_addr,
+        ip=client_address(),
         replacing=cookie.token(secure=provider.settings.secure),
         lifetimes=lifetimes(),
     )

@@ -17,6 +17,7 @@ from app.sign_in.contexts import PASSWORD_ACR
 from app.sign_in.federation import current_federation
 from app.sign_in.local_passwords import passwords_are_on
 from app.sign_in.ticket_description import describe
+from app.web.client_address import client_address
 from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, check, limiter
 from federation.connections import Connection
 from federation.devices import ConnectionButton, label_of
@@ -121,7 +122,7 @@ def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTick
             host=application.host,
             logo_uri=application.logo,
             device=label_of(request.user_agent.string),
-            ip=request.remote_addr,
+            ip=client_address(),
             requested_at=current_provider().clock(),
             action="link" if parked.task == "link" else "sign_in",
         ),

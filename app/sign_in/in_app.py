@@ -21,8 +21,14 @@ from app.sign_in import question_token
 from app.sign_in.client_display import from_client
 from app.sign_in.ticket_description import describe
 from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
+from app.web.client_address import address_counted, client_address
 from app.web.i18n import current_language
-from app.web.rate_limits import SHORTLY, TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, allows
+from app.web.rate_limits import (
+    SHORTLY,
+    TICKETS_OF_ADDRESS,
+    TICKETS_OF_CONNECTION,
+    seconds_until_free,
+)
 from federation import (
     AppAuthUpstream,
     Codes,
@@ -159,12 +165,10 @@ def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
 
 
 def _check_limits(attempt: _Attempt) -> None:
-    address = request.remote_addr or ""
-    if not (
-        allows(TICKETS_OF_ADDRESS, "tickets in app", address)
-        and allows(TICKETS_OF_CONNECTION, "tickets", attempt.connection.id)
-    ):
-        raise errors.Busy("Too many sign-ins; try again in a minute.", SHORTLY)
+    wait = seconds_until_free(TICKETS_OF_ADDRESS, "tickets in app", address_counted())
+    wait = wait or seconds_until_free(TICKETS_OF_CONNECTION, "tickets", attempt.connection.id)
+    if wait is not None:
+        raise errors.Busy("Too many sign-ins; try again as Retry-After says.", wait)
 
 
 def _send_auth(attempt: _Attempt, upstream: AppAuthUpstream, state: str) -> ChallengeAnswer:
@@ -282,6 +286,6 @@ def _description(attempt: _Attempt) -> Mapping[str, Any]:
         host=application.host if application else None,
         logo_uri=application.logo if application else None,
         device=label_of(request.user_agent.string),
-        ip=request.remote_addr,
+        ip=client_address(),
         requested_at=attempt.clock(),
     )

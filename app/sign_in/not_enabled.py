@@ -3,7 +3,8 @@
 from app.audit.trail import Event, record
 from app.database import db
 from app.sign_in.federation import current_federation
-from app.web.rate_limits import address, allows
+from app.web.client_address import address_counted
+from app.web.rate_limits import allows
 from oidc.provider import current_provider
 
 NOTED = "30/minute"
@@ -31,7 +32,7 @@ def note(refusal: NotEnabled) -> None:
     session = db.session()
     session.rollback()
     known = current_federation().connections.get(session, refusal.connection_id)
-    if known is None or not allows(NOTED, "not enabled", address()):
+    if known is None or not allows(NOTED, "not enabled", address_counted()):
         return
     event = Event(
         "sign_in.refused",

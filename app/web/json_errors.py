@@ -27,7 +27,8 @@ def http_problem(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 429:
         response = problem("slow_down", "Too many requests; wait and try again.", 429)
-        response.headers["Retry-After"] = str(seconds_to_wait())
+        told = dict(error.get_headers()).get("Retry-After")
+        response.headers["Retry-After"] = told or str(seconds_to_wait())
         return response
     if status >= 500:
         return problem("server_error", "Something went wrong on our side.", status)

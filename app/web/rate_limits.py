@@ -2,16 +2,17 @@
 
 import time
 from collections.abc import Callable
-from ipaddress import IPv6Network
+from math import ceil
 from typing import Any, cast
 
 from flask import Flask, Response, after_this_request, current_app, g
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import parse_many
 from limits.errors import StorageError
+from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
+from app.web.client_address import address_counted
 from oidc.protocol.endpoint_paths import REGISTRATION_PATH
 
 REGISTRATIONS = "60/minute;600/hour"
@@ -28,9 +29,11 @@ TICKETS_OF_CONNECTION = "3000/minute"
 """Above what a busy deployment opens, below what sources draw codes for (5,000 a minute)."""
 CONFIRMATIONS_OF_CONNECTION = "3000/minute"
 SHORTLY = 60
-"""Seconds after which a limit counted by the minute lets the next one through for certain."""
+"""Seconds after which asking again makes sense when nobody knows better."""
 
 _HOOKS = "rate_limit_hooks"
+OWN_STORAGE = "rate_limit_storage"
+"""Extension: counts in this process alone, for while the shared storage cannot be asked."""
 
 
 class _Limiter(Limiter):
@@ -46,7 +49,7 @@ class _Limiter(Limiter):
         super()._check_request_limit(callable_name, in_middleware)
 
 
-limiter = _Limiter(key_func=get_remote_address)
+limiter = _Limiter(key_func=address_counted)
 
 
 def setup_limits(app: Flask, redis_url: str | None = None) -> None:
@@ -59,6 +62,7 @@ def setup_limits(app: Flask, redis_url: str | None = None) -> None:
     app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", bool(redis_url))
     if redis_url:
         app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"wrap_exceptions": True})
+    app.extensions[OWN_STORAGE] = MemoryStorage()
     hooks = _Hooks(app)
     limiter.init_app(cast(Flask, hooks))
     app.extensions[_HOOKS] = hooks.after
@@ -97,31 +101,35 @@ def limit_registration(app: Flask) -> None:
     app.view_functions[name] = limiter.limit(REGISTRATIONS)(view)
 
 
-def address() -> str:
-    """Where this request comes from; of IPv6 the network, in which one person has every address."""
-    remote = get_remote_address()
-    return remote if ":" not in remote else str(IPv6Network((remote.partition("%")[0], 64), False))
-
-
 def allows(rule: str, *of: str) -> bool:
     """Counts one more of something that no single route stands for; False when it is too much.
 
     :param rule: such as ``600/minute``, or several with semicolons between them.
     :param of: what is counted, such as ``("tickets", connection_id)``.
     """
-    return _asked(limiter.limiter.hit, rule, of)
+    return seconds_until_free(rule, *of) is None
 
 
-def has_room(rule: str, *of: str) -> bool:
-    """As `allows`, without counting."""
-    return _asked(limiter.limiter.test, rule, of)
-
-
-def _asked(question: Callable[..., bool], rule: str, of: tuple[str, ...]) -> bool:
+def seconds_until_free(rule: str, *of: str) -> int | None:
+    """Counts one more, as `allows`; when it is too much, the seconds until one fits again."""
+    if not limiter.enabled:
+        return None
     try:
-        return not limiter.enabled or all(question(each, *of) for each in parse_many(rule))
+        counted = all(limiter.limiter.hit(each, *of) for each in parse_many(rule))
+        return None if counted else _seconds_left(rule, of)
     except StorageError:
-        return True  # the other limits count in this process meanwhile; people can sign in
+        return None  # the other limits count in this process meanwhile; people can sign in
+
+
+def _seconds_left(rule: str, of: tuple[str, ...]) -> int:
+    stats = [limiter.limiter.get_window_stats(each, *of) for each in parse_many(rule)]
+    full = [window.reset_time for window in stats if window.remaining <= 0]
+    return seconds_left(max(full, default=0))
+
+
+def seconds_left(ends: float) -> int:
+    """How long to wait for a moment of the limiter's own clock; a second at least."""
+    return max(1, ceil(ends - time.time()))
 
 
 def check(rule: str, *of: str) -> None:
@@ -129,8 +137,9 @@ def check(rule: str, *of: str) -> None:
 
     :raises werkzeug.exceptions.TooManyRequests: when it is too much.
     """
-    if not allows(rule, *of):
-        raise TooManyRequests(retry_after=SHORTLY)
+    wait = seconds_until_free(rule, *of)
+    if wait is not None:
+        raise TooManyRequests(retry_after=wait)
 
 
 def seconds_to_wait() -> int:

@@ -21,7 +21,7 @@ from oidc.authentication.client_assertion import (
     verify_assertion,
 )
 from oidc.clients.client import Client
-from oidc.crypto.jwt import KeySource
+from oidc.crypto.jwt import KeySource, WrongSignature
 from oidc.database.statements import connection_released
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
 from oidc.protocol.errors import OAuthError
@@ -44,7 +44,7 @@ def check_credentials(request: Request, form: Parameters) -> None:
 def presented_methods(request: Any) -> tuple[str, ...]:
     """The methods that the credentials in the request can belong to."""
     if "Authorization" in request.headers:
-        return ("client_secret_basic",)
+        return ("client_secret_basic",) if presented_secret(request)[1] else ("none",)
     if "client_secret" in request.form:
         return ("client_secret_post",)
     if "client_assertion" in request.form or "client_assertion_type" in request.form:
@@ -52,17 +52,29 @@ def presented_methods(request: Any) -> tuple[str, ...]:
     return ("none",)
 
 
-def claimed_id(request: Any) -> str:
-    """The ``client_id`` that the request claims, in whatever way; not verified. Empty: none."""
-    form: Parameters = request.form
+def presented_secret(request: Any) -> tuple[str, str]:
+    """The ``client_id`` and secret in the header or the form; empty where there is none.
+
+    A client without a secret may send Basic credentials too: one that is empty is none (RFC 6749
+    2.3.1).
+    """
     if "Authorization" in request.headers:
-        return _basic_id(request.headers["Authorization"])
-    if "client_assertion" in form:
-        try:
-            return claimed_client_id(form["client_assertion"])
-        except OAuthError:
-            return ""
-    return form.get("client_id", "")
+        return _basic(request.headers["Authorization"])
+    return request.form.get("client_id", ""), request.form.get("client_secret", "")
+
+
+def by_no_secret(query_client: Callable[[str], Client | None], request: Any) -> Client | None:
+    """The client of the method ``none``, as Authlib's registry wants it."""
+    client_id, secret = presented_secret(request)
+    return query_client(client_id) if client_id and not secret else None
+
+
+class WrongSecret(OAuthError):
+    """A JWT was signed with a secret that is not the client's."""
+
+    def __init__(self, client_id: str, hint: str) -> None:
+        super().__init__("invalid_client", hint)
+        self.client_id = client_id
 
 
 class ByAssertion:
@@ -90,16 +102,24 @@ class ByAssertion:
         client = query_client(client_id)
         if client is None or client.metadata.token_endpoint_auth_method != self._method:
             return None
+        try:
+            self._verify(assertion, client, request)
+        except OAuthError as error:
+            if self._method == "client_secret_jwt" and isinstance(error.__cause__, WrongSignature):
+                raise WrongSecret(client_id, error.hint) from error
+            raise
+        return client
+
+    def _verify(self, assertion: str, client: Client, request: Any) -> None:
         verify_assertion(
             assertion,
-            client_id=client_id,
+            client_id=client.client_id,
             client=client.metadata,
             keys=self._keys(client),
             audience=self._audience(request.uri),
             remember=request.one_time_values.remember,
             now=self._provider.clock(),
         )
-        return client
 
     def _keys(self, client: Client) -> KeySource:
         if self._method == "client_secret_jwt":
@@ -122,16 +142,17 @@ class ByAssertion:
 
 
 def _check_basic(header: str, form: Parameters) -> None:
-    client_id = _basic_id(header)
+    client_id, _ = _basic(header)
     if form.get("client_id", client_id) not in (client_id,):
         raise OAuthError("invalid_request", "client_id differs from the Basic credentials.")
 
 
-def _basic_id(header: str) -> str:
+def _basic(header: str) -> tuple[str, str]:
     scheme, _, credentials = header.partition(" ")
     if scheme.lower() != "basic":
         raise OAuthError("invalid_client", "The Authorization header must use the Basic scheme.")
     try:
-        return unquote(b64decode(credentials, validate=True).decode().partition(":")[0])
+        client_id, _, secret = b64decode(credentials, validate=True).decode().partition(":")
+        return unquote(client_id), unquote(secret)
     except (binascii.Error, ValueError) as error:
         raise OAuthError("invalid_client", "The Basic credentials cannot be read.") from error

@@ -11,15 +11,17 @@ from flask import Request, Response, current_app
 from oidc.authentication.client import (
     BY_ASSERTION,
     ByAssertion,
+    WrongSecret,
+    by_no_secret,
     check_credentials,
-    claimed_id,
     presented_methods,
+    presented_secret,
 )
 from oidc.authentication.dpop_binding import HEADER, dpop_thumbprint
 from oidc.clients.client import Client
 from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
-from oidc.protocol.errors import OAuthError, TooManyFailures, hint_for
+from oidc.protocol.errors import OAuthError, TooManyGuesses, hint_for
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 
@@ -73,6 +75,7 @@ class TokenServer(AuthorizationServer):
     def __init__(self, provider: Provider) -> None:
         super().__init__()
         self.provider = provider
+        self.register_client_auth_method("none", by_no_secret)
         for method in BY_ASSERTION:
             self.register_client_auth_method(method, ByAssertion(provider, method))
 
@@ -86,15 +89,7 @@ class TokenServer(AuthorizationServer):
 
         :raises OAuthError: ``invalid_client``, or what is wrong with the DPoP proof.
         """
-        limits = self.provider.host.limits
-        if not limits.may_authenticate(lambda: claimed_id(request)):
-            raise TooManyFailures
-        try:
-            client = self._authenticated(request, methods, endpoint)
-        except OAuthError as error:
-            if error.code == "invalid_client":
-                limits.authentication_failed(claimed_id(request))
-            raise
+        client = self._authenticated(request, methods, endpoint)
         if HEADER in request.headers or client.metadata.is_dpop_bound:
             request.dpop_jkt = dpop_thumbprint(self.provider, client, request, endpoint)
         if request.presented is not None:
@@ -115,9 +110,27 @@ class TokenServer(AuthorizationServer):
         try:
             client: Client = super().authenticate_client(request, usable, endpoint)
         except InvalidClientError as error:
-            hint = "The client is unknown, or did not authenticate as it has registered."
-            raise OAuthError("invalid_client", hint) from error
+            self._count_guess(*presented_secret(request))
+            raise OAuthError("invalid_client", hint_for("invalid_client")) from error
+        except WrongSecret as error:
+            self._count(error.client_id)
+            raise
         return client
+
+    def _count_guess(self, client_id: str, secret: str) -> None:
+        """A guess is a wrong secret of a client that has one: not a right one that came in another
+        way than is registered, and nothing that a public or unknown client sends.
+
+        :raises TooManyGuesses: too many came from there.
+        """
+        client = self.query_client(client_id) if secret else None
+        if client and client.live_secrets() and not client.check_client_secret(secret):
+            self._count(client_id)
+
+    def _count(self, client_id: str) -> None:
+        wait = self.provider.host.limits.secret_guessed(client_id)
+        if wait is not None:
+            raise TooManyGuesses(wait)
 
     def save_token(self, token: Mapping[str, Any], request: OAuth2Request) -> None:
         """Nothing: a token is a sealed reference to its grant."""

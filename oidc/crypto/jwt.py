@@ -40,6 +40,10 @@ class Unverifiable(ValueError):
     """The token is not to be believed; the text is one ASCII sentence without any of its values."""
 
 
+class WrongSignature(Unverifiable):
+    """Another key has signed the token, or nobody has."""
+
+
 @dataclass(frozen=True)
 class Token:
     """The header and claims of a JWT."""
@@ -158,7 +162,7 @@ def verify(
     try:
         jws.deserialize_compact(token, key, registry=_REGISTRY)
     except (JoseError, ValueError) as error:
-        raise Unverifiable("The token's signature is wrong.") from error
+        raise WrongSignature("The token's signature is wrong.") from error
     return unverified
 
 

@@ -1,7 +1,7 @@
 """What can go wrong, told in three voices.
 
     OAuthError(code, hint, detail)       an OAuth error; Authlib's token endpoint understands it
-    ├─ TooManyFailures                   a client that must wait
+    ├─ TooManyGuesses                    wrong secrets of a client, for whose next one must wait
     ├─ Busy                              we must wait
     └─ Unregistered                      no redirect URI that we may trust: a page, no redirect
     InteractionGone                      the parked request is unknown, expired, another browser's
@@ -71,14 +71,16 @@ class OAuthError(OAuth2Error):
         return [*headers, *self.headers().items()]
 
 
-class TooManyFailures(OAuthError):
-    """A client failed to authenticate from one address until it must wait."""
+class TooManyGuesses(OAuthError):
+    """A wrong client secret came from one address until it must wait.
 
-    retry_after = 60
+    :param retry_after: in how many seconds the next one is judged.
+    """
 
-    def __init__(self) -> None:
-        hint = "Authentication failed too often from this address; wait a minute."
+    def __init__(self, retry_after: int) -> None:
+        hint = "The client secret is wrong, as often before; wait as Retry-After says."
         super().__init__("slow_down", hint, status=429)
+        self.retry_after = retry_after
 
 
 class Busy(OAuthError):

@@ -25,7 +25,8 @@ from app.management.api.refusals import told
 from app.management.api.schema import Json
 from app.management.services.segments import id_of
 from app.sign_in.federation import current_federation
-from app.web import rate_limits
+from app.web.client_address import address_counted
+from app.web.rate_limits import seconds_until_free
 from oidc.provider import current_provider
 
 OF_ADDRESS = "3000/minute"
@@ -40,7 +41,7 @@ def serve(operation: Operation, **path: str) -> Response:
     """The answer to a request, its changes committed; to a refused one, nothing changed."""
     provider = current_provider()
     try:
-        _demand_room(OF_ADDRESS, rate_limits.address())
+        _demand_room(OF_ADDRESS, address_counted())
         client = access.caller(provider, operation.scope)
         _demand_room(OF_CLIENT, client.client_id)
         call = Call(
@@ -70,8 +71,9 @@ def view_of(operation: Operation) -> partial[Response]:
 
 
 def _demand_room(rule: str, whose: str) -> None:
-    if not rate_limits.allows(rule, "api", whose):
-        raise TooMany(rate_limits.SHORTLY)
+    wait = seconds_until_free(rule, "api", whose)
+    if wait is not None:
+        raise TooMany(wait)
 
 
 def _body(operation: Operation) -> Json:

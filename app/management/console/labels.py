@@ -47,6 +47,7 @@ EVENTS = {
     "connection.misconfigured": N_("A credential was refused"),
     "admin.signed_in": N_("Administrator signed in"),
     "admin.sign_in_refused": N_("Administrator refused"),
+    "admin.codes_guessed": N_("An administrator's codes were guessed at"),
     "enablement.changed": N_("Sign-in source switched"),
     "client.created": N_("Application created"),
     "client.changed": N_("Application changed"),

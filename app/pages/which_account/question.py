@@ -21,6 +21,7 @@ from app.pages.which_account.proof import link_proven
 from app.sign_in import question_token
 from app.sign_in.federation import current_federation
 from app.sign_in.local_passwords import passwords, passwords_are_on
+from app.sign_in.tries import password_tried
 from app.web.rate_limits import limiter
 from oidc.provider import current_provider
 
@@ -53,15 +54,16 @@ def answer_new(interaction_id: str, token: str) -> ResponseReturnValue:
 
 
 @pages.post(f"{WHICH}/link")
-@limiter.limit("30/minute")
-@limiter.limit("6/minute", key_func=sent_username)
 def answer_link(interaction_id: str, token: str) -> ResponseReturnValue:
     """ "I already have an account", proven by its password."""
     parked = parked_request.load_any(interaction_id)
     question = questions.read(parked, token)
     if question is None or not passwords_are_on():
         return redirect(parked.onward, 303)
-    proven = passwords().verify(db.session(), sent_username(), request.form.get("password", ""))
+    given = request.form.get("password", "")
+    with password_tried("person", sent_username()) as this:
+        proven = passwords().verify(db.session(), sent_username(), given)
+        this.succeeded = proven is not None
     if proven is None:
         problem = _("The user name or the password is wrong.")
         return _page(parked, token, question, problem=problem), 401

@@ -104,6 +104,7 @@ def test_hash_with_old_costs_is_renewed_at_the_next_sign_in(
     session: Session, clock: TestClock
 ) -> None:
     CHEAP.create(session, clock, "ming", SECRET)
+    session.commit()
     dearer = Passwords.with_costs(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
 
     dearer.verify(session, "ming", SECRET)
@@ -142,6 +143,7 @@ def test_new_password_replaces_the_old_one(session: Session, clock: TestClock) -
     subject = CHEAP.create(session, clock, "ming", SECRET)
 
     CHEAP.set(session, clock, subject, "another long one", actor=f"person:{subject}")
+    session.commit()
 
     assert CHEAP.verify(session, "ming", SECRET) is None
     assert CHEAP.verify(session, "ming", "another long one") == subject

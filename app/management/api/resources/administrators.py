@@ -20,6 +20,7 @@ from app.management.api.schema import (
     text,
 )
 from app.sign_in.local_passwords import passwords
+from oidc.database.statements import connection_released
 
 RECORD = Record(
     "Administrator",
@@ -49,9 +50,9 @@ def show(call: Call) -> Answer:
 
 def create(call: Call) -> Answer:
     body = {"name": "", **call.body}
-    made = admins.create(
-        call.session, call.clock, passwords(), AdminFields(**body), actor=call.actor.name
-    )
+    fields = AdminFields(**body)
+    with connection_released(call.session):
+        made = admins.create(call.session, call.clock, passwords(), fields, actor=call.actor.name)
     return replace(_answer(made), location=f"/administrators/{made.id}")
 
 
@@ -64,9 +65,10 @@ def change(call: Call) -> Answer:
     if body:
         stays = {"username": before.username, "name": before.name, "role": before.role}
         fields = AdminFields(**{**stays, **body})
-        admins.change(
-            call.session, call.clock, passwords(), before, fields, before.version, actor=actor
-        )
+        with connection_released(call.session):
+            admins.change(
+                call.session, call.clock, passwords(), before, fields, before.version, actor=actor
+            )
     if enabled != (before.disabled_at is None):
         admins.switch(call.session, call.clock, _find(call), enabled=enabled, actor=actor)
     return show(call)

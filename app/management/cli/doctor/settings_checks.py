@@ -47,19 +47,23 @@ def check_sandbox() -> Iterator[Finding]:
 
 
 def check_proxies() -> Iterator[Finding]:
-    count = settings().trusted_proxies
-    if settings().secure and count == 0:
+    count, networks = settings().trusted_proxies, settings().trusted_proxy_networks
+    if networks:
+        yield ok("proxies", f"Proxies in {', '.join(networks)} are trusted, and no others.")
+    elif settings().secure and count == 0:
         yield warn(
             "proxies",
             "The issuer is https and no proxy is trusted: every person has the proxy's address, "
             "and shares its rate limits.",
-            "Set QIAO_TRUSTED_PROXIES to the number of proxies in front (most often 1).",
+            "Set QIAO_TRUSTED_PROXY_NETWORKS to where the proxies are, or QIAO_TRUSTED_PROXIES to "
+            "their number (most often 1).",
         )
     elif count > 3:
         yield warn(
             "proxies",
             f"{count} proxies are trusted; with fewer in front, people can forge their address.",
-            "Count the proxies that add to X-Forwarded-For and set QIAO_TRUSTED_PROXIES to that.",
+            "Count the proxies that add to X-Forwarded-For and set QIAO_TRUSTED_PROXIES to that; "
+            "better, name their networks in QIAO_TRUSTED_PROXY_NETWORKS.",
         )
     elif not settings().secure and count:
         yield warn(

@@ -14,6 +14,7 @@ from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
 from app.sign_in.local_passwords import passwords
+from oidc.database.statements import connection_released
 
 TOTP = "admin_totp"
 
@@ -46,7 +47,7 @@ def change_password() -> ResponseReturnValue:
     if form.problems:
         return _page(form), form.status
     fields = AdminFields(me.username, me.name, me.role, given)
-    with saving(form, {}, me.version):
+    with saving(form, {}, me.version), connection_released(session):
         admins.change(session, desk.clock(), passwords(), me, fields, me.version, actor=me.actor)
         token = sessions.begin(session, desk.clock(), me, None)
     if form.status != 200:

@@ -11,18 +11,16 @@ from app.audit.trail import Event, record
 from app.management.console import access, desk
 from app.management.console.access import public, requires, sign_in_page
 from app.management.console.blueprint import admin
+from app.sign_in import known_browsers
 from app.sign_in.local_passwords import passwords
+from app.sign_in.tries import SIGN_IN_REQUESTS, code_tried, password_tried
 from app.web.rate_limits import limiter
+from app.web.tries import TooManyTries
 
 
 def sent_username() -> str:
     """The user name of the form; also what its tries are counted by."""
     return request.form.get("_username", "").strip().lower()[:128]
-
-
-def was_refused(response: Response) -> bool:
-    """Only what fails counts as a try: who knows the password is not kept out."""
-    return response.status_code in (401, 403)
 
 
 def _page() -> str:
@@ -40,13 +38,13 @@ def sign_in() -> ResponseReturnValue:
 
 @admin.post("/sign-in")
 @public
-@limiter.limit("30/minute")
-@limiter.limit("6/minute;30/hour", key_func=sent_username, deduct_when=was_refused)
 def send_password() -> ResponseReturnValue:
     """Checks the password, and asks for the second factor where there is one."""
     session, clock = desk.session(), desk.clock()
     given = request.form.get("_password", "")
-    found = admins.verify(session, passwords(), sent_username(), given)
+    with password_tried("admin", sent_username()) as this:
+        found = admins.verify(session, passwords(), sent_username(), given)
+        this.succeeded = found is not None
     if found is None:
         return _refused(sent_username(), "password")
     if not found.has_totp and not desk.passkeys().of(session, found.id):
@@ -58,7 +56,7 @@ def send_password() -> ResponseReturnValue:
 
 @admin.post("/sign-in/code")
 @public
-@limiter.limit("30/minute")
+@limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def send_code() -> ResponseReturnValue:
     """Checks the code of the authenticator app; a few tries, then from the beginning."""
     session, clock = desk.session(), desk.clock()
@@ -70,9 +68,7 @@ def send_code() -> ResponseReturnValue:
         return sign_in_page(
             _page(), _("That took too long. Please sign in again."), 401, by_form=was_by_form()
         )
-    code = request.form.get("_code", "")
-    right = totp.accepts(session, clock, desk.provider().keyring, found, code)
-    if right and challenges.answer(session, clock, challenges.SECOND_FACTOR, step):
+    if _is_right_code(found, step):
         return _enter(found, "totp")
     _note_refusal(found.username, "totp")
     session.commit()
@@ -81,9 +77,35 @@ def send_code() -> ResponseReturnValue:
     )
 
 
+def _is_right_code(found: Admin, step: str) -> bool:
+    """Whether the code proves the second factor; counted first, over all questions together."""
+    session, clock = desk.session(), desk.clock()
+    code = request.form.get("_code", "")
+    try:
+        with code_tried(found.id, found.username) as this:
+            right = totp.accepts(session, clock, desk.provider().keyring, found, code)
+            this.succeeded = right and challenges.answer(
+                session, clock, challenges.SECOND_FACTOR, step
+            )
+            return this.succeeded
+    except TooManyTries as refused:
+        session.rollback()
+        if refused.first:
+            _note_many_codes(found)
+        raise
+
+
+def _note_many_codes(found: Admin) -> None:
+    """Once each time: whoever tries has the password, and the administrator should know."""
+    detail = {"admin": found.id, "username": found.username}
+    event = Event("admin.codes_guessed", found.actor, outcome="refused", detail=detail)
+    record(desk.session(), desk.clock(), event)
+    desk.session().commit()
+
+
 @admin.post("/sign-in/passkey")
 @public
-@limiter.limit("30/minute")
+@limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def send_passkey() -> ResponseReturnValue:
     """Signs in with what a passkey answered."""
     session, clock = desk.session(), desk.clock()
@@ -96,7 +118,7 @@ def send_passkey() -> ResponseReturnValue:
 
 @admin.post("/passkey-question")
 @public
-@limiter.limit("30/minute")
+@limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def passkey_question() -> ResponseReturnValue:
     """What a script asks the browser's passkeys with."""
     question = desk.passkeys().request_options(desk.session(), desk.clock())
@@ -124,7 +146,6 @@ def confirm_question() -> ResponseReturnValue:
 
 @admin.post("/confirm")
 @requires("viewer")
-@limiter.limit("6/minute", key_func=access.actor, deduct_when=was_refused)
 def confirm() -> ResponseReturnValue:
     """Notes that the admin is still the one who sits there, and goes on with what they wanted."""
     session, clock, here = desk.session(), desk.clock(), access.current_admin()
@@ -132,7 +153,9 @@ def confirm() -> ResponseReturnValue:
         proven = desk.passkeys().recognised(session, clock, answer) == here.id
     else:
         given = request.form.get("_password", "")
-        proven = admins.verify(session, passwords(), here.username, given) is not None
+        with password_tried("admin", here.username) as this:
+            proven = admins.verify(session, passwords(), here.username, given) is not None
+            this.succeeded = proven
     if not proven:
         _note_refusal(here.username, "confirm")
         session.commit()
@@ -165,7 +188,8 @@ def _enter(found: Admin, how: str) -> Response:
     event = Event("admin.signed_in", found.actor, rule=how, detail={"username": found.username})
     record(session, clock, event)
     session.commit()
-    return access.put_cookie(go_on(_page(), by_form=was_by_form()), token)
+    response = access.put_cookie(go_on(_page(), by_form=was_by_form()), token)
+    return known_browsers.remember(response, "admin", found.username)
 
 
 def _refused(username: str, how: str) -> Response:

@@ -15,6 +15,7 @@ from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.sign_in.local_passwords import passwords
+from oidc.database.statements import connection_released
 
 
 @admin.get("/administrators")
@@ -32,7 +33,7 @@ def new_admin() -> ResponseReturnValue:
         return _page(Form({"role": "viewer"}))
     fields = _sent(forms.text("username").lower())
     form = Form(_values(fields))
-    with saving(form, {}, 0):
+    with saving(form, {}, 0), connection_released(desk.session()):
         admins.create(desk.session(), desk.clock(), passwords(), fields, actor=access.actor())
     if form.status != 200:
         return _page(form), form.status
@@ -50,7 +51,7 @@ def one_admin(admin_id: str) -> ResponseReturnValue:
     fields = _sent(known.username)
     form = Form(_values(fields), forms.version())
     session = desk.session()
-    with saving(form, _values_of(known), known.version):
+    with saving(form, _values_of(known), known.version), connection_released(session):
         admins.change(
             session, desk.clock(), passwords(), known, fields, form.version, actor=access.actor()
         )

@@ -175,8 +175,10 @@ def test_local_password_moves_and_comes_back(session: Session, clock: TestClock)
     kept, _ = two(session, clock)
 
     merged = merge.merge(session, clock, kept, local, actor=ADMIN)
+    session.commit()  # a password is checked without a connection, so with nothing uncommitted
     while_merged = passwords.verify(session, "ming", "correct horse battery")
     merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
+    session.commit()
 
     assert while_merged == kept
     assert passwords.verify(session, "ming", "correct horse battery") == local

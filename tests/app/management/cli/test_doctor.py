@@ -220,6 +220,7 @@ def test_database_that_is_away_fails_without_a_traceback(hire: Hire, anywhere: S
         ({"issuer": "https://127.0.0.1:9", "trusted_proxies": 1}, "proxies", "ok"),
         ({"issuer": "https://127.0.0.1:9", "trusted_proxies": 9}, "proxies", "warn"),
         ({"trusted_proxies": 1}, "proxies", "warn"),
+        ({"trusted_proxy_networks": ("10.0.0.0/8",)}, "proxies", "ok"),
         ({}, "sandbox", "ok"),
         ({"wechat_sandbox": True}, "sandbox", "warn"),
         ({"wechat_sandbox": True, "issuer": "https://127.0.0.1:9"}, "sandbox", "fail"),
