@@ -79,7 +79,9 @@ class QiaoHost:
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         session = db.session()
-        person = claims.load_person(session, about.subject, about.client_id, about.connection)
+        person = claims.load_person(
+            session, about.subject, about.client_id, about.connection, about.identity
+        )
         if person is None or not person.may_be_told:
             return None
         connection = None
@@ -138,5 +140,6 @@ def _login(found: browser.BrowserSession) -> Login:
         amr=found.amr,
         acr=found.acr,
         connection=found.connection_id,
+        identity=found.identity,
         ends_at=found.expires_at,
     )

@@ -19,6 +19,8 @@ class Login:
     acr: str | None = None
     connection: str | None = None
     """The upstream source of this sign-in; none for a local password."""
+    identity: str | None = None
+    """Names whom the source has named, so that what rests on it can end with it."""
     ends_at: int | None = None
     """When the browser session is over at the latest."""
 
@@ -33,6 +35,8 @@ class ClaimsQuestion:
     scope: frozenset[str]
     requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
+    identity: str | None = None
+    """As in `Login`; none where it was not noted."""
 
 
 @dataclass(frozen=True, slots=True)

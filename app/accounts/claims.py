@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.accounts.identification.keys import OPENID, UNIONID
+from app.accounts.identification.keys import OPENID, UNIONID, identity_digest
 from app.enablement.policy import DEFAULT, Policy, parse
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
@@ -35,11 +35,13 @@ class Person:
     """What one statement knows of a person for one application and one connection.
 
     :param connection_id: how they signed in; None for a local password.
+    :param identity: the digest of the key that they signed in with; None where it was not noted.
     :param enabled: the application may use that connection (always, for a local password).
     """
 
     subject: str
     connection_id: str | None = None
+    identity: str | None = None
     enabled: bool = True
     policy: Policy = DEFAULT
     disabled: bool = False
@@ -101,7 +103,11 @@ _PERSON = DriverStatement(
 
 
 def load_person(
-    session: Session, subject: str, client_id: str, connection_id: str | None
+    session: Session,
+    subject: str,
+    client_id: str,
+    connection_id: str | None,
+    identity: str | None = None,
 ) -> Person | None:
     """Everything that `release` needs, in one statement; None for an unknown subject."""
     parameters = {
@@ -116,6 +122,7 @@ def load_person(
     return Person(
         subject=first[0],
         connection_id=connection_id,
+        identity=identity,
         enabled=connection_id is None or bool(first[11]),
         policy=parse(first[12]),
         disabled=first[1] is not None or first[2] is not None,
@@ -247,14 +254,22 @@ def release(
 
 
 def _seen_through(person: Person, connection: Connection | None) -> _Told:
-    """Picks the OpenID of the connection's app: of two linked ones, the one seen last."""
+    """Picks the OpenID of the connection's app that they signed in with, and no other.
+
+    Where it was not noted, of two linked ones the one seen last.
+    """
     if connection is None:
         return _Told(person, None, None, None)
     appid = connection.app.app_id
     namespace = OPENID + appid
-    own = [key for key in person.keys if key.namespace == namespace]
+    own = [key for key in person.keys if key.namespace == namespace and _fits(key, person)]
     latest = max(own, key=lambda key: (key.last_seen, key.value), default=None)
     return _Told(person, appid, latest, connection.app.open_platform)
+
+
+def _fits(key: PersonKey, person: Person) -> bool:
+    """One that was taken away is nobody's any more: nothing stands in for it."""
+    return not person.identity or person.identity == identity_digest(key.namespace, key.value)
 
 
 @lru_cache(maxsize=256)

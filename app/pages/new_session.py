@@ -26,7 +26,12 @@ def finish_sign_in(
     """Begins the session, or says why there is none. Commits."""
     if isinstance(outcome, SignedIn):
         return begin_session(
-            parked, outcome.subject, amr=WECHAT, acr=ACR, connection_id=connection.id
+            parked,
+            outcome.subject,
+            amr=WECHAT,
+            acr=ACR,
+            connection_id=connection.id,
+            identity=outcome.identity,
         )
     db.session.commit()  # the ticket is spent and the refusal is in the log
     choose = url_for("pages.choose", interaction_id=parked.id)
@@ -40,6 +45,7 @@ def begin_session(
     amr: tuple[str, ...],
     acr: str,
     connection_id: str | None = None,
+    identity: str | None = None,
 ) -> ResponseReturnValue:
     """A fresh session in this browser, and back to the dispatcher. Commits."""
     provider = current_provider()
@@ -50,6 +56,7 @@ def begin_session(
         amr=amr,
         acr=acr,
         connection_id=connection_id,
+        identity=identity,
         user_agent=request.user_agent.string,
         ip=request.remote_addr,
         replacing=cookie.token(secure=provider.settings.secure),

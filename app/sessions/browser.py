@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
@@ -68,6 +68,7 @@ class BrowserSession:
     amr: tuple[str, ...]
     acr: str | None
     connection_id: str | None
+    identity: str | None
     created_at: int
     last_seen: int
     expires_at: int
@@ -90,6 +91,7 @@ def begin(
     amr: tuple[str, ...],
     acr: str | None = None,
     connection_id: str | None = None,
+    identity: str | None = None,
     user_agent: str | None = None,
     ip: str | None = None,
     replacing: str | None = None,
@@ -112,6 +114,7 @@ def begin(
         "amr": " ".join(amr),
         "acr": acr,
         "connection_id": connection_id,
+        "identity": identity,
         "created_at": now,
         "last_seen": now,
         "expires_at": now + lifetimes.absolute,
@@ -200,6 +203,24 @@ def end_all(session: Session, account_id: str, *, but: str | None = None) -> lis
     wanted = BROWSER_SESSION.c.account_id == account_id
     if but is not None:
         wanted = and_(wanted, BROWSER_SESSION.c.sid != but)
+    return _end_many(session, wanted, limit=None)
+
+
+def end_resting_on(
+    session: Session, account_id: str, identity: str | None, *, but: str | None = None
+) -> list[Ended]:
+    """Ends the person's sessions that rest on one way in, and those that do not say on which.
+
+    :param identity: its digest; None for the password.
+    :param but: the ``sid`` of the session to keep.
+    """
+    column = BROWSER_SESSION.c
+    rests: ColumnElement[bool] = column.connection_id.is_(None)
+    if identity is not None:
+        rests = or_(column.identity == identity, and_(column.identity.is_(None), ~rests))
+    wanted = and_(column.account_id == account_id, rests)
+    if but is not None:
+        wanted = and_(wanted, column.sid != but)
     return _end_many(session, wanted, limit=None)
 
 

@@ -231,6 +231,7 @@ def _enter(attempt: _Attempt, identity: Identity) -> ChallengeAnswer:
         amr=WECHAT,
         acr=ACR,
         connection=attempt.connection.id,
+        identity=outcome.identity,
     )
     return ChallengeAnswer(login=login)
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.identification.attachment import Raced, attach
-from app.accounts.identification.keys import keys_of, known, lock
+from app.accounts.identification.keys import identity_digest, keys_of, known, lock
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.audit.trail import Clock, Event, record
@@ -156,7 +156,9 @@ def answer_link(
             detail={"proof": proof},
         ),
     )
-    return SignedIn(account_id, "answered_link")
+    own = keys_of(question.identity.keys).own
+    identity = identity_digest(own.namespace, own.value)
+    return SignedIn(account_id, "answered_link", identity=identity)
 
 
 def account_known_by(session: Session, identity: Identity) -> str | None:

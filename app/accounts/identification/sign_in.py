@@ -15,6 +15,7 @@ from app.accounts.identification.attempt import Attempt, audit, decide
 from app.accounts.identification.keys import (
     KnownKey,
     claim,
+    identity_digest,
     keys_of,
     lock,
     note_pair,
@@ -163,7 +164,14 @@ def _signed_in(attempt: Attempt, decision: SignIn, *, created: bool = False) -> 
         subject=decision.account,
         flag=decision.flag,
     )
-    return SignedIn(decision.account, decision.rule, created=created, flag=decision.flag)
+    own = attempt.keys.own
+    return SignedIn(
+        decision.account,
+        decision.rule,
+        created=created,
+        flag=decision.flag,
+        identity=identity_digest(own.namespace, own.value),
+    )
 
 
 def _note_conflict(attempt: Attempt, decision: SignIn) -> None:

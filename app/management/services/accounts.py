@@ -9,8 +9,10 @@ from app.accounts.identification.keys import OPENID
 from app.accounts.records import directory, linking, merge
 from app.accounts.records.merge import CompletedMerge
 from app.management.services.actor import Actor
+from app.management.services.deployment import passwords
 from app.sessions import browser
 from app.sessions.browser import Ended
+from app.sessions.resting import end_what_rests_on
 from federation import Connection, ExternalKey, Identity
 from federation.errors import InvalidFields, Problem
 from federation.translation import N_
@@ -71,6 +73,15 @@ def end_session(actor: Actor, account_id: str, sid: str) -> EndedAccess | None:
     detail = {"sessions": access.sessions, "grants": access.grants}
     actor.note("account.signed_out", detail, subject=account_id)
     return access
+
+
+def set_password(actor: Actor, account_id: str, password: str) -> EndedAccess:
+    """Another password for a local account; what rests on the old one ends, applications told.
+
+    :raises app.accounts.passwords.InvalidAccount: too short, or an account without a username.
+    """
+    passwords().set(actor.session, actor.clock, account_id, password, actor=actor.name)
+    return EndedAccess(*end_what_rests_on(actor.provider, actor.session, account_id, None))
 
 
 def unlink(
