@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from oidc.database.statements import AUTOCOMMIT
+from oidc.database.driver_statement import AUTOCOMMIT
 
 AUTOCOMMIT_BIND = "alone"
 """The engine of requests whose statements each stand for themselves; on PostgreSQL only."""

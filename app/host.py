@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response
+from flask import Response, request
 
 from app.accounts import claims
 from app.audit.trail import Event, record
@@ -43,6 +43,7 @@ class QiaoHost:
         self._clock = clock
         self._lifetimes = lifetimes
         self._secure = secure
+        self._cookie = cookie.name(secure=secure)
         self._client_auth_throttle = ClientAuthThrottle()
 
     def login(self, client_id: str) -> Login | None:
@@ -124,7 +125,7 @@ class QiaoHost:
         record(db.session(), self._clock, event)
 
     def _session(self, client_id: str | None) -> browser.BrowserSession | None:
-        token = cookie.token(secure=self._secure)
+        token = request.cookies.get(self._cookie)
         if token is None:
             return None
         return browser.load(

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
-from oidc.clients.client import Client, ClientStore
+from oidc.clients.client import Client, ClientStore, is_address
 from oidc.clients.key_sets import RemoteKeys
-from oidc.clients.metadata_documents import ClientDocuments, is_address
+from oidc.clients.metadata_documents import ClientDocuments
 from oidc.clock import Clock
 from oidc.crypto.dpop_proof import Nonces
 from oidc.crypto.keyring import Keyring
+from oidc.database.driver_statement import AnySession
 from oidc.database.replay import DpopReplayCache, SharedReplayCache
-from oidc.database.statements import AnySession
 from oidc.database.wakeup import WakeUp
 from oidc.host import Host, ReleasedClaims
 from oidc.interactions.device_codes import DeviceCodes
@@ -22,7 +22,7 @@ from oidc.outbound.http_client import Outbound
 from oidc.protocol.errors import OAuthError
 from oidc.settings import ProviderSettings
 from oidc.tokens import grants
-from oidc.tokens.access_tokens import AccessTokens
+from oidc.tokens.access_tokens import JwtAccessTokens
 from oidc.tokens.grants import Grant
 from oidc.tokens.issuer import TokenIssuer, claims_question
 from oidc.tokens.sealed import Kind, SealedToken, TokenSealer
@@ -47,7 +47,7 @@ class Provider:
     interactions: InteractionStore
     device_codes: DeviceCodes
     token_issuer: TokenIssuer
-    access_tokens: AccessTokens
+    jwt_access_tokens: JwtAccessTokens
     response_signer: ResponseSigner
     outbound: Outbound
     documents: ClientDocuments
@@ -71,7 +71,7 @@ class Provider:
         outbound: Outbound | None = None,
     ) -> "Provider":
         """:param session: the one database session; views commit it once a request.
-        :param shared_proofs: remembers DPoP proofs for every process of the deployment.
+        :param shared_replay_cache: remembers DPoP proofs for every process of the deployment.
         :param keys: signing keys that were opened before, with the same keyring and clock.
         :param outbound: how to reach other servers; as the settings say when left out.
         """
@@ -79,12 +79,9 @@ class Provider:
         keys = keys or KeyStore(keyring, clock)
         clients = ClientStore(keyring, clock)
         subjects = SubjectPolicy(settings.pairwise_salt)
-        outbound = outbound or Outbound(
-            allow_loopback_http=settings.allow_http_loopback,
-            allowed_networks=settings.outbound_networks,
-        )
+        outbound = outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
-        access_tokens = AccessTokens(settings, sealer, keys, subjects)
+        jwt_access_tokens = JwtAccessTokens(settings, keys, subjects)
         response_signer = ResponseSigner(keys, remote_keys)
         return cls(
             settings=settings,
@@ -100,9 +97,9 @@ class Provider:
             interactions=InteractionStore(clock),
             device_codes=DeviceCodes(keyring, clock),
             token_issuer=TokenIssuer(
-                settings, sealer, access_tokens, response_signer, subjects, clock
+                settings, sealer, jwt_access_tokens, response_signer, subjects, clock
             ),
-            access_tokens=access_tokens,
+            jwt_access_tokens=jwt_access_tokens,
             response_signer=response_signer,
             outbound=outbound,
             documents=ClientDocuments(settings, clients, outbound, host, clock),
@@ -114,7 +111,7 @@ class Provider:
     def client(self, client_id: str | None) -> Client | None:
         """The client that asks for something; None when it is unknown or disabled.
 
-        :raises Refused: its ``client_id`` leads to a document that cannot be used.
+        :raises OAuthError: its ``client_id`` leads to a document that cannot be used.
         """
         if is_address(client_id):
             assert client_id is not None
@@ -125,7 +122,7 @@ class Provider:
         """A token of one of these kinds with its grant, dead or alive: one statement."""
         token = self.sealer.open_any(text)
         if token is None and "access" in kinds:
-            token = self.access_tokens.read(self.session, text)
+            token = self.jwt_access_tokens.read(self.session, text)
         if token is None or token.kind not in kinds:
             return None
         grant = grants.load(self.session, token.grant_id)
@@ -134,7 +131,7 @@ class Provider:
     def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.
 
-        :raises Refused: ``invalid_grant`` when its person or source may no longer be used here;
+        :raises OAuthError: ``invalid_grant`` when its person or source may no longer be used here;
             the grant is then revoked.
         """
         released = self.host.claims(claims_question(grant))
@@ -158,3 +155,10 @@ def current_provider() -> Provider:
     """The provider of the application that handles this request."""
     provider: Provider = current_app.extensions["oidc"]
     return provider
+
+
+def _outbound(settings: ProviderSettings) -> Outbound:
+    return Outbound(
+        allow_loopback_http=settings.allow_http_loopback,
+        allowed_networks=settings.outbound_networks,
+    )

@@ -11,10 +11,11 @@ from flask import Flask
 from app import create_app
 from app.management.cli.commands import COMMANDS
 from app.settings import Settings, variable
+from tests import routes
 from tests.source import ROOT
 
 DOCS = ROOT / "docs"
-DECISIONS = sorted((DOCS / "adr").glob("*.md"))
+DECISIONS = sorted((DOCS / "adr").glob("[0-9]*.md"))
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 
 
@@ -57,11 +58,12 @@ def paths(commands: "tuple[click.Command, ...]", before: str = "") -> set[str]:
     return found
 
 
-def test_every_route_is_documented_and_every_documented_one_exists(app: Flask) -> None:
-    documented = set(re.findall(r"^\| `(/[^`]+)` \|", text("docs/architecture.md"), re.MULTILINE))
+def test_routes_are_documented_as_they_are(app: Flask) -> None:
+    assert text("docs/routes.md") == routes.document(app)
 
-    routes = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
-    assert documented == routes
+
+def test_every_route_says_what_it_is(app: Flask) -> None:
+    assert [path for path, _methods, line in routes.rows(app) if not line] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=title)
@@ -88,6 +90,15 @@ def test_decision_says_context_decision_consequences_and_what_would_change_it(
     headings = re.findall(r"^## (.+)$", decision.read_text(encoding="utf-8"), re.MULTILINE)
 
     assert headings == ["Context", "Decision", "Consequences", "What would change our mind"]
+
+
+def test_every_decision_is_in_the_index_with_its_title_and_a_date() -> None:
+    listed = re.findall(
+        r"^\| \[(.+)\]\((.+)\) \| 2\d{3}-\d\d-\d\d \|$", text("docs/adr/README.md"), re.MULTILINE
+    )
+
+    titles = [path.read_text(encoding="utf-8").partition("\n")[0][2:] for path in DECISIONS]
+    assert listed == list(zip(titles, (path.name for path in DECISIONS), strict=True))
 
 
 def test_readme_can_be_read_at_one_sitting() -> None:

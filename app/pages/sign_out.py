@@ -13,7 +13,7 @@ from oidc.provider import current_provider
 
 @pages.get("/sign-out")
 def ask_sign_out() -> ResponseReturnValue:
-    """The question."""
+    """Asks whether to sign out of this browser; no link alone can do it."""
     return question_page()
 
 

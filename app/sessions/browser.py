@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
@@ -203,25 +203,7 @@ def end_all(session: Session, account_id: str, *, but: str | None = None) -> lis
     wanted = BROWSER_SESSION.c.account_id == account_id
     if but is not None:
         wanted = and_(wanted, BROWSER_SESSION.c.sid != but)
-    return _end_many(session, wanted, limit=None)
-
-
-def end_resting_on(
-    session: Session, account_id: str, identity: str | None, *, but: str | None = None
-) -> list[Ended]:
-    """Ends the person's sessions that rest on one way in, and those that do not say on which.
-
-    :param identity: its digest; None for the password.
-    :param but: the ``sid`` of the session to keep.
-    """
-    column = BROWSER_SESSION.c
-    rests: ColumnElement[bool] = column.connection_id.is_(None)
-    if identity is not None:
-        rests = or_(column.identity == identity, and_(column.identity.is_(None), ~rests))
-    wanted = and_(column.account_id == account_id, rests)
-    if but is not None:
-        wanted = and_(wanted, column.sid != but)
-    return _end_many(session, wanted, limit=None)
+    return end_where(session, wanted, limit=None)
 
 
 def end_all_of_connection(
@@ -234,7 +216,7 @@ def end_all_of_connection(
     wanted = BROWSER_SESSION.c.connection_id == connection_id
     if account_id is not None:
         wanted = and_(wanted, BROWSER_SESSION.c.account_id == account_id)
-    return _end_many(session, wanted, limit=limit)
+    return end_where(session, wanted, limit=limit)
 
 
 def count_of_connection(session: Session, connection_id: str, most: int) -> int:
@@ -268,16 +250,18 @@ def prune(
     now = clock()
     idle_since = now - (lifetimes or SessionLifetimes()).idle
     over = or_(BROWSER_SESSION.c.expires_at <= now, BROWSER_SESSION.c.last_seen <= idle_since)
-    return _end_many(session, over, limit=limit)
+    return end_where(session, over, limit=limit)
 
 
 def _end_one(session: Session, which: Any) -> Ended | None:
-    ended = _end_many(session, which, limit=1)
+    ended = end_where(session, which, limit=1)
     return ended[0] if ended else None
 
 
-def _end_many(session: Session, which: Any, limit: int | None) -> list[Ended]:
-    """Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
+def end_where(session: Session, which: Any, limit: int | None = None) -> list[Ended]:
+    """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of.
+
+    Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
     query = select(
         BROWSER_SESSION.c.id_hash, BROWSER_SESSION.c.sid, BROWSER_SESSION.c.account_id
     ).where(which)

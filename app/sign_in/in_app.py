@@ -70,7 +70,7 @@ class _Attempt:
 def answer_challenge(federation: Federation, clock: Clock, step: ChallengeStep) -> ChallengeAnswer:
     """The next thing that the application must do, or the person who has signed in.
 
-    :raises oidc.protocol.errors.Refused: with the OAuth error that the application is told.
+    :raises oidc.protocol.errors.OAuthError: with the OAuth error that the application is told.
     """
     in_app = _in_app(federation, step)
     connection = _chosen(in_app, step)
@@ -87,7 +87,7 @@ def answer_challenge(federation: Federation, clock: Clock, step: ChallengeStep) 
 def trade_code(federation: Federation, clock: Clock, step: ChallengeStep) -> ChallengeAnswer:
     """The person whom WeChat's one-time code names, without a sign-in that was begun before.
 
-    :raises oidc.protocol.errors.Refused: with the OAuth error that the application is told.
+    :raises oidc.protocol.errors.OAuthError: with the OAuth error that the application is told.
     """
     in_app = _in_app(federation, step)
     connection = _chosen(in_app, step)

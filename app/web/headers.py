@@ -17,12 +17,13 @@ HSTS = "max-age=31536000; includeSubDomains"
 
 def setup_headers(app: Flask, settings: Settings) -> None:
     """Adds the headers to whatever the views have not set themselves."""
+    over_tls = settings.secure
 
     def add(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "no-referrer")
-        if settings.secure:
+        if over_tls:
             headers.setdefault("Strict-Transport-Security", HSTS)
         if response.mimetype == "text/html":
             headers.setdefault("Content-Security-Policy", PAGE_POLICY)

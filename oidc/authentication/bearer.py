@@ -17,7 +17,7 @@ INVALID = "The access token is unknown, expired or revoked."
 def presented_token(request: Request) -> str:
     """The token in the Authorization header or in a form body, never in the query (RFC 6750 2).
 
-    :raises Refused: when there is none, or more than one.
+    :raises OAuthError: when there is none, or more than one.
     """
     scheme, _, header = request.headers.get("Authorization", "").partition(" ")
     body = None
@@ -35,7 +35,7 @@ def presented_token(request: Request) -> str:
 def live_grant(provider: Provider, text: str) -> tuple[SealedToken, Grant]:
     """The access token and its grant, both alive; one statement.
 
-    :raises Refused: ``invalid_token``.
+    :raises OAuthError: ``invalid_token``.
     """
     opened = provider.open_grant(text, "access")
     if opened is None:

@@ -78,7 +78,7 @@ class ByAssertion:
     def __call__(self, query_client: Callable[[str], Client | None], request: Any) -> Client | None:
         """The client, once its assertion is believed; None when it has another method.
 
-        :raises Refused: ``invalid_client``.
+        :raises OAuthError: ``invalid_client``.
         """
         form: Parameters = request.form
         if form.get("client_assertion_type") != ASSERTION_TYPE:

@@ -53,7 +53,7 @@ class Audience:
 def claimed_client_id(assertion: str) -> str:
     """Who the assertion says it is from; not verified, to find the client by.
 
-    :raises Refused: ``invalid_client``: it names nobody, or two.
+    :raises OAuthError: ``invalid_client``: it names nobody, or two.
     """
     try:
         claims = read(assertion).claims
@@ -92,7 +92,7 @@ def verify_assertion(
 
     :param keys: :meth:`oidc.clients.key_sets.RemoteKeys.source` or :func:`secret_keys`, as the
         client's registered method says.
-    :raises Refused: ``invalid_client``, with the reason as its hint.
+    :raises OAuthError: ``invalid_client``, with the reason as its hint.
     """
     try:
         claims = _verify_signature(assertion, keys, algorithms(client)).claims

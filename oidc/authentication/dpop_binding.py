@@ -21,7 +21,7 @@ def dpop_thumbprint(provider: Provider, client: Client, request: Any, endpoint: 
     """The thumbprint of the key that the client holds; None when it sent no proof.
 
     :param request: a token-type request whose client is authenticated.
-    :raises Refused: the proof is wrong, or missing where the client has bound itself to DPoP.
+    :raises OAuthError: the proof is wrong, or missing where the client has bound itself to DPoP.
     """
     headers: Sequence[str] = request.headers.getlist(HEADER)
     if endpoint not in ENDPOINTS or not headers:
@@ -44,7 +44,7 @@ def check_dpop_binding(
     """That whoever presents an access token holds the key it is bound to (RFC 9449 7).
 
     :param text: the token as it was sent.
-    :raises Refused: with status 401; a bound token is no bearer token, nor the other way round.
+    :raises OAuthError: with status 401; a bound token is no bearer token, nor the other way round.
     """
     jkt = token.downscoped.get("jkt")
     sent_as_bound = request.headers.get("Authorization", "").lower().startswith("dpop ")

@@ -46,18 +46,25 @@ class TokenRequest(OAuth2Request):
     client: Any
     dpop_jkt: str | None = None
     """The key that the client has proved to hold, once it is authenticated (RFC 9449 5)."""
+    presented: OneTimeValues | None = None
 
     def __init__(self, request: Request, issuer: str) -> None:
         super().__init__(request.method, issuer + request.path, headers=request.headers)
         self._form = parameters.from_form(request)
         self._form.raise_first_error()
         self.payload = FormPayload(self._form)
-        self.one_time_values = OneTimeValues()
         check_credentials(request, self._form)
 
     @property
     def form(self) -> Parameters:
         return self._form
+
+    @property
+    def one_time_values(self) -> OneTimeValues:
+        """What is presented once with this request: assertions and proofs note themselves here."""
+        if self.presented is None:
+            self.presented = OneTimeValues()
+        return self.presented
 
 
 class TokenServer(AuthorizationServer):
@@ -77,7 +84,7 @@ class TokenServer(AuthorizationServer):
     ) -> Client:
         """The client, and in ``request.dpop_jkt`` the key that it holds: one INSERT at most.
 
-        :raises Refused: ``invalid_client``, or what is wrong with the DPoP proof.
+        :raises OAuthError: ``invalid_client``, or what is wrong with the DPoP proof.
         """
         host = self.provider.host
         if not host.may_authenticate(lambda: claimed_id(request)):
@@ -89,13 +96,16 @@ class TokenServer(AuthorizationServer):
                 host.authentication_failed(claimed_id(request))
             raise
         request.dpop_jkt = dpop_thumbprint(self.provider, client, request, endpoint)
-        if request.one_time_values and endpoint == "token":
-            # A first key is made in a transaction of its own, so before ours holds any lock.
-            self.provider.keys.active(
-                self.provider.session, client.metadata.id_token_signed_response_alg
-            )
-        request.one_time_values.keep(self.provider.session)
+        if request.presented is not None:
+            self._keep(request.presented, client, endpoint)
         return client
+
+    def _keep(self, presented: OneTimeValues, client: Client, endpoint: str) -> None:
+        session = self.provider.session
+        if endpoint == "token":
+            # A first key is made in a transaction of its own, so before ours holds any lock.
+            self.provider.keys.active(session, client.metadata.id_token_signed_response_alg)
+        presented.keep(session)
 
     def _authenticated(
         self, request: TokenRequest, methods: Sequence[str], endpoint: str

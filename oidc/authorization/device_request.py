@@ -22,7 +22,7 @@ from oidc.protocol.parameters import Parameters
 def read_device_request(parameters: Parameters, client: Client) -> AuthorizationRequest:
     """The request as a value. It is never granted unasked: the person is on another screen.
 
-    :raises Refused: with the error that the client is to be told.
+    :raises OAuthError: with the error that the client is to be told.
     """
     incoming = UnvalidatedRequest(parameters, client, lambda _token: None)
     fields: dict[str, Any] = {}

@@ -4,8 +4,6 @@ Every page of the host goes back to ``/authorize/<id>``; steps never call each o
 no address to go to next that a stranger could put into a link.
 """
 
-from collections.abc import Mapping
-
 from flask import Response
 from flask import request as http_request
 from sqlalchemy.exc import IntegrityError
@@ -14,16 +12,15 @@ from oidc.authorization import device_approval
 from oidc.authorization.browser import browser_id, browser_id_or_none, set_browser_cookie
 from oidc.authorization.dispatcher import Ask, Refuse, next_step
 from oidc.authorization.new_grant import new_grant
-from oidc.authorization.request import read_request, read_response_target
-from oidc.authorization.request_source import (
+from oidc.authorization.request import (
     ResolvedRequest,
-    pushed_id,
-    resolve_request,
+    read_request,
     unvalidated_request,
 )
-from oidc.authorization.response import authorization_response
+from oidc.authorization.request_source import resolve_request
+from oidc.authorization.response import read_response_target, refuse, respond
 from oidc.clients.client import Client
-from oidc.database.statements import use_autocommit
+from oidc.database.driver_statement import use_autocommit
 from oidc.host import Login
 from oidc.interactions import consents
 from oidc.interactions.store import Interaction, InteractionState
@@ -32,14 +29,13 @@ from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
-from oidc.tokens.signed_responses import authorization_response_protection
 
-RESPONSE_LIFETIME = 600
-"""Seconds for which a signed authorization response may be taken (JARM 2.1)."""
+PUSHED = "urn:ietf:params:oauth:request_uri:"
+"""What the ``request_uri`` of a pushed request begins with; its id follows."""
 
 
 def authorize() -> Response:
-    """GET and POST /authorize (OpenID Connect Core 3.1.2)."""
+    """The authorization endpoint (OpenID Connect Core 3.1.2)."""
     provider = current_provider()
     use_autocommit(provider.session)
     try:
@@ -56,7 +52,7 @@ def authorize() -> Response:
 
 
 def resume(interaction_id: str) -> Response:
-    """GET /authorize/<id>: goes on with a parked request after a page."""
+    """Goes on with a parked request after a page."""
     provider = current_provider()
     try:
         interaction = parked(provider, interaction_id)
@@ -72,6 +68,12 @@ def resume(interaction_id: str) -> Response:
         return provider.host.error_page(f"interaction_{gone.reason}", "", 400)
     except OAuthError as error:
         return provider.host.error_page(error.code, error.hint, 400)
+
+
+def pushed_id(parameters: Parameters) -> str | None:
+    """The id of the pushed request that is meant, if one is."""
+    request_uri = parameters.get("request_uri", "")
+    return request_uri.removeprefix(PUSHED) if request_uri.startswith(PUSHED) else None
 
 
 def _sent(provider: Provider, parameters: Parameters, client: Client | None) -> Response:
@@ -144,27 +146,6 @@ def finish_with_error(provider: Provider, interaction: Interaction, error: OAuth
     if target is None:
         return provider.host.error_page(error.code, error.hint, error.status_code)
     return refuse(provider, target, error)
-
-
-def refuse(provider: Provider, target: ResponseTarget, error: OAuthError) -> Response:
-    """The error at the client's redirect URI (RFC 6749 4.1.2.1)."""
-    parameters = {"error": error.code, "error_description": error.hint}
-    return respond(provider, target, parameters)
-
-
-def respond(provider: Provider, target: ResponseTarget, parameters: Mapping[str, str]) -> Response:
-    """The authorization response in the mode that was asked for, signed where it is to be."""
-
-    def sign(sent: Mapping[str, str]) -> str:
-        client = provider.clients.get(provider.session, target.client_id)
-        assert client is not None
-        now = provider.clock()
-        claims = {**sent, "aud": client.client_id, "iat": now, "exp": now + RESPONSE_LIFETIME}
-        return provider.response_signer.seal(
-            provider.session, client, claims, authorization_response_protection(client)
-        )
-
-    return authorization_response(provider.settings.issuer, target, parameters, sign)
 
 
 def _proceed(

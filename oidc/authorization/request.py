@@ -14,10 +14,12 @@ from oidc.clients.client import Client
 from oidc.crypto import dpop_proof
 from oidc.protocol import claims_parameter, pkce
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
-from oidc.protocol.errors import OAuthError, Unregistered
+from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.protocol.resource_indicators import is_resource
 from oidc.protocol.scopes import SCOPES
+from oidc.provider import Provider
+from oidc.tokens.id_token_hint import subject_of_hint
 
 PROMPTS = ("none", "login", "consent", "select_account")
 DISPLAYS = ("page", "popup", "touch", "wap")
@@ -25,8 +27,19 @@ MAXIMUM_LIST = 20
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedRequest:
+    """The request with everything in it."""
+
+    parameters: Parameters
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class UnvalidatedRequest:
-    """A request whose client is known. ``hinted`` gives the ``sub`` of an id_token_hint."""
+    """A request whose client is known.
+
+    :param id_token_hint_subject: gives the ``sub`` of an ``id_token_hint``.
+    """
 
     parameters: Parameters
     client: Client
@@ -45,25 +58,18 @@ class UnvalidatedRequest:
 Fields = Mapping[str, Any]
 
 
-def read_response_target(parameters: Parameters, client: Client | None) -> ResponseTarget:
-    """Where the response may go.
+def unvalidated_request(
+    provider: Provider, resolved: ResolvedRequest, client: Client, *, pushed: bool = False
+) -> UnvalidatedRequest:
+    """The request, ready for the readers."""
 
-    :raises Unregistered: when the client or its redirect URI is not one of ours.
-    """
-    if "client_id" in parameters.errors or "redirect_uri" in parameters.errors:
-        raise Unregistered("invalid_request", "client_id and redirect_uri must be sent once.")
-    if client is None:
-        raise Unregistered("invalid_client", "The application is not registered here.", status=400)
-    redirect_uri = parameters.get("redirect_uri")
-    if redirect_uri is None:
-        raise Unregistered("invalid_request", "The redirect_uri parameter is missing.")
-    if not client.check_redirect_uri(redirect_uri):
-        raise Unregistered(
-            "invalid_request", "The redirect_uri is not one that the application registered."
-        )
-    mode = parameters.get("response_mode", "query")
-    known = mode if mode in RESPONSE_MODES else "query"
-    return ResponseTarget(client.client_id, redirect_uri, known, parameters.get("state"))
+    def id_token_hint_subject(token: str) -> str | None:
+        jwks = provider.keys.jwks(provider.session)
+        return subject_of_hint(jwks, provider.settings.issuer, token)
+
+    return UnvalidatedRequest(
+        resolved.parameters, client, id_token_hint_subject, pushed=pushed, signed=resolved.signed
+    )
 
 
 def read_request(
@@ -71,8 +77,8 @@ def read_request(
 ) -> AuthorizationRequest:
     """The request as a value, after every check.
 
-    :param reply_to: none for an in-app request (OAuth 2.0 for First-Party Applications).
-    :raises Refused: with the error that the client is to be told.
+    :param response_target: none for an in-app request (OAuth 2.0 for First-Party Applications).
+    :raises OAuthError: with the error that the client is to be told.
     """
     fields: dict[str, Any] = {}
     for read in READERS:

@@ -68,7 +68,7 @@ def read_request_object(
     """The parameters of a request object, once it is known to be the client's and for us.
 
     :param keys: :meth:`oidc.clients.key_sets.RemoteKeys.source` of the client.
-    :raises Refused: ``invalid_request_object``.
+    :raises OAuthError: ``invalid_request_object``.
     """
     try:
         token = _believe(value, client, keys)
@@ -92,7 +92,7 @@ def fetch_request_object(
     The fragment, which only tells versions apart, does not count in the comparison.
 
     :param get: :meth:`oidc.outbound.http_client.Outbound.get`.
-    :raises Refused: ``invalid_request_uri``: not registered, or nothing usable there.
+    :raises OAuthError: ``invalid_request_uri``: not registered, or nothing usable there.
     """
     address = _without_fragment(request_uri)
     if address not in map(_without_fragment, client.request_uris):

@@ -5,9 +5,8 @@ not an address (RFC 9126 2.2).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from oidc.authorization.request import UnvalidatedRequest
+from oidc.authorization.request import ResolvedRequest
 from oidc.authorization.request_object import (
     RequestObject,
     fetch_request_object,
@@ -17,30 +16,12 @@ from oidc.clients.client import Client
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
-from oidc.tokens.id_token_hint import subject_of_hint
-
-PUSHED = "urn:ietf:params:oauth:request_uri:"
-"""What the ``request_uri`` of a pushed request begins with; its id follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedRequest:
-    """The request with everything in it."""
-
-    parameters: Parameters
-    signed: bool = False
-
-
-def pushed_id(parameters: Parameters) -> str | None:
-    """The id of the pushed request that is meant, if one is."""
-    request_uri = parameters.get("request_uri", "")
-    return request_uri.removeprefix(PUSHED) if request_uri.startswith(PUSHED) else None
 
 
 def resolve_request(provider: Provider, parameters: Parameters, client: Client) -> ResolvedRequest:
     """The parameters, with those of a request object in their place.
 
-    :raises Refused: ``invalid_request_object`` or ``invalid_request_uri``.
+    :raises OAuthError: ``invalid_request_object`` or ``invalid_request_uri``.
     """
     value = parameters.get("request")
     request_uri = parameters.get("request_uri")
@@ -60,20 +41,6 @@ def resolve_request(provider: Provider, parameters: Parameters, client: Client) 
     )
     _check_outside(parameters, inside)
     return ResolvedRequest(_merged(parameters, inside), inside.signed)
-
-
-def unvalidated_request(
-    provider: Provider, resolved: ResolvedRequest, client: Client, *, pushed: bool = False
-) -> UnvalidatedRequest:
-    """The request, ready for the readers."""
-
-    def id_token_hint_subject(token: str) -> str | None:
-        jwks = provider.keys.jwks(provider.session)
-        return subject_of_hint(jwks, provider.settings.issuer, token)
-
-    return UnvalidatedRequest(
-        resolved.parameters, client, id_token_hint_subject, pushed=pushed, signed=resolved.signed
-    )
 
 
 def _check_outside(outside: Parameters, inside: RequestObject) -> None:

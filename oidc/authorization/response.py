@@ -10,7 +10,12 @@ from urllib.parse import urlencode
 from flask import Response
 from markupsafe import escape
 
+from oidc.clients.client import Client
 from oidc.protocol.authorization_request import ResponseTarget
+from oidc.protocol.errors import OAuthError, Unregistered
+from oidc.protocol.parameters import Parameters as Sent
+from oidc.provider import Provider
+from oidc.tokens.signed_responses import authorization_response_protection
 
 Parameters = Mapping[str, str]
 
@@ -26,11 +31,34 @@ _FORM = """<!doctype html>
 """
 
 FORM_SCRIPT = "document.forms[0].submit()\n"
+RESPONSE_LIFETIME = 600
+"""Seconds for which a signed authorization response may be taken (JARM 2.1)."""
 _NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 Signer = Callable[[Parameters], str]
 """Turns the parameters into one signed JWT for the client."""
+
+
+def read_response_target(parameters: Sent, client: Client | None) -> ResponseTarget:
+    """Where the response may go.
+
+    :raises Unregistered: when the client or its redirect URI is not one of ours.
+    """
+    if "client_id" in parameters.errors or "redirect_uri" in parameters.errors:
+        raise Unregistered("invalid_request", "client_id and redirect_uri must be sent once.")
+    if client is None:
+        raise Unregistered("invalid_client", "The application is not registered here.", status=400)
+    redirect_uri = parameters.get("redirect_uri")
+    if redirect_uri is None:
+        raise Unregistered("invalid_request", "The redirect_uri parameter is missing.")
+    if not client.check_redirect_uri(redirect_uri):
+        raise Unregistered(
+            "invalid_request", "The redirect_uri is not one that the application registered."
+        )
+    mode = parameters.get("response_mode", "query")
+    known = mode if mode in RESPONSE_MODES else "query"
+    return ResponseTarget(client.client_id, redirect_uri, known, parameters.get("state"))
 
 
 def authorization_response(
@@ -91,3 +119,24 @@ RESPONSE_MODES: Mapping[str, Callable[[str, Parameters, str], Response]] = {
 }
 JWT_MODES = frozenset(mode for mode in RESPONSE_MODES if mode.endswith("jwt"))
 """JWT Secured Authorization Response Mode (JARM) 2.3."""
+
+
+def refuse(provider: Provider, target: ResponseTarget, error: OAuthError) -> Response:
+    """The error at the client's redirect URI (RFC 6749 4.1.2.1)."""
+    parameters = {"error": error.code, "error_description": error.hint}
+    return respond(provider, target, parameters)
+
+
+def respond(provider: Provider, target: ResponseTarget, parameters: Mapping[str, str]) -> Response:
+    """The authorization response in the mode that was asked for, signed where it is to be."""
+
+    def sign(sent: Mapping[str, str]) -> str:
+        client = provider.clients.get(provider.session, target.client_id)
+        assert client is not None
+        now = provider.clock()
+        claims = {**sent, "aud": client.client_id, "iat": now, "exp": now + RESPONSE_LIFETIME}
+        return provider.response_signer.seal(
+            provider.session, client, claims, authorization_response_protection(client)
+        )
+
+    return authorization_response(provider.settings.issuer, target, parameters, sign)

@@ -12,17 +12,16 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.secrets import (
     ClientSecret,
-    digest_of,
     dump_secrets,
     needs_plain_secret,
     needs_secret,
     new_secret,
 )
 from oidc.clock import Clock
-from oidc.crypto.keyring import Keyring
-from oidc.database.driver_statement import DriverStatement
+from oidc.crypto.keyring import Keyring, digest_of
+from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.models import ClientRow
-from oidc.database.statements import AnySession, rowcount
+from oidc.database.statements import rowcount
 from oidc.protocol import redirect_uris
 
 RECHECK_SECONDS = 1
@@ -32,6 +31,11 @@ _CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _C = _CLIENT.c
 _VERSION = DriverStatement(select(_C.version).where(_C.client_id == bindparam("client_id")))
 _PURPOSE = "client secret"
+
+
+def is_address(client_id: str | None) -> bool:
+    """Whether a ``client_id`` may be the address of a client ID metadata document."""
+    return client_id is not None and client_id.startswith("https://")
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,9 @@ class Client(ClientMixin):
         return response_type in self.metadata.response_types
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        return redirect_uris.matches(
-            self.metadata.redirect_uris, redirect_uri, self.metadata.application_type
+        registered = self.metadata.redirect_uris
+        return redirect_uri in registered or redirect_uris.matches(
+            registered, redirect_uri, self.metadata.application_type
         )
 
     def get_default_redirect_uri(self) -> None:

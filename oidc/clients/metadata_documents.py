@@ -21,8 +21,9 @@ from oidc.clients.client import Client, ClientStore, dump
 from oidc.clients.metadata_document_rules import metadata_of_document
 from oidc.clients.metadata_parsing import ClientMetadata, InvalidMetadata
 from oidc.clock import Clock
+from oidc.database.driver_statement import AnySession
 from oidc.database.models import ClientRow
-from oidc.database.statements import AnySession, connection_released, transaction_of_its_own
+from oidc.database.statements import connection_released, transaction_of_its_own
 from oidc.host import Host
 from oidc.outbound.http_client import Answer, FetchError, Outbound
 from oidc.protocol import redirect_uris
@@ -81,7 +82,7 @@ class ClientDocuments:
         An administrator may have registered an address as the id of an ordinary client, which is
         then taken as it was registered.
 
-        :raises Refused: ``invalid_client`` with what is wrong with the document, or
+        :raises OAuthError: ``invalid_client`` with what is wrong with the document, or
             ``temporarily_unavailable``.
         """
         if not self._settings.client_id_documents:
@@ -174,15 +175,10 @@ def _how_many(session: AnySession) -> int:
     return session.execute(select(func.count()).where(described)).scalar_one()
 
 
-def is_address(client_id: str | None) -> bool:
-    """Whether a ``client_id`` may be the address of a document; no other costs more than this."""
-    return client_id is not None and client_id.startswith("https://")
-
-
 def check_address(address: str) -> None:
     """The draft's rules for a Client Identifier URL, section 2.
 
-    :raises Refused: ``invalid_client``.
+    :raises OAuthError: ``invalid_client``.
     """
     problems = redirect_uris.problems(address, "web", response_parameters=True)
     path = address.removeprefix("https://").partition("/")

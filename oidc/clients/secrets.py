@@ -4,7 +4,6 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from oidc.clients.metadata import ClientMetadata
@@ -19,11 +18,6 @@ class ClientSecret:
     expires_at: int | None = None
     sealed: str | None = None
     """The secret itself, only for clients that sign or encrypt with it (client_secret_jwt)."""
-
-
-def digest_of(secret: str) -> str:
-    """SHA-256 in hex: how secrets and cookies are stored."""
-    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def new_secret() -> str:

@@ -104,7 +104,7 @@ def verify_proof(
 
     :param headers: all ``DPoP`` header fields of the request: exactly one is right.
     :param nonces: demand a nonce of these.
-    :raises Refused: ``invalid_dpop_proof``, or ``use_dpop_nonce`` where a (new) nonce is wanted.
+    :raises OAuthError: ``invalid_dpop_proof``, or ``use_dpop_nonce`` where a (new) nonce is wanted.
     """
     if len(headers) != 1:
         raise _refused("The request must have exactly one DPoP header.")

@@ -9,6 +9,7 @@ import base64
 import os
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,6 +18,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES = 12
 MINIMUM_SECRET_CHARACTERS = 32
+
+
+def digest_of(secret: str) -> str:
+    """SHA-256 in hex: how secrets and cookies are stored."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Keyring:

@@ -7,12 +7,30 @@ transaction. What it does around each execution besides would cost more than the
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import Connection, Dialect, Engine, Executable
+from sqlalchemy.orm import Session, scoped_session
 
-from oidc.database.statements import AnySession
+AUTOCOMMIT = "autocommit"
+"""Marks a session, and the engine that it then uses: see :func:`use_autocommit`."""
 
+AnySession = Session | scoped_session[Any]
 Row = Sequence[Any]
 _Values = Mapping[str, Any]
+
+
+def use_autocommit(session: AnySession) -> None:
+    """Lets every statement of this request stand alone, without BEGIN and COMMIT around them.
+
+    For requests whose outcome is decided by their one last write. It marks the session; a host
+    whose sessions heed the mark gives them an engine that commits each statement, where that
+    saves round trips (PostgreSQL). Elsewhere an ordinary transaction does the same.
+    """
+    session.info[AUTOCOMMIT] = True
+
+
+def is_autocommit(bind: Engine | Connection) -> bool:
+    """Whether this engine commits each statement by itself."""
+    return bool(bind.get_execution_options().get(AUTOCOMMIT))
 
 
 class DriverStatement:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select
 
+from oidc.database.driver_statement import AnySession
 from oidc.database.models import (
     ClientRow,
     DeviceCodeRow,
@@ -18,7 +19,7 @@ from oidc.database.models import (
     LogoutDeliveryRow,
     ReplayRow,
 )
-from oidc.database.statements import AnySession, rowcount
+from oidc.database.statements import rowcount
 
 EXPLAINED = 3600
 """Seconds for which an expired request can still be told from one that never was."""

@@ -12,8 +12,9 @@ from hashlib import sha256
 from sqlalchemy import Table, TextClause, select, text
 
 from oidc.clock import Clock
+from oidc.database.driver_statement import AnySession
 from oidc.database.models import ReplayRow
-from oidc.database.statements import AnySession, try_insert
+from oidc.database.statements import try_insert
 from oidc.protocol.errors import OAuthError
 
 MAX_RECENT = 100_000
@@ -63,7 +64,7 @@ class OneTimeValues:
         return True
 
     def keep(self, session: AnySession) -> None:
-        """:raises Refused: one of the values was presented before, here or at another node."""
+        """:raises OAuthError: one of the values was presented before, here or at another node."""
         if not self._marks:
             return
         # In one order everywhere, so that two requests never wait for each other.

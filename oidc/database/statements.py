@@ -4,14 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable
+from sqlalchemy import Executable
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session
 
-AnySession = Session | scoped_session[Any]
-AUTOCOMMIT = "stands_alone"
-"""Marks a session, and the engine that it then uses: see :func:`each_statement_for_itself`."""
+from oidc.database.driver_statement import AUTOCOMMIT, AnySession, is_autocommit
 
 
 def rowcount(
@@ -46,11 +44,6 @@ def _outlives_failure(session: AnySession) -> bool:
     return bind.dialect.name != "postgresql" or is_autocommit(bind)
 
 
-def is_autocommit(bind: Engine | Connection) -> bool:
-    """Whether this engine commits each statement by itself."""
-    return bool(bind.get_execution_options().get(AUTOCOMMIT))
-
-
 @contextmanager
 def connection_released(session: AnySession) -> Iterator[None]:
     """Gives the database connection back while somebody else's server is waited for.
@@ -59,16 +52,6 @@ def connection_released(session: AnySession) -> Iterator[None]:
     """
     session.rollback()
     yield
-
-
-def use_autocommit(session: AnySession) -> None:
-    """Lets every statement of this request stand alone, without BEGIN and COMMIT around them.
-
-    For requests whose outcome is decided by their one last write. It marks the session; a host
-    whose sessions heed the mark gives them an engine that commits each statement, where that
-    saves round trips (PostgreSQL). Elsewhere an ordinary transaction does the same.
-    """
-    session.info[AUTOCOMMIT] = True
 
 
 @contextmanager

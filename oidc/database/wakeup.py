@@ -5,7 +5,7 @@ import threading
 from sqlalchemy import event
 from sqlalchemy.orm import scoped_session
 
-from oidc.database.statements import AnySession
+from oidc.database.driver_statement import AnySession
 
 
 class WakeUp:

@@ -1,1 +1,18 @@
-"""The provider's endpoints, one module each; the list of them is ``oidc.mount.ENDPOINTS``."""
+"""The provider's addresses, one module each; :data:`oidc.mount.ENDPOINTS` is the list of them.
+
+A view reads the request strictly (``protocol.parameters``), lets ``authentication`` say which
+client it is, hands over to ``grants``, ``authorization`` or ``logout``, commits once and answers;
+what went wrong becomes an OAuth error there and nowhere else. The authorization endpoint is missing
+here: it is a flow of its own (`oidc.authorization`). Discovery (OpenID Connect Discovery 3, RFC
+8414) is computed from the lists that the rest reads, so that it cannot promise what is not there.
+
+    discovery, jwks                        read by everybody, first
+    registration, registration_document    RFC 7591 and 7592
+    pushed_authorization                   RFC 9126
+    device_authorization                   RFC 8628
+    authorization_challenge                OAuth 2.0 for First-Party Applications
+    token, userinfo                        RFC 6749 3.2, OpenID Connect Core 5.3
+    introspection, revocation              RFC 7662, RFC 7009
+    end_session                            RP-Initiated Logout 1.0
+    cors                                   which of them a script of another site may call
+"""

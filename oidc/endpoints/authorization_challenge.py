@@ -19,9 +19,10 @@ from oidc.authentication.server import (
     token_server,
 )
 from oidc.authorization.new_grant import new_grant
-from oidc.authorization.request import UnvalidatedRequest, read_request, read_response_target
+from oidc.authorization.request import UnvalidatedRequest, read_request
+from oidc.authorization.response import read_response_target
 from oidc.clients.client import Client
-from oidc.clients.secrets import digest_of
+from oidc.crypto.keyring import digest_of
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
 from oidc.interactions.store import Interaction
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget

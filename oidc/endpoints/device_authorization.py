@@ -13,7 +13,7 @@ from oidc.authentication.server import (
 )
 from oidc.authorization.device_request import read_device_request
 from oidc.clients.client import Client
-from oidc.database.statements import use_autocommit
+from oidc.database.driver_statement import use_autocommit
 from oidc.grants.device_code import GRANT_TYPE
 from oidc.interactions.device_codes import INTERVAL, spelled
 from oidc.protocol.authorization_request import AuthorizationRequest

@@ -20,7 +20,7 @@ PUBLIC_CACHE = "public, max-age=300"
 
 
 def configuration() -> Response:
-    """GET /.well-known/openid-configuration and /.well-known/oauth-authorization-server."""
+    """The provider's own description, for OpenID Connect and for OAuth (RFC 8414)."""
     response = json_response(metadata(current_provider()))
     response.headers["Cache-Control"] = PUBLIC_CACHE
     response.headers.pop("Pragma", None)

@@ -52,7 +52,7 @@ def _decide(provider: Provider, asked: LogoutRequest) -> Response:
         return provider.host.logout_page(question)
     if asked.problem:
         return provider.host.error_page("invalid_request", asked.problem, 400)
-    return _end(provider, asked, trusted=asked.id_token_hint_subject)
+    return _end(provider, asked, trusted=asked.has_id_token_hint)
 
 
 def _known_as(provider: Provider, asked: LogoutRequest, login: Login) -> tuple[str, ...]:

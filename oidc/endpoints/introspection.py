@@ -14,7 +14,7 @@ from oidc.authentication.server import (
 )
 from oidc.clients.client import Client
 from oidc.crypto.jwt import Unverifiable
-from oidc.database.statements import use_autocommit
+from oidc.database.driver_statement import use_autocommit
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens.grants import Grant
@@ -112,6 +112,7 @@ def _type_of(token: SealedToken) -> str:
 
 
 def introspect() -> Response:
+    """Whether a token is alive and what it is good for, to whoever may know."""
     provider = current_provider()
     use_autocommit(provider.session)
     try:

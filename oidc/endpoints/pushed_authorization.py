@@ -9,15 +9,16 @@ from oidc.authentication.server import (
     json_response,
     token_server,
 )
-from oidc.authorization.request import read_request, read_response_target
-from oidc.authorization.request_source import (
-    PUSHED,
+from oidc.authorization.endpoint import PUSHED
+from oidc.authorization.request import (
     ResolvedRequest,
-    resolve_request,
+    read_request,
     unvalidated_request,
 )
+from oidc.authorization.request_source import resolve_request
+from oidc.authorization.response import read_response_target
 from oidc.clients.client import Client
-from oidc.database.statements import use_autocommit
+from oidc.database.driver_statement import use_autocommit
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 
@@ -54,7 +55,7 @@ def keep(
     """The ``request_uri`` that a request is kept under until a browser brings it.
 
     :param client: who has proved to be the client, or whom the host speaks for.
-    :raises oidc.protocol.errors.Refused: the request cannot be answered.
+    :raises oidc.protocol.errors.OAuthError: the request cannot be answered.
     """
     response_target = read_response_target(resolved.parameters, client)
     request = read_request(

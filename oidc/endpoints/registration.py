@@ -16,7 +16,7 @@ from oidc.authentication.bearer import bearer_error
 from oidc.authentication.server import NO_STORE, error_response, json_response
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import InvalidMetadata
-from oidc.clients.secrets import digest_of
+from oidc.crypto.keyring import digest_of
 from oidc.endpoints.registration_document import check_sector, metadata_of, read_document
 from oidc.interactions import consents
 from oidc.protocol.endpoint_paths import REGISTRATION_PATH

@@ -29,7 +29,7 @@ MAX_BYTES = 64 * 1024
 def read_document(request: Request) -> dict[str, Any]:
     """The JSON object of a registration request (RFC 7591 3.1).
 
-    :raises Refused: it is no JSON object that every parser would read alike.
+    :raises OAuthError: it is no JSON object that every parser would read alike.
     """
     if request.mimetype != "application/json":
         raise _unreadable("Send the client's metadata as application/json.")

@@ -40,6 +40,7 @@ class Revocation(RevocationEndpoint):
 
 
 def revoke() -> Response:
+    """The token, and all that came of its authorization, is dead from now on."""
     try:
         response: Response = token_server().create_endpoint_response("revocation", request)
     except OAuthError as error:

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from oidc.authentication.server import error_response, token_server
-from oidc.database.statements import use_autocommit
+from oidc.database.driver_statement import use_autocommit
 from oidc.protocol.errors import OAuthError
 from oidc.provider import current_provider
 

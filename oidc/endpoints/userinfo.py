@@ -10,7 +10,7 @@ from oidc.authentication.dpop_binding import check_dpop_binding
 from oidc.authentication.server import NO_STORE, json_response
 from oidc.clients.client import Client
 from oidc.crypto.jwt import Unverifiable
-from oidc.database.statements import use_autocommit
+from oidc.database.driver_statement import use_autocommit
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens.issuer import claims_question

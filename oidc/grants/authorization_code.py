@@ -9,6 +9,7 @@ from oidc.authentication.dpop_binding import check_bound_key
 from oidc.authentication.server import AUTH_METHODS
 from oidc.clients.client import Client
 from oidc.grants.downscoping import downscoped
+from oidc.protocol import pkce
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
@@ -43,7 +44,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
     def query_authorization_code(self, code: str, client: Client) -> RedeemableCode:
         """The code, if this client may still redeem it.
 
-        :raises Refused: ``invalid_grant``; a code that was used before revokes its grant.
+        :raises OAuthError: ``invalid_grant``; a code that was used before revokes its grant.
         """
         provider = self.provider
         opened = provider.open_grant(code, "code")
@@ -66,11 +67,11 @@ class AuthorizationCode(AuthorizationCodeGrant):
         check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
         less = downscoped(grant, self._resources(), jkt)
         # Everything is read before the one statement that decides, and minted after it.
-        self.request.credential = (grant, provider.claims_for(grant, self.client))
+        released = provider.claims_for(grant, self.client)
         if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
             self._replayed(grant)
         tokens = provider.token_issuer.tokens(
-            provider.session, grant, self.client, generation=0, downscoped=less
+            provider.session, grant, self.client, generation=0, downscoped=less, released=released
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
 
@@ -87,3 +88,24 @@ class AuthorizationCode(AuthorizationCodeGrant):
             "code_replayed", client_id=grant.client_id, subject=grant.subject, outcome="revoked"
         )
         raise OAuthError("invalid_grant", "The code was used before; its tokens are revoked.")
+
+
+class RequireS256:
+    """Checks the code verifier against the challenge that came with the request (RFC 7636 4.6).
+
+    A verifier where no challenge was sent is refused too: somebody has stripped the challenge
+    (RFC 9700 4.8.2).
+    """
+
+    def __call__(self, grant: Any) -> None:
+        grant.register_hook("after_validate_token_request", self.check_verifier)
+
+    def check_verifier(self, grant: Any, _result: object) -> None:
+        challenge = grant.request.authorization_code.grant.code_challenge
+        verifier = grant.request.form.get("code_verifier")
+        if challenge is None and verifier is None:
+            return
+        if verifier is None:
+            raise OAuthError("invalid_grant", "The code_verifier parameter is missing.")
+        if challenge is None or not pkce.verify(verifier, challenge):
+            raise OAuthError("invalid_grant", "The code_verifier does not fit the code_challenge.")

@@ -44,7 +44,8 @@ def exchanged_token(
     new token names it as the one that acts.
 
     :param jkt: the key that the application has proved; the new token is bound to it.
-    :raises Refused: ``invalid_request``, ``invalid_target`` or ``invalid_scope`` (RFC 8693 2.2.2).
+    :raises OAuthError: ``invalid_request``, ``invalid_target`` or ``invalid_scope`` (RFC
+        8693 2.2.2).
     """
     subject = _presented(provider, form["subject_token"], "subject_token")
     own = subject.holder == client.client_id
@@ -126,7 +127,8 @@ def _scope(subject: Presented, form: Parameters) -> list[str]:
 def _audience(
     provider: Provider, subject: Presented, form: Parameters, *, own: bool
 ) -> tuple[str, ...]:
-    """Where the new token may be used: never where the old one was not (RFC 8693 2.2.2).
+    """Where the new token may be used: never where the old one was not (RFC
+        8693 2.2.2).
 
     Our own userinfo is for the application that the person signed in to.
     """

@@ -35,7 +35,7 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
     def validate_token_request(self) -> None:
         """Finds the device of this client; the request goes on once it is approved.
 
-        :raises Refused: with an error of RFC 8628 3.5 until then.
+        :raises OAuthError: with an error of RFC 8628 3.5 until then.
         """
         client: Client = self.authenticate_token_endpoint_client()
         self.request.client = client
@@ -89,11 +89,11 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
         check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
         less = downscoped(grant, self.request.form, jkt)
         # Everything is read before the one statement that decides, and minted after it.
-        self.request.credential = (grant, provider.claims_for(grant, client))
+        released = provider.claims_for(grant, client)
         if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
             self._replayed(grant)
         tokens = provider.token_issuer.tokens(
-            provider.session, grant, client, generation=0, downscoped=less
+            provider.session, grant, client, generation=0, downscoped=less, released=released
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
 

@@ -13,7 +13,7 @@ def downscoped(grant: Grant, form: Parameters, jkt: str | None = None) -> Mappin
     """``scope`` and ``aud`` of the access token, where they differ from the grant's, and its key.
 
     :param jkt: thumbprint of the key that the token is bound to (RFC 9449 6).
-    :raises Refused: ``invalid_target`` for a resource that was not granted.
+    :raises OAuthError: ``invalid_target`` for a resource that was not granted.
     """
     return {**_scope(grant, form), **_audience(grant, form), **bound_to(jkt)}
 
@@ -26,7 +26,7 @@ def bound_to(jkt: str | None) -> dict[str, str]:
 def audience_of(form: Parameters) -> tuple[str, ...]:
     """The resources of a request that has no grant yet.
 
-    :raises Refused: ``invalid_target``.
+    :raises OAuthError: ``invalid_target``.
     """
     asked = form.lists.get("resource", ())
     if not all(is_resource(uri) for uri in asked):

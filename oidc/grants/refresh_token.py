@@ -70,10 +70,15 @@ class RefreshToken(RefreshTokenGrant):
         grant = presented.grant
         less = downscoped(grant, self.request.form, self.request.dpop_jkt)
         # Everything is read before the one statement that decides, and minted after it.
-        self.request.credential = (grant, provider.claims_for(grant, self.client))
+        released = provider.claims_for(grant, self.client)
         generation = self._next_generation(presented)
         tokens = provider.token_issuer.tokens(
-            provider.session, grant, self.client, generation=generation, downscoped=less
+            provider.session,
+            grant,
+            self.client,
+            generation=generation,
+            downscoped=less,
+            released=released,
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
 

@@ -84,14 +84,14 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         )
         released = provider.claims_for(grant, client)
         grants.save(provider.session, grant)
-        tokens = provider.token_issuer.tokens(
-            provider.session, grant, client, generation=0, downscoped=bound_to(jkt)
+        return provider.token_issuer.tokens(
+            provider.session,
+            grant,
+            client,
+            generation=0,
+            downscoped=bound_to(jkt),
+            released=released,
         )
-        if "openid" in grant.scopes:
-            tokens["id_token"] = provider.token_issuer.id_token(
-                provider.session, grant, client, released, tokens["access_token"]
-            )
-        return tokens
 
     def _asked(self, client: Client) -> AuthorizationRequest:
         form = self.request.form

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from oidc.database.driver_statement import DriverStatement, Row
+from oidc.database.driver_statement import AnySession, DriverStatement, Row
 from oidc.database.models import ConsentRow
-from oidc.database.statements import AnySession, rowcount
+from oidc.database.statements import rowcount
 from oidc.protocol.authorization_request import AuthorizationRequest
 
 _CONSENT: Table = ConsentRow.__table__  # type: ignore[assignment]

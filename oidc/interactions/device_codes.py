@@ -14,8 +14,9 @@ from sqlalchemy import Table, insert, select, update
 
 from oidc.clock import Clock
 from oidc.crypto.keyring import Keyring, encode
+from oidc.database.driver_statement import AnySession
 from oidc.database.models import DeviceCodeRow
-from oidc.database.statements import AnySession, rowcount, try_insert
+from oidc.database.statements import rowcount, try_insert
 from oidc.protocol.authorization_request import AuthorizationRequest, from_json
 from oidc.tokens.grants import new_id
 

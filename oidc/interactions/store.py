@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select, update
 
-from oidc.clients.secrets import digest_of
 from oidc.clock import Clock
+from oidc.crypto.keyring import digest_of
+from oidc.database.driver_statement import AnySession
 from oidc.database.models import InteractionRow
-from oidc.database.statements import AnySession, rowcount
+from oidc.database.statements import rowcount
 from oidc.protocol.authorization_request import AuthorizationRequest, from_json
 from oidc.protocol.errors import InteractionGone
 from oidc.tokens.grants import new_id

@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from oidc.clients.client import Client, ClientStore
 from oidc.clock import Clock
-from oidc.database.statements import AnySession, transaction_of_its_own
+from oidc.database.driver_statement import AnySession
+from oidc.database.statements import transaction_of_its_own
 from oidc.keys.rotation import Pace, RotationStep, rotate
 from oidc.keys.store import KeyState, KeyStore
 from oidc.settings import ProviderSettings

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from oidc.database.statements import AnySession
+from oidc.database.driver_statement import AnySession
 from oidc.keys.store import KeyState, KeyStore
 
 Move = Literal["publish", "activate", "wait", "nothing"]

@@ -13,16 +13,17 @@ from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from oidc.clock import Clock
+from oidc.crypto.jwt import SigningKey
 from oidc.crypto.keyring import Keyring
 from oidc.crypto.signing_key import (
     ALGORITHMS,
-    SigningKey,
     from_private_json,
     generate,
     to_private_json,
 )
+from oidc.database.driver_statement import AnySession
 from oidc.database.models import SigningKeyRow
-from oidc.database.statements import AnySession, rowcount, transaction_of_its_own
+from oidc.database.statements import rowcount, transaction_of_its_own
 
 RECHECK_SECONDS = 5
 _PURPOSE = "signing key"

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from oidc.database.driver_statement import AnySession
 from oidc.database.models import LogoutDeliveryRow
-from oidc.database.statements import AnySession, rowcount
+from oidc.database.statements import rowcount
 
 MAX_ATTEMPTS = 8
 """The last one is made about ten hours after the first."""

@@ -24,7 +24,7 @@ class LogoutRequest:
     :param client_id: who asks; None when the request does not say.
     :param sid: the session named by a valid ``id_token_hint``.
     :param redirect_uri: a registered ``post_logout_redirect_uri``; anything else is not kept.
-    :param hinted: a valid ``id_token_hint`` was sent.
+    :param has_id_token_hint: a valid ``id_token_hint`` was sent.
     :param hint: whom the application means to sign out, in words of its own (``logout_hint``).
     :param problem: why the request cannot be followed, for the application's developer.
     """
@@ -33,7 +33,7 @@ class LogoutRequest:
     sid: str | None = None
     redirect_uri: str | None = None
     state: str | None = None
-    id_token_hint_subject: bool = False
+    has_id_token_hint: bool = False
     ui_locales: tuple[str, ...] = ()
     problem: str = ""
     hint: str | None = None
@@ -63,7 +63,7 @@ def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutReq
         sid=sid if isinstance(sid, str) else None,
         redirect_uri=redirect_uri,
         state=parameters.get("state") if redirect_uri else None,
-        id_token_hint_subject=bool(hint),
+        has_id_token_hint=bool(hint),
         ui_locales=locales,
         hint=parameters.get("logout_hint", "")[:MAX_HINT] or None,
     )
@@ -98,10 +98,10 @@ def _hint(provider: Provider, parameters: Parameters) -> Mapping[str, Any]:
 
 def _client(provider: Provider, parameters: Parameters, hint: Mapping[str, Any]) -> Client | None:
     """Who asks, by the hint, by ``client_id``, or by both if they agree."""
-    named, id_token_hint_subject = parameters.get("client_id"), hint.get("aud")
-    if hint and named not in (None, id_token_hint_subject):
+    named, audience = parameters.get("client_id"), hint.get("aud")
+    if hint and named not in (None, audience):
         raise OAuthError("invalid_request", "client_id is not the one that id_token_hint is for.")
-    client_id = id_token_hint_subject if isinstance(id_token_hint_subject, str) else named
+    client_id = audience if isinstance(audience, str) else named
     if client_id is None:
         return None
     client = provider.clients.get(provider.session, client_id)

@@ -6,7 +6,7 @@ first-party applications are never consented to, and know the person all the sam
 
 from dataclasses import dataclass
 
-from oidc.database.statements import AnySession
+from oidc.database.driver_statement import AnySession
 from oidc.interactions import consents
 from oidc.logout import outbox
 from oidc.provider import Provider

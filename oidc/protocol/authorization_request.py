@@ -22,7 +22,7 @@ class ResponseTarget:
 class AuthorizationRequest:
     """What the client asked for (OpenID Connect Core 3.1.2.1), after every check.
 
-    ``reply_to`` is None for an in-app request and for a device, which have no redirect URI.
+    ``response_target`` is None for an in-app request and for a device, which have no redirect URI.
     """
 
     client_id: str
@@ -54,7 +54,7 @@ class AuthorizationRequest:
     def bound_to(self, jkt: str | None) -> "AuthorizationRequest":
         """The request, its code bound to the key of the proof that came along (RFC 9449 10.1).
 
-        :raises Refused: ``dpop_jkt`` names another key.
+        :raises OAuthError: ``dpop_jkt`` names another key.
         """
         if jkt is None or self.dpop_jkt == jkt:
             return self

@@ -83,7 +83,7 @@ class ClaimsRequest:
 def parse(text: str) -> ClaimsRequest:
     """What the parameter asks for; members that are not understood are ignored (Core 5.5).
 
-    :raises Refused: ``invalid_request``: not the JSON that it should be, or far too much of it.
+    :raises OAuthError: ``invalid_request``: not the JSON that it should be, or far too much of it.
     """
     if len(text) > MAX_CHARACTERS:
         raise OAuthError("invalid_request", "The claims parameter is too long.")

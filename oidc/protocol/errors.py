@@ -1,6 +1,6 @@
 """What can go wrong, told in three voices.
 
-    Refused(code, hint, detail)          an OAuth error; Authlib's token endpoint understands it
+    OAuthError(code, hint, detail)       an OAuth error; Authlib's token endpoint understands it
     ├─ TooManyFailures                   a client that must wait
     └─ Unregistered                      no redirect URI that we may trust: a page, no redirect
     InteractionGone                      the parked request is unknown, expired, another browser's

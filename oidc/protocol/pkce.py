@@ -2,28 +2,17 @@
 
 import hmac
 import re
-from base64 import urlsafe_b64encode
-from hashlib import sha256
+
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 METHODS = ("S256",)
 
-_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
-_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
-
-
-def is_challenge(value: str) -> bool:
-    """Whether ``value`` can be an S256 code challenge: 43 base64url characters (RFC 7636 4.2)."""
-    return _CHALLENGE.fullmatch(value) is not None
-
-
-def is_verifier(value: str) -> bool:
-    """Whether ``value`` can be a code verifier: 43 to 128 unreserved characters (RFC 7636 4.1)."""
-    return _VERIFIER.fullmatch(value) is not None
-
-
-def challenge_of(verifier: str) -> str:
-    """The S256 challenge of a well-formed verifier (RFC 7636 4.2)."""
-    return urlsafe_b64encode(sha256(verifier.encode("ascii")).digest()).decode().rstrip("=")
+is_challenge = re.compile(r"[A-Za-z0-9_-]{43}").fullmatch
+"""Whether a text can be an S256 code challenge: 43 base64url characters (RFC 7636 4.2)."""
+is_verifier = re.compile(r"[A-Za-z0-9._~-]{43,128}").fullmatch
+"""Whether a text can be a code verifier: 43 to 128 unreserved characters (RFC 7636 4.1)."""
+challenge_of = create_s256_code_challenge
+"""The S256 challenge of a well-formed verifier (RFC 7636 4.2)."""
 
 
 def verify(verifier: str, challenge: str) -> bool:
@@ -33,4 +22,5 @@ def verify(verifier: str, challenge: str) -> bool:
     """
     if not is_verifier(verifier) or not is_challenge(challenge):
         return False
-    return hmac.compare_digest(challenge_of(verifier), challenge)
+    expected: str = challenge_of(verifier)
+    return hmac.compare_digest(expected, challenge)

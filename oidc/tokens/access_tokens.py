@@ -1,7 +1,7 @@
-"""Access tokens in their two forms: sealed (opaque) and JWT (RFC 9068).
+"""Access tokens in the form of a JWT (RFC 9068), for clients that register for it.
 
-Both name a grant, so both die with it at our own endpoints. A JWT also carries what a resource
-server needs to decide by itself; that is what a client registers for it for.
+They name a grant as the sealed ones do, so they die with it at our own endpoints; they also carry
+what a resource server needs to decide by itself.
 """
 
 import secrets
@@ -12,43 +12,38 @@ from oidc.clients.client import Client
 from oidc.crypto.jwt import Unverifiable, verify
 from oidc.crypto.published_keys import published_keys
 from oidc.crypto.signing_key import ALGORITHMS
-from oidc.database.statements import AnySession
+from oidc.database.driver_statement import AnySession
 from oidc.keys.store import KeyStore
 from oidc.settings import ProviderSettings
 from oidc.tokens.grants import Grant
-from oidc.tokens.sealed import SealedToken, TokenSealer
+from oidc.tokens.sealed import SealedToken
 from oidc.tokens.subjects import SubjectPolicy
 
 TYPE = "at+jwt"
 
 
-class AccessTokens:
-    """Writes and reads both forms."""
+class JwtAccessTokens:
+    """Writes and reads them."""
 
     def __init__(
         self,
         settings: ProviderSettings,
-        sealer: TokenSealer,
         keys: KeyStore,
         subjects: SubjectPolicy,
     ) -> None:
         self._settings = settings
-        self._sealer = sealer
         self._keys = keys
         self._subjects = subjects
 
     def write(self, session: AnySession, grant: Grant, client: Client, token: SealedToken) -> str:
-        """The token in the form that the client registered."""
-        if client.metadata.access_token_format != "jwt":
-            return self._sealer.seal(token)
         alg = client.metadata.id_token_signed_response_alg
         claims = self._claims(grant, client, token)
         return self._keys.active(session, alg).sign(claims, TYPE)
 
     def read(self, session: AnySession, text: str) -> SealedToken | None:
-        """The token, in whichever form, if we wrote it; expired ones are read too."""
+        """The token, if we wrote it; expired ones are read too."""
         if text.count(".") != 2:
-            return self._sealer.open(text, "access")
+            return None
         try:
             claims = verify(
                 text, published_keys(self._keys.jwks(session)), ALGORITHMS, (TYPE,)

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, insert, or_, select, update
 
-from oidc.database.driver_statement import DriverStatement
+from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.models import GrantRow
-from oidc.database.statements import AnySession, rowcount
+from oidc.database.statements import rowcount
 
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _C = _GRANT.c

@@ -7,10 +7,10 @@ from typing import Any
 from oidc.clients.client import Client
 from oidc.clock import Clock
 from oidc.crypto.jwt import left_half_hash
-from oidc.database.statements import AnySession
+from oidc.database.driver_statement import AnySession
 from oidc.host import ClaimsQuestion, ReleasedClaims
 from oidc.settings import ProviderSettings
-from oidc.tokens.access_tokens import AccessTokens
+from oidc.tokens.access_tokens import JwtAccessTokens
 from oidc.tokens.grants import Grant
 from oidc.tokens.sealed import SealedToken, TokenSealer
 from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
@@ -62,14 +62,14 @@ class TokenIssuer:
         self,
         settings: ProviderSettings,
         sealer: TokenSealer,
-        access_tokens: AccessTokens,
+        jwt_access_tokens: JwtAccessTokens,
         response_signer: ResponseSigner,
         subjects: SubjectPolicy,
         clock: Clock,
     ) -> None:
         self._settings = settings
         self._sealer = sealer
-        self._access_tokens = access_tokens
+        self._jwt_access_tokens = jwt_access_tokens
         self._response_signer = response_signer
         self._subjects = subjects
         self._clock = clock
@@ -87,17 +87,19 @@ class TokenIssuer:
         *,
         generation: int | None,
         downscoped: Mapping[str, Any],
+        released: ReleasedClaims | None = None,
     ) -> dict[str, Any]:
-        """The token response without its ID token (RFC 6749 5.1).
+        """The token response (RFC 6749 5.1; OpenID Connect Core 3.1.3.3 and 12.2).
 
         :param generation: of the refresh token; None leaves it out, as the client keeps its own.
-        :param narrowed: what the access token may do less than the grant.
+        :param downscoped: what the access token may do less than the grant.
+        :param released: what an ID token tells, where ``openid`` was granted; None for no ID token.
         """
         now = self._clock()
         lifetimes = TokenLifetimes.of(client, self._settings)
         access = SealedToken("access", grant.id, 0, now, now + lifetimes.access, downscoped)
         response: dict[str, Any] = {
-            "access_token": self._access_tokens.write(session, grant, client, access),
+            "access_token": self._access_token(session, grant, client, access),
             "token_type": "DPoP" if "jkt" in downscoped else "Bearer",
             "expires_in": lifetimes.access,
             "scope": downscoped.get("scope", grant.scope),
@@ -107,6 +109,9 @@ class TokenIssuer:
             expires_at = now + lifetimes.refresh
             refresh = SealedToken("refresh", grant.id, generation, now, expires_at)
             response["refresh_token"] = self._sealer.seal(refresh)
+        if released is not None and "openid" in grant.scopes:
+            token = response["access_token"]
+            response["id_token"] = self.id_token(session, grant, client, released, token)
         return response
 
     def access_token(
@@ -125,7 +130,7 @@ class TokenIssuer:
         lifetime = min(TokenLifetimes.of(client, self._settings).access, not_after - now)
         token = SealedToken("access", grant.id, 0, now, now + lifetime, downscoped)
         return {
-            "access_token": self._access_tokens.write(session, grant, client, token),
+            "access_token": self._access_token(session, grant, client, token),
             "token_type": "DPoP" if "jkt" in downscoped else "Bearer",
             "expires_in": lifetime,
             "scope": downscoped.get("scope", grant.scope),
@@ -161,6 +166,14 @@ class TokenIssuer:
         }
         claims.update({name: value for name, value in optional.items() if value is not None})
         return self._response_signer.seal(session, client, claims, id_token_protection(client))
+
+    def _access_token(
+        self, session: AnySession, grant: Grant, client: Client, token: SealedToken
+    ) -> str:
+        """The token in the form that the client registered."""
+        if client.metadata.access_token_format == "jwt":
+            return self._jwt_access_tokens.write(session, grant, client, token)
+        return self._sealer.seal(token)
 
     def expiry(self, client: Client) -> int:
         """When the last token of a grant that begins now will be dead."""

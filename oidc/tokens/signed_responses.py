@@ -11,7 +11,7 @@ from typing import Any
 from oidc.clients.client import Client
 from oidc.clients.key_sets import RemoteKeys
 from oidc.crypto.jwt import Unverifiable, encrypt, encryption_key
-from oidc.database.statements import AnySession
+from oidc.database.driver_statement import AnySession
 from oidc.keys.store import KeyStore
 
 

@@ -27,7 +27,7 @@ NAME_LIMIT = 100
 @limiter.limit("120/minute")
 @for_person
 def account(here: Here) -> ResponseReturnValue:
-    """The page."""
+    """The person's own page: ways in, browsers, applications, what is known of them."""
     person = here.account
     name = person.name or _("a WeChat user")
     sources = sources_of(db.session(), here.subject)

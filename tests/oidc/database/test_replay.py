@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from oidc.database.driver_statement import use_autocommit
 from oidc.database.models import ReplayRow
 from oidc.database.replay import DpopReplayCache, OneTimeValues
-from oidc.database.statements import use_autocommit
 from oidc.protocol.errors import OAuthError
 from tests.conftest import TestClock
 

@@ -36,6 +36,7 @@ MOST_COUNTED = 1000
 @admin.get("/connections")
 @requires("viewer")
 def connections() -> ResponseReturnValue:
+    """The sign-in methods, with what stands in the way of each."""
     session = desk.session()
     known = desk.federation().connections.all(session)
     used = {one.id: len(sources.of_connection(session, one.id, enabled_only=True)) for one in known}

@@ -52,6 +52,7 @@ class _Known:
 @admin.get("/")
 @requires("viewer")
 def home() -> ResponseReturnValue:
+    """What is healthy, what to do next, and the first steps on an empty server."""
     known = _look()
     steps = _first_steps(known)
     return render_template(

@@ -16,6 +16,7 @@ from oidc.keys.rotation import RotationStep
 @admin.get("/keys")
 @requires("viewer")
 def keys() -> ResponseReturnValue:
+    """The signing keys, and what each does now."""
     states = desk.provider().keys.states(desk.session())
     algorithms = signing_keys.algorithms(desk.provider(), desk.session())
     return render_template("admin/keys.html", states=states, algorithms=algorithms)

@@ -30,6 +30,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @admin.get("/log")
 @requires("viewer")
 def log() -> ResponseReturnValue:
+    """Sign-ins and changes, filtered, the newest first."""
     sent = request.args.get("before", "")
     before = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else None
     found = page(desk.session(), _filter(), before=before, limit=PER_PAGE + 1)

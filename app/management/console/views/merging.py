@@ -55,6 +55,7 @@ def merge_accounts(account_id: str) -> ResponseReturnValue:
 @admin.post("/merges/<merge_id>/undo")
 @requires("editor", confirmed=True)
 def undo_merge(merge_id: str) -> ResponseReturnValue:
+    """Takes a merge back: there are two accounts again."""
     try:
         done = service.part(access.acting(), merge_id)
     except CannotMerge as error:

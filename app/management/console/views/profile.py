@@ -20,6 +20,7 @@ TOTP = "admin_totp"
 @admin.get("/you")
 @requires("viewer")
 def profile() -> ResponseReturnValue:
+    """The administrator's own password, authenticator and passkeys."""
     return _page(Form({}))
 
 
@@ -85,6 +86,7 @@ def _authenticator_page(problem: str) -> str:
 @admin.post("/you/authenticator/remove")
 @requires("viewer", confirmed=True)
 def remove_authenticator() -> ResponseReturnValue:
+    """Signs in without a code of the authenticator app from now on."""
     totp.remove(desk.session(), desk.clock(), access.current_admin())
     desk.session().commit()
     flash(_("The authenticator app is no longer asked for."))
@@ -104,6 +106,7 @@ def new_passkey_question() -> ResponseReturnValue:
 @admin.post("/you/passkeys")
 @requires("viewer", confirmed=True)
 def add_passkey() -> ResponseReturnValue:
+    """Keeps a passkey that the browser has just made."""
     me = access.current_admin()
     name = request.form.get("name", "").strip()[:64] or _("Passkey")
     answer = request.form.get("passkey", "")
@@ -118,6 +121,7 @@ def add_passkey() -> ResponseReturnValue:
 @admin.post("/you/passkeys/<id_hash>/remove")
 @requires("viewer", confirmed=True)
 def remove_passkey(id_hash: str) -> ResponseReturnValue:
+    """Forgets a passkey."""
     desk.passkeys().remove(desk.session(), desk.clock(), access.current_admin(), id_hash)
     desk.session().commit()
     flash(_("The passkey is removed."))

@@ -31,6 +31,7 @@ def _page() -> str:
 @admin.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
+    """The door of the console: password or passkey."""
     if access.signed_in():
         return redirect(url_for("admin.home"), 303)
     return sign_in_page(request.args.get("page", ""))
@@ -105,6 +106,7 @@ def passkey_question() -> ResponseReturnValue:
 @admin.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
+    """Ends the session of this browser in the console."""
     sessions.end(desk.session(), access.token())
     desk.session().commit()
     response = redirect(url_for("admin.sign_in"), 303)

@@ -20,12 +20,14 @@ from federation.errors import InvalidFields, VersionConflict
 @admin.get("/administrators")
 @requires("owner")
 def team() -> ResponseReturnValue:
+    """Who may open the console."""
     return render_template("admin/team.html", everybody=admins.everybody(desk.session()))
 
 
 @admin.route("/administrators/new", methods=["GET", "POST"])
 @requires("owner", confirmed=True)
 def new_admin() -> ResponseReturnValue:
+    """The form that lets somebody open the console."""
     if request.method == "GET":
         return _page(Form({"role": "viewer"}))
     fields = _sent(forms.text("username").lower())
@@ -44,6 +46,7 @@ def new_admin() -> ResponseReturnValue:
 @admin.route("/administrators/<admin_id>", methods=["GET", "POST"])
 @requires("owner", confirmed=True)
 def one_admin(admin_id: str) -> ResponseReturnValue:
+    """One administrator: name, role and factors."""
     known = _find(admin_id)
     if request.method == "GET":
         return _page(Form(_values_of(known), known.version), known)

@@ -22,7 +22,7 @@ from app.management.services import clients as service
 from app.management.services.clients import metadata_of
 from app.management.services.previews import without_phones
 from federation.errors import VersionConflict
-from oidc.authorization.request_source import ResolvedRequest
+from oidc.authorization.request import ResolvedRequest
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import InvalidMetadata
 from oidc.endpoints import pushed_authorization
@@ -44,6 +44,7 @@ def callback() -> str:
 @admin.get("/applications/<client_id>/try")
 @requires("viewer")
 def try_application(client_id: str) -> ResponseReturnValue:
+    """How a trial sign-in of this application would go, and what stands in its way."""
     client = find(client_id)
     return render_template(
         "admin/try.html",

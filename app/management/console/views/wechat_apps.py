@@ -48,6 +48,7 @@ LINES = ("name", "original_id", "open_platform", "push_token", "push_key")
 @admin.get("/wechat-apps")
 @requires("viewer")
 def wechat_apps() -> ResponseReturnValue:
+    """The credentials from WeChat's consoles, and what WeChat last said about them."""
     session, federation = desk.session(), desk.federation()
     faults = {fault.app_id: fault for fault in federation.wechat_apps.faults(session)}
     apps = federation.wechat_apps.all(session)
@@ -142,6 +143,7 @@ def check_unionid(app_id: str) -> ResponseReturnValue:
 @admin.post("/wechat-apps/<app_id>/delete")
 @requires("editor", confirmed=True)
 def delete_wechat_app(app_id: str) -> ResponseReturnValue:
+    """Forgets a credential that no connection uses."""
     app = _find(app_id)
     try:
         service.delete(access.acting(), app)
