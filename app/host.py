@@ -1,6 +1,7 @@
 """Answers the provider's questions about people, sources and pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Response, request
 
@@ -12,6 +13,7 @@ from app.enablement import sources
 from app.pages import device_code, parked, sign_out_pages
 from app.pages.errors import error_page
 from app.sessions import browser, cookie
+from app.sign_in import in_app_answer
 from app.sign_in.in_app import answer_challenge, trade_code
 from app.web import rate_limits
 from app.web.client_auth_throttle import ClientAuthThrottle
@@ -26,6 +28,7 @@ from oidc.host import (
     ReleasedClaims,
     SignedOut,
 )
+from oidc.provider import current_provider
 
 
 class QiaoHost:
@@ -46,9 +49,18 @@ class QiaoHost:
         self._cookie = cookie.name(secure=secure)
         self._client_auth_throttle = ClientAuthThrottle()
 
-    def login(self, client_id: str) -> Login | None:
+    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
+        answered = in_app_answer.login(current_provider().keyring, kept)
+        if answered is not None:
+            return answered
         found = self._session(client_id)
         return _login(found) if found is not None and found.enabled else None
+
+    def carry_out(self, pending: str) -> bool:
+        keyring = current_provider().keyring
+        return in_app_answer.carry_out(
+            db.session(), self._federation, keyring, self._clock, pending
+        )
 
     def session_here(self) -> Login | None:
         found = self._session(None)

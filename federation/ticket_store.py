@@ -20,6 +20,7 @@ from federation.tickets import (
     FINISH,
     KEPT,
     LIFE,
+    ConfirmedFrom,
     OpenedTicket,
     Purpose,
     State,
@@ -116,11 +117,18 @@ class TicketStore:
             self._check_number(session, scene, number)
         return view
 
-    def confirm(self, session: Session, scene: str, identity: Identity) -> None:
+    def confirm(
+        self,
+        session: Session,
+        scene: str,
+        identity: Identity,
+        confirmed_from: ConfirmedFrom | None = None,
+    ) -> None:
         """Records who confirmed. Of several confirmers exactly one wins, the others are refused."""
         sealed = self._cipher.seal(identity.to_json().encode(), IDENTITY_PURPOSE)
         end = max(self._row(session, scene).expires_at, self._clock() + FINISH)
-        values = {"identity_sealed": sealed, "expires_at": end}
+        noted = confirmed_from.to_json() if confirmed_from else None
+        values = {"identity_sealed": sealed, "expires_at": end, "confirmed_from": noted}
         self._move(session, scene, ("scanned",), "confirmed", **values)
 
     def deny(self, session: Session, scene: str) -> None:
@@ -154,6 +162,11 @@ class TicketStore:
         if session.connection().execute(statement).rowcount != 1:
             raise errors.TicketUsed
         return self._unseal(row.identity_sealed)
+
+    def confirmed_from(self, session: Session, id: str) -> ConfirmedFrom | None:  # noqa: A002
+        """Where a ticket was confirmed, also one that was taken; None where it was not noted."""
+        query = select(_TICKET.c.confirmed_from).where(_TICKET.c.id == id)
+        return ConfirmedFrom.from_json(session.connection().scalar(query))
 
     def prune(self, session: Session, limit: int = 1000) -> int:
         """Deletes at most ``limit`` long dead tickets; how many. Commit between batches."""

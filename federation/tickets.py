@@ -8,11 +8,12 @@
 The id that the browser or app polls with and the scene that travels in the QR code are
 unrelated, so seeing the code does not let anybody finish; only whoever began it (the binding)
 can, and only after the person confirmed on the phone. Each arrow is one conditional UPDATE.
-Cross-Device Flows: Security BCP (draft-ietf-oauth-cross-device-security), section 6.1.
+Best Current Practice for Security of Cross-Device Flows (RFC 10027), section 6.1.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Purpose = Literal["scan", "launch", "link"]
@@ -41,6 +42,23 @@ class OpenedTicket:
 class TicketStatus:
     state: State
     expires_in: int
+
+
+@dataclass(frozen=True)
+class ConfirmedFrom:
+    """When, on which device and from which network address somebody said who they are."""
+
+    at: int
+    device: str | None = None
+    ip: str | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str | None) -> "ConfirmedFrom | None":
+        """What :meth:`to_json` wrote; None where nothing was noted."""
+        return cls(**json.loads(text)) if text else None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask import Response
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Somebody is signed in in this browser."""
+    """Somebody is signed in in this browser, or a request of an app was answered for them."""
 
     subject: str
     auth_time: int
@@ -23,6 +23,9 @@ class Login:
     """Names whom the source has named, so that what rests on it can end with it."""
     ends_at: int | None = None
     """When the browser session is over at the latest."""
+    pending: str | None = None
+    """The sign-in is this request's alone, and the host has something left to do, which it does
+    (:meth:`Host.carry_out`) when the code is redeemed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,19 @@ class SignedOut:
 class Host(Protocol):
     """Answers the questions that only the host can: who is here, what may be told, which page."""
 
-    def login(self, client_id: str) -> Login | None:
+    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
         """Who is signed in in this browser by a source that this application may use.
 
         At most one SQL statement.
+
+        :param kept: what the host keeps beside the request, which may be answered for somebody
+            who is signed in in no browser; empty for a request that nobody was asked about.
         """
+        ...
+
+    def carry_out(self, pending: str) -> bool:
+        """Does what waited for the redemption of a code, in that transaction; False when it
+        cannot be done any more, and there must be no tokens."""
         ...
 
     def page(self, step: str, interaction_id: str) -> str:

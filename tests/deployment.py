@@ -171,6 +171,13 @@ class Browser:
         self.scan(scan.location, person, **visit)
         return self.submit(self.get(scan.location), scan.location + "/finish")
 
+    def ticket(self, address: str) -> Any:
+        """What the phone is told that scans the code of this page."""
+        assert self.get(address + "/code").status_code == 200
+        scene = self.deployment.wechat.mini_program_codes()[0]["scene"]
+        phone = self.deployment.app.test_client(use_cookies=False)
+        return phone.get(f"/federation/v1/tickets/{scene}").get_json()
+
     def scan(self, address: str, person: str, **visit: Any) -> None:
         """The person scans the code of this page and picks the number that it shows."""
         page = self.get(address)

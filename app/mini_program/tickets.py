@@ -8,6 +8,7 @@ from flask import Response, jsonify, request
 from app.database import db
 from app.mini_program.blueprint import api, current_federation
 from app.mini_program.body import read_confirmation
+from app.sign_in.confirmed_here import confirmed_here
 from app.sign_in.ticket_description import shown
 from app.sign_in.upstream_call import call_upstream
 from app.web.rate_limits import (
@@ -61,7 +62,7 @@ def confirm(scene: str) -> Response:
     identity = call_upstream(
         connection, lambda: _upstream(connection).exchange(connection, sent.codes)
     )
-    tickets.confirm(db.session(), scene, identity)
+    tickets.confirm(db.session(), scene, identity, confirmed_here())
     db.session.commit()
     parameter = APP_PARAMETER if view.purpose == "launch" else None
     return _answer({"state": "confirmed", "app_parameter": parameter})

@@ -28,6 +28,8 @@ STEPS = {
 OWN = "own"
 """Kind of what we park for ourselves: a sign-in for our own pages, or a proof
 (`app.pages.self_service`)."""
+IN_APP = "binding"
+"""Member of what is kept beside a request that began in an app: who may answer its question."""
 Task = Literal["sign_in", "account", "link", "prove"]
 """What the sign-in is for: an application, our own pages, another way in, or as a proof."""
 
@@ -71,8 +73,13 @@ class SignInRequest:
     def binding(self) -> str:
         """Who may finish what was begun here: this browser, which alone can load the request, and
         the app where a sign-in began in it (`app.sign_in.in_app`)."""
-        kept: str = self.interaction.host_state.get("binding", "")
+        kept: str = self.interaction.host_state.get(IN_APP, "")
         return kept or f"interaction:{self.id}"
+
+    @property
+    def is_in_app(self) -> bool:
+        """Whether it began inside an app: then no browser is signed in by what is answered here."""
+        return IN_APP in self.interaction.host_state
 
     @property
     def onward(self) -> str:

@@ -19,7 +19,7 @@ from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
 from app.pages.blueprint import pages
 from app.pages.errors import setup_errors
 from app.pages.language import here
-from app.pages.which_account import question
+from app.pages.which_account import connecting, question
 from app.web.assets import YEAR, asset
 from app.web.i18n import setup_i18n
 
@@ -28,6 +28,7 @@ VIEWS = (
     password,
     scan,
     question,
+    connecting,
     consent,
     select_account,
     device_code,

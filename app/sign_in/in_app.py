@@ -18,8 +18,10 @@ from app.accounts.identification.sign_in import sign_in
 from app.database import db
 from app.enablement.usable import usable_connections
 from app.pages.new_session import ACR, WECHAT
+from app.pages.parked import IN_APP
 from app.pages.which_account import questions
 from app.sign_in.client_display import from_client
+from app.sign_in.confirmed_here import confirmed_here
 from app.sign_in.ticket_description import describe
 from app.sign_in.upstream_call import call_upstream
 from app.web.i18n import current_language
@@ -44,6 +46,7 @@ from federation.errors import (
     TicketNotConfirmed,
     TicketRefused,
 )
+from federation.tickets import ConfirmedFrom
 from oidc.clock import Clock
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
 from oidc.protocol import errors
@@ -184,7 +187,8 @@ def _with_ticket(attempt: _Attempt) -> ChallengeAnswer:
         expires_in = tickets.status(db.session(), ticket_id).expires_in
         waiting = {"interval": POLL_SECONDS, "expires_in": expires_in}
         return _answer(attempt, waiting, {"ticket": ticket_id})
-    return _enter(attempt, identity)
+    confirmed_from = tickets.confirmed_from(db.session(), ticket_id)
+    return _enter(attempt, identity, confirmed_from)
 
 
 def _with_code(attempt: _Attempt) -> ChallengeAnswer:
@@ -208,14 +212,16 @@ def _with_code(attempt: _Attempt) -> ChallengeAnswer:
         )
     except (CodeRejected, PhoneRequired) as error:
         return _answer(attempt, {"reason": error.code}, _without_connection(state))
-    return _enter(attempt, identity)
+    return _enter(attempt, identity, confirmed_here())
 
 
 def _without_connection(state: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in state.items() if name != "connection"}
 
 
-def _enter(attempt: _Attempt, identity: Identity) -> ChallengeAnswer:
+def _enter(
+    attempt: _Attempt, identity: Identity, confirmed_from: ConfirmedFrom | None
+) -> ChallengeAnswer:
     outcome: SignedIn | Ask | SignInRefused = sign_in(
         db.session(), identity, attempt.connection, attempt.clock, client_id=attempt.step.client_id
     )
@@ -223,7 +229,7 @@ def _enter(attempt: _Attempt, identity: Identity) -> ChallengeAnswer:
         hint = _SENTENCES.get(outcome.reason, "The person may not sign in here.")
         raise errors.OAuthError("access_denied", hint)
     if isinstance(outcome, Ask):
-        return _in_the_browser(attempt, outcome)
+        return _in_the_browser(attempt, outcome, confirmed_from)
     login = Login(
         subject=outcome.subject,
         auth_time=attempt.clock(),
@@ -236,11 +242,15 @@ def _enter(attempt: _Attempt, identity: Identity) -> ChallengeAnswer:
     return ChallengeAnswer(login=login)
 
 
-def _in_the_browser(attempt: _Attempt, ask: Ask) -> ChallengeAnswer:
+def _in_the_browser(
+    attempt: _Attempt, ask: Ask, confirmed_from: ConfirmedFrom | None
+) -> ChallengeAnswer:
     """The question of rule ``ask`` needs pages; it waits there with the identity, sealed."""
     provider, binding = current_provider(), attempt.step.binding
-    token = association.park(db.session(), provider.keyring, attempt.clock, ask, binding)
-    kept = {"question": questions.sealed(token), "binding": binding}
+    token = association.park(
+        db.session(), provider.keyring, attempt.clock, ask, binding, confirmed_from
+    )
+    kept = {"question": questions.sealed(token), IN_APP: binding}
     return ChallengeAnswer(to_web=True, state=kept)
 
 

@@ -1,7 +1,7 @@
 """What a person is told on the phone before they confirm: who asks, from where, since when.
 
 Kept with the ticket as one document; the page or endpoint that opens a ticket writes it, the
-mini program gets it back (Cross-Device Flows: Security BCP, 6.1.5: show the context).
+mini program gets it back (RFC 10027, 6.1.14: preserve the context and tell it).
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ def describe(
     ip: str | None = None,
     requested_at: int,
     action: str = "sign_in",
+    link: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The description of a ticket.
 
@@ -28,7 +29,8 @@ def describe(
     :param host: where the application answers.
     :param device: such as "Chrome · Windows".
     :param requested_at: seconds since the epoch.
-    :param action: ``sign_in``, or ``link``: this WeChat will be another way into an account.
+    :param action: ``sign_in``, or ``link``: a WeChat will be another way into an account.
+    :param link: which WeChat, or whose account, is not known to who confirms; `_link`.
     """
     return {
         "client": {"name": name, "host": host, "logo_uri": logo_uri},
@@ -36,6 +38,7 @@ def describe(
         "ip": ip,
         "requested_at": requested_at,
         "action": action,
+        "link": link,
     }
 
 
@@ -63,4 +66,16 @@ def shown(
         "numbers": list(view.choices) if view.choices else None,
         "phone": connection.phone,
         "sandbox": sandbox,
+        "link": _link(description.get("link"), language, phone),
     }
+
+
+def _link(
+    described: Mapping[str, Any] | None, language: str, phone: str | None
+) -> Mapping[str, Any] | None:
+    """What is connected: the person's own WeChat with the ``account`` that is named, or the
+    ``wechat`` that is named with the person's own account."""
+    if described is None or described["wechat"] is None:
+        return described
+    wechat = described["wechat"]
+    return {**described, "wechat": {**wechat, "place": place(wechat["ip"], phone, language)}}

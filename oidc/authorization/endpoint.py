@@ -154,7 +154,8 @@ def _proceed(
     request: AuthorizationRequest,
     interaction: Interaction | None,
 ) -> Response:
-    login = provider.host.login(client.client_id)
+    kept = interaction.host_state if interaction is not None else {}
+    login = provider.host.login(client.client_id, kept)
     decision = next_step(
         request,
         login,
@@ -197,6 +198,8 @@ def _state(
     )
     if interaction is None or login is None:
         return InteractionState(wrong_person=wrong_person)
+    if login.pending is not None:
+        return InteractionState(logged_in=True, wrong_person=wrong_person)
     return interaction.state_for(login.subject, login.sid, wrong_person)
 
 

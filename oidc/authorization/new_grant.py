@@ -36,6 +36,7 @@ def new_grant(
         sid=login.sid,
         connection=login.connection,
         identity=login.identity,
+        pending=login.pending,
         claims=json.dumps(request.claims) if request.claims else None,
         resources=json.dumps(request.resources) if request.resources else None,
         dpop_jkt=request.dpop_jkt,

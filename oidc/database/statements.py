@@ -54,6 +54,14 @@ def connection_released(session: AnySession) -> Iterator[None]:
     yield
 
 
+def use_transaction(session: AnySession) -> None:
+    """Takes :func:`use_autocommit` back, for a request whose writes are true together or not at
+    all. What was written before it stands.
+    """
+    if session.info.pop(AUTOCOMMIT, False):
+        session.commit()
+
+
 @contextmanager
 def transaction_of_its_own(session: AnySession) -> Iterator[Session]:
     """A session on the same database, apart from the request's, committed at the end."""

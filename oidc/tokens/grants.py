@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, insert, null, or_, select, update
 
 from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.models import GrantRow
@@ -20,7 +20,7 @@ _C = _GRANT.c
 _REDEEM = DriverStatement(
     update(_GRANT)
     .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
-    .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"))
+    .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"), pending=null())
 )
 _ROTATE = DriverStatement(
     update(_GRANT)

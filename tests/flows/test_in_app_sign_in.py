@@ -8,6 +8,7 @@ from tests.deployment import Deployment
 from tests.relying_party import RelyingParty, Started, s256
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
 
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile MicroMessenger/8.0.54"
 VERIFIER = "a-code-verifier-of-a-native-application-0123456789"
 
 
@@ -43,10 +44,11 @@ def confirm(
 ) -> Any:
     """The mini program that was launched posts WeChat's code straight to the provider."""
     scene = launch["path"].partition("ticket=")[2]
-    phone = deployment.app.test_client(use_cookies=False)
-    assert phone.get(f"/federation/v1/tickets/{scene}").status_code == 200
-    code = deployment.wechat.js_code(person)
-    return phone.post(f"/federation/v1/tickets/{scene}/confirm", json={"js_code": code, **codes})
+    phone, headers = deployment.app.test_client(use_cookies=False), {"User-Agent": PHONE}
+    ticket = f"/federation/v1/tickets/{scene}"
+    assert phone.get(ticket, headers=headers).status_code == 200
+    body = {"js_code": deployment.wechat.js_code(person), **codes}
+    return phone.post(f"{ticket}/confirm", json=body, headers=headers)
 
 
 def redeem(

@@ -30,6 +30,7 @@ class Attempt:
     login_only: bool
     may_sign_up: bool
     answered: bool
+    new_account_id: str | None
 
 
 def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:

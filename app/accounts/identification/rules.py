@@ -89,6 +89,7 @@ SENTENCES = {
     "account_disabled": N_("The account is disabled."),
     "answered_new": N_("The person chose a new account."),
     "answered_link": N_("The person proved an existing account, and the identity was linked."),
+    "answered_not_me": N_("The person said that this WeChat is not theirs; nothing was done."),
     "local_password": N_("Signed in with a local password."),
 }
 """What each rule code means, for the admin."""
