@@ -16,7 +16,7 @@ FOREIGN := $(if $(shell command -v npm),$(if $(wildcard tests/interop/package-lo
 	tests/interop/node_modules/.package-lock.json))
 
 # What `make test-fast` runs: without the specifications' walks, the contracts and the browser.
-FAST := tests/app tests/federation tests/flows tests/oidc $(wildcard tests/test_*.py)
+FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
 # Extra arguments for pytest: make test ARGS="-k refresh"
 ARGS ?=
 # Where the demo listens: this port and the next two.

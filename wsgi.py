@@ -4,6 +4,7 @@ import gc
 import sys
 
 from app import create_app
+from app.demo.commands import demo
 from app.logout_worker import setup_worker
 from app.settings import InvalidSettings
 
@@ -14,6 +15,7 @@ except InvalidSettings as invalid:
     sys.stderr.writelines(f"  - {problem}\n" for problem in invalid.problems)
     raise SystemExit(2) from invalid
 
+app.cli.add_command(demo)
 setup_worker(app)
 
 # The collector stops every thread for as long as it takes to go through all that is alive: more

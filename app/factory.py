@@ -17,10 +17,10 @@ from app.management.console.setup import setup_admin
 from app.mini_program.setup import setup_federation_api
 from app.pages.code_images import CodeImages
 from app.pages.database_errors import setup_faults
-from app.pages.new_session import ACR, PASSWORD_ACR
 from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings, read_settings
+from app.sign_in.contexts import ACR, PASSWORD_ACR
 from app.web.application import QiaoFlask
 from app.web.form_sessions import FormSessions
 from app.web.headers import setup_headers

@@ -11,7 +11,8 @@ from app.branding import store as branding_store
 from app.database import db
 from app.enablement import sources
 from app.pages import device_code, parked, sign_out_pages
-from app.pages.errors import error_page
+from app.pages.error_texts import OAUTH
+from app.pages.errors import error_page, interaction_gone
 from app.sessions import browser, cookie
 from app.sign_in import in_app_answer
 from app.sign_in.in_app import answer_challenge, trade_code
@@ -28,6 +29,7 @@ from oidc.host import (
     ReleasedClaims,
     SignedOut,
 )
+from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.provider import current_provider
 
 
@@ -42,12 +44,28 @@ class QiaoHost:
         *,
         secure: bool,
     ) -> None:
+        self.audit = Trail(clock)
+        self.people = Accounts(federation, clock, lifetimes, secure=secure)
+        self.pages = PeoplesPages()
+        self.limits = CountedLimits()
+
+
+class Accounts:
+    """`oidc.host.People`: browser sessions, accounts and what may be told of them."""
+
+    def __init__(
+        self,
+        federation: Federation,
+        clock: Clock,
+        lifetimes: browser.SessionLifetimes,
+        *,
+        secure: bool,
+    ) -> None:
         self._federation = federation
         self._clock = clock
         self._lifetimes = lifetimes
         self._secure = secure
         self._cookie = cookie.name(secure=secure)
-        self._client_auth_throttle = ClientAuthThrottle()
 
     def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
         answered = in_app_answer.login(current_provider().keyring, kept)
@@ -77,19 +95,6 @@ class QiaoHost:
     def forget_browser(self, response: Response) -> None:
         cookie.clear(response, secure=self._secure)
 
-    def logout_page(self, question: LogoutQuestion) -> Response:
-        return sign_out_pages.question_page(question)
-
-    def signed_out_page(self, after: SignedOut) -> Response:
-        return sign_out_pages.signed_out_page(after)
-
-    def client_deleted(self, client_id: str) -> None:
-        sources.forget_client(db.session(), client_id)
-        branding_store.forget_client(db.session(), client_id)
-
-    def page(self, step: str, interaction_id: str) -> str:
-        return parked.page(step, interaction_id)
-
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         session = db.session()
         person = claims.load_person(
@@ -111,17 +116,52 @@ class QiaoHost:
         )
         return ReleasedClaims(told.id_token, told.userinfo)
 
-    def error_page(self, code: str, hint: str, status: int) -> Response:
-        return error_page(code, status, hint=hint)
-
-    def device_page(self, *, approved: bool) -> Response:
-        return device_code.ended_page(approved=approved)
-
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         return answer_challenge(self._federation, self._clock, step)
 
     def trade(self, step: ChallengeStep) -> ChallengeAnswer:
         return trade_code(self._federation, self._clock, step)
+
+    def _session(self, client_id: str | None) -> browser.BrowserSession | None:
+        token = request.cookies.get(self._cookie)
+        if token is None:
+            return None
+        return browser.load(
+            db.session(), self._clock, token, client_id=client_id, lifetimes=self._lifetimes
+        )
+
+
+class PeoplesPages:
+    """`oidc.host.Pages`: `app.pages`."""
+
+    def page(self, step: str, interaction_id: str) -> str:
+        return parked.page(step, interaction_id)
+
+    def error_page(self, error: OAuthError) -> Response:
+        response = error_page(error.code, texts=OAUTH, hint=error.hint)
+        if error.retry_after is not None:
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
+
+    def gone_page(self, gone: InteractionGone) -> Response:
+        # To the provider it is a request that cannot be used, whatever became of it.
+        return interaction_gone(gone, 400)
+
+    def device_page(self, *, approved: bool) -> Response:
+        return device_code.ended_page(approved=approved)
+
+    def logout_page(self, question: LogoutQuestion) -> Response:
+        return sign_out_pages.question_page(question)
+
+    def signed_out_page(self, after: SignedOut) -> Response:
+        return sign_out_pages.signed_out_page(after)
+
+
+class CountedLimits:
+    """`oidc.host.Limits`, counted in this process or, by the limiter, in Redis."""
+
+    def __init__(self) -> None:
+        self._client_auth_throttle = ClientAuthThrottle()
 
     def may_authenticate(self, client: Callable[[], str]) -> bool:
         return self._client_auth_throttle.may_go_on(client)
@@ -132,17 +172,20 @@ class QiaoHost:
     def may_fetch(self) -> bool:
         return rate_limits.allows(rate_limits.FETCHES, "fetches", rate_limits.address())
 
-    def audit(self, kind: str, **facts: str | None) -> None:
+
+class Trail:
+    """`oidc.host.Audit`: `app.audit`, and what is kept of clients."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def note(self, kind: str, **facts: str | None) -> None:
         event = Event(kind, **{name: value for name, value in facts.items() if value is not None})  # type: ignore[arg-type]
         record(db.session(), self._clock, event)
 
-    def _session(self, client_id: str | None) -> browser.BrowserSession | None:
-        token = request.cookies.get(self._cookie)
-        if token is None:
-            return None
-        return browser.load(
-            db.session(), self._clock, token, client_id=client_id, lifetimes=self._lifetimes
-        )
+    def client_deleted(self, client_id: str) -> None:
+        sources.forget_client(db.session(), client_id)
+        branding_store.forget_client(db.session(), client_id)
 
 
 def _login(found: browser.BrowserSession) -> Login:

@@ -27,6 +27,7 @@ EXAMPLES = """\
 examples:
   bench/run                              every scenario on Qiao
   bench/run --compare round refresh      two scenarios on every target, interleaved
+  bench/run --against v0.1.0 round       an earlier build and this one, interleaved
   bench/run --seconds 5 --slices 5 round longer, for figures to keep
 
 Every response is checked (status, JSON members, ID token signature, claims, codes and tokens
@@ -46,6 +47,11 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     unknown = set(asked.scenarios) - set(NAMES)
     if unknown:
         parser.error(f"no scenario {', '.join(sorted(unknown))}: there are {', '.join(NAMES)}")
+    foreign = getattr(asked, "compare", False) or "oidc-provider" in (
+        getattr(asked, "target", None) or ()
+    )
+    if getattr(asked, "sqlite", False) and foreign:
+        parser.error("oidc-provider has no SQLite here: leave --sqlite away")
     asked.scenarios = asked.scenarios or NAMES
     asked.command = command
     return asked
@@ -67,6 +73,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("scenarios", nargs=count, metavar="SCENARIO", help=", ".join(NAMES))
     parser.add_argument("--people", type=int, default=8, help="connections at once (default 8)")
     parser.add_argument("--warmup", type=float, default=2, help="seconds before (default 2)")
+    parser.add_argument("--sqlite", action="store_true", help="Qiao on a SQLite file of its own")
     if command == "measure":
         _add_measure(parser)
     else:
@@ -109,8 +116,12 @@ def _add_admin(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_measure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--target", choices=TARGETS, action="append", help="default: qiao")
-    parser.add_argument("--compare", action="store_true", help="every target, interleaved")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--target", choices=TARGETS, action="append", help="default: qiao")
+    which.add_argument("--compare", action="store_true", help="every target, interleaved")
+    which.add_argument(
+        "--against", metavar="COMMIT", help="an earlier Qiao and this one, interleaved"
+    )
     parser.add_argument("--seconds", type=float, default=2, help="length of a slice (default 2)")
     parser.add_argument("--slices", type=int, default=3, help="slices a scenario (default 3)")
     parser.add_argument("--json", type=Path, default=VAR / "latest.json", help="where results go")

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bench import crowd, profile, report, slow_wechat, statements
+from bench import against, crowd, profile, report, slow_wechat, statements
 from bench.arguments import TARGETS, VAR, parsed
-from bench.database import create
+from bench.checkout import HERE, Checkout, CheckoutFailed, earlier
+from bench.database import Database, create, create_file
 from bench.measure import Cost, Loaded, LoadFailed, Row, loaded, row
 from bench.qiao import prepared, qiao
 from bench.relying_party import WrongAnswer
-from bench.targets import REPOSITORY, Options, Start, TargetFailed, free_port, oidc_provider
+from bench.targets import Options, Start, TargetFailed, free_port, oidc_provider
 
 START: Mapping[str, Start] = dict(zip(TARGETS, (qiao, oidc_provider), strict=True))
 
@@ -33,37 +34,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with contextlib.ExitStack() as stack:
             return command(asked, stack)
-    except (TargetFailed, LoadFailed, WrongAnswer) as failure:
+    except (CheckoutFailed, TargetFailed, LoadFailed, WrongAnswer) as failure:
         progress("")
         print(f"bench: {failure}", file=sys.stderr)
         return 1
 
 
 @contextlib.contextmanager
-def started(name: str, asked: argparse.Namespace) -> Iterator[Loaded]:
+def started(name: str, asked: argparse.Namespace, checkout: Checkout = HERE) -> Iterator[Loaded]:
     """A target on a database of its own with a load generator attached; all gone afterwards."""
-    log = VAR / f"{name}.log"
+    label = checkout.name if name == "qiao" else name
+    log = VAR / f"{label}.log"
     log.unlink(missing_ok=True)
-    progress(f"starting {name}")
+    progress(f"starting {label}")
     with contextlib.ExitStack() as stack:
-        database = create(asked.postgres, name)
+        database = fresh(asked, label)
         stack.callback(database.drop)
-        chosen = Options(log, asked.people, asked.server, asked.threads)
+        chosen = Options(log, asked.people, asked.server, asked.threads, checkout=checkout)
         target = stack.enter_context(START[name](database, chosen))
         yield stack.enter_context(loaded(target, asked.people))
 
 
+def fresh(asked: argparse.Namespace, label: str) -> Database:
+    """A new database, where the arguments want it."""
+    return create_file(label) if asked.sqlite else create(asked.postgres, label)
+
+
 def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
     """Print and save rate, latency and processor time of each scenario on each target."""
-    names = [*TARGETS] if asked.compare else asked.target or ["qiao"]
-    attached = [stack.enter_context(started(name, asked)) for name in names]
-    rows = []
+    attached = targets(asked, stack)
+    rows: list[Row] = []
+    ratios: list[against.Ratio] = []
     for scenario in asked.scenarios:
-        rows += measured(scenario, asked, attached)
+        costs = turns(scenario, asked, attached)
+        rows += [
+            row(scenario, each.target.name, slices, each.resident())
+            for each, slices in zip(attached, costs, strict=True)
+        ]
+        if asked.against and (found := against.ratio(scenario, *costs)):
+            ratios.append(found)
     progress("")
-    print(report.table(rows, "oidc-provider"))
+    print(report.table(rows, attached[0].target.name if asked.against else "oidc-provider"))
+    if asked.against:
+        print("\n" + against.told(ratios, attached[0].target.name))
     context = {
-        "postgresql": attached[0].target.database.version(),
+        "database": attached[0].target.database.version(),
+        "ratios": [asdict(each) for each in ratios],
         "targets": {each.target.name: each.target.version for each in attached},
         "people": asked.people,
         "slices": asked.slices,
@@ -74,20 +90,32 @@ def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
     return told_wrong(rows)
 
 
-def measured(scenario: str, asked: argparse.Namespace, attached: Sequence[Loaded]) -> list[Row]:
-    """One scenario on every target, the targets' slices taking turns."""
-    costs: dict[str, list[Cost]] = {each.target.name: [] for each in attached}
+def targets(asked: argparse.Namespace, stack: contextlib.ExitStack) -> list[Loaded]:
+    """Everything that is measured in this run, started; an earlier Qiao comes first."""
+    if not asked.against:
+        names = [*TARGETS] if asked.compare else asked.target or ["qiao"]
+        return [stack.enter_context(started(name, asked)) for name in names]
+    progress(f"installing {asked.against}")
+    other = stack.enter_context(earlier(asked.against, VAR / "environments"))
+    return [stack.enter_context(started("qiao", asked, each)) for each in (other, HERE)]
+
+
+def turns(scenario: str, asked: argparse.Namespace, attached: Sequence[Loaded]) -> list[list[Cost]]:
+    """One scenario on every target, slice by slice in turns; the costs of each target.
+
+    Who begins a turn changes, so that nobody has the better place in all of them.
+    """
+    costs: list[list[Cost]] = [[] for _ in attached]
     for each in attached:
         progress(f"{scenario}: warming up {each.target.name}")
         each.slice(scenario, asked.warmup, prepare=True)
+    places = list(range(len(attached)))
     for number in range(asked.slices):
-        for each in attached:
+        for place in places if number % 2 == 0 else reversed(places):
+            each = attached[place]
             progress(f"{scenario}: {each.target.name} {number + 1}/{asked.slices}")
-            costs[each.target.name].append(each.slice(scenario, asked.seconds))
-    return [
-        row(scenario, each.target.name, costs[each.target.name], each.resident())
-        for each in attached
-    ]
+            costs[place].append(each.slice(scenario, asked.seconds))
+    return costs
 
 
 def profiled(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
@@ -115,7 +143,7 @@ def observed(
     progress("starting qiao")
     log = VAR / "qiao.log"
     log.unlink(missing_ok=True)
-    database = create(asked.postgres, "qiao")
+    database = fresh(asked, "qiao")
     stack.callback(database.drop)
     settings, facts = prepared(database, Options(log, 1), free_port())
     first = {
@@ -127,7 +155,7 @@ def observed(
     }
     inside = subprocess.Popen(
         [sys.executable, "-m", "bench.inside"],
-        cwd=REPOSITORY,
+        cwd=HERE.folder,
         env={**os.environ, **settings},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -186,7 +214,7 @@ def admin(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
     with log.open("ab") as errors:
         done = subprocess.run(
             command,
-            cwd=REPOSITORY,
+            cwd=HERE.folder,
             env={**os.environ, **settings},
             stdout=subprocess.PIPE,
             stderr=errors,

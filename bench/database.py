@@ -1,7 +1,12 @@
-"""A PostgreSQL database of the benchmark's own: made fresh, dropped at the end."""
+"""A database of the benchmark's own, on PostgreSQL or a file: made fresh, gone at the end."""
 
 import secrets
+import shutil
+import sqlite3
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 import psycopg
 from psycopg import sql
@@ -9,8 +14,23 @@ from psycopg import sql
 DEFAULT_SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
+class Database(Protocol):
+    """What a target is measured on."""
+
+    @property
+    def url(self) -> str:
+        """As a setting of Qiao."""
+
+    def drop(self) -> None: ...
+
+    def backends(self) -> list[int]:
+        """Processes that work for this database alone; none where it is in the server's own."""
+
+    def version(self) -> str: ...
+
+
 @dataclass(frozen=True)
-class Database:
+class PostgresDatabase:
     """One database on a server; ``server`` is the URL of an administrator."""
 
     server: str
@@ -37,12 +57,37 @@ class Database:
     def version(self) -> str:
         with psycopg.connect(self.server) as connection:
             row = connection.execute("SHOW server_version").fetchone()
-            return str(row[0]) if row else "unknown"
+            return f"PostgreSQL {row[0]}" if row else "unknown"
 
 
-def create(server: str, label: str) -> Database:
+@dataclass(frozen=True)
+class SqliteDatabase:
+    """A file in a folder of its own. What it costs is part of the server's time."""
+
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder / 'bench.sqlite3'}"
+
+    def drop(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def backends(self) -> list[int]:
+        return []
+
+    def version(self) -> str:
+        return f"SQLite {sqlite3.sqlite_version}"
+
+
+def create_file(label: str) -> SqliteDatabase:
+    """A new SQLite database."""
+    return SqliteDatabase(Path(tempfile.mkdtemp(prefix=f"bench-{label}-")))
+
+
+def create(server: str, label: str) -> PostgresDatabase:
     """A new empty database on this server, with a name that nothing else has."""
     name = f"bench_{label}_{secrets.token_hex(4)}".replace("-", "_")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return Database(server, name)
+    return PostgresDatabase(server, name)

@@ -10,7 +10,8 @@ from statistics import median, quantiles
 from typing import Any
 
 from bench import processor
-from bench.targets import REPOSITORY, Target
+from bench.checkout import REPOSITORY
+from bench.targets import Target
 
 
 class LoadFailed(Exception):

@@ -1,12 +1,10 @@
-"""Qiao as a target: migrated, seeded and served as in production, on PostgreSQL."""
+"""Qiao as a target: migrated, seeded and served as in production, by this checkout or another."""
 
 import contextlib
-import importlib.metadata
 import json
 import os
 import secrets
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -14,7 +12,6 @@ from bench.database import Database
 from bench.facts import Facts
 from bench.key_holder import new_key
 from bench.targets import (
-    REPOSITORY,
     Options,
     Target,
     TargetFailed,
@@ -30,23 +27,23 @@ THREADS = 64
 """Of servers that are not the product's own, where none are asked for."""
 
 
-def granian(port: int, threads: int | None) -> list[str]:
+def granian(python: str, port: int, threads: int | None) -> list[str]:
     """The product's own command, which is how it is served in production."""
     address = ["--host", "127.0.0.1", "--port", str(port)]
     serve = ["-m", "flask", "--app", "wsgi", "serve", *address]
-    return [sys.executable, *serve, *(["--threads", str(threads)] if threads else [])]
+    return [python, *serve, *(["--threads", str(threads)] if threads else [])]
 
 
-def gunicorn(port: int, threads: int | None) -> list[str]:
+def gunicorn(python: str, port: int, threads: int | None) -> list[str]:
     options = ["--workers", "1", "--worker-class", "gthread"]
     options += ["--threads", str(threads or THREADS)]
     address = ["--bind", f"127.0.0.1:{port}", "--keep-alive", "120", "--log-level", "warning"]
-    return [sys.executable, "-m", "gunicorn", *options, *address, "wsgi:app"]
+    return [python, "-m", "gunicorn", *options, *address, "wsgi:app"]
 
 
-def waitress(port: int, threads: int | None) -> list[str]:
+def waitress(python: str, port: int, threads: int | None) -> list[str]:
     options = [f"--listen=127.0.0.1:{port}", f"--threads={threads or THREADS}"]
-    return [sys.executable, "-m", "waitress", *options, "wsgi:app"]
+    return [python, "-m", "waitress", *options, "wsgi:app"]
 
 
 SERVERS = {"granian": granian, "gunicorn": gunicorn, "waitress": waitress}
@@ -55,12 +52,13 @@ SERVERS = {"granian": granian, "gunicorn": gunicorn, "waitress": waitress}
 @contextlib.contextmanager
 def qiao(database: Database, options: Options) -> Iterator[Target]:
     """Qiao with one worker process behind the WSGI server asked for."""
-    port = free_port()
+    port, checkout = free_port(), options.checkout
     settings, facts = prepared(database, options, port)
-    command = SERVERS[options.server](port, options.threads)
-    with process(command, options.log, REPOSITORY, settings) as started:
+    command = SERVERS[options.server](checkout.python, port, options.threads)
+    served_by = version(checkout.python, options.server)
+    with process(command, options.log, checkout.folder, settings) as started:
         wait_until_ready(facts.discovery, started, options.log)
-        yield Target("qiao", version(options.server), facts, started.pid, database)
+        yield Target(checkout.name, served_by, facts, started.pid, database)
 
 
 def prepared(database: Database, options: Options, port: int) -> tuple[dict[str, str], Facts]:
@@ -80,12 +78,12 @@ def prepared(database: Database, options: Options, port: int) -> tuple[dict[str,
 def seeded(
     settings: Mapping[str, str], options: Options, facts: Facts
 ) -> tuple[Mapping[str, str], ...]:
-    """The cookies of people who are signed in, made by `bench.seed` in a process of its own."""
-    command = [sys.executable, "-m", "bench.seed", str(options.people), facts.to_json()]
+    """The cookies of people who are signed in, made by the checkout's own `bench.seed`."""
+    command = [options.checkout.python, "-m", "bench.seed", str(options.people), facts.to_json()]
     with options.log.open("ab") as log:
         done = subprocess.run(
             command,
-            cwd=REPOSITORY,
+            cwd=options.checkout.folder,
             env={**os.environ, **settings},
             stdout=subprocess.PIPE,
             stderr=log,
@@ -97,9 +95,13 @@ def seeded(
     return tuple(json.loads(done.stdout.splitlines()[-1]))
 
 
-def version(server: str) -> str:
-    try:
-        served = f"{server} {importlib.metadata.version(server)}"
-    except importlib.metadata.PackageNotFoundError:
-        raise TargetFailed(f"{server} is not installed in this Python environment") from None
-    return f"Python {sys.version.split()[0]}, {served}"
+def version(python: str, server: str) -> str:
+    """Of the Python and the server that a checkout is served by."""
+    ask = (
+        "import sys, importlib.metadata as m;"
+        "print(f'Python {sys.version.split()[0]}, {sys.argv[1]} {m.version(sys.argv[1])}')"
+    )
+    done = subprocess.run([python, "-c", ask, server], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise TargetFailed(f"{server} is not installed in the environment of {python}")
+    return done.stdout.strip()

@@ -10,7 +10,6 @@ import json
 import sys
 from dataclasses import replace
 
-from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from app.database import db
 from app.enablement import sources
 from app.factory import create_app
 from app.sessions import browser, cookie
+from app.sign_in.federation import current_federation
 from bench.facts import REDIRECT_URI, Facts
 from bench.key_holder import KeyHolder
 from federation import ConnectionFields, ExternalKey, Federation, Identity, WeChatAppFields
@@ -27,7 +27,7 @@ from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from oidc.clock import system_clock
 from oidc.interactions import consents
 from oidc.protocol.authorization_request import AuthorizationRequest
-from oidc.provider import Provider
+from oidc.provider import Provider, current_provider
 
 NATIVE_CLIENT = "bench-native"
 MINI_PROGRAM = WeChatAppFields(
@@ -41,17 +41,16 @@ CONNECTION = "wechat-bench"
 OFFLINE = ("openid", "profile", "offline_access")
 
 
-def seed(app: Flask, people: int, facts: Facts) -> list[dict[str, str]]:
+def seed(people: int, facts: Facts) -> list[dict[str, str]]:
     """Make everything that the scenarios need; the cookies of each person's browser."""
     session = db.session()
-    add_clients(session, app.extensions["oidc"], facts)
-    add_connection(session, app.extensions["federation"])
+    add_clients(session, current_provider(), facts)
+    federation = current_federation()
+    add_connection(session, federation)
     for client in (facts.client_id, facts.fapi_client_id, NATIVE_CLIENT):
         enablement = sources.get(session, client, CONNECTION)
         sources.save(session, system_clock, replace(enablement, enabled=True), actor="system")
-    cookies = [
-        add_person(session, app.extensions["federation"], facts, number) for number in range(people)
-    ]
+    cookies = [add_person(session, federation, facts, number) for number in range(people)]
     session.commit()
     return cookies
 
@@ -129,7 +128,7 @@ def main() -> None:
     app = create_app()
     with app.app_context():
         upgrade()
-        cookies = seed(app, int(people), Facts.from_json(facts))
+        cookies = seed(int(people), Facts.from_json(facts))
     print(json.dumps(cookies))
 
 

@@ -18,12 +18,13 @@ from statistics import quantiles
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from bench.checkout import REPOSITORY
 from bench.facts import Facts
 from bench.load import people, provider_at
 from bench.person import FORM, Person
 from bench.relying_party import Json, ProofKey, document, require
 from bench.scenarios import go_offline, refresh, userinfo
-from bench.targets import REPOSITORY, process, wait_until_ready
+from bench.targets import process, wait_until_ready
 from bench.wire import Connection, Response
 
 MINI_PROGRAM = "wx5a4d000000000001"

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.checkout import HERE, Checkout
 from bench.database import Database
 from bench.facts import REDIRECT_URI, Facts
 from bench.key_holder import KeyHolder, new_key
 
-HERE = Path(__file__).resolve().parent
-REPOSITORY = HERE.parent
+OIDC_PROVIDER = Path(__file__).resolve().parent / "oidc-provider"
 READY_WITHIN = 40.0
 
 
@@ -41,14 +41,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Options:
-    """How a provider is started; ``server``, ``threads`` (None: as many as the product chooses)
-    and more ``settings`` are Qiao's."""
+    """How a provider is started; ``server``, ``threads`` (None: as many as the product chooses),
+    more ``settings`` and the ``checkout`` that serves are Qiao's."""
 
     log: Path
     people: int
     server: str = "granian"
     threads: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    checkout: Checkout = HERE
 
 
 Start = Callable[[Database, Options], contextlib.AbstractContextManager[Target]]
@@ -100,7 +101,7 @@ def wait_until_ready(address: str, started: subprocess.Popen[bytes], log: Path) 
 @contextlib.contextmanager
 def oidc_provider(database: Database, options: Options) -> Iterator[Target]:
     """npm's oidc-provider on Node.js, from bench/oidc-provider/."""
-    folder = HERE / "oidc-provider"
+    folder = OIDC_PROVIDER
     install(folder)
     port, secret = free_port(), secrets.token_urlsafe(32)
     issuer = f"http://127.0.0.1:{port}"

@@ -26,10 +26,8 @@ WINDOW = 300
 """Seconds by which a push's timestamp may differ from ours."""
 BODY_LIMIT = 64 * 1024
 
-PROFILE_ITEMS = frozenset({"6", "19", "20", "205"})
-"""``RevokeInfo``: nickname and avatar, in all the ways in which they are given."""
-PHONE_ITEMS = frozenset({"8"})
 EVERYTHING = "301"
+"""``RevokeInfo`` of somebody who withdrew all that they had allowed."""
 
 _RECEIPT = cast(Table, PushReceiptRow.__table__)
 
@@ -53,14 +51,6 @@ class Revoked(PersonEvent):
 
     items: tuple[str, ...]
     everything: bool = False
-
-    @property
-    def revokes_profile(self) -> bool:
-        return bool(PROFILE_ITEMS.intersection(self.items))
-
-    @property
-    def revokes_phone(self) -> bool:
-        return bool(PHONE_ITEMS.intersection(self.items))
 
 
 @dataclass(frozen=True)

@@ -138,12 +138,6 @@ class TicketStore:
         except errors.TicketRefused:
             return
 
-    def cancel(self, session: Session, id: str, binding: str) -> None:  # noqa: A002
-        """The beginner gives up (a new code is shown instead). Refuses another binding."""
-        self._check_binding(self._row_by_id(session, id), binding, None)
-        statement = update(_TICKET).where(_TICKET.c.id == id, _TICKET.c.state.in_(_OPEN))
-        session.connection().execute(statement.values(state="denied"))
-
     def take(self, session: Session, id: str, binding: str, connection_id: str) -> Identity:  # noqa: A002
         """The identity that was confirmed, once, to whoever began the ticket.
 
@@ -197,9 +191,9 @@ class TicketStore:
             self._move(session, scene, _OPEN, "denied")
             raise errors.WrongNumber
 
-    def _check_binding(self, row: Row[Any], binding: str, connection_id: str | None) -> None:
+    def _check_binding(self, row: Row[Any], binding: str, connection_id: str) -> None:
         same = hmac.compare_digest(row.binding.encode(), binding.encode())
-        if not same or connection_id not in (None, row.connection_id):
+        if not same or connection_id != row.connection_id:
             raise errors.TicketMismatch
 
     def _check_confirmed(self, row: Row[Any]) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from flask import Response
 
+from oidc.protocol.errors import InteractionGone, OAuthError
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -25,7 +27,7 @@ class Login:
     """When the browser session is over at the latest."""
     pending: str | None = None
     """The sign-in is this request's alone, and the host has something left to do, which it does
-    (:meth:`Host.carry_out`) when the code is redeemed."""
+    (:meth:`People.carry_out`) when the code is redeemed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,104 +115,6 @@ class SignedOut:
     ui_locales: tuple[str, ...] = ()
 
 
-class Host(Protocol):
-    """Answers the questions that only the host can: who is here, what may be told, which page."""
-
-    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
-        """Who is signed in in this browser by a source that this application may use.
-
-        At most one SQL statement.
-
-        :param kept: what the host keeps beside the request, which may be answered for somebody
-            who is signed in in no browser; empty for a request that nobody was asked about.
-        """
-        ...
-
-    def carry_out(self, pending: str) -> bool:
-        """Does what waited for the redemption of a code, in that transaction; False when it
-        cannot be done any more, and there must be no tokens."""
-        ...
-
-    def page(self, step: str, interaction_id: str) -> str:
-        """Path of the page for ``login``, ``consent`` or ``select_account``; of ``device``, where a
-        device's code is typed, with no request parked yet."""
-        ...
-
-    def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
-        """What may be told; None when the person or the source may not be used (any more).
-
-        At most one SQL statement.
-        """
-        ...
-
-    def error_page(self, code: str, hint: str, status: int) -> Response:
-        """A page in the person's language for an error that must not be redirected."""
-        ...
-
-    def device_page(self, *, approved: bool) -> Response:
-        """The end for whoever approved or declined a device: they go back to it (RFC 8628 3.3)."""
-        ...
-
-    def challenge(self, step: "ChallengeStep") -> "ChallengeAnswer":
-        """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
-        ...
-
-    def session_here(self) -> Login | None:
-        """Who is signed in in this browser, by whatever source."""
-        ...
-
-    def end_session_here(self, client_id: str | None) -> EndedSession | None:
-        """Signs this browser out; None when nobody was signed in. Joins the transaction.
-
-        :param client_id: the application that wanted it, for the audit trail.
-        """
-        ...
-
-    def forget_browser(self, response: Response) -> None:
-        """Takes the session's cookie away with this response."""
-        ...
-
-    def logout_page(self, question: LogoutQuestion) -> Response:
-        """Asks the person; the answer comes back to the host, which calls
-        :func:`oidc.endpoints.end_session.finish` or leaves everything as it is."""
-        ...
-
-    def signed_out_page(self, after: SignedOut) -> Response:
-        """Says that the person is signed out, loads the frames, and goes on."""
-        ...
-
-    def client_deleted(self, client_id: str) -> None:
-        """A client has deleted itself (RFC 7592 2.3). Joins the transaction."""
-        ...
-
-    def trade(self, step: "ChallengeStep") -> "ChallengeAnswer":
-        """Signs in whoever an upstream's one-time code in ``step`` names, at once (RFC 8693).
-
-        It may commit what the request has noted so far, so that it holds nothing while it asks.
-        """
-        ...
-
-    def may_authenticate(self, client: Callable[[], str]) -> bool:
-        """Whether a client may authenticate from where this request comes; False after too many
-        failures there. Asked at every request: it must cost next to nothing where nobody failed.
-
-        :param client: gives the ``client_id`` that is claimed.
-        """
-        ...
-
-    def authentication_failed(self, client_id: str) -> None:
-        """A client has failed to authenticate; it may be somebody who guesses."""
-        ...
-
-    def may_fetch(self) -> bool:
-        """Whether whoever sent this request may have us fetch one more address; it counts."""
-        ...
-
-    def audit(self, kind: str, **facts: str | None) -> None:
-        """Notes an event that an admin may want to see; joins the request's transaction."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class ChallengeStep:
     """What the app sent to the challenge endpoint, validated."""
@@ -235,3 +139,133 @@ class ChallengeAnswer:
     state: Mapping[str, Any] = field(default_factory=dict)
     """What the host wants back with the next step, or finds beside the request in the browser."""
     to_web: bool = False
+
+
+class People(Protocol):
+    """Who is here, and what may be told of them."""
+
+    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
+        """Who is signed in in this browser by a source that this application may use.
+
+        At most one SQL statement.
+
+        :param kept: what the host keeps beside the request, which may be answered for somebody
+            who is signed in in no browser; empty for a request that nobody was asked about.
+        """
+        ...
+
+    def carry_out(self, pending: str) -> bool:
+        """Does what waited for the redemption of a code (`Login.pending`), in that transaction;
+        False when it cannot be done any more, and there must be no tokens."""
+        ...
+
+    def session_here(self) -> Login | None:
+        """Who is signed in in this browser, by whatever source."""
+        ...
+
+    def end_session_here(self, client_id: str | None) -> EndedSession | None:
+        """Signs this browser out; None when nobody was signed in. Joins the transaction.
+
+        :param client_id: the application that wanted it, for the audit trail.
+        """
+        ...
+
+    def forget_browser(self, response: Response) -> None:
+        """Takes the session's cookie away with this response."""
+        ...
+
+    def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
+        """What may be told; None when the person or the source may not be used (any more).
+
+        At most one SQL statement.
+        """
+        ...
+
+    def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
+        """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
+        ...
+
+    def trade(self, step: ChallengeStep) -> ChallengeAnswer:
+        """Signs in whoever an upstream's one-time code in ``step`` names, at once (RFC 8693).
+
+        It may commit what the request has noted so far, so that it holds nothing while it asks.
+        """
+        ...
+
+
+class Pages(Protocol):
+    """What people see, in their language."""
+
+    def page(self, step: str, interaction_id: str) -> str:
+        """Path of the page for ``login``, ``consent`` or ``select_account``; of ``device``, where a
+        device's code is typed, with no request parked yet."""
+        ...
+
+    def error_page(self, error: OAuthError) -> Response:
+        """For an error that must not be sent to the application. The page never has status 401."""
+        ...
+
+    def gone_page(self, gone: InteractionGone) -> Response:
+        """For a request that cannot go on in this browser."""
+        ...
+
+    def device_page(self, *, approved: bool) -> Response:
+        """The end for whoever approved or declined a device: they go back to it (RFC 8628 3.3)."""
+        ...
+
+    def logout_page(self, question: LogoutQuestion) -> Response:
+        """Asks the person; the answer comes back to the host, which calls
+        :func:`oidc.endpoints.end_session.finish` or leaves everything as it is."""
+        ...
+
+    def signed_out_page(self, after: SignedOut) -> Response:
+        """Says that the person is signed out, loads the frames, and goes on."""
+        ...
+
+
+class Limits(Protocol):
+    """How often may be done what costs something or could be guessed."""
+
+    def may_authenticate(self, client: Callable[[], str]) -> bool:
+        """Whether a client may authenticate from where this request comes; False after too many
+        failures there. Asked at every request: it must cost next to nothing where nobody failed.
+
+        :param client: gives the ``client_id`` that is claimed.
+        """
+        ...
+
+    def authentication_failed(self, client_id: str) -> None:
+        """A client has failed to authenticate; it may be somebody who guesses."""
+        ...
+
+    def may_fetch(self) -> bool:
+        """Whether whoever sent this request may have us fetch one more address; it counts."""
+        ...
+
+
+class Audit(Protocol):
+    """What an administrator may want to know. Joins the request's transaction."""
+
+    def note(self, kind: str, **facts: str | None) -> None:
+        """Notes an event."""
+        ...
+
+    def client_deleted(self, client_id: str) -> None:
+        """A client has deleted itself (RFC 7592 2.3): what the host keeps of it goes too."""
+        ...
+
+
+class Host(Protocol):
+    """Answers the questions that only the host can."""
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def pages(self) -> Pages: ...
+
+    @property
+    def limits(self) -> Limits: ...
+
+    @property
+    def audit(self) -> Audit: ...

@@ -22,7 +22,12 @@ from oidc.endpoints.revocation import Revocation, revoke
 from oidc.endpoints.token import token
 from oidc.endpoints.userinfo import userinfo
 from oidc.grants import GRANTS
-from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, REGISTRATION_PATH
+from oidc.protocol.endpoint_paths import (
+    DESCRIPTION_PATHS,
+    ENDPOINT_PATHS,
+    REGISTRATION_PATH,
+    resumption_path,
+)
 from oidc.provider import Provider
 
 GET = ("GET",)
@@ -44,11 +49,10 @@ def form_post_script() -> Response:
 
 
 ENDPOINTS = (
-    Endpoint("/.well-known/openid-configuration", configuration, GET),
-    Endpoint("/.well-known/oauth-authorization-server", configuration, GET),
+    *(Endpoint(path, configuration, GET) for path in DESCRIPTION_PATHS),
     Endpoint(ENDPOINT_PATHS["jwks_uri"], jwks, GET),
     Endpoint(ENDPOINT_PATHS["authorization_endpoint"], authorization.authorize, GET + POST),
-    Endpoint("/authorize/<interaction_id>", authorization.resume, GET),
+    Endpoint(resumption_path("<interaction_id>"), authorization.resume, GET),
     Endpoint("/form-post.js", form_post_script, GET),
     Endpoint(ENDPOINT_PATHS["token_endpoint"], token, POST),
     Endpoint(ENDPOINT_PATHS["userinfo_endpoint"], userinfo, GET + POST),

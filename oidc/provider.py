@@ -1,6 +1,7 @@
 """The provider: its parts, built once and reached by every endpoint."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flask import current_app
 
@@ -20,14 +21,22 @@ from oidc.keys.maintenance import KeyMaintenance
 from oidc.keys.store import KeyStore
 from oidc.outbound.http_client import Outbound
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.secret_prefixes import Kind
 from oidc.settings import ProviderSettings
 from oidc.tokens import grants
 from oidc.tokens.access_tokens import JwtAccessTokens
 from oidc.tokens.grants import Grant
 from oidc.tokens.issuer import TokenIssuer, claims_question
-from oidc.tokens.sealed import Kind, SealedToken, TokenSealer
+from oidc.tokens.sealed import SealedToken, TokenSealer
 from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
 from oidc.tokens.subjects import SubjectPolicy
+
+
+class OpenedToken(NamedTuple):
+    """A token of ours with its grant, dead or alive."""
+
+    token: SealedToken
+    grant: Grant
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,7 @@ class Provider:
             return self.documents.find(self.session, client_id)
         return self.clients.get(self.session, client_id)
 
-    def open_grant(self, text: str, *kinds: Kind) -> tuple[SealedToken, Grant] | None:
+    def open_grant(self, text: str, *kinds: Kind) -> OpenedToken | None:
         """A token of one of these kinds with its grant, dead or alive: one statement."""
         token = self.sealer.open_any(text)
         if token is None and "access" in kinds:
@@ -126,7 +135,7 @@ class Provider:
         if token is None or token.kind not in kinds:
             return None
         grant = grants.load(self.session, token.grant_id)
-        return (token, grant) if grant is not None else None
+        return OpenedToken(token, grant) if grant is not None else None
 
     def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.
@@ -134,7 +143,7 @@ class Provider:
         :raises OAuthError: ``invalid_grant`` when its person or source may no longer be used here;
             the grant is then revoked.
         """
-        released = self.host.claims(claims_question(grant))
+        released = self.host.people.claims(claims_question(grant))
         if released is None:
             grants.revoke(self.session, grant.id, self.clock())
             raise OAuthError("invalid_grant", "The sign-in may no longer be used here.")

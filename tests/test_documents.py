@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from app.demo.commands import demo
 from app.management.cli.commands import COMMANDS
 from app.settings import Settings, variable
 from tests import routes
@@ -44,7 +45,7 @@ def test_every_command_is_documented_and_every_documented_one_exists() -> None:
     table = text("docs/operations.md").partition("## Commands")[2].partition("\n## ")[0]
     documented = set(re.findall(r"^\| `([a-z -]+)`", table, re.MULTILINE))
 
-    assert documented == paths(COMMANDS)
+    assert documented == paths((*COMMANDS, demo))
 
 
 def paths(commands: "tuple[click.Command, ...]", before: str = "") -> set[str]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
@@ -69,26 +69,49 @@ class Claims:
     userinfo: dict[str, Any] = field(default_factory=dict)
 
 
+class _Row(NamedTuple):
+    """A row of `_PERSON`: there is one for each key, or one without a key."""
+
+    id: Any
+    disabled_at: Any
+    merged_into: Any
+    name: Any
+    picture: Any
+    phone: Any
+    phone_verified_at: Any
+    email: Any
+    email_verified: Any
+    profile: Any
+    updated_at: Any
+    enabled: Any
+    policy: Any
+    namespace: Any
+    value: Any
+    shared_value: Any
+    last_seen: Any
+
+
+_COLUMNS = _Row(
+    id=ACCOUNT.c.id,
+    disabled_at=ACCOUNT.c.disabled_at,
+    merged_into=ACCOUNT.c.merged_into,
+    name=ACCOUNT.c.name,
+    picture=ACCOUNT.c.picture,
+    phone=ACCOUNT.c.phone,
+    phone_verified_at=ACCOUNT.c.phone_verified_at,
+    email=ACCOUNT.c.email,
+    email_verified=ACCOUNT.c.email_verified,
+    profile=ACCOUNT.c.profile,
+    updated_at=ACCOUNT.c.updated_at,
+    enabled=SOURCE_ENABLEMENT.c.enabled,
+    policy=SOURCE_ENABLEMENT.c.policy,
+    namespace=EXTERNAL_KEY.c.namespace,
+    value=EXTERNAL_KEY.c.value,
+    shared_value=EXTERNAL_KEY.c.shared_value,
+    last_seen=EXTERNAL_KEY.c.last_seen,
+)
 _PERSON = DriverStatement(
-    select(
-        ACCOUNT.c.id,
-        ACCOUNT.c.disabled_at,
-        ACCOUNT.c.merged_into,
-        ACCOUNT.c.name,
-        ACCOUNT.c.picture,
-        ACCOUNT.c.phone,
-        ACCOUNT.c.phone_verified_at,
-        ACCOUNT.c.email,
-        ACCOUNT.c.email_verified,
-        ACCOUNT.c.profile,
-        ACCOUNT.c.updated_at,
-        SOURCE_ENABLEMENT.c.enabled,
-        SOURCE_ENABLEMENT.c.policy,
-        EXTERNAL_KEY.c.namespace,
-        EXTERNAL_KEY.c.value,
-        EXTERNAL_KEY.c.shared_value,
-        EXTERNAL_KEY.c.last_seen,
-    )
+    select(*_COLUMNS)
     .select_from(ACCOUNT)
     .outerjoin(
         SOURCE_ENABLEMENT,
@@ -115,26 +138,30 @@ def load_person(
         "client_id": client_id,
         "connection_id": connection_id or "",
     }
-    rows = _PERSON.rows(session, parameters)
+    rows = [_Row(*row) for row in _PERSON.rows(session, parameters)]
     if not rows:
         return None
     first = rows[0]
     return Person(
-        subject=first[0],
+        subject=first.id,
         connection_id=connection_id,
         identity=identity,
-        enabled=connection_id is None or bool(first[11]),
-        policy=parse(first[12]),
-        disabled=first[1] is not None or first[2] is not None,
-        name=first[3],
-        picture=first[4],
-        phone=first[5],
-        phone_verified=first[6] is not None,
-        email=first[7],
-        email_verified=bool(first[8]),
-        profile=first[9],
-        updated_at=first[10],
-        keys=tuple(PersonKey(*row[13:17]) for row in rows if row[13] is not None),
+        enabled=connection_id is None or bool(first.enabled),
+        policy=parse(first.policy),
+        disabled=first.disabled_at is not None or first.merged_into is not None,
+        name=first.name,
+        picture=first.picture,
+        phone=first.phone,
+        phone_verified=first.phone_verified_at is not None,
+        email=first.email,
+        email_verified=bool(first.email_verified),
+        profile=first.profile,
+        updated_at=first.updated_at,
+        keys=tuple(
+            PersonKey(row.namespace, row.value, row.shared_value, row.last_seen)
+            for row in rows
+            if row.namespace is not None
+        ),
     )
 
 

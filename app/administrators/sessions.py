@@ -76,15 +76,6 @@ def end(session: Session, token: str | None) -> None:
         session.execute(delete(ADMIN_SESSION).where(ADMIN_SESSION.c.id_hash == digest(token)))
 
 
-def end_others(session: Session, admin_id: str, token: str) -> None:
-    """Signs the admin out of every other browser."""
-    session.execute(
-        delete(ADMIN_SESSION).where(
-            ADMIN_SESSION.c.admin_id == admin_id, ADMIN_SESSION.c.id_hash != digest(token)
-        )
-    )
-
-
 def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

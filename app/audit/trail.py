@@ -1,7 +1,7 @@
 """The audit trail: adding an event, and reading events page by page, newest first."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,12 +37,6 @@ class Event:
 def record(session: Session, clock: Clock, event: Event) -> None:
     """Adds the event to the transaction under way; it becomes true with the rest or not at all."""
     session.execute(insert(AUDIT_EVENT), _row(event, clock()))
-
-
-def record_all(session: Session, clock: Clock, events: Sequence[Event]) -> None:
-    """Adds many events in one statement."""
-    if events:
-        session.execute(insert(AUDIT_EVENT), [_row(event, clock()) for event in events])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from oidc.clients.secrets import new_secret
+
 HOST = "127.0.0.1"
 
 WEB_CLIENT = "demo-web"
@@ -46,7 +48,7 @@ class Deployment:
         if not kept.exists():
             made = {
                 "secret_key": secrets.token_urlsafe(48),
-                "client_secret": "qcs_" + secrets.token_urlsafe(32),
+                "client_secret": new_secret(),
                 "admin_password": secrets.token_urlsafe(12),
             }
             kept.touch(mode=0o600)

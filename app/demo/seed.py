@@ -17,10 +17,11 @@ from app.demo.deployment import NATIVE_CLIENT, WEB_CLIENT, Deployment
 from app.enablement import sources
 from app.factory import create_app
 from app.settings import read_settings
-from federation import ConnectionFields, Federation, WeChatAppFields
+from app.sign_in.federation import current_federation
+from federation import ConnectionFields, WeChatAppFields
 from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from oidc.clock import system_clock
-from oidc.provider import Provider
+from oidc.provider import Provider, current_provider
 
 MINI_PROGRAM = WeChatAppFields(
     app_id="wx5a4d000000000001",
@@ -62,17 +63,17 @@ def prepare(deployment: Deployment) -> Flask:
     app = create_app(read_settings(deployment.qiao_environment()))
     with app.app_context():
         upgrade()
-        seed(db.session(), app, deployment)
+        seed(db.session(), deployment)
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
     return app
 
 
-def seed(session: Session, app: Flask, deployment: Deployment) -> None:
+def seed(session: Session, deployment: Deployment) -> None:
     """Adds what is missing; the caller commits."""
-    federation: Federation = app.extensions["federation"]
-    provider: Provider = app.extensions["oidc"]
+    federation = current_federation()
+    provider = current_provider()
     if admins.is_empty(session):
         owner = AdminFields("admin", "Admin", "owner", deployment.admin_password)
         admins.create(session, system_clock, Passwords.with_costs(), owner, actor="system")

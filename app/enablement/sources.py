@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.trail import Clock, Event, record
 from app.enablement.policy import DEFAULT, Policy, parse, problems
 from app.tables.people import SOURCE_ENABLEMENT as ENABLEMENT
+from federation.errors import VersionConflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,6 @@ class InvalidPolicy(ValueError):
     def __init__(self, found: list[str]) -> None:
         super().__init__("; ".join(found))
         self.problems = found
-
-
-class VersionConflict(Exception):
-    """Somebody else saved this enablement since it was read."""
 
 
 def get(session: Session, client_id: str, connection_id: str) -> Enablement:
@@ -120,6 +117,13 @@ def switch(
         policy=before.policy,
     )
     return save(session, clock, wanted, actor=actor)
+
+
+def connections_in_use(session: Session) -> set[str]:
+    """The connections that some application may use."""
+    return set(
+        session.scalars(select(ENABLEMENT.c.connection_id).where(ENABLEMENT.c.enabled).distinct())
+    )
 
 
 def forget_client(session: Session, client_id: str) -> int:

@@ -1,13 +1,5 @@
-"""The blueprint of the API and the federation behind it."""
+"""The blueprint that every view of the API registers itself on."""
 
-from flask import Blueprint, current_app
-
-from federation import Federation
+from flask import Blueprint
 
 api = Blueprint("federation_api", __name__, url_prefix="/federation/v1")
-
-
-def current_federation() -> Federation:
-    """The federation of the application that handles this request."""
-    federation: Federation = current_app.extensions["federation"]
-    return federation

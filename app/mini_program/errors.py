@@ -1,14 +1,15 @@
-"""Every error of the API in one shape: ``{"error": code, "error_description": sentence}``."""
+"""Which error of the sources is told with which status."""
 
 import logging
 
-from flask import Response, jsonify
+from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from app.database import db
 from app.mini_program.blueprint import api
 from app.mini_program.body import BadBody
-from app.web.rate_limits import seconds_to_wait
+from app.sign_in.not_enabled import NotEnabled, note
+from app.web.json_errors import http_problem, problem
 from federation.errors import FederationError, Misconfigured, TicketError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,6 @@ STATUS = {
     "ticket_confirmed": 409,
     "ticket_denied": 409,
     "ticket_expired": 410,
-    "slow_down": 429,
     "temporarily_unavailable": 503,
     "not_available": 503,
 }
@@ -34,17 +34,16 @@ RETRY_LATER = 60
 """Seconds after which asking again makes sense when an operator has to mend something."""
 
 
-def problem(code: str, hint: str, status: int | None = None) -> Response:
-    """An error answer."""
-    response = jsonify(error=code, error_description=hint)
-    response.status_code = status or STATUS[code]
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 @api.errorhandler(BadBody)
 def _bad_body(error: BadBody) -> Response:
-    return problem("invalid_request", error.hint)
+    return problem("invalid_request", error.hint, 400)
+
+
+@api.errorhandler(NotEnabled)
+def _not_enabled(error: NotEnabled) -> Response:
+    log.warning("federation: %s", error)
+    note(error)
+    return _not_available(Misconfigured.hint)
 
 
 @api.errorhandler(FederationError)
@@ -53,26 +52,18 @@ def _federation_error(error: FederationError) -> Response:
     log.warning("federation: %s", error)
     if isinstance(error, TicketError | Misconfigured):
         db.session.commit()  # a refusal may have been recorded: a wrong number denies the ticket
-    response = problem(error.code, error.hint)
+    if isinstance(error, Misconfigured):
+        return _not_available(error.hint)
+    response = problem(error.code, error.hint, STATUS[error.code])
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
-    elif isinstance(error, Misconfigured):
-        response.headers["Retry-After"] = str(RETRY_LATER)
     return response
 
 
-@api.errorhandler(HTTPException)
-def http_problem(error: HTTPException) -> Response:
-    """The same shape for what Flask itself refuses."""
-    status = error.code or 500
-    if status == 429:
-        response = problem("slow_down", "Too many requests; wait and try again.")
-        response.headers["Retry-After"] = str(seconds_to_wait())
-        return response
-    if status >= 500:
-        return problem("server_error", "Something went wrong on our side.", status)
-    response = problem("invalid_request", "There is no such resource or method here.", status)
-    allowed = dict(error.get_headers()).get("Allow")
-    if allowed:
-        response.headers["Allow"] = allowed
+def _not_available(hint: str) -> Response:
+    response = problem(Misconfigured.code, hint, STATUS[Misconfigured.code])
+    response.headers["Retry-After"] = str(RETRY_LATER)
     return response
+
+
+api.register_error_handler(HTTPException, http_problem)

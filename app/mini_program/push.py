@@ -8,16 +8,15 @@ from flask import Response, request
 
 from app.accounts.records.erasure import Erased, Pushed, obey_push
 from app.database import db
-from app.mini_program.blueprint import api, current_federation
+from app.mini_program.blueprint import api
+from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from federation.errors import PushRefused, PushReplayed
-from federation.push import Cancelled, Modified, PersonEvent, Revoked
+from federation.push import EVERYTHING, Cancelled, Modified, PersonEvent, Revoked
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
-
-EVERYTHING = "301"
 
 
 @api.get("/push/<app_id>")

@@ -6,9 +6,11 @@ from typing import TypeVar
 from flask import Response, jsonify, request
 
 from app.database import db
-from app.mini_program.blueprint import api, current_federation
+from app.mini_program.blueprint import api
 from app.mini_program.body import read_confirmation
 from app.sign_in.confirmed_here import confirmed_here
+from app.sign_in.federation import current_federation
+from app.sign_in.not_enabled import NotEnabled
 from app.sign_in.ticket_description import shown
 from app.sign_in.upstream_call import call_upstream
 from app.web.rate_limits import (
@@ -86,7 +88,7 @@ def _known(scene: str, step: Callable[[], Value]) -> Value:
 def _connection(view: TicketView) -> Connection:
     connection = current_federation().connections.get(db.session(), view.connection_id)
     if connection is None or not connection.enabled:
-        raise Misconfigured("the connection is switched off", app_id="")
+        raise NotEnabled(view.connection_id)
     return connection
 
 

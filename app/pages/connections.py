@@ -6,11 +6,11 @@ from flask import request
 
 from app.database import db
 from app.enablement.usable import usable_connections
-from app.mini_program.blueprint import current_federation
 from app.pages.parked import SignInRequest
+from app.sign_in.federation import current_federation
+from app.sign_in.not_enabled import NotEnabled
 from federation.connections import Connection
 from federation.devices import ConnectionButton, Offers, offers
-from federation.errors import Misconfigured
 
 
 def offered(parked: SignInRequest) -> list[Connection]:
@@ -35,24 +35,20 @@ def offers_here(parked: SignInRequest) -> Offers:
 def chosen(parked: SignInRequest, connection_id: str) -> ConnectionButton:
     """The pressed button.
 
-    :raises Misconfigured: when it was switched off meanwhile, or never was this application's.
+    :raises NotEnabled: when it was switched off meanwhile, or never was this application's.
     """
     for button in offers_here(parked).buttons:
         if button.connection.id == connection_id:
             return button
-    raise _not_enabled()
+    raise NotEnabled(connection_id, parked.client_id)
 
 
 def enabled_one(parked: SignInRequest, connection_id: str) -> Connection:
     """The connection that something was begun with, if it may still be used.
 
-    :raises Misconfigured: when it was switched off meanwhile, or never was this application's.
+    :raises NotEnabled: when it was switched off meanwhile, or never was this application's.
     """
     for connection in offered(parked):
         if connection.id == connection_id:
             return connection
-    raise _not_enabled()
-
-
-def _not_enabled() -> Misconfigured:
-    return Misconfigured("the connection is not enabled for the application", app_id="")
+    raise NotEnabled(connection_id, parked.client_id)

@@ -9,12 +9,12 @@ from app.accounts.identification import association
 from app.accounts.identification.outcomes import Ask
 from app.accounts.identification.sign_in import sign_in
 from app.database import db
-from app.mini_program.blueprint import current_federation
 from app.pages.linking import link_here
 from app.pages.new_session import finish_sign_in
 from app.pages.parked import SignInRequest
 from app.pages.which_account.proof import prove
 from app.sign_in.confirmed_here import confirmed_here
+from app.sign_in.federation import current_federation
 from federation.connections import Connection
 from federation.identity import Identity
 from federation.tickets import ConfirmedFrom

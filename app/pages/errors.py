@@ -9,55 +9,16 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.accounts.identification.outcomes import SignInRaced
-from app.mini_program.errors import http_problem, problem
-from app.pages.error_texts import text_for
+from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
+from app.sign_in.not_enabled import NotEnabled, note
+from app.web.json_errors import http_problem, is_for_programs, problem
 from app.web.rate_limits import seconds_to_wait
 from federation.errors import FederationError, Unavailable
 from oidc.protocol.errors import InteractionGone
 
 log = logging.getLogger(__name__)
 
-STATUS = {
-    "access_denied": 403,
-    "snapshot_user": 403,
-    "temporarily_unavailable": 503,
-    "not_available": 503,
-    "ticket_unknown": 404,
-    "ticket_pending": 409,
-    "ticket_expired": 410,
-    "ticket_used": 409,
-    "ticket_denied": 409,
-    "ticket_mismatch": 403,
-    "code_rejected": 400,
-    "login_only": 403,
-    "sign_up_closed": 403,
-    "account_disabled": 403,
-    "not_enabled": 403,
-    "key_of_other": 409,
-    "signed_out_meanwhile": 403,
-    "proof_unknown": 403,
-    "expired": 410,
-    "interaction_unknown": 404,
-    "interaction_expired": 410,
-    "interaction_used": 410,
-    "interaction_other_browser": 403,
-}
 _HTTP = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "slow_down"}
-FOR_MACHINES = (
-    "/.well-known/",
-    "/api/",
-    "/federation/",
-    "/jwks",
-    "/token",
-    "/userinfo",
-    "/revoke",
-    "/introspect",
-    "/challenge",
-    "/par",
-    "/device_authorization",
-    "/register",
-)
-"""Where programs ask: they get JSON and never a page."""
 _PROXY_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -65,27 +26,30 @@ def error_page(
     code: str,
     status: int | None = None,
     *,
+    texts: Texts = OWN,
     hint: str = "",
     again: str | None = None,
     other: str | None = None,
 ) -> Response:
     """A page in the person's language about an error.
 
+    :param texts: the table that the code is one of.
     :param hint: a sentence for the developer of the application, folded away.
     :param again: address of the page where the same step can be tried again.
     :param other: address of the page where another way can be chosen.
     """
     log.info("request %s was answered with the page for %s", request_id(), code)
+    text = text_for(texts, code)
     page = render_template(
         "error.html",
-        text=text_for(code),
+        text=text,
         code=code,
         hint=hint,
         again=again,
         other=other,
         request_id=request_id(),
     )
-    response = make_response(page, status or STATUS.get(code, 400))
+    response = make_response(page, status or text.status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -103,7 +67,7 @@ def failure(code: str, status: int) -> Response:
 
     Both carry the number of the request and nothing of what happened.
     """
-    if not request.path.startswith(FOR_MACHINES):
+    if not is_for_programs(request.path):
         return error_page(code, status)
     machine_code = "server_error" if status == 500 else "temporarily_unavailable"
     response = problem(machine_code, "Something went wrong on our side; try again later.", status)
@@ -113,15 +77,17 @@ def failure(code: str, status: int) -> Response:
 
 def setup_errors(app: Flask) -> None:
     """Answers every error of a page with a page; protocol endpoints answer their own."""
-    app.register_error_handler(InteractionGone, _interaction_gone)
+    app.register_error_handler(InteractionGone, interaction_gone)
     app.register_error_handler(FederationError, _federation_error)
+    app.register_error_handler(NotEnabled, _not_enabled)
     app.register_error_handler(SignInRaced, _raced)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _http_error)
 
 
-def _interaction_gone(error: InteractionGone) -> Response:
-    return error_page(f"interaction_{error.reason}")
+def interaction_gone(error: InteractionGone, status: int | None = None) -> Response:
+    """The page for a parked request that cannot go on in this browser."""
+    return error_page(f"interaction_{error.reason}", status)
 
 
 def _federation_error(error: FederationError) -> Response:
@@ -129,16 +95,22 @@ def _federation_error(error: FederationError) -> Response:
     choose = _choose()
     again = request.path if request.method == "GET" else choose
     stays = error.code in ("access_denied", "not_available", "ticket_mismatch")
-    response = error_page(error.code, again=None if stays else again, other=choose)
+    response = error_page(error.code, texts=UPSTREAM, again=None if stays else again, other=choose)
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
+def _not_enabled(error: NotEnabled) -> Response:
+    log.info("request %s: %s", request_id(), error)
+    note(error)
+    return error_page("not_enabled", other=_choose())
+
+
 def _raced(_: SignInRaced) -> Response:
     """Nothing was committed, so what the phone confirmed is still there to be finished."""
     log.warning("request %s: lost every race for one person", request_id())
-    if request.path.startswith(FOR_MACHINES):
+    if is_for_programs(request.path):
         return failure("service_unavailable", 503)
     ticket = request.view_args or {}
     again = url_for("pages.scan", **ticket) if "ticket_id" in ticket else _choose()
@@ -153,7 +125,7 @@ def _choose() -> str | None:
 
 def _form_expired(error: CSRFError) -> Response:
     log.info("request %s: form refused: %s", request_id(), error.description)
-    return error_page("form_expired", 400)
+    return error_page("form_expired")
 
 
 def _http_error(error: HTTPException) -> Response | HTTPException:
@@ -163,7 +135,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     if status >= 500:
         log.error("request %s failed", request_id())
         return failure("server_error", status)
-    if request.path.startswith(FOR_MACHINES):
+    if is_for_programs(request.path):
         return http_problem(error)
     code = _HTTP.get(status, "not_found")
     response = error_page(code, status)

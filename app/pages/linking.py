@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.records import linking
-from app.accounts.records.linking import Linked
+from app.accounts.records.linking import Linked, NotLinked
 from app.database import db
 from app.pages.errors import error_page
 from app.pages.new_session import lifetimes
@@ -26,7 +26,7 @@ def link_here(
     account_id = parked.interaction.host_state["account"]
     if found is None or found.account_id != account_id:
         db.session.commit()  # the ticket is spent
-        return error_page("signed_out_meanwhile", 403, again=url_for("pages.account"))
+        return error_page("signed_out_meanwhile", again=url_for("pages.account"))
     provider.interactions.finish(db.session(), parked.id)
     outcome = linking.link(db.session(), account_id, identity, connection, provider.clock)
     db.session.commit()
@@ -34,11 +34,14 @@ def link_here(
     return redirect(url_for("pages.account"), 303)
 
 
-def _tell(outcome: object) -> None:
+def _tell(outcome: Linked | NotLinked) -> None:
     if isinstance(outcome, Linked) and outcome.already:
         flash(_("This WeChat was connected with your account before. Nothing was changed."))
     elif isinstance(outcome, Linked):
         flash(_("Done: this WeChat now signs you in to your account."))
+    elif outcome.reason == "gone":
+        sentence = _("Your account was merged or deleted meanwhile, so nothing could be connected.")
+        flash(sentence, "bad")
     else:
         sentence = _(
             "This WeChat belongs to another account here. Nothing was changed; the people who run"

@@ -8,16 +8,10 @@ from app.database import db
 from app.pages.errors import error_page
 from app.pages.parked import SignInRequest
 from app.sessions import browser, cookie
+from app.sign_in.contexts import ACR, WECHAT
 from federation.connections import Connection
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
-
-WECHAT = ("wechat",)
-"""The ``amr`` of a sign-in that WeChat vouches for (RFC 8176 has no value for it)."""
-PASSWORD = ("pwd",)
-ACR = "urn:qiao:acr:wechat"
-PASSWORD_ACR = "urn:qiao:acr:password"
-"""Authentication contexts, by how they signed in (OpenID Connect Core 2, acr)."""
 
 
 def finish_sign_in(

@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 from app.branding import store as branding_store
 from app.database import db
 from app.sign_in.client_display import ClientDisplay, from_client, host
+from app.sign_in.question_token import IN_APP
 from app.web.i18n import current_language, wish_of_interaction
 from oidc.authorization import endpoint
 from oidc.clients.client import Client
 from oidc.interactions.store import Interaction
+from oidc.protocol.endpoint_paths import resumption_path
 from oidc.protocol.errors import InteractionGone
 from oidc.provider import current_provider
 
@@ -28,8 +30,6 @@ STEPS = {
 OWN = "own"
 """Kind of what we park for ourselves: a sign-in for our own pages, or a proof
 (`app.pages.self_service`)."""
-IN_APP = "binding"
-"""Member of what is kept beside a request that began in an app: who may answer its question."""
 Task = Literal["sign_in", "account", "link", "prove"]
 """What the sign-in is for: an application, our own pages, another way in, or as a proof."""
 
@@ -132,4 +132,4 @@ def page(step: str, interaction_id: str) -> str:
 
 def resume(interaction_id: str) -> str:
     """Where every page goes back to: the dispatcher decides what is next."""
-    return f"/authorize/{interaction_id}"
+    return resumption_path(interaction_id)

@@ -1,16 +1,17 @@
 """Signing in with a local password, where the deployment allows it."""
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.identification.outcomes import SignedIn
 from app.database import db
-from app.management.services.deployment import passwords
 from app.pages import parked as parked_request
 from app.pages.blueprint import pages
-from app.pages.new_session import PASSWORD, PASSWORD_ACR, begin_session
-from app.pages.sign_in import passwords_are_on, sign_in_page
+from app.pages.new_session import begin_session
+from app.pages.sign_in import sign_in_page
+from app.sign_in.contexts import PASSWORD, PASSWORD_ACR
+from app.sign_in.local_passwords import passwords, passwords_are_on
 from app.web.rate_limits import limiter
 from oidc.provider import current_provider
 
@@ -32,7 +33,7 @@ def is_failure(response: Response) -> bool:
 @limiter.limit("6/minute", key_func=sent_username, deduct_when=is_failure)
 def password(interaction_id: str) -> ResponseReturnValue:
     """Signs in, or shows the page again with what was typed (never the password)."""
-    if not passwords_are_on(current_app):
+    if not passwords_are_on():
         abort(404)
     parked = parked_request.load_any(interaction_id)
     if parked.task not in ("sign_in", "account"):

@@ -7,13 +7,13 @@ import secrets
 from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.mini_program.blueprint import current_federation
 from app.pages import parked as parked_request
 from app.pages.blueprint import pages
 from app.pages.connections import enabled_one
 from app.pages.continue_with import continue_with
 from app.pages.parked import SignInRequest
-from app.sign_in.upstream_call import call_upstream
+from app.sign_in.federation import current_federation
+from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
 from app.web.i18n import current_language
 from federation.connections import Connection
 from federation.errors import CodeRejected, Misconfigured
@@ -34,7 +34,8 @@ def redirect_to_upstream(
     state = secrets.token_hex(STATE_BYTES)  # WeChat takes letters and digits alone
     back = _back(parked.id, connection.id)
     language = current_language().locale
-    page = upstream.login_url(connection, provider.url(back), state, language)
+    with misconfiguration_noted(connection):
+        page = upstream.login_url(connection, provider.url(back), state, language)
     response = make_response(redirect(page, 303))
     sealed = provider.keyring.seal(json.dumps({"state": state}).encode(), _purpose(back))
     response.set_cookie(

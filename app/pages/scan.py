@@ -15,7 +15,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app.database import db
-from app.mini_program.blueprint import current_federation
 from app.pages import parked as parked_request
 from app.pages import ticket_cookie
 from app.pages.blueprint import pages
@@ -24,6 +23,7 @@ from app.pages.connections import enabled_one
 from app.pages.continue_with import continue_with
 from app.pages.parked import SignInRequest
 from app.pages.ticket_cookie import StartedTicket
+from app.sign_in.federation import current_federation
 from app.sign_in.upstream_call import call_upstream
 from federation.connections import Connection
 from federation.errors import Misconfigured, TicketMismatch, TicketNotConfirmed, TicketUnknown

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 
 from app.branding.serving import branding
 from app.pages import (
@@ -20,6 +20,7 @@ from app.pages.blueprint import pages
 from app.pages.errors import setup_errors
 from app.pages.language import here
 from app.pages.which_account import connecting, question
+from app.sign_in.federation import current_federation
 from app.web.assets import YEAR, asset
 from app.web.i18n import setup_i18n
 
@@ -52,5 +53,4 @@ def setup_pages(app: Flask) -> None:
 
 
 def _everywhere() -> dict[str, Any]:
-    federation = current_app.extensions.get("federation")
-    return {"is_sandbox": federation is not None and federation.settings.sandbox}
+    return {"is_sandbox": current_federation().settings.sandbox}

@@ -1,19 +1,20 @@
 """The sign-in page: one button per connection, and what pressing one begins."""
 
-from flask import Flask, current_app, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import db
-from app.mini_program.blueprint import current_federation
 from app.pages import parked as parked_request
 from app.pages import person, ticket_cookie
 from app.pages.blueprint import pages
 from app.pages.connections import chosen, offers_here
-from app.pages.new_session import ACR, PASSWORD_ACR
 from app.pages.parked import SignInRequest
 from app.pages.redirection import redirect_to_upstream
 from app.pages.ticket_cookie import Presentation, StartedTicket
 from app.pages.which_account import questions
+from app.sign_in.contexts import ACR, PASSWORD_ACR
+from app.sign_in.federation import current_federation
+from app.sign_in.local_passwords import passwords_are_on
 from app.sign_in.ticket_description import describe
 from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, check, limiter
 from federation.devices import ConnectionButton, label_of
@@ -70,7 +71,7 @@ def sign_in_page(parked: SignInRequest, *, problem: str | None = None, username:
         if authorization_request.acr_essential
         else (ACR, PASSWORD_ACR)
     )
-    by_password = passwords_are_on(current_app) and parked.task in ("sign_in", "account")
+    by_password = passwords_are_on() and parked.task in ("sign_in", "account")
     return render_template(
         "sign_in.html",
         application=parked.application,
@@ -84,11 +85,6 @@ def sign_in_page(parked: SignInRequest, *, problem: str | None = None, username:
         username=username or authorization_request.login_hint or "",
         signed_in_as=person.signed_in(None) if parked.task == "sign_in" else None,
     )
-
-
-def passwords_are_on(app: Flask) -> bool:
-    """Whether local accounts may sign in with a password here."""
-    return bool(app.extensions["settings"].local_login)
 
 
 def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTicket:

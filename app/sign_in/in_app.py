@@ -17,15 +17,15 @@ from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.database import db
 from app.enablement.usable import usable_connections
-from app.pages.new_session import ACR, WECHAT
-from app.pages.parked import IN_APP
-from app.pages.which_account import questions
+from app.sign_in import question_token
 from app.sign_in.client_display import from_client
 from app.sign_in.confirmed_here import confirmed_here
+from app.sign_in.contexts import ACR, WECHAT
+from app.sign_in.question_token import IN_APP
 from app.sign_in.ticket_description import describe
-from app.sign_in.upstream_call import call_upstream
+from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
 from app.web.i18n import current_language
-from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, allows
+from app.web.rate_limits import SHORTLY, TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, allows
 from federation import (
     AppAuthUpstream,
     Codes,
@@ -45,6 +45,7 @@ from federation.errors import (
     TicketError,
     TicketNotConfirmed,
     TicketRefused,
+    Unavailable,
 )
 from federation.tickets import ConfirmedFrom
 from oidc.clock import Clock
@@ -53,11 +54,14 @@ from oidc.protocol import errors
 from oidc.provider import current_provider
 
 POLL_SECONDS = 2
-_SENTENCES = {
-    "login_only": "No account exists for this person, and no new one may be created.",
-    "sign_up_closed": "No account exists for this person, and no new one may be created.",
+_NO_ACCOUNT = "No account exists for this person, and no new one may be created."
+HINTS: Mapping[str, str] = {
+    "login_only": _NO_ACCOUNT,
+    "sign_up_closed": _NO_ACCOUNT,
     "account_disabled": "The account is disabled.",
+    "not_enabled": "The connection is not enabled for the application.",
 }
+"""For the application's developer: why somebody was not signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
     ticket = attempt.federation.tickets.open(
         db.session(), attempt.connection.id, "launch", attempt.step.binding, _description(attempt)
     )
-    launch = upstream.launch_parameters(attempt.connection, ticket.scene)
+    with misconfiguration_noted(attempt.connection):
+        launch = upstream.launch_parameters(attempt.connection, ticket.scene)
     expires_in = ticket.expires_at - attempt.clock()
     members = {"launch": launch, "interval": POLL_SECONDS, "expires_in": expires_in}
     return _answer(attempt, members, {"ticket": ticket.id})
@@ -148,9 +153,7 @@ def _check_limits(attempt: _Attempt) -> None:
         allows(TICKETS_OF_ADDRESS, "tickets in app", address)
         and allows(TICKETS_OF_CONNECTION, "tickets", attempt.connection.id)
     ):
-        raise errors.OAuthError(
-            "temporarily_unavailable", "Too many sign-ins; try again in a minute."
-        )
+        raise errors.Busy("Too many sign-ins; try again in a minute.", SHORTLY)
 
 
 def _send_auth(attempt: _Attempt, upstream: AppAuthUpstream, state: str) -> ChallengeAnswer:
@@ -226,8 +229,7 @@ def _enter(
         db.session(), identity, attempt.connection, attempt.clock, client_id=attempt.step.client_id
     )
     if isinstance(outcome, SignInRefused):
-        hint = _SENTENCES.get(outcome.reason, "The person may not sign in here.")
-        raise errors.OAuthError("access_denied", hint)
+        raise errors.OAuthError("access_denied", HINTS[outcome.reason])
     if isinstance(outcome, Ask):
         return _in_the_browser(attempt, outcome, confirmed_from)
     login = Login(
@@ -250,7 +252,7 @@ def _in_the_browser(
     token = association.park(
         db.session(), provider.keyring, attempt.clock, ask, binding, confirmed_from
     )
-    kept = {"question": questions.sealed(token), IN_APP: binding}
+    kept = {"question": question_token.sealed(token), IN_APP: binding}
     return ChallengeAnswer(to_web=True, state=kept)
 
 
@@ -261,10 +263,10 @@ def _told(error: FederationError) -> errors.OAuthError:
     if isinstance(error, TicketError):
         return errors.OAuthError("invalid_session", "The sign-in took too long; start again.")
     if isinstance(error, Misconfigured):
-        hint = "This way of signing in is not available."
-    else:
-        hint = "WeChat did not answer; try again with the same auth_session."
-    return errors.OAuthError("temporarily_unavailable", hint, error.detail)
+        return errors.Busy("This way of signing in is not available.", SHORTLY, error.detail)
+    wait = error.retry_after if isinstance(error, Unavailable) else SHORTLY
+    hint = "WeChat did not answer; try again with the same auth_session."
+    return errors.Busy(hint, wait, error.detail)
 
 
 def _description(attempt: _Attempt) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.accounts.identification import association
 from app.accounts.identification.association import Cipher
 from app.accounts.identification.outcomes import SignedIn
-from app.pages.new_session import ACR, WECHAT
+from app.sign_in.contexts import ACR, WECHAT
 from federation import Federation
 from oidc.clock import Clock
 from oidc.host import Login

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from ipaddress import IPv6Network
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, g
 from flask_limiter import Limiter
@@ -56,33 +57,55 @@ def setup_limits(app: Flask, redis_url: str | None = None) -> None:
     app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", bool(redis_url))
     if redis_url:
         app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"wrap_exceptions": True})
-    hooks = len(app.before_request_funcs.get(None, ()))
-    limiter.init_app(app)
-    if len(app.before_request_funcs.get(None, ())) > hooks:  # a limiter that is off adds none
-        _only_where_decorated(app)
+    hooks = _Hooks(app)
+    limiter.init_app(cast(Flask, hooks))
+    hooks.run_where_limited()
 
 
-def _only_where_decorated(app: Flask) -> None:
-    """Takes the limiter, whose hooks were added last, out of requests that have no limit.
+class _Hooks:
+    """The application as Flask-Limiter gets to see it: what it wants run around every request is
+    run only around those that have a limit.
 
-    A decorated view checks its own limits. The hooks that Flask-Limiter puts around every request
-    look for limits of the whole application, of which there are none, and cost a token request
-    about a third of its time outside the database. What remains is what a decorated view needs
-    afterwards: counting failures only (``deduct_when``), and forgetting the request.
+    A decorated view checks its own limits. Its hooks look for limits of the whole application, of
+    which there are none, and would cost a token request about a third of its time outside the
+    database. What remains is what a decorated view needs afterwards: counting failures only
+    (``deduct_when``), and forgetting the request.
     """
-    app.before_request_funcs[None].pop()
-    count_failures = app.after_request_funcs[None].pop()
-    forget = app.teardown_request_funcs[None].pop()
 
-    def after(response: Response) -> Response:
-        return count_failures(response) if g.get(_USED) else response  # type: ignore[return-value]
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._after: list[Callable[[Response], Response]] = []
+        self._teardown: list[Callable[[BaseException | None], None]] = []
 
-    def teardown(error: BaseException | None) -> None:
-        if g.get(_USED):
-            forget(error)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._app, name)
 
-    app.after_request(after)
-    app.teardown_request(teardown)
+    def before_request(self, hook: Callable[[], None]) -> None:
+        """Nothing: see above."""
+
+    def after_request(self, hook: Callable[[Response], Response]) -> None:
+        self._after.append(hook)
+
+    def teardown_request(self, hook: Callable[[BaseException | None], None]) -> None:
+        self._teardown.append(hook)
+
+    def run_where_limited(self) -> None:
+        """Adds what was asked for; a limiter that is off asks for nothing."""
+        for hook in self._after:
+            self._app.after_request(partial(_after, hook))
+        for forget in self._teardown:
+            self._app.teardown_request(partial(_teardown, forget))
+
+
+def _after(hook: Callable[[Response], Response], response: Response) -> Response:
+    return hook(response) if g.get(_USED) else response
+
+
+def _teardown(
+    hook: Callable[[BaseException | None], None], error: BaseException | None = None
+) -> None:
+    if g.get(_USED):
+        hook(error)
 
 
 def limit_registration(app: Flask) -> None:

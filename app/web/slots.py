@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, request
 
+from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, is_below
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -23,7 +25,11 @@ SLOTS = 2
 """Sign-ins that work at once; one more than can run, for while one waits for the database."""
 PATIENCE = 2.0
 """Seconds after which a sign-in goes ahead without a turn."""
-SIGN_INS = ("/federation/v1/tickets/", "/sign-in/", "/challenge")
+SIGN_INS = (
+    "/federation/v1/tickets",
+    "/sign-in",
+    ENDPOINT_PATHS["authorization_challenge_endpoint"],
+)
 """Where requests begin that may wait for WeChat."""
 
 _SLOT = "qiao.turn"
@@ -60,7 +66,7 @@ class SignInSlots:
         self._patience = patience
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        if not environ.get("PATH_INFO", "").startswith(SIGN_INS):
+        if not is_below(environ.get("PATH_INFO", ""), SIGN_INS):
             return self._inside(environ, start)
         slot = environ[_SLOT] = _Slot(self._places, self._patience)
         slot.take()

@@ -18,7 +18,6 @@ from oidc.crypto.jwt_times import SKEW_SECONDS, check_times
 from oidc.protocol.errors import OAuthError
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-METHODS = ("private_key_jwt", "client_secret_jwt")
 LONGEST_SECONDS = 300
 """How far ahead ``exp`` may lie."""
 MAX_JTI = 256

@@ -13,8 +13,9 @@ from oidc.provider import Provider
 from oidc.tokens.sealed import SealedToken
 
 HEADER = "DPoP"
-ENDPOINTS = ("token", "pushed_authorization_request", "challenge")
-"""Those whose requests may carry a proof, as Authlib names endpoints."""
+ENDPOINTS = ("token", "pushed_authorization_request", "authorization_challenge")
+"""Those whose requests may carry a proof: names of discovery without ``_endpoint``, as Authlib
+has them."""
 
 
 def dpop_thumbprint(provider: Provider, client: Client, request: Any, endpoint: str) -> str | None:

@@ -86,14 +86,14 @@ class TokenServer(AuthorizationServer):
 
         :raises OAuthError: ``invalid_client``, or what is wrong with the DPoP proof.
         """
-        host = self.provider.host
-        if not host.may_authenticate(lambda: claimed_id(request)):
+        limits = self.provider.host.limits
+        if not limits.may_authenticate(lambda: claimed_id(request)):
             raise TooManyFailures
         try:
             client = self._authenticated(request, methods, endpoint)
         except OAuthError as error:
             if error.code == "invalid_client":
-                host.authentication_failed(claimed_id(request))
+                limits.authentication_failed(claimed_id(request))
             raise
         request.dpop_jkt = dpop_thumbprint(self.provider, client, request, endpoint)
         if request.presented is not None:
@@ -162,5 +162,5 @@ def error_response(error: OAuthError) -> Response:
     response = json_response(
         {"error": error.code, "error_description": error.hint}, error.status_code
     )
-    response.headers.extend(error.challenge())
+    response.headers.extend(error.headers())
     return response

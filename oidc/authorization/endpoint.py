@@ -25,6 +25,7 @@ from oidc.host import Login
 from oidc.interactions import consents
 from oidc.interactions.store import Interaction, InteractionState
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
+from oidc.protocol.endpoint_paths import resumption_path
 from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
@@ -46,9 +47,9 @@ def authorize() -> Response:
             return _pushed(provider, interaction_id, client)
         return _sent(provider, parameters, client)
     except InteractionGone as gone:
-        return provider.host.error_page(f"interaction_{gone.reason}", "", 400)
+        return provider.host.pages.gone_page(gone)
     except OAuthError as error:
-        return provider.host.error_page(error.code, error.hint, 400)
+        return provider.host.pages.error_page(error)
 
 
 def resume(interaction_id: str) -> Response:
@@ -65,9 +66,9 @@ def resume(interaction_id: str) -> Response:
             return _bind(provider, interaction)
         return _go_on(provider, client, interaction)
     except InteractionGone as gone:
-        return provider.host.error_page(f"interaction_{gone.reason}", "", 400)
+        return provider.host.pages.gone_page(gone)
     except OAuthError as error:
-        return provider.host.error_page(error.code, error.hint, 400)
+        return provider.host.pages.error_page(error)
 
 
 def pushed_id(parameters: Parameters) -> str | None:
@@ -142,9 +143,9 @@ def finish_with_error(provider: Provider, interaction: Interaction, error: OAuth
         device_approval.decline(provider, interaction.request)
     provider.session.commit()
     if interaction.request.device is not None:
-        return provider.host.device_page(approved=False)
+        return provider.host.pages.device_page(approved=False)
     if target is None:
-        return provider.host.error_page(error.code, error.hint, error.status_code)
+        return provider.host.pages.error_page(error)
     return refuse(provider, target, error)
 
 
@@ -155,7 +156,7 @@ def _proceed(
     interaction: Interaction | None,
 ) -> Response:
     kept = interaction.host_state if interaction is not None else {}
-    login = provider.host.login(client.client_id, kept)
+    login = provider.host.people.login(client.client_id, kept)
     decision = next_step(
         request,
         login,
@@ -208,7 +209,7 @@ def _ask(
 ) -> Response:
     """Sends the browser to the host's page, with the request parked under an id."""
     if interaction is not None and interaction.browser_digest is not None:
-        return _see_other(provider.host.page(ask.step, interaction.id))
+        return _see_other(provider.host.pages.page(ask.step, interaction.id))
     browser = browser_id(provider)
     lifetime = provider.settings.interaction_lifetime
     if interaction is None:
@@ -218,7 +219,7 @@ def _ask(
     else:
         provider.interactions.bind(provider.session, interaction, browser, lifetime)
     provider.session.commit()
-    return _with_browser(provider, provider.host.page(ask.step, interaction.id), browser)
+    return _with_browser(provider, provider.host.pages.page(ask.step, interaction.id), browser)
 
 
 def _park_unbound(provider: Provider, request: AuthorizationRequest) -> Response:
@@ -226,14 +227,14 @@ def _park_unbound(provider: Provider, request: AuthorizationRequest) -> Response
     lifetime = provider.settings.interaction_lifetime
     interaction = provider.interactions.park(provider.session, request, lifetime=lifetime)
     provider.session.commit()
-    return _see_other(f"/authorize/{interaction.id}")
+    return _see_other(resumption_path(interaction.id))
 
 
 def _bind(provider: Provider, interaction: Interaction) -> Response:
     browser, lifetime = browser_id(provider), provider.settings.interaction_lifetime
     provider.interactions.bind(provider.session, interaction, browser, lifetime)
     provider.session.commit()
-    return _with_browser(provider, f"/authorize/{interaction.id}", browser)
+    return _with_browser(provider, resumption_path(interaction.id), browser)
 
 
 def _see_other(location: str) -> Response:
@@ -263,7 +264,7 @@ def _issue(
         grants.save(provider.session, grant)
     except IntegrityError:
         provider.session.rollback()
-        return provider.host.error_page("interaction_used", "", 400)
+        return provider.host.pages.gone_page(InteractionGone("used"))
     provider.session.commit()
     assert request.response_target is not None
     code = provider.token_issuer.code(grant, client)
@@ -280,6 +281,6 @@ def _approve(
     """The device may have its tokens; the person goes back to it."""
     if not device_approval.approve(provider, client, request, login, interaction.id):
         provider.session.rollback()
-        return provider.host.error_page("interaction_used", "", 400)
+        return provider.host.pages.gone_page(InteractionGone("used"))
     provider.session.commit()
-    return provider.host.device_page(approved=True)
+    return provider.host.pages.device_page(approved=True)

@@ -4,10 +4,10 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from authlib.oauth2.rfc6749 import ClientMixin
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.secrets import (
@@ -102,13 +102,20 @@ class Client(ClientMixin):
         return self.metadata.scope is None or name in self.metadata.scope.split()
 
 
+class _Known(NamedTuple):
+    """A client as it was when it was last compared with what is stored."""
+
+    checked_at: int
+    client: Client
+
+
 class ClientStore:
     """Reads and writes clients; parsed ones are kept and re-read only when they have changed."""
 
     def __init__(self, keyring: Keyring, clock: Clock) -> None:
         self._keyring = keyring
         self._clock = clock
-        self._known: dict[str, tuple[int, Client]] = {}
+        self._known: dict[str, _Known] = {}
 
     def get(self, session: AnySession, client_id: str | None) -> Client | None:
         """The client, or None when it is unknown or disabled."""
@@ -214,11 +221,6 @@ class ClientStore:
         self._known.pop(client_id, None)
         session.execute(_CLIENT.delete().where(_C.client_id == client_id))
 
-    def count_described(self, session: AnySession) -> int:
-        """How many clients are known by the address of their metadata."""
-        described = _C.dynamic.is_(True) & _C.registration_token_digest.is_(None)
-        return session.execute(select(func.count()).where(described)).scalar_one()
-
     def forget(self, client_id: str) -> None:
         """Reads the client again at its next use."""
         self._known.pop(client_id, None)
@@ -226,18 +228,18 @@ class ClientStore:
     def _lookup(self, session: AnySession, client_id: str) -> Client | None:
         now = self._clock()
         known = self._known.get(client_id)
-        if known is not None and now - known[0] < RECHECK_SECONDS:
-            return known[1]
+        if known is not None and now - known.checked_at < RECHECK_SECONDS:
+            return known.client
         if known is not None:
-            version = _VERSION.row(session, {"client_id": client_id})
-            if version is not None and version[0] == known[1].version:
-                self._known[client_id] = (now, known[1])
-                return known[1]
+            (version,) = _VERSION.row(session, {"client_id": client_id}) or (None,)
+            if version == known.client.version:
+                self._known[client_id] = _Known(now, known.client)
+                return known.client
         client = self.find(session, client_id)
         if client is None:
             self._known.pop(client_id, None)
         else:
-            self._known[client_id] = (now, client)
+            self._known[client_id] = _Known(now, client)
         return client
 
     def _parse(self, row: Any) -> Client:

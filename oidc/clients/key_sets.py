@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from joserfc.jwk import Key
 
@@ -44,6 +44,13 @@ class _Entry:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+class _Registered(NamedTuple):
+    """A key set that came with a registration, and the keys that were built from it."""
+
+    jwks: Mapping[str, Any]
+    keys: tuple[PublicKey, ...]
+
+
 class RemoteKeys:
     """Keys of clients, cached in this process; safe for threads."""
 
@@ -51,9 +58,7 @@ class RemoteKeys:
         self._fetch = fetch
         self._clock = clock
         # With the set itself, so that its id is not given to another one.
-        self._registered: OrderedDict[int, tuple[Mapping[str, Any], tuple[PublicKey, ...]]] = (
-            OrderedDict()
-        )
+        self._registered: OrderedDict[int, _Registered] = OrderedDict()
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -85,16 +90,16 @@ class RemoteKeys:
     def _read_registered(self, jwks: Mapping[str, Any]) -> Sequence[PublicKey]:
         """Building a key takes longer than a signature: each registered set is built once."""
         known = self._registered.get(id(jwks))
-        if known is None or known[0] is not jwks:
+        if known is None or known.jwks is not jwks:
             try:
-                known = jwks, read_key_set(jwks, lenient=True)
+                known = _Registered(jwks, read_key_set(jwks, lenient=True))
             except UnusableKeys as error:
                 raise Unverifiable("The client has registered no usable keys.") from error
             with self._lock:
                 self._registered[id(jwks)] = known
                 while len(self._registered) > MAX_URLS:
                     self._registered.popitem(last=False)
-        return known[1]
+        return known.keys
 
     def _find_remote(self, url: str, kid: str | None) -> Sequence[PublicKey]:
         entry = self._entry(url)

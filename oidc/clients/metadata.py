@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
-from oidc.clients.metadata_fields import FIELDS, is_localised
+from oidc.clients.metadata_fields import FIELDS, LIFETIMES, is_localised
 
 SERVER_MEMBERS = frozenset(
     {
@@ -148,11 +148,14 @@ class ClientMetadata:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The value that :meth:`to_document` wrote: trusted, so nothing is checked again."""
+        """The value that :meth:`to_document` wrote: trusted, so nothing is checked again.
+
+        A lifetime of 0 was stored before there were bounds, and meant what none means.
+        """
         known: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in document.items()
-            if name in FIELDS
+            if name in FIELDS and (value or name not in LIFETIMES)
         }
         if "authorization_code" not in known.get("grant_types", ("authorization_code",)):
             known.setdefault("response_types", ())  # an empty list was left out

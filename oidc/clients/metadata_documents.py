@@ -27,7 +27,7 @@ from oidc.database.statements import connection_released, transaction_of_its_own
 from oidc.host import Host
 from oidc.outbound.http_client import Answer, FetchError, Outbound
 from oidc.protocol import redirect_uris
-from oidc.protocol.errors import OAuthError
+from oidc.protocol.errors import Busy, OAuthError
 from oidc.settings import ProviderSettings
 
 MAX_ADDRESS = 128
@@ -45,6 +45,8 @@ MAX_ADDRESSES = 1000
 """Remembered by a process, with when to look again."""
 MAX_FETCHES = 8
 """Under way at once: each can hold a thread for as long as the outbound client allows."""
+LOOK_AGAIN, PRUNED_AGAIN = 60, 3600
+"""Seconds after which there may be room: to look, and for one more that is known."""
 
 
 @dataclass
@@ -129,10 +131,8 @@ class ClientDocuments:
         entry.failure = ""
 
     def _fetched(self, address: str, known: Client | None) -> tuple[Answer, ClientMetadata]:
-        if not self._host.may_fetch() or not self._fetches.acquire(blocking=False):
-            raise OAuthError(
-                "temporarily_unavailable", "Too many applications are being looked up; try again."
-            )
+        if not self._host.limits.may_fetch() or not self._fetches.acquire(blocking=False):
+            raise Busy("Too many applications are being looked up; try again.", LOOK_AGAIN)
         try:
             answer = self._outbound.get(address, accept="application/json")
             before = known.metadata if known else None
@@ -155,9 +155,9 @@ class ClientDocuments:
             return
         with suppress(IntegrityError), transaction_of_its_own(session) as own:
             if _how_many(own) >= MAX_CLIENTS:
-                raise OAuthError("temporarily_unavailable", "Too many applications are known here.")
+                raise Busy("Too many applications are known here.", PRUNED_AGAIN)
             self._clients.add(own, metadata, client_id=address, dynamic=True)
-        self._host.audit("client.registered", client_id=address)
+        self._host.audit.note("client.registered", client_id=address)
 
     def _entry(self, address: str) -> _Entry:
         with self._lock:

@@ -25,6 +25,14 @@ KEY_WRAPPING = (
     "ECDH-ES+A256KW",
 )
 CONTENT_ENCRYPTION = ("A128CBC-HS256", "A128GCM", "A256GCM")
+LIFETIMES: Mapping[str, tuple[int, int]] = {
+    "code_lifetime": (1, 600),
+    "access_token_lifetime": (1, 30 * 86400),
+    "id_token_lifetime": (1, 30 * 86400),
+    "refresh_token_lifetime": (1, 400 * 86400),
+}
+"""What a client may be given instead of the deployment's own, in seconds: a code lives for ten
+minutes at most (RFC 6749 4.1.2), and what cannot be taken back no longer than a month."""
 LOCALISED = ("client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri")
 _KEY_MEMBERS = ("kty", "use", "key_ops", "alg", "kid", "n", "e", "crv", "x", "y")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -118,6 +126,15 @@ def _seconds(value: Any, _: RegistrationPolicy) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
         raise ValueError("must be a number of whole seconds, zero or more")
     return value
+
+
+def _lifetime(least: int, most: int) -> Reader:
+    def reader(value: Any, _: RegistrationPolicy) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"must be a number of whole seconds from {least} to {most}")
+        return value
+
+    return reader
 
 
 def _one_of(choose: Callable[[RegistrationPolicy], tuple[str, ...]]) -> Reader:
@@ -247,8 +264,5 @@ FIELDS: Mapping[str, Reader] = {
     "profile": _one_of(lambda _: ("", "fapi2")),
     "dpop_nonce_required": _flag,
     "access_token_format": _one_of(lambda _: ("opaque", "jwt")),
-    "code_lifetime": _seconds,
-    "access_token_lifetime": _seconds,
-    "id_token_lifetime": _seconds,
-    "refresh_token_lifetime": _seconds,
+    **{name: _lifetime(*bounds) for name, bounds in LIFETIMES.items()},
 }

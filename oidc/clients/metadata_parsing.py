@@ -47,7 +47,11 @@ def parse(document: Mapping[str, Any], *, policy: RegistrationPolicy) -> ClientM
     values, localised, problems = _read_members(document, policy)
     metadata = ClientMetadata(**_with_defaults(values), localised=localised)
     broken = {name for name, _ in problems}
-    problems += [found for found in find_problems(metadata, policy) if found[0] not in broken]
+    problems += [
+        (name, predicate)
+        for name, predicate in find_problems(metadata, policy)
+        if name not in broken
+    ]
     if not problems and _size(metadata) > MAX_BYTES:
         problems.append(("the document", f"must have at most {MAX_BYTES} bytes"))
     if problems:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oidc.clients.metadata import ClientMetadata
+from oidc.protocol.secret_prefixes import CLIENT_SECRET
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class ClientSecret:
 
 def new_secret() -> str:
     """256 random bits; the prefix lets secret scanners find a leak."""
-    return "qcs_" + secrets.token_urlsafe(32)
+    return CLIENT_SECRET + secrets.token_urlsafe(32)
 
 
 def needs_secret(metadata: ClientMetadata) -> bool:

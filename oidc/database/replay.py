@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import Table, TextClause, select, text
 
@@ -44,11 +45,16 @@ _REPLAYED = {
 }
 
 
+class _Mark(NamedTuple):
+    kind: str
+    expires_at: int
+
+
 class OneTimeValues:
     """All that one request presents, kept by one INSERT, which decides whether any is a replay."""
 
     def __init__(self) -> None:
-        self._marks: dict[str, tuple[str, int]] = {}
+        self._marks: dict[str, _Mark] = {}
 
     def __bool__(self) -> bool:
         return bool(self._marks)
@@ -60,7 +66,7 @@ class OneTimeValues:
         :param expires_at: seconds since the epoch, when the value would be refused as too old.
         """
         digest = sha256(key.encode()).hexdigest()
-        self._marks[digest] = (key.partition(" ")[0], expires_at)
+        self._marks[digest] = _Mark(key.partition(" ")[0], expires_at)
         return True
 
     def keep(self, session: AnySession) -> None:
@@ -69,8 +75,8 @@ class OneTimeValues:
             return
         # In one order everywhere, so that two requests never wait for each other.
         values: dict[str, object] = {}
-        for number, (digest, (_, expires_at)) in enumerate(sorted(self._marks.items())):
-            values |= {f"digest_{number}": digest, f"expires_at_{number}": expires_at}
+        for number, (digest, mark) in enumerate(sorted(self._marks.items())):
+            values |= {f"digest_{number}": digest, f"expires_at_{number}": mark.expires_at}
         if not try_insert(session, _INSERT[len(self._marks)], values):
             raise self._refusal(session)
 
@@ -78,7 +84,7 @@ class OneTimeValues:
         """Says which value it was: nothing of a failed INSERT is there, so what is, was before."""
         digest = _REPLAY.c.digest
         known = session.execute(select(digest).where(digest.in_(self._marks))).scalars()
-        kinds = {self._marks[found][0] for found in known}
+        kinds = {self._marks[found].kind for found in known}
         return OAuthError(
             *next(_REPLAYED[kind] for kind in _REPLAYED if kind in kinds or not kinds)
         )

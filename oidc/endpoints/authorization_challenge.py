@@ -63,7 +63,9 @@ def _step(provider: Provider) -> _Step:
     if "client_id" not in sent.form and "auth_session" in sent.form:
         interaction = _resumed(provider, sent.form["auth_session"])
         sent.form["client_id"] = interaction.client_id
-    client: Client = token_server().authenticate_client(sent, list(AUTH_METHODS), "challenge")
+    client: Client = token_server().authenticate_client(
+        sent, list(AUTH_METHODS), "authorization_challenge"
+    )
     if sent.one_time_values:
         # The host lets go of the database while it asks WeChat: a replay must stay one.
         provider.session.commit()
@@ -122,7 +124,7 @@ def _resumed(provider: Provider, auth_session: str) -> Interaction:
 def _answer(step: _Step) -> Response:
     provider, interaction = step.provider, step.interaction
     authorization_request = interaction.request
-    answer = provider.host.challenge(
+    answer = provider.host.people.challenge(
         ChallengeStep(
             binding=binding_of(interaction),
             client_id=step.client.client_id,

@@ -7,9 +7,8 @@ authorization endpoint is for navigation alone and is never opened (RFC 9700 2.6
 
 from flask import Blueprint, Response, request
 
-from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
+from oidc.protocol.endpoint_paths import DESCRIPTION_PATHS, ENDPOINT_PATHS
 
-DESCRIPTIONS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 OPEN_ENDPOINTS = (
     "jwks_uri",
     "token_endpoint",
@@ -18,7 +17,7 @@ OPEN_ENDPOINTS = (
     "pushed_authorization_request_endpoint",
     "device_authorization_endpoint",
 )
-OPEN_PATHS = frozenset({*DESCRIPTIONS, *(ENDPOINT_PATHS[name] for name in OPEN_ENDPOINTS)})
+OPEN_PATHS = frozenset({*DESCRIPTION_PATHS, *(ENDPOINT_PATHS[name] for name in OPEN_ENDPOINTS)})
 
 REMEMBERED = 7200
 """Seconds for which a browser need not ask again; Chromium allows no more."""

@@ -51,7 +51,7 @@ def _begun(provider: Provider, asked: AuthorizationRequest) -> Response:
     device_id, user_code = provider.device_codes.begin(provider.session, asked, lifetime)
     now = provider.clock()
     shown = spelled(user_code)
-    address = provider.settings.issuer + provider.host.page("device", "")
+    address = provider.settings.issuer + provider.host.pages.page("device", "")
     return json_response(
         {
             "device_code": provider.sealer.seal(

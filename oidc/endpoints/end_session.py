@@ -26,7 +26,7 @@ def logout() -> Response:
         parameters = from_query_or_form(request)
         asked = read_logout_request(provider, parameters)
     except OAuthError as error:
-        return provider.host.error_page(error.code, error.hint, error.status_code)
+        return provider.host.pages.error_page(error)
     if request.method == "POST":
         # The session's cookie does not come along with a POST from another site (SameSite=Lax).
         return _redirect(
@@ -38,7 +38,7 @@ def logout() -> Response:
 
 
 def _decide(provider: Provider, asked: LogoutRequest) -> Response:
-    login = provider.host.session_here()
+    login = provider.host.people.session_here()
     if login is not None and (asked.sid is None or asked.sid != login.sid):
         question = LogoutQuestion(
             sid=login.sid or "",
@@ -49,9 +49,9 @@ def _decide(provider: Provider, asked: LogoutRequest) -> Response:
             hint=asked.hint,
             known_as=_known_as(provider, asked, login),
         )
-        return provider.host.logout_page(question)
+        return provider.host.pages.logout_page(question)
     if asked.problem:
-        return provider.host.error_page("invalid_request", asked.problem, 400)
+        return provider.host.pages.error_page(OAuthError("invalid_request", asked.problem))
     return _end(provider, asked, trusted=asked.has_id_token_hint)
 
 
@@ -74,13 +74,13 @@ def finish(provider: Provider, carried: str = "") -> Response:
 def _end(provider: Provider, asked: LogoutRequest, *, trusted: bool) -> Response:
     """:param trusted: the redirect may happen by itself: the request proved whose it is, or the
     person has agreed to it."""
-    ended = provider.host.end_session_here(asked.client_id)
+    ended = provider.host.people.end_session_here(asked.client_id)
     farewell = end_sessions(provider, [ended]) if ended is not None else LogoutEffects()
     provider.session.commit()
     if asked.onward is not None and trusted and not farewell.frames:
         response = _redirect(asked.onward)
     else:
-        response = provider.host.signed_out_page(
+        response = provider.host.pages.signed_out_page(
             SignedOut(
                 frames=farewell.frames,
                 onward=asked.onward,
@@ -89,7 +89,7 @@ def _end(provider: Provider, asked: LogoutRequest, *, trusted: bool) -> Response
                 ui_locales=asked.ui_locales,
             )
         )
-    provider.host.forget_browser(response)
+    provider.host.people.forget_browser(response)
     return response
 
 

@@ -21,6 +21,7 @@ from oidc.endpoints.registration_document import check_sector, metadata_of, read
 from oidc.interactions import consents
 from oidc.protocol.endpoint_paths import REGISTRATION_PATH
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.secret_prefixes import REGISTRATION_ACCESS_TOKEN
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
@@ -44,11 +45,11 @@ def register() -> Response:
         check_sector(provider, metadata)
     except (OAuthError, InvalidMetadata) as error:
         return _refusal(error)
-    token = "qcr_" + secrets.token_urlsafe(32)
+    token = REGISTRATION_ACCESS_TOKEN + secrets.token_urlsafe(32)
     client, secret = provider.clients.add(
         provider.session, metadata, dynamic=True, registration_token=token
     )
-    provider.host.audit("client.registered", client_id=client.client_id)
+    provider.host.audit.note("client.registered", client_id=client.client_id)
     provider.session.commit()
     return json_response(_information(provider, client, token, secret), 201)
 
@@ -80,7 +81,7 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
         raise OAuthError(
             "invalid_request", "The client was changed meanwhile; read it again.", "", 409
         )
-    provider.host.audit("client.changed", client_id=client.client_id)
+    provider.host.audit.note("client.changed", client_id=client.client_id)
     provider.session.commit()
     fresh = provider.clients.find(provider.session, client.client_id)
     assert fresh is not None
@@ -92,9 +93,9 @@ def _delete(provider: Provider, client: Client) -> Response:
     session, client_id = provider.session, client.client_id
     grants.revoke_all(session, GrantFilter(client_id=client_id), provider.clock())
     consents.forget_client(session, client_id)
-    provider.host.client_deleted(client_id)
+    provider.host.audit.client_deleted(client_id)
     provider.clients.delete(session, client_id)
-    provider.host.audit("client.deleted", client_id=client_id)
+    provider.host.audit.note("client.deleted", client_id=client_id)
     session.commit()
     return Response(status=204, headers=NO_STORE)
 

@@ -32,7 +32,7 @@ class Revocation(RevocationEndpoint):
     def query_token(self, token_string: str, token_type_hint: str | None) -> RevocableToken | None:  # noqa: ARG002 - the prefix tells the kind, no hint is needed
         provider: Provider = self.server.provider
         opened = provider.open_grant(token_string, "access", "refresh")
-        return RevocableToken(opened[1]) if opened else None
+        return RevocableToken(opened.grant) if opened else None
 
     def revoke_token(self, token: RevocableToken, request: object) -> None:  # noqa: ARG002
         provider: Provider = self.server.provider

@@ -43,7 +43,7 @@ def _claims(provider: Provider, text: str) -> Response:
     audience = token.downscoped.get("aud") or grant.audience
     if audience and provider.settings.issuer not in audience:
         raise OAuthError("invalid_token", "The access token is meant for another resource.")
-    released = provider.host.claims(claims_question(grant, scopes))
+    released = provider.host.people.claims(claims_question(grant, scopes))
     if released is None:
         raise OAuthError("invalid_token", INVALID)
     claims = {"sub": provider.subjects.subject_for(client, grant.subject), **released.userinfo}

@@ -51,7 +51,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         """
         provider = self.provider
         opened = provider.open_grant(code, "code")
-        if opened is None or opened[1].client_id != client.client_id:
+        if opened is None or opened.grant.client_id != client.client_id:
             raise OAuthError(
                 "invalid_grant", "The code is unknown or was issued to another client."
             )
@@ -96,7 +96,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         # A first key is made in a transaction of its own, so before ours holds any lock.
         provider.keys.active(provider.session, id_token_protection(self.client).alg)
         self._redeem(grant, jkt)
-        if not provider.host.carry_out(pending):
+        if not provider.host.people.carry_out(pending):
             grants.revoke(provider.session, grant.id, provider.clock())
             raise OAuthError("invalid_grant", "The person's answer no longer holds; begin again.")
         return provider.claims_for(grant, self.client)
@@ -110,7 +110,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
     def _replayed(self, grant: Grant) -> None:
         provider = self.provider
         grants.revoke(provider.session, grant.id, provider.clock())
-        provider.host.audit(
+        provider.host.audit.note(
             "code_replayed", client_id=grant.client_id, subject=grant.subject, outcome="revoked"
         )
         raise OAuthError("invalid_grant", "The code was used before; its tokens are revoked.")

@@ -76,7 +76,7 @@ def _presented(provider: Provider, text: str, name: str) -> Presented:
     token, grant = opened
     if token.expires_at <= provider.clock() or grant.revoked_at is not None:
         raise unusable
-    if grant.subject is not None and provider.host.claims(claims_question(grant)) is None:
+    if grant.subject is not None and provider.host.people.claims(claims_question(grant)) is None:
         raise unusable
     audience = token.downscoped.get("aud") or grant.audience or (provider.settings.issuer,)
     holder = token.downscoped.get("client_id", grant.client_id)

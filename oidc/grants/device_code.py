@@ -101,7 +101,7 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
         """As with a code: a device that lost our answer has no tokens to lose."""
         provider = self.provider
         grants.revoke(provider.session, grant.id, provider.clock())
-        provider.host.audit(
+        provider.host.audit.note(
             "code_replayed", client_id=grant.client_id, subject=grant.subject, outcome="revoked"
         )
         raise OAuthError(

@@ -106,10 +106,10 @@ class RefreshToken(RefreshTokenGrant):
         forgiven = just_rotated and age < grace
         facts = {"client_id": grant.client_id, "subject": grant.subject}
         if forgiven and grant.revoked_at is None:
-            provider.host.audit("refresh_repeated", **facts, outcome="sibling")
+            provider.host.audit.note("refresh_repeated", **facts, outcome="sibling")
             return grant.refresh_generation
         grants.revoke(provider.session, grant.id, now)
-        provider.host.audit("refresh_replayed", **facts, outcome="revoked")
+        provider.host.audit.note("refresh_replayed", **facts, outcome="revoked")
         raise OAuthError(
             "invalid_grant", "The refresh token was used before; its tokens are revoked."
         )

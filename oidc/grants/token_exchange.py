@@ -118,7 +118,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
                 if name in form
             },
         }
-        answer = self.provider.host.trade(
+        answer = self.provider.host.people.trade(
             ChallengeStep(
                 binding="exchange",
                 client_id=client.client_id,

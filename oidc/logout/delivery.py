@@ -54,7 +54,7 @@ def close(provider: Provider, delivery: Delivery, failure: str | None) -> str:
     state = "delivered" if failure is None else unfinished
     settled = settle(provider.session, delivery, state, provider.clock())
     if settled and state == "abandoned":
-        provider.host.audit(
+        provider.host.audit.note(
             "logout.abandoned",
             client_id=delivery.client_id,
             subject=delivery.subject,

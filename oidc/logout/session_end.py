@@ -54,11 +54,6 @@ def end_sessions(provider: Provider, ended: Iterable[EndedSession]) -> LogoutEff
     return LogoutEffects(revoked, len(deliveries), tuple(frame for frame in frames if frame))
 
 
-def end_session(provider: Provider, ended: EndedSession) -> LogoutEffects:
-    """As :func:`end_sessions`, for one."""
-    return end_sessions(provider, [ended])
-
-
 def _clients(provider: Provider, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Client]]:
     """The applications among them that want to hear of logouts."""
     for sid, client_id in pairs:

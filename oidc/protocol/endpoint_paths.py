@@ -1,4 +1,11 @@
-"""Where each endpoint is, under the name that discovery gives it."""
+"""Where each endpoint is, under the name that discovery gives it.
+
+All other lists of endpoints are made of this one: what is mounted, what scripts of other sites may
+call (`oidc.endpoints.cors`), where a DPoP proof is taken (`oidc.authentication.dpop_binding`), and
+where errors are told in JSON.
+"""
+
+from collections.abc import Iterable
 
 ENDPOINT_PATHS = {
     "authorization_endpoint": "/authorize",
@@ -14,3 +21,26 @@ ENDPOINT_PATHS = {
 }
 REGISTRATION_PATH = "/register"
 """``registration_endpoint``, where a deployment has switched registration on."""
+DESCRIPTION_PATHS = (
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+)
+"""Where discovery itself is (OpenID Connect Discovery 4, RFC 8414 3)."""
+VISITED = ("authorization_endpoint", "end_session_endpoint")
+"""Where people are sent with their browsers: they get pages. Programs ask everywhere else."""
+PROGRAM_PATHS = (
+    *DESCRIPTION_PATHS,
+    *(path for name, path in ENDPOINT_PATHS.items() if name not in VISITED),
+    REGISTRATION_PATH,
+)
+
+
+def resumption_path(interaction_id: str) -> str:
+    """Where a parked authorization request goes on after a page."""
+    return f"{ENDPOINT_PATHS['authorization_endpoint']}/{interaction_id}"
+
+
+def is_below(path: str, roots: Iterable[str]) -> bool:
+    """Whether a path is one of these or lies below one: ``/par/x`` is below ``/par``, ``/parts``
+    is not."""
+    return any(path == root or path.startswith(f"{root}/") for root in roots)

@@ -2,6 +2,7 @@
 
     OAuthError(code, hint, detail)       an OAuth error; Authlib's token endpoint understands it
     ├─ TooManyFailures                   a client that must wait
+    ├─ Busy                              we must wait
     └─ Unregistered                      no redirect URI that we may trust: a page, no redirect
     InteractionGone                      the parked request is unknown, expired, another browser's
 
@@ -47,14 +48,19 @@ class OAuthError(OAuth2Error):
     :param status: HTTP status where the error is a JSON body; by code when left out.
     """
 
+    retry_after: int | None = None
+    """Seconds after which asking again makes sense (RFC 9110 10.2.3)."""
+
     def __init__(self, code: str, hint: str, detail: str = "", status: int | None = None) -> None:
         super().__init__(error=code, description=hint, status_code=status or STATUS.get(code, 400))
         self.code = code
         self.hint = hint
         self.detail = detail
 
-    def challenge(self) -> dict[str, str]:
-        """The header for a client that failed to authenticate (RFC 6749 5.2, RFC 7617 2)."""
+    def headers(self) -> dict[str, str]:
+        """When to come back; or that the client has to authenticate (RFC 6749 5.2, RFC 7617 2)."""
+        if self.retry_after is not None:
+            return {"Retry-After": str(self.retry_after)}
         if self.status_code != 401 or self.code != "invalid_client":
             return {}
         return {"WWW-Authenticate": 'Basic realm="clients", error="invalid_client"'}
@@ -62,21 +68,28 @@ class OAuthError(OAuth2Error):
     def get_headers(self) -> list[tuple[str, str]]:
         """What Authlib sends with the error."""
         headers: list[tuple[str, str]] = super().get_headers()
-        return [*headers, *self.challenge().items()]
+        return [*headers, *self.headers().items()]
 
 
 class TooManyFailures(OAuthError):
     """A client failed to authenticate from one address until it must wait."""
 
-    WAIT = 60
-    """Seconds after which the next try is heard."""
+    retry_after = 60
 
     def __init__(self) -> None:
         hint = "Authentication failed too often from this address; wait a minute."
         super().__init__("slow_down", hint, status=429)
 
-    def challenge(self) -> dict[str, str]:
-        return {"Retry-After": str(self.WAIT)}
+
+class Busy(OAuthError):
+    """We cannot do it now, and may well be able to in a moment.
+
+    :param retry_after: in how many seconds.
+    """
+
+    def __init__(self, hint: str, retry_after: int, detail: str = "") -> None:
+        super().__init__("temporarily_unavailable", hint, detail)
+        self.retry_after = retry_after
 
 
 class Unregistered(OAuthError):

@@ -8,20 +8,12 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from oidc.crypto.keyring import Keyring, decode, encode
+from oidc.protocol.secret_prefixes import SEALED, Kind
 
-Kind = Literal["code", "access", "refresh", "challenge", "device"]
-
-PREFIXES: Mapping[Kind, str] = {
-    "code": "qac_",
-    "access": "qat_",
-    "refresh": "qrt_",
-    "challenge": "qas_",
-    "device": "qdc_",
-}
-_KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
+_KINDS = {prefix: kind for kind, prefix in SEALED.items()}
 _HEAD = struct.Struct(">16sIII")
 MAXIMUM_CHARACTERS = 2048
 
@@ -51,11 +43,11 @@ class TokenSealer:
         )
         if token.downscoped:
             body += json.dumps(token.downscoped, separators=(",", ":")).encode()
-        return PREFIXES[token.kind] + encode(self._keyring.seal_bytes(body, token.kind))
+        return SEALED[token.kind] + encode(self._keyring.seal_bytes(body, token.kind))
 
     def open(self, text: str, kind: Kind) -> SealedToken | None:
         """The token, or None when it is not one of ours or of another kind; expired ones open."""
-        prefix = PREFIXES[kind]
+        prefix = SEALED[kind]
         if not text.startswith(prefix) or len(text) > MAXIMUM_CHARACTERS:
             return None
         try:

@@ -13,8 +13,8 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.accounts.identification import contradictions
 from app.accounts.passwords import Passwords
-from app.accounts.records import conflicts
 from app.administrators import admins
 from app.administrators.admins import AdminFields
 from app.database import db
@@ -189,7 +189,7 @@ def _add_people(session: Session, passwords: Passwords) -> None:
     reader = passwords.create(session, system_clock, READER, PASSWORD, profile)
     profile = {"name": TWIN_NAME, "phone_number": "+8613800138000"}
     twin = passwords.create(session, system_clock, TWIN, PASSWORD, profile)
-    conflicts.note(session, system_clock, "phone_shared", reader, other=twin)
+    contradictions.note(session, system_clock, "phone_shared", reader, other=twin)
 
 
 def _add_admins(session: Session, passwords: Passwords) -> None:

@@ -123,7 +123,6 @@ def test_unknown_ticket_is_refused_at_every_step(
         lambda: tickets.confirm(session, nobody, LILY),
         lambda: tickets.deny(session, nobody),
         lambda: tickets.take(session, nobody, "browser-1", "wechat"),
-        lambda: tickets.cancel(session, nobody, "browser-1"),
     )
 
     for step in steps:
@@ -292,17 +291,6 @@ def test_confirmed_ticket_cannot_be_denied(
 ) -> None:
     with pytest.raises(errors.TicketConfirmed):
         tickets.deny(session, confirmed.scene)
-
-
-def test_beginner_cancels_and_only_the_beginner(
-    tickets: TicketStore, session: Session, ticket: OpenedTicket
-) -> None:
-    with pytest.raises(errors.TicketMismatch):
-        tickets.cancel(session, ticket.id, "browser-2")
-
-    tickets.cancel(session, ticket.id, "browser-1")
-
-    assert tickets.status(session, ticket.id).state == "denied"
 
 
 @pytest.mark.parametrize("binding", ["", "b" * 129])

@@ -147,27 +147,6 @@ def test_event_says_what_happened_to_whom(
     assert pushes.receive(session, SECURE_ID, query, body) == expected
 
 
-@pytest.mark.parametrize(
-    ("items", "profile", "phone"),
-    [
-        (("6",), True, False),
-        (("19",), True, False),
-        (("20",), True, False),
-        (("205",), True, False),
-        (("8",), False, True),
-        (("6", "8"), True, True),
-        (("13",), False, False),
-    ],
-)
-def test_withdrawn_item_says_what_to_erase(
-    items: tuple[str, ...], profile: bool, phone: bool
-) -> None:
-    revoked = Revoked(SECURE_ID, "oLily", None, items)
-
-    assert (revoked.revokes_profile, revoked.revokes_phone) == (profile, phone)
-    assert not revoked.everything
-
-
 def test_website_has_one_authorization_that_is_everything(
     apps: WeChatAppStore, pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:

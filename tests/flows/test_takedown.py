@@ -68,9 +68,94 @@ def test_sign_in_under_way_is_refused_readably_when_its_connection_goes(
 
     refused = browser.get(scan.location)
 
-    assert refused.status_code == 503
+    assert refused.status_code == 403
     assert "This way of signing in is not available" in refused.text
     assert MINI_PROGRAM.appid not in refused.text
+
+
+def refusals(deployment: Deployment) -> list[tuple[str | None, str | None, str | None]]:
+    """Application, connection and rule of each sign-in that was refused."""
+    with deployment.app.app_context():
+        found = trail.page(db.session(), trail.Filter(kind="sign_in.refused"))
+    return [(event.client_id, event.connection_id, event.rule) for event in found]
+
+
+def test_button_of_a_connection_that_was_switched_off_is_refused_truly_and_logged(
+    deployment: Deployment,
+) -> None:
+    deployment.connection()
+    shop, browser = deployment.application(first_party=True), deployment.browser()
+    location = browser.get(shop.start().url).location
+    page = browser.get(location)
+    command(deployment, "disable", "wechat", "--client", "shop")
+
+    refused = browser.submit(page, location, connection="wechat")
+
+    assert refused.status_code == 403
+    assert "It is switched off, or is not meant for this application." in refused.text
+    assert "They were told" not in refused.text
+    assert refusals(deployment) == [("shop", "wechat", "not_enabled")]
+
+
+def test_connection_that_does_not_exist_is_refused_and_not_logged(deployment: Deployment) -> None:
+    deployment.connection()
+    shop, browser = deployment.application(first_party=True), deployment.browser()
+    location = browser.get(shop.start().url).location
+    page = browser.get(location)
+
+    refused = browser.submit(page, location, connection="x" * 500)
+
+    assert refused.status_code == 403
+    assert refusals(deployment) == []
+
+
+def test_stranger_cannot_fill_the_log_with_refusals(deployment: Deployment) -> None:
+    deployment.connection()
+    deployment.connection("other")
+    shop, browser = deployment.application(first_party=True), deployment.browser()
+    command(deployment, "disable", "other", "--client", "shop")
+    location = browser.get(shop.start().url).location
+
+    for _ in range(40):
+        browser.get(f"{location}/from/other?code=x")
+
+    assert len(refusals(deployment)) == 30
+
+
+def test_phone_is_told_that_a_connection_was_switched_off_and_it_is_logged(
+    deployment: Deployment,
+) -> None:
+    deployment.connection()
+    asked = begin(native(deployment)).get_json()
+    command(deployment, "disable", "wechat")
+    deployment.clock.advance(2)
+    phone = deployment.app.test_client(use_cookies=False)
+    scene = asked["launch"]["path"].partition("ticket=")[2]
+
+    refused = phone.get(f"/federation/v1/tickets/{scene}")
+
+    assert (refused.status_code, refused.get_json()["error"]) == (503, "not_available")
+    assert refused.headers["Retry-After"] == "60"
+    assert refusals(deployment) == [(None, "wechat", "not_enabled")]
+
+
+def test_app_that_cannot_be_launched_is_told_to_the_admin(deployment: Deployment) -> None:
+    deployment.connection()
+    app = native(deployment)
+    missing = ("apps", "change", MINI_PROGRAM.appid, "--original-id", "")
+    assert deployment.app.test_cli_runner().invoke(args=missing).exit_code == 0
+    deployment.clock.advance(2)
+
+    refused = begin(app)
+    with deployment.app.app_context():
+        events = trail.page(db.session(), trail.Filter(kind="connection.misconfigured"))
+
+    assert (refused.status_code, refused.get_json()["error"]) == (503, "temporarily_unavailable")
+    assert refused.headers["Retry-After"] == "60"
+    assert [event.detail for event in events] == [
+        {"app_id": MINI_PROGRAM.appid, "what": "the original ID (gh_…) is not set"}
+    ]
+    assert faults(deployment) == []
 
 
 @pytest.mark.parametrize("errcode", [40013, 50007, 40125])

@@ -10,6 +10,8 @@ from tests.interop.qiao import PROFILE, Qiao
 
 BASE = "http://localhost:4713"
 CALLBACK = f"{BASE}/callback"
+KEYS = {"key_defs": [{"type": "RSA", "use": ["sig"]}], "uri_path": "jwks.json"}
+"""Made anew and kept in memory: without this they would go into the folder that it is run from."""
 AFTERWARDS = f"{BASE}/bye"
 SERVICES = {
     "discovery": "provider_info_discovery.ProviderInfoDiscovery",
@@ -43,7 +45,7 @@ def relying_party() -> RPHandler:
             }
         },
     }
-    return RPHandler(base_url=BASE, client_configs={"": configuration})
+    return RPHandler(base_url=BASE, client_configs={"": configuration}, key_conf=dict(KEYS))
 
 
 def test_relying_party_registers_itself_and_signs_people_in_and_out(

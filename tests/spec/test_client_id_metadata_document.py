@@ -381,8 +381,26 @@ def test_7_an_address_that_was_registered_is_an_ordinary_client(site: Site) -> N
 def test_6_one_stranger_can_have_few_addresses_fetched(site: Site) -> None:
     answers = [site.visit(f"{site.client_id}?{number}") for number in range(12)]
 
+    refused = answers[10]
     assert site.fetches == 10
-    assert "temporarily_unavailable" in answers[-1].text
+    assert [each.status_code for each in answers] == [400] * 10 + [503] * 2
+    assert refused.headers["Retry-After"] == "60"
+    assert "<code>temporarily_unavailable</code>" in refused.text
+    assert "We cannot look this application up at the moment" in refused.text
+    assert "WeChat is not answering" not in refused.text
+
+
+def test_6_program_that_has_too_many_addresses_fetched_is_told_when_to_come_back(
+    site: Site,
+) -> None:
+    started = site.application().start()
+    for number in range(10):
+        site.visit(f"{site.client_id}?{number}")
+
+    refused = site.application().redeem("qac_nothing", started)
+
+    assert (refused.status_code, refused.get_json()["error"]) == (503, "temporarily_unavailable")
+    assert refused.headers["Retry-After"] == "60"
 
 
 def test_4_first_requests_at_once_make_one_client(site: Site) -> None:

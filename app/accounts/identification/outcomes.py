@@ -1,7 +1,9 @@
 """What signing in can come to."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
+from app.accounts.identification.rules import Refusal
 from federation.identity import Identity
 
 
@@ -24,11 +26,6 @@ class SignedIn:
     def subject(self) -> str:
         return self.account_id
 
-    @property
-    def conflict(self) -> bool:
-        """Whether an admin has to look at it."""
-        return self.flag is not None and self.flag != "unionid_learnt"
-
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -41,14 +38,16 @@ class Ask:
     rule: str = "ask"
 
 
+Reason = Literal[Refusal, "expired", "key_of_other", "wrong_password"]
+"""Why somebody was not signed in: by a rule; the question was over; the WeChat is another's
+meanwhile; or the password, or the username, was wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignInRefused:
-    """Nobody is signed in and nothing was created.
+    """Nobody is signed in and nothing was created."""
 
-    :param reason: ``login_only``, ``sign_up_closed``, ``account_disabled`` or ``not_enabled``.
-    """
-
-    reason: str
+    reason: Reason
 
 
 class SignInRaced(RuntimeError):

@@ -9,6 +9,8 @@ from typing import Literal
 from federation.translation import N_
 
 Association = Literal["none", "phone", "ask"]
+Refusal = Literal["login_only", "sign_up_closed", "account_disabled", "not_enabled"]
+"""The rules by which somebody is kept out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class AskPerson:
 class Refuse:
     """Nobody is signed in and nothing is created."""
 
-    rule: str
+    rule: Refusal
     account: str | None = None
 
 
@@ -87,6 +89,7 @@ SENTENCES = {
     ),
     "new_account": N_("Nobody is known by this identity: a new account was created."),
     "account_disabled": N_("The account is disabled."),
+    "not_enabled": N_("The connection is off, or is not enabled for the application."),
     "answered_new": N_("The person chose a new account."),
     "answered_link": N_("The person proved an existing account, and the identity was linked."),
     "answered_not_me": N_("The person said that this WeChat is not theirs; nothing was done."),

@@ -9,7 +9,7 @@ import secrets
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.identification import profile
+from app.accounts.identification import contradictions, profile
 from app.accounts.identification.attachment import Raced, change_account
 from app.accounts.identification.attempt import Attempt, audit, decide
 from app.accounts.identification.keys import (
@@ -25,7 +25,6 @@ from app.accounts.identification.keys import (
 )
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRaced, SignInRefused
 from app.accounts.identification.rules import AskPerson, Create, Refuse, SignIn
-from app.accounts.records import conflicts
 from app.audit.trail import Clock
 from app.enablement.sources import may_use
 from app.tables.people import ACCOUNT
@@ -178,9 +177,9 @@ def _signed_in(attempt: Attempt, decision: SignIn, *, created: bool = False) -> 
 
 
 def _note_conflict(attempt: Attempt, decision: SignIn) -> None:
-    if decision.flag not in conflicts.KINDS:
+    if decision.flag not in contradictions.KINDS:
         return
-    conflicts.note(
+    contradictions.note(
         attempt.session,
         attempt.clock,
         decision.flag,
@@ -192,12 +191,12 @@ def _note_conflict(attempt: Attempt, decision: SignIn) -> None:
     )
 
 
-def _unionid_key(attempt: Attempt) -> conflicts.Pair | None:
+def _unionid_key(attempt: Attempt) -> contradictions.Pair | None:
     """The UnionID of this time; its namespace is empty where no Open Platform is configured."""
     if attempt.keys.shared is not None:
-        return conflicts.Pair(attempt.keys.shared.namespace, attempt.keys.shared.value)
+        return contradictions.Pair(attempt.keys.shared.namespace, attempt.keys.shared.value)
     unionid = attempt.identity.unionid
-    return None if unionid is None else conflicts.Pair("", unionid)
+    return None if unionid is None else contradictions.Pair("", unionid)
 
 
 def _ask(attempt: Attempt, decision: AskPerson) -> Ask:

@@ -13,14 +13,12 @@ from sqlalchemy.orm import Session
 from app.accounts.identification.attachment import Raced
 from app.accounts.identification.attempt import TRUSTED_PHONES
 from app.accounts.identification.keys import UNIONID, lock
-from app.accounts.imports.rows import Refusal, Row
+from app.accounts.imports.rows import Key, Refusal, Row
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 
 BATCH = 500
 ATTEMPTS = 3
-
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ class _Plan:
         ).where(EXTERNAL_KEY.c.value.in_(values))
         for namespace, value, account_id in session.execute(owned) if values else ():
             if (namespace, value) in wanted:
-                self.owners[namespace, value] = account_id
+                self.owners[Key(namespace, value)] = account_id
         phones = {row.phone for row in rows if row.phone}
         about = select(ACCOUNT.c.id, ACCOUNT.c.name, ACCOUNT.c.phone)
         trusted = and_(
@@ -160,7 +158,7 @@ class _Plan:
     def _by_phone(self, row: Row, found: list[str]) -> None:
         if len(found) > 1:
             self.refused.append(Refusal(row.line, "phone_shared"))
-        elif self.namespaces.get(found[0], set()) & {namespace for namespace, _ in row.keys}:
+        elif self.namespaces.get(found[0], set()) & {key.namespace for key in row.keys}:
             self.refused.append(Refusal(row.line, "phone_of_other"))
         else:
             self._complete(row, found[0])
@@ -200,10 +198,10 @@ class _Plan:
         self._add_keys(row, list(row.keys), account_id)
 
     def _add_keys(self, row: Row, keys: list[Key], account_id: str) -> None:
-        shared = next((key for key in row.keys if key[0].startswith(UNIONID)), None)
+        shared = next((key for key in row.keys if key.namespace.startswith(UNIONID)), None)
         for key in keys:
             self.owners[key] = account_id
-            self.namespaces.setdefault(account_id, set()).add(key[0])
+            self.namespaces.setdefault(account_id, set()).add(key.namespace)
             self.keys.append((key, account_id, None if key == shared else shared))
 
     def write(self, session: Session, now: int) -> None:
@@ -229,17 +227,17 @@ class _Plan:
 
 def _claim_order(planned: tuple[Key, str, Key | None]) -> tuple[bool, Key]:
     """As `Keys.claim_order` of sign-ins, so that imports and sign-ins do not deadlock."""
-    key = planned[0]
-    return not key[0].startswith(UNIONID), key
+    key, _account_id, _shared = planned
+    return not key.namespace.startswith(UNIONID), key
 
 
 def _key_row(key: Key, account_id: str, shared: Key | None, now: int) -> dict[str, Any]:
     return {
-        "namespace": key[0],
-        "value": key[1],
+        "namespace": key.namespace,
+        "value": key.value,
         "account_id": account_id,
-        "shared_namespace": shared[0] if shared else None,
-        "shared_value": shared[1] if shared else None,
+        "shared_namespace": shared.namespace if shared else None,
+        "shared_value": shared.value if shared else None,
         "first_seen": now,
         "last_seen": now,
     }

@@ -6,11 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import phonenumbers
+from typing import Any, NamedTuple
 
 from app.accounts.identification.keys import OPENID, UNIONID
+from app.accounts.phone_numbers import phone_number
 from federation.translation import N_
 
 COLUMNS = ("phone", "unionid", "openid@appid", "name")
@@ -33,20 +32,25 @@ REASONS = {
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _APPID = re.compile(r"wx[0-9a-f]{16}")
-_CHINESE_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
-_DIGITS = str.maketrans("", "", " -()\t")
 
 
 class UnreadableFile(ValueError):
     """The file as a whole cannot be imported: the header names a column that is not known."""
 
 
+class Key(NamedTuple):
+    """What somebody is known by."""
+
+    namespace: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person. ``keys`` are (namespace, value), the UnionID first."""
+    """One person. Of the keys a UnionID comes first."""
 
     line: int
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[Key, ...]
     phone: str | None
     name: str | None
 
@@ -83,21 +87,6 @@ def read_rows(
             if isinstance(record, str)
             else _row(line, record, open_platform, region)
         )
-
-
-def phone_number(text: str, region: str = "CN") -> str | None:
-    """The number in E.164, or None when it is none."""
-    stripped = text.translate(_DIGITS)
-    chinese = _CHINESE_MOBILE.fullmatch(stripped)
-    if chinese and (region == "CN" or stripped.startswith("+")):
-        return f"+86{chinese[1]}"
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 Record = tuple[int, Mapping[str, Any] | str]
@@ -146,7 +135,7 @@ def _row(
         return Refusal(line, "bad_phone")
     if len(name) > 200:
         return Refusal(line, "bad_name")
-    shared = [(f"{UNIONID}{open_platform}", unionid)] if unionid else []
+    shared = [Key(f"{UNIONID}{open_platform}", unionid)] if unionid else []
     every = (*shared, *(key for key in keys if key is not None))
     if not every and number is None:
         return Refusal(line, "nothing_known")
@@ -164,8 +153,8 @@ def _parts(value: Any) -> list[str]:
     return _text(value).replace(";", " ").split()
 
 
-def _openid(text: str) -> tuple[str, str] | None:
+def _openid(text: str) -> Key | None:
     openid, _, appid = text.rpartition("@")
     if not _ID.fullmatch(openid) or not _APPID.fullmatch(appid):
         return None
-    return OPENID + appid, openid
+    return Key(OPENID + appid, openid)

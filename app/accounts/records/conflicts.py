@@ -1,32 +1,16 @@
-"""The queue of what a person must decide about identities: noting, listing and closing."""
+"""The queue of what a person must decide about identities: listing and closing."""
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import func, insert, or_, select, tuple_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.accounts.identification.keys import Key, Keys, claim, note_pair
+from app.accounts.identification.contradictions import Pair
+from app.accounts.identification.keys import Keys, claim, note_pair
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT_CONFLICT as CONFLICT
-from federation.translation import N_
-
-KINDS = ("unionid_conflict", "unionid_changed", "phone_shared", "key_of_other")
-"""Sentences for the first three are in `app.accounts.identification.rules.FLAGS`."""
-
-KEY_OF_OTHER = N_("Somebody tried to link a WeChat identity that belongs to another account.")
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A namespace and a value; the namespace is empty for a UnionID of no known Open Platform."""
-
-    namespace: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +25,8 @@ class Conflict:
     kind: str
     account_id: str
     other_account_id: str | None
-    key: tuple[str, str] | None
-    openid: tuple[str, str] | None
+    key: Pair | None
+    openid: Pair | None
     connection_id: str | None
     state: Literal["open", "resolved", "dismissed"]
     opened_at: int
@@ -50,45 +34,6 @@ class Conflict:
     closed_at: int | None = None
     closed_by: str | None = None
     resolution: str | None = None
-
-
-def note(
-    session: Session,
-    clock: Clock,
-    kind: str,
-    account_id: str,
-    *,
-    other: str | None = None,
-    key: Key | None = None,
-    openid: Key | None = None,
-    connection_id: str | None = None,
-) -> str:
-    """Puts a conflict into the queue, once: seen again it is the same row; its id.
-
-    A dismissed one stays dismissed; a resolved one that comes back is opened again.
-    """
-    now = clock()
-    row = {
-        "id": _fingerprint(kind, account_id, other, key, openid),
-        "kind": kind,
-        "account_id": account_id,
-        "other_account_id": other,
-        "key_namespace": key and key.namespace,
-        "key_value": key and key.value,
-        "openid_namespace": openid and openid.namespace,
-        "openid_value": openid and openid.value,
-        "connection_id": connection_id,
-        "state": "open",
-        "opened_at": now,
-        "last_seen": now,
-    }
-    if not _see_again(session, str(row["id"]), now):
-        try:
-            with session.begin_nested():
-                session.execute(insert(CONFLICT), row)
-        except IntegrityError:
-            _see_again(session, str(row["id"]), now)
-    return str(row["id"])
 
 
 def page(
@@ -170,7 +115,7 @@ def follow_changed_unionid(session: Session, clock: Clock, conflict_id: str, act
         return False
     if conflict.key is None or conflict.openid is None:
         return False
-    shared, own = Pair(*conflict.key), Pair(*conflict.openid)
+    shared, own = conflict.key, conflict.openid
     if shared.namespace:
         owner = claim(
             session, shared, conflict.account_id, clock(), connection_id=conflict.connection_id
@@ -183,36 +128,13 @@ def follow_changed_unionid(session: Session, clock: Clock, conflict_id: str, act
     )
 
 
-def _see_again(session: Session, conflict_id: str, now: int) -> bool:
-    seen = session.execute(
-        update(CONFLICT).where(CONFLICT.c.id == conflict_id).values(last_seen=now)
-    )
-    if seen.rowcount:  # type: ignore[attr-defined]
-        session.execute(
-            update(CONFLICT)
-            .where(CONFLICT.c.id == conflict_id, CONFLICT.c.state == "resolved")
-            .values(state="open", opened_at=now, closed_at=None, closed_by=None, resolution=None)
-        )
-    return bool(seen.rowcount)  # type: ignore[attr-defined]
-
-
-def _fingerprint(
-    kind: str, account_id: str, other: str | None, key: Key | None, openid: Key | None
-) -> str:
-    parts = (kind, account_id, other, key and key.namespace, key and key.value)
-    openid_parts = (openid and openid.namespace, openid and openid.value)
-    text = "\n".join(part or "" for part in parts + openid_parts)
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())[:22].decode()
-
-
 def _conflict(row: Mapping[Any, Any]) -> Conflict:
-    key = (row["key_namespace"], row["key_value"])
-    openid = (row["openid_namespace"], row["openid_value"])
     plain = {
         name: row[name] for name in Conflict.__dataclass_fields__ if name not in ("key", "openid")
     }
-    return Conflict(
-        **plain,
-        key=key if key[1] is not None else None,
-        openid=openid if openid[1] is not None else None,
-    )
+    return Conflict(**plain, key=_pair(row, "key"), openid=_pair(row, "openid"))
+
+
+def _pair(row: Mapping[Any, Any], name: str) -> Pair | None:
+    value = row[f"{name}_value"]
+    return Pair(row[f"{name}_namespace"], value) if value is not None else None

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.accounts.imports.rows import phone_number
+from app.accounts.phone_numbers import phone_number
 from app.audit.trail import Clock, Event, record
 from app.sessions.browser import Ended, end_all
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
@@ -39,11 +39,6 @@ class AccountView:
 
 def get(session: Session, account_id: str) -> AccountView | None:
     row = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).mappings().first()
-    return _view(row) if row else None
-
-
-def get_by_username(session: Session, username: str) -> AccountView | None:
-    row = session.execute(select(ACCOUNT).where(ACCOUNT.c.username == username)).mappings().first()
     return _view(row) if row else None
 
 

@@ -14,6 +14,7 @@ from app.sessions.browser import Ended, end_all
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, ACCOUNT_MERGE, EXTERNAL_KEY
 
 PROFILE_ITEMS = frozenset({"6", "19", "20", "205"})
+"""Nickname and avatar, in all the ways in which they are given."""
 PHONE_ITEMS = frozenset({"8"})
 EVERYTHING = frozenset({"301"})
 """Values of ``RevokeInfo`` (WeChat: 开发/服务端/事件通知): what was withdrawn."""

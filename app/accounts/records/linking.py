@@ -6,9 +6,9 @@ from typing import Literal
 from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.identification import contradictions
 from app.accounts.identification.attachment import Raced, attach
 from app.accounts.identification.keys import OPENID, UNIONID, keys_of, lock
-from app.accounts.records import conflicts
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 from federation.connections import Connection
@@ -83,7 +83,7 @@ def link(
     except Raced:
         return NotLinked("gone")
     if owner is not None:
-        conflict = conflicts.note(
+        conflict = contradictions.note(
             session,
             clock,
             "key_of_other",

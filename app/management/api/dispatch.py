@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from app.database import db
 from app.management.api import access
@@ -24,6 +24,7 @@ from app.management.api.problems import (
 from app.management.api.refusals import told
 from app.management.api.schema import Json
 from app.management.services.segments import id_of
+from app.sign_in.federation import current_federation
 from app.web import rate_limits
 from oidc.provider import current_provider
 
@@ -44,7 +45,7 @@ def serve(operation: Operation, **path: str) -> Response:
         _demand_room(OF_CLIENT, client.client_id)
         call = Call(
             provider=provider,
-            federation=current_app.extensions["federation"],
+            federation=current_federation(),
             session=db.session(),
             client_id=client.client_id,
             path=_ids(path),

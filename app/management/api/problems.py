@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import Response
-from werkzeug.exceptions import HTTPException
 
 STATUS = {
     "invalid_request": 400,
@@ -22,7 +21,6 @@ STATUS = {
     "server_error": 500,
     "temporarily_unavailable": 503,
 }
-_CODES = {status: code for code, status in STATUS.items()}
 HEADERS = {"Cache-Control": "no-store"}
 
 
@@ -108,14 +106,3 @@ def answer(body: Any, status: int = 200) -> Response:
     """JSON that nobody keeps."""
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(content, status, HEADERS, mimetype="application/json")
-
-
-def http_problem(error: HTTPException) -> Response:
-    """The same shape for what Flask itself refuses."""
-    status = error.code or 500
-    code = _CODES.get(status, "invalid_request" if status < 500 else "server_error")
-    response = answer({"error": code, "error_description": "The request cannot be used."}, status)
-    allowed = dict(error.get_headers()).get("Allow")
-    if allowed:
-        response.headers["Allow"] = allowed
-    return response

@@ -13,11 +13,9 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from app.accounts.passwords import InvalidAccount
 from app.database import db
-from app.enablement.sources import InvalidPolicy
-from federation.errors import ConfigurationError, InvalidFields
-from oidc.clients.metadata_parsing import InvalidMetadata
+from app.management.services import refusals as services
+from app.management.services.refusals import REFUSED, refusal_of
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 
@@ -63,19 +61,24 @@ def refusals() -> Iterator[None]:
     """Turns what the packages raise for a bad value into a :class:`Refusal`."""
     try:
         yield
-    except InvalidFields as error:
-        problems = [f"{option(problem.field)}: {problem.message}" for problem in error.problems]
-        raise Refusal(problems) from error
-    except InvalidMetadata as error:
-        raise Refusal([f"{name} {predicate}." for name, predicate in error.problems]) from error
-    except (InvalidAccount, InvalidPolicy) as error:
-        raise Refusal(list(error.problems)) from error
-    except ConfigurationError as error:
-        raise Refusal([error.hint]) from error
+    except REFUSED as error:
+        raise Refusal(sentences(refusal_of(error))) from error
     except DBAPIError as error:
         raise Refusal([database_problem(error)]) from error
     finally:
         db.session.rollback()  # what was to stay is committed
+
+
+def sentences(refused: services.Refusal) -> list[str]:
+    """What stands against a change, with the option or the member that it is about."""
+    names = ", ".join(one.id for one in refused.dependents)
+    return [*map(_sentence, refused.problems), *([f"In the way: {names}."] if names else [])]
+
+
+def _sentence(problem: services.Problem) -> str:
+    if problem.is_predicate:
+        return f"{problem.field} {problem.message}."
+    return f"{option(problem.field)}: {problem.message}" if problem.field else problem.message
 
 
 def database_problem(error: DBAPIError) -> str:

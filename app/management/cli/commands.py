@@ -1,9 +1,8 @@
-"""The commands of ``flask --app wsgi``: ``COMMANDS`` is what exists."""
+"""The operator's commands of ``flask --app wsgi``: ``COMMANDS`` is what exists."""
 
 import click
 from flask import Flask
 
-from app.demo.commands import demo
 from app.management.cli.accounts import accounts
 from app.management.cli.admins import admin
 from app.management.cli.clients import clients
@@ -26,7 +25,6 @@ COMMANDS: tuple[click.Command, ...] = (
     admin,
     keys,
     logouts,
-    demo,
 )
 
 

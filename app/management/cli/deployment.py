@@ -4,8 +4,6 @@ from app.management.services.actor import Actor
 from app.management.services.deployment import (
     acting_as,
     clock,
-    federation,
-    passwords,
     provider,
     session,
     settings,
@@ -14,9 +12,7 @@ from app.management.services.deployment import (
 __all__ = [
     "ACTOR",
     "clock",
-    "federation",
     "operator",
-    "passwords",
     "provider",
     "session",
     "settings",

@@ -12,9 +12,10 @@ from app.accounts.identification import association, keys
 from app.accounts.records import merge
 from app.audit import trail
 from app.management.cli.command import as_json, command, print_json
-from app.management.cli.deployment import clock, federation, session, settings
+from app.management.cli.deployment import clock, session, settings
 from app.management.cli.durations import Duration
 from app.sessions import browser
+from app.sign_in.federation import current_federation
 from oidc.database.pruning import PRUNABLE, Prunable
 
 Answer = TypeVar("Answer")
@@ -70,12 +71,12 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 
 def chores(audit_after: int | None) -> Iterator[Chore]:
     """Everything that is removed, in order."""
-    db, now = session(), clock()
+    db, now, sources = session(), clock(), current_federation()
     lifetimes = browser.SessionLifetimes(
         settings().session_idle_lifetime, settings().session_lifetime
     )
-    yield Chore("tickets", partial(_until_fewer, partial(federation().tickets.prune, db)))
-    yield Chore("push receipts", partial(_until_fewer, partial(federation().pushes.prune, db)))
+    yield Chore("tickets", partial(_until_fewer, partial(sources.tickets.prune, db)))
+    yield Chore("push receipts", partial(_until_fewer, partial(sources.pushes.prune, db)))
     for prunable in PRUNABLE:
         yield Chore(prunable.name, partial(_by_key, prunable))
     sessions = partial(browser.prune, db, now, lifetimes=lifetimes)

@@ -152,7 +152,7 @@ def form_expired(_error: CSRFError) -> Response:
     """A form whose token is gone, with its cookie, keeps what was typed behind a proof of who sits
     there; unless another site sent it, which must not be carried out by a password given here."""
     if not _is_our_own_form():
-        return error_page("form_expired", 400)
+        return error_page("form_expired")
     if request.endpoint in PUBLIC:
         page, by_form = request.form.get("_page", "")[:2000], request.form.get("_by_form") == "1"
         return sign_in_page(page, _("Please send it once more."), 400, by_form=by_form)

@@ -10,6 +10,7 @@ from app.management.console import forms
 from federation.translation import N_
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
+from oidc.clients.metadata_fields import LIFETIMES
 
 TYPES = {
     "web": (N_("Web"), N_("Runs on a server and can keep a secret.")),
@@ -32,12 +33,6 @@ AUTH_METHODS = {
     "none": N_("None (public, with PKCE)"),
 }
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
-LIFETIMES = (
-    "code_lifetime",
-    "access_token_lifetime",
-    "id_token_lifetime",
-    "refresh_token_lifetime",
-)
 LINES = (
     "client_name",
     "client_name#zh-CN",

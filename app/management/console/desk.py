@@ -4,8 +4,6 @@ from app.administrators.passkeys import Passkeys
 from app.management.services.deployment import (
     acting_as,
     clock,
-    federation,
-    passwords,
     provider,
     session,
     settings,
@@ -14,9 +12,7 @@ from app.management.services.deployment import (
 __all__ = [
     "acting_as",
     "clock",
-    "federation",
     "passkeys",
-    "passwords",
     "provider",
     "session",
     "settings",

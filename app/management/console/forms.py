@@ -112,15 +112,6 @@ def aria(form: Form, name: str, hint: str) -> Markup:
     return invalid + Markup(' aria-describedby="{}"').format(" ".join(told))
 
 
-def before_and_after(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """For the audit trail: what changed, from what to what."""
-    return {
-        name: [before.get(name), value]
-        for name, value in after.items()
-        if before.get(name) != value
-    }
-
-
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.accounts.identification.contradictions import KEY_OF_OTHER
 from app.accounts.identification.rules import FLAGS, SENTENCES
-from app.accounts.records.conflicts import KEY_OF_OTHER
 from app.administrators import roles
 from app.audit.trail import masked
 from federation.translation import N_
@@ -138,44 +138,40 @@ OUTCOMES = {
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 
 
-def _say(known: Mapping[str, str], code: str | None) -> str:
+def say(known: Mapping[str, str], code: str | None) -> str:
+    """A word of one of these lists: ``say(PHONES, "never")``; a code that has none as it is."""
     if code is None:
         return ""
     return str(_(known[code])) if code in known else code
 
 
 def role(code: str) -> str:
-    return _say(roles.NAMES, code)
+    return say(roles.NAMES, code)
 
 
 def kind(code: str) -> str:
-    return _say(KINDS, code)
+    return say(KINDS, code)
 
 
 def mode(code: str) -> str:
-    return _say(MODES, code)
+    return say(MODES, code)
 
 
 def event(code: str) -> str:
-    return _say(EVENTS, code)
+    return say(EVENTS, code)
 
 
 def rule(code: str | None) -> str:
     """What a rule of a sign-in means, as a sentence."""
-    return _say(SENTENCES, code)
+    return say(SENTENCES, code)
 
 
 def conflict(code: str) -> str:
-    return _say(CONFLICT_KINDS, code)
+    return say(CONFLICT_KINDS, code)
 
 
 def phone(number: str | None) -> str:
     return masked(number) or ""
-
-
-def say(known: str, code: str | None) -> str:
-    """A word of one of the lists of this module, by the list's name: ``say("PHONES", "never")``."""
-    return _say(globals()[known], code)
 
 
 def moment(seconds: int | None) -> str:

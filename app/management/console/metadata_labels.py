@@ -54,7 +54,6 @@ PREDICATES = frozenset(
         N_("must use a scheme made of a domain name in reverse, such as com.example.app"),
         N_("must use https; http is for the loopback address alone"),
         N_("must not hold control or text direction characters"),
-        N_("must be a number of whole seconds, zero or more"),
         N_("must be a URL"),
         N_("must be a string of scopes separated by spaces"),
         N_("must hold printable ASCII scopes without quotes or backslashes"),
@@ -87,6 +86,10 @@ WITH_VALUES = (
     (
         re.compile(r"must be a list of at most (?P<most>\d+) strings"),
         N_("must be a list of at most %(most)s strings"),
+    ),
+    (
+        re.compile(r"must be a number of whole seconds from (?P<least>\d+) to (?P<most>\d+)"),
+        N_("must be a number of whole seconds from %(least)s to %(most)s"),
     ),
     (re.compile(r"must be one of (?P<known>.*)"), N_("must be one of %(known)s")),
     (

@@ -9,10 +9,11 @@ from app.accounts.identification.keys import OPENID
 from app.accounts.records import directory, linking, merge
 from app.accounts.records.merge import CompletedMerge
 from app.management.services.actor import Actor
-from app.management.services.deployment import passwords
+from app.management.services.refusals import NoAccount, OtherOwner
 from app.sessions import browser
 from app.sessions.browser import Ended
 from app.sessions.resting import end_what_rests_on
+from app.sign_in.local_passwords import passwords
 from federation import Connection, ExternalKey, Identity
 from federation.errors import InvalidFields, Problem
 from federation.translation import N_
@@ -27,18 +28,6 @@ class EndedAccess:
 
     sessions: int
     grants: int
-
-
-class OtherOwner(Exception):
-    """The identity belongs to another account: ``account_id``."""
-
-    def __init__(self, account_id: str) -> None:
-        super().__init__(account_id)
-        self.account_id = account_id
-
-
-class NoAccount(Exception):
-    """The account is gone, or merged into another."""
 
 
 def disable(actor: Actor, account_id: str) -> EndedAccess:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from app.branding import store as looks
 from app.enablement import sources
 from app.management.services.actor import Actor, differences
+from app.management.services.refusals import NoSecret, TakenId
 from federation.errors import VersionConflict
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
@@ -17,14 +18,6 @@ from oidc.interactions.consents import forget_client
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
-
-
-class TakenId(Exception):
-    """There is a client of this id already."""
-
-
-class NoSecret(Exception):
-    """The client authenticates without a secret."""
 
 
 def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetadata:

@@ -5,21 +5,16 @@ from typing import cast
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app.accounts.passwords import Passwords
 from app.database import db
 from app.management.services.actor import Actor
 from app.settings import Settings
-from federation import Federation
+from app.sign_in.federation import current_federation
 from oidc.clock import Clock
 from oidc.provider import Provider, current_provider
 
 
 def settings() -> Settings:
     return cast(Settings, current_app.extensions["settings"])
-
-
-def federation() -> Federation:
-    return cast(Federation, current_app.extensions["federation"])
 
 
 def provider() -> Provider:
@@ -35,17 +30,9 @@ def session() -> Session:
     return db.session()
 
 
-def passwords() -> Passwords:
-    """The application's one verifier, at first use: building it costs a hash."""
-    known: Passwords | None = current_app.extensions.get("passwords")
-    if known is None:
-        known = current_app.extensions["passwords"] = Passwords.with_costs()
-    return known
-
-
 def acting_as(name: str) -> Actor:
     """Somebody who changes this deployment.
 
     :param name: as the audit trail is to have it.
     """
-    return Actor(provider(), federation(), session(), name)
+    return Actor(provider(), current_federation(), session(), name)

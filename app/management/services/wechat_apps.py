@@ -10,9 +10,10 @@ from app.accounts.identification.keys import OPENID
 from app.management.services import connections
 from app.management.services.actor import Actor, differences
 from app.management.services.connections import EndedAccess
+from app.management.services.refusals import Dependent, InUse
 from app.tables.people import EXTERNAL_KEY
 from federation import Connection, WeChatApp, WeChatAppFields
-from federation.errors import InvalidFields, Misconfigured, StillInUse
+from federation.errors import InvalidFields, Misconfigured
 
 Binding = Literal["unknown", "unbound", "unlabelled", "bound"]
 SEEN = 50
@@ -73,10 +74,10 @@ def replace_secret(actor: Actor, app: WeChatApp, secret: str) -> WeChatApp:
 def delete(actor: Actor, app: WeChatApp) -> None:
     """Forgets a credential that no connection uses, be it as the default one.
 
-    :raises federation.errors.StillInUse: see `used_by`.
+    :raises app.management.services.refusals.InUse: with those that do.
     """
-    if used_by(actor, app):
-        raise StillInUse
+    if users := used_by(actor, app):
+        raise InUse([Dependent("connection", one.id) for one in users])
     actor.federation.wechat_apps.delete(actor.session, app.app_id)
     actor.note("wechat_app.deleted", {"app_id": app.app_id, "name": app.name, "kind": app.kind})
 

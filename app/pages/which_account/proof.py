@@ -42,7 +42,7 @@ def prove(parked: SignInRequest, identity: Identity, connection: Connection) -> 
     if account_id is None:
         db.session.commit()  # the ticket is spent
         page = url_for("pages.which_account", interaction_id=asked.id, token=token)
-        return error_page("proof_unknown", 403, again=page)
+        return error_page("proof_unknown", again=page)
     current_provider().interactions.finish(db.session(), parked.id)
     return name_account(asked, Proven(token, account_id, connection.id))
 

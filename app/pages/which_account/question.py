@@ -1,12 +1,11 @@
 """The page for association rule ``ask``: is this WeChat a new person, or somebody known?"""
 
-from flask import current_app, redirect, render_template, request
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.identification.association import Question
 from app.database import db
-from app.management.services.deployment import passwords
 from app.pages import parked as parked_request
 from app.pages import person, self_service
 from app.pages.blueprint import pages
@@ -14,9 +13,11 @@ from app.pages.connections import chosen, offers_here
 from app.pages.moments import moment
 from app.pages.parked import SignInRequest
 from app.pages.password import sent_username
-from app.pages.sign_in import begin_with, passwords_are_on
+from app.pages.sign_in import begin_with
 from app.pages.which_account import answers, questions
 from app.pages.which_account.proof import Proven, name_account
+from app.sign_in import question_token
+from app.sign_in.local_passwords import passwords, passwords_are_on
 from app.web.rate_limits import limiter
 
 WHICH = "/sign-in/<interaction_id>/which/<token>"
@@ -49,7 +50,7 @@ def answer_link(interaction_id: str, token: str) -> ResponseReturnValue:
     """ "I already have an account", proven by its password."""
     parked = parked_request.load_any(interaction_id)
     question = questions.read(parked, token)
-    if question is None or not passwords_are_on(current_app):
+    if question is None or not passwords_are_on():
         return redirect(parked.onward, 303)
     proven = passwords().verify(db.session(), sent_username(), request.form.get("password", ""))
     if proven is None:
@@ -66,7 +67,7 @@ def begin_proof(interaction_id: str, token: str) -> ResponseReturnValue:
     if questions.read(parked, token) is None:
         return redirect(parked.onward, 303)
     button = chosen(parked, request.form.get("connection", ""))
-    kept = {"for": parked.id, "question": questions.sealed(token)}
+    kept = {"for": parked.id, "question": question_token.sealed(token)}
     return begin_with(self_service.park("prove", parked.found, **kept), button)
 
 
@@ -82,7 +83,7 @@ def _page(parked: SignInRequest, token: str, question: Question, problem: str = 
         moment=moment,
         may_create=question.may_create,
         proofs=[button.connection for button in offers_here(parked).buttons],
-        password=passwords_are_on(current_app),
+        password=passwords_are_on(),
         problem=problem,
         username=sent_username() if problem else "",
     )

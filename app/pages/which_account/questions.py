@@ -12,11 +12,11 @@ from app.accounts.records import directory
 from app.database import db
 from app.pages import parked as parked_request
 from app.pages.parked import SignInRequest
+from app.sign_in import question_token
 from app.sign_in.network_place import place
 from app.web.i18n import CHINESE, current_language
 from oidc.provider import current_provider
 
-PURPOSE = "pages.question"
 TAIL = 4
 """Characters of an OpenID that a page shows."""
 
@@ -43,15 +43,10 @@ def tail_of(openid: str) -> str:
     return f"…{openid[-TAIL:]}"
 
 
-def sealed(token: str) -> str:
-    """The token as it may be kept beside a request."""
-    return current_provider().keyring.seal(token.encode(), PURPOSE)
-
-
 def token_of(parked: SignInRequest) -> str:
     """The token that was kept beside this request; empty for none."""
     kept = parked.interaction.host_state.get("question")
-    return current_provider().keyring.unseal(kept, PURPOSE).decode() if kept else ""
+    return question_token.opened(kept) if kept else ""
 
 
 def read(parked: SignInRequest, token: str) -> Question | None:

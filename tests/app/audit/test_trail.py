@@ -37,7 +37,8 @@ def test_event_of_a_transaction_that_failed_did_not_happen(
 
 
 def test_pages_follow_each_other_newest_first(session: Session, clock: TestClock) -> None:
-    trail.record_all(session, clock, [Event(f"event.{n}") for n in range(5)])
+    for n in range(5):
+        trail.record(session, clock, Event(f"event.{n}"))
 
     first = trail.page(session, limit=3)
     second = trail.page(session, before=first[-1].id, limit=3)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app.pages.error_texts import TEXTS
-from app.pages.errors import STATUS
 from app.web.i18n import ENGLISH
 from tests.app.pages.test_scan import begin
 from tests.app.site import PHONE, Site
@@ -120,11 +118,6 @@ def test_every_part_with_a_token_has_it(part: str) -> None:
     source = (ROOT / "app/templates" / part).read_text(encoding="utf-8")
 
     assert 'name="csrf_token" value="{{ csrf_token() }}"' in source or TOKEN_PARTS[0] in source
-
-
-@pytest.mark.parametrize("code", sorted(STATUS))
-def test_every_error_with_a_status_has_a_text_of_its_own(code: str) -> None:
-    assert code in TEXTS
 
 
 def test_error_page_tells_the_number_of_the_request_and_keeps_the_proxy_s(site: Site) -> None:

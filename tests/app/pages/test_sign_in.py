@@ -42,7 +42,8 @@ def test_connection_of_another_application_has_no_button_and_cannot_be_begun(sit
 
     assert "Sign in with WeChat" not in page.text
     assert "has no way to sign in yet" in page.text
-    assert answer.status_code == 503
+    assert answer.status_code == 403
+    assert "It is switched off, or is not meant for this application." in answer.text
 
 
 def test_connection_that_is_switched_off_has_no_button(site: Site) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey
 
-from oidc.clients.metadata_fields import FIELDS
+from oidc.clients.metadata_fields import FIELDS, LIFETIMES
 from oidc.clients.metadata_parsing import (
     SERVER_MEMBERS,
     ClientMetadata,
@@ -79,6 +79,16 @@ def test_storage_may_hold_members_of_another_version() -> None:
     assert ClientMetadata.from_document({"from_the_future": 1}) == ClientMetadata()
 
 
+def test_stored_lifetime_of_zero_is_none() -> None:
+    stored = {**MINIMAL, "code_lifetime": 0, "access_token_lifetime": 60, "default_max_age": 0}
+
+    client = ClientMetadata.from_document(stored)
+
+    assert (client.code_lifetime, client.access_token_lifetime) == (None, 60)
+    assert client.default_max_age == 0
+    assert parse(client.to_document(), policy=ADMIN) == client
+
+
 def test_the_response_tells_the_defaults_and_hides_our_own_switches() -> None:
     document = parse(MINIMAL, policy=OPEN).to_document(public=True)
 
@@ -107,6 +117,19 @@ def test_a_registration_request_cannot_set_our_own_switches() -> None:
 
     assert client == parse(MINIMAL, policy=OPEN)
     assert parse(document, policy=RegistrationPolicy()).first_party is False
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [(name, *bounds) for name, bounds in LIFETIMES.items()]
+)
+def test_a_lifetime_has_bounds(name: str, least: int, most: int) -> None:
+    for seconds in (least, most):
+        assert getattr(parse(MINIMAL | {name: seconds}, policy=ADMIN), name) == seconds
+    for seconds in (0, -1, most + 1, 1_000_000_000, 60.0, "60", True):
+        with pytest.raises(InvalidMetadata) as refused:
+            parse(MINIMAL | {name: seconds}, policy=ADMIN)
+        sentence = f"must be a number of whole seconds from {least} to {most}"
+        assert refused.value.problems == [(name, sentence)]
 
 
 def test_an_admin_sets_them() -> None:

@@ -3,8 +3,6 @@
 from app.accounts.identification.keys import OPENID
 from app.accounts.records import directory, linking
 from app.accounts.records.directory import AccountView
-from app.accounts.records.linking import LinkedSource
-from app.audit.trail import masked
 from app.management.api.operation import Answer, Call, Operation, Parameter
 from app.management.api.paging import PAGED, limit, moment_and_id, page
 from app.management.api.problems import Conflict, Invalid, NotFound, Problem
@@ -22,6 +20,7 @@ from app.management.api.schema import (
     text,
 )
 from app.management.services import accounts as service
+from app.management.services import records
 from app.sessions import browser
 
 TEXT = or_null(text(2000))
@@ -93,13 +92,13 @@ def list_accounts(call: Call) -> Answer:
     else:
         after = moment_and_id(call)
         found = directory.page(call.session, after=after, limit=limit(call) + 1)
-    return page(call, found, told, lambda one: f"{one.created_at}.{one.id}")
+    return page(call, found, records.account, lambda one: f"{one.created_at}.{one.id}")
 
 
 def show(call: Call) -> Answer:
     found = find(call)
-    sources = [source_told(one) for one in linking.sources_of(call.session, found.id)]
-    return Answer({**told(found), "sources": sources}, found.version)
+    sources = [records.source(one) for one in linking.sources_of(call.session, found.id)]
+    return Answer({**records.account(found), "sources": sources}, found.version)
 
 
 def disable(call: Call) -> Answer:
@@ -150,13 +149,7 @@ def link(call: Call) -> Answer:
     connection = call.federation.connections.get(call.session, body["connection_id"])
     if connection is None:
         raise Invalid([Problem("connection_id", "is not a connection")])
-    try:
-        service.link(call.actor, found.id, connection, body["openid"])
-    except service.OtherOwner as error:
-        owner = [{"type": "account", "id": error.account_id}]
-        raise Conflict("It belongs to another account; merge them instead.", owner) from error
-    except service.NoAccount as error:
-        raise NotFound("There is no such account.") from error
+    service.link(call.actor, found.id, connection, body["openid"])
     return show(call)
 
 
@@ -166,17 +159,6 @@ def find(call: Call) -> AccountView:
     if found is None:
         raise NotFound("There is no such account.")
     return found
-
-
-def told(account: AccountView) -> Json:
-    names = [member.name for member in SUMMARY if member.name not in ("sub", "phone")]
-    plain = {name: getattr(account, name) for name in names}
-    return {"sub": account.id, "phone": masked(account.phone), **plain}
-
-
-def source_told(source: LinkedSource) -> Json:
-    names = ("appid", "unionid", "connection_id", "first_seen", "last_seen")
-    return {"openid": source.value} | {name: getattr(source, name) for name in names}
 
 
 def _session(one: browser.BrowserSession) -> Json:

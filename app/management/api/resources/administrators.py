@@ -19,7 +19,7 @@ from app.management.api.schema import (
     or_null,
     text,
 )
-from app.management.console import desk
+from app.sign_in.local_passwords import passwords
 
 RECORD = Record(
     "Administrator",
@@ -50,7 +50,7 @@ def show(call: Call) -> Answer:
 def create(call: Call) -> Answer:
     body = {"name": "", **call.body}
     made = admins.create(
-        call.session, call.clock, desk.passwords(), AdminFields(**body), actor=call.actor.name
+        call.session, call.clock, passwords(), AdminFields(**body), actor=call.actor.name
     )
     return replace(_answer(made), location=f"/administrators/{made.id}")
 
@@ -64,9 +64,8 @@ def change(call: Call) -> Answer:
     if body:
         stays = {"username": before.username, "name": before.name, "role": before.role}
         fields = AdminFields(**{**stays, **body})
-        passwords = desk.passwords()
         admins.change(
-            call.session, call.clock, passwords, before, fields, before.version, actor=actor
+            call.session, call.clock, passwords(), before, fields, before.version, actor=actor
         )
     if enabled != (before.disabled_at is None):
         admins.switch(call.session, call.clock, _find(call), enabled=enabled, actor=actor)

@@ -14,7 +14,7 @@ from app.management.api.schema import (
     or_null,
     text,
 )
-from oidc.clients.metadata_fields import FIELDS, LOCALISED, MAX_LIST
+from oidc.clients.metadata_fields import FIELDS, LIFETIMES, LOCALISED, MAX_LIST
 from oidc.clients.metadata_parsing import ClientMetadata, RegistrationPolicy
 
 LOCALISED_PATTERN = f"^({'|'.join(LOCALISED)})#[A-Za-z]{{2,8}}(-[A-Za-z0-9]{{1,8}})*$"
@@ -43,6 +43,8 @@ def _schema_of(name: str, kind: Any) -> Json:
         return list_of(item, MAX_LIST)
     if name in _CHOICES:
         return one_of(*_CHOICES[name])
+    if name in LIFETIMES:
+        return number(*LIFETIMES[name])
     simple = [one for one in (get_args(kind) or (kind,)) if one is not type(None)]
     if simple == [bool]:
         return FLAG

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.paging import PAGED, limit, page
-from app.management.api.problems import Conflict, Invalid, NotFound, Problem
-from app.management.api.schema import Json, number
+from app.management.api.problems import Conflict, NotFound, Problem
+from app.management.api.schema import number
 from app.management.services import clients as service
-from app.management.services.clients import NoSecret, TakenId, metadata_of
+from app.management.services import records
+from app.management.services.clients import metadata_of
 from app.management.services.segments import segment_of
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import InvalidMetadata
@@ -20,7 +21,7 @@ USUAL_OVERLAP = 7 * 86400
 def list_clients(call: Call) -> Answer:
     after = call.query.get("after", "")
     found = call.provider.clients.page(call.session, after=after, limit=limit(call) + 1)
-    return page(call, found, told, lambda client: client.client_id)
+    return page(call, found, records.client, lambda client: client.client_id)
 
 
 def show(call: Call) -> Answer:
@@ -29,10 +30,7 @@ def show(call: Call) -> Answer:
 
 def create(call: Call) -> Answer:
     metadata = metadata_of(call.provider, call.body)
-    try:
-        client, secret = service.create(call.actor, metadata, call.body.get("client_id"))
-    except TakenId as error:
-        raise Invalid([Problem("client_id", "is taken")]) from error
+    client, secret = service.create(call.actor, metadata, call.body.get("client_id"))
     return replace(_answer(client, secret), location=f"/clients/{segment_of(client.client_id)}")
 
 
@@ -55,10 +53,7 @@ def change(call: Call) -> Answer:
 
 def rotate_secret(call: Call) -> Answer:
     overlap = call.body.get("overlap", USUAL_OVERLAP)
-    try:
-        return _answer(*service.rotate_secret(call.actor, find(call), overlap))
-    except NoSecret as error:
-        raise Conflict("The client authenticates without a secret.") from error
+    return _answer(*service.rotate_secret(call.actor, find(call), overlap))
 
 
 def delete(call: Call) -> Answer:
@@ -85,31 +80,13 @@ def find(call: Call) -> Client:
     return client
 
 
-def told(client: Client, secret: str | None = None) -> Json:
-    """The client as a registration response has it (RFC 7591 3.2.1), and its state."""
-    shown = {"client_secret": secret} if secret else {}
-    return {
-        **client.metadata.to_document(),
-        **shown,
-        "client_id": client.client_id,
-        "client_id_issued_at": client.created_at,
-        "disabled": client.disabled,
-        "dynamic": client.dynamic,
-        "secrets": [
-            {"created_at": one.created_at, "expires_at": one.expires_at}
-            for one in client.live_secrets()
-        ],
-        "version": client.version,
-    }
-
-
 def _spare_caller(call: Call, client: Client, stops: bool) -> None:
     if stops and client.client_id == call.client_id:
         raise Conflict("This is the client that asks; it cannot stop itself.")
 
 
 def _answer(client: Client, secret: str | None = None) -> Answer:
-    return Answer(told(client, secret), client.version)
+    return Answer(records.client(client, secret), client.version)
 
 
 ONE = "/clients/{client_id}"

@@ -1,5 +1,6 @@
 """Conflicts: what nobody guessed about, for somebody to decide."""
 
+from app.accounts.identification.contradictions import KINDS, Pair
 from app.accounts.records import conflicts as queue
 from app.accounts.records.conflicts import Conflict
 from app.management.api.operation import Answer, Call, Operation, Parameter
@@ -14,7 +15,7 @@ RECORD = Record(
     "Conflict",
     (
         Member("id", text(22), "told"),
-        Member("kind", one_of(*queue.KINDS), "told"),
+        Member("kind", one_of(*KINDS), "told"),
         Member("account_id", text(22), "told"),
         Member("other_account_id", or_null(text(22)), "told"),
         Member("key", KEY, "told", about="What conflicts: a UnionID, or a key that is another's."),
@@ -66,8 +67,8 @@ def _told(one: Conflict) -> Json:
     return {**plain, "key": _key(one.key), "openid": _key(one.openid)}
 
 
-def _key(pair: tuple[str, str] | None) -> Json | None:
-    return {"namespace": pair[0] or "", "value": pair[1]} if pair else None
+def _key(pair: Pair | None) -> Json | None:
+    return {"namespace": pair.namespace or "", "value": pair.value} if pair else None
 
 
 ONE = "/conflicts/{conflict_id}"

@@ -9,6 +9,7 @@ from app.management.api.paging import PAGED, page, slice_after
 from app.management.api.problems import Conflict, NotFound, Problem
 from app.management.api.schema import FLAG, Json, Member, Record, closed, number, one_of, text
 from app.management.services import connections as service
+from app.management.services import records
 from federation import Connection, ConnectionFields
 from federation.connections import ASSOCIATIONS, ENV_VERSIONS, LAST, LOCALES, MODES, PHONE_RULES
 
@@ -57,7 +58,7 @@ FORCE = Parameter("force", FLAG, "Delete it although applications use it.")
 
 def list_connections(call: Call) -> Answer:
     found = slice_after(call, _all(call), lambda one: one.id)
-    return page(call, found, _told, lambda one: one.id)
+    return page(call, found, records.connection, lambda one: one.id)
 
 
 def show(call: Call) -> Answer:
@@ -125,17 +126,7 @@ def _find(call: Call) -> Connection:
 
 
 def _answer(one: Connection) -> Answer:
-    return Answer(_told(one), one.version)
-
-
-def _told(one: Connection) -> Json:
-    names = ("id", "mode", "login_only", "phone", "association", "env_version", "enabled")
-    return {name: getattr(one, name) for name in (*names, "position", "version")} | {
-        "display_name": dict(one.display_name),
-        "app_id": None if one.uses_default_app else one.app.app_id,
-        "effective_app_id": one.app.app_id or None,
-        "usable": one.app.is_usable,
-    }
+    return Answer(records.connection(one), one.version)
 
 
 ONE = "/connections/{connection_id}"

@@ -8,6 +8,7 @@ from app.management.api.paging import PAGED, page, slice_after
 from app.management.api.problems import NotFound
 from app.management.api.resources.clients import find
 from app.management.api.schema import FLAG, Json, Member, Record, closed, number, or_null, text
+from app.management.services import enablements as service
 from app.management.services.previews import preview
 
 RELEASE = closed(
@@ -58,10 +59,7 @@ def replace(call: Call) -> Answer:
         allow_sign_up=body.get("allow_sign_up", True),
         policy=Policy({name: _release(one) for name, one in body.get("claims", {}).items()}),
     )
-    saved = sources.save(
-        call.session, call.clock, wanted, actor=call.actor.name, expected_version=before.version
-    )
-    return _answer(saved)
+    return _answer(service.save(call.actor, wanted, before.version))
 
 
 def show_preview(call: Call) -> Answer:

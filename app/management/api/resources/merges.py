@@ -5,7 +5,7 @@ from typing import Any
 
 from app.accounts.records import merge
 from app.management.api.operation import Answer, Call, Operation, Parameter
-from app.management.api.resources.accounts import find, source_told
+from app.management.api.resources.accounts import find
 from app.management.api.schema import (
     MOMENT,
     Json,
@@ -18,6 +18,7 @@ from app.management.api.schema import (
     text,
 )
 from app.management.services import accounts as service
+from app.management.services import records
 
 SUB = text(22, least=1)
 PREVIEW = Record(
@@ -61,7 +62,7 @@ def preview(call: Call) -> Answer:
         {
             "kept": seen.kept["id"],
             "dropped": seen.dropped["id"],
-            "moves": [source_told(one) for one in seen.moves],
+            "moves": [records.source(one) for one in seen.moves],
             "fills": list(seen.fills),
             "lapses": list(seen.lapses),
         }

@@ -6,12 +6,11 @@ from typing import Any, get_args
 
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.paging import PAGED, page, slice_after
-from app.management.api.problems import ApiProblem, Conflict, NotFound, Problem
+from app.management.api.problems import ApiProblem, NotFound, Problem
 from app.management.api.schema import (
     FLAG,
     MOMENT,
     MOST,
-    Json,
     Member,
     Record,
     closed,
@@ -20,8 +19,9 @@ from app.management.api.schema import (
     or_null,
     text,
 )
+from app.management.services import records
 from app.management.services import wechat_apps as service
-from federation import Fault, WeChatApp, WeChatAppFields
+from federation import WeChatApp, WeChatAppFields
 from federation.errors import Misconfigured, Unavailable
 from federation.wechat_apps import KINDS
 
@@ -81,7 +81,12 @@ RECORD = Record(
 def list_apps(call: Call) -> Answer:
     faults = {fault.app_id: fault for fault in call.federation.wechat_apps.faults(call.session)}
     found = slice_after(call, call.federation.wechat_apps.all(call.session), lambda app: app.app_id)
-    return page(call, found, lambda app: _told(app, faults.get(app.app_id)), lambda app: app.app_id)
+    return page(
+        call,
+        found,
+        lambda app: records.wechat_app(app, faults.get(app.app_id)),
+        lambda app: app.app_id,
+    )
 
 
 def show(call: Call) -> Answer:
@@ -101,11 +106,7 @@ def change(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    app = _find(call)
-    users = [{"type": "connection", "id": one.id} for one in service.used_by(call.actor, app)]
-    if users:
-        raise Conflict("Connections use it; change or delete them first.", users)
-    service.delete(call.actor, app)
+    service.delete(call.actor, _find(call))
     return Answer()
 
 
@@ -153,17 +154,7 @@ def _find(call: Call) -> WeChatApp:
 def _answer(call: Call, app: WeChatApp) -> Answer:
     faults = call.federation.wechat_apps.faults(call.session)
     fault = next((one for one in faults if one.app_id == app.app_id), None)
-    return Answer(_told(app, fault), app.version)
-
-
-def _told(app: WeChatApp, fault: Fault | None) -> Json:
-    names = ("app_id", "kind", "name", "original_id", "open_platform", "is_default", "version")
-    return {name: getattr(app, name) for name in names} | {
-        "usable": app.is_usable,
-        "secret_since": app.secret_since,
-        "takes_pushes": bool(app.push_token),
-        "fault": {"errcode": fault.errcode, "at": fault.at} if fault else None,
-    }
+    return Answer(records.wechat_app(app, fault), app.version)
 
 
 ONE = "/wechat-apps/{app_id}"

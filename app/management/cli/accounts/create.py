@@ -7,7 +7,8 @@ import click
 
 from app.management.cli import secrets_entry
 from app.management.cli.command import as_json, command, print_json, refuse
-from app.management.cli.deployment import ACTOR, clock, passwords, session, settings
+from app.management.cli.deployment import ACTOR, clock, session, settings
+from app.sign_in.local_passwords import passwords
 
 
 @command("create")

@@ -11,6 +11,7 @@ from app.audit.trail import masked
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import clock, session
 from app.management.cli.tables import moment, print_facts
+from app.management.services import records
 from app.sessions import browser
 
 
@@ -81,17 +82,8 @@ def _document(
     account: AccountView, linked: Sequence[LinkedSource], browsers: int
 ) -> dict[str, object]:
     return {
-        "sub": account.id,
-        "name": account.name,
-        "username": account.username,
-        "phone": masked(account.phone),
+        **records.account(account),
         "phone_verified": account.phone_verified_at is not None,
-        "email": account.email,
-        "created_at": account.created_at,
-        "disabled_at": account.disabled_at,
-        "merged_into": account.merged_into,
         "browsers": browsers,
-        "sources": [
-            {"appid": each.appid, "openid": each.value, "unionid": each.unionid} for each in linked
-        ],
+        "sources": [records.source(each) for each in linked],
     }

@@ -7,7 +7,8 @@ from app.administrators.admins import AdminFields
 from app.administrators.roles import ROLES
 from app.management.cli import secrets_entry
 from app.management.cli.command import command
-from app.management.cli.deployment import ACTOR, clock, passwords, session, settings
+from app.management.cli.deployment import ACTOR, clock, session, settings
+from app.sign_in.local_passwords import passwords
 
 
 @command("create")

@@ -8,8 +8,9 @@ from app.administrators import admins
 from app.administrators.admins import AdminFields
 from app.management.cli import secrets_entry
 from app.management.cli.command import command, refuse
-from app.management.cli.deployment import ACTOR, clock, passwords, session
+from app.management.cli.deployment import ACTOR, clock, session
 from app.management.cli.tables import moment, print_table
+from app.sign_in.local_passwords import passwords
 
 
 @command("list")

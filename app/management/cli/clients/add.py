@@ -4,14 +4,13 @@ from typing import Any, TextIO
 
 import click
 
-from app.enablement import sources
 from app.management.cli.clients.documents import Document, Wanted, document, read_file, read_wanted
 from app.management.cli.clients.options import metadata_options, starting_document
 from app.management.cli.command import Refusal, as_json, command, print_json, refuse
-from app.management.cli.deployment import ACTOR, clock, federation, operator, session
+from app.management.cli.deployment import operator, session
 from app.management.cli.tables import print_facts
-from app.management.services import clients
-from app.management.services.clients import TakenId
+from app.management.services import clients, enablements
+from app.sign_in.federation import current_federation
 from oidc.clients.client import Client
 
 Added = tuple[Client, str | None]
@@ -75,21 +74,15 @@ def _with_identity(
 
 
 def _check_connections(connections: tuple[str, ...]) -> None:
-    known = {one.id for one in federation().connections.all(session())}
+    known = {one.id for one in current_federation().connections.all(session())}
     unknown = [name for name in connections if name not in known]
     if unknown:
         raise Refusal([f"There is no connection {name}." for name in unknown])
 
 
 def _add(wanted: Wanted, connections: tuple[str, ...]) -> Added:
-    try:
-        client, secret = clients.create(
-            operator(), wanted.metadata, wanted.client_id, wanted.secret
-        )
-    except TakenId:
-        refuse(f"There is a client {wanted.client_id} already.")
-    for connection in connections:
-        sources.switch(session(), clock(), client.client_id, connection, True, actor=ACTOR)
+    client, secret = clients.create(operator(), wanted.metadata, wanted.client_id, wanted.secret)
+    enablements.switch_all(operator(), [client.client_id], connections, enabled=True)
     return client, secret
 
 

@@ -12,7 +12,7 @@ from app.management.cli.deployment import operator, provider, session
 from app.management.cli.durations import Duration, spoken
 from app.management.cli.tables import print_facts
 from app.management.services import clients
-from app.management.services.clients import NoSecret, metadata_of
+from app.management.services.clients import metadata_of
 
 OVERLAP = 7 * 86400
 
@@ -67,10 +67,7 @@ def rotate_secret(client_id: str, overlap: int, as_json: bool) -> None:
     flask --app wsgi clients rotate-secret shop --overlap 0
     """
     client = find(client_id)
-    try:
-        after, secret = clients.rotate_secret(operator(), client, overlap)
-    except NoSecret:
-        refuse(f"{client_id} authenticates without a secret.")
+    after, secret = clients.rotate_secret(operator(), client, overlap)
     session().commit()
     if as_json:
         print_json(document(after, secret))

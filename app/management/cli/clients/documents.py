@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from app.management.cli.command import Refusal, refuse
+from app.management.cli.command import Refusal, refuse, sentences
 from app.management.cli.deployment import provider
+from app.management.services import records
 from app.management.services.clients import metadata_of
+from app.management.services.refusals import refusal_of
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import ClientMetadata, InvalidMetadata
 from oidc.clients.secrets import needs_secret
@@ -50,7 +52,7 @@ def read_wanted(documents: list[Document]) -> list[Wanted]:
         try:
             metadata = metadata_of(provider(), document)
         except InvalidMetadata as error:
-            found = [f"{name} {predicate}." for name, predicate in error.problems]
+            found = sentences(refusal_of(error))
         else:
             one = Wanted(metadata, document.get("client_id"), document.get("client_secret"))
             found = _problems(one)
@@ -64,10 +66,8 @@ def read_wanted(documents: list[Document]) -> list[Wanted]:
 
 def document(client: Client, secret: str | None = None) -> dict[str, Any]:
     """The client as in a registration response, with our own switches."""
-    told = {"client_id": client.client_id, "client_id_issued_at": client.created_at}
-    shown = {"client_secret": secret, "client_secret_expires_at": 0} if secret else {}
-    state = {"disabled": True} if client.disabled else {}
-    return {**told, **shown, **client.metadata.to_document(), **state}
+    never_ends = {"client_secret_expires_at": 0} if secret else {}
+    return {**records.client(client, secret), **never_ends}
 
 
 def _problems(wanted: Wanted) -> list[str]:

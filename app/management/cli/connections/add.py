@@ -6,9 +6,9 @@ import click
 
 from app.management.cli.command import command
 from app.management.cli.connections.options import connection_options, fields
-from app.management.cli.connections.switches import check_clients, switch
+from app.management.cli.connections.switches import check_clients
 from app.management.cli.deployment import operator, session
-from app.management.services import connections
+from app.management.services import connections, enablements
 from federation import ConnectionFields
 from federation.connections import MODES
 
@@ -31,8 +31,7 @@ def add(connection_id: str, mode: str, off: bool, clients: tuple[str, ...], **op
     check_clients(clients)
     wanted = ConnectionFields(connection_id, mode, enabled=not off, **fields(options))
     connection = connections.create(operator(), wanted)
-    for client_id in clients:
-        switch(client_id, connection.id, on=True)
+    enablements.switch_all(operator(), clients, [connection.id], enabled=True)
     session().commit()
     click.echo(f"Added {connection.id}.")
     if not clients:

@@ -2,8 +2,10 @@
 
 from app.enablement import sources
 from app.management.cli.command import as_json, command, print_json
-from app.management.cli.deployment import federation, session
+from app.management.cli.deployment import session
 from app.management.cli.tables import print_table
+from app.management.services import records
+from app.sign_in.federation import current_federation
 from federation import Connection
 
 
@@ -11,7 +13,7 @@ from federation import Connection
 @as_json
 def list_connections(as_json: bool) -> None:
     """List connections in the order of their buttons, with the applications that may use them."""
-    known = federation().connections.all(session())
+    known = current_federation().connections.all(session())
     if as_json:
         print_json([_document(connection) for connection in known])
         return
@@ -36,18 +38,10 @@ def _state(connection: Connection) -> str:
 
 
 def _document(connection: Connection) -> dict[str, object]:
+    """As the API tells it, with the AppID in use, and who may use the connection."""
     return {
-        "id": connection.id,
-        "mode": connection.mode,
-        "display_name": dict(connection.display_name),
+        **records.connection(connection),
         "app_id": connection.app.app_id,
         "uses_default_app": connection.uses_default_app,
-        "usable": connection.app.is_usable,
-        "login_only": connection.login_only,
-        "phone": connection.phone,
-        "association": connection.association,
-        "env_version": connection.env_version,
-        "enabled": connection.enabled,
-        "position": connection.position,
         "clients": _clients(connection),
     }

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import click
 
-from app.enablement import sources
 from app.management.cli.command import Refusal, command, refuse
-from app.management.cli.deployment import ACTOR, clock, federation, operator, provider, session
-from app.management.services import connections
+from app.management.cli.deployment import operator, provider, session
+from app.management.services import connections, enablements
+from app.sign_in.federation import current_federation
 from federation import Connection
 
 _for_clients = click.option(
@@ -53,8 +53,7 @@ def disable(connection_id: str, clients: tuple[str, ...], revoke: bool) -> None:
 def _switch(connection_id: str, clients: tuple[str, ...], *, on: bool) -> None:
     connection = find(connection_id)
     check_clients(clients)
-    for client_id in clients:
-        switch(client_id, connection_id, on=on)
+    enablements.switch_all(operator(), clients, [connection_id], enabled=on)
     if not clients:
         connections.switch(operator(), connection, enabled=on)
     session().commit()
@@ -64,7 +63,7 @@ def _switch(connection_id: str, clients: tuple[str, ...], *, on: bool) -> None:
 
 def find(connection_id: str) -> Connection:
     """The connection, or the end of the command."""
-    connection = federation().connections.get(session(), connection_id)
+    connection = current_federation().connections.get(session(), connection_id)
     if connection is None:
         refuse(f"There is no connection {connection_id}.")
     return connection
@@ -75,11 +74,6 @@ def check_clients(clients: Sequence[str]) -> None:
     unknown = [name for name in clients if provider().clients.find(session(), name) is None]
     if unknown:
         raise Refusal([f"There is no client {name}." for name in unknown])
-
-
-def switch(client_id: str, connection_id: str, *, on: bool) -> None:
-    """Switches the connection for one application."""
-    sources.switch(session(), clock(), client_id, connection_id, on, actor=ACTOR)
 
 
 def _take_down(connection: Connection, revoke: bool) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from app.enablement import sources
-from app.management.cli.deployment import clock, federation, provider, session
+from app.management.cli.deployment import clock, provider, session
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
 from app.management.cli.durations import spoken
 from app.management.cli.wechat_apps.explanations import explain
+from app.sign_in.federation import current_federation
 
 
 def check_keys() -> Iterator[Finding]:
@@ -41,7 +42,7 @@ def check_keys() -> Iterator[Finding]:
 
 
 def check_credentials() -> Iterator[Finding]:
-    apps = federation().wechat_apps.all(session())
+    apps = current_federation().wechat_apps.all(session())
     for app in apps:
         if not app.is_usable:
             yield fail(
@@ -50,13 +51,13 @@ def check_credentials() -> Iterator[Finding]:
                 "that is not set any more.",
                 "Add that secret to QIAO_SECRET_KEYS, or run flask --app wsgi apps replace-secret.",
             )
-    for fault in federation().wechat_apps.faults(session()):
+    for fault in current_federation().wechat_apps.faults(session()):
         yield warn(
             "credentials",
             f"WeChat refused {fault.app_id}: {explain(fault.errcode)}.",
             f"Mend that, then run flask --app wsgi apps check {fault.app_id}.",
         )
-    if federation().wechat_apps.default(session()) is None:
+    if current_federation().wechat_apps.default(session()) is None:
         yield warn(
             "credentials",
             "There is no default mini program; each connection has to name its own.",
@@ -67,7 +68,7 @@ def check_credentials() -> Iterator[Finding]:
 
 
 def check_connections() -> Iterator[Finding]:
-    enabled = [one for one in federation().connections.all(session()) if one.enabled]
+    enabled = [one for one in current_federation().connections.all(session()) if one.enabled]
     if not enabled:
         yield warn(
             "connections",

@@ -7,8 +7,9 @@ import click
 
 from app.management.cli import secrets_entry
 from app.management.cli.command import command, refuse
-from app.management.cli.deployment import federation, operator, session
+from app.management.cli.deployment import operator, session
 from app.management.services import wechat_apps
+from app.sign_in.federation import current_federation
 from federation import WeChatApp
 
 
@@ -61,7 +62,7 @@ def delete(app_id: str) -> None:
 
 def find(app_id: str) -> WeChatApp:
     """The credential, or the end of the command."""
-    app = federation().wechat_apps.get(session(), app_id)
+    app = current_federation().wechat_apps.get(session(), app_id)
     if app is None:
         refuse(f"There is no WeChat app {app_id}.")
     return app

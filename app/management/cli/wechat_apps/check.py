@@ -3,9 +3,10 @@
 import click
 
 from app.management.cli.command import Refusal, command, refuse
-from app.management.cli.deployment import federation, operator, session
+from app.management.cli.deployment import operator, session
 from app.management.cli.wechat_apps.explanations import explain
 from app.management.services import wechat_apps
+from app.sign_in.federation import current_federation
 from federation import WeChatApp
 from federation.errors import Misconfigured, Unavailable
 
@@ -21,7 +22,9 @@ def check(app_id: str) -> None:
     flask --app wsgi apps check
     flask --app wsgi apps check wx0123456789abcdef
     """
-    wanted = [app for app in federation().wechat_apps.all(session()) if app_id in ("", app.app_id)]
+    wanted = [
+        app for app in current_federation().wechat_apps.all(session()) if app_id in ("", app.app_id)
+    ]
     if not wanted:
         refuse(f"There is no WeChat app {app_id}." if app_id else "There are no WeChat apps.")
     session().rollback()  # the database is not kept waiting for WeChat
@@ -44,4 +47,4 @@ def _ask(app: WeChatApp) -> str | None:
 
 
 def _base() -> str:
-    return federation().settings.api_base
+    return current_federation().settings.api_base

@@ -1,9 +1,11 @@
 """``apps list``: credentials, without their secrets, and what WeChat last said about them."""
 
 from app.management.cli.command import as_json, command, print_json
-from app.management.cli.deployment import federation, session
+from app.management.cli.deployment import session
 from app.management.cli.tables import moment, print_table
 from app.management.cli.wechat_apps.explanations import explain
+from app.management.services import records
+from app.sign_in.federation import current_federation
 from federation import Fault, WeChatApp
 
 
@@ -11,8 +13,8 @@ from federation import Fault, WeChatApp
 @as_json
 def list_apps(as_json: bool) -> None:
     """List WeChat credentials."""
-    faults = {fault.app_id: fault for fault in federation().wechat_apps.faults(session())}
-    known = federation().wechat_apps.all(session())
+    faults = {fault.app_id: fault for fault in current_federation().wechat_apps.faults(session())}
+    known = current_federation().wechat_apps.all(session())
     if as_json:
         print_json([_document(app, faults.get(app.app_id)) for app in known])
         return
@@ -33,13 +35,7 @@ def _state(app: WeChatApp, faults: dict[str, Fault]) -> str:
 
 def _document(app: WeChatApp, fault: Fault | None) -> dict[str, object]:
     return {
-        "app_id": app.app_id,
-        "kind": app.kind,
-        "name": app.name,
-        "original_id": app.original_id,
-        "open_platform": app.open_platform,
+        **records.wechat_app(app, fault),
         "default": app.is_default,
-        "usable": app.is_usable,
         "pushes": bool(app.push_token),
-        "fault": {"errcode": fault.errcode, "at": fault.at} if fault else None,
     }

@@ -11,10 +11,10 @@ from app.audit.trail import Filter, page
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.console.saving import doing
 from app.management.services import accounts as service
-from app.management.services.accounts import NoAccount, OtherOwner
 from app.sessions import browser
-from federation.errors import InvalidFields
+from app.sign_in.federation import current_federation
 
 PER_PAGE = 50
 
@@ -58,7 +58,7 @@ def account(account_id: str) -> ResponseReturnValue:
         sessions=browser.of_account(session, desk.clock(), found.id),
         merges=merge.merges_of(session, found.id),
         conflicts=[c for c in conflict_queue.of_account(session, found.id) if c.state == "open"],
-        connections=desk.federation().connections.all(session),
+        connections=current_federation().connections.all(session),
         events=page(session, Filter(subject=found.id), limit=15),
         now=desk.clock()(),
     )
@@ -115,22 +115,13 @@ def unlink_identity(account_id: str) -> ResponseReturnValue:
 def link_identity(account_id: str) -> ResponseReturnValue:
     """Adds an OpenID that an admin vouches for."""
     found, session = find(account_id), desk.session()
-    connection = desk.federation().connections.get(session, forms.text("connection"))
+    connection = current_federation().connections.get(session, forms.text("connection"))
     if connection is None:
         flash(_("Choose a connection."), "bad")
         return back(found.id)
-    try:
+    with doing() as done:
         service.link(access.acting(), found.id, connection, forms.text("openid"))
-    except InvalidFields as error:
-        flash(_(error.problems[0].message), "bad")
-    except NoAccount:
-        abort(404)
-    except OtherOwner as error:
-        session.rollback()
-        told = _("It belongs to another account: %(owner)s. Merge them instead.")
-        flash(told % {"owner": error.account_id}, "bad")
-    else:
-        session.commit()
+    if done.ok:
         flash(_("Linked."))
     return back(found.id)
 

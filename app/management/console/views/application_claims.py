@@ -12,12 +12,16 @@ from flask_babel import gettext as _
 from app.accounts.records import directory
 from app.enablement import sources
 from app.enablement.policy import RELEASABLE, Policy, Release
-from app.enablement.sources import Enablement, InvalidPolicy, VersionConflict
+from app.enablement.sources import Enablement
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.console.forms import Form
+from app.management.console.saving import saving
 from app.management.console.views.applications import find
+from app.management.services import enablements
 from app.management.services.previews import preview
+from app.sign_in.federation import current_federation
 from oidc.clients.client import Client
 from oidc.protocol.scopes import SCOPES
 
@@ -38,21 +42,11 @@ def application_claims(client_id: str) -> ResponseReturnValue:
 
 def _save(client: Client, enabled: list[Enablement], chosen: Enablement) -> ResponseReturnValue:
     typed = replace(chosen, policy=_typed_policy())
-    try:
-        sources.save(
-            desk.session(),
-            desk.clock(),
-            typed,
-            actor=access.actor(),
-            expected_version=forms.version(),
-        )
-    except InvalidPolicy as error:
-        desk.session().rollback()
-        return _page(client, enabled, typed, problems=error.problems), 422
-    except VersionConflict:
-        desk.session().rollback()
-        return _page(client, enabled, typed, outrun=True), 409
-    desk.session().commit()
+    form = Form({}, forms.version())
+    with saving(form, {}, chosen.version):
+        enablements.save(access.acting(), typed, form.version)
+    if form.status != 200:
+        return _page(client, enabled, typed, form), form.status
     flash(_("Saved."))
     address = url_for("admin.application_claims", client_id=client.client_id)
     return redirect(f"{address}?connection={chosen.connection_id}", 303)
@@ -77,9 +71,7 @@ def _page(
     client: Client,
     enabled: list[Enablement],
     chosen: Enablement | None,
-    problems: list[str] | None = None,
-    *,
-    outrun: bool = False,
+    form: Form | None = None,
 ) -> str:
     who = request.args.get("account", "").strip()[:200]
     return render_template(
@@ -88,8 +80,8 @@ def _page(
         tab="claims",
         enabled=enabled,
         chosen=chosen,
-        problems=problems or [],
-        outrun=outrun,
+        problems=form.problems.get("claims", []) if form else [],
+        outrun=form is not None and form.was_outrun,
         scope_of={claim: scope for scope, names in SCOPES.items() for claim in names},
         releasable=RELEASABLE,
         who=who,
@@ -101,7 +93,7 @@ def _preview(client: Client, chosen: Enablement, who: str) -> Mapping[str, Any]:
     """What the ID token and userinfo would hold for this person with every scope."""
     found = directory.search(desk.session(), who, limit=1)
     seen = found and preview(
-        desk.provider(), desk.federation(), desk.session(), client, chosen, found[0].id
+        desk.provider(), current_federation(), desk.session(), client, chosen, found[0].id
     )
     if not seen:
         return {"missing": True}

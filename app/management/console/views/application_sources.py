@@ -7,11 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.enablement import sources
-from app.enablement.sources import Enablement, VersionConflict
+from app.enablement.sources import Enablement
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.console.forms import Form
+from app.management.console.saving import doing, saving
 from app.management.console.views.applications import find
+from app.management.services import enablements
+from app.sign_in.federation import current_federation
+from federation import Connection
 
 PER_PAGE = 30
 
@@ -29,13 +34,8 @@ def application_sources(client_id: str) -> ResponseReturnValue:
     )
 
 
-def _rows(client_id: str) -> list[tuple[object, Enablement]]:
-    """Connections and their enablement: those in use first, in the order of the buttons."""
-    known = desk.federation().connections.all(desk.session())
-    have = {one.connection_id: one for one in sources.of_client(desk.session(), client_id)}
-    pairs = [(one, have.get(one.id, Enablement(client_id, one.id))) for one in known]
-    order = sorted(pairs, key=lambda pair: (not pair[1].enabled, pair[1].position, pair[0].id))
-    return [(connection, enablement) for connection, enablement in order]
+def _rows(client_id: str) -> list[tuple[Connection, Enablement]]:
+    return enablements.every_connection(desk.session(), current_federation(), client_id)
 
 
 def _typed(before: Enablement) -> Enablement:
@@ -50,18 +50,17 @@ def _typed(before: Enablement) -> Enablement:
 
 
 def _save(client_id: str) -> ResponseReturnValue:
-    session, clock = desk.session(), desk.clock()
     rows = _rows(client_id)
     wanted = [(connection, _typed(before)) for connection, before in rows]
-    try:
+    form = Form({})
+    with saving(form, {}, 0):
         for (_connection, before), (_same, typed) in zip(rows, wanted, strict=True):
             sent = forms.text(f"version-{before.connection_id}")
             seen = int(sent) if sent.isascii() and sent.isdigit() else -1
             if seen < 0 or typed == before:
                 continue
-            sources.save(session, clock, typed, actor=access.actor(), expected_version=seen)
-    except VersionConflict:
-        session.rollback()
+            enablements.save(access.acting(), typed, seen)
+    if form.status != 200:
         page = render_template(
             "admin/application_sources.html",
             client=find(client_id),
@@ -70,8 +69,7 @@ def _save(client_id: str) -> ResponseReturnValue:
             outrun=True,
             now={before.connection_id: before for _c, before in _rows(client_id)},
         )
-        return page, 409
-    session.commit()
+        return page, form.status
     flash(_("Saved."))
     return redirect(url_for("admin.application_sources", client_id=client_id), 303)
 
@@ -89,7 +87,7 @@ def matrix() -> ResponseReturnValue:
         "admin/matrix.html",
         clients=fitting,
         wanted=wanted,
-        connections=desk.federation().connections.all(desk.session()),
+        connections=current_federation().connections.all(desk.session()),
         enabled=sources.of_clients(desk.session(), [one.client_id for one in shown]),
         after=after,
         next_after=shown[-1].client_id if len(found) > PER_PAGE else None,
@@ -106,21 +104,11 @@ def switch_source() -> ResponseReturnValue:
     """Turns one switch of the matrix."""
     client = find(forms.text("client_id"))
     connection_id = forms.text("connection_id")
-    known = desk.federation().connections.get(desk.session(), connection_id)
+    known = current_federation().connections.get(desk.session(), connection_id)
     if known is not None:
-        try:
-            sources.switch(
-                desk.session(),
-                desk.clock(),
-                client.client_id,
-                connection_id,
-                forms.ticked("on"),
-                actor=access.actor(),
-            )
-        except VersionConflict:
-            desk.session().rollback()
-            flash(_("Somebody else switched it at the same moment. Look again."), "warn")
-        desk.session().commit()
+        enabled = forms.ticked("on")
+        with doing():
+            enablements.switch(access.acting(), client.client_id, connection_id, enabled=enabled)
     after, wanted = forms.text("after"), forms.text("q")
     address = url_for("admin.matrix", after=after or None, q=wanted or None)
     return redirect(address + f"#row-{client.client_id}", 303)

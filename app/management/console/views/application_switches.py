@@ -7,10 +7,9 @@ from flask_babel import gettext as _
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.console.saving import doing
 from app.management.console.views.applications import find, secret_page
 from app.management.services import clients as service
-from app.management.services.clients import NoSecret
-from federation.errors import VersionConflict
 
 OVERLAPS = {"0": 0, "3600": 3600, "86400": 86400, "604800": 604800}
 
@@ -21,12 +20,11 @@ def rotate_application_secret(client_id: str) -> ResponseReturnValue:
     """A new secret, shown this once; the old one works on for a while."""
     client = find(client_id)
     overlap = OVERLAPS.get(request.form.get("overlap", ""), 604800)
-    try:
+    with doing() as done:
         client, secret = service.rotate_secret(access.acting(), client, overlap)
-    except (NoSecret, VersionConflict):
-        return _unchanged(client_id)
-    desk.session().commit()
-    return secret_page(client, secret, is_new=False)
+    if done.ok:
+        return secret_page(client, secret, is_new=False)
+    return redirect(url_for("admin.application", client_id=client_id), 303)
 
 
 @admin.post("/applications/<client_id>/switch")
@@ -34,18 +32,10 @@ def rotate_application_secret(client_id: str) -> ResponseReturnValue:
 def switch_application(client_id: str) -> ResponseReturnValue:
     """Stops the application or lets it work again."""
     enabled = forms.ticked("on")
-    try:
+    with doing() as done:
         service.switch(access.acting(), find(client_id), enabled=enabled)
-    except VersionConflict:
-        return _unchanged(client_id)
-    desk.session().commit()
-    flash(_("The application works again.") if enabled else _("The application is stopped."))
-    return redirect(url_for("admin.application", client_id=client_id), 303)
-
-
-def _unchanged(client_id: str) -> ResponseReturnValue:
-    desk.session().rollback()
-    flash(_("Nothing was changed: look at the application again."), "warn")
+    if done.ok:
+        flash(_("The application works again.") if enabled else _("The application is stopped."))
     return redirect(url_for("admin.application", client_id=client_id), 303)
 
 

@@ -4,19 +4,21 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.enablement import sources
 from app.management.console import access, application_form, desk, forms
 from app.management.console.access import requires
 from app.management.console.application_form import AUTH_METHODS, GRANTS, TYPES
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
-from app.management.console.metadata_labels import label, sentence
+from app.management.console.metadata_labels import label
+from app.management.console.saving import put, saving
 from app.management.services import clients as service
+from app.management.services import enablements
 from app.management.services.clients import metadata_of
-from federation.errors import VersionConflict
+from app.management.services.refusals import REFUSED, Problem, Refusal, refusal_of
+from app.sign_in.federation import current_federation
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
-from oidc.clients.metadata_parsing import InvalidMetadata
+from oidc.clients.metadata_fields import LIFETIMES
 from oidc.clients.secrets import needs_secret
 
 PER_PAGE = 50
@@ -29,14 +31,10 @@ def applications() -> ResponseReturnValue:
     after = request.args.get("after", "")[:128]
     found = desk.provider().clients.page(desk.session(), after=after, limit=PER_PAGE + 1)
     shown = found[:PER_PAGE]
-    enabled = sources.of_clients(desk.session(), [one.client_id for one in shown])
-    counts: dict[str, int] = {}
-    for (client_id, _connection), one in enabled.items():
-        counts[client_id] = counts.get(client_id, 0) + one.enabled
     return render_template(
         "admin/applications.html",
         clients=shown,
-        counts=counts,
+        counts=enablements.counts(desk.session(), [one.client_id for one in shown]),
         type_of=application_form.type_of,
         types=TYPES,
         after=after,
@@ -49,21 +47,19 @@ def applications() -> ResponseReturnValue:
 def new_application() -> ResponseReturnValue:
     """The short form; everything else has a default that suits most."""
     if request.method == "GET":
-        known = desk.federation().connections.all(desk.session())
+        known = current_federation().connections.all(desk.session())
         return _new_page(Form({"type": "web", "connections": [one.id for one in known]}))
     typed = application_form.typed_values() | {"connections": forms.chosen("connections")}
     form = Form(typed)
     if typed["type"] not in TYPES:
         form.add([("type", "Choose one of the listed values.")])
-    try:
+    with saving(form, {}, 0):
         metadata = metadata_of(desk.provider(), application_form.new_document())
-    except InvalidMetadata as error:
-        _tell(form, error.problems)
-    if form.problems:
+        if form.status == 200:
+            client, secret = service.create(access.acting(), metadata)
+            _enable(client, typed["connections"])
+    if form.status != 200:
         return _new_page(form), form.status
-    client, secret = service.create(access.acting(), metadata)
-    _enable(client, typed["connections"])
-    desk.session().commit()
     if secret is None:
         flash(_("The application is registered."))
         return redirect(url_for("admin.application", client_id=client.client_id), 303)
@@ -83,13 +79,13 @@ def application(client_id: str) -> ResponseReturnValue:
 def _save(client: Client) -> ResponseReturnValue:
     typed = application_form.typed_values()
     form = Form(typed, forms.version())
-    document, problems = application_form.changed_document(client, typed)
-    _tell(form, problems)
+    document, unreadable = application_form.changed_document(client, typed)
+    put(form, Refusal("invalid", tuple(Problem(*one, True) for one in unreadable)))
     try:
         metadata = metadata_of(desk.provider(), document)
-    except InvalidMetadata as error:
-        _tell(form, error.problems)
-    if form.problems:
+    except REFUSED as error:
+        put(form, refusal_of(error))
+    if form.status != 200:
         return _page(form, client), form.status
     if form.version != client.version:
         return _outrun(form, client)
@@ -99,12 +95,10 @@ def _save(client: Client) -> ResponseReturnValue:
 
 
 def _store(form: Form, client: Client, metadata: ClientMetadata) -> ResponseReturnValue:
-    try:
+    with saving(form, application_form.stored_values(client), client.version):
         saved, secret = service.change(access.acting(), client, metadata)
-    except VersionConflict:
-        desk.session().rollback()
-        return _outrun(form, find(client.client_id))
-    desk.session().commit()
+    if form.status != 200:
+        return _page(form, find(client.client_id)), form.status
     if secret:
         return secret_page(saved, secret, is_new=False)
     flash(_("Saved."))
@@ -117,12 +111,9 @@ def _outrun(form: Form, saved: Client) -> ResponseReturnValue:
 
 
 def _enable(client: Client, connections: list[str]) -> None:
-    known = {one.id for one in desk.federation().connections.all(desk.session())}
-    for name in connections:
-        if name in known:
-            sources.switch(
-                desk.session(), desk.clock(), client.client_id, name, True, actor=access.actor()
-            )
+    known = {one.id for one in current_federation().connections.all(desk.session())}
+    wanted = [name for name in connections if name in known]
+    enablements.switch_all(access.acting(), [client.client_id], wanted, enabled=True)
 
 
 def find(client_id: str) -> Client:
@@ -140,13 +131,8 @@ def secret_page(client: Client, secret: str, *, is_new: bool) -> ResponseReturnV
     return render_template("admin/secret.html", client=client, secret=secret, is_new=is_new)
 
 
-def _tell(form: Form, problems: list[tuple[str, str]]) -> None:
-    for name, predicate in problems:
-        form.add([(name, sentence(name, predicate))], say=str)
-
-
 def _new_page(form: Form) -> str:
-    known = desk.federation().connections.all(desk.session())
+    known = current_federation().connections.all(desk.session())
     return render_template("admin/new_application.html", form=form, types=TYPES, connections=known)
 
 
@@ -161,7 +147,7 @@ def _page(form: Form, client: Client) -> str:
         grants=GRANTS,
         methods=AUTH_METHODS,
         algorithms=application_form.ALGORITHMS,
-        lifetimes=application_form.LIFETIMES,
+        lifetimes=LIFETIMES,
         defaults=desk.provider().settings,
         label=label,
         has_secret=needs_secret(client.metadata),

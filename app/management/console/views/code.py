@@ -10,6 +10,7 @@ from app.management.console.application_form import type_of
 from app.management.console.blueprint import admin
 from app.management.console.snippets import LANGUAGES, Values
 from app.management.console.views.applications import find
+from app.sign_in.federation import current_federation
 
 
 @admin.get("/applications/<client_id>/code")
@@ -17,7 +18,7 @@ from app.management.console.views.applications import find
 def application_code(client_id: str) -> ResponseReturnValue:
     """Python, Node, Android, iOS and curl, ready to paste."""
     client = find(client_id)
-    usable = usable_connections(desk.session(), desk.federation(), client_id)
+    usable = usable_connections(desk.session(), current_federation(), client_id)
     registered = client.metadata.redirect_uris
     values = Values(
         issuer=desk.settings().issuer,

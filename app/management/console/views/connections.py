@@ -11,11 +11,12 @@ from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
-from app.management.console.saving import saving
+from app.management.console.saving import doing, saving
 from app.management.console.views.connection_steps import steps_after_saving
 from app.management.services import connections as service
 from app.management.services.connections import EndedAccess
 from app.sessions import browser
+from app.sign_in.federation import current_federation
 from federation import Connection, ConnectionFields
 from federation.connections import (
     ASSOCIATIONS,
@@ -25,8 +26,9 @@ from federation.connections import (
     MODES,
     PHONE_RULES,
 )
-from federation.errors import InvalidFields, VersionConflict
 
+FIELDS = {"display_name": "name_en"}
+"""Where the form has another name for a field."""
 MOST_NAMED = 50
 """Applications that are told by their names; the others by their ids."""
 MOST_COUNTED = 1000
@@ -38,7 +40,7 @@ MOST_COUNTED = 1000
 def connections() -> ResponseReturnValue:
     """The sign-in methods, with what stands in the way of each."""
     session = desk.session()
-    known = desk.federation().connections.all(session)
+    known = current_federation().connections.all(session)
     used = {one.id: len(sources.of_connection(session, one.id, enabled_only=True)) for one in known}
     return render_template("admin/connections.html", connections=known, used=used)
 
@@ -47,7 +49,7 @@ def connections() -> ResponseReturnValue:
 @requires("editor")
 def choose_mode() -> ResponseReturnValue:
     """Which source, and how people get there: a card for each mode."""
-    apps = desk.federation().wechat_apps.all(desk.session())
+    apps = current_federation().wechat_apps.all(desk.session())
     kinds = {app.kind for app in apps}
     return render_template(
         "admin/choose_mode.html", modes=MODES, kinds=kinds, kind_of_mode=KIND_OF_MODE
@@ -64,15 +66,12 @@ def new_connection(mode: str) -> ResponseReturnValue:
         return _page(Form(_suggested(mode)), mode)
     fields = _sent(forms.text("id"), mode)
     form = Form(_values(fields) | _as_typed())
-    try:
-        made = service.create(access.acting(), fields)
-    except InvalidFields as error:
-        desk.session().rollback()
-        _tell(form, error)
+    with saving(form, {}, 0, FIELDS):
+        service.create(access.acting(), fields)
+    if form.status != 200:
         return _page(form, mode), form.status
-    desk.session().commit()
     flash(_("Saved. What is left to do at WeChat stands below."))
-    return redirect(url_for("admin.connection", connection_id=made.id) + "#steps", 303)
+    return redirect(url_for("admin.connection", connection_id=fields.id) + "#steps", 303)
 
 
 @admin.route("/connections/<connection_id>", methods=["GET", "POST"])
@@ -92,7 +91,7 @@ def _save(known: Connection) -> ResponseReturnValue:
     form = Form(_values(fields) | _as_typed(), forms.version())
     revoke = forms.ticked("revoke") and known.enabled and not fields.enabled
     stored = _values(ConnectionFields.of(known))
-    with saving(form, stored, known.version, lambda error: _tell(form, error)):
+    with saving(form, stored, known.version, FIELDS):
         over = service.change(access.acting(), known, fields, form.version, revoke=revoke)
     if form.status != 200:
         return _page(form, known.mode, known), form.status
@@ -105,13 +104,9 @@ def _save(known: Connection) -> ResponseReturnValue:
 def end_connection(connection_id: str) -> ResponseReturnValue:
     """Switches it off, ends every sign-in that began by it, and tells the applications."""
     known = _find(connection_id)
-    try:
+    with doing() as done:
         over = service.switch(access.acting(), known, enabled=False, revoke=True)
-    except VersionConflict:
-        desk.session().rollback()
-        flash(_("Nothing was changed: somebody else saved first."), "warn")
-    else:
-        desk.session().commit()
+    if done.ok:
         flash(ended(over))
     return redirect(url_for("admin.connection", connection_id=known.id), 303)
 
@@ -133,7 +128,7 @@ def check_connection_id() -> ResponseReturnValue:
     wanted = request.args.get("id", "")[:100]
     fields = ConnectionFields(wanted, MODES[0], {"en": "x"})
     found = [problem.message for problem in fields.problems({}) if problem.field == "id"]
-    if not found and desk.federation().connections.get(desk.session(), wanted):
+    if not found and current_federation().connections.get(desk.session(), wanted):
         found = ["This ID is already taken."]
     sentence = _(found[0]) if found else _("This ID is free. It can never be changed later.")
     return jsonify(ok=not found, sentence=sentence)
@@ -156,7 +151,9 @@ def delete_connection(connection_id: str) -> ResponseReturnValue:
 def _page(form: Form, mode: str, known: Connection | None = None) -> str:
     session = desk.session()
     apps = [
-        one for one in desk.federation().wechat_apps.all(session) if one.kind == KIND_OF_MODE[mode]
+        one
+        for one in current_federation().wechat_apps.all(session)
+        if one.kind == KIND_OF_MODE[mode]
     ]
     return render_template(
         "admin/connection.html",
@@ -164,7 +161,7 @@ def _page(form: Form, mode: str, known: Connection | None = None) -> str:
         mode=mode,
         known=known,
         apps=apps,
-        default=desk.federation().wechat_apps.default(session),
+        default=current_federation().wechat_apps.default(session),
         phones=PHONE_RULES,
         associations=ASSOCIATIONS,
         versions=ENV_VERSIONS,
@@ -186,8 +183,8 @@ def _users(known: Connection) -> list[tuple[str, str]]:
 
 def _suggested(mode: str) -> dict[str, Any]:
     """What suits most, so that the form can be saved as it is."""
-    taken = {one.id for one in desk.federation().connections.all(desk.session())}
-    apps = desk.federation().wechat_apps.all(desk.session())
+    taken = {one.id for one in current_federation().connections.all(desk.session())}
+    apps = current_federation().wechat_apps.all(desk.session())
     fitting = [app for app in apps if app.kind == KIND_OF_MODE[mode]]
     defaulted = mode == "wechat-miniprogram" and any(app.is_default for app in fitting)
     return {
@@ -203,8 +200,8 @@ def _suggested(mode: str) -> dict[str, Any]:
 
 
 def _find(connection_id: str) -> Connection:
-    desk.federation().connections.invalidate()  # a form must show what is saved this moment
-    known = desk.federation().connections.get(desk.session(), connection_id)
+    current_federation().connections.invalidate()  # a form must show what is saved this moment
+    known = current_federation().connections.get(desk.session(), connection_id)
     if known is None:
         abort(404)
     return known
@@ -235,8 +232,3 @@ def _values(fields: ConnectionFields) -> dict[str, Any]:
     names = ("id", "app_id", "login_only", "phone", "association", "env_version", "enabled")
     values = {name: getattr(fields, name) for name in (*names, "position")}
     return values | {f"name_{one}": fields.display_name.get(one, "") for one in LOCALES}
-
-
-def _tell(form: Form, error: InvalidFields) -> None:
-    renamed = {"display_name": "name_en"}
-    form.add((renamed.get(name, name), message) for name, message in error.problems)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from app.accounts.records import conflicts
 from app.audit.trail import Filter, page
+from app.enablement.sources import connections_in_use
 from app.management.console import access, desk
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
-from app.tables.people import SOURCE_ENABLEMENT
+from app.sign_in.federation import current_federation
 from federation import Connection, Fault, WeChatApp
 
 
@@ -66,15 +66,14 @@ def home() -> ResponseReturnValue:
 
 
 def _look() -> _Known:
-    session, federation = desk.session(), desk.federation()
+    session, federation = desk.session(), current_federation()
     clients = desk.provider().clients.page(session, limit=1)
-    query = select(SOURCE_ENABLEMENT.c.connection_id).where(SOURCE_ENABLEMENT.c.enabled).distinct()
     return _Known(
         apps=federation.wechat_apps.all(session),
         faults=federation.wechat_apps.faults(session),
         connections=federation.connections.all(session),
         some_client=clients[0].client_id if clients else None,
-        enabled=set(session.scalars(query)),
+        enabled=connections_in_use(session),
         signed_in=bool(page(session, Filter(kind="sign_in.succeeded"), limit=1)),
         conflicts=conflicts.open_count(session),
     )

@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from app.accounts.records import conflicts as queue
 from app.accounts.records import directory, merge
 from app.accounts.records.conflicts import Conflict
-from app.accounts.records.merge import SENTENCES, CannotMerge
+from app.accounts.records.merge import CannotMerge
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.console.saving import doing, said
 from app.management.services import accounts as service
+from app.management.services.refusals import refusal_of
 
 PER_PAGE = 50
 
@@ -31,7 +33,7 @@ def preview_merge(account_id: str) -> ResponseReturnValue:
                 dropped = found[0].id if found else other[:22]
                 seen = merge.preview(desk.session(), account_id[:22], dropped)
     except CannotMerge as error:
-        problem = _(SENTENCES[error.reason])
+        problem = said(refusal_of(error))
     return render_template(
         "admin/merge.html", account_id=account_id, other=other, seen=seen, problem=problem
     )
@@ -41,30 +43,24 @@ def preview_merge(account_id: str) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def merge_accounts(account_id: str) -> ResponseReturnValue:
     """Makes two accounts one; can be undone for thirty days."""
-    try:
-        done = service.join(access.acting(), account_id, forms.text("other"))
-    except CannotMerge as error:
-        desk.session().rollback()
-        flash(_(SENTENCES[error.reason]), "bad")
+    with doing() as done:
+        merged = service.join(access.acting(), account_id, forms.text("other"))
+    if not done.ok:
         return redirect(url_for("admin.preview_merge", account_id=account_id), 303)
-    desk.session().commit()
     flash(_("Merged. It can be undone for 30 days."))
-    return redirect(url_for("admin.account", account_id=done.kept), 303)
+    return redirect(url_for("admin.account", account_id=merged.kept), 303)
 
 
 @admin.post("/merges/<merge_id>/undo")
 @requires("editor", confirmed=True)
 def undo_merge(merge_id: str) -> ResponseReturnValue:
     """Takes a merge back: there are two accounts again."""
-    try:
-        done = service.part(access.acting(), merge_id)
-    except CannotMerge as error:
-        desk.session().rollback()
-        flash(_(SENTENCES[error.reason]), "bad")
+    with doing() as done:
+        parted = service.part(access.acting(), merge_id)
+    if not done.ok:
         return redirect(url_for("admin.accounts"), 303)
-    desk.session().commit()
     flash(_("Undone: there are two accounts again."))
-    return redirect(url_for("admin.account", account_id=done.kept), 303)
+    return redirect(url_for("admin.account", account_id=parted.kept), 303)
 
 
 @admin.get("/conflicts")

@@ -13,6 +13,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
+from app.sign_in.local_passwords import passwords
 
 TOTP = "admin_totp"
 
@@ -46,9 +47,7 @@ def change_password() -> ResponseReturnValue:
         return _page(form), form.status
     fields = AdminFields(me.username, me.name, me.role, given)
     with saving(form, {}, me.version):
-        admins.change(
-            session, desk.clock(), desk.passwords(), me, fields, me.version, actor=me.actor
-        )
+        admins.change(session, desk.clock(), passwords(), me, fields, me.version, actor=me.actor)
         token = sessions.begin(session, desk.clock(), me, None)
     if form.status != 200:
         return _page(form), form.status

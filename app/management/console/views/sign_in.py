@@ -11,6 +11,7 @@ from app.audit.trail import Event, record
 from app.management.console import access, desk
 from app.management.console.access import public, requires, sign_in_page
 from app.management.console.blueprint import admin
+from app.sign_in.local_passwords import passwords
 from app.web.rate_limits import limiter
 
 
@@ -45,7 +46,7 @@ def send_password() -> ResponseReturnValue:
     """Checks the password, and asks for the second factor where there is one."""
     session, clock = desk.session(), desk.clock()
     given = request.form.get("_password", "")
-    found = admins.verify(session, desk.passwords(), sent_username(), given)
+    found = admins.verify(session, passwords(), sent_username(), given)
     if found is None:
         return _refused(sent_username(), "password")
     if not found.has_totp and not desk.passkeys().of(session, found.id):
@@ -131,7 +132,7 @@ def confirm() -> ResponseReturnValue:
         proven = desk.passkeys().recognised(session, clock, answer) == here.id
     else:
         given = request.form.get("_password", "")
-        proven = admins.verify(session, desk.passwords(), here.username, given) is not None
+        proven = admins.verify(session, passwords(), here.username, given) is not None
     if not proven:
         _note_refusal(here.username, "confirm")
         session.commit()

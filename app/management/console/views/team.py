@@ -13,8 +13,8 @@ from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
-from app.management.console.saving import saving
-from federation.errors import InvalidFields, VersionConflict
+from app.management.console.saving import doing, saving
+from app.sign_in.local_passwords import passwords
 
 
 @admin.get("/administrators")
@@ -32,13 +32,10 @@ def new_admin() -> ResponseReturnValue:
         return _page(Form({"role": "viewer"}))
     fields = _sent(forms.text("username").lower())
     form = Form(_values(fields))
-    try:
-        admins.create(desk.session(), desk.clock(), desk.passwords(), fields, actor=access.actor())
-    except InvalidFields as error:
-        desk.session().rollback()
-        form.add(error.problems)
+    with saving(form, {}, 0):
+        admins.create(desk.session(), desk.clock(), passwords(), fields, actor=access.actor())
+    if form.status != 200:
         return _page(form), form.status
-    desk.session().commit()
     flash(_("Added. Tell them the password by a safe way; they can change it."))
     return redirect(url_for("admin.team"), 303)
 
@@ -52,10 +49,10 @@ def one_admin(admin_id: str) -> ResponseReturnValue:
         return _page(Form(_values_of(known), known.version), known)
     fields = _sent(known.username)
     form = Form(_values(fields), forms.version())
-    session, passwords = desk.session(), desk.passwords()
+    session = desk.session()
     with saving(form, _values_of(known), known.version):
         admins.change(
-            session, desk.clock(), passwords, known, fields, form.version, actor=access.actor()
+            session, desk.clock(), passwords(), known, fields, form.version, actor=access.actor()
         )
     if form.status != 200:
         return _page(form, known), form.status
@@ -69,20 +66,13 @@ def switch_admin(admin_id: str) -> ResponseReturnValue:
     """Keeps an admin out or lets them in again; or frees them of factors that they lost."""
     known = _find(admin_id)
     session, clock, actor = desk.session(), desk.clock(), access.actor()
-    try:
+    with doing() as done:
         if forms.text("what") == "factors":
             admins.forget_factors(session, clock, known, actor=actor)
         else:
             enabled = known.disabled_at is not None
             admins.switch(session, clock, known, enabled=enabled, actor=actor)
-    except InvalidFields as error:
-        session.rollback()
-        flash(_(error.problems[0].message), "bad")
-    except VersionConflict:
-        session.rollback()
-        flash(_("Nothing was changed: somebody else saved first."), "warn")
-    else:
-        session.commit()
+    if done.ok:
         flash(_("Saved."))
     return redirect(url_for("admin.team"), 303)
 

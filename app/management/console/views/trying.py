@@ -17,14 +17,14 @@ from app.enablement.usable import usable_connections
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.console.saving import doing
 from app.management.console.views.applications import find
 from app.management.services import clients as service
 from app.management.services.clients import metadata_of
 from app.management.services.previews import without_phones
-from federation.errors import VersionConflict
+from app.sign_in.federation import current_federation
 from oidc.authorization.request import ResolvedRequest
 from oidc.clients.client import Client
-from oidc.clients.metadata_parsing import InvalidMetadata
 from oidc.endpoints import pushed_authorization
 from oidc.protocol import pkce
 from oidc.protocol.errors import OAuthError
@@ -53,7 +53,7 @@ def try_application(client_id: str) -> ResponseReturnValue:
         callback=callback(),
         allowed=client.check_redirect_uri(callback()),
         by_code=client.check_grant_type("authorization_code"),
-        usable=usable_connections(desk.session(), desk.federation(), client_id),
+        usable=usable_connections(desk.session(), current_federation(), client_id),
     )
 
 
@@ -65,16 +65,8 @@ def allow_trying(client_id: str) -> ResponseReturnValue:
     others = [uri for uri in client.metadata.redirect_uris if uri != callback()]
     wanted = [*others, callback()] if forms.ticked("allow") else others
     document = {**client.metadata.to_document(), "redirect_uris": wanted}
-    try:
+    with doing():
         service.change(access.acting(), client, metadata_of(desk.provider(), document))
-    except InvalidMetadata as error:
-        desk.session().rollback()
-        flash(str(error), "bad")
-    except VersionConflict:
-        desk.session().rollback()
-        flash(_("Nothing was changed: somebody else saved first."), "warn")
-    else:
-        desk.session().commit()
     return redirect(url_for("admin.try_application", client_id=client_id), 303)
 
 
@@ -153,9 +145,9 @@ def _redeem(client: Client, code: str, asked: dict[str, Any]) -> dict[str, Any] 
     """What the token endpoint would answer. All of it is revoked at once: nothing stays usable."""
     provider = desk.provider()
     opened = provider.open_grant(code, "code")
-    if opened is None or opened[1].client_id != client.client_id:
+    if opened is None or opened.grant.client_id != client.client_id:
         return None
-    grant = opened[1]
+    grant = opened.grant
     proven = grant.code_challenge and pkce.verify(asked["verifier"], grant.code_challenge)
     if not proven or grant.nonce != asked["nonce"] or grant.revoked_at is not None:
         return None

@@ -10,14 +10,15 @@ from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
-from app.management.console.saving import saving
+from app.management.console.saving import doing, saving
 from app.management.console.views.connections import ended
 from app.management.console.wechat_labels import explain
 from app.management.services import wechat_apps as service
 from app.management.services.wechat_apps import Binding, fields_of
+from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from federation import WeChatApp, WeChatAppFields
-from federation.errors import InvalidFields, Misconfigured, StillInUse, Unavailable, VersionConflict
+from federation.errors import Misconfigured, Unavailable
 from federation.translation import N_
 from federation.wechat_apps import KINDS
 
@@ -49,7 +50,7 @@ LINES = ("name", "original_id", "open_platform", "push_token", "push_key")
 @requires("viewer")
 def wechat_apps() -> ResponseReturnValue:
     """The credentials from WeChat's consoles, and what WeChat last said about them."""
-    session, federation = desk.session(), desk.federation()
+    session, federation = desk.session(), current_federation()
     faults = {fault.app_id: fault for fault in federation.wechat_apps.faults(session)}
     apps = federation.wechat_apps.all(session)
     return render_template("admin/wechat_apps.html", apps=apps, faults=faults, explain=explain)
@@ -61,19 +62,16 @@ def new_wechat_app() -> ResponseReturnValue:
     """The form of a new credential."""
     if request.method == "GET":
         kind = request.args.get("kind", "miniprogram")
-        is_first = not desk.federation().wechat_apps.all(desk.session())
+        is_first = not current_federation().wechat_apps.all(desk.session())
         return _page(Form({"kind": kind, "is_default": is_first and kind == "miniprogram"}))
     fields = _sent(forms.text("app_id"), forms.text("kind"), forms.text("secret"))
     form = Form(_values(fields) | {"secret": fields.secret})
-    try:
-        app = service.create(access.acting(), fields)
-    except InvalidFields as error:
-        desk.session().rollback()
-        form.add(error.problems)
+    with saving(form, {}, 0):
+        service.create(access.acting(), fields)
+    if form.status != 200:
         return _page(form), form.status
-    desk.session().commit()
     flash(_("Stored. Check now whether WeChat takes the secret."))
-    return redirect(url_for("admin.wechat_app", app_id=app.app_id), 303)
+    return redirect(url_for("admin.wechat_app", app_id=fields.app_id), 303)
 
 
 @admin.route("/wechat-apps/<app_id>", methods=["GET", "POST"])
@@ -145,14 +143,10 @@ def check_unionid(app_id: str) -> ResponseReturnValue:
 def delete_wechat_app(app_id: str) -> ResponseReturnValue:
     """Forgets a credential that no connection uses."""
     app = _find(app_id)
-    try:
+    with doing() as done:
         service.delete(access.acting(), app)
-    except StillInUse:
-        desk.session().rollback()
-        names = ", ".join(one.id for one in service.used_by(access.acting(), app))
-        flash(_("It cannot be deleted: these connections use it: %(names)s.", names=names), "bad")
+    if not done.ok:
         return redirect(url_for("admin.wechat_app", app_id=app_id), 303)
-    desk.session().commit()
     flash(_("Deleted."))
     return redirect(url_for("admin.wechat_apps"), 303)
 
@@ -162,13 +156,9 @@ def delete_wechat_app(app_id: str) -> ResponseReturnValue:
 def take_down_wechat_app(app_id: str) -> ResponseReturnValue:
     """Switches off every connection that rests on it; their sign-ins stay, or end as well."""
     app, revoke = _find(app_id), forms.text("existing") == "revoke"
-    try:
+    with doing() as done:
         over = service.take_down(access.acting(), app, revoke=revoke)
-    except VersionConflict:
-        desk.session().rollback()
-        flash(_("Nothing was changed: somebody else saved first."), "warn")
-    else:
-        desk.session().commit()
+    if done.ok:
         flash(ended(over) if revoke else _("Its connections are switched off."))
     return redirect(url_for("admin.wechat_app", app_id=app_id), 303)
 
@@ -184,7 +174,7 @@ def _page(form: Form, app: WeChatApp | None = None) -> str:
 
 
 def _find(app_id: str) -> WeChatApp:
-    app = desk.federation().wechat_apps.get(desk.session(), app_id)
+    app = current_federation().wechat_apps.get(desk.session(), app_id)
     if app is None:
         abort(404)
     return app

@@ -4,6 +4,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.accounts.identification import contradictions
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.accounts.passwords import Passwords
@@ -65,7 +66,7 @@ def test_password_hash_never_leaves(session: Session, clock: TestClock) -> None:
     passwords = Passwords.with_costs(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     account = passwords.create(session, clock, "ming", "correct horse battery", {"name": "Ming"})
 
-    view = directory.get_by_username(session, "ming")
+    view = directory.get(session, account)
     document = export.document(session, clock, account)
 
     assert view is not None
@@ -148,7 +149,7 @@ def test_admin_can_follow_a_changed_unionid(session: Session, clock: TestClock) 
 
 def test_conflicts_are_paged_by_key(session: Session, clock: TestClock) -> None:
     for n in range(5):
-        conflicts.note(session, clock, "phone_shared", f"a{n}", other="b")
+        contradictions.note(session, clock, "phone_shared", f"a{n}", other="b")
         clock.advance(n % 2)
 
     shown: list[str] = []

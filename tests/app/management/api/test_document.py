@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
-from app.accounts.records import conflicts
+from app.accounts.identification import contradictions
 from app.database import db
 from app.management.api.operations import OPERATIONS
 from tests.app.management.api.program import Program
@@ -98,7 +98,7 @@ def known(program: Program) -> dict[str, str]:
         first, second = (
             passwords.create(session, clock, name, "a" * 12) for name in ("li.lei", "han.meimei")
         )
-        conflict = conflicts.note(session, clock, "phone_shared", first, other=second)
+        conflict = contradictions.note(session, clock, "phone_shared", first, other=second)
         session.commit()
     return {
         "app_id": MINI_PROGRAM.appid,

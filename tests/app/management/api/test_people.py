@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.accounts.records import conflicts
+from app.accounts.identification import contradictions
 from app.database import db
 from tests.app.management.api.program import Program
 from tests.applications import CHEAP
@@ -103,7 +103,9 @@ def test_conflict_is_decided_once(
     deployment: Deployment, program: Program, people: tuple[str, str]
 ) -> None:
     with deployment.app.app_context():
-        conflicts.note(db.session(), deployment.clock, "phone_shared", people[0], other=people[1])
+        contradictions.note(
+            db.session(), deployment.clock, "phone_shared", people[0], other=people[1]
+        )
         db.session.commit()
     (found,) = program.get("/conflicts")["items"]
 

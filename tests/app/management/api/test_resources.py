@@ -123,6 +123,20 @@ def test_second_of_two_who_change_the_same_record_is_refused(
     assert change.items() <= program.get(path).items()
 
 
+@pytest.mark.parametrize("seconds", [0, 1_000_000_000])
+def test_lifetime_of_a_client_has_bounds(program: Program, seconds: int) -> None:
+    program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
+
+    answer = program.send(
+        "PATCH", "/clients/shop", {"access_token_lifetime": seconds}, If_Match="*"
+    )
+
+    assert answer.status_code == 400
+    assert program.problems(answer) == {"access_token_lifetime"}
+    assert ("must be 1 or more" if seconds == 0 else "must be 2592000 or less") in answer.text
+    assert program.get("/clients/shop").get("access_token_lifetime") is None
+
+
 def test_null_takes_a_member_of_a_client_away(program: Program) -> None:
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK], client_name="Shop")
 

@@ -102,6 +102,18 @@ def test_change_that_makes_no_sense_is_refused_with_every_problem(
     assert shop(operator, session).metadata.redirect_uris == (CALLBACK,)
 
 
+@pytest.mark.parametrize("seconds", [0, 1_000_000_000])
+def test_lifetime_out_of_bounds_is_refused(
+    operator: Operator, session: Session, secret: str, seconds: int
+) -> None:
+    document = json.dumps({"code_lifetime": seconds})
+
+    said = operator.refused("clients", "change", "shop", "--from-json", "-", typed=document)
+
+    assert "code_lifetime must be a number of whole seconds from 1 to 600." in said
+    assert shop(operator, session).metadata.code_lifetime is None
+
+
 def test_change_without_anything_to_change_is_refused(operator: Operator, secret: str) -> None:
     assert "Say what to change" in operator.refused("clients", "change", "shop")
 

@@ -114,7 +114,7 @@ def test_id_that_is_taken_is_refused(operator: Operator) -> None:
 
     said = operator.refused("clients", "add", "--client-id", "shop", "--redirect-uri", CALLBACK)
 
-    assert "There is a client shop already." in said
+    assert "client_id is taken." in said
 
 
 def test_connections_are_enabled_for_the_new_client(

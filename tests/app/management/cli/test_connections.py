@@ -190,7 +190,10 @@ def test_credential_is_changed_and_keeps_its_secret(
 def test_credential_in_use_is_not_deleted(operator: Operator, mini_program: str) -> None:
     operator.run(*ADD, "wechat", *MINI, "--app", mini_program)
 
-    assert "still uses" in operator.refused("apps", "delete", mini_program)
+    said = operator.refused("apps", "delete", mini_program)
+
+    assert "Connections use it; change or delete them first." in said
+    assert "In the way: wechat." in said
     operator.run("connections", "delete", "wechat", "--yes")
     assert "Deleted" in operator.run("apps", "delete", mini_program)
 

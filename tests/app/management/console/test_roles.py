@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.accounts.records import conflicts, merge
+from app.accounts.identification import contradictions
+from app.accounts.records import merge
 from app.database import db
 from app.management.console.access import NEEDED, PUBLIC
 from app.sessions import browser
@@ -60,7 +61,7 @@ def known(site: Site) -> dict[str, str]:
     session, clock = db.session(), site.clock
     people = [site.passwords.create(session, clock, name, "a" * 12) for name in "abcd"]
     merged = merge.merge(session, clock, people[0], people[1], actor="test")
-    conflict = conflicts.note(session, clock, "phone_shared", people[2], other=people[3])
+    conflict = contradictions.note(session, clock, "phone_shared", people[2], other=people[3])
     browser.begin(session, clock, people[0], amr=("wechat",), connection_id="wechat")
     owner = make_admin(site, "owner", "owner")
     db.session.commit()

@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from app.accounts.records import conflicts
+from app.accounts.identification import contradictions
 from app.database import db
 from app.enablement import sources
 from app.tables.people import AUDIT_EVENT
@@ -193,6 +193,20 @@ def test_what_is_wrong_is_told_in_chinese_too(site: Site, console: Console) -> N
     assert "重定向 URI: 必须使用 https" in page.text  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("seconds", ["0", "1000000000", "soon"])
+def test_lifetime_out_of_bounds_is_told_beside_its_field(
+    site: Site, console: Console, seconds: str
+) -> None:
+    path = f"/admin/applications/{site.client().client_id}"
+
+    page = console.fill(console.get(path), path, {"id_token_lifetime": seconds})
+
+    assert page.status_code == 422
+    assert "ID token lifetime: must be a number of whole seconds from 1 to 2592000" in page.text
+    assert 'id="problem-id_token_lifetime-1"' in page.text
+    assert f'value="{seconds}"' in page.text
+
+
 def test_settings_keep_members_that_the_form_does_not_show(site: Site, console: Console) -> None:
     client = site.client(contacts=("ops@shop.example",))
     path = f"/admin/applications/{client.client_id}"
@@ -312,7 +326,7 @@ def test_disabled_account_says_so_and_can_be_opened(site: Site, console: Console
 def test_conflict_is_decided_once(site: Site, console: Console) -> None:
     one = site.passwords.create(db.session(), site.clock, "lin", "correct horse battery")
     two = site.passwords.create(db.session(), site.clock, "lin2", "correct horse battery")
-    conflict = conflicts.note(db.session(), site.clock, "unionid_conflict", one, other=two)
+    conflict = contradictions.note(db.session(), site.clock, "unionid_conflict", one, other=two)
     db.session.commit()
     path = f"/admin/conflicts/{conflict}"
 

@@ -1,0 +1,90 @@
+"""What does not fit together when somebody signs in or links: noted once, for somebody to decide.
+
+The queue itself is `app.accounts.records.conflicts`.
+"""
+
+import base64
+import hashlib
+from typing import NamedTuple
+
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.identification.keys import Key
+from app.audit.trail import Clock
+from app.tables.people import ACCOUNT_CONFLICT as CONFLICT
+from federation.translation import N_
+
+KINDS = ("unionid_conflict", "unionid_changed", "phone_shared", "key_of_other")
+"""Sentences for the first three are in `app.accounts.identification.rules.FLAGS`."""
+
+KEY_OF_OTHER = N_("Somebody tried to link a WeChat identity that belongs to another account.")
+
+
+class Pair(NamedTuple):
+    """A namespace and a value; the namespace is empty for a UnionID of no known Open Platform."""
+
+    namespace: str
+    value: str
+
+
+def note(
+    session: Session,
+    clock: Clock,
+    kind: str,
+    account_id: str,
+    *,
+    other: str | None = None,
+    key: Key | None = None,
+    openid: Key | None = None,
+    connection_id: str | None = None,
+) -> str:
+    """Puts a conflict into the queue, once: seen again it is the same row; its id.
+
+    A dismissed one stays dismissed; a resolved one that comes back is opened again.
+    """
+    now = clock()
+    row = {
+        "id": _fingerprint(kind, account_id, other, key, openid),
+        "kind": kind,
+        "account_id": account_id,
+        "other_account_id": other,
+        "key_namespace": key and key.namespace,
+        "key_value": key and key.value,
+        "openid_namespace": openid and openid.namespace,
+        "openid_value": openid and openid.value,
+        "connection_id": connection_id,
+        "state": "open",
+        "opened_at": now,
+        "last_seen": now,
+    }
+    if not _see_again(session, str(row["id"]), now):
+        try:
+            with session.begin_nested():
+                session.execute(insert(CONFLICT), row)
+        except IntegrityError:
+            _see_again(session, str(row["id"]), now)
+    return str(row["id"])
+
+
+def _see_again(session: Session, conflict_id: str, now: int) -> bool:
+    seen = session.execute(
+        update(CONFLICT).where(CONFLICT.c.id == conflict_id).values(last_seen=now)
+    )
+    if seen.rowcount:  # type: ignore[attr-defined]
+        session.execute(
+            update(CONFLICT)
+            .where(CONFLICT.c.id == conflict_id, CONFLICT.c.state == "resolved")
+            .values(state="open", opened_at=now, closed_at=None, closed_by=None, resolution=None)
+        )
+    return bool(seen.rowcount)  # type: ignore[attr-defined]
+
+
+def _fingerprint(
+    kind: str, account_id: str, other: str | None, key: Key | None, openid: Key | None
+) -> str:
+    parts = (kind, account_id, other, key and key.namespace, key and key.value)
+    openid_parts = (openid and openid.namespace, openid and openid.value)
+    text = "\n".join(part or "" for part in parts + openid_parts)
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())[:22].decode()

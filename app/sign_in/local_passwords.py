@@ -1,0 +1,18 @@
+"""Local passwords, as the application that handles this request checks and allows them."""
+
+from flask import current_app
+
+from app.accounts.passwords import Passwords
+
+
+def passwords() -> Passwords:
+    """The application's one verifier, at first use: building it costs a hash."""
+    known: Passwords | None = current_app.extensions.get("passwords")
+    if known is None:
+        known = current_app.extensions["passwords"] = Passwords.with_costs()
+    return known
+
+
+def passwords_are_on() -> bool:
+    """Whether local accounts may sign in with a password here."""
+    return bool(current_app.extensions["settings"].local_login)

@@ -1,0 +1,39 @@
+"""Errors for programs, all in one shape: ``{"error": code, "error_description": sentence}``."""
+
+from flask import Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from app.web.rate_limits import seconds_to_wait
+from oidc.protocol.endpoint_paths import PROGRAM_PATHS, is_below
+
+ROOTS = (*PROGRAM_PATHS, "/.well-known", "/api", "/federation")
+"""Where programs ask: they get JSON and never a page."""
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether programs ask here, and people do not."""
+    return is_below(path, ROOTS)
+
+
+def problem(code: str, hint: str, status: int) -> Response:
+    """An error answer."""
+    response = jsonify(error=code, error_description=hint)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def http_problem(error: HTTPException) -> Response:
+    """The same shape for what Flask itself refuses."""
+    status = error.code or 500
+    if status == 429:
+        response = problem("slow_down", "Too many requests; wait and try again.", 429)
+        response.headers["Retry-After"] = str(seconds_to_wait())
+        return response
+    if status >= 500:
+        return problem("server_error", "Something went wrong on our side.", status)
+    response = problem("invalid_request", "There is no such resource or method here.", status)
+    allowed = dict(error.get_headers()).get("Allow")
+    if allowed:
+        response.headers["Allow"] = allowed
+    return response
