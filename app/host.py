@@ -97,9 +97,7 @@ class Accounts:
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         session = db.session()
-        person = claims.load_person(
-            session, about.subject, about.client_id, about.connection, about.identity
-        )
+        person = claims.load_person(session, about.subject, about.client_id, about.connection)
         if person is None or not person.may_be_told:
             return None
         connection = None
@@ -113,6 +111,7 @@ class Accounts:
             about.scope,
             about.requested.get("id_token", ()),
             about.requested.get("userinfo", ()),
+            about.identity,
         )
         return ReleasedClaims(told.id_token, told.userinfo)
 

@@ -35,13 +35,11 @@ class Person:
     """What one statement knows of a person for one application and one connection.
 
     :param connection_id: how they signed in; None for a local password.
-    :param identity: the digest of the key that they signed in with; None where it was not noted.
     :param enabled: the application may use that connection (always, for a local password).
     """
 
     subject: str
     connection_id: str | None = None
-    identity: str | None = None
     enabled: bool = True
     policy: Policy = DEFAULT
     disabled: bool = False
@@ -126,11 +124,7 @@ _PERSON = DriverStatement(
 
 
 def load_person(
-    session: Session,
-    subject: str,
-    client_id: str,
-    connection_id: str | None,
-    identity: str | None = None,
+    session: Session, subject: str, client_id: str, connection_id: str | None
 ) -> Person | None:
     """Everything that `release` needs, in one statement; None for an unknown subject."""
     parameters = {
@@ -145,7 +139,6 @@ def load_person(
     return Person(
         subject=first.id,
         connection_id=connection_id,
-        identity=identity,
         enabled=connection_id is None or bool(first.enabled),
         policy=parse(first.policy),
         disabled=first.disabled_at is not None or first.merged_into is not None,
@@ -248,6 +241,7 @@ def release(
     scopes: Collection[str],
     requested_id_token: Collection[str] = (),
     requested_userinfo: Collection[str] = (),
+    identity: str | None = None,
 ) -> Claims:
     """What the application learns, by scope, by the claims parameter and by its policy.
 
@@ -255,11 +249,12 @@ def release(
     admin has decided where it goes. ``idp`` is always told.
 
     :param connection: how they signed in; None for a local password, or when it is gone.
+    :param identity: the digest of the key that they signed in with; None where it was not noted.
     """
     claims = Claims()
     if not person.may_be_told or (person.connection_id and connection is None):
         return claims
-    told = _seen_through(person, connection)
+    told = _seen_through(person, connection, identity)
     for claim, scope, getter in CLAIMS:
         by_scope = scope in scopes
         ask_id_token, ask_userinfo = claim in requested_id_token, claim in requested_userinfo
@@ -280,7 +275,7 @@ def release(
     return claims
 
 
-def _seen_through(person: Person, connection: Connection | None) -> _Told:
+def _seen_through(person: Person, connection: Connection | None, identity: str | None) -> _Told:
     """Picks the OpenID of the connection's app that they signed in with, and no other.
 
     Where it was not noted, of two linked ones the one seen last.
@@ -289,14 +284,14 @@ def _seen_through(person: Person, connection: Connection | None) -> _Told:
         return _Told(person, None, None, None)
     appid = connection.app.app_id
     namespace = OPENID + appid
-    own = [key for key in person.keys if key.namespace == namespace and _fits(key, person)]
+    own = [key for key in person.keys if key.namespace == namespace and _fits(key, identity)]
     latest = max(own, key=lambda key: (key.last_seen, key.value), default=None)
     return _Told(person, appid, latest, connection.app.open_platform)
 
 
-def _fits(key: PersonKey, person: Person) -> bool:
+def _fits(key: PersonKey, identity: str | None) -> bool:
     """One that was taken away is nobody's any more: nothing stands in for it."""
-    return not person.identity or person.identity == identity_digest(key.namespace, key.value)
+    return identity is None or identity == identity_digest(key.namespace, key.value)
 
 
 @lru_cache(maxsize=256)

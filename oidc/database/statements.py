@@ -58,8 +58,9 @@ def use_transaction(session: AnySession) -> None:
     """Takes :func:`use_autocommit` back, for a request whose writes are true together or not at
     all. What was written before it stands.
     """
-    if session.info.pop(AUTOCOMMIT, False):
-        session.commit()
+    if is_autocommit(session.get_bind()):
+        session.rollback()  # each statement stands already; its connection is given back
+    session.info.pop(AUTOCOMMIT, None)
 
 
 @contextmanager

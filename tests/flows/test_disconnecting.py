@@ -8,7 +8,7 @@ import pytest
 
 from app.accounts.identification.keys import identity_digest
 from app.database import db
-from app.management.services.deployment import passwords
+from app.sign_in.local_passwords import passwords
 from app.tables.people import BROWSER_SESSION
 from oidc.database.models import GrantRow
 from tests.deployment import Browser, Deployment

@@ -56,6 +56,7 @@ def test_reading_shows_who_asks_and_notes_the_scan(site: Site) -> None:
         "numbers": list(opened.choices or ()),
         "phone": "never",
         "sandbox": True,
+        "link": None,
     }
     assert site.federation.tickets.status(db.session(), opened.id).state == "scanned"
 
