@@ -197,8 +197,8 @@ class Pages(Protocol):
     """What people see, in their language."""
 
     def page(self, step: str, interaction_id: str) -> str:
-        """Path of the page for ``login``, ``consent`` or ``select_account``; of ``device``, where a
-        device's code is typed, with no request parked yet."""
+        """Path of the page for ``login``, ``consent``, ``select_account`` or ``continue``; of
+        ``device``, where a device's code is typed, with no request parked yet."""
         ...
 
     def error_page(self, error: OAuthError) -> Response:

@@ -22,6 +22,7 @@ STEPS = {
     "login": "/sign-in/",
     "consent": "/consent/",
     "select_account": "/select-account/",
+    "continue": "/continue/",
     "device": "/device",
 }
 """Where the page of each step is; the id of the parked request follows."""
