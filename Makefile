@@ -11,9 +11,9 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 
-# The clients that others wrote, where Node.js is found.
-FOREIGN := $(if $(shell command -v npm),$(if $(wildcard tests/interop/package-lock.json),\
-	tests/interop/node_modules/.package-lock.json))
+# The clients that others wrote, and the simulator of mini programs, where Node.js is found.
+FOREIGN := $(if $(shell command -v npm),$(patsubst %/package-lock.json,\
+	%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json)))
 
 # What `make test-fast` runs: without the specifications' walks, the contracts and the browser.
 FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
@@ -21,11 +21,15 @@ FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildca
 ARGS ?=
 # Where the demo listens: this port and the next two.
 PORT ?= 8000
+# What the mini program is set up with: the issuer, its AppID, and quick or realtime phone numbers.
+SET ?=
+APPID ?=
+PHONE ?= quick
 
 # Every worker and every command that a test starts imports the whole product: compiled once.
 test test-fast: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast check format bench install lock clean
+.PHONY: help demo test test-fast check format bench miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -56,6 +60,9 @@ format: $(DEVELOPMENT) ## Put the code into the house format
 
 bench: $(RUNTIME) ## Measure throughput and CPU per operation (see bench/README.md)
 	@$(BIN)/python -m bench $(ARGS)
+
+miniprogram: | $(BIN)/python ## Set up the mini program: SET=https://login.example.com APPID=wx...
+	@$(BIN)/python clients/miniprogram/configure.py "$(SET)" "$(APPID)" --phone "$(PHONE)"
 
 install: $(RUNTIME) ## Install what running needs, and nothing more
 
@@ -96,9 +103,9 @@ $(DEVELOPMENT): requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(call install,requirements-dev.lock,Installing the locked dependencies and development tools)
 	@touch $(RUNTIME)
 
-tests/interop/node_modules/.package-lock.json: tests/interop/package-lock.json
-	@printf 'Installing the Node.js clients of tests/interop ... '; begun=$$SECONDS; \
-		npm ci --prefix tests/interop --silent --no-audit --no-fund; \
+tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
+	@printf 'Installing what tests/$* needs of Node.js ... '; begun=$$SECONDS; \
+		npm ci --prefix tests/$* --silent --no-audit --no-fund; \
 		touch $@; echo "done in $$((SECONDS - begun)) s"
 
 # The versions and their hashes are those of the lock file; the project itself is linked, not copied.

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 from bench import against, crowd, profile, report, slow_wechat, statements
 from bench.arguments import TARGETS, VAR, parsed
 from bench.checkout import HERE, Checkout, CheckoutFailed, earlier
-from bench.database import Database, create, create_file
+from bench.database import Database, NoServer, create, create_file
 from bench.measure import Cost, Loaded, LoadFailed, Row, loaded, row
 from bench.qiao import prepared, qiao
 from bench.relying_party import WrongAnswer
@@ -34,6 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with contextlib.ExitStack() as stack:
             return command(asked, stack)
+    except NoServer as missing:
+        progress("")
+        print(f"bench: nothing was measured. {missing}", file=sys.stderr)
+        print("bench: `.ci/services bench/run …` starts one and stops it again.", file=sys.stderr)
+        return 1
     except (CheckoutFailed, TargetFailed, LoadFailed, WrongAnswer) as failure:
         progress("")
         print(f"bench: {failure}", file=sys.stderr)
@@ -87,17 +93,24 @@ def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
     }
     report.write(asked.json, rows, context)
     print(f"saved as {asked.json}", file=sys.stderr)
+    if asked.compare and len(attached) < len(TARGETS):
+        print("bench: oidc-provider was left out: no Node.js with npm here", file=sys.stderr)
     return told_wrong(rows)
 
 
 def targets(asked: argparse.Namespace, stack: contextlib.ExitStack) -> list[Loaded]:
     """Everything that is measured in this run, started; an earlier Qiao comes first."""
     if not asked.against:
-        names = [*TARGETS] if asked.compare else asked.target or ["qiao"]
+        names = targets_found() if asked.compare else asked.target or ["qiao"]
         return [stack.enter_context(started(name, asked)) for name in names]
     progress(f"installing {asked.against}")
     other = stack.enter_context(earlier(asked.against, VAR / "environments"))
     return [stack.enter_context(started("qiao", asked, each)) for each in (other, HERE)]
+
+
+def targets_found() -> list[str]:
+    """Those that can be started here."""
+    return [name for name in TARGETS if name != "oidc-provider" or shutil.which("npm")]
 
 
 def turns(scenario: str, asked: argparse.Namespace, attached: Sequence[Loaded]) -> list[list[Cost]]:

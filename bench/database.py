@@ -1,5 +1,6 @@
 """A database of the benchmark's own, on PostgreSQL or a file: made fresh, gone at the end."""
 
+import os
 import secrets
 import shutil
 import sqlite3
@@ -7,11 +8,21 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
 
-DEFAULT_SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
+DEFAULT_SERVER = (
+    os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/{name}")
+    .replace("+psycopg", "")
+    .replace("{name}", "postgres")
+)
+"""The one that the tests use."""
+
+
+class NoServer(Exception):
+    """No PostgreSQL where one was looked for, or none that lets us in."""
 
 
 class Database(Protocol):
@@ -86,8 +97,16 @@ def create_file(label: str) -> SqliteDatabase:
 
 
 def create(server: str, label: str) -> PostgresDatabase:
-    """A new empty database on this server, with a name that nothing else has."""
+    """A new empty database on this server, with a name that nothing else has.
+
+    :raises NoServer: it cannot be had.
+    """
     name = f"bench_{label}_{secrets.token_hex(4)}".replace("-", "_")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except psycopg.OperationalError as error:
+        where = urlsplit(server)
+        said = str(error).strip().partition("\n")[0]
+        raise NoServer(f"PostgreSQL at {where.hostname}:{where.port or 5432}: {said}") from error
     return PostgresDatabase(server, name)

@@ -40,3 +40,7 @@ class Federation:
         Raises ``Misconfigured`` (its ``errcode`` says why) or ``Unavailable``.
         """
         check_credential(self._wechat, app)
+
+    def reach(self) -> str | None:
+        """Why WeChat's servers cannot be spoken to from here; None when they answer."""
+        return self._wechat.transport.reach()

@@ -1,9 +1,9 @@
 """Fixtures that every test may use: the three databases and a clock that tests can move."""
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -16,13 +16,8 @@ from app.demo.deployment import Deployment
 from tests import services
 from tests.applications import APPLICATIONS
 from tests.chromium import running_chromium
-from tests.databases import (
-    DIALECTS,
-    NAMES,
-    Database,
-    drop_shared_databases,
-    shared_database,
-)
+from tests.databases import DIALECTS, Database, drop_shared_databases, shared_database
+from tests.left_out import reasons, sentence
 from tests.live import running_demo
 from tests.sandbox_server import LiveSandbox
 
@@ -60,11 +55,26 @@ SLOW = (
 """What carries the marker ``slow`` as a whole: long stories, and waiting for deadlines."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     slow = tuple(HERE / name for name in SLOW)
     for item in items:
         if any(item.path.is_relative_to(place) for place in slow):
             item.add_marker("slow")
+    not_asked_for = [item for item in items if item.get_closest_marker("not_asked_for")]
+    config.hook.pytest_deselected(items=not_asked_for)
+    items[:] = [item for item in items if item not in not_asked_for]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Ends the run with a line that says what was left out, after all else has been said."""
+    yield
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not hasattr(session.config, "workerinput"):
+        left_out = reasons(session.config, reporter.stats.get("skipped", []))
+        reporter.write_line(sentence(left_out))
+        if reporter.stats.get("skipped") and services.NOTHING_SKIPPED:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 class TestClock:
@@ -109,18 +119,13 @@ def database(request: pytest.FixtureRequest, shared: None) -> Database:
     A machine without PostgreSQL or MariaDB skips those with a message; with ``CI=true`` a
     missing server is an error, so that nothing is skipped unseen.
     """
-    database = shared_database(request.param)
-    if database is None:
-        services.missing(f"{NAMES[request.param]} is not running on this machine")
-    return database
+    return shared_database(request.param)
 
 
 @pytest.fixture(scope="session")
 def sqlite(shared: None) -> Database:
     """For what does not differ between databases."""
-    database = shared_database("sqlite")
-    assert database is not None
-    return database
+    return shared_database("sqlite")
 
 
 @pytest.fixture
@@ -141,8 +146,8 @@ def redis_url() -> str:
     url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
     try:
         redis.Redis.from_url(url, socket_connect_timeout=1).ping()
-    except redis.ConnectionError:
-        services.missing("Redis is not running on this machine")
+    except redis.RedisError as error:
+        services.no_answer("Redis", url, error)
     return url
 
 
@@ -157,19 +162,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
 def chromium() -> Iterator[Browser]:
     with running_chromium() as browser:
         yield browser
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Ends the run with what was not run and why, a line for each reason."""
-    reasons = Counter(
-        report.longrepr[2].removeprefix("Skipped: ")
-        for report in terminalreporter.stats.get("skipped", [])
-        if isinstance(report.longrepr, tuple)
-    )
-    if reasons:
-        terminalreporter.section("not run on this machine")
-        for reason, count in sorted(reasons.items()):
-            terminalreporter.write_line(f"{reason}: {count} tests skipped")
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlalchemy import Engine, MetaData, Table, create_engine, exists, make_url, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.database import configure, engine_options
+from tests import services
 
 # `make test-fast` asks for SQLite alone: TEST_DATABASES=sqlite.
 DIALECTS = tuple(os.environ.get("TEST_DATABASES", "sqlite,postgresql,mariadb").split(","))
@@ -87,10 +90,16 @@ class Database:
             path.parent.rmdir()
 
 
-_shared: dict[str, Database | None] = {}
+def those_of(*wanted: str) -> list[Any]:
+    """The parameters of tests that are for some databases alone."""
+    asked = [dialect for dialect in DIALECTS if dialect in wanted]
+    return asked or [pytest.param("none", marks=pytest.mark.not_asked_for)]
 
 
-def shared_database(dialect: str) -> Database | None:
+_shared: dict[str, Database] = {}
+
+
+def shared_database(dialect: str) -> Database:
     """The one of this process on that server, for tests that leave it empty."""
     if dialect not in _shared:
         _shared[dialect] = open_database(dialect)
@@ -99,25 +108,18 @@ def shared_database(dialect: str) -> Database | None:
 
 def drop_shared_databases() -> None:
     while _shared:
-        _, database = _shared.popitem()
-        if database is not None:
-            database.drop()
+        _shared.popitem()[1].drop()
 
 
-def open_database(dialect: str) -> Database | None:
-    """A fresh database with every table, or None where its server does not answer."""
-    database = _create(dialect)
-    if database is not None:
-        create_tables(database.engine)
+def open_database(dialect: str) -> Database:
+    """A fresh database with every table; skips the test where its server does not answer."""
+    database = empty_database(dialect)
+    create_tables(database.engine)
     return database
 
 
-def empty_database(dialect: str) -> Database | None:
-    """A fresh database without tables (for migrations), or None where its server is missing."""
-    return _create(dialect)
-
-
-def _create(dialect: str) -> Database | None:
+def empty_database(dialect: str) -> Database:
+    """A fresh database without tables; skips the test where its server does not answer."""
     if dialect == "sqlite":
         memory = _IN_MEMORY if _IN_MEMORY.exists() else None
         folder = Path(tempfile.mkdtemp(prefix="qiao-test-", dir=memory))
@@ -132,8 +134,8 @@ def _create(dialect: str) -> Database | None:
     try:
         _drop_leftovers(dialect, maintenance)
         _execute(maintenance, create)
-    except OperationalError:
-        return None
+    except OperationalError as error:
+        services.no_answer(NAMES[dialect], maintenance, error.orig)
     url = _SERVERS[dialect].format(name=name)
     return Database(dialect, url, _engine(url), [(maintenance, _drop(dialect, name))])
 

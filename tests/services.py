@@ -3,17 +3,27 @@
 import os
 import shutil
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import pytest
 
+NOTHING_SKIPPED = os.environ.get("CI") == "true"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def missing(what: str) -> NoReturn:
     """Skips the test and says why; with ``CI=true`` fails it, so that nothing is skipped unseen."""
-    if os.environ.get("CI") == "true":
+    if NOTHING_SKIPPED:
         pytest.fail(f"{what} (with CI=true this is an error)")
     pytest.skip(what)
+
+
+def no_answer(name: str, url: str, error: BaseException | None) -> NoReturn:
+    """For a server that is not there, or that is and does not let us in."""
+    place = urlsplit(url)
+    said = str(error.args[-1] if error and error.args else error).strip().partition("\n")[0]
+    answer = "does not answer" if "refused" in said else f"does not let us in ({said})"
+    missing(f"{name} {answer} at {place.hostname}:{place.port}")
 
 
 def chromium() -> str:

@@ -17,7 +17,8 @@ from tests.source import ROOT
 
 DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "adr").glob("[0-9]*.md"))
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+CLIENTS = sorted((ROOT / "clients").rglob("*.md"))
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")), *CLIENTS]
 
 
 def text(name: str) -> str:
@@ -100,6 +101,14 @@ def test_every_decision_is_in_the_index_with_its_title_and_a_date() -> None:
 
     titles = [path.read_text(encoding="utf-8").partition("\n")[0][2:] for path in DECISIONS]
     assert listed == list(zip(titles, (path.name for path in DECISIONS), strict=True))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=title)
+def test_named_make_targets_exist(document: Path) -> None:
+    named = re.findall(r"(?:^|`|/services )make ([a-z-]+)", document.read_text(), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE)
+
+    assert set(named) <= set(targets)
 
 
 def test_readme_can_be_read_at_one_sitting() -> None:

@@ -16,8 +16,7 @@ from packaging.utils import canonicalize_name
 from tests.source import ROOT
 
 LOCKS = {"requirements.lock": ("build",), "requirements-dev.lock": ("build", "dev")}
-"""Each with the dependency groups of ``pyproject.toml`` that it serves, beside what
-running needs."""
+"""Each with the dependency groups of ``pyproject.toml`` that it serves beside the product."""
 
 
 def locked(name: str) -> dict[str, Requirement]:

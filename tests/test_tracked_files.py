@@ -65,13 +65,21 @@ def is_private(value: dict[str, Any]) -> bool:
     return bool(PRIVATE_MEMBERS.get(str(value.get("kty")), set()) & value.keys())
 
 
+def known(path: Path) -> set[str]:
+    """What a file may hold: the kept database of 0.1.0 is opened with its own
+    tokens, by tests alone."""
+    if path.is_relative_to(ROOT / "tests/upgrade"):
+        return {"a token or secret of ours", "an AppSecret of WeChat"}
+    return set()
+
+
 def test_no_tracked_file_holds_a_secret() -> None:
     files = tracked()
 
     found = {
-        str(path.relative_to(ROOT)): list(what)
+        str(path.relative_to(ROOT)): what
         for path in files
-        if (what := [*findings(path.read_text(encoding="utf-8", errors="replace"))])
+        if (what := {*findings(path.read_text(encoding="utf-8", errors="replace"))} - known(path))
     }
     assert ROOT / "README.md" in files
     assert found == {}

@@ -9,7 +9,7 @@ from flask.sessions import NullSession, SessionMixin
 from werkzeug.routing import MapAdapter, Rule
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _UNOPENED = NullSession()
 
@@ -27,6 +27,7 @@ class QiaoFlask(Flask):
         super().__init__(name)
         self._short: dict[tuple[str, str], Rule] = {}
         self._each: list[Callable[[], object]] = []
+        self._led: dict[str, WSGIApplication] = {}
 
     def shorten(self, paths: Iterable[str]) -> None:
         """Takes the short way to the routes with these paths, which must be there."""
@@ -41,6 +42,12 @@ class QiaoFlask(Flask):
         self.before_request(hook)
         self._each.append(hook)
 
+    def lead_through(self, middleware: "WSGIApplication", roots: Iterable[str]) -> None:
+        """Sends requests whose path begins with the first segment of one of these ``roots`` through
+        a WSGI middleware around `serve`, and no others: what is never met costs nothing."""
+        for root in roots:
+            self._led[root.split("/", 2)[1]] = middleware
+
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """None, too, for a request whose route is known: nothing is matched then."""
         if request is not None and request.url_rule is not None:
@@ -50,6 +57,11 @@ class QiaoFlask(Flask):
     def wsgi_app(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
+        segment = environ["PATH_INFO"][1:].partition("/")[0]
+        return self._led.get(segment, self.serve)(environ, start_response)
+
+    def serve(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answers a request, by the shorter way where there is one."""
         rule = self._short.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
         if rule is None:
             return super().wsgi_app(environ, start_response)

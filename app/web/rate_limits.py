@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable
-from functools import partial
 from ipaddress import IPv6Network
 from typing import Any, cast
 
-from flask import Flask, Response, g
+from flask import Flask, Response, after_this_request, current_app, g
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse_many
@@ -31,16 +30,19 @@ CONFIRMATIONS_OF_CONNECTION = "3000/minute"
 SHORTLY = 60
 """Seconds after which a limit counted by the minute lets the next one through for certain."""
 
-_USED = "rate_limited"
+_HOOKS = "rate_limit_hooks"
 
 
 class _Limiter(Limiter):
-    """Notes that the request has met a limit."""
+    """Does afterwards, for a request that has met a limit, what Flask-Limiter would do for all."""
 
     def _check_request_limit(
         self, callable_name: str | None = None, in_middleware: bool = True
     ) -> None:
-        setattr(g, _USED, True)
+        if not g.get(_HOOKS):
+            setattr(g, _HOOKS, True)
+            for hook in current_app.extensions[_HOOKS]:
+                after_this_request(hook)
         super()._check_request_limit(callable_name, in_middleware)
 
 
@@ -59,23 +61,21 @@ def setup_limits(app: Flask, redis_url: str | None = None) -> None:
         app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"wrap_exceptions": True})
     hooks = _Hooks(app)
     limiter.init_app(cast(Flask, hooks))
-    hooks.run_where_limited()
+    app.extensions[_HOOKS] = hooks.after
 
 
 class _Hooks:
-    """The application as Flask-Limiter gets to see it: what it wants run around every request is
-    run only around those that have a limit.
+    """The application as Flask-Limiter gets to see it: its hooks are kept aside, not run for all.
 
-    A decorated view checks its own limits. Its hooks look for limits of the whole application, of
+    A decorated view checks its own limits. The hooks look for limits of the whole application, of
     which there are none, and would cost a token request about a third of its time outside the
-    database. What remains is what a decorated view needs afterwards: counting failures only
-    (``deduct_when``), and forgetting the request.
+    database. What a decorated view needs afterwards is counting failures only (``deduct_when``);
+    what is remembered of a request goes with the request.
     """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._after: list[Callable[[Response], Response]] = []
-        self._teardown: list[Callable[[BaseException | None], None]] = []
+        self.after: list[Callable[[Response], Response]] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._app, name)
@@ -84,28 +84,10 @@ class _Hooks:
         """Nothing: see above."""
 
     def after_request(self, hook: Callable[[Response], Response]) -> None:
-        self._after.append(hook)
+        self.after.append(hook)
 
     def teardown_request(self, hook: Callable[[BaseException | None], None]) -> None:
-        self._teardown.append(hook)
-
-    def run_where_limited(self) -> None:
-        """Adds what was asked for; a limiter that is off asks for nothing."""
-        for hook in self._after:
-            self._app.after_request(partial(_after, hook))
-        for forget in self._teardown:
-            self._app.teardown_request(partial(_teardown, forget))
-
-
-def _after(hook: Callable[[Response], Response], response: Response) -> Response:
-    return hook(response) if g.get(_USED) else response
-
-
-def _teardown(
-    hook: Callable[[BaseException | None], None], error: BaseException | None = None
-) -> None:
-    if g.get(_USED):
-        hook(error)
+        """Nothing: see above."""
 
 
 def limit_registration(app: Flask) -> None:

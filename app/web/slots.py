@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
-from flask import Flask, request
+from flask import request
 
+from app.web.application import QiaoFlask
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, is_below
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ class SignInSlots:
             slot.give()
 
 
-def setup_sign_in_slots(app: Flask) -> None:
-    app.wsgi_app = SignInSlots(app.wsgi_app)  # type: ignore[assignment, method-assign]
+def setup_sign_in_slots(app: QiaoFlask) -> None:
+    app.lead_through(SignInSlots(app.serve), SIGN_INS)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
+from federation.certificates import verifier_reason
 from federation.errors import Unavailable
 from federation.wechat.deadline import DeadlineAdapter, deadline
 from federation.wechat.settings import WeChatSettings
@@ -71,6 +72,11 @@ class Transport:
         """A POST with a JSON body. Raises ``Unavailable``."""
         return self._call("POST", path, query, body, app_id, limit)
 
+    def reach(self) -> str | None:
+        """Why WeChat cannot be spoken to from here; None when it answers, whatever it says."""
+        status, _, problem = self._exchange("GET", "/", {}, None, JSON_LIMIT)
+        return None if status else problem
+
     def _call(
         self,
         method: str,
@@ -123,10 +129,11 @@ class Transport:
             ):
                 content = _read(response, limit)
                 if content is None:
-                    return 0, b"", f"a body of more than {limit} bytes"
+                    return response.status_code, b"", f"a body of more than {limit} bytes"
                 return response.status_code, content, None
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            return 0, b"", type(error).__name__
+            reason = verifier_reason(error)
+            return 0, b"", type(error).__name__ + (f": {reason}" if reason else "")
 
 
 def _read(response: requests.Response, limit: int) -> bytes | None:

@@ -12,6 +12,7 @@ that was checked, no redirects, a deadline for the whole exchange and a limit on
 
 import http.client
 import json
+import logging
 import re
 import socket
 import ssl
@@ -25,15 +26,15 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
-
 from oidc.outbound.addresses import is_loopback, is_public
+from oidc.outbound.authorities import system_tls
 from oidc.outbound.deadline_socket import DeadlineSocket, ExchangeLimitError
 from oidc.protocol.redirect_uris import is_plain
 
 DEADLINE_SECONDS = 5.0
 MAX_BODY = 64 * 1024
 MAX_HEADERS = 16 * 1024
+log = logging.getLogger(__name__)
 _CONNECT_SECONDS = 2.0
 _MAX_ADDRESSES = 4
 
@@ -52,7 +53,15 @@ class AddressRefused(FetchError):
 
 
 class Unreachable(FetchError):
-    """There was no answer: another try may succeed."""
+    """There was no answer: another try may succeed.
+
+    ``reason`` is for whoever runs this server: in the verifier's words, why it refused the
+    certificate; else empty.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class UnusableAnswer(FetchError):
@@ -126,7 +135,7 @@ class Outbound:
             ip_network(network) for network in allowed_networks
         )
         self._deadline = deadline
-        self._tls = tls or _system_tls()
+        self._tls = tls or system_tls()
         self._resolver = resolver
         self._dial = dial
         # The system's resolver knows no time limit of its own.
@@ -160,16 +169,29 @@ class Outbound:
             raise UnusableAnswer("The URL must answer with success.", answer.status)
         return answer
 
+    def reach(self, url: str) -> None:
+        """Connects to the URL's server, verifies its certificate, and asks for nothing.
+
+        :raises FetchError: see the tree above.
+        """
+        with self._connected(url):
+            pass
+
     def _exchange(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
-        ends_at = time.monotonic() + self._deadline
-        target = _read_url(url)
-        addresses = self._check_addresses(target, ends_at)
-        with _failures_told(), self._connect(target, addresses, ends_at) as connection:
+        with self._connected(url) as (target, connection):
             sent = {"User-Agent": "Qiao", "Accept-Encoding": "identity", "Connection": "close"}
             connection.request(method, target.path, body, {**sent, **headers})
             return _read_answer(connection.getresponse())
+
+    @contextmanager
+    def _connected(self, url: str) -> Iterator[tuple[_Target, http.client.HTTPConnection]]:
+        ends_at = time.monotonic() + self._deadline
+        target = _read_url(url)
+        addresses = self._check_addresses(target, ends_at)
+        with _failures_told(target.host), self._connect(target, addresses, ends_at) as connection:
+            yield target, connection
 
     def _check_addresses(self, target: _Target, ends_at: float) -> list[str]:
         """Those of the host's addresses that we may connect to; asked for once."""
@@ -236,13 +258,15 @@ def _read_url(url: str) -> _Target:
 
 
 @contextmanager
-def _failures_told() -> Iterator[None]:
+def _failures_told(host: str) -> Iterator[None]:
     try:
         yield
     except ExchangeLimitError as error:
         raise UnusableAnswer("The answer of the URL is too long.", 0) from error
     except ssl.SSLCertVerificationError as error:
-        raise Unreachable("The certificate of the URL's host is not valid.") from error
+        reason = error.verify_message.rstrip(".")
+        log.warning("the certificate of %s is refused: %s", host, reason)
+        raise Unreachable("The certificate of the URL's host is not valid.", reason) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable("The URL did not give an answer in time.") from error
 
@@ -265,13 +289,3 @@ def _max_age(directives: str) -> int | None:
         return 0
     said = re.search(r"(?<![\w-])max-age=([0-9]{1,9})", directives)
     return int(said[1]) if said else None
-
-
-def _system_tls() -> ssl.SSLContext:
-    """The system's certificate authorities, or those that come with requests where it has none."""
-    paths = ssl.get_default_verify_paths()
-    context = ssl.create_default_context(
-        cafile=None if paths.cafile or paths.capath else DEFAULT_CA_BUNDLE_PATH
-    )
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context

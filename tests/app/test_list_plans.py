@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from app.accounts.records import directory
 from app.audit import trail
 from app.audit.trail import Filter
-from tests.databases import DIALECTS
+from tests.databases import those_of
 
-SERVER = [name for name in DIALECTS if name == "postgresql"]
+SERVER = those_of("postgresql")
 pytestmark = pytest.mark.parametrize("database", SERVER, indirect=True, scope="session")
 
 

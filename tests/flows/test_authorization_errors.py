@@ -134,12 +134,15 @@ def test_other_methods_are_not_allowed(deployment: Deployment, method: str) -> N
     answer = deployment.app.test_client().open("/authorize", method=method)
 
     assert answer.status_code == 405
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+    assert "This page cannot be opened like that" in answer.text
 
 
 def test_json_body_is_not_an_authorization_request(deployment: Deployment) -> None:
     answer = deployment.app.test_client().post("/authorize", json={"client_id": "shop"})
 
     assert answer.status_code == 400
+    assert "<code>invalid_request</code>" in answer.text
 
 
 def test_parked_request_cannot_be_continued_by_another_browser(deployment: Deployment) -> None:
@@ -152,8 +155,9 @@ def test_parked_request_cannot_be_continued_by_another_browser(deployment: Deplo
     resumed = stranger.get(f"/authorize/{interaction}")
     page = stranger.get(login.location)
 
-    assert resumed.status_code in (400, 403)
-    assert page.status_code in (400, 403)
+    assert (resumed.status_code, page.status_code) == (400, 403)
+    for refused in (resumed, page):
+        assert "This sign-in was begun in another browser" in refused.text
 
 
 def test_post_from_another_site_goes_on_as_a_get(deployment: Deployment) -> None:

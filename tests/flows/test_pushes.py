@@ -81,7 +81,7 @@ def test_push_that_wechat_did_not_sign_changes_nothing(
 
     forged = push(deployment, "user_authorization_cancellation", openid, signature="0" * 40)
 
-    assert forged.status_code == 403
+    assert (forged.status_code, forged.text) == (403, "refused")
     assert story.shop.userinfo(tokens["access_token"]).status_code == 200
 
 

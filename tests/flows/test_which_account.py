@@ -114,6 +114,7 @@ def test_question_of_another_browser_is_refused(deployment: Deployment) -> None:
     refused = deployment.browser().get(question)
 
     assert refused.status_code == 403
+    assert "This sign-in was begun in another browser" in refused.text
 
 
 def test_login_only_offers_no_new_account(deployment: Deployment) -> None:

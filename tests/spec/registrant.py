@@ -55,6 +55,8 @@ def registering(
     """A deployment where clients may register themselves."""
     deployment = build_deployment(database, wechat, clock, **{"registration": "open", **settings})
     limiter.reset()
-    yield Registrant(deployment, settings.get("registration_token"))
-    close(deployment)
-    database.empty()
+    try:
+        yield Registrant(deployment, settings.get("registration_token"))
+    finally:
+        close(deployment)
+        database.empty()

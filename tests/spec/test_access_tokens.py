@@ -48,7 +48,7 @@ def test_rfc9068_5_id_token_is_not_an_access_token(deployment: Deployment) -> No
 
     refused = story.shop.userinfo(story.tokens()["id_token"])
 
-    assert refused.status_code == 401
+    assert (refused.status_code, refused.get_json()["error"]) == (401, "invalid_token")
 
 
 def test_rfc8707_2_2_token_is_for_the_resource_alone(deployment: Deployment) -> None:

@@ -90,9 +90,11 @@ def published(
             db.session.commit()
         limiter.reset()
         sites.append(Site(deployment, server))
-        yield sites[0]
-        close(deployment)
-    sqlite.empty()
+        try:
+            yield sites[0]
+        finally:
+            close(deployment)
+            sqlite.empty()
 
 
 @pytest.fixture
@@ -321,6 +323,7 @@ def test_4_1_application_outlives_a_day_without_its_document(site: Site, clock: 
     later = site.visit()
 
     assert (soon.status_code, later.status_code) == (303, 400)
+    assert "<code>invalid_client</code>: The client metadata document" in later.text
 
 
 def test_4_1_changed_document_is_heard(site: Site, clock: TestClock) -> None:
@@ -330,6 +333,8 @@ def test_4_1_changed_document_is_heard(site: Site, clock: TestClock) -> None:
     old, new = site.visit(), site.visit(redirect_uri="https://app.example/new")
 
     assert [each.status_code for each in (first, old, new)] == [303, 400, 303]
+    assert "<code>invalid_request</code>" in old.text
+    assert "redirect_uri" in old.text
 
 
 def test_3_what_speaks_to_other_servers_is_passed_over(site: Site) -> None:
@@ -455,3 +460,4 @@ def test_3_1_assertion_of_a_client_that_describes_itself_is_used_once(
     answers = [client.http.post("/revoke", data=body) for _ in range(2)]
 
     assert [each.status_code for each in answers] == [200, 401]
+    assert "used before" in answers[1].get_json()["error_description"]

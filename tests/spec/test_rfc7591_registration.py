@@ -260,7 +260,9 @@ def test_3_1_body_that_is_no_json_object_is_refused(developer: Registrant, case:
 def test_3_1_form_is_refused(developer: Registrant) -> None:
     http = developer.deployment.app.test_client(use_cookies=False)
 
-    assert http.post("/register", data={"client_name": "Shop"}).status_code == 400
+    answer = http.post("/register", data={"client_name": "Shop"})
+
+    assert (answer.status_code, answer.get_json()["error"]) == (400, "invalid_client_metadata")
 
 
 def test_2_unknown_members_are_ignored(developer: Registrant) -> None:

@@ -62,7 +62,7 @@ def test_2_token_of_another_client_is_401(developer: Registrant, shop: Any) -> N
 
     answer = developer.manage("GET", shop, token=other["registration_access_token"])
 
-    assert answer.status_code == 401
+    assert (answer.status_code, answer.get_json()["error"]) == (401, "invalid_token")
 
 
 def test_2_unknown_client_looks_like_a_wrong_token(developer: Registrant, shop: Any) -> None:
@@ -77,7 +77,7 @@ def test_2_client_of_an_administrator_cannot_be_managed(developer: Registrant, s
 
     answer = developer.manage("GET", {**shop, "client_id": "till"}, token="")
 
-    assert answer.status_code == 401
+    assert (answer.status_code, answer.get_json()["error"]) == (401, "invalid_token")
 
 
 def test_2_stopped_client_is_403(developer: Registrant, shop: Any) -> None:
@@ -187,8 +187,8 @@ def test_2_3_delete_ends_the_client_and_all_that_it_was_granted(
 
     assert (answer.status_code, answer.data, again.status_code) == (204, b"", 401)
     deployment.clock.advance(2)
-    assert app.userinfo(tokens["access_token"]).status_code == 401
-    assert app.refresh(tokens["refresh_token"]).status_code == 401
+    assert app.userinfo(tokens["access_token"]).get_json()["error"] == "invalid_token"
+    assert app.refresh(tokens["refresh_token"]).get_json()["error"] == "invalid_client"
 
 
 def test_2_other_methods_are_405_and_name_those_that_exist(

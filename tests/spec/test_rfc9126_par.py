@@ -73,6 +73,7 @@ def test_rfc9126_4_request_that_another_browser_took_up_is_not_shared(
     refused = deployment.browser().get(started.url)
 
     assert refused.status_code == 400
+    assert "This sign-in was begun in another browser" in refused.text
 
 
 def test_rfc9126_2_2_request_uri_of_another_client_is_refused(deployment: Deployment) -> None:
@@ -107,6 +108,7 @@ def test_rfc9126_2_2_request_uri_that_we_never_gave_is_refused(
     refused = deployment.browser().get(f"/authorize?client_id={shop.client_id}&request_uri={uri}")
 
     assert refused.status_code == 400
+    assert "There is no such sign-in" in refused.text
 
 
 def test_rfc9126_2_1_request_uri_cannot_be_pushed(deployment: Deployment) -> None:

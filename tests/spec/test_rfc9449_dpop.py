@@ -321,9 +321,11 @@ def two_nodes(
     shop: Any = story.shop
     there = KeyHolder.of(shop, clock, holds=shop.holds)
     there.http = node.test_client(use_cookies=False)
-    yield story, there, story.tokens()["access_token"]
-    close(deployment)
-    sqlite.empty()
+    try:
+        yield story, there, story.tokens()["access_token"]
+    finally:
+        close(deployment)
+        sqlite.empty()
 
 
 def test_rfc9449_11_1_proof_is_taken_once_by_all_nodes_that_share_a_redis(

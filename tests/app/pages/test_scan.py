@@ -143,6 +143,7 @@ def test_ticket_of_another_request_of_the_same_browser_is_refused(site: Site) ->
     answer = begun.browser.get(begun.scan.replace(begun.interaction, other))
 
     assert answer.status_code == 403
+    assert "This code belongs to another browser" in answer.text
 
 
 def test_finishing_before_the_phone_agreed_shows_the_code_again(site: Site) -> None:

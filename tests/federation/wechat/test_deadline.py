@@ -1,7 +1,5 @@
 """The same deadline holds on encrypted connections, whose certificate must be right."""
 
-import datetime
-import ipaddress
 import socket
 import ssl
 import threading
@@ -11,43 +9,27 @@ from pathlib import Path
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from federation.errors import Unavailable
 from federation.wechat.deadline import DeadlineAdapter, deadline
 from federation.wechat.settings import WeChatSettings
 from federation.wechat.transport import Transport
+from tests.certificates import Authority
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A key and a self-signed certificate for 127.0.0.1 in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
+def authority(tmp_path: Path) -> Path:
+    """The certificate of whoever vouches for the server."""
+    return tmp_path / "authority.pem"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, authority: Path) -> Path:
+    """A key and its certificate for 127.0.0.1 in one file."""
+    signer = Authority()
+    authority.write_text(signer.certificate())
     path = tmp_path / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
+    path.write_text(signer.server("127.0.0.1"))
     return path
 
 
@@ -77,43 +59,47 @@ def dripping(certificate: Path) -> Iterator[str]:
     listener.close()
 
 
-def test_slow_drip_over_tls_ends_at_the_total_deadline(dripping: str, certificate: Path) -> None:
+def test_slow_drip_over_tls_ends_at_the_total_deadline(dripping: str, authority: Path) -> None:
     http = requests.Session()
     http.mount("https://", DeadlineAdapter(pool_size=1))
     begun = time.monotonic()
 
     with pytest.raises((OSError, requests.RequestException)), deadline(0.6):
-        http.get(dripping, verify=str(certificate), timeout=(3, 8))
+        http.get(dripping, verify=str(authority), timeout=(3, 8))
 
     assert 0.5 < time.monotonic() - begun < 1.2
     http.close()
 
 
-def test_certificate_that_nobody_vouches_for_is_refused(dripping: str) -> None:
+def test_certificate_that_nobody_vouches_for_is_refused_and_the_reason_told(
+    dripping: str, caplog: pytest.LogCaptureFixture
+) -> None:
     transport = Transport(WeChatSettings(dripping, sandbox=True, total_timeout=3))
 
     with pytest.raises(Unavailable) as failed:
         transport.get("/", {}, app_id="wx")
 
-    assert "SSLError" in failed.value.detail
+    reason = "SSLError: unable to get local issuer certificate"
+    assert reason in failed.value.detail
+    assert reason in caplog.text
 
 
-def test_certificate_of_another_host_is_refused(dripping: str, certificate: Path) -> None:
+def test_certificate_of_another_host_is_refused(dripping: str, authority: Path) -> None:
     http = requests.Session()
     http.mount("https://", DeadlineAdapter(pool_size=1))
 
     with pytest.raises(requests.exceptions.SSLError), deadline(3):
-        http.get(dripping.replace("127.0.0.1", "localhost"), verify=str(certificate), timeout=3)
+        http.get(dripping.replace("127.0.0.1", "localhost"), verify=str(authority), timeout=3)
 
     http.close()
 
 
-def test_certificate_that_is_vouched_for_is_accepted(dripping: str, certificate: Path) -> None:
+def test_certificate_that_is_vouched_for_is_accepted(dripping: str, authority: Path) -> None:
     http = requests.Session()
     http.mount("https://", DeadlineAdapter(pool_size=1))
 
     with deadline(3):
-        response = http.get(dripping, verify=str(certificate), timeout=3, stream=True)
+        response = http.get(dripping, verify=str(authority), timeout=3, stream=True)
 
     assert response.status_code == 200
     response.close()

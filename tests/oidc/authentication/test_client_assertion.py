@@ -87,7 +87,7 @@ def test_either_secret_serves_while_one_is_being_replaced(kid: str | None) -> No
 
     assert believe(token, BY_SECRET, keys=secret_keys(["n" * 43, SECRET])).client_id == "app"
     assert "signature" in refusal(token, BY_SECRET, keys=secret_keys(["a" * 43, "b" * 43]))
-    assert refusal(token, BY_SECRET, keys=secret_keys([]))
+    assert "No known key" in refusal(token, BY_SECRET, keys=secret_keys([]))
 
 
 def test_the_method_registered_decides_about_algorithms() -> None:
@@ -160,27 +160,26 @@ def test_a_clock_a_minute_off_is_forgiven(change: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "told"),
     [
-        {"exp": None},
-        {"exp": NOW - 60},
-        {"exp": NOW + 361},
-        {"exp": str(NOW + 60)},
-        {"exp": True},
-        {"exp": -1},
-        {"exp": 10**300},
-        {"exp": 10**400},
-        {"nbf": -1},
-        {"iat": -(10**400)},
-        {"exp": [NOW]},
-        {"nbf": NOW + 61},
-        {"nbf": "soon"},
-        {"iat": NOW + 61},
-        {"iat": {}},
+        ({"exp": None}, "must have exp"),
+        ({"exp": NOW - 60}, "has expired"),
+        ({"exp": NOW + 361}, "exp is too far ahead"),
+        ({"nbf": NOW + 61}, "nbf is in the future"),
+        ({"iat": NOW + 61}, "iat is in the future"),
+        *(
+            ({name: value}, f"{name} must be a number of seconds")
+            for name, values in (
+                ("exp", (str(NOW + 60), True, -1, 10**300, 10**400, [NOW])),
+                ("nbf", (-1, "soon")),
+                ("iat", (-(10**400), {})),
+            )
+            for value in values
+        ),
     ],
 )
-def test_an_assertion_of_another_time_is_refused(change: dict[str, Any]) -> None:
-    assert refusal(assertion(**change))
+def test_an_assertion_of_another_time_is_refused(change: dict[str, Any], told: str) -> None:
+    assert told in refusal(assertion(**change))
 
 
 @pytest.mark.parametrize(
@@ -248,7 +247,7 @@ def test_another_s_signature_is_refused() -> None:
 def test_an_unsigned_assertion_is_refused() -> None:
     head = "eyJhbGciOiJub25lIn0"
 
-    assert refusal(f"{head}.{assertion().split('.')[1]}.")
+    assert "algorithm" in refusal(f"{head}.{assertion().split('.')[1]}.")
 
 
 def test_the_client_is_found_by_what_the_assertion_claims() -> None:
@@ -256,12 +255,21 @@ def test_the_client_is_found_by_what_the_assertion_claims() -> None:
 
 
 @pytest.mark.parametrize(
-    "token",
-    ["", "a.b.c", assertion(sub=None), assertion(iss="other"), assertion(sub=["app"], iss=["app"])],
+    ("token", "told"),
+    [
+        ("", "not a JWT in compact form"),
+        ("a.b.c", "does not hold well-formed JSON"),
+        (assertion(sub=None), "iss and sub must both be the client_id"),
+        (assertion(iss="other"), "iss and sub must both be the client_id"),
+        (assertion(sub=["app"], iss=["app"]), "iss and sub must both be the client_id"),
+    ],
 )
-def test_an_assertion_that_claims_nobody_is_refused(token: str) -> None:
-    with pytest.raises(OAuthError):
+def test_an_assertion_that_claims_nobody_is_refused(token: str, told: str) -> None:
+    with pytest.raises(OAuthError) as refused:
         claimed_client_id(token)
+
+    assert refused.value.code == "invalid_client"
+    assert told in refused.value.hint
 
 
 json_values = st.recursive(

@@ -18,6 +18,7 @@ from oidc.outbound.http_client import (
     Unreachable,
     UnusableAnswer,
 )
+from tests.certificates import Authority
 from tests.oidc.outbound.https_server import HOST, Server, answer, serve
 
 
@@ -82,6 +83,34 @@ def test_a_certificate_of_an_unknown_authority_is_refused(tmp_path: Path) -> Non
         pytest.raises(Unreachable, match="certificate"),
     ):
         outbound(server, tls=ssl.create_default_context()).get_json(server.url())
+
+
+def test_a_refused_certificate_is_logged_with_the_verifier_s_reason(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As Python 3.13 verifies by itself: an authority must say what its key is for."""
+    with serve(tmp_path, answer(b"{}"), authority=Authority(says_key_usage=False)) as server:
+        server.client_tls.verify_flags |= ssl.VERIFY_X509_STRICT
+        with pytest.raises(Unreachable) as refused:
+            outbound(server).get_json(server.url())
+
+    assert refused.value.reason == "CA cert does not include key usage extension"
+    assert str(refused.value) == "The certificate of the URL's host is not valid."
+    assert f"the certificate of {HOST} is refused: {refused.value.reason}" in caplog.text
+
+
+def test_a_certificate_of_a_proper_authority_passes_strict_verification(tmp_path: Path) -> None:
+    with serve(tmp_path, answer(b"{}")) as server:
+        server.client_tls.verify_flags |= ssl.VERIFY_X509_STRICT
+
+        assert outbound(server).get_json(server.url()) == {}
+
+
+def test_reaching_a_server_asks_it_nothing(tmp_path: Path) -> None:
+    with serve(tmp_path, answer(b"{}")) as server:
+        outbound(server).reach(server.url())
+
+    assert (server.connections, server.requests) == (1, [])
 
 
 def test_an_address_as_host_needs_a_certificate_for_it(tmp_path: Path) -> None:

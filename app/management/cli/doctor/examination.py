@@ -8,9 +8,10 @@ from sqlalchemy.exc import DBAPIError
 
 from app.management.cli.command import as_json, command, database_problem, print_json
 from app.management.cli.deployment import session
+from app.management.cli.doctor.application_checks import check_applications
 from app.management.cli.doctor.database_checks import check_database
 from app.management.cli.doctor.finding import Finding, fail
-from app.management.cli.doctor.network_checks import check_issuer, check_redis
+from app.management.cli.doctor.network_checks import check_issuer, check_redis, check_upstream
 from app.management.cli.doctor.product_checks import (
     check_connections,
     check_credentials,
@@ -30,8 +31,16 @@ CHECKS: tuple[Check, ...] = (
     check_connections,
     check_redis,
     check_issuer,
+    check_upstream,
+    check_applications,
 )
-NEEDS_TABLES = (check_keys, check_credentials, check_connections)
+NEEDS_TABLES = (
+    check_keys,
+    check_credentials,
+    check_connections,
+    check_upstream,
+    check_applications,
+)
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 

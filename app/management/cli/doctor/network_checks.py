@@ -1,12 +1,15 @@
-"""What is reached over the network: ourselves as browsers see us, and Redis."""
+"""What is reached over the network: ourselves as browsers see us, the upstream, Redis."""
 
 from collections.abc import Iterator
 
 import redis
 import requests
 
-from app.management.cli.deployment import settings
+from app.management.cli.deployment import session, settings
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
+from app.sign_in.federation import current_federation
+from federation.certificates import verifier_reason
+from oidc.outbound.authorities import system_authorities
 
 PATIENCE = 5
 """Seconds."""
@@ -15,12 +18,13 @@ PATIENCE = 5
 def check_issuer() -> Iterator[Finding]:
     """Discovery at the public address must name this very issuer (OIDC Discovery 4.3)."""
     issuer = settings().issuer
+    document = f"{issuer}/.well-known/openid-configuration"
     try:
-        answer = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=PATIENCE)
+        answer = requests.get(document, timeout=PATIENCE, verify=system_authorities() or True)
     except requests.RequestException as error:
         yield warn(
             "issuer",
-            f"{issuer} cannot be reached from here ({type(error).__name__}).",
+            f"{issuer} cannot be reached from here ({_cause(error)}).",
             "Start the server and look at its address, certificate and proxy. If only this "
             "machine cannot reach it, all is well.",
         )
@@ -44,6 +48,28 @@ def _issuer_in(answer: requests.Response) -> str | None:
     return document.get("issuer") if isinstance(document, dict) else None
 
 
+def _cause(error: Exception) -> str:
+    """What kind of error it is and, of a certificate that was refused, why."""
+    reason = verifier_reason(error)
+    return type(error).__name__ + (f": {reason}" if reason else "")
+
+
+def check_upstream() -> Iterator[Finding]:
+    """Asked only where there is a credential to sign in with."""
+    if not current_federation().wechat_apps.all(session()):
+        return
+    session().rollback()  # the database is not kept waiting for others
+    base = current_federation().settings.api_base
+    if problem := current_federation().reach():
+        yield warn(
+            "upstream",
+            f"{base} cannot be reached from here ({problem}).",
+            "Let this server out to it, and let nothing on the way open TLS: nobody can sign in.",
+        )
+    else:
+        yield ok("upstream", f"{base} answers.")
+
+
 def check_redis() -> Iterator[Finding]:
     url = settings().redis_url
     if url is None:
@@ -56,7 +82,7 @@ def check_redis() -> Iterator[Finding]:
     except (redis.RedisError, ValueError) as error:
         yield fail(
             "redis",
-            f"Redis does not answer ({type(error).__name__}); each node counts for itself.",
+            f"Redis does not answer ({_cause(error)}); each node counts for itself.",
             "Compare QIAO_REDIS_URL with the server's address and password.",
         )
         return

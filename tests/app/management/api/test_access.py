@@ -61,7 +61,8 @@ def test_scope_that_was_taken_away_is_gone_at_once(
     answer = other.send("GET", "/clients")
 
     assert change.status_code == 200, change.text
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.get_json()["error"]) == (403, "insufficient_scope")
+    assert "admin:read" in answer.get_json()["error_description"]
 
 
 def test_token_of_a_person_never_opens_the_api(deployment: Deployment) -> None:
@@ -74,7 +75,8 @@ def test_token_of_a_person_never_opens_the_api(deployment: Deployment) -> None:
 
     answer = Program(deployment, shop, token).send("GET", "/clients")
 
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.get_json()["error"]) == (403, "insufficient_scope")
+    assert "speaks of a person" in answer.get_json()["error_description"]
 
 
 def test_token_for_another_resource_is_refused(deployment: Deployment, program: Program) -> None:
@@ -83,7 +85,8 @@ def test_token_for_another_resource_is_refused(deployment: Deployment, program: 
 
     answer = program.send("GET", "/clients")
 
-    assert answer.status_code == 401
+    assert (answer.status_code, answer.get_json()["error"]) == (401, "invalid_token")
+    assert "another resource" in answer.get_json()["error_description"]
     assert Program(deployment, program.client, ours).send("GET", "/clients").status_code == 200
 
 
@@ -95,7 +98,8 @@ def test_token_of_a_stopped_client_is_refused(deployment: Deployment, program: P
 
     answer = other.send("GET", "/clients")
 
-    assert answer.status_code == 401
+    assert (answer.status_code, answer.get_json()["error"]) == (401, "invalid_token")
+    assert "unknown, expired or revoked" in answer.get_json()["error_description"]
 
 
 def test_bound_token_needs_its_key(deployment: Deployment) -> None:
@@ -114,7 +118,8 @@ def test_bound_token_needs_its_key(deployment: Deployment) -> None:
     stolen = program.send("GET", "/clients")
     own = program.send("GET", "/clients", Authorization=f"DPoP {token}", DPoP=proved)
 
-    assert stolen.status_code == 401
+    assert (stolen.status_code, stolen.get_json()["error"]) == (401, "invalid_token")
+    assert "bound to a key; use DPoP" in stolen.get_json()["error_description"]
     assert own.status_code == 200, own.text
 
 

@@ -88,15 +88,18 @@ def test_accounts_are_merged_as_foreseen_and_parted_again(
     assert program.get(f"/accounts/{kept}/merges")["items"][0]["undone_at"] is not None
 
 
-@pytest.mark.parametrize(("other", "status"), [("self", 409), ("nobody", 404)])
+@pytest.mark.parametrize(
+    ("other", "status", "told"),
+    [("self", 409, "These are the same account."), ("nobody", 404, "There is no such account.")],
+)
 def test_merge_that_cannot_be_is_refused(
-    program: Program, people: tuple[str, str], other: str, status: int
+    program: Program, people: tuple[str, str], other: str, status: int, told: str
 ) -> None:
     dropped = people[0] if other == "self" else other
 
     answer = program.send("POST", f"/accounts/{people[0]}/merge", {"other": dropped})
 
-    assert answer.status_code == status
+    assert (answer.status_code, answer.get_json()["error_description"]) == (status, told)
 
 
 def test_conflict_is_decided_once(

@@ -166,7 +166,10 @@ def test_program_cannot_stop_itself(program: Program) -> None:
     stopped = program.send("PATCH", "/clients/ops", {"disabled": True}, If_Match="*")
     deleted = program.send("DELETE", "/clients/ops")
 
-    assert (stopped.status_code, deleted.status_code) == (409, 409)
+    for answer in (stopped, deleted):
+        assert (answer.status_code, answer.get_json()["error"]) == (409, "conflict")
+        assert "cannot stop itself" in answer.get_json()["error_description"]
+    assert program.get("/clients/ops")["disabled"] is False
 
 
 def test_what_is_in_use_says_what_depends_on_it(program: Program) -> None:

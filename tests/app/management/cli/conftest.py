@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.settings import Settings
 from federation import Federation, WeChatAppFields
+from oidc.outbound.http_client import Outbound
 from oidc.provider import Provider
 from tests.applications import APPLICATIONS
 from tests.conftest import TestClock
@@ -68,16 +69,16 @@ def settings(database: Database, engine: Engine) -> Settings:
     )
 
 
-Hire = Callable[[Settings], Operator]
+Hire = Callable[..., Operator]
 
 
 @pytest.fixture
 def hire(clock: TestClock) -> Iterator[Hire]:
-    """Makes operators of deployments with other settings."""
+    """Makes operators of deployments with other settings, or another way to reach out."""
     hired: list[Operator] = []
 
-    def hire(settings: Settings) -> Operator:
-        hired.append(Operator(APPLICATIONS.lend(settings, clock), clock))
+    def hire(settings: Settings, outbound: Outbound | None = None) -> Operator:
+        hired.append(Operator(APPLICATIONS.lend(settings, clock, outbound=outbound), clock))
         return hired[-1]
 
     yield hire

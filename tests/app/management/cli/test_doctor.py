@@ -45,7 +45,7 @@ def levels(found: Found, subject: str) -> list[str]:
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, issuer=NOWHERE)
+    return replace(settings, issuer=NOWHERE, wechat_sandbox=True, wechat_api_base=NOWHERE)
 
 
 @pytest.fixture

@@ -1,0 +1,76 @@
+"""Servers of applications that this one calls: for keys, sector documents, requests, logout."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
+from urllib.parse import urlsplit
+
+from app.management.cli.deployment import provider, session
+from app.management.cli.doctor.finding import Finding, ok, warn
+from oidc.clients.client import Client
+from oidc.outbound.http_client import AddressRefused, FetchError, Outbound, Unreachable
+
+MOST = 100
+"""Servers that are called; of very many, these stand for all."""
+AT_ONCE = 8
+
+
+def check_applications() -> Iterator[Finding]:
+    """A connection to each, with its certificate verified; nothing is asked for."""
+    servers = dict(islice(_servers(), MOST))
+    session().rollback()  # the database is not kept waiting for others
+    with ThreadPoolExecutor(AT_ONCE) as callers:
+        failures = list(callers.map(partial(_call, provider().outbound), servers))
+    for (server, client_id), failure in zip(servers.items(), failures, strict=True):
+        if failure is not None:
+            yield _told(server, client_id, failure)
+    if servers and not any(failures):
+        yield ok("applications", f"{len(servers)} servers of applications can be called.")
+
+
+def _servers() -> Iterator[tuple[str, str]]:
+    """Scheme, host and port of each server, once, with an application that named it."""
+    known = set()
+    for client in _clients():
+        for address in _called(client):
+            parts = urlsplit(address)
+            server = f"{parts.scheme}://{parts.netloc}"
+            if server not in known:
+                known.add(server)
+                yield server, client.client_id
+
+
+def _clients() -> Iterator[Client]:
+    """Those that are not disabled."""
+    after = ""
+    while page := provider().clients.page(session(), after):
+        yield from (client for client in page if not client.disabled)
+        after = page[-1].client_id
+
+
+def _called(client: Client) -> list[str]:
+    metadata = client.metadata
+    single = (metadata.jwks_uri, metadata.sector_identifier_uri, metadata.backchannel_logout_uri)
+    return [address for address in (*single, *metadata.request_uris) if address]
+
+
+def _call(outbound: Outbound, server: str) -> FetchError | None:
+    try:
+        outbound.reach(server)
+    except FetchError as error:
+        return error
+    return None
+
+
+def _told(server: str, client_id: str, failure: FetchError) -> Finding:
+    if isinstance(failure, Unreachable) and failure.reason:
+        what = f"The certificate of {server} is refused: {failure.reason}."
+        mend = f"Tell {client_id}; for an authority of your own see docs/operations.md."
+    elif isinstance(failure, AddressRefused):
+        what = f"{server} is not called: {str(failure)[0].lower()}{str(failure)[1:]}"
+        mend = "A network of your own can be named in QIAO_OUTBOUND_NETWORKS."
+    else:
+        what = f"{server} does not answer."
+        mend = f"Let this server out to it, or ask {client_id}."
+    return warn("applications", f"{client_id}: {what}", mend)
