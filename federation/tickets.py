@@ -12,7 +12,7 @@ Best Current Practice for Security of Cross-Device Flows (RFC 10027), section 6.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -33,8 +33,8 @@ class OpenedTicket:
 
     id: str
     scene: str
-    number: int | None
-    choices: tuple[int, ...] | None
+    number: int
+    choices: tuple[int, ...]
     expires_at: int
 
 
@@ -63,7 +63,10 @@ class ConfirmedFrom:
 
 @dataclass(frozen=True)
 class TicketView:
-    """What the confirm page may show; never the number that the person has to pick."""
+    """What the confirm page may show; never the number that the person has to pick.
+
+    :param choices: the numbers to pick from; None where none is asked.
+    """
 
     id: str
     purpose: Purpose
@@ -72,3 +75,14 @@ class TicketView:
     choices: tuple[int, ...] | None
     state: State
     expires_in: int
+
+
+NumberRule = Callable[[TicketView], bool]
+"""Whether the person must pick the number of a ticket: decided by who knows how it was opened.
+
+It may raise :class:`~federation.errors.WrongEntry`; nothing has happened to the ticket then."""
+
+
+def always(_view: TicketView) -> bool:
+    """The number is asked, however the ticket was opened."""
+    return True

@@ -188,10 +188,11 @@ class Browser:
         scene = self.deployment.wechat.mini_program_codes()[0]["scene"]
         ticket = f"/federation/v1/tickets/{scene}"
         phone = self.deployment.app.test_client(use_cookies=False)
-        assert phone.get(ticket).status_code == 200
+        assert phone.get(ticket, query_string={"scene": 1047}).status_code == 200
         body = {
             "js_code": self.deployment.wechat.js_code(person),
             "number": int(number[1]),
+            "scene": 1047,
             **visit,
         }
         answer = phone.post(f"{ticket}/confirm", json=body)

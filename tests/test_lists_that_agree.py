@@ -247,6 +247,7 @@ ELSEWHERE = {
 ON_THE_PHONE = {
     federation.NumberRequired,
     federation.WrongNumber,
+    federation.WrongEntry,
     federation.TicketConfirmed,
     federation.TicketNotScanned,
     federation.PhoneRequired,

@@ -108,9 +108,9 @@ def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTick
             requested_at=current_provider().clock(),
             action="link" if parked.task in ("link", "prove") else "sign_in",
             link=questions.what_is_linked(parked),
+            way=way,
         ),
     )
-    assert opened.number is not None  # tickets of these two kinds always have one
     return StartedTicket(opened.id, connection.id, opened.scene, opened.number, way)
 
 

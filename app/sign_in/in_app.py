@@ -135,7 +135,11 @@ def _begin(attempt: _Attempt) -> ChallengeAnswer:
 
 
 def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
-    """A ticket that only this in-app sign-in can finish, and how to open WeChat for it."""
+    """A ticket that only this in-app sign-in can finish, and how to open WeChat for it.
+
+    The mini program asks for the number where WeChat does not say that this client's own app has
+    launched it, or where the phone is in another network: the app shows it in every case.
+    """
     _check_limits(attempt)
     ticket = attempt.federation.tickets.open(
         db.session(), attempt.connection.id, "launch", attempt.step.binding, _description(attempt)
@@ -143,7 +147,12 @@ def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
     with misconfiguration_noted(attempt.connection):
         launch = upstream.launch_parameters(attempt.connection, ticket.scene)
     expires_in = ticket.expires_at - attempt.clock()
-    members = {"launch": launch, "interval": POLL_SECONDS, "expires_in": expires_in}
+    members = {
+        "launch": launch,
+        "number": ticket.number,
+        "interval": POLL_SECONDS,
+        "expires_in": expires_in,
+    }
     return _answer(attempt, members, {"ticket": ticket.id})
 
 
@@ -280,4 +289,6 @@ def _description(attempt: _Attempt) -> Mapping[str, Any]:
         device=label_of(request.user_agent.string),
         ip=request.remote_addr,
         requested_at=attempt.clock(),
+        way="launch",
+        mobile_app_ids=client.metadata.mobile_app_ids if client else (),
     )

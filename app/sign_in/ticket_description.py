@@ -4,7 +4,7 @@ Kept with the ticket as one document; the page or endpoint that opens a ticket w
 mini program gets it back (RFC 10027, 6.1.14: preserve the context and tell it).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.sign_in.network_place import place
@@ -22,6 +22,8 @@ def describe(
     requested_at: int,
     action: str = "sign_in",
     link: Mapping[str, Any] | None = None,
+    way: str = "scan",
+    mobile_app_ids: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The description of a ticket.
 
@@ -31,6 +33,8 @@ def describe(
     :param requested_at: seconds since the epoch.
     :param action: ``sign_in``, or ``link``: a WeChat will be another way into an account.
     :param link: which WeChat, or whose account, is not known to who confirms; `_link`.
+    :param way: how the mini program is to be opened: ``scan``, ``link`` or ``launch``.
+    :param mobile_app_ids: of a launch: the WeChat AppIDs of the client's own apps.
     """
     return {
         "client": {"name": name, "host": host, "logo_uri": logo_uri},
@@ -39,6 +43,8 @@ def describe(
         "requested_at": requested_at,
         "action": action,
         "link": link,
+        "way": way,
+        "mobile_app_ids": list(mobile_app_ids),
     }
 
 
