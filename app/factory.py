@@ -22,7 +22,6 @@ from app.sessions.browser import SessionLifetimes
 from app.settings import Settings, read_settings
 from app.sign_in.contexts import ACR, PASSWORD_ACR
 from app.web.application import QiaoFlask
-from app.web.form_sessions import FormSessions
 from app.web.headers import setup_headers
 from app.web.rate_limits import limit_registration, setup_limits
 from app.web.redis_replay import RedisReplayCache
@@ -46,7 +45,6 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     """
     settings = settings or read_settings(os.environ)
     app = QiaoFlask(__name__)
-    app.session_interface = FormSessions()
     # Shared between the two engines that PostgreSQL has.
     pool_size = max(1, settings.database_pool_size // 2)
     app.config.update(

@@ -26,10 +26,9 @@ from oidc.settings import ProviderSettings
 from oidc.tokens import grants
 from oidc.tokens.access_tokens import JwtAccessTokens
 from oidc.tokens.grants import Grant
-from oidc.tokens.issuer import TokenIssuer, claims_question
+from oidc.tokens.issuer import SubjectPolicy, TokenIssuer, claims_question
 from oidc.tokens.sealed import SealedToken, TokenSealer
 from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
-from oidc.tokens.subjects import SubjectPolicy
 
 
 class OpenedToken(NamedTuple):
@@ -90,7 +89,7 @@ class Provider:
         subjects = SubjectPolicy(settings.pairwise_salt)
         outbound = outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
-        jwt_access_tokens = JwtAccessTokens(settings, keys, subjects)
+        jwt_access_tokens = JwtAccessTokens(settings, keys, subjects.subject_for)
         response_signer = ResponseSigner(keys, remote_keys)
         return cls(
             settings=settings,

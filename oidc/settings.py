@@ -1,6 +1,6 @@
 """Settings of the provider: its name and how long things live, in seconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class ProviderSettings:
 
     Public ones always need PKCE (RFC 9700 2.1.1)."""
 
-    @property
-    def secure(self) -> bool:
-        """Whether browsers reach us over TLS, so that cookies can demand it."""
-        return self.issuer.startswith("https://")
+    secure: bool = field(init=False)
+    """Whether browsers reach us over TLS, so that cookies can demand it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "secure", self.issuer.startswith("https://"))

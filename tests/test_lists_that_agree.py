@@ -170,7 +170,7 @@ def test_errors_are_told_in_json_where_programs_ask_and_nowhere_else(app: Flask)
     for rule in app.url_map.iter_rules():
         place = rule.endpoint.partition(".")[0]
         expected = place in programs or (place == "oidc" and not is_below(rule.rule, browsers))
-        assert is_for_programs(rule.rule) == expected, rule.rule
+        assert bool(is_for_programs(rule.rule)) == expected, rule.rule
 
 
 def test_every_root_of_programs_is_one_of_the_product(app: Flask) -> None:

@@ -5,13 +5,25 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response
 from flask.ctx import RequestContext
-from flask.sessions import NullSession, SessionMixin
+from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.routing import MapAdapter, Rule
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _UNOPENED = NullSession()
+
+
+class FormSessions(SecureCookieSessionInterface):
+    """Flask's own session, which only forms use (for their CSRF token).
+
+    It builds no signer for a request that brings no cookie, as every token request is.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 class QiaoFlask(Flask):
@@ -22,6 +34,8 @@ class QiaoFlask(Flask):
     (``after_request``), error handlers and teardown are as everywhere; a page that such a route
     ends with finds ``session`` and ``url_for`` as usual.
     """
+
+    session_interface = FormSessions()
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

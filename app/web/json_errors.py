@@ -4,15 +4,14 @@ from flask import Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 from app.web.rate_limits import seconds_to_wait
-from oidc.protocol.endpoint_paths import PROGRAM_PATHS, is_below
+from oidc.protocol.endpoint_paths import PROGRAM_PATHS, below
 
 ROOTS = (*PROGRAM_PATHS, "/.well-known", "/api", "/federation")
 """Where programs ask: they get JSON and never a page."""
 
 
-def is_for_programs(path: str) -> bool:
-    """Whether programs ask here, and people do not."""
-    return is_below(path, ROOTS)
+is_for_programs = below(ROOTS)
+"""Whether programs ask here, and people do not."""
 
 
 def problem(code: str, hint: str, status: int) -> Response:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from app.web.application import QiaoFlask
-from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, is_below
+from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, below
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,6 +33,7 @@ SIGN_INS = (
 )
 """Where requests begin that may wait for WeChat."""
 
+_is_sign_in = below(SIGN_INS)
 _SLOT = "qiao.turn"
 
 
@@ -67,7 +68,7 @@ class SignInSlots:
         self._patience = patience
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        if not is_below(environ.get("PATH_INFO", ""), SIGN_INS):
+        if not _is_sign_in(environ.get("PATH_INFO", "")):
             return self._inside(environ, start)
         slot = environ[_SLOT] = _Slot(self._places, self._patience)
         slot.take()

@@ -15,7 +15,7 @@ from oidc.authentication.client import (
     claimed_id,
     presented_methods,
 )
-from oidc.authentication.dpop_binding import dpop_thumbprint
+from oidc.authentication.dpop_binding import HEADER, dpop_thumbprint
 from oidc.clients.client import Client
 from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
@@ -95,7 +95,8 @@ class TokenServer(AuthorizationServer):
             if error.code == "invalid_client":
                 limits.authentication_failed(claimed_id(request))
             raise
-        request.dpop_jkt = dpop_thumbprint(self.provider, client, request, endpoint)
+        if HEADER in request.headers or client.metadata.is_dpop_bound:
+            request.dpop_jkt = dpop_thumbprint(self.provider, client, request, endpoint)
         if request.presented is not None:
             self._keep(request.presented, client, endpoint)
         return client

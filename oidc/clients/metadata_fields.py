@@ -95,10 +95,8 @@ def read_localised(name: str, value: object, policy: RegistrationPolicy) -> str:
     return str(read(plain, value, policy))
 
 
-def is_localised(name: str) -> bool:
-    """Whether ``name`` is one of the members that may be given per language, with a tag."""
-    plain, mark, _ = name.partition("#")
-    return bool(mark) and plain in LOCALISED
+is_localised = re.compile(rf"(?:{'|'.join(LOCALISED)})#.*", re.DOTALL).fullmatch
+"""Whether a name is one of the members that may be given per language, with a tag."""
 
 
 def _text(limit: int = MAX_TEXT) -> Reader:

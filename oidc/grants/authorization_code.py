@@ -67,7 +67,8 @@ class AuthorizationCode(AuthorizationCodeGrant):
         provider = self.provider
         grant: Grant = self.request.authorization_code.grant
         jkt = self.request.dpop_jkt
-        check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
+        if grant.dpop_jkt is not None:
+            check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
         less = downscoped(grant, self._resources(), jkt)
         if grant.pending is None:
             # Everything is read before the one statement that decides, and minted after it.

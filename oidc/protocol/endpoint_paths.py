@@ -5,7 +5,8 @@ call (`oidc.endpoints.cors`), where a DPoP proof is taken (`oidc.authentication.
 where errors are told in JSON.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 
 ENDPOINT_PATHS = {
     "authorization_endpoint": "/authorize",
@@ -35,12 +36,16 @@ PROGRAM_PATHS = (
 )
 
 
-def resumption_path(interaction_id: str) -> str:
-    """Where a parked authorization request goes on after a page."""
-    return f"{ENDPOINT_PATHS['authorization_endpoint']}/{interaction_id}"
+resumption_path = f"{ENDPOINT_PATHS['authorization_endpoint']}/{{}}".format
+"""Where a parked authorization request, by its id, goes on after a page."""
+
+
+def below(roots: Iterable[str]) -> Callable[[str], object]:
+    """Tells of a path whether it is one of these or lies below one: ``/par/x`` is below ``/par``,
+    ``/parts`` is not."""
+    return re.compile(rf"(?:{'|'.join(map(re.escape, roots))})(?:/.*)?", re.DOTALL).fullmatch
 
 
 def is_below(path: str, roots: Iterable[str]) -> bool:
-    """Whether a path is one of these or lies below one: ``/par/x`` is below ``/par``, ``/parts``
-    is not."""
-    return any(path == root or path.startswith(f"{root}/") for root in roots)
+    """The same, asked once."""
+    return bool(below(roots)(path))

@@ -4,6 +4,6 @@
 into a code, an access token or a refresh token and back. ``issuer`` makes a token response: sealed
 tokens, or JWTs where the client registered for them (``access_tokens``, RFC 9068), and the ID token
 (OpenID Connect Core 2), which ``signed_responses`` signs and encrypts like every other JWT that
-answers somebody. ``subjects`` is the one function through which every ``sub`` leaves.
-``id_token_hint`` recognises an ID token that comes back.
+answers somebody. Every ``sub`` leaves through ``issuer.SubjectPolicy``. ``id_token_hint``
+recognises an ID token that comes back.
 """

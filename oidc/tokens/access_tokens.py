@@ -5,7 +5,7 @@ what a resource server needs to decide by itself.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oidc.clients.client import Client
@@ -17,7 +17,6 @@ from oidc.keys.store import KeyStore
 from oidc.settings import ProviderSettings
 from oidc.tokens.grants import Grant
 from oidc.tokens.sealed import SealedToken
-from oidc.tokens.subjects import SubjectPolicy
 
 TYPE = "at+jwt"
 
@@ -29,11 +28,11 @@ class JwtAccessTokens:
         self,
         settings: ProviderSettings,
         keys: KeyStore,
-        subjects: SubjectPolicy,
+        subject_for: Callable[[Client, str], str],
     ) -> None:
         self._settings = settings
         self._keys = keys
-        self._subjects = subjects
+        self._subject_for = subject_for
 
     def write(self, session: AnySession, grant: Grant, client: Client, token: SealedToken) -> str:
         alg = client.metadata.id_token_signed_response_alg
@@ -54,7 +53,7 @@ class JwtAccessTokens:
 
     def _claims(self, grant: Grant, client: Client, token: SealedToken) -> dict[str, Any]:
         """RFC 9068 2.2; a client's own token has its client_id as subject."""
-        subject = grant.subject and self._subjects.subject_for(client, grant.subject)
+        subject = grant.subject and self._subject_for(client, grant.subject)
         audience = list(token.downscoped.get("aud") or grant.audience) or [self._settings.issuer]
         claims: dict[str, Any] = {
             "iss": self._settings.issuer,

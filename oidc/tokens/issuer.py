@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from oidc.clients.client import Client
@@ -9,12 +10,12 @@ from oidc.clock import Clock
 from oidc.crypto.jwt import left_half_hash
 from oidc.database.driver_statement import AnySession
 from oidc.host import ClaimsQuestion, ReleasedClaims
+from oidc.protocol.pairwise import pairwise_subject, sector_identifier
 from oidc.settings import ProviderSettings
 from oidc.tokens.access_tokens import JwtAccessTokens
 from oidc.tokens.grants import Grant
 from oidc.tokens.sealed import SealedToken, TokenSealer
 from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
-from oidc.tokens.subjects import SubjectPolicy
 
 MAXIMUM_CODE_LIFETIME = 60
 """Seconds; the FAPI 2.0 profile (5.3.2.1) allows no more, whatever the settings say."""
@@ -53,6 +54,30 @@ def claims_question(grant: Grant, scopes: frozenset[str] | None = None) -> Claim
         grant.requested_claims,
         grant.identity,
     )
+
+
+class SubjectPolicy:
+    """Gives every ``sub`` that leaves: what a client sees of a person (OpenID Connect Core 8).
+
+    :param salt: secret of pairwise subjects; without it clients cannot register for them.
+    """
+
+    def __init__(self, salt: str | None) -> None:
+        self._salt = salt.encode() if salt else None
+        self._pairwise = lru_cache(maxsize=4096)(pairwise_subject)
+
+    @property
+    def types(self) -> list[str]:
+        return ["public", "pairwise"] if self._salt else ["public"]
+
+    def subject_for(self, client: Client, subject: str) -> str:
+        metadata = client.metadata
+        if metadata.subject_type != "pairwise":
+            return subject
+        if self._salt is None:
+            raise ValueError("a client is registered for pairwise subjects, but there is no salt")
+        sector = sector_identifier(metadata.redirect_uris, metadata.sector_identifier_uri)
+        return self._pairwise(sector, subject, self._salt)
 
 
 class TokenIssuer:

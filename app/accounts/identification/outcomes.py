@@ -16,15 +16,11 @@ class SignedIn:
     :param identity: the digest of the external key that signed in; None for a password.
     """
 
-    account_id: str
+    subject: str
     rule: str
     created: bool = False
     flag: str | None = None
     identity: str | None = field(default=None, compare=False)
-
-    @property
-    def subject(self) -> str:
-        return self.account_id
 
 
 @dataclass(frozen=True, slots=True)
