@@ -21,6 +21,7 @@ from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings, read_settings
 from app.sign_in.contexts import ACR, PASSWORD_ACR
+from app.sign_in.places import Cities
 from app.web.application import QiaoFlask
 from app.web.headers import setup_headers
 from app.web.rate_limits import limit_registration, setup_limits
@@ -111,7 +112,12 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         provider_settings(settings), host, db.session, keyring, clock, proofs, **opened
     )
     use_provider(app, provider)
-    app.extensions.update(settings=settings, federation=federation, code_images=CodeImages())
+    app.extensions.update(
+        settings=settings,
+        federation=federation,
+        code_images=CodeImages(),
+        cities=Cities(settings.geoip_database),
+    )
 
 
 def build_federation(settings: Settings, keyring: Keyring, clock: Clock) -> Federation:

@@ -86,4 +86,4 @@ def carry_out(
         outcome = association.answer_new(*question, account_id=answer.account_id)
     else:
         outcome = association.answer_link(*question, answer.account_id, proof=answer.proof)
-    return isinstance(outcome, SignedIn) and outcome.account_id == answer.account_id
+    return isinstance(outcome, SignedIn) and outcome.subject == answer.account_id

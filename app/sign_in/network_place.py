@@ -47,7 +47,7 @@ def networks_differ(one: str | None, other: str | None) -> bool:
     that it is another phone, nor does an address that is not known.
     """
     try:
-        first, second = _inside(one or ""), _inside(other or "")
+        first, second = plain_address(one or ""), plain_address(other or "")
     except ValueError:
         return False
     if first.version != second.version:
@@ -58,11 +58,11 @@ def networks_differ(one: str | None, other: str | None) -> bool:
 
 def _network(address: str) -> object:
     """A household has one IPv4 address, and an IPv6 network of 64 bits (RFC 6177)."""
-    read = _inside(address)
+    read = plain_address(address)
     return ip_network((read, 64), strict=False) if read.version == 6 else read
 
 
-def _inside(address: str) -> IPv4Address | IPv6Address:
+def plain_address(address: str) -> IPv4Address | IPv6Address:
     """The address, or the IPv4 address in it (RFC 4291 2.5.5.2, RFC 6052 2.1).
 
     :raises ValueError: it is no address.

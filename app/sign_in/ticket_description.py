@@ -7,7 +7,7 @@ mini program gets it back (RFC 10027, 6.1.14: preserve the context and tell it).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.sign_in.network_place import place
+from app.sign_in.places import told_place
 from federation.connections import Connection
 from federation.tickets import TicketView
 
@@ -65,7 +65,7 @@ def shown(
         "client": {member: client.get(member) for member in ("name", "host", "logo_uri")},
         "connection": {"id": connection.id, "name": connection.label(language)},
         "device": description.get("device"),
-        "place": place(description.get("ip"), phone, language),
+        "place": told_place(description.get("ip"), phone, language),
         "ip": description.get("ip"),
         "requested_at": description.get("requested_at"),
         "expires_in": view.expires_in,
@@ -84,4 +84,4 @@ def _link(
     if described is None or described["wechat"] is None:
         return described
     wechat = described["wechat"]
-    return {**described, "wechat": {**wechat, "place": place(wechat["ip"], phone, language)}}
+    return {**described, "wechat": {**wechat, "place": told_place(wechat["ip"], phone, language)}}

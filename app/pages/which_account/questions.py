@@ -13,7 +13,7 @@ from app.database import db
 from app.pages import parked as parked_request
 from app.pages.parked import SignInRequest
 from app.sign_in import question_token
-from app.sign_in.network_place import place
+from app.sign_in.places import told_place
 from app.web.i18n import CHINESE, current_language
 from oidc.provider import current_provider
 
@@ -64,7 +64,7 @@ def wechat_of(question: Question) -> ShownWeChat:
     if confirmed is None:
         return ShownWeChat(name, openid)
     language = "zh" if current_language() == CHINESE else "en"
-    where = place(confirmed.ip, request.remote_addr, language, "browser")
+    where = told_place(confirmed.ip, request.remote_addr, language, "browser")
     return ShownWeChat(name, openid, confirmed.at, confirmed.device, where, confirmed.ip)
 
 
