@@ -9,7 +9,9 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.accounts.claims import CLAIMS, Claim
 from app.database import configure, db, engine_binds, engine_options
+from app.elements import Elements
 from app.host import QiaoHost
 from app.management.api.setup import setup_api
 from app.management.cli.commands import setup_commands
@@ -20,47 +22,47 @@ from app.pages.database_errors import setup_faults
 from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings, read_settings
-from app.sign_in.contexts import ACR, PASSWORD_ACR
+from app.sign_in.contexts import PASSWORD_ACR
 from app.sign_in.places import Cities
 from app.web.application import QiaoFlask
 from app.web.headers import setup_headers
 from app.web.rate_limits import limit_registration, setup_limits
 from app.web.redis_replay import RedisReplayCache
 from app.web.slots import setup_sign_in_slots
-from federation import Federation, WeChatSettings
+from federation import Federation, Source
+from federation.catalog import SOURCES
 from oidc.clock import Clock, system_clock
 from oidc.crypto.keyring import Keyring
+from oidc.grants import GRANTS
 from oidc.mount import PLAIN_PATHS, setup_oidc, use_provider
-from oidc.provider import Provider
+from oidc.provider import GrantTypes, Provider
 from oidc.settings import ProviderSettings
 
 MAXIMUM_BODY = 256 * 1024
 """Bytes of a request body; a request object or a form is far smaller."""
 
 
-def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> QiaoFlask:
+def create_app(
+    settings: Settings | None = None,
+    clock: Clock = system_clock,
+    *,
+    sources: tuple[Source, ...] = SOURCES,
+    grants: GrantTypes = GRANTS,
+    claims: tuple[Claim, ...] = CLAIMS,
+) -> QiaoFlask:
     """The application.
 
     :param settings: read from the environment when left out.
+    :param sources: where people come from; hand in ``(*SOURCES, YOURS)`` for one more.
+    :param grants: the grant types, each with its extensions (`oidc.grants`).
+    :param claims: what can be told of people, beside what the sources declare.
     :raises app.settings.InvalidSettings: with every problem of the environment.
     """
     settings = settings or read_settings(os.environ)
     app = QiaoFlask(__name__)
-    # Shared between the two engines that PostgreSQL has.
-    pool_size = max(1, settings.database_pool_size // 2)
-    app.config.update(
-        SECRET_KEY=Keyring(settings.secret_keys).derive("flask session").hex(),
-        MAX_CONTENT_LENGTH=MAXIMUM_BODY,
-        SESSION_COOKIE_NAME="__Host-qiao_form" if settings.secure else "qiao_form",
-        SESSION_COOKIE_SECURE=settings.secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, pool_size),
-        SQLALCHEMY_BINDS=engine_binds(settings.database_url, pool_size),
-    )
+    app.url_map.redirect_defaults = False  # an older address answers as the newer one does
+    configure_flask(app, settings)
+    app.extensions["elements"] = Elements(sources, grants, claims)
     logging.basicConfig(level=settings.log_level)
     setup_sign_in_slots(app)
     setup_proxies(app, settings)
@@ -79,6 +81,25 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     setup_api(app)
     setup_commands(app)
     return app
+
+
+def configure_flask(app: Flask, settings: Settings) -> None:
+    """What Flask and its extensions read from ``app.config``."""
+    # Shared between the two engines that PostgreSQL has.
+    pool_size = max(1, settings.database_pool_size // 2)
+    app.config.update(
+        SECRET_KEY=Keyring(settings.secret_keys).derive("flask session").hex(),
+        MAX_CONTENT_LENGTH=MAXIMUM_BODY,
+        SESSION_COOKIE_NAME="__Host-qiao_form" if settings.secure else "qiao_form",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, pool_size),
+        SQLALCHEMY_BINDS=engine_binds(settings.database_url, pool_size),
+    )
 
 
 def setup_proxies(app: Flask, settings: Settings) -> None:
@@ -105,11 +126,20 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     :param opened: parts of the provider to go on with, see `Provider.build`.
     """
     keyring = Keyring(settings.secret_keys)
-    federation = build_federation(settings, keyring, clock)
-    host = QiaoHost(federation, clock, session_lifetimes(settings), secure=settings.secure)
+    elements: Elements = app.extensions["elements"]
+    federation = Federation(keyring, clock, settings.of_sources, elements.sources)
+    lifetimes = session_lifetimes(settings)
+    host = QiaoHost(federation, elements.claims, clock, lifetimes, secure=settings.secure)
     proofs = RedisReplayCache(settings.redis_url, clock).remember if settings.redis_url else None
     provider = Provider.build(
-        provider_settings(settings), host, db.session, keyring, clock, proofs, **opened
+        provider_settings(settings, elements),
+        host,
+        db.session,
+        keyring,
+        clock,
+        proofs,
+        grant_types=elements.grant_types,
+        **opened,
     )
     use_provider(app, provider)
     app.extensions.update(
@@ -120,20 +150,12 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     )
 
 
-def build_federation(settings: Settings, keyring: Keyring, clock: Clock) -> Federation:
-    wechat = WeChatSettings(
-        api_base=settings.wechat_api_base,
-        open_base=settings.wechat_open_base,
-        sandbox=settings.wechat_sandbox,
-    )
-    return Federation(wechat, keyring, clock)
-
-
 def session_lifetimes(settings: Settings) -> SessionLifetimes:
     return SessionLifetimes(idle=settings.session_idle_lifetime, absolute=settings.session_lifetime)
 
 
-def provider_settings(settings: Settings) -> ProviderSettings:
+def provider_settings(settings: Settings, elements: Elements) -> ProviderSettings:
+    passwords = (PASSWORD_ACR,) if settings.local_login else ()
     return ProviderSettings(
         issuer=settings.issuer,
         code_lifetime=settings.code_lifetime,
@@ -149,7 +171,9 @@ def provider_settings(settings: Settings) -> ProviderSettings:
         key_publish_ahead=settings.key_publish_ahead,
         registration=settings.registration,
         registration_token=settings.registration_token,
-        acr_values=(ACR, PASSWORD_ACR) if settings.local_login else (ACR,),
+        acr_values=(*elements.acr_values, *passwords),
+        scopes=elements.scopes,
+        code_token_types=elements.code_token_types,
         client_id_documents=settings.client_id_documents,
         registration_requires_pkce=settings.registration_requires_pkce,
     )

@@ -6,6 +6,8 @@ from typing import Any
 from flask import Response, request
 
 from app.accounts import claims
+from app.accounts.claim_release import release
+from app.accounts.claims import Claim
 from app.audit.trail import Event, record
 from app.branding import store as branding_store
 from app.database import db
@@ -39,13 +41,14 @@ class QiaoHost:
     def __init__(
         self,
         federation: Federation,
+        claims: tuple[Claim, ...],
         clock: Clock,
         lifetimes: browser.SessionLifetimes,
         *,
         secure: bool,
     ) -> None:
         self.audit = Trail(clock)
-        self.people = Accounts(federation, clock, lifetimes, secure=secure)
+        self.people = Accounts(federation, claims, clock, lifetimes, secure=secure)
         self.pages = PeoplesPages()
         self.limits = CountedLimits()
 
@@ -56,12 +59,14 @@ class Accounts:
     def __init__(
         self,
         federation: Federation,
+        claims: tuple[Claim, ...],
         clock: Clock,
         lifetimes: browser.SessionLifetimes,
         *,
         secure: bool,
     ) -> None:
         self._federation = federation
+        self._claims = claims
         self._clock = clock
         self._lifetimes = lifetimes
         self._secure = secure
@@ -105,7 +110,8 @@ class Accounts:
             connection = self._federation.connections.get(session, about.connection)
             if connection is None:
                 return None
-        told = claims.release(
+        told = release(
+            self._claims,
             person,
             connection,
             about.scope,

@@ -11,6 +11,7 @@ import maxminddb
 from sqlalchemy.engine import URL
 
 from app.database import database_url
+from federation.wechat.settings import WeChatSettings
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
 
 LEAST_AHEAD = 300
@@ -203,6 +204,19 @@ class Settings:
         _seconds, "Browser sessions since sign-in, seconds", default=30 * 86400
     )
     log_level: str = _setting(_level, "DEBUG, INFO, WARNING or ERROR", default="INFO")
+
+    @property
+    def of_sources(self) -> Mapping[str, Any]:
+        """What is set for a source, by its id.
+
+        :raises ValueError: an address is not the source's own.
+        """
+        wechat = WeChatSettings(
+            api_base=self.wechat_api_base,
+            open_base=self.wechat_open_base,
+            sandbox=self.wechat_sandbox,
+        )
+        return {"wechat": wechat}
 
     @property
     def secure(self) -> bool:

@@ -22,7 +22,7 @@ from app.sessions import browser, cookie
 from app.sign_in.federation import current_federation
 from bench.facts import REDIRECT_URI, Facts
 from bench.key_holder import KeyHolder
-from federation import ConnectionFields, ExternalKey, Federation, Identity, WeChatAppFields
+from federation import ConnectionFields, CredentialFields, ExternalKey, Federation, Identity
 from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from oidc.clock import system_clock
 from oidc.interactions import consents
@@ -30,12 +30,14 @@ from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.provider import Provider, current_provider
 
 NATIVE_CLIENT = "bench-native"
-MINI_PROGRAM = WeChatAppFields(
-    app_id="wx5a4d000000000001",
-    secret="5a4d0000000000000000000000000001",  # the sandbox's published credential
+MINI_PROGRAM = CredentialFields(
+    id="wx5a4d000000000001",
     kind="miniprogram",
+    values={
+        "secret": "5a4d0000000000000000000000000001",  # the sandbox's published credential
+        "original_id": "gh_5a4d00000001",
+    },
     name="Bench",
-    original_id="gh_5a4d00000001",
 )
 CONNECTION = "wechat-bench"
 OFFLINE = ("openid", "profile", "offline_access")
@@ -86,12 +88,12 @@ def add_clients(session: Session, provider: Provider, facts: Facts) -> None:
 
 
 def add_connection(session: Session, federation: Federation) -> None:
-    federation.wechat_apps.create(session, MINI_PROGRAM)
+    federation.credentials.of("wechat").create(session, MINI_PROGRAM)
     fields = ConnectionFields(
         id=CONNECTION,
         mode="wechat-miniprogram",
         display_name={"en": "WeChat", "zh": "微信"},
-        app_id=MINI_PROGRAM.app_id,
+        app_id=MINI_PROGRAM.id,
     )
     federation.connections.create(session, fields)
 
@@ -104,7 +106,7 @@ def add_person(
     assert connection is not None
     openid = f"o{number:027d}"
     identity = Identity(
-        keys=(ExternalKey(f"wechat:openid:{MINI_PROGRAM.app_id}", openid),),
+        keys=(ExternalKey(f"wechat:openid:{MINI_PROGRAM.id}", openid),),
         name=f"Person {number} 🌉",
         picture="https://example.com/p.png",
     )

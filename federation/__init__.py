@@ -1,13 +1,21 @@
-"""Upstream identity sources: from a one-time code that WeChat gave to an ``Identity``.
+"""Sources of identities: from a one-time code that a source gave to an ``Identity``.
 
 Plain Python: no web framework, no OAuth clients, no pages, no accounts.
+
+A source declares itself (`federation.source`) in a folder of its own and stands in a list
+(`federation.catalog`). Administrators enter its credentials (`federation.credentials`, kept by
+`federation.credential_store`) and make connections with them (`federation.connections`, kept by
+`federation.connection_store`): the buttons that people see where `federation.devices` finds that
+they fit. What a mode can do are the capabilities of `federation.upstreams`; a sign-in between two
+devices is a ticket (`federation.tickets`). `federation.federation.Federation` is the front door.
 """
 
-from federation.connection_store import ConnectionStore
 from federation.connections import Connection, ConnectionFields
+from federation.credentials import Credential, CredentialFields, Fault
 from federation.federation import Federation
 from federation.identity import ExternalKey, Identity, VerifiedPhone
-from federation.push import Cancelled, Modified, PersonEvent, PushReceiver, Revoked
+from federation.source import Source
+from federation.sources import Sources
 from federation.ticket_store import TicketStore
 from federation.tickets import OpenedTicket, TicketStatus, TicketView
 from federation.upstreams import (
@@ -18,36 +26,27 @@ from federation.upstreams import (
     RedirectUpstream,
     Upstream,
 )
-from federation.wechat.settings import WeChatSettings
-from federation.wechat_app_store import WeChatAppStore
-from federation.wechat_apps import Fault, WeChatApp, WeChatAppFields
 
 __all__ = [
     "AppAuthUpstream",
-    "Cancelled",
     "CodeUpstream",
     "Codes",
     "Connection",
     "ConnectionFields",
-    "ConnectionStore",
+    "Credential",
+    "CredentialFields",
     "ExternalKey",
     "Fault",
     "Federation",
     "Identity",
     "LaunchUpstream",
-    "Modified",
     "OpenedTicket",
-    "PersonEvent",
-    "PushReceiver",
     "RedirectUpstream",
-    "Revoked",
+    "Source",
+    "Sources",
     "TicketStatus",
     "TicketStore",
     "TicketView",
     "Upstream",
     "VerifiedPhone",
-    "WeChatApp",
-    "WeChatAppFields",
-    "WeChatAppStore",
-    "WeChatSettings",
 ]

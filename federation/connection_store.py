@@ -5,23 +5,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, delete, select, union_all, update
+from sqlalchemy import CompoundSelect, Row, Table, delete, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from federation.connections import KIND_OF_MODE, Connection, ConnectionFields
+from federation import connection_rows as rows
+from federation.connections import Connection, ConnectionFields, Credentials
+from federation.credential_store import CredentialStores
+from federation.credentials import Credential
 from federation.errors import InvalidFields, NotFound, Problem, VersionConflict
-from federation.models import ConnectionRow, WeChatAppRow
+from federation.models import ConnectionRow
 from federation.ports import Clock
+from federation.source import Source
+from federation.sources import Sources
 from federation.translation import N_
-from federation.wechat_app_store import WeChatAppStore
-from federation.wechat_apps import WeChatApp
 
 CHECK_AGAIN_AFTER = 1
 """Seconds for which parsed rows are trusted without asking the database for their versions."""
 
 _CONNECTION = cast(Table, ConnectionRow.__table__)
-_APP = cast(Table, WeChatAppRow.__table__)
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,13 @@ class ConnectionStore:
     """The ``connection`` table, with its parsed rows kept in process.
 
     Reading costs no statement for a second after the last check, then one that compares
-    versions. Writing through this store or through its app store is seen at once in this
+    versions. Writing through this store or through a store of credentials is seen at once in this
     process, and within a second in the others.
     """
 
-    def __init__(self, apps: WeChatAppStore, clock: Clock) -> None:
-        self._apps = apps
+    def __init__(self, sources: Sources, credentials: CredentialStores, clock: Clock) -> None:
+        self._sources = sources
+        self._credentials = credentials
         self._clock = clock
         self._generation = 0
         self._parsed: _Parsed | None = None
@@ -57,7 +60,7 @@ class ConnectionStore:
 
     def enabled(self, session: Session) -> list[Connection]:
         """The connections that can sign somebody in, in the order of the buttons."""
-        return [one for one in self.all(session) if one.enabled and one.app.is_usable]
+        return [one for one in self.all(session) if one.enabled and one.credential.is_usable]
 
     def create(self, session: Session, fields: ConnectionFields) -> Connection:
         """Stores a new connection. Raises ``InvalidFields`` with every problem at once."""
@@ -83,11 +86,11 @@ class ConnectionStore:
 
         Raises ``InvalidFields``, ``NotFound``, or ``VersionConflict`` if somebody saved first.
         """
-        query = select(_CONNECTION.c.mode).where(_CONNECTION.c.id == id)
-        mode = session.connection().scalar(query)
-        if mode is None:
+        query = select(_CONNECTION).where(_CONNECTION.c.id == id)
+        row = session.connection().execute(query).first()
+        if row is None:
             raise NotFound
-        self._check(session, fields, id=id, mode=mode)
+        self._check(session, fields, id=id, mode=rows.mode_of(row))
         statement = (
             update(_CONNECTION)
             .where(_CONNECTION.c.id == id, _CONNECTION.c.version == version)
@@ -109,7 +112,7 @@ class ConnectionStore:
         self._generation += 1
 
     def _current(self, session: Session) -> Mapping[str, Connection]:
-        now, generation = self._clock(), self._generation + self._apps.generation
+        now, generation = self._clock(), self._generation + self._credentials.generation
         parsed = self._parsed if self._parsed and self._parsed.generation == generation else None
         if parsed and abs(now - parsed.checked_at) < CHECK_AGAIN_AFTER:
             return parsed.connections
@@ -120,16 +123,27 @@ class ConnectionStore:
         return connections
 
     def _stamp(self, session: Session) -> frozenset[tuple[Any, ...]]:
-        query = union_all(
+        query: CompoundSelect[Any] = union_all(
             select(_CONNECTION.c.id, _CONNECTION.c.version, _CONNECTION.c.updated_at),
-            select(_APP.c.app_id, _APP.c.version, _APP.c.updated_at),
+            *(store.rows.stamp for store in self._credentials),
         )
         return frozenset(tuple(row) for row in session.connection().execute(query))
 
     def _load(self, session: Session) -> dict[str, Connection]:
-        apps = {app.app_id: app for app in self._apps.all(session)}
+        """The connections whose modes are known: another node may know a source that we do not."""
         query = select(_CONNECTION).order_by(_CONNECTION.c.position, _CONNECTION.c.id)
-        return {row.id: _parse(row, apps) for row in session.connection().execute(query)}
+        found = session.connection().execute(query).all()
+        of = [(row, self._sources.of_mode(rows.mode_of(row))) for row in found]
+        known = [(row, source) for row, source in of if source is not None]
+        credentials = {
+            source.id: self._of_source(session, source)
+            for source in self._sources
+            if any(one is source for _, one in known)
+        }
+        return {row.id: _parse(row, source, credentials[source.id]) for row, source in known}
+
+    def _of_source(self, session: Session, source: Source) -> Credentials:
+        return {one.id: one for one in self._credentials.of(source.id).all(session)}
 
     def _check(
         self,
@@ -138,7 +152,9 @@ class ConnectionStore:
         id: str = "",  # noqa: A002
         mode: str = "",
     ) -> None:
-        problems = fields.problems({app.app_id: app for app in self._apps.all(session)})
+        source = self._sources.of_mode(fields.mode)
+        credentials = self._of_source(session, source) if source else {}
+        problems = fields.problems(self._sources, credentials)
         if id and fields.id != id:
             problems.append(Problem("id", N_("The ID cannot be changed.")))
         if mode and fields.mode != mode:
@@ -149,13 +165,11 @@ class ConnectionStore:
     def _values(self, fields: ConnectionFields) -> dict[str, Any]:
         names = {locale: name.strip() for locale, name in fields.display_name.items()}
         return {
-            "mode": fields.mode,
+            **rows.columns_of(fields),
             "display_name": json.dumps(names, ensure_ascii=False, separators=(",", ":")),
-            "app_id": fields.app_id or None,
             "login_only": fields.login_only,
             "phone": fields.phone,
             "association": fields.association,
-            "env_version": fields.env_version,
             "enabled": fields.enabled,
             "position": fields.position,
             "updated_at": self._clock(),
@@ -168,23 +182,28 @@ class ConnectionStore:
         return written
 
 
-def _parse(row: Row[Any], apps: Mapping[str, WeChatApp]) -> Connection:
-    kind = KIND_OF_MODE[row.mode]
-    if row.app_id:
-        app = apps.get(row.app_id)
-    else:
-        app = next((app for app in apps.values() if app.is_default and app.kind == kind), None)
+def _parse(row: Row[Any], source: Source, credentials: Credentials) -> Connection:
+    mode = source.mode(rows.mode_of(row))
+    named = rows.credential_of(row)
+    credential = credentials.get(named) if named else _default(mode.kind, credentials)
+    chosen = rows.options_of(row)
     return Connection(
         id=row.id,
-        mode=row.mode,
+        mode=mode.id,
         display_name=json.loads(row.display_name),
-        app=app or WeChatApp.missing(kind, row.app_id or ""),
+        credential=credential or Credential.missing(mode.kind, named),
+        source=source,
         login_only=row.login_only,
         phone=row.phone,
         association=row.association,
-        env_version=row.env_version,
+        options={one.name: chosen.get(one.name, one.default) for one in mode.options},
         enabled=row.enabled,
         position=row.position,
-        uses_default_app=not row.app_id,
+        uses_default=not named,
         version=row.version,
     )
+
+
+def _default(kind: str, credentials: Credentials) -> Credential | None:
+    found = credentials.values()
+    return next((one for one in found if one.is_default and one.kind == kind), None)

@@ -5,50 +5,51 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from federation.credentials import Credential, Kind
 from federation.errors import Problem
+from federation.source import Mode, Source
+from federation.sources import Sources
 from federation.translation import N_
-from federation.wechat_apps import Kind, WeChatApp
 
-Mode = Literal["wechat-miniprogram", "wechat-mobile", "wechat-website", "wechat-official"]
 PhoneRule = Literal["never", "optional", "required"]
 Association = Literal["none", "phone", "ask"]
-EnvVersion = Literal["release", "trial", "develop"]
 
-KIND_OF_MODE: Mapping[str, Kind] = {
-    "wechat-miniprogram": "miniprogram",
-    "wechat-mobile": "mobile",
-    "wechat-website": "website",
-    "wechat-official": "official",
-}
-MODES: tuple[Mode, ...] = get_args(Mode)
 PHONE_RULES: tuple[PhoneRule, ...] = get_args(PhoneRule)
 ASSOCIATIONS: tuple[Association, ...] = get_args(Association)
-ENV_VERSIONS: tuple[EnvVersion, ...] = get_args(EnvVersion)
 LOCALES = ("en", "zh")
 LAST = 999
 """The greatest position of a button."""
+
+Credentials = Mapping[str, Credential]
+"""The known credentials of one source, by their ids."""
 
 
 @dataclass(frozen=True)
 class Connection:
     """One sign-in method, with its credential resolved.
 
-    ``app`` is the deployment's default mini program where the connection names none; an app
-    that is not :attr:`~federation.wechat_apps.WeChatApp.is_usable` stands in where there is none.
+    :param credential: the default one of its kind where the connection names none; one that is
+        not usable stands in where there is none.
+    :param options: what was chosen of the mode's own options, all of them.
     """
 
     id: str
-    mode: Mode
+    mode: str
     display_name: Mapping[str, str]
-    app: WeChatApp
+    credential: Credential
+    source: Source = field(repr=False)
     login_only: bool = False
     phone: PhoneRule = "never"
     association: Association = "none"
-    env_version: EnvVersion = "release"
+    options: Mapping[str, str] = field(default_factory=dict)
     enabled: bool = True
     position: int = 0
-    uses_default_app: bool = False
+    uses_default: bool = False
     version: int = 1
+
+    @property
+    def declared_mode(self) -> Mode:
+        return self.source.mode(self.mode)
 
     def label(self, locale: str) -> str:
         """The display name for a locale such as ``zh_CN``, else the English one, else any."""
@@ -61,7 +62,11 @@ class Connection:
 
 @dataclass(frozen=True)
 class ConnectionFields:
-    """What a form or a command gives; an empty ``app_id`` means the default mini program."""
+    """What a form or a command gives.
+
+    :param app_id: the credential's id; empty for the default one of the mode's kind.
+    :param options: of the mode's own; what is left out is as it is by default.
+    """
 
     id: str
     mode: str
@@ -70,7 +75,7 @@ class ConnectionFields:
     login_only: bool = False
     phone: str = "never"
     association: str = "none"
-    env_version: str = "release"
+    options: Mapping[str, str] = field(default_factory=dict)
     enabled: bool = True
     position: int = 0
 
@@ -81,18 +86,30 @@ class ConnectionFields:
             id=connection.id,
             mode=connection.mode,
             display_name=connection.display_name,
-            app_id="" if connection.uses_default_app else connection.app.app_id,
+            app_id="" if connection.uses_default else connection.credential.id,
             login_only=connection.login_only,
             phone=connection.phone,
             association=connection.association,
-            env_version=connection.env_version,
+            options=connection.options,
             enabled=connection.enabled,
             position=connection.position,
         )
 
-    def problems(self, apps: Mapping[str, WeChatApp]) -> list[Problem]:
-        """Everything that is wrong with these values, field by field, given the known apps."""
-        return [*self._own_problems(), *self._app_problems(apps)]
+    def problems(self, sources: Sources, credentials: Credentials) -> list[Problem]:
+        """Everything that is wrong with these values, field by field.
+
+        :param credentials: those of the mode's source.
+        """
+        source = sources.of_mode(self.mode)
+        found = list(self._own_problems())
+        if source is None:
+            return [*found, Problem("mode", _LISTED)]
+        mode = source.mode(self.mode)
+        return [
+            *found,
+            *self._mode_problems(mode),
+            *self._credential_problems(source, mode, credentials),
+        ]
 
     def _own_problems(self) -> Iterator[Problem]:
         if not re.fullmatch(r"[a-z0-9-]{1,31}", self.id):
@@ -101,41 +118,40 @@ class ConnectionFields:
             yield Problem("display_name", N_("Enter a name for the sign-in button."))
         if any(len(name) > 40 for name in self.display_name.values()):
             yield Problem("display_name", N_("Use at most 40 characters."))
-        for name, allowed in _CHOICES.items():
-            if getattr(self, name) not in allowed:
-                yield Problem(name, N_("Choose one of the listed values."))
+        if self.phone not in PHONE_RULES:
+            yield Problem("phone", _LISTED)
+        if self.association not in ASSOCIATIONS:
+            yield Problem("association", _LISTED)
         if not 0 <= self.position <= LAST:
             yield Problem("position", N_("A position is a whole number from 0 to 999."))
-        if self.phone == "required" and self.mode in set(MODES) - {"wechat-miniprogram"}:
-            yield Problem("phone", N_("Only a mini program can ask for the phone number."))
 
-    def _app_problems(self, apps: Mapping[str, WeChatApp]) -> Iterator[Problem]:
-        kind = KIND_OF_MODE.get(self.mode)
-        if kind is None:
-            return
+    def _mode_problems(self, mode: Mode) -> Iterator[Problem]:
+        if self.phone == "required" and not mode.asks_phone:
+            yield Problem("phone", N_("This mode cannot ask for the phone number."))
+        for option in mode.options:
+            told = option.problem(self.options.get(option.name, option.default))
+            if told:
+                yield Problem(option.name, told)
+        for name in self.options.keys() - {option.name for option in mode.options}:
+            yield Problem(name, N_("This mode has no such option."))
+
+    def _credential_problems(
+        self, source: Source, mode: Mode, credentials: Credentials
+    ) -> Iterator[Problem]:
+        kind = source.credentials.kind(mode.kind)
+        assert kind is not None  # a mode names a kind of its own source
         if not self.app_id:
-            yield from self._default_problems(kind, apps)
-        elif self.app_id not in apps:
-            yield Problem("app_id", N_("This WeChat app is not configured."))
-        elif apps[self.app_id].kind != kind:
-            yield Problem("app_id", _WRONG_KIND[kind])
+            yield from self._default_problems(kind, credentials)
+        elif self.app_id not in credentials:
+            yield Problem("app_id", source.credentials.words.unknown)
+        elif credentials[self.app_id].kind != kind.id:
+            yield Problem("app_id", kind.wanted)
 
-    def _default_problems(self, kind: Kind, apps: Mapping[str, WeChatApp]) -> Iterator[Problem]:
-        if kind != "miniprogram":
-            yield Problem("app_id", _WRONG_KIND[kind])
-        elif not any(app.is_default for app in apps.values()):
-            yield Problem("app_id", N_("Choose a mini program; there is no default one yet."))
+    def _default_problems(self, kind: Kind, credentials: Credentials) -> Iterator[Problem]:
+        if not kind.default:
+            yield Problem("app_id", kind.wanted)
+        elif not any(one.is_default and one.kind == kind.id for one in credentials.values()):
+            yield Problem("app_id", kind.no_default)
 
 
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "mode": MODES,
-    "phone": PHONE_RULES,
-    "association": ASSOCIATIONS,
-    "env_version": ENV_VERSIONS,
-}
-_WRONG_KIND: Mapping[Kind, str] = {
-    "miniprogram": N_("This mode needs the AppID of a mini program."),
-    "mobile": N_("This mode needs the AppID of a mobile app (Open Platform)."),
-    "website": N_("This mode needs the AppID of a website app (Open Platform)."),
-    "official": N_("This mode needs the AppID of an official account."),
-}
+_LISTED = N_("Choose one of the listed values.")

@@ -4,36 +4,23 @@ Read from its User-Agent: a guess for buttons and words, and nothing that trust 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from federation.connections import Connection, Mode
+from federation.connections import Connection
+from federation.source import OwnBrowser, Place, Source, Way
 
-Device = Literal["wechat", "wechat-on-computer", "phone", "desktop"]
-Presentation = Literal["redirect", "scan", "link"]
-Advice = Literal["open-in-wechat", "open-on-desktop", "use-the-app", "ask-admin"]
+Device = Literal["phone", "desktop"]
+Advice = Literal["open-in-its-app", "open-on-desktop", "use-the-app", "ask-admin"]
 """What would fit when nothing does: a sentence of the application stands behind each."""
 
-_WAYS: Mapping[Device, Mapping[Mode, Presentation]] = {
-    "wechat": {"wechat-official": "redirect"},
-    "wechat-on-computer": {"wechat-official": "redirect"},
-    "phone": {"wechat-miniprogram": "link"},
-    "desktop": {"wechat-miniprogram": "scan", "wechat-website": "redirect"},
-}
-# Links open the mini program inside WeChat too; the official account is smoother where there is
-# one, since the person does not leave the page.
-_SECOND_CHOICE: Mapping[Device, Mapping[Mode, Presentation]] = {
-    "wechat": {"wechat-miniprogram": "link"},
-    "wechat-on-computer": {"wechat-miniprogram": "scan", "wechat-website": "redirect"},
-    "phone": {},
-    "desktop": {},
-}
-_ADVICE: tuple[tuple[Mode, Advice], ...] = (
-    ("wechat-official", "open-in-wechat"),
-    ("wechat-website", "open-on-desktop"),
-    ("wechat-mobile", "use-the-app"),
+_ELSEWHERE: tuple[tuple[Place, Advice], ...] = (
+    ("own-browser", "open-in-its-app"),
+    ("desktop", "open-on-desktop"),
+    ("native-app", "use-the-app"),
 )
+"""Where a connection would fit that does not fit here; the easiest to get to comes first."""
 
 # First match wins: every browser also claims to be several others.
 _BROWSERS = (
@@ -62,40 +49,44 @@ _SYSTEMS = (
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 )
-_COMPUTER_WECHAT = ("windowswechat", "macwechat")
-"""WeChat on a computer signs in by its official account, but opens no mini program from a link."""
 
 
 @dataclass(frozen=True)
 class ConnectionButton:
-    """One button: a connection, and whether it redirects, shows a code to scan, or is a link."""
+    """One button: a connection, and how it begins here."""
 
     connection: Connection
-    way: Presentation
+    way: Way
 
 
 @dataclass(frozen=True)
 class Offers:
-    """The buttons for one browser; ``advice`` says what would fit when there are none."""
+    """The buttons for one browser; ``advice`` says what would fit when there are none.
 
-    device: Device
+    :param advised: the source that the advice is about.
+    """
+
     buttons: tuple[ConnectionButton, ...]
     advice: Advice | None
+    advised: Source | None = None
 
 
 def device_of(user_agent: str) -> Device:
-    """Where a browser runs, as far as its user agent tells.
+    """Whether a browser runs on a phone, as far as its user agent tells."""
+    phones = r"android|iphone|ipod|harmonyos|openharmony|mobile"
+    return "phone" if re.search(phones, user_agent.lower()) else "desktop"
 
-    WeChat for work (``wxwork``) calls itself WeChat as well and is not.
-    """
+
+def place_of(user_agent: str, own: OwnBrowser | None) -> Place:
+    """Where a browser is, as a source sees it: inside the source's own app, or elsewhere."""
+    if own is None:
+        return device_of(user_agent)
     agent = user_agent.lower()
-    if any(name in agent for name in _COMPUTER_WECHAT):
-        return "wechat-on-computer"
-    if "micromessenger" in agent and "wxwork" not in agent:
-        return "wechat"
-    if re.search(r"android|iphone|ipod|harmonyos|openharmony|mobile", agent):
-        return "phone"
-    return "desktop"
+    if any(mark in agent for mark in own.on_computer):
+        return "own-browser-on-computer"
+    is_inside = any(mark in agent for mark in own.marks)
+    is_another = any(mark in agent for mark in own.unless)
+    return "own-browser" if is_inside and not is_another else device_of(user_agent)
 
 
 def label_of(user_agent: str) -> str | None:
@@ -106,25 +97,34 @@ def label_of(user_agent: str) -> str | None:
 
 def offers(connections: Iterable[Connection], user_agent: str) -> Offers:
     """The connections that can begin in this browser, in their own order."""
-    device, known = device_of(user_agent), tuple(connections)
-    buttons = tuple(_fitting(known, _WAYS[device])) or tuple(
-        _fitting(known, _SECOND_CHOICE[device])
+    known = tuple(connections)
+    fitting = tuple(_fitting(known, user_agent))
+    firsts = {one.connection.source.id for one in fitting if not one.way.second_choice}
+    buttons = tuple(
+        one for one in fitting if not (one.way.second_choice and one.connection.source.id in firsts)
     )
-    return Offers(device, buttons, None if buttons else _advice(known))
+    return Offers(buttons, None) if buttons else _advice(known)
 
 
-def _fitting(
-    connections: Iterable[Connection], ways: Mapping[Mode, Presentation]
-) -> Iterator[ConnectionButton]:
+def in_app(connections: Iterable[Connection]) -> list[Connection]:
+    """The connections that a native app can sign in by, without any browser."""
+    return [each for each in connections if "native-app" in each.declared_mode.ways]
+
+
+def _fitting(connections: Iterable[Connection], user_agent: str) -> Iterator[ConnectionButton]:
     for connection in connections:
-        way = ways.get(connection.mode)
+        place = place_of(user_agent, connection.source.browser)
+        way = connection.declared_mode.ways.get(place)
         if way is not None:
             yield ConnectionButton(connection, way)
 
 
-def _advice(connections: Iterable[Connection]) -> Advice:
-    modes = {connection.mode for connection in connections}
-    return next((advice for mode, advice in _ADVICE if mode in modes), "ask-admin")
+def _advice(connections: Iterable[Connection]) -> Offers:
+    for place, advice in _ELSEWHERE:
+        for connection in connections:
+            if place in connection.declared_mode.ways:
+                return Offers((), advice, connection.source)
+    return Offers((), "ask-admin")
 
 
 def _first(table: tuple[tuple[str, str], ...], user_agent: str) -> str | None:

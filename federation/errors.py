@@ -6,7 +6,6 @@
     ├── CodeRejected            the upstream wants a new one-time code; nothing is lost
     ├── PhoneRequired           the connection wants a phone code and none came
     ├── Denied                  the upstream refuses this person
-    │   └── SnapshotRefused     a virtual visitor of WeChat's snapshot page, not a person
     ├── Unavailable             the upstream is slow, busy or talks nonsense: try again
     ├── Misconfigured           the operator must mend a credential
     ├── TicketError             one sign-in under way cannot go on
@@ -21,7 +20,7 @@
     │   ├── WrongEntry          the phone opened it in a way that it was not made for
     │   ├── NumberRequired
     │   └── WrongNumber
-    ├── PushRefused             a push that WeChat did not send to us
+    ├── PushRefused             a push that the source did not send to us
     │   └── PushReplayed        a push that was handled before
     └── ConfigurationError      an administrator's change cannot be saved
         ├── InvalidFields       all problems of a form at once
@@ -55,7 +54,7 @@ class CodeRejected(FederationError):
     """The one-time code is expired, used, malformed or another app's; a new one is wanted."""
 
     code = "code_rejected"
-    hint = "WeChat did not accept the code; get a new one and send it again."
+    hint = "The code was not accepted; get a new one and send it again."
 
 
 class PhoneRequired(FederationError):
@@ -69,21 +68,14 @@ class Denied(FederationError):
     """The upstream refuses this person; trying again will not help."""
 
     code = "access_denied"
-    hint = "WeChat does not let this person sign in."
-
-
-class SnapshotRefused(Denied):
-    """WeChat served a virtual visitor (``is_snapshotuser``) who must never become an account."""
-
-    code = "snapshot_user"
-    hint = "WeChat showed a snapshot of the page; open the full page and sign in again."
+    hint = "The source does not let this person sign in."
 
 
 class Unavailable(FederationError):
     """The upstream did not give a usable answer in time; the same step may be tried again."""
 
     code = "temporarily_unavailable"
-    hint = "WeChat is not answering at the moment; try again."
+    hint = "The source is not answering at the moment; try again."
 
     def __init__(self, detail: str = "", *, retry_after: int = 2) -> None:
         super().__init__(detail)
@@ -91,14 +83,20 @@ class Unavailable(FederationError):
 
 
 class Misconfigured(FederationError):
-    """The operator must mend something; ``app_id`` says which credential, ``errcode`` why."""
+    """The operator must mend something.
+
+    :param credential_id: which credential; empty where it is none.
+    :param errcode: the source's own number or name of the reason.
+    """
 
     code = "not_available"
     hint = "This sign-in method is not available."
 
-    def __init__(self, detail: str, *, app_id: str, errcode: int | None = None) -> None:
+    def __init__(
+        self, detail: str, *, credential_id: str = "", errcode: int | str | None = None
+    ) -> None:
         super().__init__(detail)
-        self.app_id = app_id
+        self.credential_id = credential_id
         self.errcode = errcode
 
 
@@ -204,7 +202,7 @@ class VersionConflict(ConfigurationError):
 
 class StillInUse(ConfigurationError):
     code = "still_in_use"
-    hint = "A connection still uses this WeChat app."
+    hint = "A connection still uses this credential."
 
 
 class NotFound(ConfigurationError):

@@ -1,17 +1,19 @@
 """The front door of the package: everything that the application asks of federation."""
 
-from federation.catalog import UPSTREAMS
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from federation.catalog import SOURCES
 from federation.connection_store import ConnectionStore
 from federation.connections import Connection
+from federation.credential_store import CredentialStore, CredentialStores
+from federation.credentials import Credential
 from federation.ports import Cipher, Clock
-from federation.push import PushReceiver
+from federation.pushes import PushReceiver
+from federation.source import Source, Surroundings
+from federation.sources import Sources
 from federation.ticket_store import TicketStore
 from federation.upstreams import Upstream
-from federation.wechat.client import WeChatClient
-from federation.wechat.credential_check import check_credential
-from federation.wechat.settings import WeChatSettings
-from federation.wechat_app_store import WeChatAppStore
-from federation.wechat_apps import WeChatApp
 
 
 class Federation:
@@ -19,28 +21,57 @@ class Federation:
 
     The stores and the desks take the caller's database session and never commit. The
     upstreams never take one: let go of the database before calling them.
+
+    :param settings: what the deployment has set for a source, by its id.
     """
 
-    def __init__(self, settings: WeChatSettings, cipher: Cipher, clock: Clock) -> None:
-        self.settings = settings
-        self.wechat_apps = WeChatAppStore(cipher, clock)
-        self.connections = ConnectionStore(self.wechat_apps, clock)
+    def __init__(
+        self,
+        cipher: Cipher,
+        clock: Clock,
+        settings: Mapping[str, Any] | None = None,
+        sources: Iterable[Source] = SOURCES,
+    ) -> None:
+        self.settings = settings or {}
+        self.sources = Sources(sources)
+        stores = {source.id: CredentialStore(source, cipher, clock) for source in self.sources}
+        self.credentials = CredentialStores(stores)
+        self.connections = ConnectionStore(self.sources, self.credentials, clock)
         self.tickets = TicketStore(cipher, clock)
-        self.pushes = PushReceiver(self.wechat_apps, clock)
-        self._wechat = WeChatClient(settings, clock)
-        self._upstreams = {mode: build(self._wechat) for mode, build in UPSTREAMS.items()}
+        self.pushes: Mapping[str, PushReceiver] = {
+            source.id: source.pushes(self.credentials.of(source.id), clock)
+            for source in self.sources
+            if source.pushes is not None
+        }
+        self._clients = {
+            source.id: source.client(Surroundings(clock, self.settings.get(source.id)))
+            for source in self.sources
+        }
+        self._upstreams = {
+            mode.id: mode.upstream(self._clients[source.id])
+            for source in self.sources
+            for mode in source.modes
+        }
+
+    @property
+    def sandboxed(self) -> list[Source]:
+        """The sources that are sandboxes here: whoever comes by them may be anybody."""
+        settings = self.settings
+        return [one for one in self.sources if getattr(settings.get(one.id), "sandbox", False)]
 
     def upstream(self, connection: Connection) -> Upstream:
         """The implementation of a connection's mode; ask ``isinstance`` for its capabilities."""
-        return self._upstreams[connection.mode]
+        return cast(Upstream, self._upstreams[connection.mode])
 
-    def check_credential(self, app: WeChatApp) -> None:
-        """Asks WeChat whether it takes a credential; one call, nobody signs in.
+    def check_credential(self, source: Source, credential: Credential) -> None:
+        """Asks the source whether it takes a credential; nobody signs in.
 
-        Raises ``Misconfigured`` (its ``errcode`` says why) or ``Unavailable``.
+        Raises ``Misconfigured`` (its ``code`` says why) or ``Unavailable``.
         """
-        check_credential(self._wechat, app)
+        assert source.check_credential is not None
+        source.check_credential(self._clients[source.id], credential)
 
-    def reach(self) -> str | None:
-        """Why WeChat's servers cannot be spoken to from here; None when they answer."""
-        return self._wechat.transport.reach()
+    def reach(self, source: Source) -> tuple[str, str | None] | None:
+        """The address of a source's servers, and why they cannot be spoken to from here (None: they
+        answer); None where the source does not say how to ask."""
+        return source.reach(self._clients[source.id]) if source.reach is not None else None

@@ -3,62 +3,47 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-PhoneProvenance = Literal["wechat-quick", "wechat-realtime"]
-
-OPENID = "wechat:openid:"
-UNIONID = "wechat:unionid:"
+SHARED = ("unionid", "shared")
+"""The second part of namespaces whose names hold for several credentials of one source. WeChat,
+and most sources in China, call such a name a UnionID."""
 
 
 class ExternalKey(NamedTuple):
-    """One stable name of a person at the upstream.
-
-    ``("wechat:openid:<AppID>", openid)`` is always there;
-    ``("wechat:unionid:<Open Platform account>", unionid)`` only where WeChat gave a UnionID and
-    the administrator said which Open Platform account it belongs to.
-    """
+    """One stable name of a person: ``<source>:<what it is called>:<for what it holds>``, value."""
 
     namespace: str
     value: str
 
 
+def is_shared(namespace: str) -> bool:
+    """Whether names of this namespace are shared by credentials, and no way in by themselves."""
+    return namespace.split(":")[1:2] in ([word] for word in SHARED)
+
+
 @dataclass(frozen=True)
 class VerifiedPhone:
-    """A number in E.164 that WeChat vouched for, how, and when (Unix seconds)."""
+    """A number in E.164 that the source vouches for, how, and when (Unix seconds)."""
 
     number: str = field(repr=False)
-    provenance: PhoneProvenance
+    provenance: str
     verified_at: int
 
 
 @dataclass(frozen=True)
 class Identity:
-    """One person as the upstream knows them. Name and picture are unverified, chosen by them."""
+    """One person as the source knows them. Name and picture are unverified, chosen by them.
+
+    The first key is the one that the credential alone knows the person by, and is always there;
+    one that several credentials of the source share may follow (`federation.source.Keys`).
+    """
 
     keys: tuple[ExternalKey, ...]
     phone: VerifiedPhone | None = None
     name: str | None = None
     picture: str | None = None
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    @property
-    def appid(self) -> str:
-        """The AppID of the credential that signed the person in."""
-        return self._openid_key.namespace.removeprefix(OPENID)
-
-    @property
-    def openid(self) -> str:
-        return self._openid_key.value
-
-    @property
-    def unionid(self) -> str | None:
-        """The UnionID as WeChat gave it, also where no Open Platform account is configured."""
-        return self.raw.get("unionid")
-
-    @property
-    def _openid_key(self) -> ExternalKey:
-        return next(key for key in self.keys if key.namespace.startswith(OPENID))
 
     def to_json(self) -> str:
         """The identity as text, for a sealed column."""

@@ -1,4 +1,4 @@
-"""The tables that federation owns: WeChat credentials, connections, tickets and push receipts."""
+"""The tables that federation owns: credentials, connections, tickets and push receipts."""
 
 from sqlalchemy import BigInteger, Boolean, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -38,8 +38,28 @@ class WeChatAppRow(Base):
     updated_at: Mapped[int] = mapped_column(BigInteger)
 
 
+class CredentialRow(Base):
+    """One credential at any other source: what was entered, sealed as one document."""
+
+    __tablename__ = "source_credential"
+
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    id: Mapped[str] = mapped_column(String(96), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(64))
+    document_sealed: Mapped[str] = mapped_column(Text)
+    secret_since: Mapped[int | None] = mapped_column(BigInteger)
+    # Source and kind in at most one row each, NULL in the others: the unique index keeps it so.
+    default_for: Mapped[str | None] = mapped_column(String(33), unique=True)
+    fault_code: Mapped[str | None] = mapped_column(String(64))
+    fault_at: Mapped[int | None] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger)
+
+
 class ConnectionRow(Base):
-    """One sign-in method that people see as a button."""
+    """One sign-in method that people see as a button (`federation.connection_rows`)."""
 
     __tablename__ = "connection"
 
@@ -51,6 +71,11 @@ class ConnectionRow(Base):
     phone: Mapped[str] = mapped_column(String(16))
     association: Mapped[str] = mapped_column(String(16))
     env_version: Mapped[str] = mapped_column(String(16))
+    source_mode: Mapped[str | None] = mapped_column(String(64))
+    """The mode, where ``mode`` holds one that stands in for it."""
+    credential_id: Mapped[str | None] = mapped_column(String(96))
+    options: Mapped[str | None] = mapped_column(Text)
+    """What was chosen of the mode's own options, as a JSON document."""
     enabled: Mapped[bool] = mapped_column(Boolean)
     position: Mapped[int] = mapped_column(Integer, default=0)
     version: Mapped[int] = mapped_column(Integer, default=1)

@@ -34,19 +34,45 @@ class CodeUpstream(Protocol):
     def exchange(self, connection: Connection, codes: Codes) -> Identity: ...
 
 
+@dataclass(frozen=True)
+class Departure:
+    """How a browser was sent to the source, and what it must come back with.
+
+    :param redirect_uri: where to; at our own host.
+    :param state: letters and digits only, at most 128.
+    :param secret: 43 characters that only we and this browser's sealed cookie know: a PKCE
+        verifier (RFC 7636 4.1), and what a nonce can be made of.
+    """
+
+    redirect_uri: str
+    state: str
+    secret: str = field(repr=False)
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a browser came back with; its state has been checked.
+
+    :param answer: all parameters, such as ``iss`` (RFC 9207).
+    """
+
+    departure: Departure
+    code: str = field(repr=False)
+    answer: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
 @runtime_checkable
 class RedirectUpstream(Protocol):
     """Sends the browser away and finishes when it comes back with a code.
 
-    ``state`` has letters and digits only, at most 128. A browser may come back without a code:
-    that is a person who said no, and never reaches ``finish``.
+    A browser may come back without a code: that is a person who said no, and never reaches
+    ``finish``. Implement ``finish`` so that a code is sent to the source at most once.
     """
 
-    def login_url(
-        self, connection: Connection, redirect_uri: str, state: str, locale: str
-    ) -> str: ...
+    def login_url(self, connection: Connection, departure: Departure) -> str: ...
 
-    def finish(self, connection: Connection, code: str) -> Identity: ...
+    def finish(self, connection: Connection, returned: Returned) -> Identity: ...
 
 
 @runtime_checkable

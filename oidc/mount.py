@@ -21,7 +21,6 @@ from oidc.endpoints.registration import manage, register
 from oidc.endpoints.revocation import Revocation, revoke
 from oidc.endpoints.token import token
 from oidc.endpoints.userinfo import userinfo
-from oidc.grants import GRANTS
 from oidc.protocol.endpoint_paths import (
     DESCRIPTION_PATHS,
     ENDPOINT_PATHS,
@@ -73,7 +72,7 @@ PLAIN_PATHS = tuple(endpoint.path for endpoint in ENDPOINTS if "<" not in endpoi
 def use_provider(app: Flask, provider: Provider) -> None:
     """Lets the endpoints reach this provider from now on."""
     server = TokenServer(provider)
-    for grant, extensions in GRANTS:
+    for grant, extensions in provider.grant_types:
         server.register_grant(grant, list(extensions))
     for endpoint in (Revocation, Introspection):
         server.register_endpoint(endpoint)

@@ -1,7 +1,7 @@
 """The provider: its parts, built once and reached by every endpoint."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app
 
@@ -38,6 +38,9 @@ class OpenedToken(NamedTuple):
     grant: Grant
 
 
+GrantTypes = tuple[tuple[type[Any], tuple[Any, ...]], ...]
+
+
 @dataclass(frozen=True)
 class Provider:
     """Everything that an endpoint needs; tests replace one part."""
@@ -62,6 +65,8 @@ class Provider:
     remote_keys: RemoteKeys
     nonces: Nonces
     dpop_replay_cache: DpopReplayCache
+    grant_types: GrantTypes = ()
+    """The grant types that the token endpoint knows, with their extensions (`oidc.grants`)."""
     delivery_wakeup: WakeUp = field(default_factory=WakeUp)
     """Rings when logout tokens wait for the worker of this process."""
 
@@ -77,11 +82,13 @@ class Provider:
         *,
         keys: KeyStore | None = None,
         outbound: Outbound | None = None,
+        grant_types: GrantTypes = (),
     ) -> "Provider":
         """:param session: the one database session; views commit it once a request.
         :param shared_replay_cache: remembers DPoP proofs for every process of the deployment.
         :param keys: signing keys that were opened before, with the same keyring and clock.
         :param outbound: how to reach other servers; as the settings say when left out.
+        :param grant_types: those that there are.
         """
         sealer = TokenSealer(keyring)
         keys = keys or KeyStore(keyring, clock)
@@ -89,8 +96,8 @@ class Provider:
         subjects = SubjectPolicy(settings.pairwise_salt)
         outbound = outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
-        jwt_access_tokens = JwtAccessTokens(settings, keys, subjects.subject_for)
-        response_signer = ResponseSigner(keys, remote_keys)
+        jwts = JwtAccessTokens(settings, keys, subjects.subject_for)
+        signer = ResponseSigner(keys, remote_keys)
         return cls(
             settings=settings,
             host=host,
@@ -104,16 +111,15 @@ class Provider:
             subjects=subjects,
             interactions=InteractionStore(clock),
             device_codes=DeviceCodes(keyring, clock),
-            token_issuer=TokenIssuer(
-                settings, sealer, jwt_access_tokens, response_signer, subjects, clock
-            ),
-            jwt_access_tokens=jwt_access_tokens,
-            response_signer=response_signer,
+            token_issuer=TokenIssuer(settings, sealer, jwts, signer, subjects, clock),
+            jwt_access_tokens=jwts,
+            response_signer=signer,
             outbound=outbound,
             documents=ClientDocuments(settings, clients, outbound, host, clock),
             remote_keys=remote_keys,
             nonces=Nonces(keyring, clock),
             dpop_replay_cache=DpopReplayCache(clock, shared=shared_replay_cache),
+            grant_types=grant_types,
         )
 
     def client(self, client_id: str | None) -> Client | None:

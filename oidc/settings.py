@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from oidc.protocol.scopes import SCOPES, Scopes
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
@@ -25,8 +27,12 @@ class ProviderSettings:
     """CIDR blocks that fetches may reach although they are not public: an intranet's own."""
     pairwise_salt: str | None = None
     """Secret that pairwise subjects are made with; it must never change. None: no pairwise."""
-    acr_values: tuple[str, ...] = ("urn:qiao:acr:wechat", "urn:qiao:acr:password")
+    acr_values: tuple[str, ...] = ()
     """Authentication contexts that the host can reach (OpenID Connect Core 2, acr)."""
+    scopes: Scopes = field(default_factory=lambda: SCOPES)
+    """The scopes that speak of a person, and the claims that each stands for."""
+    code_token_types: tuple[str, ...] = ()
+    """Types of one-time codes, of sources that the host knows, that are exchanged for tokens."""
     dpop_nonce_required: bool = False
     """Whether DPoP proofs must carry a nonce of ours; a client can also be told so alone."""
     registration: str = "off"

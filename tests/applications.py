@@ -7,6 +7,7 @@ statements, the connections, and the signing keys that were opened.
 
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
@@ -43,15 +44,17 @@ class Applications:
         *,
         shared: bool = True,
         outbound: Outbound | None = None,
+        **elements: Any,
     ) -> Flask:
         """An application as new, until it is given back; another one when it is lent already.
 
         :param shared: False for one that nobody is to have after this test.
         :param outbound: how it reaches other servers, in this test alone.
+        :param elements: other sources, grants or claims; for one that is not shared.
         """
         app = self._kept.get((settings, clock))
         if not shared or app is None or app in self._lent or self._counts_elsewhere():
-            app = create_app(settings, clock)
+            app = create_app(settings, clock, **elements)
             if shared:
                 self._keep((settings, clock), app)
         else:

@@ -15,7 +15,7 @@ from app import create_app
 from app.database import database_url, db
 from app.enablement import sources
 from app.settings import Settings
-from federation import ConnectionFields, WeChatAppFields
+from federation import ConnectionFields
 from oidc.clients.metadata import ClientMetadata
 from oidc.database.models import SigningKeyRow
 from oidc.outbound.http_client import Outbound
@@ -25,6 +25,7 @@ from tests.conftest import TestClock
 from tests.databases import Database
 from tests.relying_party import ISSUER, RelyingParty
 from tests.sandbox_server import MINI_PROGRAM, MOBILE, OPEN_PLATFORM, LiveSandbox
+from tests.wechat_apps import wechat_app
 
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
 CALLBACK = "https://shop.example/callback"
@@ -90,19 +91,17 @@ class Deployment:
     def credential(self, known: Any, kind: str, **changes: Any) -> None:
         """One more of the sandbox's WeChat apps becomes known."""
         original_id = known.original_id or ""
-        fields = WeChatAppFields(
-            known.appid, kind, known.secret, original_id=original_id, **changes
-        )
+        fields = wechat_app(known.appid, kind, known.secret, original_id=original_id, **changes)
         with self.app.app_context():
-            self.app.extensions["federation"].wechat_apps.create(db.session(), fields)
+            self.app.extensions["federation"].credentials.of("wechat").create(db.session(), fields)
             db.session.commit()
 
     def default_mini_program(self) -> None:
         """The sandbox's mini program becomes the one for connections without a credential."""
         known = MINI_PROGRAM
         with self.app.app_context():
-            apps = self.app.extensions["federation"].wechat_apps
-            fields = WeChatAppFields(
+            apps = self.app.extensions["federation"].credentials.of("wechat")
+            fields = wechat_app(
                 known.appid,
                 "miniprogram",
                 original_id=known.original_id or "",
@@ -233,9 +232,9 @@ def build_deployment(
     deployment = Deployment(app, clock, wechat)
     with app.app_context():
         give_signing_keys(deployment)
-        apps = app.extensions["federation"].wechat_apps
+        apps = app.extensions["federation"].credentials.of("wechat")
         for known, kind in ((MINI_PROGRAM, "miniprogram"), (MOBILE, "mobile")):
-            fields = WeChatAppFields(
+            fields = wechat_app(
                 known.appid,
                 kind,
                 known.secret,

@@ -9,26 +9,28 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.accounts.claims import CLAIMS
 from app.accounts.identification.contradictions import KINDS
 from app.accounts.identification.outcomes import Reason
 from app.accounts.identification.rules import FLAGS, SENTENCES, Refusal
 from app.database import database_url
-from app.enablement.policy import RELEASABLE, RESERVED
+from app.elements import Elements
+from app.enablement.policy import RESERVED
 from app.management.api.access import ROOT as API
 from app.management.api.operation import SCOPES as API_SCOPES
 from app.management.console import application_form
 from app.management.console.labels import CONFLICT_KINDS
 from app.mini_program.blueprint import api as mini_program
 from app.mini_program.errors import STATUS
-from app.pages.error_texts import OAUTH, OWN, UPSTREAM, text_for
+from app.pages.error_texts import OAUTH, OWN, UPSTREAM
 from app.pages.parked import STEPS
+from app.pages.scopes import AT_LAST
 from app.pages.scopes import SENTENCES as SCOPE_SENTENCES
 from app.settings import Settings
-from app.sign_in import in_app
+from app.sign_in import in_app_errors
 from app.web.json_errors import ROOTS, is_for_programs
 from app.web.rate_limits import limiter
 from federation import errors as federation
+from federation.errors import Denied
 from oidc.authentication import dpop_binding
 from oidc.authentication.server import AUTH_METHODS
 from oidc.clients import metadata_document_rules
@@ -50,6 +52,7 @@ from oidc.protocol.endpoint_paths import (
 from oidc.protocol.scopes import PROTOCOL_CLAIMS, SCOPES
 
 POLICY = RegistrationPolicy()
+ELEMENTS = Elements()
 OFFERED = [grant.GRANT_TYPE for grant, _extensions in GRANTS]
 
 
@@ -75,14 +78,15 @@ def http(app: Flask) -> Iterator[FlaskClient]:
 
 
 def test_every_claim_that_is_told_belongs_to_the_scope_that_asks_for_it() -> None:
-    by_scope = {scope: set(claims) for scope, claims in SCOPES.items()}
-    told = {scope: {name for name, of, _ in CLAIMS if of == scope} for scope in SCOPES}
+    scopes = ELEMENTS.scopes
+    by_scope = {scope: set(claims) for scope, claims in scopes.items()}
+    told = {scope: {one.name for one in ELEMENTS.claims if one.scope == scope} for scope in scopes}
 
     assert told == by_scope | {"openid": set()}
 
 
 def test_every_claim_that_an_administrator_can_release_is_told() -> None:
-    assert RELEASABLE.keys() - {name for name, _scope, _getter in CLAIMS} == set()
+    assert ELEMENTS.releasable.keys() - {claim.name for claim in ELEMENTS.claims} == set()
 
 
 def test_no_claim_can_take_the_name_of_one_of_the_protocol() -> None:
@@ -90,11 +94,13 @@ def test_no_claim_can_take_the_name_of_one_of_the_protocol() -> None:
 
 
 def test_every_scope_has_a_sentence_on_the_consent_page() -> None:
-    assert SCOPE_SENTENCES.keys() == SCOPES.keys()
+    told = {*SCOPE_SENTENCES, *AT_LAST, *ELEMENTS.consent_sentences}
+
+    assert told == ELEMENTS.scopes.keys()
 
 
 def test_scopes_of_the_api_are_not_those_that_people_are_asked_for() -> None:
-    assert API_SCOPES.keys() & SCOPES.keys() == set()
+    assert API_SCOPES.keys() & ELEMENTS.scopes.keys() == set()
 
 
 # Grants, authentication and algorithms of clients.
@@ -218,7 +224,7 @@ def test_every_reason_for_not_signing_somebody_in_has_a_page() -> None:
 
 
 def test_every_rule_that_keeps_somebody_out_of_an_app_has_a_hint() -> None:
-    assert set(get_args(Refusal)) - in_app.HINTS.keys() == set()
+    assert set(get_args(Refusal)) - in_app_errors.HINTS.keys() == set()
 
 
 def test_every_flag_that_waits_for_a_decision_has_a_sentence() -> None:
@@ -260,17 +266,17 @@ ALL = set(errors_of(federation.FederationError)) - ELSEWHERE
 def test_every_error_of_a_source_that_people_meet_has_a_page(
     error: type[federation.FederationError],
 ) -> None:
-    assert error.code in UPSTREAM
+    assert error.code in UPSTREAM or any(error.code in one.texts for one in ELEMENTS.sources)
 
 
 @pytest.mark.parametrize("error", sorted(ALL - ON_PAGES, key=lambda one: one.code))
 def test_every_error_of_a_source_that_a_mini_program_meets_has_a_status(
     error: type[federation.FederationError],
 ) -> None:
-    assert error.code in STATUS
+    assert error.code in STATUS or issubclass(error, Denied)
 
 
 def test_codes_that_oauth_and_sources_share_have_words_of_their_own() -> None:
     for code in OAUTH.keys() & (UPSTREAM.keys() | OWN.keys()):
         if code not in ("slow_down", "server_error"):
-            assert text_for(OAUTH, code) != text_for(UPSTREAM, code)
+            assert OAUTH[code] != UPSTREAM.get(code, OWN.get(code))

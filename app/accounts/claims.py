@@ -1,28 +1,30 @@
-"""Claim release: what an application may learn of a person, and where.
+"""The claims that there are, and the person that they are drawn from.
 
-`load_person` is one statement and runs for every token and userinfo request; `release` is pure.
-A new claim is one line in `CLAIMS` (and one in `oidc/claims.py`).
+`load_person` is one statement and runs for every token and userinfo request. A new claim is a line
+in `CLAIMS`, or in the declaration of the source that it comes from: scopes, discovery, console and
+API follow. What an application learns of them is decided in `app.accounts.claim_release`.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.accounts.identification.keys import OPENID, UNIONID, identity_digest
-from app.enablement.policy import DEFAULT, Policy, parse
+from app.enablement.policy import DEFAULT, EVERYWHERE, USERINFO, Policy, Release, parse
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
-from federation.connections import Connection
+from federation.identity import Identity
+from federation.source import Claim as SourceClaim
+from federation.source import Source
 from oidc.database.driver_statement import DriverStatement
 
 
 @dataclass(frozen=True, slots=True)
 class PersonKey:
-    """An external key; ``shared_value`` is the UnionID that came with an OpenID."""
+    """An external key; ``shared_value`` is the shared name that came with an own one."""
 
     namespace: str
     value: str
@@ -57,14 +59,6 @@ class Person:
     def may_be_told(self) -> bool:
         """Whether tokens may be minted and claims released at all."""
         return self.enabled and not self.disabled
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What goes where, without ``sub`` and the claims that the protocol owns."""
-
-    id_token: dict[str, Any] = field(default_factory=dict)
-    userinfo: dict[str, Any] = field(default_factory=dict)
 
 
 class _Row(NamedTuple):
@@ -159,44 +153,71 @@ def load_person(
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """A person as seen through the app of one connection."""
+class Told:
+    """A person as seen through one connection.
+
+    :param identity: what its source calls them; None for a local password, or where the account
+        has no such identity any more.
+    """
 
     person: Person
-    appid: str | None
-    own: PersonKey | None
-    open_platform: str | None
-
-    @property
-    def unionid(self) -> str | None:
-        """The UnionID that came with this app's OpenID, else that of its Open Platform account.
-
-        Not one that came with another OpenID of this app: those are two people's WeChats, which
-        the account has both.
-        """
-        if self.own is None or self.own.shared_value or not self.open_platform:
-            return self.own.shared_value if self.own else None
-        namespace, own = UNIONID + self.open_platform, self.own.namespace
-        taken = {key.shared_value for key in self.person.keys if key.namespace == own}
-        every = (key.value for key in self.person.keys if key.namespace == namespace)
-        return next((unionid for unionid in every if unionid not in taken), None)
+    source: Source | None = None
+    identity: Identity | None = None
 
     @property
     def profile(self) -> Mapping[str, Any]:
         return _profile(self.person.profile) if self.person.profile else {}
 
 
-Getter = Callable[[_Told], Any]
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim that applications can be told.
+
+    :param scope: asks for it (OpenID Connect Core 5.4).
+    :param value: where it comes from; None or empty for nothing to tell.
+    :param release: where it goes unless an admin says otherwise.
+    :param settable: whether an admin can say otherwise.
+    :param source: whose people alone have it; None for everybody's.
+    """
+
+    name: str
+    scope: str
+    value: Callable[[Told], Any]
+    release: Release = USERINFO
+    settable: bool = True
+    source: Source | None = None
 
 
-def _of_profile(claim: str) -> Getter:
+def claims_of(sources: Iterable[Source], own: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """Every claim: those that the sources declare, which only their people have, and our own.
+
+    :raises ValueError: two claims have one name.
+    """
+    declared = [_declared(source, each) for source in sources for each in source.claims]
+    every = (*declared, *own)
+    if len({claim.name for claim in every}) < len(every):
+        raise ValueError("two claims have one name")
+    return every
+
+
+def _declared(source: Source, claim: SourceClaim) -> Claim:
+    """Told in both places: what a source calls people is what applications come here for."""
+
+    def value(told: Told) -> str | None:
+        came_by_it = told.source is source and told.identity is not None
+        return claim.value(told.identity) if came_by_it and told.identity else None
+
+    return Claim(claim.name, claim.scope, value, EVERYWHERE, source=source)
+
+
+def _of_profile(claim: str) -> Callable[[Told], Any]:
     return lambda told: told.profile.get(claim)
 
 
-def _verified(attribute: str) -> Getter:
+def _verified(attribute: str) -> Callable[[Told], bool | None]:
     """Whether it is verified, told only of something that is there."""
 
-    def verified(told: _Told) -> bool | None:
+    def verified(told: Told) -> bool | None:
         present = getattr(told.person, attribute)
         return bool(getattr(told.person, f"{attribute}_verified")) if present else None
 
@@ -218,80 +239,18 @@ PROFILE_CLAIMS = (
 )
 """Standard claims that only a local account has (OpenID Connect Core 5.1)."""
 
-CLAIMS: tuple[tuple[str, str, Getter], ...] = (
-    ("wechat_openid", "wechat", lambda told: told.own and told.own.value),
-    ("wechat_appid", "wechat", lambda told: told.own and told.appid),
-    ("wechat_unionid", "wechat", lambda told: told.unionid),
-    ("name", "profile", lambda told: told.person.name),
-    ("picture", "profile", lambda told: told.person.picture),
-    *((claim, "profile", _of_profile(claim)) for claim in PROFILE_CLAIMS),
-    ("updated_at", "profile", lambda told: told.person.updated_at),
-    ("email", "email", lambda told: told.person.email),
-    ("email_verified", "email", _verified("email")),
-    ("address", "address", _of_profile("address")),
-    ("phone_number", "phone", lambda told: told.person.phone),
-    ("phone_number_verified", "phone", _verified("phone")),
+CLAIMS: tuple[Claim, ...] = (
+    Claim("name", "profile", lambda told: told.person.name),
+    Claim("picture", "profile", lambda told: told.person.picture),
+    *(Claim(claim, "profile", _of_profile(claim), settable=False) for claim in PROFILE_CLAIMS),
+    Claim("updated_at", "profile", lambda told: told.person.updated_at, settable=False),
+    Claim("email", "email", lambda told: told.person.email, settable=False),
+    Claim("email_verified", "email", _verified("email"), settable=False),
+    Claim("address", "address", _of_profile("address"), settable=False),
+    Claim("phone_number", "phone", lambda told: told.person.phone),
+    Claim("phone_number_verified", "phone", _verified("phone")),
 )
-"""Claim, the scope that asks for it (OpenID Connect Core 5.4), and where its value comes from."""
-
-
-def release(
-    person: Person,
-    connection: Connection | None,
-    scopes: Collection[str],
-    requested_id_token: Collection[str] = (),
-    requested_userinfo: Collection[str] = (),
-    identity: str | None = None,
-) -> Claims:
-    """What the application learns, by scope, by the claims parameter and by its policy.
-
-    A claim asked for by name (OpenID Connect Core 5.5) goes where it was asked for, unless the
-    admin has decided where it goes. ``idp`` is always told.
-
-    :param connection: how they signed in; None for a local password, or when it is gone.
-    :param identity: the digest of the key that they signed in with; None where it was not noted.
-    """
-    claims = Claims()
-    if not person.may_be_told or (person.connection_id and connection is None):
-        return claims
-    told = _seen_through(person, connection, identity)
-    for claim, scope, getter in CLAIMS:
-        by_scope = scope in scopes
-        ask_id_token, ask_userinfo = claim in requested_id_token, claim in requested_userinfo
-        if not (by_scope or ask_id_token or ask_userinfo):
-            continue
-        value = getter(told)
-        if value is None or value == "":
-            continue
-        rule = person.policy.release(claim)
-        name = rule.as_name or claim
-        movable = not person.policy.is_set(claim)
-        if ((by_scope or ask_id_token) and rule.id_token) or (ask_id_token and movable):
-            claims.id_token[name] = value
-        if ((by_scope or ask_userinfo) and rule.userinfo) or (ask_userinfo and movable):
-            claims.userinfo[name] = value
-    if person.connection_id:
-        claims.id_token["idp"] = claims.userinfo["idp"] = person.connection_id
-    return claims
-
-
-def _seen_through(person: Person, connection: Connection | None, identity: str | None) -> _Told:
-    """Picks the OpenID of the connection's app that they signed in with, and no other.
-
-    Where it was not noted, of two linked ones the one seen last.
-    """
-    if connection is None:
-        return _Told(person, None, None, None)
-    appid = connection.app.app_id
-    namespace = OPENID + appid
-    own = [key for key in person.keys if key.namespace == namespace and _fits(key, identity)]
-    latest = max(own, key=lambda key: (key.last_seen, key.value), default=None)
-    return _Told(person, appid, latest, connection.app.open_platform)
-
-
-def _fits(key: PersonKey, identity: str | None) -> bool:
-    """One that was taken away is nobody's any more: nothing stands in for it."""
-    return identity is None or identity == identity_digest(key.namespace, key.value)
+"""What is known of people by whatever way they came."""
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ NAMES: dict[str, str] = {
 }
 MEANINGS: dict[str, str] = {
     "viewer": N_("Sees everything but secrets, and changes nothing."),
-    "editor": N_("Changes WeChat apps, connections, applications and accounts."),
+    "editor": N_("Changes credentials, connections, applications and accounts."),
     "owner": N_("Also rotates keys and decides who is an administrator."),
 }
 

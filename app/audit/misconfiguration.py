@@ -8,8 +8,13 @@ from federation.errors import Misconfigured
 
 
 def note(session: Session, clock: Clock, connection: Connection, error: Misconfigured) -> None:
-    """Adds an event naming the AppID and WeChat's error code."""
-    detail = {"app_id": error.app_id, "errcode": error.errcode, "what": error.detail}
+    """Adds an event naming the credential and the source's error number."""
+    detail = {
+        "source": connection.source.id,
+        "app_id": error.credential_id,
+        "errcode": error.errcode,
+        "what": error.detail,
+    }
     event = Event(
         "connection.misconfigured",
         connection_id=connection.id,

@@ -18,7 +18,7 @@ class Event:
     """One line of the trail.
 
     :param kind: what happened, as ``noun.verb``.
-    :param actor: ``person:<id>``, ``admin:<id>``, ``client:<id>``, ``wechat`` or ``system``.
+    :param actor: ``person:<id>``, ``admin:<id>``, ``client:<id>``, a source's id or ``system``.
     :param detail: more, never secrets, codes, tokens or full phone numbers (see `masked`).
     """
 

@@ -42,6 +42,11 @@ def ink(colour: Colour) -> Colour:
     return max((WHITE, BLACK), key=lambda candidate: contrast(candidate, colour))
 
 
+def ink_on(colour: str) -> str:
+    """As `ink`, of ``#rrggbb`` and as such."""
+    return _hex(ink(_read(colour)))
+
+
 def contrast(one: Colour, other: Colour) -> float:
     """The contrast ratio of WCAG 2.2, from 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))

@@ -2,8 +2,9 @@
 
 from flask import Blueprint, Response, abort
 
-from app.branding import colours, store
+from app.branding import colours, source_look, store
 from app.database import db
+from app.elements import current_elements
 
 branding = Blueprint("looks", __name__)
 
@@ -23,6 +24,14 @@ def logo(digest: str) -> Response:
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     return Response(found, mimetype="image/png", headers=headers)
+
+
+@branding.get("/sources.css")
+def source_styles() -> Response:
+    """The style sheet of the sources' colours; its address changes when it does."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    css = source_look.stylesheet(current_elements().sources)
+    return Response(css, mimetype="text/css", headers=headers)
 
 
 @branding.get("/accents/<colour>.css")

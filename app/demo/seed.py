@@ -18,26 +18,27 @@ from app.enablement import sources
 from app.factory import create_app
 from app.settings import read_settings
 from app.sign_in.federation import current_federation
-from federation import ConnectionFields, WeChatAppFields
+from federation import ConnectionFields, CredentialFields
 from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from oidc.clock import system_clock
 from oidc.provider import Provider, current_provider
 
-MINI_PROGRAM = WeChatAppFields(
-    app_id="wx5a4d000000000001",
-    secret="5a4d0000000000000000000000000001",
+MINI_PROGRAM = CredentialFields(
+    id="wx5a4d000000000001",
     kind="miniprogram",
+    values={
+        "secret": "5a4d0000000000000000000000000001",
+        "original_id": "gh_5a4d00000001",
+        "open_platform": "demo",
+    },
     name="Sandbox mini program 沙箱小程序",
-    original_id="gh_5a4d00000001",
-    open_platform="demo",
     is_default=True,
 )
-MOBILE = WeChatAppFields(
-    app_id="wx5a4d000000000002",
-    secret="5a4d0000000000000000000000000002",
+MOBILE = CredentialFields(
+    id="wx5a4d000000000002",
     kind="mobile",
+    values={"secret": "5a4d0000000000000000000000000002", "open_platform": "demo"},
     name="Sandbox mobile app 沙箱移动应用",
-    open_platform="demo",
 )
 WECHAT_APPS = (MINI_PROGRAM, MOBILE)
 
@@ -52,7 +53,7 @@ CONNECTIONS = (
         id="wechat-mobile",
         mode="wechat-mobile",
         display_name={"en": "WeChat app", "zh": "微信客户端"},
-        app_id=MOBILE.app_id,
+        app_id=MOBILE.id,
         position=1,
     ),
 )
@@ -77,9 +78,10 @@ def seed(session: Session, deployment: Deployment) -> None:
     if admins.is_empty(session):
         owner = AdminFields("admin", "Admin", "owner", deployment.admin_password)
         admins.create(session, system_clock, Passwords.with_costs(), owner, actor="system")
+    apps = federation.credentials.of("wechat")
     for credential in WECHAT_APPS:
-        if federation.wechat_apps.get(session, credential.app_id) is None:
-            federation.wechat_apps.create(session, credential)
+        if apps.get(session, credential.id) is None:
+            apps.create(session, credential)
     for connection in CONNECTIONS:
         if federation.connections.get(session, connection.id) is None:
             federation.connections.create(session, connection)
@@ -115,7 +117,7 @@ def native_client() -> dict[str, object]:
         "grant_types": ["authorization_code", "refresh_token"],
         "scope": "openid profile phone wechat offline_access",
         "first_party": True,
-        "mobile_app_ids": [MOBILE.app_id],
+        "mobile_app_ids": [MOBILE.id],
     }
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from federation.translation import N_
@@ -30,32 +31,22 @@ class Release:
 
 EVERYWHERE = Release(id_token=True, userinfo=True)
 USERINFO = Release(id_token=False, userinfo=True)
+"""The ID token stays lean, as OpenID Connect Core 5.4 has it."""
 
-RELEASABLE: Mapping[str, Release] = {
-    "wechat_openid": EVERYWHERE,
-    "wechat_appid": EVERYWHERE,
-    "wechat_unionid": EVERYWHERE,
-    "phone_number": USERINFO,
-    "phone_number_verified": USERINFO,
-    "name": USERINFO,
-    "picture": USERINFO,
-}
-"""What an admin can release, and where it goes unless they say otherwise.
-
-The ID token stays lean, as OpenID Connect Core 5.4 has it; the WeChat identifiers are what
-applications come here for, so they are in both.
-"""
+Releasable = Mapping[str, Release]
+"""What an admin can release, by the claim's name, and where it goes unless they say otherwise."""
+NOTHING: Releasable = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an admin has set; a claim that is not named follows `RELEASABLE`."""
+    """What an admin has set; a claim that is not named goes where it goes by default."""
 
     claims: Mapping[str, Release] = field(default_factory=dict)
 
-    def release(self, claim: str) -> Release:
-        """Where the claim goes. Standard claims that cannot be set go to userinfo."""
-        return self.claims.get(claim) or RELEASABLE.get(claim, USERINFO)
+    def release(self, claim: str, default: Release) -> Release:
+        """Where the claim goes."""
+        return self.claims.get(claim) or default
 
     def is_set(self, claim: str) -> bool:
         """Whether an admin has decided about this claim, so that requests cannot move it."""
@@ -73,12 +64,12 @@ class Policy:
 DEFAULT = Policy()
 
 
-def problems(policy: Policy) -> list[str]:
+def problems(policy: Policy, releasable: Releasable) -> list[str]:
     """Every reason why the policy cannot be saved, one sentence (message id) each."""
     found = []
     names = [release.as_name or claim for claim, release in policy.claims.items()]
-    untouched = [claim for claim in RELEASABLE if claim not in policy.claims]
-    if any(claim not in RELEASABLE for claim in policy.claims):
+    untouched = [claim for claim in releasable if claim not in policy.claims]
+    if any(claim not in releasable for claim in policy.claims):
         found.append(N_("The policy names a claim that does not exist."))
     if any(name in RESERVED for name in names):
         found.append(N_("A claim cannot take a name that has a meaning of its own in tokens."))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock, Event, record
-from app.enablement.policy import DEFAULT, Policy, parse, problems
+from app.enablement.policy import DEFAULT, NOTHING, Policy, Releasable, parse, problems
 from app.tables.people import SOURCE_ENABLEMENT as ENABLEMENT
 from federation.errors import VersionConflict
 
@@ -79,17 +79,19 @@ def save(
     *,
     actor: str,
     expected_version: int | None = None,
+    releasable: Releasable = NOTHING,
 ) -> Enablement:
     """Stores the enablement, with an audit line of what changed.
 
+    :param releasable: the claims that a changed policy may speak of.
     :param expected_version: the version that the form was made from; None to overwrite.
     :raises InvalidPolicy: the policy cannot be saved.
     :raises VersionConflict: the version is another one now.
     """
-    found = problems(wanted.policy)
+    before = get(session, wanted.client_id, wanted.connection_id)
+    found = problems(wanted.policy, releasable) if wanted.policy != before.policy else []
     if found:
         raise InvalidPolicy(found)
-    before = get(session, wanted.client_id, wanted.connection_id)
     if expected_version is not None and before.version != expected_version:
         raise VersionConflict
     _write(session, wanted, before.version, clock())

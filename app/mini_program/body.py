@@ -11,7 +11,7 @@ from app.mini_program.entry import Entry
 from federation.upstreams import Codes
 
 LIMIT = 4096
-"""Bytes; WeChat's codes are far shorter."""
+"""Bytes; codes are far shorter."""
 CODE_LIMIT = 512
 PHONE_KINDS = ("quick", "realtime")
 SCENE_DIGITS = 5
@@ -91,7 +91,7 @@ def _code(body: dict[str, Any], name: str) -> str | None:
     if code is None:
         return None
     if not isinstance(code, str) or not 0 < len(code) <= CODE_LIMIT or not code.isascii():
-        raise BadBody(f"{name} must be the string that WeChat gave.")
+        raise BadBody(f"{name} must be the string that was given.")
     return code
 
 

@@ -22,7 +22,6 @@ STATUS = {
     "wrong_number": 403,
     "wrong_entry": 403,
     "access_denied": 403,
-    "snapshot_user": 403,
     "ticket_unknown": 404,
     "ticket_used": 409,
     "ticket_confirmed": 409,
@@ -55,7 +54,8 @@ def _federation_error(error: FederationError) -> Response:
         db.session.commit()  # a refusal may have been recorded: a wrong number denies the ticket
     if isinstance(error, Misconfigured):
         return _not_available(error.hint)
-    response = problem(error.code, error.hint, STATUS[error.code])
+    # What only one source says is a refusal of the person.
+    response = problem(error.code, error.hint, STATUS.get(error.code, STATUS["access_denied"]))
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response

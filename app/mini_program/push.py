@@ -1,74 +1,68 @@
-"""What WeChat tells us of its own accord: people who withdrew, changed or left.
+"""What a source tells us of its own accord: people who withdrew, changed or left.
 
-WeChat waits five seconds and tries three times. Everything here is a few statements; whatever
-fails is rolled back and not acknowledged, so that the push comes again.
+WeChat, whose address has no source in it, waits five seconds and tries three times. Everything
+here is a few statements; whatever fails is rolled back and not acknowledged, so that the push
+comes again.
 """
 
-from flask import Response, request
+from flask import Response, abort, request
 
-from app.accounts.records.erasure import Erased, Pushed, obey_push
+from app.accounts.records.erasure import Erased, obey_push
 from app.database import db
 from app.mini_program.blueprint import api
 from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from federation.errors import PushRefused, PushReplayed
-from federation.push import EVERYTHING, Cancelled, Modified, PersonEvent, Revoked
+from federation.pushes import PushReceiver
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
 
+FIRST = {"source_id": "wechat"}
+"""Whose pushes come to the address of 0.1.0."""
 
-@api.get("/push/<app_id>")
+
+@api.get("/push/<credential_id>", defaults=FIRST)
+@api.get("/push/<source_id>/<credential_id>")
 @limiter.limit("60/minute")
-def check_push(app_id: str) -> Response:
-    """Answers WeChat's check that the address is ours."""
+def check_push(source_id: str, credential_id: str) -> Response:
+    """Answers the source's check that the address is ours."""
+    receiver = _receiver(source_id)
     try:
-        echo = current_federation().pushes.answer_check(db.session(), app_id, request.args)
+        echo = receiver.answer_check(db.session(), credential_id, request.args)
     except PushRefused:
         return _text("refused", 403)
     return _text(echo)
 
 
-@api.post("/push/<app_id>")
+@api.post("/push/<credential_id>", defaults=FIRST)
+@api.post("/push/<source_id>/<credential_id>")
 @limiter.limit("600/minute")
-def receive_push(app_id: str) -> Response:
-    """Does what an authorization-change event asks for, once."""
-    pushes = current_federation().pushes
+def receive_push(source_id: str, credential_id: str) -> Response:
+    """Forgets what a push wants forgotten, once."""
+    receiver, body = _receiver(source_id), request.get_data(cache=False)
     try:
-        event = pushes.receive(db.session(), app_id, request.args, request.get_data(cache=False))
+        withdrawal = receiver.receive(db.session(), credential_id, request.args, body)
     except PushReplayed:
         return _text("success")
     except PushRefused:
         db.session.rollback()
         return _text("refused", 403)
-    if event is not None:
-        _end_what_rests_on(_obey(event))
+    if withdrawal is not None:
+        source = current_federation().sources.get(source_id)
+        assert source is not None
+        clock = current_provider().clock
+        _end_what_rests_on(obey_push(db.session(), clock, source, withdrawal))
     db.session.commit()
     return _text("success")
 
 
-def _obey(event: PersonEvent) -> Erased:
-    return obey_push(
-        db.session(),
-        current_provider().clock,
-        _name(event),
-        event.app_id,
-        event.openid,
-        revoke_info=_items(event),
-    )
-
-
-def _name(event: PersonEvent) -> Pushed:
-    if isinstance(event, Cancelled):
-        return "user_authorization_cancellation"
-    return "user_info_modified" if isinstance(event, Modified) else "user_authorization_revoke"
-
-
-def _items(event: PersonEvent) -> str | None:
-    if not isinstance(event, Revoked):
-        return None
-    return EVERYTHING if event.everything else ",".join(event.items)
+def _receiver(source_id: str) -> PushReceiver:
+    receiver = current_federation().pushes.get(source_id)
+    if receiver is None:
+        abort(404)
+    return receiver
 
 
 def _end_what_rests_on(erased: Erased) -> None:

@@ -47,7 +47,7 @@ def read(ticket: str) -> Response:
     view = _known(ticket, lambda: current_federation().tickets.read(db.session(), ticket, rule))
     connection = _connection(view)
     db.session.commit()
-    sandbox = current_federation().settings.sandbox
+    sandbox = bool(current_federation().sandboxed)
     language = request.accept_languages.best_match(["zh", "en"], "zh")
     told = shown(view, connection, language=language, phone=request.remote_addr, sandbox=sandbox)
     return _answer(told)
@@ -57,7 +57,7 @@ def read(ticket: str) -> Response:
 @limiter.limit(CONFIRMATIONS_OF_ADDRESS)
 @limiter.limit("10/minute", key_func=_ticket)
 def confirm(ticket: str) -> Response:
-    """The person agrees; WeChat's one-time codes say who they are."""
+    """The person agrees; the source's one-time codes say who they are."""
     sent = read_confirmation(request)
     tickets, rule = current_federation().tickets, _number_rule(sent.entry)
     view = _known(
@@ -83,7 +83,9 @@ def deny(ticket: str) -> Response:
 
 
 def _number_rule(entry: Entry) -> NumberRule:
-    return lambda view: asks_number(view, entry, request.remote_addr)
+    """What a ticket wants that was opened like this; one of a connection that is off, nothing."""
+    phone = request.remote_addr
+    return lambda view: asks_number(view, entry, _connection(view).source.entries, phone)
 
 
 def _ended(state: str, purpose: Purpose, app_parameter: str) -> Response:
@@ -108,7 +110,8 @@ def _connection(view: TicketView) -> Connection:
 def _upstream(connection: Connection) -> CodeUpstream:
     upstream = current_federation().upstream(connection)
     if not isinstance(upstream, CodeUpstream):
-        raise Misconfigured(f"{connection.mode} takes no codes", app_id=connection.app.app_id)
+        detail = f"{connection.mode} takes no codes"
+        raise Misconfigured(detail, credential_id=connection.credential.id)
     return upstream
 
 

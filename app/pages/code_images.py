@@ -1,7 +1,6 @@
-"""Keeps the pictures of codes that are on somebody's screen, so that WeChat draws each one once.
+"""Keeps the pictures of codes that are on somebody's screen, so that a source draws each once.
 
-In this process alone: another node asks WeChat again, which is allowed 5,000 times a minute
-(getwxacodeunlimit).
+In this process alone: another node asks the source again.
 """
 
 from collections import OrderedDict
@@ -21,7 +20,7 @@ class CodeImages:
         self._lock = Lock()
 
     def get(self, ticket_id: str, draw: Callable[[], bytes]) -> bytes:
-        """The picture; ``draw`` asks WeChat for it, outside of any lock."""
+        """The picture; ``draw`` asks the source for it, outside of any lock."""
         with self._lock:
             known = self._images.get(ticket_id)
         if known is not None:
@@ -35,7 +34,7 @@ class CodeImages:
 
 
 def media_type(image: bytes) -> str:
-    """What kind of picture this is, from its first bytes: WeChat's own label is not reliable."""
+    """What kind of picture this is, from its first bytes: its label is not reliable."""
     if image.startswith(b"\x89PNG"):
         return "image/png"
     return "image/jpeg"

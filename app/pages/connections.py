@@ -7,6 +7,7 @@ from flask import request
 from app.database import db
 from app.enablement.usable import usable_connections
 from app.pages.parked import SignInRequest
+from app.pages.source_words import note_connection
 from app.sign_in.federation import current_federation
 from app.sign_in.not_enabled import NotEnabled
 from federation.connections import Connection
@@ -39,6 +40,7 @@ def chosen(parked: SignInRequest, connection_id: str) -> ConnectionButton:
     """
     for button in offers_here(parked).buttons:
         if button.connection.id == connection_id:
+            note_connection(button.connection)
             return button
     raise NotEnabled(connection_id, parked.client_id)
 
@@ -50,5 +52,5 @@ def enabled_one(parked: SignInRequest, connection_id: str) -> Connection:
     """
     for connection in offered(parked):
         if connection.id == connection_id:
-            return connection
+            return note_connection(connection)
     raise NotEnabled(connection_id, parked.client_id)

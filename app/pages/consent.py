@@ -13,7 +13,6 @@ from oidc.authorization.endpoint import finish_with_error
 from oidc.interactions import consents
 from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.protocol.errors import OAuthError
-from oidc.protocol.scopes import SCOPES
 from oidc.provider import current_provider
 
 
@@ -51,8 +50,9 @@ def decide_consent(interaction_id: str) -> ResponseReturnValue:
 def scopes_shown(authorization_request: AuthorizationRequest) -> set[str]:
     """The scopes asked for, and those that claims asked for one by one belong to."""
     named = consents.claim_names(authorization_request.claims)
+    scopes = current_provider().settings.scopes
     return set(authorization_request.scope) | {
-        scope for scope, claims in SCOPES.items() if named & set(claims)
+        scope for scope, claims in scopes.items() if named & set(claims)
     }
 
 

@@ -1,4 +1,4 @@
-"""What follows once WeChat has said who somebody is: by what the sign-in was for."""
+"""What follows once a source has said who somebody is: by what the sign-in was for."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def continue_with(
     connection: Connection,
     ticket_id: str | None = None,
 ) -> ResponseReturnValue:
-    """Signs the person in whom WeChat has named, asks them, or says why not. Commits, once.
+    """Signs the person in whom the source has named, asks them, or says why not. Commits, once.
 
     Where the sign-in is a proof, or adds another way in, nobody is signed in by it.
 

@@ -3,6 +3,9 @@
 There are three vocabularies, which share words and mean other things by them: the codes of OAuth,
 those of the upstream sources, and our own. Each has a table.
 
+``%(source)s`` stands for the source that the error is about. Codes that only one source has are
+told by texts of its own declaration.
+
 A text says what happened, that nothing was lost where that is so, and what to do now. It never
 says why in the machine's words: those go to the log, next to the request id on the page.
 """
@@ -10,8 +13,12 @@ says why in the machine's words: those go to the log, next to the request id on 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
+
+from app.pages.source_words import name_of
+from federation.source import Source
 
 Sentence = LazyString | str
 
@@ -59,7 +66,7 @@ _TICKET_GONE = ErrorText(
 )
 _NO_ACCOUNT = ErrorText(
     403,
-    _("No account here belongs to this WeChat"),
+    _("No account here belongs to this %(source)s"),
     _("This way of signing in is only for people who already have an account."),
     _("Sign in another way, or ask the people who run the application for an account."),
     _("Nothing was created, and nothing was changed."),
@@ -117,29 +124,22 @@ others are mistakes of the application."""
 UPSTREAM: Texts = {
     "access_denied": ErrorText(
         403,
-        _("WeChat does not let you sign in"),
-        _("WeChat refused to confirm who you are."),
-        _("Look for a message from WeChat in the app, or sign in another way."),
-        _INTACT,
-    ),
-    "snapshot_user": ErrorText(
-        403,
-        _("WeChat showed only a preview of this page"),
-        _("In the preview WeChat does not say who you are."),
-        _("Choose “Use full service” at the bottom of the page and sign in again."),
+        _("%(source)s does not let you sign in"),
+        _("%(source)s refused to confirm who you are."),
+        _("Look for a message from %(source)s in the app, or sign in another way."),
         _INTACT,
     ),
     "code_rejected": ErrorText(
         400,
-        _("WeChat's confirmation was no longer valid"),
+        _("The confirmation of %(source)s was no longer valid"),
         _("It can be used once and only for a short time."),
-        _("Try again; WeChat will give a new one."),
+        _("Try again; %(source)s will give a new one."),
         _INTACT,
     ),
     "temporarily_unavailable": ErrorText(
         503,
-        _("WeChat is not answering at the moment"),
-        _("We asked WeChat and got no usable answer in time."),
+        _("%(source)s is not answering at the moment"),
+        _("We asked %(source)s and got no usable answer in time."),
         _("Wait a moment and try again."),
         _INTACT,
     ),
@@ -158,7 +158,7 @@ UPSTREAM: Texts = {
         409,
         _("Not confirmed yet"),
         _("The phone has not confirmed this sign-in so far."),
-        _("Confirm it in WeChat, then go back to the code and press the button again."),
+        _("Confirm it in %(source)s, then go back to the code and press the button again."),
         _INTACT,
     ),
     "ticket_mismatch": ErrorText(
@@ -198,23 +198,23 @@ OWN: Texts = {
     "not_enabled": _NOT_ENABLED,
     "key_of_other": ErrorText(
         409,
-        _("This WeChat belongs to another account"),
-        _("While you were answering, another account here was connected with this WeChat."),
-        _("Sign in again with WeChat, or ask the people who run the application."),
+        _("This %(source)s belongs to another account"),
+        _("While you were answering, another account here was connected with this %(source)s."),
+        _("Sign in again with %(source)s, or ask the people who run the application."),
         _("Nothing was changed."),
     ),
     "signed_out_meanwhile": ErrorText(
         403,
         _("You are no longer signed in"),
-        _("Your session ended while you were in WeChat, so nothing could be connected."),
+        _("Your session ended while you were in %(source)s, so nothing could be connected."),
         _("Sign in to your account and try again."),
         _("Nothing was changed."),
     ),
     "proof_unknown": ErrorText(
         403,
-        _("No account here knows this WeChat either"),
+        _("No account here knows this %(source)s either"),
         _("It cannot show which account is yours."),
-        _("Go back and use a WeChat that is connected with your account, or your password."),
+        _("Go back and use a %(source)s that is connected with your account, or your password."),
         _INTACT,
     ),
     "login_only": _NO_ACCOUNT,
@@ -264,6 +264,15 @@ OWN: Texts = {
 """Our own: sign-ins that cannot go on, refusals by our rules, and what HTTP itself refuses."""
 
 
-def text_for(texts: Texts, code: str) -> ErrorText:
-    """The text for a code of one of the tables."""
-    return texts.get(code, _APPLICATION_MISTAKE if texts is OAUTH else _OURS)
+def text_for(texts: Texts, code: str, source: Source | None) -> ErrorText:
+    """The text for a code of one of the tables.
+
+    :param source: the one that the error is about; it may have texts for further codes.
+    """
+    own = source.texts.get(code) if source is not None and texts is UPSTREAM else None
+    if own is not None:
+        title, happened, advice = map(gettext, (own.title, own.happened, own.advice))
+        return ErrorText(403, title, happened, advice, _INTACT)
+    found = texts.get(code, _APPLICATION_MISTAKE if texts is OAUTH else _OURS)
+    named = {"source": name_of(source)}
+    return ErrorText(found.status, *(str(one) % named for one in found[1:]))

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.accounts.identification.outcomes import SignInRaced
 from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
+from app.pages.source_words import source_asked
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.json_errors import http_problem, is_for_programs, problem
 from app.web.rate_limits import seconds_to_wait
@@ -39,7 +40,7 @@ def error_page(
     :param other: address of the page where another way can be chosen.
     """
     log.info("request %s was answered with the page for %s", request_id(), code)
-    text = text_for(texts, code)
+    text = text_for(texts, code, source_asked())
     page = render_template(
         "error.html",
         text=text,

@@ -1,4 +1,4 @@
-"""Another way in for somebody who is signed in: what WeChat has said is added to their account."""
+"""Another way in for somebody who is signed in: what a source has said is added to the account."""
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,7 @@ from app.database import db
 from app.pages.errors import error_page
 from app.pages.new_session import lifetimes
 from app.pages.parked import SignInRequest
+from app.pages.source_words import name_of
 from app.sessions import browser, cookie
 from federation.connections import Connection
 from federation.identity import Identity
@@ -30,21 +31,23 @@ def link_here(
     provider.interactions.finish(db.session(), parked.id)
     outcome = linking.link(db.session(), account_id, identity, connection, provider.clock)
     db.session.commit()
-    _tell(outcome)
+    _tell(outcome, name_of(connection.source))
     return redirect(url_for("pages.account"), 303)
 
 
-def _tell(outcome: Linked | NotLinked) -> None:
+def _tell(outcome: Linked | NotLinked, source: str) -> None:
     if isinstance(outcome, Linked) and outcome.already:
-        flash(_("This WeChat was connected with your account before. Nothing was changed."))
+        told = _("This %(source)s was connected with your account before. Nothing was changed.")
+        flash(told % {"source": source})
     elif isinstance(outcome, Linked):
-        flash(_("Done: this WeChat now signs you in to your account."))
+        flash(_("Done: this %(source)s now signs you in to your account.", source=source))
     elif outcome.reason == "gone":
         sentence = _("Your account was merged or deleted meanwhile, so nothing could be connected.")
         flash(sentence, "bad")
     else:
         sentence = _(
-            "This WeChat belongs to another account here. Nothing was changed; the people who run"
-            " this service were told."
+            "This %(source)s belongs to another account here. Nothing was changed; the people who "
+            "run this service were told.",
+            source=source,
         )
         flash(sentence, "bad")

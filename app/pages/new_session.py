@@ -8,7 +8,6 @@ from app.database import db
 from app.pages.errors import error_page
 from app.pages.parked import SignInRequest
 from app.sessions import browser, cookie
-from app.sign_in.contexts import ACR, WECHAT
 from federation.connections import Connection
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
@@ -19,11 +18,12 @@ def finish_sign_in(
 ) -> ResponseReturnValue:
     """Begins the session, or says why there is none. Commits."""
     if isinstance(outcome, SignedIn):
+        source = connection.source
         return begin_session(
             parked,
             outcome.subject,
-            amr=WECHAT,
-            acr=ACR,
+            amr=source.amr,
+            acr=source.acr or None,
             connection_id=connection.id,
             identity=outcome.identity,
         )
@@ -37,7 +37,7 @@ def begin_session(
     account_id: str,
     *,
     amr: tuple[str, ...],
-    acr: str,
+    acr: str | None,
     connection_id: str | None = None,
     identity: str | None = None,
 ) -> ResponseReturnValue:

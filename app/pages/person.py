@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from app.database import db
+from app.pages.source_words import nameless
 from app.sessions import browser, cookie
 from app.sign_in.client_display import colour, initial
 from oidc.provider import current_provider
@@ -38,4 +37,4 @@ def signed_in(client_id: str | None) -> Person | None:
     found = browser.load(db.session(), provider.clock, token, client_id=client_id)
     if found is None or not found.enabled:
         return None
-    return Person(found.subject, found.sid, found.name or _("a WeChat user"))
+    return Person(found.subject, found.sid, found.name or nameless(found.connection_id))

@@ -1,4 +1,4 @@
-"""A ticket's page: the code to scan or the button to open WeChat, how far it is, and its end."""
+"""A ticket's page: the code to scan or the button to open its app, how far it is, and its end."""
 
 import logging
 
@@ -22,6 +22,7 @@ from app.pages.code_images import CodeImages, media_type
 from app.pages.connections import enabled_one
 from app.pages.continue_with import continue_with
 from app.pages.parked import SignInRequest
+from app.pages.source_words import name_of
 from app.pages.ticket_cookie import StartedTicket
 from app.sign_in.federation import current_federation
 from app.sign_in.upstream_call import call_upstream
@@ -72,10 +73,10 @@ def ticket_status(ticket_id: str, **_: str) -> ResponseReturnValue:
 
 
 @pages.get(f"{TICKET}/open")
-def open_wechat(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
-    """Sends a phone's browser to WeChat, which opens the mini program.
+def open_app(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
+    """Sends a phone's browser to the source's app.
 
-    By a URL Link, and by a URL Scheme where WeChat makes no URL Link for this mini program, or
+    By an https link, and by a link of the app's own scheme where the source makes no other, or
     where it does not open on this phone and the person asks for it (``by=scheme``).
     """
     _, started, connection = _started(interaction_id, ticket_id)
@@ -93,7 +94,7 @@ def _link(connection: Connection, scene: str, *, by_scheme: bool) -> str:
             return upstream.url_link(connection, query)
         except Misconfigured:
             # Of links alone, or of the credential as a whole: then the other call says so too.
-            log.info("connection %s: no URL Link, trying a URL Scheme", connection.id)
+            log.info("connection %s: no https link, trying a scheme", connection.id)
     return upstream.scheme(connection, query)
 
 
@@ -136,7 +137,7 @@ def _page(
     parked: SignInRequest, started: StartedTicket, connection: Connection, status: TicketStatus
 ) -> str:
     return render_template(
-        "scan.html" if started.way == "scan" else "open_wechat.html",
+        "scan.html" if started.way == "scan" else "open_app.html",
         application=parked.application,
         interaction_id=parked.id,
         ticket_id=started.ticket_id,
@@ -145,6 +146,7 @@ def _page(
         way=started.way,
         task=parked.task,
         connection=connection,
+        source_name=name_of(connection.source),
     )
 
 
@@ -161,5 +163,6 @@ def _code_image(started: StartedTicket, connection: Connection) -> bytes:
 def _launch(connection: Connection) -> LaunchUpstream:
     upstream = current_federation().upstream(connection)
     if not isinstance(upstream, LaunchUpstream):
-        raise Misconfigured(f"{connection.mode} has no code to scan", app_id=connection.app.app_id)
+        detail = f"{connection.mode} has no code to scan"
+        raise Misconfigured(detail, credential_id=connection.credential.id)
     return upstream

@@ -1,9 +1,15 @@
-"""What each scope lets an application do, as the sentence that the consent page shows."""
+"""What each scope lets an application do, as the sentence that the consent page shows.
+
+The sources declare the sentences of theirs.
+"""
 
 from collections.abc import Iterable, Mapping
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
+
+from app.elements import current_elements
 
 SENTENCES: Mapping[str, LazyString] = {
     "openid": _("know you again when you come back"),
@@ -11,14 +17,17 @@ SENTENCES: Mapping[str, LazyString] = {
     "phone": _("see your verified phone number"),
     "email": _("see your e-mail address"),
     "address": _("see your postal address"),
-    "wechat": _("see the identifiers that WeChat has for you (OpenID and UnionID)"),
+}
+AT_LAST: Mapping[str, LazyString] = {
     "offline_access": _("keep this access while you are away, until you take it back"),
 }
 
 
 def sentences(scopes: Iterable[str]) -> list[str]:
-    """One sentence for each scope, in the order of the table; unknown ones by their names."""
+    """One sentence for each scope, in the order of the tables; unknown ones by their names."""
     asked = set(scopes)
-    known = [str(sentence) for scope, sentence in SENTENCES.items() if scope in asked]
-    others = [str(_("use “%(scope)s”", scope=scope)) for scope in sorted(asked - set(SENTENCES))]
-    return known + others
+    of_sources = {name: gettext(one) for name, one in current_elements().consent_sentences.items()}
+    every = {**SENTENCES, **of_sources, **AT_LAST}
+    known = [str(sentence) for scope, sentence in every.items() if scope in asked]
+    others = sorted(asked - every.keys())
+    return known + [str(_("use “%(scope)s”", scope=scope)) for scope in others]

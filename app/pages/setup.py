@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask
 
 from app.branding.serving import branding
+from app.branding.source_look import styles_address
 from app.pages import (
     consent,
     device_code,
@@ -19,6 +20,7 @@ from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
 from app.pages.blueprint import pages
 from app.pages.errors import setup_errors
 from app.pages.language import here
+from app.pages.source_words import name_of
 from app.pages.which_account import connecting, question
 from app.sign_in.federation import current_federation
 from app.web.assets import YEAR, asset
@@ -45,7 +47,7 @@ def setup_pages(app: Flask) -> None:
     setup_i18n(app)
     setup_errors(app)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
-    app.jinja_env.globals.update(asset=asset, here=here)
+    app.jinja_env.globals.update(asset=asset, here=here, source_styles=styles_address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
     app.register_blueprint(pages)
@@ -53,4 +55,4 @@ def setup_pages(app: Flask) -> None:
 
 
 def _everywhere() -> dict[str, Any]:
-    return {"is_sandbox": current_federation().settings.sandbox}
+    return {"sandboxed": ", ".join(map(name_of, current_federation().sandboxed))}

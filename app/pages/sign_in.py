@@ -10,16 +10,19 @@ from app.pages.blueprint import pages
 from app.pages.connections import chosen, offers_here
 from app.pages.parked import SignInRequest
 from app.pages.redirection import redirect_to_upstream
+from app.pages.source_words import name_of, name_of_all
 from app.pages.ticket_cookie import Presentation, StartedTicket
 from app.pages.which_account import questions
-from app.sign_in.contexts import ACR, PASSWORD_ACR
+from app.sign_in.contexts import PASSWORD_ACR
 from app.sign_in.federation import current_federation
 from app.sign_in.local_passwords import passwords_are_on
 from app.sign_in.ticket_description import describe
 from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, check, limiter
+from federation.connections import Connection
 from federation.devices import ConnectionButton, label_of
 from federation.errors import Misconfigured
 from federation.upstreams import LaunchUpstream, RedirectUpstream
+from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.provider import current_provider
 
 
@@ -42,7 +45,7 @@ def choose(interaction_id: str) -> ResponseReturnValue:
 @limiter.limit(TICKETS_OF_ADDRESS)
 @limiter.limit("12/minute", key_func=_sign_in)
 def begin(interaction_id: str) -> ResponseReturnValue:
-    """Goes to WeChat's own page, or opens a ticket and shows its page, by the pressed button."""
+    """Goes to the source's own page, or opens a ticket and shows its page, by the button."""
     parked = parked_request.load_any(interaction_id)
     return begin_with(parked, chosen(parked, request.form.get("connection", "")))
 
@@ -66,11 +69,12 @@ def sign_in_page(parked: SignInRequest, *, problem: str | None = None, username:
     """The page itself; also shown again when a password was wrong."""
     offers = offers_here(parked)
     authorization_request = parked.interaction.request
-    only = (
-        authorization_request.acr_values
-        if authorization_request.acr_essential
-        else (ACR, PASSWORD_ACR)
-    )
+    connections = [
+        each.connection
+        for each in offers.buttons
+        if _amounts(authorization_request, each.connection)
+    ]
+    advised = offers.advised
     by_password = passwords_are_on() and parked.task in ("sign_in", "account")
     return render_template(
         "sign_in.html",
@@ -78,19 +82,33 @@ def sign_in_page(parked: SignInRequest, *, problem: str | None = None, username:
         interaction_id=parked.id,
         task=parked.task,
         again=parked.interaction.host_state.get("again", False),
-        connections=[button.connection for button in offers.buttons if ACR in only],
-        advice=offers.advice if ACR in only else None,
-        password=by_password and PASSWORD_ACR in only,
+        connections=connections,
+        source_name=name_of_all(connections),
+        advice=offers.advice
+        if advised and _is_enough(authorization_request, advised.acr)
+        else None,
+        advised=name_of(advised),
+        password=by_password and _is_enough(authorization_request, PASSWORD_ACR),
         problem=problem,
         username=username or authorization_request.login_hint or "",
         signed_in_as=person.signed_in(None) if parked.task == "sign_in" else None,
     )
 
 
+def _amounts(authorization_request: AuthorizationRequest, connection: Connection) -> bool:
+    return _is_enough(authorization_request, connection.source.acr)
+
+
+def _is_enough(authorization_request: AuthorizationRequest, acr: str) -> bool:
+    """Whether a sign-in of this context is what the application cannot do without."""
+    return not authorization_request.acr_essential or acr in authorization_request.acr_values
+
+
 def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTicket:
     connection = button.connection
     if not isinstance(current_federation().upstream(connection), LaunchUpstream):
-        raise Misconfigured(f"{connection.mode} has no code to scan", app_id=connection.app.app_id)
+        detail = f"{connection.mode} has no code to scan"
+        raise Misconfigured(detail, credential_id=connection.credential.id)
     check(TICKETS_OF_CONNECTION, "tickets", connection.id)
     way = _way(button)
     application = parked.application
@@ -115,8 +133,8 @@ def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTick
 
 
 def _way(button: ConnectionButton) -> Presentation:
-    """A phone opens WeChat itself, unless the person says that WeChat is on another one."""
+    """A phone opens the app itself, unless the person says that it is on another one."""
     wished = request.form.get("way")
     if wished in ("scan", "link"):
         return "scan" if wished == "scan" else "link"
-    return "scan" if button.way == "scan" else "link"
+    return "scan" if button.way.begins == "scan" else "link"

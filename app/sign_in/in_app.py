@@ -1,7 +1,7 @@
-"""One step of an in-app sign-in: launch parameters out, WeChat's confirmation or codes in.
+"""One step of an in-app sign-in: launch parameters out, the source's confirmation or codes in.
 
-Whatever the application sends is only ever a one-time code of WeChat or a request to look again;
-who the person is comes from WeChat, or from the ticket that the mini program confirmed.
+Whatever the application sends is only ever a one-time code of the source or a request to look
+again; who the person is comes from the source, or from the ticket that its program confirmed.
 """
 
 import hmac
@@ -20,7 +20,7 @@ from app.enablement.usable import usable_connections
 from app.sign_in import question_token
 from app.sign_in.client_display import from_client
 from app.sign_in.confirmed_here import confirmed_here
-from app.sign_in.contexts import ACR, WECHAT
+from app.sign_in.in_app_errors import HINTS, told
 from app.sign_in.question_token import IN_APP
 from app.sign_in.ticket_description import describe
 from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
@@ -35,33 +35,23 @@ from federation import (
     Identity,
     LaunchUpstream,
 )
+from federation.devices import in_app as in_app_ones
 from federation.devices import label_of
 from federation.errors import (
     CodeRejected,
-    Denied,
     FederationError,
-    Misconfigured,
     PhoneRequired,
-    TicketError,
     TicketNotConfirmed,
-    TicketRefused,
-    Unavailable,
 )
+from federation.source import AppCodes
 from federation.tickets import ConfirmedFrom
+from federation.upstreams import PhoneKind
 from oidc.clock import Clock
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
 from oidc.protocol import errors
 from oidc.provider import current_provider
 
 POLL_SECONDS = 2
-_NO_ACCOUNT = "No account exists for this person, and no new one may be created."
-HINTS: Mapping[str, str] = {
-    "login_only": _NO_ACCOUNT,
-    "sign_up_closed": _NO_ACCOUNT,
-    "account_disabled": "The account is disabled.",
-    "not_enabled": "The connection is not enabled for the application.",
-}
-"""For the application's developer: why somebody was not signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +78,41 @@ def answer_challenge(federation: Federation, clock: Clock, step: ChallengeStep) 
     try:
         return _resume(attempt) if step.state else _begin(attempt)
     except FederationError as error:
-        raise _told(error) from error
+        raise told(connection, error) from error
 
 
 def trade_code(federation: Federation, clock: Clock, step: ChallengeStep) -> ChallengeAnswer:
-    """The person whom WeChat's one-time code names, without a sign-in that was begun before.
+    """The person whom a source's one-time code names, without a sign-in that was begun before.
 
     :raises oidc.protocol.errors.OAuthError: with the OAuth error that the application is told.
     """
-    in_app = _in_app(federation, step)
+    wanted = step.parameters["subject_token_type"]
+    in_app = [each for each in _in_app(federation, step) if _codes_of(each).token_type == wanted]
     connection = _chosen(in_app, step)
     if connection is None:
         return ChallengeAnswer(members={"connections": [each.id for each in in_app]})
+    attempt, names = _Attempt(federation, clock, step, connection), _codes_of(connection)
     try:
-        return _with_code(_Attempt(federation, clock, step, connection))
+        identity = _exchange(attempt, step.parameters["subject_token"])
+        return _enter(attempt, identity, confirmed_here())
+    except PhoneRequired as error:
+        hint = f"Send {names.phone_code} too; it is required here."
+        raise errors.OAuthError("invalid_request", hint) from error
+    except CodeRejected as error:
+        hint = f"{connection.source.name} did not take the code; get a new one."
+        raise errors.OAuthError("invalid_request", hint) from error
     except FederationError as error:
-        raise _told(error) from error
+        raise told(connection, error) from error
 
 
 def _in_app(federation: Federation, step: ChallengeStep) -> list[Connection]:
     """The connections of this application that need no browser."""
-    usable = usable_connections(db.session(), federation, step.client_id)
-    return [each for each in usable if each.mode in ("wechat-miniprogram", "wechat-mobile")]
+    return in_app_ones(usable_connections(db.session(), federation, step.client_id))
+
+
+def _codes_of(connection: Connection) -> AppCodes:
+    """What applications send codes of the connection's source as; nothing where they cannot."""
+    return connection.source.app_codes or AppCodes("", "")
 
 
 def _chosen(in_app: list[Connection], step: ChallengeStep) -> Connection | None:
@@ -135,9 +138,9 @@ def _begin(attempt: _Attempt) -> ChallengeAnswer:
 
 
 def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
-    """A ticket that only this in-app sign-in can finish, and how to open WeChat for it.
+    """A ticket that only this in-app sign-in can finish, and how to open the source's app.
 
-    The mini program asks for the number where WeChat does not say that this client's own app has
+    Its page asks for the number where the source does not say that this client's own app has
     launched it, or where the phone is in another network: the app shows it in every case.
     """
     _check_limits(attempt)
@@ -179,7 +182,7 @@ def _answer(
 
 
 def _resume(attempt: _Attempt) -> ChallengeAnswer:
-    if "wechat_code" in attempt.step.parameters:
+    if _codes_of(attempt.connection).code in attempt.step.parameters:
         return _with_code(attempt)
     if "ticket" in attempt.step.state:
         return _with_ticket(attempt)
@@ -189,7 +192,7 @@ def _resume(attempt: _Attempt) -> ChallengeAnswer:
 
 
 def _with_ticket(attempt: _Attempt) -> ChallengeAnswer:
-    """Looks whether the person has confirmed in the mini program."""
+    """Looks whether the person has confirmed in the source's app."""
     tickets, ticket_id = attempt.federation.tickets, attempt.step.state["ticket"]
     try:
         identity = tickets.take(
@@ -204,27 +207,27 @@ def _with_ticket(attempt: _Attempt) -> ChallengeAnswer:
 
 
 def _with_code(attempt: _Attempt) -> ChallengeAnswer:
-    """The application's own SDK carried WeChat's one-time code to us."""
+    """The application's own SDK carried the source's one-time code to us."""
     parameters, state = attempt.step.parameters, attempt.step.state
     expected = state.get("state")
     if expected and not hmac.compare_digest(
         expected.encode(), parameters.get("state", "").encode()
     ):
         raise errors.OAuthError("invalid_request", "The state is not the one of this sign-in.")
-    upstream = attempt.federation.upstream(attempt.connection)
-    assert isinstance(upstream, CodeUpstream)
-    codes = Codes(
-        parameters["wechat_code"],
-        parameters.get("wechat_phone_code"),
-        "realtime" if parameters.get("wechat_phone_kind") == "realtime" else "quick",
-    )
     try:
-        identity = call_upstream(
-            attempt.connection, lambda: upstream.exchange(attempt.connection, codes)
-        )
+        identity = _exchange(attempt, parameters[_codes_of(attempt.connection).code])
     except (CodeRejected, PhoneRequired) as error:
         return _answer(attempt, {"reason": error.code}, _without_connection(state))
     return _enter(attempt, identity, confirmed_here())
+
+
+def _exchange(attempt: _Attempt, code: str) -> Identity:
+    names, sent = _codes_of(attempt.connection), attempt.step.parameters
+    upstream = attempt.federation.upstream(attempt.connection)
+    assert isinstance(upstream, CodeUpstream)
+    kind: PhoneKind = "realtime" if sent.get(names.phone_kind) == "realtime" else "quick"
+    codes = Codes(code, sent.get(names.phone_code), kind)
+    return call_upstream(attempt.connection, lambda: upstream.exchange(attempt.connection, codes))
 
 
 def _without_connection(state: Mapping[str, Any]) -> dict[str, Any]:
@@ -245,8 +248,8 @@ def _enter(
         subject=outcome.subject,
         auth_time=attempt.clock(),
         sid=None,
-        amr=WECHAT,
-        acr=ACR,
+        amr=attempt.connection.source.amr,
+        acr=attempt.connection.source.acr or None,
         connection=attempt.connection.id,
         identity=outcome.identity,
     )
@@ -265,21 +268,8 @@ def _in_the_browser(
     return ChallengeAnswer(to_web=True, state=kept)
 
 
-def _told(error: FederationError) -> errors.OAuthError:
-    """The OAuth error for what went wrong with WeChat or the ticket; its detail stays with us."""
-    if isinstance(error, (Denied, TicketRefused)):
-        return errors.OAuthError("access_denied", "The person or WeChat refused the sign-in.")
-    if isinstance(error, TicketError):
-        return errors.OAuthError("invalid_session", "The sign-in took too long; start again.")
-    if isinstance(error, Misconfigured):
-        return errors.Busy("This way of signing in is not available.", SHORTLY, error.detail)
-    wait = error.retry_after if isinstance(error, Unavailable) else SHORTLY
-    hint = "WeChat did not answer; try again with the same auth_session."
-    return errors.Busy(hint, wait, error.detail)
-
-
 def _description(attempt: _Attempt) -> Mapping[str, Any]:
-    """What the confirm page in the mini program says of who asks."""
+    """What the confirm page on the phone says of who asks."""
     client = current_provider().clients.get(db.session(), attempt.step.client_id)
     application = from_client(client, current_language().tag) if client else None
     return describe(

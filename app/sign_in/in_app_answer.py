@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from app.accounts.identification import association
 from app.accounts.identification.association import Cipher
 from app.accounts.identification.outcomes import SignedIn
-from app.sign_in.contexts import ACR, WECHAT
 from federation import Federation
 from oidc.clock import Clock
 from oidc.host import Login
@@ -31,7 +30,7 @@ class InAppAnswer:
     """The answer to one question.
 
     :param token: and ``binding``: of the question (`app.accounts.identification.association`).
-    :param identity: the digest of the key that signs in.
+    :param identity: the digest of the key that signs in; ``amr`` and ``acr``, how.
     :param account_id: the account that was proven, or the id that a new one is to have.
     :param proof: how it was proven; None for a new account.
     :param at: when, in seconds since the epoch.
@@ -41,6 +40,8 @@ class InAppAnswer:
     binding: str
     connection_id: str
     identity: str
+    amr: tuple[str, ...]
+    acr: str | None
     account_id: str
     proof: str | None
     at: int
@@ -62,8 +63,8 @@ def login(cipher: Cipher, kept: Mapping[str, Any]) -> Login | None:
         subject=answer.account_id,
         auth_time=answer.at,
         sid=None,
-        amr=WECHAT,
-        acr=ACR,
+        amr=tuple(answer.amr),
+        acr=answer.acr,
         connection=answer.connection_id,
         identity=answer.identity,
         pending=kept[ANSWER],

@@ -31,10 +31,10 @@ def describe(
     :param host: where the application answers.
     :param device: such as "Chrome · Windows".
     :param requested_at: seconds since the epoch.
-    :param action: ``sign_in``, or ``link``: a WeChat will be another way into an account.
-    :param link: which WeChat, or whose account, is not known to who confirms; `_link`.
-    :param way: how the mini program is to be opened: ``scan``, ``link`` or ``launch``.
-    :param mobile_app_ids: of a launch: the WeChat AppIDs of the client's own apps.
+    :param action: ``sign_in``, or ``link``: it will be another way into an account.
+    :param link: which identity, or whose account, is not known to who confirms; `_link`.
+    :param way: how the source's program is to be opened: ``scan``, ``link`` or ``launch``.
+    :param mobile_app_ids: of a launch: what the source calls the client's own apps.
     """
     return {
         "client": {"name": name, "host": host, "logo_uri": logo_uri},
@@ -79,9 +79,10 @@ def shown(
 def _link(
     described: Mapping[str, Any] | None, language: str, phone: str | None
 ) -> Mapping[str, Any] | None:
-    """What is connected: the person's own WeChat with the ``account`` that is named, or the
-    ``wechat`` that is named with the person's own account."""
-    if described is None or described["wechat"] is None:
+    """What is connected: the person's own identity with the ``account`` that is named, or the
+    ``identity`` that is named with the person's own account."""
+    if described is None or described["identity"] is None:
         return described
-    wechat = described["wechat"]
-    return {**described, "wechat": {**wechat, "place": told_place(wechat["ip"], phone, language)}}
+    identity = described["identity"]
+    place = told_place(identity["ip"], phone, language)
+    return {**described, "identity": {**identity, "place": place}}

@@ -1,4 +1,4 @@
-"""Asking WeChat while somebody waits."""
+"""Asking a source while somebody waits."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from app.database import db
 from app.sign_in.federation import current_federation
 from app.web.slots import slot_released
 from federation.connections import Connection
+from federation.credential_store import CredentialStore
 from federation.errors import Misconfigured
 from oidc.provider import current_provider
 
@@ -16,7 +17,7 @@ Value = TypeVar("Value")
 
 
 def call_upstream(connection: Connection, step: Callable[[], Value]) -> Value:
-    """Runs a step that asks WeChat, with the database let go of: it may take seconds.
+    """Runs a step that asks the source, with the database let go of: it may take seconds.
 
     Where the credential works again, the refusal is forgotten with the caller's transaction. Every
     error is passed on. What was noted before stands: a proof or an assertion that was used up must
@@ -25,9 +26,13 @@ def call_upstream(connection: Connection, step: Callable[[], Value]) -> Value:
     db.session.commit()
     with misconfiguration_noted(connection), slot_released():
         value = step()
-    if connection.app.is_faulty:
-        current_federation().wechat_apps.clear_fault(db.session(), connection.app.app_id)
+    if connection.credential.is_faulty:
+        _store(connection).clear_fault(db.session(), connection.credential.id)
     return value
+
+
+def _store(connection: Connection) -> CredentialStore:
+    return current_federation().credentials.of(connection.source.id)
 
 
 @contextmanager
@@ -41,7 +46,7 @@ def misconfiguration_noted(connection: Connection) -> Iterator[None]:
     except Misconfigured as error:
         db.session.rollback()
         misconfiguration.note(db.session(), current_provider().clock, connection, error)
-        if error.app_id and error.errcode is not None:
-            current_federation().wechat_apps.note_fault(db.session(), error.app_id, error.errcode)
+        if error.credential_id and error.errcode is not None:
+            _store(connection).note_fault(db.session(), error.credential_id, error.errcode)
         db.session.commit()
         raise

@@ -1,8 +1,9 @@
 """The two languages of the pages: which one a request gets, and where its sentences come from.
 
 English sentences are the message ids; ``translations/zh_Hans/LC_MESSAGES/messages.po`` holds
-the Chinese ones. The ``.po`` file itself is read, once per process and language: there is no
-compiled catalog that could be forgotten or go stale.
+the Chinese ones, but for those that a source declares, which are in its own folder. The ``.po``
+files themselves are read, once per process and language: there is no compiled catalog that could
+be forgotten or go stale.
 """
 
 from collections.abc import Sequence
@@ -14,10 +15,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, force_locale, get_locale, gettext
 from werkzeug.datastructures import LanguageAccept
 
+import federation
+
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
+SOURCES = Path(federation.__file__).parent
+"""Each source's folder has the sentences that it declares, in ``translations/<locale>.po``."""
 COOKIE = "qiao_language"
 
 
@@ -91,14 +96,28 @@ class SourceCatalogs(Domain):
 
 def read_catalog(locale: str) -> NullTranslations:
     """The sentences of one language; English, which has no file, is its own catalog."""
-    source = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"
-    if not source.exists():
+    ours = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"
+    if not ours.exists():
         return NullTranslations()
+    catalog = _compiled(ours, locale)
+    for declared in sorted(SOURCES.glob(f"*/translations/{locale}.po")):
+        catalog.merge(_compiled(declared, locale))
+    return catalog
+
+
+def _compiled(source: Path, locale: str) -> Translations:
     compiled = BytesIO()
     with source.open("rb") as lines:
         write_mo(compiled, read_po(lines, locale=locale))
     compiled.seek(0)
     return Translations(compiled, "messages")
+
+
+def said_in(message: str, tag: str) -> str:
+    """A sentence in one of the two languages, whatever the language of the page."""
+    language = spoken(tag) or ENGLISH
+    with force_locale(language.locale):
+        return str(gettext(message))
 
 
 def setup_i18n(app: Flask) -> None:

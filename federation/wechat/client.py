@@ -1,12 +1,12 @@
 """What every WeChat upstream works with: the way to WeChat, the server tokens and the time."""
 
 from federation.connections import Connection
+from federation.credentials import Credential
 from federation.errors import Misconfigured
 from federation.ports import Clock
 from federation.wechat.server_tokens import ServerTokens
 from federation.wechat.settings import WeChatSettings
 from federation.wechat.transport import Transport
-from federation.wechat_apps import WeChatApp
 
 
 class WeChatClient:
@@ -19,10 +19,10 @@ class WeChatClient:
         self.tokens = ServerTokens(self.transport, clock)
 
 
-def usable_app(connection: Connection) -> WeChatApp:
+def usable_app(connection: Connection) -> Credential:
     """The connection's credential. Raises ``Misconfigured`` where there is none to use."""
-    app = connection.app
+    app = connection.credential
     if not app.is_usable:
         detail = f"connection {connection.id} has no usable WeChat app"
-        raise Misconfigured(detail, app_id=app.app_id)
+        raise Misconfigured(detail, credential_id=app.id)
     return app

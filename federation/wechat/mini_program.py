@@ -48,8 +48,8 @@ class MiniProgram:
             "scene": scene,
             "page": PAGE,
             # Only published pages can be checked for.
-            "check_path": connection.env_version == "release",
-            "env_version": connection.env_version,
+            "check_path": connection.options["env_version"] == "release",
+            "env_version": connection.options["env_version"],
             "width": 430,
         }
         answer = self._post(connection, "/wxa/getwxacodeunlimit", body, limit=IMAGE_LIMIT)
@@ -62,42 +62,42 @@ class MiniProgram:
         body = {
             "path": PAGE,
             "query": query,
-            "env_version": connection.env_version,
+            "env_version": connection.options["env_version"],
             **self._expiry(),
         }
         return self._link(self._post(connection, "/wxa/generate_urllink", body), "url_link")
 
     def scheme(self, connection: Connection, query: str) -> str:
         """A ``weixin://`` link, for where :meth:`url_link` does not open."""
-        jump = {"path": PAGE, "query": query, "env_version": connection.env_version}
+        jump = {"path": PAGE, "query": query, "env_version": connection.options["env_version"]}
         body = {"jump_wxa": jump, "is_expire": True, **self._expiry()}
         return self._link(self._post(connection, "/wxa/generatescheme", body), "openlink")
 
     def launch_parameters(self, connection: Connection, scene: str) -> Mapping[str, str | int]:
         """What a native app gives to ``WXLaunchMiniProgram``; no call to WeChat."""
         app = usable_app(connection)
-        if not app.original_id:
-            raise Misconfigured("the original ID (gh_…) is not set", app_id=app.app_id)
+        if not app["original_id"]:
+            raise Misconfigured("the original ID (gh_…) is not set", credential_id=app.id)
         return {
-            "user_name": app.original_id,
+            "user_name": app["original_id"],
             "path": f"{PAGE}?ticket={scene}",
-            "type": _LAUNCH_TYPE[connection.env_version],
+            "type": _LAUNCH_TYPE[connection.options["env_version"]],
         }
 
     def _who(self, connection: Connection, code: str) -> tuple[str, str | None]:
         """OpenID and UnionID behind a ``wx.login`` code. The session key is not even looked at."""
         app = usable_app(connection)
         query = {
-            "appid": app.app_id,
-            "secret": app.secret,
+            "appid": app.id,
+            "secret": app["secret"],
             "js_code": code,
             "grant_type": "authorization_code",
         }
-        answer = self._client.transport.get("/sns/jscode2session", query, app_id=app.app_id)
+        answer = self._client.transport.get("/sns/jscode2session", query, app_id=app.id)
         if answer.errcode == 40001:
             # No token is involved here: WeChat means the AppSecret.
-            raise Misconfigured("errcode 40001", app_id=app.app_id, errcode=40001)
-        openid = check(answer, app.app_id).text("openid")
+            raise Misconfigured("errcode 40001", credential_id=app.id, errcode=40001)
+        openid = check(answer, app.id).text("openid")
         if openid is None:
             raise Unavailable("jscode2session: no openid")
         return openid, answer.text("unionid")
@@ -110,10 +110,10 @@ class MiniProgram:
         answer = self._client.tokens.call(
             app,
             lambda token: transport.post(
-                path, {"access_token": token}, body, app_id=app.app_id, limit=limit
+                path, {"access_token": token}, body, app_id=app.id, limit=limit
             ),
         )
-        return check(answer, app.app_id)
+        return check(answer, app.id)
 
     def _expiry(self) -> dict[str, int]:
         return {"expire_type": 0, "expire_time": self._client.clock() + LINK_LIFE}

@@ -2,6 +2,7 @@
 
 from federation.connections import Connection
 from federation.identity import Identity
+from federation.upstreams import Departure, Returned
 from federation.wechat.authorize_pages import authorize_page
 from federation.wechat.client import WeChatClient, usable_app
 from federation.wechat.user_oauth import sign_in
@@ -13,25 +14,20 @@ class OfficialAccount:
     def __init__(self, client: WeChatClient) -> None:
         self._client = client
 
-    def login_url(
-        self,
-        connection: Connection,
-        redirect_uri: str,
-        state: str,
-        locale: str,  # noqa: ARG002 - WeChat shows the page in its own language
-    ) -> str:
-        """WeChat's consent page. Only ``snsapi_userinfo`` brings the UnionID along."""
+    def login_url(self, connection: Connection, departure: Departure) -> str:
+        """WeChat's consent page, in its own language. Only ``snsapi_userinfo`` brings the UnionID
+        along.
+        """
         app = usable_app(connection)
         page = authorize_page(
             self._client,
             "/connect/oauth2/authorize",
-            app.app_id,
-            redirect_uri,
+            app.id,
+            departure,
             "snsapi_userinfo",
-            state,
         )
         return f"{page}#wechat_redirect"
 
-    def finish(self, connection: Connection, code: str) -> Identity:
+    def finish(self, connection: Connection, returned: Returned) -> Identity:
         """The person who agreed. Raises ``SnapshotRefused`` for WeChat's virtual visitors."""
-        return sign_in(self._client, connection, code)
+        return sign_in(self._client, connection, returned.code)

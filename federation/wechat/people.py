@@ -4,10 +4,11 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from federation.identity import OPENID, UNIONID, ExternalKey, Identity, VerifiedPhone
-from federation.wechat_apps import WeChatApp
+from federation.credentials import Credential
+from federation.identity import ExternalKey, Identity, VerifiedPhone
+from federation.wechat.names import OPENID, UNIONID
 
-ANONYMOUS_NAME = "微信用户"
+ANONYMOUS_NAMES = frozenset({"微信用户", "WeChat User", "Weixin User"})
 """The name of everybody who shares none (``wx.getUserProfile`` since November 2022)."""
 GREY_AVATAR = (
     "POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg"
@@ -26,13 +27,13 @@ class Profile:
 def profile(nickname: object, avatar: object) -> Profile:
     """What is worth keeping: defaults that say nothing about the person are dropped."""
     name = _clean_name(nickname)
-    if name == ANONYMOUS_NAME:
+    if name in ANONYMOUS_NAMES:
         return Profile()
     return Profile(name, _clean_picture(avatar))
 
 
 def identity(
-    app: WeChatApp,
+    app: Credential,
     openid: str,
     unionid: str | None,
     *,
@@ -45,12 +46,12 @@ def identity(
     without it nobody can tell whether two UnionIDs may be compared.
     """
     shown = shown or Profile()
-    keys = [ExternalKey(OPENID + app.app_id, openid)]
-    raw = {"appid": app.app_id, "openid": openid}
+    keys = [ExternalKey(OPENID + app.id, openid)]
+    raw = {"appid": app.id, "openid": openid}
     if unionid:
         raw["unionid"] = unionid
-        if app.open_platform:
-            keys.append(ExternalKey(UNIONID + app.open_platform, unionid))
+        if app["open_platform"]:
+            keys.append(ExternalKey(UNIONID + app["open_platform"], unionid))
     return Identity(tuple(keys), phone, shown.name, shown.picture, raw)
 
 

@@ -6,22 +6,22 @@ from typing import Any
 
 import phonenumbers
 
+from federation.credentials import Credential
 from federation.errors import CodeRejected, Unavailable
-from federation.identity import PhoneProvenance, VerifiedPhone
+from federation.identity import VerifiedPhone
 from federation.upstreams import PhoneKind
 from federation.wechat.client import WeChatClient
 from federation.wechat.refusals import check
-from federation.wechat_apps import WeChatApp
 
 _PATH = "/wxa/business/getuserphonenumber"
-_PROVENANCE: Mapping[PhoneKind, PhoneProvenance] = {
+PROVENANCES: Mapping[PhoneKind, str] = {
     "quick": "wechat-quick",
     "realtime": "wechat-realtime",
 }
 
 
 def phone_number(
-    client: WeChatClient, app: WeChatApp, code: str, kind: PhoneKind, openid: str
+    client: WeChatClient, app: Credential, code: str, kind: PhoneKind, openid: str
 ) -> VerifiedPhone:
     """The number that WeChat vouches for. The code is spent once.
 
@@ -30,16 +30,16 @@ def phone_number(
     answer = client.tokens.call(
         app,
         lambda token: client.transport.post(
-            _PATH, {"access_token": token}, {"code": code, "openid": openid}, app_id=app.app_id
+            _PATH, {"access_token": token}, {"code": code, "openid": openid}, app_id=app.id
         ),
     )
-    found = check(answer, app.app_id).document.get("phone_info")
+    found = check(answer, app.id).document.get("phone_info")
     if not isinstance(found, Mapping):
         raise Unavailable("getuserphonenumber: no phone_info")
     watermark = found.get("watermark")
-    if not isinstance(watermark, Mapping) or watermark.get("appid") != app.app_id:
+    if not isinstance(watermark, Mapping) or watermark.get("appid") != app.id:
         raise CodeRejected("the phone number's watermark is another app's")
-    return VerifiedPhone(_e164(found), _PROVENANCE[kind], client.clock())
+    return VerifiedPhone(_e164(found), PROVENANCES[kind], client.clock())
 
 
 def _e164(found: Mapping[str, Any]) -> str:

@@ -6,6 +6,14 @@ Matching is on ``errcode`` alone; WeChat's wording is not stable and never leave
 from federation.errors import CodeRejected, Denied, FederationError, Misconfigured, Unavailable
 from federation.wechat.transport import Answer
 
+
+class SnapshotRefused(Denied):
+    """WeChat served a virtual visitor (``is_snapshotuser``) who must never become an account."""
+
+    code = "snapshot_user"
+    hint = "WeChat showed a snapshot of the page; open the full page and sign in again."
+
+
 STALE_TOKEN = frozenset({40001, 40014, 42001})
 """The server access token is not the latest, malformed or expired."""
 
@@ -63,7 +71,7 @@ def refusal(answer: Answer, app_id: str) -> FederationError | None:
     if errcode in DENIED:
         return Denied(detail)
     if errcode in OPERATORS_FAULT:
-        return Misconfigured(detail, app_id=app_id, errcode=errcode)
+        return Misconfigured(detail, credential_id=app_id, errcode=errcode)
     return Unavailable(detail, retry_after=60 if errcode == 45011 else 2)
 
 

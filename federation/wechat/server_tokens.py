@@ -9,11 +9,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from federation.credentials import Credential
 from federation.errors import Misconfigured, Unavailable
 from federation.ports import Clock
 from federation.wechat.refusals import STALE_TOKEN, check
 from federation.wechat.transport import Answer, Transport
-from federation.wechat_apps import WeChatApp
 
 EARLY = 300
 """Seconds before its end from which a token is fetched anew."""
@@ -39,7 +39,7 @@ class ServerTokens:
         self._fetching: dict[str, Future[str]] = {}
         self._forced_at: dict[str, int] = {}
 
-    def call(self, app: WeChatApp, send: Callable[[str], Answer]) -> Answer:
+    def call(self, app: Credential, send: Callable[[str], Answer]) -> Answer:
         """What ``send(token)`` answers, with a token that WeChat takes.
 
         A stale token is fetched again and the call repeated once; only if WeChat still insists
@@ -58,68 +58,68 @@ class ServerTokens:
             answer = send(self._get(app, force=True))
         return answer
 
-    def check(self, app: WeChatApp) -> None:
+    def check(self, app: Credential) -> None:
         """Asks for a token and keeps none. Raises ``Misconfigured`` or ``Unavailable``."""
         self._fetch(app, force=False)
 
-    def _get(self, app: WeChatApp, *, force: bool = False) -> str:
+    def _get(self, app: Credential, *, force: bool = False) -> str:
         with self._lock:
-            token = self._tokens.get(app.app_id)
+            token = self._tokens.get(app.id)
             if token and token.valid_until > self._clock():
                 return token.value
-            fetching = self._fetching.get(app.app_id)
+            fetching = self._fetching.get(app.id)
             is_ours = fetching is None
             if fetching is None:
-                fetching = self._fetching[app.app_id] = Future()
+                fetching = self._fetching[app.id] = Future()
         # No lock is held across the call to WeChat: the others wait for its result.
         if is_ours:
             self._fetch_into(fetching, app, force)
         return fetching.result()
 
-    def _fetch_into(self, fetching: "Future[str]", app: WeChatApp, force: bool) -> None:
+    def _fetch_into(self, fetching: "Future[str]", app: Credential, force: bool) -> None:
         try:
             token = self._fetch(app, force)
         except BaseException as error:
             with self._lock:
-                del self._fetching[app.app_id]
+                del self._fetching[app.id]
             fetching.set_exception(error)
             return
         with self._lock:
-            self._tokens[app.app_id] = token
-            del self._fetching[app.app_id]
+            self._tokens[app.id] = token
+            del self._fetching[app.id]
         fetching.set_result(token.value)
 
-    def _fetch(self, app: WeChatApp, force: bool) -> _Token:
+    def _fetch(self, app: Credential, force: bool) -> _Token:
         body: dict[str, str | bool] = {
             "grant_type": "client_credential",
-            "appid": app.app_id,
-            "secret": app.secret,
+            "appid": app.id,
+            "secret": app["secret"],
         }
         if force:
             body["force_refresh"] = True
-        answer = self._transport.post("/cgi-bin/stable_token", {}, body, app_id=app.app_id)
+        answer = self._transport.post("/cgi-bin/stable_token", {}, body, app_id=app.id)
         if answer.errcode == 40001:
             # Here it is the AppSecret that is wrong, not a token.
-            raise Misconfigured("errcode 40001", app_id=app.app_id, errcode=40001)
-        check(answer, app.app_id)
+            raise Misconfigured("errcode 40001", credential_id=app.id, errcode=40001)
+        check(answer, app.id)
         value = answer.text("access_token")
         if value is None:
             raise Unavailable("stable_token: no access_token")
         return _Token(value, self._clock() + max(_seconds(answer) - EARLY, SHORTEST))
 
-    def _drop(self, app: WeChatApp, stale: str) -> None:
+    def _drop(self, app: Credential, stale: str) -> None:
         """Forgets the token that WeChat refused, unless somebody has fetched a newer one."""
         with self._lock:
-            token = self._tokens.get(app.app_id)
+            token = self._tokens.get(app.id)
             if token and token.value == stale:
-                del self._tokens[app.app_id]
+                del self._tokens[app.id]
 
-    def _may_force(self, app: WeChatApp) -> bool:
+    def _may_force(self, app: Credential) -> bool:
         with self._lock:
             now = self._clock()
-            if now - self._forced_at.get(app.app_id, now - FORCE_EVERY) < FORCE_EVERY:
+            if now - self._forced_at.get(app.id, now - FORCE_EVERY) < FORCE_EVERY:
                 return False
-            self._forced_at[app.app_id] = now
+            self._forced_at[app.id] = now
             return True
 
 

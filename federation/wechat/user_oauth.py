@@ -7,14 +7,14 @@ The user's tokens are used for that one call and forgotten.
 import logging
 
 from federation.connections import Connection
-from federation.errors import Denied, FederationError, Misconfigured, SnapshotRefused, Unavailable
+from federation.credentials import Credential
+from federation.errors import Denied, FederationError, Misconfigured, Unavailable
 from federation.identity import Identity
 from federation.wechat.client import WeChatClient, usable_app
 from federation.wechat.codes import check_code
 from federation.wechat.people import Profile, identity, profile
-from federation.wechat.refusals import check
+from federation.wechat.refusals import SnapshotRefused, check
 from federation.wechat.transport import Answer
-from federation.wechat_apps import WeChatApp
 
 _PROFILE_SCOPES = frozenset({"snsapi_userinfo", "snsapi_login"})
 _log = logging.getLogger(__name__)
@@ -37,22 +37,22 @@ def sign_in(client: WeChatClient, connection: Connection, code: str) -> Identity
     return identity(app, openid, token.text("unionid") or unionid, shown=shown)
 
 
-def _redeem(client: WeChatClient, app: WeChatApp, code: str) -> Answer:
+def _redeem(client: WeChatClient, app: Credential, code: str) -> Answer:
     query = {
-        "appid": app.app_id,
-        "secret": app.secret,
+        "appid": app.id,
+        "secret": app["secret"],
         "code": code,
         "grant_type": "authorization_code",
     }
-    answer = client.transport.get("/sns/oauth2/access_token", query, app_id=app.app_id)
+    answer = client.transport.get("/sns/oauth2/access_token", query, app_id=app.id)
     if answer.errcode == 40001:
         # No token is involved here: WeChat means the AppSecret.
-        raise Misconfigured("errcode 40001", app_id=app.app_id, errcode=40001)
-    return check(answer, app.app_id)
+        raise Misconfigured("errcode 40001", credential_id=app.id, errcode=40001)
+    return check(answer, app.id)
 
 
 def _look(
-    client: WeChatClient, app: WeChatApp, token: Answer, openid: str
+    client: WeChatClient, app: Credential, token: Answer, openid: str
 ) -> tuple[Profile, str | None]:
     """Name, picture and UnionID from ``sns/userinfo``.
 
@@ -64,14 +64,14 @@ def _look(
         return Profile(), None
     query = {"access_token": access_token, "openid": openid, "lang": "zh_CN"}
     try:
-        found = check(client.transport.get("/sns/userinfo", query, app_id=app.app_id), app.app_id)
+        found = check(client.transport.get("/sns/userinfo", query, app_id=app.id), app.id)
     except Denied:
         raise
     except FederationError as error:
-        _log.warning("signing in without a profile: %s app_id=%s", error, app.app_id)
+        _log.warning("signing in without a profile: %s app_id=%s", error, app.id)
         return Profile(), None
     if found.text("openid") != openid:
-        _log.error("sns/userinfo answered for somebody else: app_id=%s", app.app_id)
+        _log.error("sns/userinfo answered for somebody else: app_id=%s", app.id)
         return Profile(), None
     shown = profile(found.document.get("nickname"), found.document.get("headimgurl"))
     return shown, found.text("unionid")

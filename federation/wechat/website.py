@@ -2,6 +2,7 @@
 
 from federation.connections import Connection
 from federation.identity import Identity
+from federation.upstreams import Departure, Returned
 from federation.wechat.authorize_pages import authorize_page
 from federation.wechat.client import WeChatClient, usable_app
 from federation.wechat.user_oauth import sign_in
@@ -13,15 +14,13 @@ class Website:
     def __init__(self, client: WeChatClient) -> None:
         self._client = client
 
-    def login_url(self, connection: Connection, redirect_uri: str, state: str, locale: str) -> str:
+    def login_url(self, connection: Connection, departure: Departure) -> str:
         """WeChat's QR page, in the person's language as far as WeChat has it (Chinese, English)."""
         app = usable_app(connection)
-        page = authorize_page(
-            self._client, "/connect/qrconnect", app.app_id, redirect_uri, "snsapi_login", state
-        )
-        language = "cn" if locale.lower().startswith("zh") else "en"
+        page = authorize_page(self._client, "/connect/qrconnect", app.id, departure, "snsapi_login")
+        language = "cn" if departure.locale.lower().startswith("zh") else "en"
         return f"{page}&lang={language}#wechat_redirect"
 
-    def finish(self, connection: Connection, code: str) -> Identity:
+    def finish(self, connection: Connection, returned: Returned) -> Identity:
         """The person who scanned. Two calls to WeChat."""
-        return sign_in(self._client, connection, code)
+        return sign_in(self._client, connection, returned.code)

@@ -2,7 +2,7 @@
 and what waits for a code to be redeemed.
 
 Revision: 0008
-Follows: 0006
+Follows: 0007
 Created: 2026-11-22
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

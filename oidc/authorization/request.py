@@ -5,7 +5,7 @@ from it, or refuses. The client and its redirect URI come first: until both are 
 an error has nowhere to go but a page (RFC 6749 4.1.2.1).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,6 @@ from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTa
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.protocol.resource_indicators import is_resource
-from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
 from oidc.tokens.id_token_hint import subject_of_hint
 
@@ -38,12 +37,14 @@ class ResolvedRequest:
 class UnvalidatedRequest:
     """A request whose client is known.
 
+    :param scopes: those that there are.
     :param id_token_hint_subject: gives the ``sub`` of an ``id_token_hint``.
     """
 
     parameters: Parameters
     client: Client
-    id_token_hint_subject: Callable[[str], str | None]
+    scopes: Container[str]
+    id_token_hint_subject: Callable[[str], str | None] = lambda _token: None
     pushed: bool = False
     """It came through the pushed authorization request endpoint (RFC 9126)."""
     signed: bool = False
@@ -67,8 +68,14 @@ def unvalidated_request(
         jwks = provider.keys.jwks(provider.session)
         return subject_of_hint(jwks, provider.settings.issuer, token)
 
+    scopes = provider.settings.scopes
     return UnvalidatedRequest(
-        resolved.parameters, client, id_token_hint_subject, pushed=pushed, signed=resolved.signed
+        resolved.parameters,
+        client,
+        scopes,
+        id_token_hint_subject,
+        pushed=pushed,
+        signed=resolved.signed,
     )
 
 
@@ -142,8 +149,8 @@ def check_profile(request: UnvalidatedRequest) -> Fields:
 def read_scope(request: UnvalidatedRequest) -> Fields:
     """Unknown scopes are ignored (OpenID Connect Core 3.1.2.1); none left is an error."""
     asked = (request.get("scope") or "").split()
-    client = request.client
-    usable = (name for name in dict.fromkeys(asked) if name in SCOPES and client.allows_scope(name))
+    client, known = request.client, request.scopes
+    usable = (name for name in dict.fromkeys(asked) if name in known and client.allows_scope(name))
     granted = tuple(
         name
         for name in usable

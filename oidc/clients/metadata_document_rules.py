@@ -1,12 +1,11 @@
 """What a client may say of itself (draft-ietf-oauth-client-id-metadata-document 3)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from oidc.clients.metadata import SERVER_MEMBERS
 from oidc.clients.metadata_parsing import ClientMetadata, InvalidMetadata, RegistrationPolicy, parse
 from oidc.protocol.pairwise import InvalidSector, check_sector_document
-from oidc.protocol.scopes import SCOPES
 from oidc.settings import ProviderSettings
 
 GRANT_TYPES = ("authorization_code", "refresh_token")
@@ -40,12 +39,12 @@ def metadata_of_document(
         raise InvalidMetadata(secrets)
     if document.get("subject_type") == "pairwise" and settings.pairwise_salt is None:
         raise InvalidMetadata([("subject_type", "must be public")])
-    metadata = parse(_for_us(document), policy=_policy(settings))
+    metadata = parse(_for_us(document, settings.scopes), policy=_policy(settings))
     _check_sector(metadata, get_json)
     return metadata
 
 
-def _for_us(document: Mapping[str, Any]) -> dict[str, Any]:
+def _for_us(document: Mapping[str, Any], scopes: Container[str]) -> dict[str, Any]:
     told = {name: value for name, value in document.items() if name not in SERVER_MEMBERS}
     told.setdefault("token_endpoint_auth_method", "none")
     if "application_type" not in told and told["token_endpoint_auth_method"] == "none":
@@ -58,7 +57,7 @@ def _for_us(document: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(told.get(name), list):
             told[name] = [value for value in told[name] if value in ours]
     if isinstance(told.get("scope"), str):
-        told["scope"] = " ".join(name for name in told["scope"].split() if name in SCOPES)
+        told["scope"] = " ".join(name for name in told["scope"].split() if name in scopes)
     return told
 
 
@@ -66,7 +65,7 @@ def _policy(settings: ProviderSettings) -> RegistrationPolicy:
     return RegistrationPolicy(
         grant_types=GRANT_TYPES,
         auth_methods=AUTH_METHODS,
-        scopes=frozenset(SCOPES),
+        scopes=frozenset(settings.scopes),
         http_on_loopback=settings.allow_http_loopback,
     )
 

@@ -35,7 +35,7 @@ LIFETIMES: Mapping[str, tuple[int, int]] = {
 minutes at most (RFC 6749 4.1.2), and what cannot be taken back no longer than a month."""
 LOCALISED = ("client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri")
 _KEY_MEMBERS = ("kty", "use", "key_ops", "alg", "kid", "n", "e", "crv", "x", "y")
-_APP_ID = re.compile(r"wx[0-9a-f]{16}")
+_APP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,128}")
 
@@ -207,9 +207,9 @@ def _scope(value: Any, policy: RegistrationPolicy) -> str:
 
 
 def _app_id(value: Any, _: RegistrationPolicy) -> str:
-    """What WeChat calls a mobile app of the client; Android, iOS and HarmonyOS share one."""
+    """What a source of identities calls a mobile app of the client."""
     if not isinstance(value, str) or _APP_ID.fullmatch(value) is None:
-        raise ValueError("must be WeChat AppIDs: wx and 16 hexadecimal digits")
+        raise ValueError("must be a list of the ids that a source gives to mobile apps")
     return value
 
 

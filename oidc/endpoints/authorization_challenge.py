@@ -67,7 +67,7 @@ def _step(provider: Provider) -> _Step:
         sent, list(AUTH_METHODS), "authorization_challenge"
     )
     if sent.one_time_values:
-        # The host lets go of the database while it asks WeChat: a replay must stay one.
+        # The host lets go of the database while it asks a source: a replay must stay one.
         provider.session.commit()
     if not client.is_first_party:
         raise OAuthError("unauthorized_client", "The application may not sign people in by itself.")
@@ -84,9 +84,8 @@ def _step(provider: Provider) -> _Step:
 def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interaction:
     """A first request: validated like any authorization request, and PKCE is never left out."""
     response_target = _web_address(client, sent)
-    authorization_request = read_request(
-        UnvalidatedRequest(sent.form, client, lambda _token: None, in_app=True), response_target
-    )
+    incoming = UnvalidatedRequest(sent.form, client, provider.settings.scopes, in_app=True)
+    authorization_request = read_request(incoming, response_target)
     if authorization_request.code_challenge is None:
         raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")
     authorization_request = authorization_request.bound_to(sent.dpop_jkt)

@@ -10,10 +10,9 @@ from oidc.authorization.response import RESPONSE_MODES
 from oidc.clients.metadata_fields import ASYMMETRIC, CONTENT_ENCRYPTION, KEY_WRAPPING
 from oidc.crypto import dpop_proof
 from oidc.crypto.signing_key import ALGORITHMS
-from oidc.grants import GRANTS
 from oidc.protocol import pkce
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, REGISTRATION_PATH
-from oidc.protocol.scopes import SCOPES, claims_supported
+from oidc.protocol.scopes import claims_supported
 from oidc.provider import Provider, current_provider
 
 PUBLIC_CACHE = "public, max-age=300"
@@ -34,11 +33,11 @@ def metadata(provider: Provider) -> dict[str, Any]:
         **{name: provider.url(path) for name, path in ENDPOINT_PATHS.items()},
         **_registration(provider),
         **_client_documents(provider),
-        "scopes_supported": list(SCOPES),
-        "claims_supported": claims_supported(),
+        "scopes_supported": list(provider.settings.scopes),
+        "claims_supported": claims_supported(provider.settings.scopes),
         "response_types_supported": ["code"],
         "response_modes_supported": list(RESPONSE_MODES),
-        "grant_types_supported": [grant.GRANT_TYPE for grant, _extensions in GRANTS],
+        "grant_types_supported": [grant.GRANT_TYPE for grant, _extensions in provider.grant_types],
         "subject_types_supported": provider.subjects.types,
         **_authentication(),
         "dpop_signing_alg_values_supported": list(dpop_proof.ALGORITHMS),

@@ -15,12 +15,10 @@ from oidc.clients.metadata_parsing import (
     parse,
 )
 from oidc.clients.metadata_rules import Problem
-from oidc.grants import GRANTS
 from oidc.outbound.http_client import FetchError
 from oidc.protocol import strict_json
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.pairwise import InvalidSector, check_sector_document
-from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
 
 MAX_BYTES = 64 * 1024
@@ -86,8 +84,8 @@ def registration_policy(
     """
     given = (before.scope or "").split() if before else []
     return RegistrationPolicy(
-        scopes=frozenset([*SCOPES, *given]),
-        grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in GRANTS),
+        scopes=frozenset([*provider.settings.scopes, *given]),
+        grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in provider.grant_types),
         auth_methods=tuple(AUTH_METHODS),
         http_on_loopback=provider.settings.allow_http_loopback,
     )

@@ -9,7 +9,6 @@ from authlib.oauth2.rfc6749.hooks import hooked
 from oidc.authentication.server import AUTH_METHODS
 from oidc.grants.downscoping import audience_of, bound_to
 from oidc.protocol.errors import OAuthError
-from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant, new_id
@@ -30,7 +29,7 @@ class ClientCredentials(ClientCredentialsGrant):
     def validate_requested_scope(self) -> str:
         """Scopes that the client registered; never those that speak of a person."""
         registered = (self.client.metadata.scope or "").split()
-        usable = [name for name in registered if name not in SCOPES]
+        usable = [name for name in registered if name not in self.provider.settings.scopes]
         asked = (self.request.form.get("scope") or " ".join(usable)).split()
         if not set(asked) <= set(usable):
             raise OAuthError("invalid_scope", "The application has not registered that scope.")

@@ -1,4 +1,4 @@
-"""Token exchange (RFC 8693): WeChat's one-time code for tokens, or our own token for a lesser one.
+"""Token exchange (RFC 8693): a source's one-time code for tokens, or our own for a lesser one.
 
 ``subject_token_type`` says which. Nothing that comes out can do more than what went in: an
 exchanged access token has a part of the scope and of the audience, ends no later, and dies with
@@ -26,12 +26,13 @@ from oidc.tokens import grants
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
-WECHAT_CODE = "urn:qiao:params:oauth:token-type:wechat-code"
-"""Our own: the one-time code of ``wx.login`` or of ``SendAuth``, for a ``connection``."""
 
 
 class TokenExchange(BaseGrant, TokenEndpointMixin):
-    """Both kinds; refresh tokens and ID tokens come of a sign-in alone."""
+    """Both kinds; refresh tokens and ID tokens come of a sign-in alone.
+
+    The types of codes are the host's: those that an application gets from a source's own SDK.
+    """
 
     GRANT_TYPE: Any = GRANT_TYPE
     TOKEN_ENDPOINT_AUTH_METHODS = list(AUTH_METHODS)
@@ -41,6 +42,10 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
     def provider(self) -> Provider:
         provider: Provider = self.server.provider
         return provider
+
+    @property
+    def _code_types(self) -> tuple[str, ...]:
+        return self.provider.settings.code_token_types
 
     def validate_token_request(self) -> None:
         """The parameters of RFC 8693 2.1."""
@@ -53,7 +58,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
             raise OAuthError("invalid_request", "Send subject_token and subject_token_type.")
         if ("actor_token" in form) != ("actor_token_type" in form):
             raise OAuthError("invalid_request", "actor_token and actor_token_type go together.")
-        if form.get("subject_token_type") not in (ACCESS_TOKEN, WECHAT_CODE):
+        if form.get("subject_token_type") not in (ACCESS_TOKEN, *self._code_types):
             raise OAuthError("invalid_request", "The subject_token_type is not supported.")
         if form.get("actor_token_type", ACCESS_TOKEN) != ACCESS_TOKEN:
             raise OAuthError("invalid_request", "The actor_token_type is not supported.")
@@ -63,7 +68,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
     @hooked
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         form = self.request.form
-        if form["subject_token_type"] == WECHAT_CODE:
+        if form["subject_token_type"] in self._code_types:
             tokens = self._signed_in()
         else:
             proved = self.request.dpop_jkt
@@ -71,7 +76,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         return 200, {**tokens, "issued_token_type": ACCESS_TOKEN}, self.TOKEN_RESPONSE_HEADER
 
     def _signed_in(self) -> dict[str, Any]:
-        """Tokens for whoever the code names; the host asks WeChat, once and with nothing held."""
+        """Tokens for whoever the code names; the host asks, once and with nothing held."""
         provider, client = self.provider, self.request.client
         asked = self._asked(client)
         # Who signs in for the first time becomes known by several writes.
@@ -103,21 +108,12 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
                 "unauthorized_client", "The application may not sign people in itself."
             )
         if "actor_token" in form or "audience" in form:
-            raise OAuthError("invalid_request", "A WeChat code takes neither actor nor audience.")
-        incoming = UnvalidatedRequest(form, client, lambda _token: None, in_app=True)
+            raise OAuthError("invalid_request", "A one-time code takes neither actor nor audience.")
+        incoming = UnvalidatedRequest(form, client, self.provider.settings.scopes, in_app=True)
         fields = {**read_scope(incoming), **read_texts(incoming), **read_resources(incoming)}
         return AuthorizationRequest(client_id=client.client_id, **fields)
 
     def _login(self, client: Client, asked: AuthorizationRequest) -> Login:
-        form = self.request.form
-        parameters = {
-            "wechat_code": form["subject_token"],
-            **{
-                name: form[name]
-                for name in ("wechat_phone_code", "wechat_phone_kind")
-                if name in form
-            },
-        }
         answer = self.provider.host.people.trade(
             ChallengeStep(
                 binding="exchange",
@@ -125,7 +121,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
                 client_name=client.metadata.client_name or client.client_id,
                 connection=asked.connection,
                 state={},
-                parameters=parameters,
+                parameters=dict(self.request.form),
             )
         )
         if answer.login is not None:
@@ -134,8 +130,4 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
             raise OAuthError(
                 "invalid_grant", "The person must choose an account in a browser first."
             )
-        if answer.members.get("reason") == "phone_required":
-            raise OAuthError("invalid_request", "Send wechat_phone_code too; it is required here.")
-        if "connections" in answer.members:
-            raise OAuthError("invalid_request", "Send connection: several are enabled.")
-        raise OAuthError("invalid_request", "WeChat did not take the code; get a new one.")
+        raise OAuthError("invalid_request", "Send connection: several are enabled.")

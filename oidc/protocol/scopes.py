@@ -1,8 +1,10 @@
 """The scopes there are and the claims that each stands for (OpenID Connect Core 5.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-SCOPES: Mapping[str, tuple[str, ...]] = {
+Scopes = Mapping[str, tuple[str, ...]]
+
+SCOPES: Scopes = {
     "openid": ("sub",),
     "profile": (
         "name",
@@ -23,7 +25,6 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "email_verified"),
     "address": ("address",),
     "phone": ("phone_number", "phone_number_verified"),
-    "wechat": ("wechat_openid", "wechat_appid", "wechat_unionid"),
     "offline_access": (),
 }
 
@@ -42,7 +43,20 @@ PROTOCOL_CLAIMS = (
 )
 
 
-def claims_supported() -> list[str]:
-    """Every claim that can appear, in the order of the lists above."""
-    by_scope = (claim for claims in SCOPES.values() for claim in claims)
+def with_claims(further: Iterable[tuple[str, str]], scopes: Scopes = SCOPES) -> Scopes:
+    """The scopes with what a host adds to them.
+
+    :param further: a claim and the scope that it belongs to, which may be a new one.
+    """
+    known = {scope: list(claims) for scope, claims in scopes.items()}
+    for claim, scope in further:
+        claims = known.setdefault(scope, [])
+        if claim not in claims:
+            claims.append(claim)
+    return {scope: tuple(claims) for scope, claims in known.items()}
+
+
+def claims_supported(scopes: Scopes) -> list[str]:
+    """Every claim that can appear, in the order of the lists."""
+    by_scope = (claim for claims in scopes.values() for claim in claims)
     return list(dict.fromkeys((*PROTOCOL_CLAIMS, *by_scope)))

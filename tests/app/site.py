@@ -17,7 +17,7 @@ from app.accounts.passwords import Passwords
 from app.database import database_url, db
 from app.enablement import sources
 from app.settings import Settings
-from federation import ConnectionFields, Federation, WeChatAppFields
+from federation import ConnectionFields, Federation
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
@@ -26,6 +26,7 @@ from tests.applications import APPLICATIONS, CHEAP
 from tests.conftest import TestClock
 from tests.databases import create_tables, empty_tables
 from tests.sandbox_server import MINI_PROGRAM, OPEN_PLATFORM, LiveSandbox
+from tests.wechat_apps import wechat_app
 
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1"
@@ -163,9 +164,9 @@ def fill(site: Site) -> None:
     site.wechat.advance(site.clock() - int(time.time()))
     if not inspect(db.engine).get_table_names():
         create_tables(db.engine)
-    site.federation.wechat_apps.create(
+    site.federation.credentials.of("wechat").create(
         db.session(),
-        WeChatAppFields(
+        wechat_app(
             MINI_PROGRAM.appid,
             "miniprogram",
             MINI_PROGRAM.secret,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
+from app.elements import Elements
 from app.factory import provider_settings
 from app.settings import InvalidSettings, read_settings
 from oidc.outbound.http_client import AddressRefused
@@ -16,7 +17,7 @@ NEEDED = {"QIAO_ISSUER": "https://login.example.com", "QIAO_SECRET_KEYS": "s" * 
 def test_pace_of_key_rotation_can_be_set() -> None:
     changes = {"QIAO_KEY_ROTATION_AGE": "604800", "QIAO_KEY_PUBLISH_AHEAD": "3600"}
 
-    settings = provider_settings(read_settings({**NEEDED, **changes}))
+    settings = provider_settings(read_settings({**NEEDED, **changes}), Elements())
 
     assert (settings.key_rotation_age, settings.key_publish_ahead) == (604800, 3600)
 

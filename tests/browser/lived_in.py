@@ -23,10 +23,11 @@ from app.demo.deployment import Deployment
 from app.demo.processes import Processes, servers
 from app.enablement import sources
 from app.enablement.sources import Enablement
-from federation import ConnectionFields, WeChatAppFields
+from federation import ConnectionFields
 from oidc.clock import system_clock
 from tests.live import free_ports
 from tests.sandbox_server import OFFICIAL, OPEN_PLATFORM, WEBSITE
+from tests.wechat_apps import wechat_app
 
 PASSWORD = "a password that is long enough"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -98,7 +99,7 @@ def _add_sources(session: Session, app: Flask) -> None:
         (WEBSITE, "website", ""),
         (OFFICIAL, "official", "Reading Room 阅览室 · the official account of all twelve branches"),
     ):
-        fields = WeChatAppFields(
+        fields = wechat_app(
             known.appid,
             kind,
             known.secret,
@@ -106,7 +107,7 @@ def _add_sources(session: Session, app: Flask) -> None:
             original_id=known.original_id or "",
             open_platform=OPEN_PLATFORM,
         )
-        federation.wechat_apps.create(session, fields)
+        federation.credentials.of("wechat").create(session, fields)
     for fields in (
         ConnectionFields(
             "wechat-website",

@@ -1,7 +1,4 @@
-"""What every upstream promises, proven against a local WeChat over a real socket.
-
-A new upstream adds one line to ``SOURCES``.
-"""
+"""What every upstream of WeChat promises, proven against a local WeChat over a real socket."""
 
 import threading
 import time
@@ -12,20 +9,24 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from federation import Codes, Connection, Federation, Identity, WeChatApp, WeChatSettings
-from federation.catalog import UPSTREAMS
-from federation.connections import KIND_OF_MODE, Mode
-from federation.errors import CodeRejected, Denied, Misconfigured, SnapshotRefused, Unavailable
+from federation import Codes, Connection, Credential, Federation, Identity
+from federation.errors import CodeRejected, Denied, Misconfigured, Unavailable
 from federation.identity import ExternalKey
 from federation.upstreams import (
     AppAuthUpstream,
     CodeUpstream,
+    Departure,
     LaunchUpstream,
     RedirectUpstream,
+    Returned,
 )
+from federation.wechat.refusals import SnapshotRefused
+from federation.wechat.settings import WeChatSettings
+from federation.wechat.source import WECHAT
 from tests.conftest import TestClock
 from tests.federation.conftest import TestCipher
 from tests.sandbox_server import MINI_PROGRAM, MOBILE, OFFICIAL, OPEN_PLATFORM, WEBSITE, LiveSandbox
+from tests.wechat_apps import stored
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Source:
 
 
 OAUTH = "/sns/oauth2/access_token"
-SOURCES: Mapping[Mode, Source] = {
+SOURCES: Mapping[str, Source] = {
     "wechat-miniprogram": Source(
         MINI_PROGRAM.appid,
         MINI_PROGRAM.secret,
@@ -61,7 +62,7 @@ def federation(wechat: LiveSandbox, clock: TestClock) -> Iterator[Federation]:
     settings = WeChatSettings(
         wechat.url, wechat.url, sandbox=True, connect_timeout=0.8, total_timeout=0.9
     )
-    yield Federation(settings, TestCipher(), clock)
+    yield Federation(TestCipher(), clock, {"wechat": settings})
     wechat.behaves()
 
 
@@ -75,34 +76,41 @@ def source(connection: Connection) -> Source:
     return SOURCES[connection.mode]
 
 
-def connect(mode: Mode) -> Connection:
+def connect(mode: str) -> Connection:
     source = SOURCES[mode]
-    app = WeChatApp(
+    declared = WECHAT.mode(mode)
+    app = stored(
         source.appid,
-        KIND_OF_MODE[mode],
+        declared.kind,
         source.secret,
         original_id=source.original_id,
         open_platform=OPEN_PLATFORM,
     )
-    return Connection("wechat", mode, {"en": "WeChat"}, app)
+    options = {one.name: one.default for one in declared.options}
+    return Connection("wechat", mode, {"en": "WeChat"}, app, WECHAT, options=options)
 
 
 def fresh_code(wechat: LiveSandbox, connection: Connection, person: str = "han-meimei") -> str:
     """A one-time code of this person for the connection's app, as their phone would get it."""
     if connection.mode == "wechat-miniprogram":
         return wechat.js_code(person)
-    return wechat.oauth_code(person, connection.app.app_id)
+    return wechat.oauth_code(person, connection.credential.id)
 
 
 def sign_in(federation: Federation, connection: Connection, code: str) -> Identity:
     upstream = federation.upstream(connection)
     if isinstance(upstream, CodeUpstream):
         return upstream.exchange(connection, Codes(code))
-    return upstream.finish(connection, code)
+    return upstream.finish(connection, Returned(away("state1"), code))
 
 
-def test_every_registered_upstream_is_under_this_contract() -> None:
-    assert set(SOURCES) == set(UPSTREAMS) == set(KIND_OF_MODE)
+def away(state: str, locale: str = "zh") -> Departure:
+    """How a browser left."""
+    return Departure("http://127.0.0.1:8000/back?x=1", state, "s" * 43, locale)
+
+
+def test_every_mode_is_under_this_contract() -> None:
+    assert set(SOURCES) == {mode.id for mode in WECHAT.modes}
 
 
 def test_upstream_has_its_capabilities_and_no_others(
@@ -137,8 +145,8 @@ def test_same_person_has_one_unionid_through_every_app(
         sign_in(federation, connect(mode), fresh_code(wechat, connect(mode))) for mode in SOURCES
     ]
 
-    assert len({identity.unionid for identity in identities}) == 1
-    assert len({identity.openid for identity in identities}) == len(SOURCES)
+    assert len({identity.raw.get("unionid") for identity in identities}) == 1
+    assert len({identity.keys[0].value for identity in identities}) == len(SOURCES)
 
 
 def test_unbound_app_gives_an_openid_alone(
@@ -149,7 +157,7 @@ def test_unbound_app_gives_an_openid_alone(
     identity = sign_in(federation, connection, fresh_code(wechat, connection))
 
     assert [key.namespace for key in identity.keys] == [f"wechat:openid:{source.appid}"]
-    assert identity.unionid is None
+    assert identity.raw.get("unionid") is None
 
 
 def test_one_sign_in_takes_at_most_two_calls(
@@ -221,14 +229,14 @@ def test_refused_credential_names_the_app_to_the_operator(
     with pytest.raises(Misconfigured) as refused:
         sign_in(federation, connection, fresh_code(wechat, connection))
 
-    assert (refused.value.app_id, refused.value.errcode) == (source.appid, errcode)
+    assert (refused.value.credential_id, refused.value.errcode) == (source.appid, errcode)
     assert source.appid not in refused.value.hint
 
 
 def test_wrong_secret_is_the_operators_fault(
     federation: Federation, wechat: LiveSandbox, connection: Connection
 ) -> None:
-    wrong = replace(connection, app=replace(connection.app, secret="f" * 32))
+    wrong = replace(connection, credential=with_secret(connection.credential, "f" * 32))
 
     with pytest.raises(Misconfigured):
         sign_in(federation, wrong, fresh_code(wechat, connection))
@@ -293,7 +301,9 @@ def test_thirty_people_at_once_each_get_their_own_identity(
     codes = [fresh_code(wechat, connection, one) for one in people]
 
     with ThreadPoolExecutor(30) as crowd:
-        found = list(crowd.map(lambda code: sign_in(federation, connection, code).openid, codes))
+        found = list(
+            crowd.map(lambda code: sign_in(federation, connection, code).keys[0].value, codes)
+        )
 
     assert found == openids
 
@@ -385,29 +395,28 @@ def test_mini_program_is_opened_by_code_by_link_and_by_scheme(
 
 @pytest.mark.parametrize("mode", ["wechat-website", "wechat-official"])
 def test_browser_goes_to_wechat_and_comes_back_with_a_code(
-    federation: Federation, wechat: LiveSandbox, mode: Mode
+    federation: Federation, wechat: LiveSandbox, mode: str
 ) -> None:
     connection = connect(mode)
     upstream = federation.upstream(connection)
     assert isinstance(upstream, RedirectUpstream)
-    url = upstream.login_url(connection, "http://127.0.0.1:8000/back?x=1", "state1", "zh")
+    url = upstream.login_url(connection, away("state1"))
 
     back = wechat.authorize(url, "li-lei")
 
     assert back is not None
     query = parse_qs(urlsplit(back).query)
     assert query["state"] == ["state1"]
-    assert upstream.finish(connection, query["code"][0]).openid == wechat.openid(
-        "li-lei", connection.app.app_id
-    )
+    found = upstream.finish(connection, Returned(away("state1"), query["code"][0]))
+    assert found.keys[0].value == wechat.openid("li-lei", connection.credential.id)
 
 
 def test_right_credential_passes_the_check(
     federation: Federation, wechat: LiveSandbox, connection: Connection, source: Source
 ) -> None:
-    federation.check_credential(connection.app)
+    federation.check_credential(WECHAT, connection.credential)
 
-    token = ["/cgi-bin/stable_token"] if connection.app.kind == "miniprogram" else []
+    token = ["/cgi-bin/stable_token"] if connection.credential.kind == "miniprogram" else []
     assert [call["path"] for call in wechat.calls()] == [source.path, *token]
 
 
@@ -417,22 +426,31 @@ def test_check_of_a_mini_program_finds_a_whitelist_without_this_machine(
     wechat.app(MINI_PROGRAM.appid, ip_allow_list=["10.9.9.9"])
 
     with pytest.raises(Misconfigured) as refused:
-        federation.check_credential(connect("wechat-miniprogram").app)
+        federation.check_credential(WECHAT, connect("wechat-miniprogram").credential)
 
     assert refused.value.errcode == 40164
 
 
 @pytest.mark.parametrize(
-    ("change", "errcode"),
-    [({"secret": "f" * 32}, 40125), ({"app_id": "wx00000000000000ff"}, 40013)],
+    ("wrong", "errcode"), [("secret", 40125), ("app_id", 40013)], ids=["secret", "app_id"]
 )
 def test_wrong_credential_fails_the_check_with_wechats_reason(
-    federation: Federation, connection: Connection, change: dict[str, str], errcode: int
+    federation: Federation, connection: Connection, wrong: str, errcode: int
 ) -> None:
+    known = connection.credential
+    given = with_secret(known, "f" * 32) if wrong == "secret" else replace(known, id=NOBODYS)
+
     with pytest.raises(Misconfigured) as refused:
-        federation.check_credential(replace(connection.app, **change))  # type: ignore[arg-type]
+        federation.check_credential(WECHAT, given)
 
     assert refused.value.errcode == errcode
+
+
+NOBODYS = "wx00000000000000ff"
+
+
+def with_secret(credential: Credential, secret: str) -> Credential:
+    return replace(credential, values={**credential.values, "secret": secret})
 
 
 def _both_codes(wechat: LiveSandbox) -> Codes:

@@ -8,8 +8,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from federation.connection_store import ConnectionStore
+from federation.credential_store import CredentialStore, CredentialStores
+from federation.sources import Sources
 from federation.ticket_store import TicketStore
-from federation.wechat_app_store import WeChatAppStore
+from federation.wechat.source import WECHAT
 from tests.conftest import TestClock
 from tests.federation.scripted_wechat import ScriptedWeChat
 
@@ -45,13 +47,18 @@ def tickets(cipher: TestCipher, clock: TestClock) -> TicketStore:
 
 
 @pytest.fixture
-def apps(cipher: TestCipher, clock: TestClock) -> WeChatAppStore:
-    return WeChatAppStore(cipher, clock)
+def apps(cipher: TestCipher, clock: TestClock) -> CredentialStore:
+    return CredentialStore(WECHAT, cipher, clock)
 
 
 @pytest.fixture
-def connections(apps: WeChatAppStore, clock: TestClock) -> ConnectionStore:
-    return ConnectionStore(apps, clock)
+def connections(apps: CredentialStore, clock: TestClock) -> ConnectionStore:
+    return store_of_connections(apps, clock)
+
+
+def store_of_connections(apps: CredentialStore, clock: TestClock) -> ConnectionStore:
+    """Connections by WeChat alone."""
+    return ConnectionStore(Sources([WECHAT]), CredentialStores({WECHAT.id: apps}), clock)
 
 
 @pytest.fixture

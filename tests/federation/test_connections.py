@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from federation.connection_store import ConnectionStore
 from federation.connections import ConnectionFields
+from federation.credential_store import CredentialStore
 from federation.errors import InvalidFields, NotFound, VersionConflict
 from federation.models import ConnectionRow
-from federation.wechat_app_store import WeChatAppStore
+from federation.wechat.source import WECHAT
 from tests.conftest import TestClock
+from tests.federation.conftest import store_of_connections
 from tests.federation.test_wechat_apps import PROGRAM, WEBSITE
+from tests.wechat_apps import changed
 
 SCAN = ConnectionFields(
     id="wechat-scan",
@@ -23,16 +26,16 @@ SCAN = ConnectionFields(
     login_only=True,
     phone="optional",
     association="ask",
-    env_version="trial",
+    options={"env_version": "trial"},
     position=3,
 )
 WEB = ConnectionFields(
-    id="web", mode="wechat-website", display_name={"zh": "扫码"}, app_id=WEBSITE.app_id
+    id="web", mode="wechat-website", display_name={"zh": "扫码"}, app_id=WEBSITE.id
 )
 
 
 @pytest.fixture(autouse=True)
-def _known_apps(apps: WeChatAppStore, session: Session) -> None:
+def _known_apps(apps: CredentialStore, session: Session) -> None:
     apps.create(session, PROGRAM)
     apps.create(session, WEBSITE)
     session.commit()
@@ -47,15 +50,19 @@ def test_connection_comes_back_as_it_was_saved(
 
     assert found is not None
     assert (found.mode, found.login_only, found.phone) == ("wechat-miniprogram", True, "optional")
-    assert (found.association, found.env_version, found.enabled) == ("ask", "trial", True)
+    assert (found.association, found.options["env_version"], found.enabled) == (
+        "ask",
+        "trial",
+        True,
+    )
     assert found.display_name == {"en": "WeChat", "zh": "微信登录 💬"}
     assert connections.get(session, "nobody") is None
 
 
 def test_empty_credential_means_the_default_mini_program(
-    connections: ConnectionStore, apps: WeChatAppStore, session: Session
+    connections: ConnectionStore, apps: CredentialStore, session: Session
 ) -> None:
-    second = replace(PROGRAM, app_id="wx1111111111111111")
+    second = changed(PROGRAM, app_id="wx1111111111111111")
     connections.create(session, SCAN)
     before = connections.get(session, SCAN.id)
 
@@ -64,8 +71,8 @@ def test_empty_credential_means_the_default_mini_program(
 
     assert before is not None
     assert after is not None
-    assert (before.app.app_id, after.app.app_id) == (PROGRAM.app_id, second.app_id)
-    assert after.uses_default_app
+    assert (before.credential.id, after.credential.id) == (PROGRAM.id, second.id)
+    assert after.uses_default
 
 
 @pytest.mark.parametrize(
@@ -83,11 +90,15 @@ def test_empty_credential_means_the_default_mini_program(
         ({"display_name": {"en": "n" * 41}}, "display_name"),
         ({"phone": "sometimes"}, "phone"),
         ({"association": "nickname"}, "association"),
-        ({"env_version": "beta"}, "env_version"),
+        ({"options": {"env_version": "beta"}}, "env_version"),
+        ({"options": {"colour": "red"}}, "colour"),
         ({"app_id": "wx9999999999999999"}, "app_id"),
-        ({"app_id": WEBSITE.app_id}, "app_id"),
-        ({"mode": "wechat-website", "phone": "never"}, "app_id"),
-        ({"mode": "wechat-website", "app_id": WEBSITE.app_id, "phone": "required"}, "phone"),
+        ({"app_id": WEBSITE.id}, "app_id"),
+        ({"mode": "wechat-website", "phone": "never", "options": {}}, "app_id"),
+        (
+            {"mode": "wechat-website", "app_id": WEBSITE.id, "phone": "required", "options": {}},
+            "phone",
+        ),
     ],
 )
 def test_nonsense_in_a_field_is_told_about_that_field(
@@ -101,28 +112,28 @@ def test_nonsense_in_a_field_is_told_about_that_field(
 
 
 def test_all_problems_are_told_at_once(connections: ConnectionStore, session: Session) -> None:
-    fields = ConnectionFields(id="A B", mode="?", phone="?", association="?", env_version="?")
+    fields = ConnectionFields(id="A B", mode="?", phone="?", association="?")
 
     with pytest.raises(InvalidFields) as refused:
         connections.create(session, fields)
 
     told = {problem.field for problem in refused.value.problems}
-    assert told == {"id", "mode", "display_name", "phone", "association", "env_version"}
+    assert told == {"id", "mode", "display_name", "phone", "association"}
 
 
 def test_wrong_kind_of_app_is_told_by_the_kind_that_is_wanted(
     connections: ConnectionStore, session: Session
 ) -> None:
     with pytest.raises(InvalidFields) as refused:
-        connections.create(session, replace(SCAN, app_id=WEBSITE.app_id))
+        connections.create(session, replace(SCAN, app_id=WEBSITE.id))
 
     assert "mini program" in refused.value.problems[0].message
 
 
 def test_mini_program_without_a_default_needs_a_credential(
-    connections: ConnectionStore, apps: WeChatAppStore, session: Session
+    connections: ConnectionStore, apps: CredentialStore, session: Session
 ) -> None:
-    apps.update(session, PROGRAM.app_id, replace(PROGRAM, is_default=False), 1)
+    apps.update(session, PROGRAM.id, changed(PROGRAM, is_default=False), 1)
 
     with pytest.raises(InvalidFields) as refused:
         connections.create(session, SCAN)
@@ -170,18 +181,18 @@ def test_update_and_delete_of_nothing_say_so(
 
 
 def test_buttons_are_the_usable_enabled_connections_in_order(
-    connections: ConnectionStore, apps: WeChatAppStore, session: Session
+    connections: ConnectionStore, apps: CredentialStore, session: Session
 ) -> None:
     connections.create(session, SCAN)
     connections.create(session, WEB)
     connections.create(session, replace(WEB, id="off", enabled=False))
     both = [one.id for one in connections.enabled(session)]
 
-    apps.update(session, PROGRAM.app_id, replace(PROGRAM, is_default=False), 1)
+    apps.update(session, PROGRAM.id, changed(PROGRAM, is_default=False), 1)
 
     assert both == ["web", "wechat-scan"]
     assert [one.id for one in connections.enabled(session)] == ["web"]
-    assert not connections.get(session, SCAN.id).app.is_usable  # type: ignore[union-attr]
+    assert not connections.get(session, SCAN.id).credential.is_usable  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +233,7 @@ def test_edit_by_another_process_is_seen_within_a_second(
     connections: ConnectionStore, cipher: object, session: Session, clock: TestClock
 ) -> None:
     connections.create(session, SCAN)
-    elsewhere = ConnectionStore(WeChatAppStore(cipher, clock), clock)  # type: ignore[arg-type]
+    elsewhere = store_of_connections(CredentialStore(WECHAT, cipher, clock), clock)  # type: ignore[arg-type]
     elsewhere.update(session, SCAN.id, replace(SCAN, enabled=False), 1)
 
     at_once = connections.get(session, SCAN.id)

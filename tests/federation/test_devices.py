@@ -2,31 +2,36 @@
 
 import pytest
 
-from federation.connections import KIND_OF_MODE, MODES, Connection, Mode
-from federation.devices import Advice, Device, Presentation, device_of, label_of, offers
-from federation.wechat_apps import WeChatApp
+from federation.connections import Connection
+from federation.devices import Advice, label_of, offers, place_of
+from federation.source import Begins, Place
+from federation.wechat.source import WECHAT
+from tests.wechat_apps import stored
 
 DESKTOP = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari"
 ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/141.0 Mobile Safari"
 HARMONY = "Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 ArkWeb/4.1.6.1 Mobile"
-WECHAT = f"{IPHONE} MicroMessenger/8.0.50(0x18003230) NetType/WIFI Language/zh_CN"
-WECHAT_ON_PC = f"{DESKTOP} MicroMessenger/7.0.20.1781(0x6700143B) WindowsWechat(0x63090c11)"
+INSIDE = f"{IPHONE} MicroMessenger/8.0.50(0x18003230) NetType/WIFI Language/zh_CN"
+INSIDE_ON_PC = f"{DESKTOP} MicroMessenger/7.0.20.1781(0x6700143B) WindowsWechat(0x63090c11)"
 WORK = f"{IPHONE} wxwork/4.1.22 MicroMessenger/7.0.1 Language/zh"
 
-PROGRAM: Mode = "wechat-miniprogram"
-MOBILE: Mode = "wechat-mobile"
-WEBSITE: Mode = "wechat-website"
-OFFICIAL: Mode = "wechat-official"
+PROGRAM = "wechat-miniprogram"
+MOBILE = "wechat-mobile"
+WEBSITE = "wechat-website"
+OFFICIAL = "wechat-official"
 
 
-def connect(mode: Mode) -> Connection:
-    app = WeChatApp("wx0123456789abcdef", KIND_OF_MODE[mode], "secret")
-    return Connection(mode.removeprefix("wechat-"), mode, {"en": "WeChat"}, app)
+MODES = [mode.id for mode in WECHAT.modes]
+
+
+def connect(mode: str) -> Connection:
+    app = stored("wx0123456789abcdef", WECHAT.mode(mode).kind)
+    return Connection(mode.removeprefix("wechat-"), mode, {"en": "WeChat"}, app, WECHAT)
 
 
 @pytest.mark.parametrize(
-    ("user_agent", "device"),
+    ("user_agent", "place"),
     [
         (DESKTOP, "desktop"),
         ("", "desktop"),
@@ -34,13 +39,13 @@ def connect(mode: Mode) -> Connection:
         (IPHONE, "phone"),
         (ANDROID, "phone"),
         (HARMONY, "phone"),
-        (WECHAT, "wechat"),
-        (WECHAT_ON_PC, "wechat-on-computer"),
+        (INSIDE, "own-browser"),
+        (INSIDE_ON_PC, "own-browser-on-computer"),
         (WORK, "phone"),
     ],
 )
-def test_device_is_read_from_the_user_agent(user_agent: str, device: Device) -> None:
-    assert device_of(user_agent) == device
+def test_place_is_read_from_the_user_agent(user_agent: str, place: Place) -> None:
+    assert place_of(user_agent, WECHAT.browser) == place
 
 
 @pytest.mark.parametrize(
@@ -50,7 +55,7 @@ def test_device_is_read_from_the_user_agent(user_agent: str, device: Device) -> 
         (f"{DESKTOP} Edg/141.0", "Edge · Linux"),
         (IPHONE, "Safari · iPhone"),
         (ANDROID, "Chrome · Android"),
-        (WECHAT, "WeChat · iPhone"),
+        (INSIDE, "WeChat · iPhone"),
         ("curl/8", None),
         ("", None),
     ],
@@ -64,40 +69,40 @@ def test_browser_is_named_by_what_it_says_of_itself(user_agent: str, label: str 
     [
         (DESKTOP, MODES, [(PROGRAM, "scan"), (WEBSITE, "redirect")]),
         (IPHONE, MODES, [(PROGRAM, "link")]),
-        (WECHAT, MODES, [(OFFICIAL, "redirect")]),
+        (INSIDE, MODES, [(OFFICIAL, "redirect")]),
         (DESKTOP, [PROGRAM], [(PROGRAM, "scan")]),
         (DESKTOP, [WEBSITE], [(WEBSITE, "redirect")]),
-        (WECHAT, [PROGRAM], [(PROGRAM, "link")]),
-        (WECHAT, [PROGRAM, WEBSITE, MOBILE], [(PROGRAM, "link")]),
-        (WECHAT_ON_PC, MODES, [(OFFICIAL, "redirect")]),
-        (WECHAT_ON_PC, [PROGRAM], [(PROGRAM, "scan")]),
+        (INSIDE, [PROGRAM], [(PROGRAM, "link")]),
+        (INSIDE, [PROGRAM, WEBSITE, MOBILE], [(PROGRAM, "link")]),
+        (INSIDE_ON_PC, MODES, [(OFFICIAL, "redirect")]),
+        (INSIDE_ON_PC, [PROGRAM], [(PROGRAM, "scan")]),
     ],
 )
 def test_buttons_are_those_that_work_in_this_browser(
-    user_agent: str, modes: list[Mode], buttons: list[tuple[Mode, Presentation]]
+    user_agent: str, modes: list[str], buttons: list[tuple[str, Begins]]
 ) -> None:
     found = offers([connect(mode) for mode in modes], user_agent)
 
-    assert [(one.connection.mode, one.way) for one in found.buttons] == buttons
+    assert [(one.connection.mode, one.way.begins) for one in found.buttons] == buttons
     assert found.advice is None
 
 
 @pytest.mark.parametrize(
     ("user_agent", "modes", "advice"),
     [
-        (WECHAT, [WEBSITE], "open-on-desktop"),
-        (WECHAT, [MOBILE], "use-the-app"),
+        (INSIDE, [WEBSITE], "open-on-desktop"),
+        (INSIDE, [MOBILE], "use-the-app"),
         (IPHONE, [WEBSITE], "open-on-desktop"),
-        (IPHONE, [OFFICIAL], "open-in-wechat"),
-        (IPHONE, [OFFICIAL, WEBSITE], "open-in-wechat"),
+        (IPHONE, [OFFICIAL], "open-in-its-app"),
+        (IPHONE, [OFFICIAL, WEBSITE], "open-in-its-app"),
         (IPHONE, [MOBILE], "use-the-app"),
-        (DESKTOP, [OFFICIAL], "open-in-wechat"),
+        (DESKTOP, [OFFICIAL], "open-in-its-app"),
         (DESKTOP, [MOBILE], "use-the-app"),
         (DESKTOP, [], "ask-admin"),
     ],
 )
 def test_browser_that_nothing_fits_is_told_what_would(
-    user_agent: str, modes: list[Mode], advice: Advice
+    user_agent: str, modes: list[str], advice: Advice
 ) -> None:
     found = offers([connect(mode) for mode in modes], user_agent)
 

@@ -21,7 +21,6 @@ def test_identity_with_an_openid_alone_survives_too() -> None:
     identity = Identity((ExternalKey(f"wechat:openid:{APP}", "o1"),))
 
     assert Identity.from_json(identity.to_json()) == identity
-    assert (identity.appid, identity.openid, identity.unionid) == (APP, "o1", None)
 
 
 def test_phone_number_is_not_in_the_repr() -> None:

@@ -2,36 +2,40 @@
 
 import json
 import time
-from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from federation.credential_store import CredentialStore
 from federation.errors import PushRefused, PushReplayed
-from federation.push import Cancelled, Modified, PersonEvent, PushReceiver, Revoked
-from federation.push_crypto import decrypt, signature
-from federation.wechat_app_store import WeChatAppStore
+from federation.identity import ExternalKey
+from federation.pushes import Withdrawal
+from federation.wechat.push import PushReceiver
+from federation.wechat.push_crypto import decrypt, signature
+from federation.wechat.push_event import withdrawal
 from tests.conftest import TestClock
 from tests.federation.push_sender import KEY, TOKEN, encrypt, event, plain_push, secure_push, sign
 from tests.federation.test_wechat_apps import PROGRAM, WEBSITE
+from tests.wechat_apps import changed, stored
 
-SECURE = replace(PROGRAM, push_token=TOKEN, push_key=KEY)
-PLAIN = replace(SECURE, push_key="")
-SECURE_ID = PLAIN_ID = PROGRAM.app_id
+SECURE = changed(PROGRAM, push_token=TOKEN, push_key=KEY)
+PLAIN = changed(SECURE, push_key="")
+SECURE_ID = PLAIN_ID = PROGRAM.id
 
 
 @pytest.fixture
-def pushes(apps: WeChatAppStore, clock: TestClock) -> PushReceiver:
+def pushes(apps: CredentialStore, clock: TestClock) -> PushReceiver:
     return PushReceiver(apps, clock)
 
 
 @pytest.fixture
-def secure(apps: WeChatAppStore, session: Session) -> None:
+def secure(apps: CredentialStore, session: Session) -> None:
     apps.create(session, SECURE)
 
 
 @pytest.fixture
-def plain(apps: WeChatAppStore, session: Session) -> None:
+def plain(apps: CredentialStore, session: Session) -> None:
     apps.create(session, PLAIN)
 
 
@@ -78,10 +82,10 @@ def test_published_encryption_vector(encrypted: str, message: str) -> None:
 
 
 def test_published_push_is_received_whole(
-    apps: WeChatAppStore, pushes: PushReceiver, session: Session, clock: TestClock
+    apps: CredentialStore, pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
     apps.create(
-        session, replace(SECURE, app_id=VECTOR_APP, push_token="AAAAA", push_key=VECTOR_KEY)
+        session, changed(SECURE, app_id=VECTOR_APP, push_token="AAAAA", push_key=VECTOR_KEY)
     )
     clock.now = 1714112445
     query = {
@@ -98,9 +102,9 @@ def test_published_push_is_received_whole(
 
 
 def test_published_url_check_is_answered(
-    apps: WeChatAppStore, pushes: PushReceiver, session: Session, clock: TestClock
+    apps: CredentialStore, pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
-    apps.create(session, replace(PLAIN, push_token="AAAAA"))
+    apps.create(session, changed(PLAIN, push_token="AAAAA"))
     clock.now = 1714036504
     query = {
         "signature": "f464b24fc39322e44b38aa78f5edd27bd1441696",
@@ -117,19 +121,30 @@ def test_published_url_check_is_answered(
 # What the events mean.
 
 
-def about_lily(kind: type[PersonEvent], *more: object) -> PersonEvent:
-    return kind(SECURE_ID, "oLily", None, *more)
+def about_lily(name: str, app_id: str = "", **what: Any) -> Withdrawal:
+    """What is to be forgotten of Lily; ``items`` are those that she took back."""
+    app_id, items = app_id or SECURE_ID, what.pop("items", None)
+    told = {"event": name, "appid": app_id} | ({} if items is None else {"revoke_info": items})
+    return Withdrawal(ExternalKey(f"wechat:openid:{app_id}", "oLily"), told=told, **what)
+
+
+MODIFIED, REVOKED = "user_info_modified", "user_authorization_revoke"
+CANCELLED = "user_authorization_cancellation"
 
 
 @pytest.mark.parametrize(
     ("name", "more", "expected"),
     [
-        ("user_info_modified", {}, about_lily(Modified)),
-        ("user_authorization_cancellation", {}, about_lily(Cancelled)),
-        ("user_authorization_revoke", {"RevokeInfo": "8"}, about_lily(Revoked, ("8",))),
-        ("user_authorization_revoke", {"RevokeInfo": "6,8"}, about_lily(Revoked, ("6", "8"))),
-        ("user_authorization_revoke", {"RevokeInfo": 301}, about_lily(Revoked, ("301",), True)),
-        ("user_authorization_revoke", {}, about_lily(Revoked, ())),
+        (MODIFIED, {}, about_lily(MODIFIED, profile=True)),
+        (CANCELLED, {}, about_lily(CANCELLED, identity=True, person=True)),
+        (REVOKED, {"RevokeInfo": "8"}, about_lily(REVOKED, items="8", phone=True)),
+        (
+            REVOKED,
+            {"RevokeInfo": "6,8"},
+            about_lily(REVOKED, items="6,8", profile=True, phone=True),
+        ),
+        (REVOKED, {"RevokeInfo": 301}, about_lily(REVOKED, items="301", identity=True)),
+        (REVOKED, {}, about_lily(REVOKED, items="")),
         ("user_enter_tempsession", {}, None),
     ],
 )
@@ -140,35 +155,55 @@ def test_event_says_what_happened_to_whom(
     clock: TestClock,
     name: str,
     more: dict[str, object],
-    expected: PersonEvent | None,
+    expected: Withdrawal | None,
 ) -> None:
     query, body = secure_push(event(name, SECURE_ID, **more), clock(), SECURE_ID)
 
     assert pushes.receive(session, SECURE_ID, query, body) == expected
 
 
+@pytest.mark.parametrize(
+    ("items", "profile", "phone"),
+    [
+        ("6", True, False),
+        ("19", True, False),
+        ("20", True, False),
+        ("205", True, False),
+        ("8", False, True),
+        ("6,8", True, True),
+        ("13", False, False),
+    ],
+)
+def test_withdrawn_item_says_what_to_erase(items: str, profile: bool, phone: bool) -> None:
+    message = {"Event": REVOKED, "OpenID": "oLily", "RevokeInfo": items}
+
+    revoked = withdrawal(stored(SECURE_ID, "miniprogram"), message)
+
+    assert revoked is not None
+    assert (revoked.profile, revoked.phone, revoked.identity) == (profile, phone, False)
+
+
 def test_website_has_one_authorization_that_is_everything(
-    apps: WeChatAppStore, pushes: PushReceiver, session: Session, clock: TestClock
+    apps: CredentialStore, pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
-    apps.create(session, replace(WEBSITE, push_token=TOKEN, push_key=KEY))
-    message = event("user_authorization_revoke", WEBSITE.app_id, RevokeInfo="1")
-    query, body = secure_push(message, clock(), WEBSITE.app_id)
+    apps.create(session, changed(WEBSITE, push_token=TOKEN, push_key=KEY))
+    message = event("user_authorization_revoke", WEBSITE.id, RevokeInfo="1")
+    query, body = secure_push(message, clock(), WEBSITE.id)
 
-    found = pushes.receive(session, WEBSITE.app_id, query, body)
+    found = pushes.receive(session, WEBSITE.id, query, body)
 
-    assert found == Revoked(WEBSITE.app_id, "oLily", None, ("1",), True)
+    assert found == about_lily(REVOKED, WEBSITE.id, items="301", identity=True)
 
 
 @pytest.mark.usefixtures("secure")
-def test_unionid_comes_along_where_there_is_one_and_openid_may_be_missing(
-    pushes: PushReceiver, session: Session, clock: TestClock
-) -> None:
+def test_openid_may_be_missing(pushes: PushReceiver, session: Session, clock: TestClock) -> None:
     message = event("user_info_modified", SECURE_ID, UnionID="uLily", OpenID="")
     query, body = secure_push(message, clock(), SECURE_ID)
 
     found = pushes.receive(session, SECURE_ID, query, body)
 
-    assert found == Modified(SECURE_ID, None, "uLily")
+    assert found is not None
+    assert (found.key, found.profile) == (None, True)
 
 
 @pytest.mark.usefixtures("secure")
@@ -182,7 +217,7 @@ def test_stray_spaces_of_wechats_samples_are_stripped(
 
     found = pushes.receive(session, SECURE_ID, query, body)
 
-    assert found == about_lily(Revoked, ("8",))
+    assert found == about_lily(REVOKED, items="8", phone=True)
 
 
 @pytest.mark.parametrize("is_xml_outside", [True, False])
@@ -198,7 +233,9 @@ def test_xml_is_read_like_json(
     ).encode()
     query, body = secure_push(message, clock(), SECURE_ID, xml=is_xml_outside)
 
-    assert pushes.receive(session, SECURE_ID, query, body) == about_lily(Revoked, ("1",))
+    found = pushes.receive(session, SECURE_ID, query, body)
+
+    assert found == about_lily(REVOKED, items="1")
 
 
 @pytest.mark.usefixtures("plain")
@@ -207,7 +244,9 @@ def test_plain_push_is_believed_where_no_key_is_configured(
 ) -> None:
     query, body = plain_push(event("user_info_modified", PLAIN_ID), clock())
 
-    assert pushes.receive(session, PLAIN_ID, query, body) == Modified(PLAIN_ID, "oLily", None)
+    found = pushes.receive(session, PLAIN_ID, query, body)
+
+    assert found == about_lily(MODIFIED, PLAIN_ID, profile=True)
 
 
 # What is not believed.
@@ -283,7 +322,7 @@ def test_push_whose_handling_failed_is_received_again(
 
     session.rollback()
 
-    assert pushes.receive(session, SECURE_ID, query, body) == about_lily(Modified)
+    assert pushes.receive(session, SECURE_ID, query, body) == about_lily(MODIFIED, profile=True)
 
 
 @pytest.mark.parametrize("age", [301, -301])
@@ -389,9 +428,9 @@ def test_timestamp_that_is_no_time_is_refused(
 
 
 def test_app_without_a_push_token_receives_nothing(
-    apps: WeChatAppStore, pushes: PushReceiver, session: Session, clock: TestClock
+    apps: CredentialStore, pushes: PushReceiver, session: Session, clock: TestClock
 ) -> None:
-    apps.create(session, replace(SECURE, push_token="", push_key=""))
+    apps.create(session, changed(SECURE, push_token="", push_key=""))
     query, body = plain_push(event("user_info_modified", SECURE_ID), clock())
 
     with pytest.raises(PushRefused):

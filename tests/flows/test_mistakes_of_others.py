@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from app.database import db
 from app.tables.people import ACCOUNT
-from federation import WeChatAppFields
 from tests.databases import all_metadata
 from tests.deployment import Deployment
 from tests.flows.story import signed_in
 from tests.flows.test_in_app_sign_in import begin, confirm, go_on, native, redeem
 from tests.relying_party import RelyingParty
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
+from tests.wechat_apps import wechat_app
 
 
 def claims_of(app: RelyingParty, code: str) -> Any:
@@ -219,9 +219,9 @@ def test_12_unionid_of_another_open_platform_account_is_another_person(
     before = in_app(deployment, app, "li-lei")
     deployment.wechat.app(MOBILE.appid, open_platform="another")
     with deployment.app.app_context():
-        apps = deployment.app.extensions["federation"].wechat_apps
+        apps = deployment.app.extensions["federation"].credentials.of("wechat")
         known = apps.get(db.session(), MOBILE.appid)
-        fields = WeChatAppFields(MOBILE.appid, "mobile", open_platform="another")
+        fields = wechat_app(MOBILE.appid, "mobile", open_platform="another")
         apps.update(db.session(), MOBILE.appid, fields, known.version)
         db.session.commit()
     deployment.connection("mobile", mode="wechat-mobile", app_id=MOBILE.appid)

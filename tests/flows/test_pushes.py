@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from app.database import db
-from federation import WeChatAppFields
 from tests.deployment import Deployment
 from tests.flows.story import SignedIn, signed_in
 from tests.sandbox_server import MINI_PROGRAM
+from tests.wechat_apps import wechat_app
 
 TOKEN = "PushTokenOfTheTest"
 
@@ -18,13 +18,13 @@ TOKEN = "PushTokenOfTheTest"
 def with_push_token(deployment: Deployment) -> None:
     """The admin has entered the push token of the console."""
     with deployment.app.app_context():
-        apps = deployment.app.extensions["federation"].wechat_apps
+        apps = deployment.app.extensions["federation"].credentials.of("wechat")
         known = apps.get(db.session(), MINI_PROGRAM.appid)
-        fields = WeChatAppFields(
-            known.app_id,
+        fields = wechat_app(
+            known.id,
             known.kind,
-            original_id=known.original_id,
-            open_platform=known.open_platform,
+            original_id=known["original_id"],
+            open_platform=known["open_platform"],
             push_token=TOKEN,
         )
         apps.update(db.session(), MINI_PROGRAM.appid, fields, known.version)

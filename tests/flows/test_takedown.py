@@ -17,8 +17,10 @@ def command(deployment: Deployment, *words: str) -> Result:
 
 def faults(deployment: Deployment) -> list[tuple[str, int | None]]:
     with deployment.app.app_context():
-        found = deployment.app.extensions["federation"].wechat_apps.faults(db.session())
-    return [(fault.app_id, fault.errcode) for fault in found]
+        found = (
+            deployment.app.extensions["federation"].credentials.of("wechat").faults(db.session())
+        )
+    return [(fault.credential_id, fault.errcode) for fault in found]
 
 
 def test_disabled_connection_keeps_who_is_signed_in(deployment: Deployment) -> None:
@@ -153,7 +155,11 @@ def test_app_that_cannot_be_launched_is_told_to_the_admin(deployment: Deployment
     assert (refused.status_code, refused.get_json()["error"]) == (503, "temporarily_unavailable")
     assert refused.headers["Retry-After"] == "60"
     assert [event.detail for event in events] == [
-        {"app_id": MINI_PROGRAM.appid, "what": "the original ID (gh_…) is not set"}
+        {
+            "source": "wechat",
+            "app_id": MINI_PROGRAM.appid,
+            "what": "the original ID (gh_…) is not set",
+        }
     ]
     assert faults(deployment) == []
 

@@ -192,9 +192,10 @@ def test_phone_is_told_what_it_is_about_to_connect(deployment: Deployment) -> No
 
     assert (told["action"], told["purpose"]) == ("link", "scan")
     assert told["link"] == {
-        "wechat": {
+        "identity": {
+            "source": "WeChat",
             "name": None,
-            "openid": f"…{deployment.wechat.openid(NEW_PERSON)[-4:]}",
+            "ending": f"…{deployment.wechat.openid(NEW_PERSON)[-4:]}",
             "confirmed_at": deployment.clock(),
             "device": "WeChat · iPhone",
             "place": "与此手机在同一网络",

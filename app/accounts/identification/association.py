@@ -38,9 +38,9 @@ class Cipher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the page shows: whose WeChat it is, and whether a new account is on offer.
+    """What the page shows: whose identity it is, and whether a new account is on offer.
 
-    :param confirmed_from: where WeChat confirmed it; None where that was not noted.
+    :param confirmed_from: where the source confirmed it; None where that was not noted.
     """
 
     identity: Identity
@@ -154,7 +154,7 @@ def answer_link(
 
     :param proof: how: ``local_password``, or the id of the connection they signed in through.
 
-    Refused with ``expired``, ``account_disabled``, or ``key_of_other`` when this WeChat has
+    Refused with ``expired``, ``account_disabled``, or ``key_of_other`` when the identity has
     become another account's meanwhile.
     """
     question = _take(session, cipher, clock, token, binding, connection)
@@ -164,7 +164,7 @@ def answer_link(
     if session.scalar(alive) is None or not lock(session, account_id):
         return SignInRefused("account_disabled")
     try:
-        owner = attach(session, question.identity, account_id, clock, connection_id=connection.id)
+        owner = attach(session, question.identity, account_id, clock, connection=connection)
     except Raced:
         return SignInRefused("account_disabled")
     if owner is not None:
@@ -189,7 +189,7 @@ def answer_link(
 
 
 def account_known_by(session: Session, identity: Identity) -> str | None:
-    """The account of an identity that was known before; its OpenID decides, then its UnionID."""
+    """The account of an identity that was known before; its own key decides before the shared."""
     keys = keys_of(identity.keys)
     rows = known(session, keys)
     for key in (keys.own, keys.shared):

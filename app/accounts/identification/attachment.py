@@ -9,6 +9,7 @@ from app.accounts.identification import profile
 from app.accounts.identification.keys import claim, keys_of, lock, note_pair
 from app.audit.trail import Clock
 from app.tables.people import ACCOUNT
+from federation.connections import Connection
 from federation.identity import Identity
 
 
@@ -22,7 +23,7 @@ def attach(
     account_id: str,
     clock: Clock,
     *,
-    connection_id: str,
+    connection: Connection,
 ) -> str | None:
     """Makes every key of the identity the account's, or none of them.
 
@@ -37,13 +38,14 @@ def attach(
         savepoint.rollback()
         raise Raced
     for key in keys.claim_order:
-        owner = claim(session, key, account_id, now, connection_id=connection_id)
+        owner = claim(session, key, account_id, now, connection_id=connection.id)
         if owner != account_id:
             savepoint.rollback()
             return owner
-    note_pair(session, keys, identity.unionid)
+    note_pair(session, keys, connection.source.shared_value(identity))
     row = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).mappings().one()
-    change_account(session, account_id, profile.changes(dict(row), identity, now))
+    changed = profile.changes(dict(row), identity, connection.source.id, now)
+    change_account(session, account_id, changed)
     savepoint.commit()
     return None
 

@@ -11,9 +11,11 @@ from app.accounts.identification.rules import decide as apply_rules
 from app.audit.trail import Clock, Event, masked, record
 from app.tables.people import ACCOUNT
 from federation.identity import Identity
+from federation.source import Source
 
-TRUSTED_PHONES = ("wechat-quick", "wechat-realtime", "import")
-"""Numbers that WeChat proved or that the operator imported; any other may be somebody else's."""
+UNPROVEN_PHONES = ("operator",)
+"""Numbers that somebody wrote down and that may be another's. A source has proved any other, or
+the operator has imported it and vouches for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Attempt:
     clock: Clock
     identity: Identity
     keys: Keys
+    source: Source
     connection_id: str
     client_id: str | None
     association: Association
@@ -31,6 +34,11 @@ class Attempt:
     may_sign_up: bool
     answered: bool
     new_account_id: str | None
+
+    @property
+    def shared_value(self) -> str | None:
+        """The shared name that came along, also where nobody said whose it is."""
+        return self.source.shared_value(self.identity)
 
 
 def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
@@ -41,10 +49,10 @@ def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
     shared = rows.get(attempt.keys.shared.namespace) if attempt.keys.shared else None
     disabled = {row.account_id for row in rows.values() if row.account["disabled_at"] is not None}
     facts = Facts(
-        by_openid=own.account_id if own else None,
-        by_unionid=shared.account_id if shared else None,
-        unionid=attempt.keys.shared is not None,
-        unionid_differs=own is not None and _differs(own, attempt),
+        by_own=own.account_id if own else None,
+        by_shared=shared.account_id if shared else None,
+        shared=attempt.keys.shared is not None,
+        shared_differs=own is not None and _differs(own, attempt),
         by_phone=tuple(by_phone),
         association=attempt.association,
         login_only=attempt.login_only,
@@ -55,9 +63,9 @@ def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
 
 
 def _differs(own: KnownKey, attempt: Attempt) -> bool:
-    """Whether this OpenID came with another UnionID of the same Open Platform account before."""
-    unionid = attempt.identity.unionid
-    if own.shared_value is None or unionid is None or own.shared_value == unionid:
+    """Whether this key came with another shared name of the same namespace before."""
+    shared_value = attempt.shared_value
+    if None in (own.shared_value, shared_value) or own.shared_value == shared_value:
         return False
     namespace = attempt.keys.shared.namespace if attempt.keys.shared else None
     return own.shared_namespace in (None, namespace)
@@ -71,7 +79,7 @@ def _by_phone(attempt: Attempt) -> dict[str, bool]:
         select(ACCOUNT.c.id, ACCOUNT.c.disabled_at)
         .where(
             ACCOUNT.c.phone == attempt.identity.phone.number,
-            ACCOUNT.c.phone_provenance.in_(TRUSTED_PHONES),
+            ACCOUNT.c.phone_provenance.not_in(UNPROVEN_PHONES),
             ACCOUNT.c.merged_into.is_(None),
         )
         .order_by(ACCOUNT.c.created_at, ACCOUNT.c.id)
@@ -89,12 +97,12 @@ def audit(
     subject: str | None = None,
     flag: str | None = None,
 ) -> None:
-    """Writes the decision down: rule, flag and what WeChat gave, but no number and no key."""
+    """Writes the decision down: rule, flag and what the source gave, but no number and no key."""
     phone = attempt.identity.phone
     detail = {
         "flag": flag,
-        "appid": attempt.keys.own.namespace.rpartition(":")[2],
-        "unionid": attempt.identity.unionid is not None,
+        "namespace": attempt.keys.own.namespace,
+        "shared_name": attempt.shared_value is not None,
         "phone": masked(phone.number) if phone else None,
     }
     event = Event(

@@ -19,11 +19,12 @@ from federation.translation import N_
 KINDS = ("unionid_conflict", "unionid_changed", "phone_shared", "key_of_other")
 """Sentences for the first three are in `app.accounts.identification.rules.FLAGS`."""
 
-KEY_OF_OTHER = N_("Somebody tried to link a WeChat identity that belongs to another account.")
+KEY_OF_OTHER = N_("Somebody tried to link an identity that belongs to another account.")
 
 
 class Pair(NamedTuple):
-    """A namespace and a value; the namespace is empty for a UnionID of no known Open Platform."""
+    """A namespace and a value; the namespace is empty for a shared name of which
+    nobody said whose it is."""
 
     namespace: str
     value: str
@@ -37,7 +38,7 @@ def note(
     *,
     other: str | None = None,
     key: Key | None = None,
-    openid: Key | None = None,
+    own: Key | None = None,
     connection_id: str | None = None,
 ) -> str:
     """Puts a conflict into the queue, once: seen again it is the same row; its id.
@@ -46,14 +47,14 @@ def note(
     """
     now = clock()
     row = {
-        "id": _fingerprint(kind, account_id, other, key, openid),
+        "id": _fingerprint(kind, account_id, other, key, own),
         "kind": kind,
         "account_id": account_id,
         "other_account_id": other,
         "key_namespace": key and key.namespace,
         "key_value": key and key.value,
-        "openid_namespace": openid and openid.namespace,
-        "openid_value": openid and openid.value,
+        "openid_namespace": own and own.namespace,
+        "openid_value": own and own.value,
         "connection_id": connection_id,
         "state": "open",
         "opened_at": now,
@@ -82,9 +83,9 @@ def _see_again(session: Session, conflict_id: str, now: int) -> bool:
 
 
 def _fingerprint(
-    kind: str, account_id: str, other: str | None, key: Key | None, openid: Key | None
+    kind: str, account_id: str, other: str | None, key: Key | None, own: Key | None
 ) -> str:
     parts = (kind, account_id, other, key and key.namespace, key and key.value)
-    openid_parts = (openid and openid.namespace, openid and openid.value)
+    openid_parts = (own and own.namespace, own and own.value)
     text = "\n".join(part or "" for part in parts + openid_parts)
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())[:22].decode()

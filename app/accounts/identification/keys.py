@@ -1,4 +1,4 @@
-"""External keys: reading and claiming the rows that say whose an OpenID or UnionID is."""
+"""External keys: reading and claiming the rows that say who a source's name of a person is."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -11,9 +11,7 @@ from sqlalchemy.sql import ColumnElement
 
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, PHONE_TURN
 from app.tables.upserts import insert_or_touch
-
-UNIONID = "wechat:unionid:"
-OPENID = "wechat:openid:"
+from federation.identity import is_shared
 
 
 class Key(Protocol):
@@ -60,7 +58,7 @@ def keys_of(keys: Iterable[Key]) -> Keys:
     """
     own = shared = None
     for key in keys:
-        if key.namespace.startswith(UNIONID):
+        if is_shared(key.namespace):
             shared = key
         else:
             own = own or key
@@ -125,15 +123,15 @@ def claim(
     return str(owner)
 
 
-def note_pair(session: Session, keys: Keys, unionid: str | None) -> None:
-    """Notes at the OpenID which UnionID came with it, even of no known Open Platform account."""
-    if unionid is None:
+def note_pair(session: Session, keys: Keys, shared_value: str | None) -> None:
+    """Notes at the own key which shared name came with it, even where nobody said whose it is."""
+    if shared_value is None:
         return
     namespace = keys.shared.namespace if keys.shared else None
     session.execute(
         update(EXTERNAL_KEY)
         .where(_is(keys.own))
-        .values(shared_namespace=namespace or None, shared_value=unionid)
+        .values(shared_namespace=namespace or None, shared_value=shared_value)
     )
 
 
@@ -154,7 +152,7 @@ def take_turn(session: Session, phone: str, now: int) -> None:
     """Makes everybody else with this number wait until our transaction ends.
 
     A number is no key: several accounts may have it. So two apps that meet a person for the
-    first time at once, without a UnionID, have no row to meet at but this one.
+    first time at once, without a shared name, have no row to meet at but this one.
     """
     digest = hashlib.sha256(phone.encode()).hexdigest()
     insert_or_touch(session, PHONE_TURN, {"phone_hash": digest, "taken_at": now}, "taken_at")
@@ -172,7 +170,7 @@ def prune_turns(session: Session, older_than: int, limit: int = 1000) -> int:
 def touch(session: Session, key: Key, now: int, rival_seen: int | None) -> None:
     """Notes that the key was seen just now, and after every other one of its namespace.
 
-    An account can have two OpenIDs of one app, and both may be seen within one second.
+    An account can have two keys of one namespace, and both may be seen within one second.
     """
     seen = max(now, rival_seen + 1) if rival_seen is not None else now
     session.execute(update(EXTERNAL_KEY).where(_is(key)).values(last_seen=seen))

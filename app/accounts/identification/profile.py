@@ -5,53 +5,53 @@ from typing import Any
 
 from federation.identity import Identity
 
-NO_NAMES = frozenset({"微信用户", "WeChat User", "Weixin User"})
-"""What WeChat says since October 2022 instead of a nickname; nobody's name."""
-
-NO_PICTURES = (
-    "POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg",
-)
-"""Parts of the address of WeChat's grey avatar."""
-
 
 def nickname(identity: Identity) -> str | None:
-    """The name that the person chose, or None where WeChat gave only its placeholder."""
+    """The name that the person chose, or None for none."""
     name = (identity.name or "").replace("\0", "").strip()
-    return name[:200] if name and name not in NO_NAMES else None
+    return name[:200] or None
 
 
 def avatar(identity: Identity) -> str | None:
-    """The picture that the person chose, or None for none, the grey one, or one too long."""
+    """The picture that the person chose, or None for none, or one too long."""
     picture = identity.picture or ""
     if not picture.startswith(("https://", "http://")) or len(picture) > 1024:
         return None
-    return None if any(part in picture for part in NO_PICTURES) else picture
+    return picture
 
 
-def initial(identity: Identity) -> dict[str, Any]:
-    """Columns of a new account that come from the identity."""
+def initial(identity: Identity, provenance: str) -> dict[str, Any]:
+    """Columns of a new account that come from the identity.
+
+    :param provenance: the id of its source.
+    """
     name, picture = nickname(identity), avatar(identity)
     values: dict[str, Any] = {"name": name, "picture": picture}
     if name or picture:
-        values["profile_provenance"] = "wechat"
+        values["profile_provenance"] = provenance
     return values | _phone(identity)
 
 
-def changes(account: Mapping[str, Any], identity: Identity, now: int) -> dict[str, Any]:
+def changes(
+    account: Mapping[str, Any], identity: Identity, provenance: str, now: int
+) -> dict[str, Any]:
     """Columns of a known account that the identity changes; empty for nothing.
 
-    An empty name or picture is filled; one that came from WeChat is refreshed; one that an
-    operator or the person wrote stays. The number that WeChat verified last is the phone.
+    An empty name or picture is filled; one that came from the same source is refreshed; one that
+    another source gave, or an operator or the person wrote, stays. The number that was verified
+    last is the phone.
+
+    :param provenance: the id of the identity's source.
     """
     found = {"name": nickname(identity), "picture": avatar(identity)}
-    refresh = account["profile_provenance"] in (None, "wechat")
+    refresh = account["profile_provenance"] in (None, provenance)
     changed: dict[str, Any] = {
         column: value
         for column, value in found.items()
         if value and value != account[column] and (refresh or not account[column])
     }
     if changed and account["profile_provenance"] is None:
-        changed["profile_provenance"] = "wechat"
+        changed["profile_provenance"] = provenance
     if identity.phone is not None and (
         identity.phone.number != account["phone"]
         or identity.phone.verified_at > (account["phone_verified_at"] or 0)

@@ -1,4 +1,4 @@
-"""Which account a WeChat identity belongs to: one pure function, rules in a fixed order.
+"""Which account an identity belongs to: one pure function, rules in a fixed order.
 
 The sentences are what an admin reads beside a decision; English is the message id.
 """
@@ -11,25 +11,26 @@ from federation.translation import N_
 Association = Literal["none", "phone", "ask"]
 Refusal = Literal["login_only", "sign_up_closed", "account_disabled", "not_enabled"]
 """The rules by which somebody is kept out."""
+Key = Literal["own", "shared"]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known before deciding. Accounts are named by their ids.
 
-    :param by_openid: owner of the (AppID, OpenID) key.
-    :param by_unionid: owner of the UnionID, of the same Open Platform account.
-    :param unionid: whether WeChat gave a UnionID this time.
-    :param unionid_differs: this OpenID came with another UnionID before.
-    :param by_phone: accounts with the number that WeChat has just verified; empty without one.
+    :param by_own: owner of the identity's own key.
+    :param by_shared: owner of the key that it shares with other credentials of the source.
+    :param shared: whether there is such a key this time.
+    :param shared_differs: the own key came with another shared name before.
+    :param by_phone: accounts with the number that was just verified; empty without one.
     :param may_sign_up: the application lets new people in through this connection.
     :param disabled: the accounts among those named above that are disabled.
     """
 
-    by_openid: str | None = None
-    by_unionid: str | None = None
-    unionid: bool = False
-    unionid_differs: bool = False
+    by_own: str | None = None
+    by_shared: str | None = None
+    shared: bool = False
+    shared_differs: bool = False
     by_phone: tuple[str, ...] = ()
     association: Association = "none"
     login_only: bool = False
@@ -46,7 +47,7 @@ class SignIn:
 
     account: str
     rule: str
-    learn: tuple[Literal["openid", "unionid"], ...] = ()
+    learn: tuple[Key, ...] = ()
     flag: str | None = None
     other: str | None = None
 
@@ -79,8 +80,11 @@ class Refuse:
 Decision = SignIn | Create | AskPerson | Refuse
 
 SENTENCES = {
-    "known_openid": N_("This OpenID is known: signed in to its account."),
-    "known_unionid": N_("This UnionID is known: signed in to its account; the OpenID was learnt."),
+    "known_openid": N_("This identity is known: signed in to its account."),
+    "known_unionid": N_(
+        "Its shared name (such as a UnionID) is known: signed in to its account; the identity was "
+        "learnt."
+    ),
     "phone_match": N_("Exactly one account has this verified phone number: linked to it."),
     "ask": N_("Nobody is known by this identity: the person is asked which account is theirs."),
     "login_only": N_("Nobody is known by this identity and this connection creates no accounts."),
@@ -92,15 +96,24 @@ SENTENCES = {
     "not_enabled": N_("The connection is off, or is not enabled for the application."),
     "answered_new": N_("The person chose a new account."),
     "answered_link": N_("The person proved an existing account, and the identity was linked."),
-    "answered_not_me": N_("The person said that this WeChat is not theirs; nothing was done."),
+    "answered_not_me": N_("The person said that this identity is not theirs; nothing was done."),
     "local_password": N_("Signed in with a local password."),
 }
-"""What each rule code means, for the admin."""
+"""What each rule code means, for the admin. The codes are those of WeChat's words, which were
+there first; the audit trail and the API have them."""
 
 FLAGS = {
-    "unionid_learnt": N_("The UnionID appeared for the first time and was added to the account."),
-    "unionid_conflict": N_("The UnionID belongs to another account; nothing was moved."),
-    "unionid_changed": N_("The UnionID of this OpenID has changed; the new one was not followed."),
+    "unionid_learnt": N_(
+        "The shared name (such as a UnionID) appeared for the first time and was added to the "
+        "account."
+    ),
+    "unionid_conflict": N_(
+        "The shared name (such as a UnionID) belongs to another account; nothing was moved."
+    ),
+    "unionid_changed": N_(
+        "The shared name (such as a UnionID) of this identity has changed; the new one was not "
+        "followed."
+    ),
     "phone_shared": N_("Several accounts have this phone number; none was chosen."),
 }
 """What each flag means; all but ``unionid_learnt`` wait in the conflict queue."""
@@ -109,7 +122,7 @@ FLAGS = {
 def decide(facts: Facts) -> Decision:
     """The account to sign in to, by the first rule that applies.
 
-    1. A known OpenID. 2. A known UnionID. 3. The association rule. 4. Login only. 5. A new account.
+    1. Its own key. 2. The shared key. 3. The association rule. 4. Login only. 5. A new account.
     """
     decision = _known(facts) or _associated(facts) or _unknown(facts)
     if isinstance(decision, SignIn) and decision.account in facts.disabled:
@@ -118,21 +131,21 @@ def decide(facts: Facts) -> Decision:
 
 
 def _known(facts: Facts) -> Decision | None:
-    if facts.by_openid is not None:
-        return _known_openid(facts, facts.by_openid)
-    if facts.by_unionid is not None:
-        return SignIn(facts.by_unionid, "known_unionid", learn=("openid",))
+    if facts.by_own is not None:
+        return _known_own(facts, facts.by_own)
+    if facts.by_shared is not None:
+        return SignIn(facts.by_shared, "known_unionid", learn=("own",))
     return None
 
 
-def _known_openid(facts: Facts, account: str) -> SignIn:
-    """The OpenID decides, whatever the UnionID says: it never changes hands, UnionIDs may."""
-    if facts.by_unionid not in (None, account):
-        return SignIn(account, "known_openid", flag="unionid_conflict", other=facts.by_unionid)
-    if facts.unionid_differs:
+def _known_own(facts: Facts, account: str) -> SignIn:
+    """The own key decides, whatever the shared one says: it never changes hands, that may."""
+    if facts.by_shared not in (None, account):
+        return SignIn(account, "known_openid", flag="unionid_conflict", other=facts.by_shared)
+    if facts.shared_differs:
         return SignIn(account, "known_openid", flag="unionid_changed")
-    if facts.unionid and facts.by_unionid is None:
-        return SignIn(account, "known_openid", learn=("unionid",), flag="unionid_learnt")
+    if facts.shared and facts.by_shared is None:
+        return SignIn(account, "known_openid", learn=("shared",), flag="unionid_learnt")
     return SignIn(account, "known_openid")
 
 
@@ -140,9 +153,7 @@ def _associated(facts: Facts) -> Decision | None:
     if facts.association == "ask":
         return AskPerson(may_create=not facts.login_only and facts.may_sign_up)
     if facts.association == "phone" and len(facts.by_phone) == 1:
-        learn: tuple[Literal["openid", "unionid"], ...] = ("openid",)
-        if facts.unionid:
-            learn = ("openid", "unionid")
+        learn: tuple[Key, ...] = ("own", "shared") if facts.shared else ("own",)
         return SignIn(facts.by_phone[0], "phone_match", learn=learn)
     return None
 

@@ -1,4 +1,4 @@
-"""Signing in: from what WeChat said about a person to one account, whoever else signs in now.
+"""Signing in: from what a source said about a person to one account, whoever else signs in now.
 
 Nothing here commits. The transaction runs at READ COMMITTED or SQLite's equivalent, so that
 the loser of a race can see the row it lost to.
@@ -59,6 +59,7 @@ def sign_in(
         clock=clock,
         identity=identity,
         keys=keys_of(identity.keys),
+        source=connection.source,
         connection_id=connection.id,
         client_id=client_id,
         association="none" if answered else connection.association,
@@ -94,7 +95,7 @@ def _enter(attempt: Attempt, decision: SignIn, rows: dict[str, KnownKey]) -> Sig
     """A known person comes back: what they look like may have changed, their keys have not."""
     now = attempt.clock()
     own = rows[attempt.keys.own.namespace]
-    changed = profile.changes(own.account, attempt.identity, now)
+    changed = profile.changes(own.account, attempt.identity, attempt.source.id, now)
     change_account(attempt.session, decision.account, changed)
     outrun = own.rival_seen is not None and own.rival_seen >= own.last_seen
     if outrun or own.last_seen <= now - SEEN_EVERY:
@@ -102,7 +103,7 @@ def _enter(attempt: Attempt, decision: SignIn, rows: dict[str, KnownKey]) -> Sig
     if own.shared_value is None or (
         own.shared_namespace is None and attempt.keys.shared and not decision.flag
     ):
-        note_pair(attempt.session, attempt.keys, attempt.identity.unionid)
+        note_pair(attempt.session, attempt.keys, attempt.shared_value)
     return _signed_in(attempt, decision)
 
 
@@ -120,15 +121,16 @@ def _learn(attempt: Attempt, decision: SignIn) -> SignedIn:
                 if owner != decision.account:
                     raise Raced
         outlast_rivals(session, attempt.keys.own, now)
-        note_pair(session, attempt.keys, attempt.identity.unionid)
+        note_pair(session, attempt.keys, attempt.shared_value)
         account = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == decision.account))
-        changed = profile.changes(dict(account.mappings().one()), attempt.identity, now)
+        known = dict(account.mappings().one())
+        changed = profile.changes(known, attempt.identity, attempt.source.id, now)
         change_account(session, decision.account, changed)
     return _signed_in(attempt, decision)
 
 
 def _is_learnt(is_shared: bool, decision: SignIn) -> bool:
-    return ("unionid" if is_shared else "openid") in decision.learn
+    return ("shared" if is_shared else "own") in decision.learn
 
 
 def _create(attempt: Attempt, decision: Create) -> SignedIn:
@@ -145,11 +147,10 @@ def _create(attempt: Attempt, decision: Create) -> SignedIn:
             owner = claim(session, key, account_id, now, connection_id=attempt.connection_id)
             if owner != account_id:
                 raise Raced
-        note_pair(session, attempt.keys, attempt.identity.unionid)
+        note_pair(session, attempt.keys, attempt.shared_value)
         times = {"created_at": now, "updated_at": now}
-        session.execute(
-            insert(ACCOUNT), {"id": account_id} | times | profile.initial(attempt.identity)
-        )
+        shown = profile.initial(attempt.identity, attempt.source.id)
+        session.execute(insert(ACCOUNT), {"id": account_id} | times | shown)
     rule = "answered_new" if attempt.answered else decision.rule
     entered = SignIn(account_id, rule, flag=decision.flag, other=decision.other)
     return _signed_in(attempt, entered, created=True)
@@ -185,18 +186,18 @@ def _note_conflict(attempt: Attempt, decision: SignIn) -> None:
         decision.flag,
         decision.account,
         other=decision.other,
-        key=_unionid_key(attempt) if decision.flag != "phone_shared" else None,
-        openid=attempt.keys.own,
+        key=_shared_key(attempt) if decision.flag != "phone_shared" else None,
+        own=attempt.keys.own,
         connection_id=attempt.connection_id,
     )
 
 
-def _unionid_key(attempt: Attempt) -> contradictions.Pair | None:
-    """The UnionID of this time; its namespace is empty where no Open Platform is configured."""
+def _shared_key(attempt: Attempt) -> contradictions.Pair | None:
+    """The shared name of this time; its namespace is empty where nobody said whose it is."""
     if attempt.keys.shared is not None:
         return contradictions.Pair(attempt.keys.shared.namespace, attempt.keys.shared.value)
-    unionid = attempt.identity.unionid
-    return None if unionid is None else contradictions.Pair("", unionid)
+    shared = attempt.shared_value
+    return None if shared is None else contradictions.Pair("", shared)
 
 
 def _ask(attempt: Attempt, decision: AskPerson) -> Ask:

@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.accounts.identification.attachment import Raced
-from app.accounts.identification.attempt import TRUSTED_PHONES
-from app.accounts.identification.keys import UNIONID, lock
+from app.accounts.identification.attempt import UNPROVEN_PHONES
+from app.accounts.identification.keys import lock
 from app.accounts.imports.rows import Key, Refusal, Row
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
+from federation.identity import is_shared
 
 BATCH = 500
 ATTEMPTS = 3
@@ -127,7 +128,7 @@ class _Plan:
         about = select(ACCOUNT.c.id, ACCOUNT.c.name, ACCOUNT.c.phone)
         trusted = and_(
             ACCOUNT.c.phone.in_(phones),
-            ACCOUNT.c.phone_provenance.in_(TRUSTED_PHONES),
+            ACCOUNT.c.phone_provenance.not_in(UNPROVEN_PHONES),
             ACCOUNT.c.merged_into.is_(None),
         )
         for account_id, name, phone in session.execute(about.where(trusted)) if phones else ():
@@ -198,7 +199,7 @@ class _Plan:
         self._add_keys(row, list(row.keys), account_id)
 
     def _add_keys(self, row: Row, keys: list[Key], account_id: str) -> None:
-        shared = next((key for key in row.keys if key.namespace.startswith(UNIONID)), None)
+        shared = next((key for key in row.keys if is_shared(key.namespace)), None)
         for key in keys:
             self.owners[key] = account_id
             self.namespaces.setdefault(account_id, set()).add(key.namespace)
@@ -206,7 +207,7 @@ class _Plan:
 
     def write(self, session: Session, now: int) -> None:
         """Known accounts are locked first, so that none is merged or deleted under our keys; then
-        keys, UnionIDs before OpenIDs: who signs in meanwhile is met there.
+        keys, shared ones before own ones: who signs in meanwhile is met there.
 
         :raises Raced: an account is gone.
         """
@@ -228,7 +229,7 @@ class _Plan:
 def _claim_order(planned: tuple[Key, str, Key | None]) -> tuple[bool, Key]:
     """As `Keys.claim_order` of sign-ins, so that imports and sign-ins do not deadlock."""
     key, _account_id, _shared = planned
-    return not key.namespace.startswith(UNIONID), key
+    return not is_shared(key.namespace), key
 
 
 def _key_row(key: Key, account_id: str, shared: Key | None, now: int) -> dict[str, Any]:

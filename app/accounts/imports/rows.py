@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from app.accounts.identification.keys import OPENID, UNIONID
 from app.accounts.phone_numbers import phone_number
 from federation.translation import N_
+from federation.wechat.names import OPENID, UNIONID
 
 COLUMNS = ("phone", "unionid", "openid@appid", "name")
 

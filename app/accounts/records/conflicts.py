@@ -17,8 +17,8 @@ from app.tables.people import ACCOUNT_CONFLICT as CONFLICT
 class Conflict:
     """One row of the queue.
 
-    :param key: namespace and value of what conflicts: the UnionID, or the key that is another's.
-    :param openid: namespace and value of the OpenID that came with it.
+    :param key: namespace and value of what conflicts: the shared key, or one that is another's.
+    :param own: namespace and value of the identity's own key.
     """
 
     id: str
@@ -26,7 +26,7 @@ class Conflict:
     account_id: str
     other_account_id: str | None
     key: Pair | None
-    openid: Pair | None
+    own: Pair | None
     connection_id: str | None
     state: Literal["open", "resolved", "dismissed"]
     opened_at: int
@@ -105,17 +105,17 @@ def close(
     return True
 
 
-def follow_changed_unionid(session: Session, clock: Clock, conflict_id: str, actor: str) -> bool:
-    """Resolves ``unionid_changed``: the account is now known by the new UnionID as well.
+def follow_changed_name(session: Session, clock: Clock, conflict_id: str, actor: str) -> bool:
+    """Resolves ``unionid_changed``: the account is now known by the new shared name as well.
 
-    False when the conflict is not open, or the new UnionID has meanwhile become another's.
+    False when the conflict is not open, or the new name has meanwhile become another's.
     """
     conflict = get(session, conflict_id)
     if conflict is None or conflict.kind != "unionid_changed" or conflict.state != "open":
         return False
-    if conflict.key is None or conflict.openid is None:
+    if conflict.key is None or conflict.own is None:
         return False
-    shared, own = conflict.key, conflict.openid
+    shared, own = conflict.key, conflict.own
     if shared.namespace:
         owner = claim(
             session, shared, conflict.account_id, clock(), connection_id=conflict.connection_id
@@ -130,9 +130,9 @@ def follow_changed_unionid(session: Session, clock: Clock, conflict_id: str, act
 
 def _conflict(row: Mapping[Any, Any]) -> Conflict:
     plain = {
-        name: row[name] for name in Conflict.__dataclass_fields__ if name not in ("key", "openid")
+        name: row[name] for name in Conflict.__dataclass_fields__ if name not in ("key", "own")
     }
-    return Conflict(**plain, key=_pair(row, "key"), openid=_pair(row, "openid"))
+    return Conflict(**plain, key=_pair(row, "key"), own=_pair(row, "openid"))
 
 
 def _pair(row: Mapping[Any, Any], name: str) -> Pair | None:

@@ -54,7 +54,7 @@ def page(
 
 
 def search(session: Session, text: str, *, limit: int = 50) -> list[AccountView]:
-    """Accounts whose subject, phone, e-mail, username, OpenID or UnionID is the text, or whose
+    """Accounts whose subject, phone, e-mail, username or a key is the text, or whose
     name begins with it. Every part of the question is answered by an index.
     """
     text = text.replace("\0", "").strip()
@@ -108,7 +108,7 @@ def enable(session: Session, clock: Clock, account_id: str, *, actor: str) -> bo
 def rename(
     session: Session, clock: Clock, account_id: str, name: str, *, actor: str, by_person: bool
 ) -> bool:
-    """Gives the account another name, which WeChat's nickname no longer replaces.
+    """Gives the account another name, which a source's no longer replaces.
 
     :param by_person: the person did it, else an operator.
     """

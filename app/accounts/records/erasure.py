@@ -1,27 +1,19 @@
-"""Forgetting: an account that its person deletes, and what WeChat tells us to erase."""
+"""Forgetting: an account that its person deletes, and what a source tells us to erase."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.identification.attachment import change_account
-from app.accounts.identification.keys import OPENID, lock
+from app.accounts.identification.keys import lock
 from app.accounts.records.linking import LinkedSource, remove_source, sources_of
 from app.audit.trail import Clock, Event, record
 from app.sessions.browser import Ended, end_all
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, ACCOUNT_MERGE, EXTERNAL_KEY
-
-PROFILE_ITEMS = frozenset({"6", "19", "20", "205"})
-"""Nickname and avatar, in all the ways in which they are given."""
-PHONE_ITEMS = frozenset({"8"})
-EVERYTHING = frozenset({"301"})
-"""Values of ``RevokeInfo`` (WeChat: 开发/服务端/事件通知): what was withdrawn."""
-
-Pushed = Literal[
-    "user_info_modified", "user_authorization_revoke", "user_authorization_cancellation"
-]
+from federation.identity import ExternalKey
+from federation.pushes import Withdrawal
+from federation.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,93 +57,80 @@ def delete_account(session: Session, clock: Clock, account_id: str, *, actor: st
     return Erased(account_id, ("account",), account_id, ended)
 
 
-def obey_push(
-    session: Session,
-    clock: Clock,
-    event: Pushed,
-    appid: str,
-    openid: str | None,
-    *,
-    revoke_info: str | None = None,
-) -> Erased:
-    """Does what WeChat's authorization-change events ask for; unknown people are no error.
+def obey_push(session: Session, clock: Clock, source: Source, withdrawal: Withdrawal) -> Erased:
+    """Does what a person, or the source in their stead, asks for; unknown people are no error.
 
-    ``user_info_modified``: name and picture from WeChat are dropped. ``user_authorization_revoke``:
-    the withdrawn item, or with 301 the whole identity. ``user_authorization_cancellation``: the
-    identity goes, and with the last one the account's personal data.
+    Name and picture, or the phone number, go where they came from the source. An identity goes
+    with what rests on it, and with the last one the account's personal data.
     """
-    account_id = openid and _owner(session, appid, openid)
-    if not openid or not account_id or not lock(session, account_id):
+    key = withdrawal.key
+    account_id = key and _owner(session, key)
+    if key is None or not account_id or not lock(session, account_id):
         return Erased()
-    items = {item.strip() for item in (revoke_info or "").replace("|", ",").split(",")}
-    erased = _obey(session, account_id, event, items, (appid, openid), clock())
-    detail = {"event": event, "revoke_info": revoke_info, "appid": appid, "what": erased.what}
+    erased = _obey(session, account_id, source, withdrawal, key, clock())
     outcome = "erased" if erased.what else "ok"
-    record(
-        session,
-        clock,
-        Event("account.erased", "wechat", account_id, outcome=outcome, detail=detail),
-    )
+    detail = {**withdrawal.told, "what": erased.what}
+    event = Event("account.erased", source.id, account_id, outcome=outcome, detail=detail)
+    record(session, clock, event)
     return erased
 
 
 def _obey(
     session: Session,
     account_id: str,
-    event: Pushed,
-    items: set[str],
-    app_and_openid: tuple[str, str],
+    source: Source,
+    withdrawal: Withdrawal,
+    key: ExternalKey,
     now: int,
 ) -> Erased:
-    gone = event == "user_authorization_cancellation"
-    if gone or (event == "user_authorization_revoke" and items & EVERYTHING):
-        _erase_identity(session, account_id, *app_and_openid, whole_person=gone)
+    if withdrawal.identity:
+        _erase_identity(session, account_id, key, whole_person=withdrawal.person)
         ended = tuple(end_all(session, account_id))
         return Erased(account_id, ("identity",), account_id, ended)
     what = []
-    if event == "user_info_modified" or items & PROFILE_ITEMS:
-        _erase_profile(session, account_id, now)
+    if withdrawal.profile:
+        _erase_profile(session, account_id, source, now)
         what.append("profile")
-    if items & PHONE_ITEMS:
-        _erase_phone(session, account_id, now)
+    if withdrawal.phone:
+        _erase_phone(session, account_id, source, now)
         what.append("phone")
     return Erased(account_id, tuple(what))
 
 
-def _owner(session: Session, appid: str, openid: str) -> str | None:
+def _owner(session: Session, key: ExternalKey) -> str | None:
     query = select(EXTERNAL_KEY.c.account_id).where(
-        EXTERNAL_KEY.c.namespace == OPENID + appid, EXTERNAL_KEY.c.value == openid
+        EXTERNAL_KEY.c.namespace == key.namespace, EXTERNAL_KEY.c.value == key.value
     )
     return session.scalar(query)
 
 
-def _erase_profile(session: Session, account_id: str, now: int) -> None:
+def _erase_profile(session: Session, account_id: str, source: Source, now: int) -> None:
     session.execute(
         update(ACCOUNT)
-        .where(ACCOUNT.c.id == account_id, ACCOUNT.c.profile_provenance == "wechat")
+        .where(ACCOUNT.c.id == account_id, ACCOUNT.c.profile_provenance == source.id)
         .values(name=None, picture=None, profile_provenance=None, updated_at=now)
     )
 
 
-def _erase_phone(session: Session, account_id: str, now: int) -> None:
+def _erase_phone(session: Session, account_id: str, source: Source, now: int) -> None:
     session.execute(
         update(ACCOUNT)
-        .where(ACCOUNT.c.id == account_id, ACCOUNT.c.phone_provenance.startswith("wechat-"))
+        .where(ACCOUNT.c.id == account_id, ACCOUNT.c.phone_provenance.in_(source.phones))
         .values(phone=None, phone_provenance=None, phone_verified_at=None, updated_at=now)
     )
 
 
 def _erase_identity(
-    session: Session, account_id: str, appid: str, openid: str, *, whole_person: bool
+    session: Session, account_id: str, key: ExternalKey, *, whole_person: bool
 ) -> None:
-    """Removes the OpenID; of a person whose WeChat is gone, every OpenID with its UnionID.
+    """Removes one identity; of a person who has left the source, every one with its shared name.
 
     An account left without any way in keeps no personal data.
     """
     sources = sources_of(session, account_id)
-    [struck] = [one for one in sources if (one.appid, one.value) == (appid, openid)]
+    [struck] = [one for one in sources if (one.namespace, one.value) == key]
     for source in sources:
-        if source is struck or (whole_person and _same_wechat(source, struck)):
+        if source is struck or (whole_person and _same_person(source, struck)):
             remove_source(session, account_id, source)
     if not sources_of(session, account_id) and not _has_username(session, account_id):
         blank = ("name", "picture", "profile_provenance", "phone", "phone_provenance")
@@ -159,8 +138,9 @@ def _erase_identity(
         change_account(session, account_id, values | {"email_verified": False})
 
 
-def _same_wechat(one: LinkedSource, other: LinkedSource) -> bool:
-    return one.unionid is not None and one.unionid == other.unionid
+def _same_person(one: LinkedSource, other: LinkedSource) -> bool:
+    same_source = one.source_id == other.source_id
+    return same_source and one.shared_value is not None and one.shared_value == other.shared_value
 
 
 def _has_username(session: Session, account_id: str) -> bool:

@@ -32,9 +32,9 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
         "profile": json.loads(row["profile"]) if row["profile"] else {},
         "linked_sources": [
             {
-                "appid": source.appid,
+                "appid": source.credential_id,
                 "openid": source.value,
-                "unionid": source.unionid,
+                "unionid": source.shared_value,
                 "connection": source.connection_id,
                 "first_seen": source.first_seen,
                 "last_seen": source.last_seen,

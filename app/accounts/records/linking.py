@@ -3,32 +3,40 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.identification import contradictions
 from app.accounts.identification.attachment import Raced, attach
-from app.accounts.identification.keys import OPENID, UNIONID, keys_of, lock
+from app.accounts.identification.keys import keys_of, lock
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 from federation.connections import Connection
-from federation.identity import Identity
+from federation.identity import SHARED, Identity, is_shared
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedSource:
-    """One WeChat identity of the person: an OpenID, with the UnionID that came with it."""
+    """One identity of the person at a source.
+
+    :param shared_value: the name that came with it and that the source's credentials share.
+    """
 
     namespace: str
     value: str
-    unionid: str | None
+    shared_value: str | None
     connection_id: str | None
     first_seen: int
     last_seen: int
 
     @property
-    def appid(self) -> str:
-        return self.namespace.removeprefix(OPENID)
+    def source_id(self) -> str:
+        return self.namespace.partition(":")[0]
+
+    @property
+    def credential_id(self) -> str:
+        """For what the name holds: an AppID, a client_id."""
+        return self.namespace.split(":", 2)[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class NotLinked:
 
 
 def sources_of(session: Session, account_id: str) -> list[LinkedSource]:
-    """The person's WeChat identities, the one used last first."""
+    """The person's identities, the one used last first."""
     query = (
         select(EXTERNAL_KEY)
         .where(EXTERNAL_KEY.c.account_id == account_id)
@@ -58,13 +66,13 @@ def sources_of(session: Session, account_id: str) -> list[LinkedSource]:
         LinkedSource(
             namespace=row.namespace,
             value=row.value,
-            unionid=row.shared_value,
+            shared_value=row.shared_value,
             connection_id=row.connection_id,
             first_seen=row.first_seen,
             last_seen=row.last_seen,
         )
         for row in session.execute(query)
-        if not row.namespace.startswith(UNIONID)
+        if not is_shared(row.namespace)
     ]
 
 
@@ -75,11 +83,11 @@ def link(
     connection: Connection,
     clock: Clock,
 ) -> Linked | NotLinked:
-    """Adds a WeChat identity, just proven at WeChat, to the account of who is signed in."""
+    """Adds an identity, just proven at its source, to the account of who is signed in."""
     keys = keys_of(identity.keys)
     mine = {(source.namespace, source.value) for source in sources_of(session, account_id)}
     try:
-        owner = attach(session, identity, account_id, clock, connection_id=connection.id)
+        owner = attach(session, identity, account_id, clock, connection=connection)
     except Raced:
         return NotLinked("gone")
     if owner is not None:
@@ -90,7 +98,7 @@ def link(
             account_id,
             other=owner,
             key=keys.shared or keys.own,
-            openid=keys.own,
+            own=keys.own,
             connection_id=connection.id,
         )
         return NotLinked("key_of_other", conflict)
@@ -103,7 +111,7 @@ def link(
 def unlink(
     session: Session, account_id: str, namespace: str, value: str, clock: Clock, *, actor: str
 ) -> Literal["unlinked", "last", "unknown"]:
-    """Removes one WeChat identity, and its UnionID when no other identity came with it.
+    """Removes one identity, and its shared name when no other identity came with it.
 
     The last way in stays: ``last``. A local password is a way in too.
     """
@@ -123,24 +131,28 @@ def unlink(
 
 
 def remove_source(session: Session, account_id: str, source: LinkedSource) -> None:
-    """Removes the OpenID, and its UnionID unless another OpenID of the account rests on it.
+    """Removes the own key, and the shared one unless another identity of the account rests on it.
 
-    A UnionID that stayed would let the very WeChat back in that was just unlinked.
+    A shared key that stayed would let the very identity back in that was just unlinked.
     """
-    unionid = source.unionid
-    theirs = EXTERNAL_KEY.c.account_id == account_id
+    shared_value = source.shared_value
+    theirs = and_(
+        EXTERNAL_KEY.c.account_id == account_id,
+        EXTERNAL_KEY.c.namespace.startswith(f"{source.source_id}:"),
+    )
     own = and_(EXTERNAL_KEY.c.namespace == source.namespace, EXTERNAL_KEY.c.value == source.value)
     session.execute(delete(EXTERNAL_KEY).where(theirs, own))
-    if unionid is None:
+    if shared_value is None:
         return
-    resting = select(func.count()).where(theirs, EXTERNAL_KEY.c.shared_value == unionid)
+    resting = select(func.count()).where(theirs, EXTERNAL_KEY.c.shared_value == shared_value)
     if not session.scalar(resting):
-        shared = and_(EXTERNAL_KEY.c.namespace.startswith(UNIONID), EXTERNAL_KEY.c.value == unionid)
-        session.execute(delete(EXTERNAL_KEY).where(theirs, shared))
+        shared = or_(*(EXTERNAL_KEY.c.namespace.contains(f":{word}:") for word in SHARED))
+        named = EXTERNAL_KEY.c.value == shared_value
+        session.execute(delete(EXTERNAL_KEY).where(theirs, shared, named))
 
 
 def has_password(session: Session, account_id: str) -> bool:
-    """Whether the person can sign in without WeChat."""
+    """Whether the person can sign in without any source."""
     query = select(ACCOUNT.c.id).where(
         ACCOUNT.c.id == account_id,
         and_(ACCOUNT.c.username.is_not(None), ACCOUNT.c.password_hash.is_not(None)),

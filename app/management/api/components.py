@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from flask import current_app
+
+from app.elements import Elements
 from app.management.api.resources import (
     accounts,
     administrators,
@@ -10,6 +13,7 @@ from app.management.api.resources import (
     clients,
     conflicts,
     connections,
+    credentials,
     enablements,
     events,
     keys,
@@ -37,7 +41,7 @@ PROBLEM = {
     ),
     "description": "The request changed nothing.",
 }
-WRITTEN = (wechat_apps.RECORD, connections.RECORD, branding.RECORD, administrators.RECORD)
+WRITTEN = (wechat_apps.RECORD, credentials.RECORD, branding.RECORD, administrators.RECORD)
 TOLD = (
     accounts.ACCOUNT,
     accounts.DETAIL,
@@ -50,23 +54,39 @@ TOLD = (
     events.RECORD,
     keys.RECORD,
     keys.MOVED,
-    enablements.RECORD,
     enablements.PREVIEW,
     wechat_apps.CHECK,
     wechat_apps.BINDING,
+    credentials.CHECK,
 )
-PAGES = ("WeChatApp", "Connection", "Client", "Enablement", "Account", "Session", "Merge")
+PAGES = (
+    "WeChatApp",
+    "Credential",
+    "Connection",
+    "Client",
+    "Enablement",
+    "Account",
+    "Session",
+    "Merge",
+)
 MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator")
 
 
-def _all() -> dict[str, Json]:
-    schemas: dict[str, Json] = {"Problem": PROBLEM, **client_members.schemas()}
-    for record in WRITTEN:
+Schemas = Mapping[str, Json]
+
+
+def schemas_of(elements: Elements) -> Schemas:
+    """All of them; what a connection and an enablement may hold follows from what there is."""
+    modes = [mode for source in elements.sources for mode in source.modes]
+    enablement = enablements.record(elements.releasable)
+    of_clients = client_members.schemas(elements.grant_type_names)
+    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients}
+    for record in (*WRITTEN, connections.record(modes)):
         schemas |= record.schemas()
-    schemas |= {record.name: record.told() for record in TOLD}
+    schemas |= {record.name: record.told() for record in (*TOLD, enablement)}
     schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES)}
     return schemas | {
-        "EnablementNew": enablements.RECORD.made(),
+        "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
         "TakeDown": wechat_apps.TAKE_DOWN,
         "SourceNew": accounts.LINK,
@@ -77,4 +97,7 @@ def _all() -> dict[str, Json]:
     }
 
 
-SCHEMAS: Mapping[str, Json] = _all()
+def current_schemas() -> Schemas:
+    """Those of the application that handles this request."""
+    schemas: Schemas = current_app.extensions["api_schemas"]
+    return schemas

@@ -10,7 +10,7 @@ from flask import Response, request
 from app.database import db
 from app.management.api import access
 from app.management.api.checking import demand, problems_of, read_body
-from app.management.api.components import SCHEMAS
+from app.management.api.components import current_schemas
 from app.management.api.operation import IF_MATCH, Answer, Call, Operation, Parameter, Unversioned
 from app.management.api.problems import (
     HEADERS,
@@ -140,18 +140,15 @@ def _check_body(operation: Operation, call: Call) -> None:
     """Where the form is wrong already, the meaning of the rest is looked at as well."""
     if operation.body is None:
         return
-    problems = problems_of(call.body, SCHEMAS[operation.body])
+    schema = current_schemas()[operation.body]
+    problems = problems_of(call.body, schema)
     if problems and operation.check is not None:
         named = {problem.field.partition(".")[0] for problem in problems}
         sound = {name: value for name, value in call.body.items() if name not in named}
-        known = {name: value for name, value in sound.items() if _is_known(operation.body, name)}
+        known = {name: value for name, value in sound.items() if name in schema["properties"]}
         further = operation.check(_with_body(call, known))
         problems += [one for one in further if one.field.partition(".")[0] not in named]
     demand(problems)
-
-
-def _is_known(schema: str, name: str) -> bool:
-    return name in SCHEMAS[schema]["properties"]
 
 
 def _with_body(call: Call, body: dict[str, Any]) -> Call:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from app.management.api.access import ROOT
-from app.management.api.components import SCHEMAS
+from app.management.api.components import current_schemas
 from app.management.api.examples import EXAMPLES
 from app.management.api.operation import IF_MATCH, SCOPES, Operation, Parameter
 from app.management.api.operations import OPERATIONS
@@ -55,7 +55,7 @@ def document(issuer: str, version: str) -> Json:
         "servers": [{"url": issuer + ROOT}],
         "paths": paths,
         "components": {
-            "schemas": dict(SCHEMAS),
+            "schemas": dict(current_schemas()),
             "securitySchemes": {"oauth2": _security(issuer)},
         },
     }

@@ -15,6 +15,13 @@ MINI_PROGRAM = {
     "open_platform": "main",
     "is_default": True,
 }
+CREDENTIAL = {
+    "source": "wechat",
+    "id": "wx0123456789abcde0",
+    "kind": "website",
+    "name": "Shop on the web",
+    "values": {"secret": "0123456789abcdef0123456789abcdef", "open_platform": "main"},
+}
 CONNECTION = {
     "id": "wechat",
     "mode": "wechat-miniprogram",
@@ -52,6 +59,9 @@ EXAMPLES: Examples = {
         "binding": {"open_platform": "main"},
     },
     "takeDownWeChatApp": {"leaked": {"revoke": True}},
+    "createCredential": {"website": CREDENTIAL},
+    "changeCredential": {"binding": {"values": {"open_platform": "main"}}},
+    "takeDownCredential": {"leaked": {"revoke": True}},
     "createConnection": {"mini_program": CONNECTION},
     "changeConnection": {"login_only": {"login_only": True}, "default_app": {"app_id": None}},
     "disableConnection": {"keep": {"revoke": False}, "end": {"revoke": True}},

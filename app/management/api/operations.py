@@ -8,6 +8,7 @@ from app.management.api.resources import (
     clients,
     conflicts,
     connections,
+    credentials,
     enablements,
     events,
     keys,
@@ -17,6 +18,7 @@ from app.management.api.resources import (
 
 OPERATIONS: tuple[Operation, ...] = (
     *wechat_apps.OPERATIONS,
+    *credentials.OPERATIONS,
     *connections.OPERATIONS,
     *clients.OPERATIONS,
     *enablements.OPERATIONS,

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from flask import Blueprint, Flask, Response
 
 from app.management.api.access import ROOT
+from app.management.api.components import schemas_of
 from app.management.api.dispatch import view_of
 from app.management.api.document import document
 from app.management.api.operations import OPERATIONS
@@ -17,6 +18,7 @@ DOCUMENT = "/openapi.json"
 
 def setup_api(app: Flask) -> None:
     """Adds a route for each operation, and the document about them."""
+    app.extensions["api_schemas"] = schemas_of(app.extensions["elements"])
     api = Blueprint("api", __name__, url_prefix=ROOT)
     for operation in OPERATIONS:
         api.add_url_rule(

@@ -7,6 +7,7 @@ from app.management.cli.accounts import accounts
 from app.management.cli.admins import admin
 from app.management.cli.clients import clients
 from app.management.cli.connections import connections
+from app.management.cli.credentials import credentials
 from app.management.cli.doctor.examination import doctor
 from app.management.cli.keys import keys
 from app.management.cli.logouts import logouts
@@ -20,6 +21,7 @@ COMMANDS: tuple[click.Command, ...] = (
     prune,
     clients,
     apps,
+    credentials,
     connections,
     accounts,
     admin,

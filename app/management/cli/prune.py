@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from app.accounts.identification import association, keys
 from app.accounts.records import merge
@@ -76,7 +77,7 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
         settings().session_idle_lifetime, settings().session_lifetime
     )
     yield Chore("tickets", partial(_until_fewer, partial(sources.tickets.prune, db)))
-    yield Chore("push receipts", partial(_until_fewer, partial(sources.pushes.prune, db)))
+    yield Chore("push receipts", partial(_until_fewer, partial(_prune_pushes, db)))
     for prunable in PRUNABLE:
         yield Chore(prunable.name, partial(_by_key, prunable))
     sessions = partial(browser.prune, db, now, lifetimes=lifetimes)
@@ -88,6 +89,10 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     if audit_after is not None:
         events = partial(trail.prune, db, now() - audit_after)
         yield Chore("audit events", partial(_until_fewer, events))
+
+
+def _prune_pushes(db: Session, limit: int) -> int:
+    return sum(receiver.prune(db, limit) for receiver in current_federation().pushes.values())
 
 
 def _run(chore: Chore, batch: int, quiet: bool) -> int:

@@ -4,6 +4,7 @@ from app.administrators.passkeys import Passkeys
 from app.management.services.deployment import (
     acting_as,
     clock,
+    elements,
     provider,
     session,
     settings,
@@ -12,6 +13,7 @@ from app.management.services.deployment import (
 __all__ = [
     "acting_as",
     "clock",
+    "elements",
     "passkeys",
     "provider",
     "session",

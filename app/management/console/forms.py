@@ -9,6 +9,8 @@ from flask import request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from federation.fields import Field
+
 KEPT = "_file_"
 """Begins the names of fields that hold a file."""
 LIMIT = 10_000
@@ -56,6 +58,11 @@ class Form:
 def text(name: str) -> str:
     """What was typed into a line, without blanks around it."""
     return request.form.get(name, "").replace("\0", "").strip()[:LIMIT]
+
+
+def typed(declared: Field) -> str:
+    """What was typed into an input that a source declares."""
+    return text(declared.name).replace("\r\n", "\n")
 
 
 def lines(name: str) -> list[str]:

@@ -9,36 +9,14 @@ from flask_babel import gettext as _
 from app.accounts.identification.contradictions import KEY_OF_OTHER
 from app.accounts.identification.rules import FLAGS, SENTENCES
 from app.administrators import roles
-from app.audit.trail import masked
+from app.audit.trail import Event, masked
+from app.management.console import desk
+from app.management.services.credentials import advice_about
+from app.sign_in.federation import current_federation
+from federation import Source
+from federation.credentials import ErrorCode
 from federation.translation import N_
 
-KINDS = {
-    "miniprogram": N_("Mini program"),
-    "mobile": N_("Mobile app"),
-    "website": N_("Website app"),
-    "official": N_("Official account"),
-}
-KIND_HINTS = {
-    "miniprogram": N_("mp.weixin.qq.com, Development settings: wx and 16 digits, a secret, gh_…"),
-    "mobile": N_("open.weixin.qq.com, Mobile apps. Not the AppID of your mini program."),
-    "website": N_("open.weixin.qq.com, Websites. Not the AppID of your official account."),
-    "official": N_("mp.weixin.qq.com, a verified service account."),
-}
-MODES = {
-    "wechat-miniprogram": N_("Mini program"),
-    "wechat-mobile": N_("Mobile app"),
-    "wechat-website": N_("Website scan"),
-    "wechat-official": N_("Official account"),
-}
-MODE_ABOUT = {
-    "wechat-miniprogram": N_(
-        "An app launches the mini program, a computer shows a code to scan, a phone's browser "
-        "opens WeChat. Can verify the phone number. Suits most."
-    ),
-    "wechat-mobile": N_("A native app asks the WeChat app on the same phone (SendAuth)."),
-    "wechat-website": N_("A computer's browser shows WeChat's own page with a code to scan."),
-    "wechat-official": N_("For pages that are opened inside WeChat's own browser."),
-}
 PHONES = {
     "never": N_("Never ask"),
     "optional": N_("Ask, and accept a no"),
@@ -50,24 +28,23 @@ ASSOCIATIONS = {
     "ask": N_("Ask the person"),
 }
 ASSOCIATION_EFFECTS = {
-    "none": N_("A WeChat user whom nobody knows yet becomes a new account."),
+    "none": N_("A person whom nobody knows yet becomes a new account."),
     "phone": N_(
-        "A new WeChat user whose verified phone number belongs to exactly one account is linked "
+        "A new person whose verified phone number belongs to exactly one account is linked "
         "to it; if two accounts have the number, nothing is guessed and you are asked."
     ),
     "ask": N_(
-        "A new WeChat user is asked: a new account, or one that you already have? The existing "
+        "A new person is asked: a new account, or one that you already have? The existing "
         "one has to be proved."
     ),
 }
 LOGIN_ONLY_EFFECT = N_("Whoever is not known is refused with a sentence; nothing is created.")
-VERSIONS = {"release": N_("Released"), "trial": N_("Trial"), "develop": N_("Development")}
 CONFLICT_KINDS = FLAGS | {"key_of_other": KEY_OF_OTHER}
 EVENTS = {
     "sign_in.succeeded": N_("Signed in"),
     "sign_in.refused": N_("Sign-in refused"),
     "sign_in.asked": N_("Asked which account"),
-    "connection.misconfigured": N_("WeChat refused a credential"),
+    "connection.misconfigured": N_("A credential was refused"),
     "admin.signed_in": N_("Administrator signed in"),
     "admin.sign_in_refused": N_("Administrator refused"),
     "enablement.changed": N_("Sign-in source switched"),
@@ -75,6 +52,10 @@ EVENTS = {
     "client.changed": N_("Application changed"),
     "client.secret_rotated": N_("Secret rotated"),
     "client.deleted": N_("Application deleted"),
+    "credential.created": N_("Credential added"),
+    "credential.changed": N_("Credential changed"),
+    "credential.secret_replaced": N_("Secret of a credential replaced"),
+    "credential.deleted": N_("Credential deleted"),
     "wechat_app.created": N_("WeChat app added"),
     "wechat_app.changed": N_("WeChat app changed"),
     "wechat_app.secret_replaced": N_("AppSecret replaced"),
@@ -106,7 +87,7 @@ EVENTS = {
     "client.tried": N_("Application tried"),
     "account.created": N_("Account created"),
     "account.signed_out": N_("Account signed out"),
-    "account.erased": N_("Erased at WeChat's wish"),
+    "account.erased": N_("Erased at the wish of the source"),
     "account.deleted": N_("Account deleted"),
     "account.renamed": N_("Account renamed"),
     "account.exported": N_("Account downloaded by its person"),
@@ -149,12 +130,41 @@ def role(code: str) -> str:
     return say(roles.NAMES, code)
 
 
-def kind(code: str) -> str:
-    return say(KINDS, code)
-
-
 def mode(code: str) -> str:
-    return say(MODES, code)
+    """The name of a mode; with several sources, after the name of its own."""
+    source = current_federation().sources.of_mode(code)
+    if source is None:
+        return code
+    label = str(_(source.mode(code).label))
+    return label if len(current_federation().sources) == 1 else f"{_(source.name)} · {label}"
+
+
+def kind(source: Source, code: str) -> str:
+    """The name of a kind of credential."""
+    found = source.credentials.kind(code)
+    return str(_(found.label)) if found else code
+
+
+def credentials_title() -> str:
+    """What the place of the credentials is called: as the one source calls them, or as such."""
+    sources = list(current_federation().sources)
+    return str(_(sources[0].credentials.words.plural if len(sources) == 1 else N_("Credentials")))
+
+
+def explain(source: Source, errcode: ErrorCode | None) -> str:
+    """One sentence about an error, with its number for a search in the source's documents."""
+    sentence = str(_(advice_about(source, errcode)))
+    return sentence if errcode is None else f"{sentence} (errcode {errcode})"
+
+
+def explain_event(happened: Event) -> str:
+    """The same about an event that notes one; empty where nobody can tell whose error it is."""
+    federation = current_federation()
+    source = federation.sources.get(happened.detail.get("source", ""))
+    if source is None and happened.connection_id:
+        connection = federation.connections.get(desk.session(), happened.connection_id)
+        source = connection.source if connection else None
+    return explain(source, happened.detail["errcode"]) if source else ""
 
 
 def event(code: str) -> str:

@@ -56,7 +56,7 @@ PREDICATES = frozenset(
         N_("must use https; http is for the loopback address alone"),
         N_("must not hold control or text direction characters"),
         N_("must be a URL"),
-        N_("must be WeChat AppIDs: wx and 16 hexadecimal digits"),
+        N_("must be a list of the ids that a source gives to mobile apps"),
         N_("must be a string of scopes separated by spaces"),
         N_("must hold printable ASCII scopes without quotes or backslashes"),
         N_("must not be sent together with jwks_uri"),

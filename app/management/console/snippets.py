@@ -13,6 +13,7 @@ class Values:
     redirect_uri: str
     has_secret: bool
     connection: str
+    scope: str
 
 
 def python(v: Values) -> str:
@@ -30,7 +31,7 @@ qiao = OAuth(app).register(
     server_metadata_url="{v.issuer}/.well-known/openid-configuration",
     client_id="{v.client_id}",{secret}
     client_kwargs={{
-        "scope": "openid profile phone wechat",
+        "scope": "{v.scope}",
         "code_challenge_method": "S256",
     }},
 )
@@ -65,7 +66,7 @@ const verifier = client.randomPKCECodeVerifier();
 const state = client.randomState();
 const url = client.buildAuthorizationUrl(config, {{
   redirect_uri: "{v.redirect_uri}",
-  scope: "openid profile phone wechat",
+  scope: "{v.scope}",
   code_challenge: await client.calculatePKCECodeChallenge(verifier),
   code_challenge_method: "S256",
   state,
@@ -86,7 +87,7 @@ def android(v: Values) -> str:
 val form = mapOf(
     "client_id" to "{v.client_id}",
     "response_type" to "code",
-    "scope" to "openid profile phone wechat",
+    "scope" to "{v.scope}",
     "code_challenge" to s256(verifier),
     "code_challenge_method" to "S256",
     "connection" to "{v.connection}",
@@ -120,7 +121,7 @@ def ios(v: Values) -> str:
 let form = [
     "client_id": "{v.client_id}",
     "response_type": "code",
-    "scope": "openid profile phone wechat",
+    "scope": "{v.scope}",
     "code_challenge": s256(verifier),
     "code_challenge_method": "S256",
     "connection": "{v.connection}",
@@ -148,7 +149,7 @@ def curl(v: Values) -> str:
     named = "" if v.has_secret else f' \\\n  -d client_id="{v.client_id}"'
     return f"""# 1. Begin in the app (first-party applications):
 curl {v.issuer}/challenge{user}{named} \\
-  -d response_type=code -d scope="openid profile phone wechat" \\
+  -d response_type=code -d scope="{v.scope}" \\
   -d code_challenge="$CHALLENGE" -d code_challenge_method=S256 \\
   -d connection="{v.connection}"
 

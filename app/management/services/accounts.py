@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.accounts.identification.attachment import Raced, attach
-from app.accounts.identification.keys import OPENID
 from app.accounts.records import directory, linking, merge
 from app.accounts.records.merge import CompletedMerge
 from app.management.services.actor import Actor
@@ -16,7 +15,6 @@ from app.sessions.resting import end_what_rests_on
 from app.sign_in.local_passwords import passwords
 from federation import Connection, ExternalKey, Identity
 from federation.errors import InvalidFields, Problem
-from federation.translation import N_
 from oidc.logout.session_end import end_sessions
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
@@ -76,7 +74,7 @@ def set_password(actor: Actor, account_id: str, password: str) -> EndedAccess:
 def unlink(
     actor: Actor, account_id: str, namespace: str, value: str
 ) -> Literal["unlinked", "last", "unknown"]:
-    """Takes a WeChat identity away, and signs the person out; the last way in stays."""
+    """Takes an identity away, and signs the person out; the last way in stays."""
     outcome = linking.unlink(
         actor.session, account_id, namespace, value, actor.clock, actor=actor.name
     )
@@ -85,21 +83,22 @@ def unlink(
     return outcome
 
 
-def link(actor: Actor, account_id: str, connection: Connection, openid: str) -> None:
-    """Adds an OpenID that an administrator vouches for.
+def link(actor: Actor, account_id: str, connection: Connection, name: str) -> None:
+    """Adds an identity that an administrator vouches for.
 
-    :raises federation.errors.InvalidFields: it cannot be an OpenID.
+    :param name: what the connection's source calls the person.
+
+    :raises federation.errors.InvalidFields: it cannot be such a name.
     :raises OtherOwner: it is another account's.
     :raises NoAccount: there is no such account any more.
     """
-    if not 6 <= len(openid) <= 128 or not openid.isascii() or not openid.isprintable():
-        raise InvalidFields([Problem("openid", N_("An OpenID has 6 to 128 letters and digits."))])
-    key = ExternalKey(OPENID + connection.app.app_id, openid)
+    problem = connection.source.keys.check(name)
+    if problem is not None:
+        raise InvalidFields([Problem("openid", problem)])
+    key = ExternalKey(connection.source.own_namespace(connection.credential), name)
     identity = Identity(keys=(key,), phone=None, name=None, picture=None, raw={})
     try:
-        owner = attach(
-            actor.session, identity, account_id, actor.clock, connection_id=connection.id
-        )
+        owner = attach(actor.session, identity, account_id, actor.clock, connection=connection)
     except Raced as error:
         raise NoAccount from error
     if owner is not None:

@@ -1,12 +1,13 @@
 """Connections: making, changing, taking down and deleting them, with all that must follow."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from app.enablement import sources
 from app.enablement.sources import Enablement
 from app.management.services.actor import Actor, differences
 from app.sessions import browser
-from federation import Connection, ConnectionFields
+from federation import Connection, ConnectionFields, Sources
 from oidc.logout.session_end import end_sessions
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
@@ -21,6 +22,13 @@ class EndedAccess:
 
     sessions: int = 0
     grants: int = 0
+
+
+def options_of(sources: Sources, mode: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Those of the options that the mode has."""
+    source = sources.of_mode(mode)
+    own = {option.name for option in source.mode(mode).options} if source else set()
+    return {name: value for name, value in given.items() if name in own}
 
 
 def create(actor: Actor, fields: ConnectionFields) -> Connection:
@@ -76,7 +84,7 @@ def switch(
 def delete(actor: Actor, connection_id: str) -> EndedAccess:
     """Removes the connection, the sessions and tokens that came from it, and its enablements.
 
-    Accounts and their WeChat identities stay.
+    Accounts and their identities stay.
     """
     access = _end_all(actor, connection_id)
     sources.forget_connection(actor.session, connection_id)

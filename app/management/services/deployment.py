@@ -6,6 +6,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.database import db
+from app.elements import Elements, current_elements
 from app.management.services.actor import Actor
 from app.settings import Settings
 from app.sign_in.federation import current_federation
@@ -15,6 +16,10 @@ from oidc.provider import Provider, current_provider
 
 def settings() -> Settings:
     return cast(Settings, current_app.extensions["settings"])
+
+
+def elements() -> Elements:
+    return current_elements()
 
 
 def provider() -> Provider:

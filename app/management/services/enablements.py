@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from app.elements import current_elements
 from app.enablement import sources
 from app.enablement.sources import Enablement
 from app.management.services.actor import Actor
@@ -17,7 +18,12 @@ def save(actor: Actor, wanted: Enablement, version: int) -> Enablement:
     :raises federation.errors.VersionConflict: somebody else saved first.
     """
     return sources.save(
-        actor.session, actor.clock, wanted, actor=actor.name, expected_version=version
+        actor.session,
+        actor.clock,
+        wanted,
+        actor=actor.name,
+        expected_version=version,
+        releasable=current_elements().releasable,
     )
 
 

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts import claims
+from app.accounts.claim_release import release
 from app.audit.trail import masked
+from app.elements import current_elements
 from app.enablement.sources import Enablement
 from federation import Federation
 from oidc.clients.client import Client
-from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
 
 
@@ -39,7 +40,9 @@ def preview(
     person = claims.load_person(session, account_id, client.client_id, through.connection_id)
     if connection is None or person is None:
         return None
-    told = claims.release(replace(person, policy=through.policy), connection, list(SCOPES))
+    elements = current_elements()
+    seen = replace(person, policy=through.policy)
+    told = release(elements.claims, seen, connection, list(elements.scopes))
     settings, now = provider.settings, provider.clock()
     protocol = {
         "iss": settings.issuer,

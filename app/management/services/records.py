@@ -1,11 +1,13 @@
 """What is told of each record, without its secrets: by the API, and by commands with ``--json``."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from app.accounts.records.directory import AccountView
 from app.accounts.records.linking import LinkedSource
 from app.audit.trail import masked
-from federation import Connection, Fault, WeChatApp
+from federation import Connection, Credential, Fault
+from federation.fields import Field
 from oidc.clients.client import Client
 
 Record = dict[str, Any]
@@ -25,28 +27,18 @@ _ACCOUNT = (
     "updated_at",
     "version",
 )
-_SOURCE = ("appid", "unionid", "connection_id", "first_seen", "last_seen")
+_IDENTITY = ("connection_id", "first_seen", "last_seen")
 _CONNECTION = (
     "id",
     "mode",
     "login_only",
     "phone",
     "association",
-    "env_version",
     "enabled",
     "position",
     "version",
 )
-_WECHAT_APP = (
-    "app_id",
-    "kind",
-    "name",
-    "original_id",
-    "open_platform",
-    "is_default",
-    "secret_since",
-    "version",
-)
+_CREDENTIAL = ("kind", "name", "is_default", "secret_since", "version")
 
 
 def account(one: AccountView) -> Record:
@@ -55,8 +47,14 @@ def account(one: AccountView) -> Record:
 
 
 def source(one: LinkedSource) -> Record:
-    """One of a person's WeChat identities."""
-    return {"openid": one.value, **_named(one, _SOURCE)}
+    """One of a person's identities, by the names that WeChat's had first."""
+    return {
+        "source": one.source_id,
+        "appid": one.credential_id,
+        "openid": one.value,
+        "unionid": one.shared_value,
+        **_named(one, _IDENTITY),
+    }
 
 
 def client(one: Client, secret: str | None = None) -> Record:
@@ -79,21 +77,28 @@ def client(one: Client, secret: str | None = None) -> Record:
     }
 
 
-def connection(one: Connection) -> Record:
-    """A sign-in method; ``app_id`` is null for the default mini program."""
+def connection(one: Connection, options: Iterable[Field]) -> Record:
+    """A sign-in method; ``app_id`` is null for the default credential.
+
+    :param options: told by name, with their defaults where the connection has none.
+    """
     return _named(one, _CONNECTION) | {
         "display_name": dict(one.display_name),
-        "app_id": None if one.uses_default_app else one.app.app_id,
-        "effective_app_id": one.app.app_id or None,
-        "usable": one.app.is_usable,
+        "app_id": None if one.uses_default else one.credential.id,
+        "effective_app_id": one.credential.id or None,
+        "usable": one.credential.is_usable,
+        **{option.name: one.options.get(option.name, option.default) for option in options},
     }
 
 
-def wechat_app(one: WeChatApp, fault: Fault | None) -> Record:
-    """A credential, and why WeChat last refused it."""
-    return _named(one, _WECHAT_APP) | {
+def wechat_app(one: Credential, fault: Fault | None) -> Record:
+    """A credential of WeChat's, and why it was last refused."""
+    return _named(one, _CREDENTIAL) | {
+        "app_id": one.id,
+        "original_id": one["original_id"] or None,
+        "open_platform": one["open_platform"] or None,
         "usable": one.is_usable,
-        "takes_pushes": bool(one.push_token),
+        "takes_pushes": bool(one["push_token"]),
         "fault": {"errcode": fault.errcode, "at": fault.at} if fault else None,
     }
 

@@ -14,7 +14,9 @@ from app.pages.account.sessions import sessions_of
 from app.pages.account.sources import connectable, shown
 from app.pages.blueprint import pages
 from app.pages.moments import moment
+from app.pages.source_words import name_of, name_of_all, nameless
 from app.sign_in.client_display import colour, initial
+from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from oidc.provider import current_provider
 
@@ -27,8 +29,10 @@ NAME_LIMIT = 100
 def account(here: Here) -> ResponseReturnValue:
     """The person's own page: ways in, browsers, applications, what is known of them."""
     person = here.account
-    name = person.name or _("a WeChat user")
     sources = sources_of(db.session(), here.subject)
+    name = person.name or nameless(sources[0].connection_id if sources else None)
+    offered = connectable()
+    phone_source = current_federation().sources.of_phone(person.phone_provenance)
     return render_template(
         "account.html",
         person=person,
@@ -38,7 +42,9 @@ def account(here: Here) -> ResponseReturnValue:
         phone=masked(person.phone),
         sources=[shown(source) for source in sources],
         last_way=len(sources) == 1 and not has_password(db.session(), here.subject),
-        connectable=connectable(),
+        connectable=offered,
+        source_name=name_of_all(offer.connection for offer in offered),
+        phone_source=name_of(phone_source) if phone_source else "",
         sessions=sessions_of(here),
         applications=applications_of(here),
         moment=moment,
@@ -49,7 +55,7 @@ def account(here: Here) -> ResponseReturnValue:
 @limiter.limit("30/minute")
 @for_person
 def rename(here: Here) -> ResponseReturnValue:
-    """Another name, which WeChat's nickname no longer replaces."""
+    """Another name, which a source's no longer replaces."""
     name = " ".join(request.form.get("name", "").replace("\0", "").split())[:NAME_LIMIT]
     if name and name != here.account.name:
         clock = current_provider().clock

@@ -7,11 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.records import erasure, export
+from app.accounts.records.linking import sources_of
 from app.audit.trail import Event, record
 from app.database import db
 from app.pages.account.current_account import Here, for_recent
 from app.pages.blueprint import pages
+from app.pages.source_words import name_of
 from app.sessions import cookie
+from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from oidc.interactions import consents
 from oidc.logout import withdrawal
@@ -44,9 +47,9 @@ def download(here: Here) -> ResponseReturnValue:
 
 @pages.get("/account/delete")
 @for_recent
-def ask_delete(_here: Here) -> ResponseReturnValue:
+def ask_delete(here: Here) -> ResponseReturnValue:
     """What will be gone, and the field for the word."""
-    return render_template("account_delete.html", word=_word())
+    return render_template("account_delete.html", word=_word(), source_name=_source_name(here))
 
 
 @pages.post("/account/delete")
@@ -56,7 +59,10 @@ def delete(here: Here) -> ResponseReturnValue:
     """Forgets the person, once they have typed the word."""
     if request.form.get("word", "").strip().casefold() != _word().casefold():
         problem = _("Type the word exactly as it stands above the field.")
-        return render_template("account_delete.html", word=_word(), problem=problem), 400
+        page = render_template(
+            "account_delete.html", word=_word(), problem=problem, source_name=_source_name(here)
+        )
+        return page, 400
     provider = current_provider()
     erased = erasure.delete_account(db.session(), provider.clock, here.subject, actor=here.actor)
     end_sessions(provider, erased.ended)
@@ -66,6 +72,13 @@ def delete(here: Here) -> ResponseReturnValue:
     response = make_response(render_template("account_deleted.html"))
     cookie.clear(response, secure=provider.settings.secure)
     return response
+
+
+def _source_name(here: Here) -> str:
+    """What the person comes by, where that is one source."""
+    sources = current_federation().sources
+    ids = {one.source_id for one in sources_of(db.session(), here.subject)}
+    return name_of(sources.get(ids.pop()) if len(ids) == 1 else None)
 
 
 def _word() -> str:

@@ -1,4 +1,4 @@
-"""The ways in: connecting another WeChat, and taking one away."""
+"""The ways in: connecting another, and taking one away."""
 
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from app.pages.account.current_account import Here, for_recent
 from app.pages.blueprint import pages
 from app.pages.connections import chosen
 from app.pages.sign_in import begin_with
+from app.pages.source_words import name_of
 from app.sessions.resting import end_what_rests_on
 from app.sign_in.federation import current_federation
 from app.web.i18n import current_language
@@ -25,26 +26,27 @@ from oidc.provider import current_provider
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A way in as the page shows it; the OpenID itself is in the download alone.
+    """A way in as the page shows it; the name itself is in the download alone.
 
     :param mark: names it in forms.
+    :param shortened: the beginning and the end of what the source calls the person.
     """
 
     mark: str
     title: str
-    openid: str
+    shortened: str
     first_seen: int
     last_seen: int
 
 
 def shown(source: LinkedSource) -> Shown:
     """What the person is told of one of their ways in."""
-    openid = f"{source.value[:4]}…{source.value[-4:]}"
-    return Shown(_mark(source), _title(source), openid, source.first_seen, source.last_seen)
+    shortened = f"{source.value[:4]}…{source.value[-4:]}"
+    return Shown(_mark(source), _title(source), shortened, source.first_seen, source.last_seen)
 
 
 def connectable() -> list[ConnectionButton]:
-    """The connections by which another WeChat can be connected in this browser."""
+    """The connections by which another way in can be connected in this browser."""
     enabled = current_federation().connections.enabled(db.session())
     return list(offers(enabled, request.user_agent.string).buttons)
 
@@ -53,7 +55,7 @@ def connectable() -> list[ConnectionButton]:
 @limiter.limit("20/minute")
 @for_recent
 def connect(here: Here) -> ResponseReturnValue:
-    """Begins to connect another WeChat, by scanning or on WeChat's own page."""
+    """Begins to connect another way in, by scanning or on the source's own page."""
     parked = self_service.park("link", account=here.subject)
     return begin_with(parked, chosen(parked, request.form.get("connection", "")))
 
@@ -85,11 +87,13 @@ def _disconnect(here: Here, source: LinkedSource) -> None:
             _("This is the last way into your account, so it stays. Connect another first."), "bad"
         )
     elif outcome == "unlinked":
-        sentence = _(
-            "Done: this WeChat no longer signs anybody in to your account, and whoever came by it"
-            " is signed out. Only this browser stays signed in."
+        named = name_of(current_federation().sources.get(source.source_id))
+        told = _(
+            "Done: this %(source)s no longer signs anybody in to your account, and whoever came by"
+            " it is signed out. Only this browser stays signed in.",
+            source=named,
         )
-        flash(sentence)
+        flash(told)
 
 
 def _mark(source: LinkedSource) -> str:
@@ -97,10 +101,12 @@ def _mark(source: LinkedSource) -> str:
 
 
 def _title(source: LinkedSource) -> str:
-    """The connection's name; of one that is gone, the name of the WeChat app."""
+    """The connection's name; of one that is gone, the name of its credential."""
     session, federation = db.session(), current_federation()
     connection = federation.connections.get(session, source.connection_id or "")
     if connection is not None:
         return connection.label(current_language().locale)
-    app = federation.wechat_apps.get(session, source.appid)
-    return app.name if app is not None and app.name else source.appid
+    known = federation.sources.get(source.source_id)
+    store = federation.credentials.of(known.id) if known else None
+    credential = store.get(session, source.credential_id) if store else None
+    return credential.name if credential and credential.name else source.credential_id

@@ -1,7 +1,7 @@
-"""The answers to "whose is this WeChat?", done at once or when the app redeems its code.
+"""The answers to "whose is this?", done at once or when the app redeems its code.
 
-What began in this browser ends in it: the WeChat is connected and the browser signed in. What began
-in an app ends there; this browser may be anybody's, so nothing changes in it
+What began in this browser ends in it: the identity is connected and the browser signed in. What
+began in an app ends there; this browser may be anybody's, so nothing changes in it
 (`app.sign_in.in_app_answer`).
 """
 
@@ -20,6 +20,7 @@ from app.pages.new_session import finish_sign_in
 from app.pages.parked import SignInRequest
 from app.pages.which_account.proof import Proven
 from app.sign_in.in_app_answer import ANSWER, InAppAnswer
+from federation.connections import Connection
 from oidc.provider import current_provider
 
 
@@ -27,7 +28,8 @@ def new_account(parked: SignInRequest, token: str, question: Question) -> Respon
     """ "I am new here." Commits."""
     connection = enabled_one(parked, question.connection_id)
     if parked.is_in_app:
-        return _for_the_app(parked, token, question, secrets.token_urlsafe(16), None)
+        new_id = secrets.token_urlsafe(16)
+        return _for_the_app(parked, token, question, connection, new_id, None)
     provider = current_provider()
     outcome: SignedIn | SignInRefused = association.answer_new(
         db.session(), provider.keyring, provider.clock, token, parked.binding, connection
@@ -41,7 +43,8 @@ def proven_account(
     """ "Connect it with this account." Commits."""
     connection = enabled_one(parked, question.connection_id)
     if parked.is_in_app:
-        return _for_the_app(parked, token, question, proven.account_id, proven.proof)
+        known_id, proof = proven.account_id, proven.proof
+        return _for_the_app(parked, token, question, connection, known_id, proof)
     provider = current_provider()
     outcome = association.answer_link(
         db.session(),
@@ -57,7 +60,12 @@ def proven_account(
 
 
 def _for_the_app(
-    parked: SignInRequest, token: str, question: Question, account_id: str, proof: str | None
+    parked: SignInRequest,
+    token: str,
+    question: Question,
+    connection: Connection,
+    account_id: str,
+    proof: str | None,
 ) -> ResponseReturnValue:
     """Keeps the answer; the request goes on to its code, and the code to the app. Commits."""
     provider = current_provider()
@@ -65,7 +73,9 @@ def _for_the_app(
     answer = InAppAnswer(
         token=token,
         binding=parked.binding,
-        connection_id=question.connection_id,
+        connection_id=connection.id,
+        amr=connection.source.amr,
+        acr=connection.source.acr or None,
         identity=identity_digest(key.namespace, key.value),
         account_id=account_id,
         proof=proof,

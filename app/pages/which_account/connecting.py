@@ -1,8 +1,7 @@
-"""The last page before a new WeChat is connected: which WeChat, with whose account."""
+"""The last page before a new identity is connected: which one, with whose account."""
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.accounts.identification.association import Question
 from app.accounts.records import directory
@@ -14,10 +13,13 @@ from app.pages import person
 from app.pages.blueprint import pages
 from app.pages.moments import moment
 from app.pages.parked import SignInRequest
+from app.pages.source_words import name_of, nameless
 from app.pages.which_account import answers, questions
 from app.pages.which_account.proof import Proven, proven_for
 from app.pages.which_account.question import WHICH
+from app.pages.which_account.questions import ending_of
 from app.sign_in.client_display import colour, initial
+from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from oidc.authorization.endpoint import finish_with_error
 from oidc.protocol.errors import OAuthError
@@ -72,21 +74,21 @@ def _to_the_question(parked: SignInRequest, token: str) -> ResponseReturnValue:
 
 def _page(parked: SignInRequest, token: str, question: Question, proven: Proven) -> str:
     account = directory.get(db.session(), proven.account_id)
-    name = (account.name if account else None) or _("a WeChat user")
+    name = (account.name if account else None) or nameless(question.connection_id)
     here = person.signed_in(None)
     return render_template(
         "connect_account.html",
         application=parked.application,
         interaction_id=parked.id,
         token=token,
-        wechat=questions.wechat_of(question),
+        identity=questions.identity_of(question),
         name=name,
         initial=initial(name),
         colour=colour(proven.account_id),
         username=account.username if account else None,
         phone=masked(account.phone) if account else None,
         known=[
-            questions.tail_of(source.value)
+            (name_of(current_federation().sources.get(source.source_id)), ending_of(source.value))
             for source in sources_of(db.session(), proven.account_id)
         ],
         signed_in_as=here,

@@ -1,4 +1,4 @@
-"""Proving that an account is one's own, to connect it with a WeChat that nobody knows here yet."""
+"""Proving that an account is one's own, to connect it with an identity that nobody knows yet."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -32,9 +32,9 @@ class Proven:
 
 
 def prove(parked: SignInRequest, identity: Identity, connection: Connection) -> ResponseReturnValue:
-    """On to the page that names the account that WeChat has named. Commits.
+    """On to the page that names the account of who just signed in. Commits.
 
-    A WeChat that nobody knows proves nothing, and creates nothing here.
+    An identity that nobody knows proves nothing, and creates nothing here.
     """
     asked = parked_request.load_any(parked.interaction.host_state["for"])
     token = questions.token_of(parked)

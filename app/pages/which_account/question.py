@@ -1,4 +1,4 @@
-"""The page for association rule ``ask``: is this WeChat a new person, or somebody known?"""
+"""The page for association rule ``ask``: is this identity a new person, or somebody known?"""
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,9 +14,11 @@ from app.pages.moments import moment
 from app.pages.parked import SignInRequest
 from app.pages.password import sent_username
 from app.pages.sign_in import begin_with
+from app.pages.source_words import name_of, name_of_all
 from app.pages.which_account import answers, questions
 from app.pages.which_account.proof import Proven, name_account
 from app.sign_in import question_token
+from app.sign_in.federation import current_federation
 from app.sign_in.local_passwords import passwords, passwords_are_on
 from app.web.rate_limits import limiter
 
@@ -62,7 +64,7 @@ def answer_link(interaction_id: str, token: str) -> ResponseReturnValue:
 @pages.post(f"{WHICH}/prove")
 @limiter.limit("30/minute")
 def begin_proof(interaction_id: str, token: str) -> ResponseReturnValue:
-    """ "I already have an account", to be proven by a WeChat that is connected with it."""
+    """ "I already have an account", to be proven by another way in that it has."""
     parked = parked_request.load_any(interaction_id)
     if questions.read(parked, token) is None:
         return redirect(parked.onward, 303)
@@ -72,17 +74,21 @@ def begin_proof(interaction_id: str, token: str) -> ResponseReturnValue:
 
 
 def _page(parked: SignInRequest, token: str, question: Question, problem: str = "") -> str:
+    proofs = [button.connection for button in offers_here(parked).buttons]
+    asked = current_federation().connections.get(db.session(), question.connection_id)
     return render_template(
         "which_account.html",
         application=parked.application,
         interaction_id=parked.id,
         token=token,
-        wechat=questions.wechat_of(question),
+        identity=questions.identity_of(question),
         signed_in_as=person.signed_in(None),
         in_app=parked.is_in_app,
         moment=moment,
         may_create=question.may_create,
-        proofs=[button.connection for button in offers_here(parked).buttons],
+        proofs=proofs,
+        proofs_name=name_of_all(proofs),
+        source_name=name_of(asked.source if asked else None),
         password=passwords_are_on(),
         problem=problem,
         username=sent_username() if problem else "",

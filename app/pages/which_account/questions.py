@@ -8,39 +8,45 @@ from flask import request
 
 from app.accounts.identification import association
 from app.accounts.identification.association import Question
+from app.accounts.identification.keys import keys_of
 from app.accounts.records import directory
 from app.database import db
 from app.pages import parked as parked_request
 from app.pages.parked import SignInRequest
+from app.pages.source_words import name_of
 from app.sign_in import question_token
+from app.sign_in.federation import current_federation
 from app.sign_in.places import told_place
 from app.web.i18n import CHINESE, current_language
 from oidc.provider import current_provider
 
 TAIL = 4
-"""Characters of an OpenID that a page shows."""
+"""Characters that a page shows of what a source calls a person."""
 
 
 @dataclass(frozen=True, slots=True)
-class ShownWeChat:
-    """A WeChat as a page names it, so that a person can tell theirs from somebody else's.
+class ShownIdentity:
+    """An identity as a page names it, so that a person can tell theirs from somebody else's.
 
+    :param source: as it stands in sentences.
     :param name: what its owner calls themselves: their words, not ours.
-    :param confirmed_at: and ``device``, ``place``, ``ip``: when and where WeChat confirmed it; None
-        where it was not noted.
+    :param ending: the end of what the source calls them.
+    :param confirmed_at: and ``device``, ``place``, ``ip``: when and where it was confirmed; None
+        where that was not noted.
     """
 
+    source: str
     name: str | None
-    openid: str
+    ending: str
     confirmed_at: int | None = None
     device: str | None = None
     place: str | None = None
     ip: str | None = None
 
 
-def tail_of(openid: str) -> str:
-    """The end of an OpenID, which says whose it is to who knows it and to nobody else."""
-    return f"…{openid[-TAIL:]}"
+def ending_of(value: str) -> str:
+    """The end of what a source calls somebody: enough for who knows it, and for nobody else."""
+    return f"…{value[-TAIL:]}"
 
 
 def token_of(parked: SignInRequest) -> str:
@@ -57,35 +63,45 @@ def read(parked: SignInRequest, token: str) -> Question | None:
     return association.read(db.session(), provider.keyring, provider.clock, token, parked.binding)
 
 
-def wechat_of(question: Question) -> ShownWeChat:
-    """The WeChat that is asked about."""
-    identity, confirmed = question.identity, question.confirmed_from
-    name, openid = identity.name, tail_of(identity.openid)
+def identity_of(question: Question) -> ShownIdentity:
+    """The identity that is asked about."""
+    source, name, ending = _names(question)
+    confirmed = question.confirmed_from
     if confirmed is None:
-        return ShownWeChat(name, openid)
+        return ShownIdentity(source, name, ending)
     language = "zh" if current_language() == CHINESE else "en"
     where = told_place(confirmed.ip, request.remote_addr, language, "browser")
-    return ShownWeChat(name, openid, confirmed.at, confirmed.device, where, confirmed.ip)
+    moment, device, ip = confirmed.at, confirmed.device, confirmed.ip
+    return ShownIdentity(source, name, ending, moment, device, where, ip)
+
+
+def _names(question: Question) -> tuple[str, str | None, str]:
+    """The source as it stands in sentences, the person's own name, the end of the source's."""
+    asked = current_federation().connections.get(db.session(), question.connection_id)
+    ending = ending_of(keys_of(question.identity.keys).own.value)
+    return name_of(asked.source if asked else None), question.identity.name, ending
 
 
 def what_is_linked(parked: SignInRequest) -> Mapping[str, Any] | None:
-    """What the phone is told that is about to connect a WeChat with an account: the account that
-    it is connected with, or the WeChat that is connected with the account that it opens."""
+    """What the phone is told that is about to connect an identity with an account: the account
+    that its own is connected with, or the identity that gets into the account that it opens."""
     kept = parked.interaction.host_state
     if parked.task == "link":
         account = directory.get(db.session(), kept["account"])
-        return {"wechat": None, "account": account.name if account else None}
+        return {"identity": None, "account": account.name if account else None}
     if parked.task != "prove":
         return None
     question = read(parked_request.load_any(kept["for"]), token_of(parked))
-    return {"wechat": _told(question) if question else None, "account": None}
+    return {"identity": _told(question) if question else None, "account": None}
 
 
 def _told(question: Question) -> dict[str, Any]:
+    source, name, ending = _names(question)
     confirmed = question.confirmed_from
     return {
-        "name": question.identity.name,
-        "openid": tail_of(question.identity.openid),
+        "source": source,
+        "name": name,
+        "ending": ending,
         "confirmed_at": confirmed.at if confirmed else None,
         "device": confirmed.device if confirmed else None,
         "ip": confirmed.ip if confirmed else None,

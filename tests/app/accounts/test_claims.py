@@ -1,12 +1,17 @@
 """Claim release: per application, by scope, by request and by policy."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine, insert, update
 from sqlalchemy.orm import Session
 
-from app.accounts.claims import Person, PersonKey, load_person, release
+from app.accounts import claim_release
+from app.accounts.claim_release import Claims
+from app.accounts.claims import Person, PersonKey, load_person
 from app.accounts.identification.outcomes import SignedIn
 from app.accounts.identification.sign_in import sign_in
+from app.elements import Elements
 from app.enablement import sources
 from app.enablement.policy import EVERYWHERE, USERINFO, Policy, Release
 from app.enablement.sources import Enablement
@@ -14,6 +19,14 @@ from app.tables.people import ACCOUNT
 from tests.app.accounts.statements import recorded
 from tests.app.accounts.wechat import MINI, MOBILE, PHONE, connection, identity, mobile
 from tests.conftest import TestClock
+
+EVERY = Elements()
+
+
+def release(*about: Any) -> Claims:
+    """By the claims that there are."""
+    return claim_release.release(EVERY.claims, *about)
+
 
 OFF = Release(id_token=False, userinfo=False)
 KEYS = (

@@ -5,7 +5,8 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.claims import load_person, release
+from app.accounts.claim_release import release
+from app.accounts.claims import CLAIMS, load_person
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.passwords import InvalidAccount, Passwords
 from app.tables.people import ACCOUNT
@@ -41,7 +42,7 @@ def test_full_profile_is_released_as_it_was_given(session: Session, clock: TestC
     person = load_person(session, subject, "any", None)
 
     assert person is not None
-    claims = release(person, None, {"profile", "email", "address", "phone"})
+    claims = release(CLAIMS, person, None, {"profile", "email", "address", "phone"})
     assert claims.userinfo == PROFILE | {"updated_at": clock.now}
     assert claims.id_token == {}
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from federation.connections import Connection
 from federation.identity import ExternalKey, Identity, VerifiedPhone
-from federation.wechat_apps import WeChatApp
+from federation.wechat.source import WECHAT
+from tests.wechat_apps import stored
 
 MINI = "wx00000000000000a1"
 MOBILE = "wx00000000000000b2"
@@ -20,8 +21,8 @@ def connection(
     platform: str | None = PLATFORM,
     **options: Any,
 ) -> Connection:
-    app = WeChatApp(app_id=appid, kind="miniprogram", secret="s", open_platform=platform)
-    return Connection(connection_id, mode, {"en": "WeChat"}, app, **options)
+    app = stored(appid, "miniprogram", open_platform=platform)
+    return Connection(connection_id, mode, {"en": "WeChat"}, app, WECHAT, **options)
 
 
 def mobile(**options: Any) -> Connection:

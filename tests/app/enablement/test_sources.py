@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.audit import trail
+from app.elements import Elements
 from app.enablement import sources
 from app.enablement.policy import Policy, Release, parse, problems
 from app.enablement.sources import Enablement, InvalidPolicy, VersionConflict
 from tests.conftest import TestClock
 
 ADMIN = "admin:a"
+RELEASABLE = Elements().releasable
 
 
 def test_nothing_is_enabled_until_an_admin_says_so(session: Session) -> None:
@@ -25,7 +27,7 @@ def test_saved_enablement_is_read_back(session: Session, clock: TestClock) -> No
         "shop", "mini", enabled=True, position=2, allow_sign_up=False, policy=policy
     )
 
-    saved = sources.save(session, clock, wanted, actor=ADMIN)
+    saved = sources.save(session, clock, wanted, actor=ADMIN, releasable=RELEASABLE)
 
     assert (saved.enabled, saved.position, saved.allow_sign_up) == (True, 2, False)
     assert saved.policy == policy
@@ -58,9 +60,8 @@ def test_matrix_is_read_by_both_ids(session: Session, clock: TestClock) -> None:
 
 def test_switch_leaves_the_policy_alone(session: Session, clock: TestClock) -> None:
     policy = Policy({"name": Release(True, True)})
-    sources.save(
-        session, clock, Enablement("shop", "mini", enabled=True, policy=policy), actor=ADMIN
-    )
+    wanted = Enablement("shop", "mini", enabled=True, policy=policy)
+    sources.save(session, clock, wanted, actor=ADMIN, releasable=RELEASABLE)
 
     off = sources.switch(session, clock, "shop", "mini", False, actor=ADMIN)
 
@@ -118,7 +119,7 @@ def test_bad_policy_is_refused_with_a_sentence(
     wanted = Enablement("shop", "mini", enabled=True, policy=Policy(claims))
 
     with pytest.raises(InvalidPolicy) as refused:
-        sources.save(session, clock, wanted, actor=ADMIN)
+        sources.save(session, clock, wanted, actor=ADMIN, releasable=RELEASABLE)
 
     assert len(refused.value.problems) == 1
 
@@ -131,5 +132,5 @@ def test_two_claims_may_trade_places() -> None:
         }
     )
 
-    assert problems(policy) == []
+    assert problems(policy, RELEASABLE) == []
     assert parse(policy.to_json()) == policy

@@ -8,6 +8,7 @@ from app.mini_program.entry import Entry, asks_number, asks_number_of_launch
 from app.sign_in.network_place import networks_differ
 from federation.errors import WrongEntry
 from federation.tickets import Purpose, TicketView
+from federation.wechat.entries import SCENES
 
 OURS, OTHER = "wx5a4d000000000002", "wxffffffffffffff01"
 NAMED, UNNAMED = (OURS,), ()
@@ -44,7 +45,9 @@ LAUNCHES: dict[str, tuple[Entry, tuple[str, ...], bool, str]] = {
 def test_ticket_for_an_app(case: tuple[Entry, tuple[str, ...], bool, str]) -> None:
     entry, registered, other_network, expected = case
 
-    found = told(lambda: asks_number_of_launch(entry, registered, other_network=other_network))
+    found = told(
+        lambda: asks_number_of_launch(entry, SCENES, registered, other_network=other_network)
+    )
 
     assert found == expected
 
@@ -89,7 +92,12 @@ WAYS: dict[str, tuple[TicketView, int | None, str]] = {
 def test_ticket_for_a_browser(case: tuple[TicketView, int | None, str]) -> None:
     ticket, scene, expected = case
 
-    assert told(lambda: asks_number(ticket, Entry(scene), "192.0.2.7")) == expected
+    assert told(lambda: asks_number(ticket, Entry(scene), SCENES, "192.0.2.7")) == expected
+
+
+@pytest.mark.parametrize("purpose", ["scan", "link", "launch"])
+def test_ticket_of_a_source_that_tells_nothing_wants_the_number(purpose: Purpose) -> None:
+    assert asks_number(view(purpose, purpose), Entry(1069, OURS), None, "192.0.2.7")
 
 
 def told(decide: Any) -> str:

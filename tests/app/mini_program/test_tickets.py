@@ -70,7 +70,7 @@ def test_confirmed_ticket_holds_the_identity_that_wechat_named(site: Site) -> No
 
     assert answer.json == {"state": "confirmed", "app_parameter": None}
     identity = site.federation.tickets.take(db.session(), opened.id, "interaction:x", "wechat")
-    assert identity.openid == site.wechat.openid("li-lei")
+    assert identity.keys[0].value == site.wechat.openid("li-lei")
 
 
 def test_openid_and_phone_that_a_client_sends_are_not_read(site: Site) -> None:
@@ -82,7 +82,7 @@ def test_openid_and_phone_that_a_client_sends_are_not_read(site: Site) -> None:
     phone.post(f"{TICKETS}/{opened.scene}/confirm", json=body)
 
     identity = site.federation.tickets.take(db.session(), opened.id, "interaction:x", "wechat")
-    assert identity.openid == site.wechat.openid("li-lei")
+    assert identity.keys[0].value == site.wechat.openid("li-lei")
     assert identity.phone is None
 
 

@@ -7,16 +7,16 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.tables.people import ACCOUNT, BROWSER_SESSION
-from federation import WeChatAppFields
 from tests.app.site import Browser, Site
 from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
+from tests.wechat_apps import wechat_app
 
 
 def leave(site: Site, language: str = "en") -> tuple[Browser, str, str]:
     """A browser that pressed the website's button: itself, its request, WeChat's page."""
-    site.federation.wechat_apps.create(
+    site.federation.credentials.of("wechat").create(
         db.session(),
-        WeChatAppFields(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM),
+        wechat_app(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM),
     )
     client = site.client()
     site.connection(client, "site", mode="wechat-website", app_id=WEBSITE.appid)

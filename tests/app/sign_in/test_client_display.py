@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.pages.scopes import SENTENCES
+from app.elements import Elements
+from app.pages.scopes import AT_LAST, SENTENCES
 from app.sign_in.client_display import colour, host, initial, web_address
-from oidc.protocol.scopes import SCOPES
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,6 @@ def test_colour_of_an_application_stays_the_same() -> None:
 
 
 def test_every_scope_has_a_sentence() -> None:
-    assert set(SENTENCES) == set(SCOPES)
+    elements = Elements()
+
+    assert {*SENTENCES, *AT_LAST, *elements.consent_sentences} == set(elements.scopes)

@@ -312,17 +312,18 @@ def test_declined_launch_returns_to_the_app_too(phone: LiveSandbox, qiao: Ticket
 def test_mini_program_names_the_wechat_that_it_would_connect(
     phone: LiveSandbox, qiao: TicketServer
 ) -> None:
-    wechat = {
+    identity = {
+        "source": "WeChat",
         "name": "王五",
-        "openid": "…AbCd",
+        "ending": "…AbCd",
         "confirmed_at": 1_800_000_000,
         "device": "WeChat · iPhone",
         "place": None,
         "ip": "198.51.100.7",
     }
-    qiao.add(SCENE, action="link", link={"wechat": wechat, "account": None})
+    qiao.add(SCENE, action="link", link={"identity": identity, "account": None})
     shown = page(phone, f"/phone/li-lei/mini-program?ticket={SCENE}")
-    qiao.add(SCENE, action="link", link={"wechat": None, "account": "Han Meimei"})
+    qiao.add(SCENE, action="link", link={"identity": None, "account": "Han Meimei"})
 
     other = page(phone, f"/phone/li-lei/mini-program?ticket={SCENE}")
 

@@ -2,27 +2,30 @@
 
 import pytest
 
-from federation.connections import KIND_OF_MODE, Connection, Mode
+from federation import Connection, Credential
 from federation.wechat.client import WeChatClient
 from federation.wechat.settings import WeChatSettings
-from federation.wechat_apps import Kind, WeChatApp
+from federation.wechat.source import WECHAT
 from tests.conftest import TestClock
 from tests.federation.scripted_wechat import ScriptedWeChat
+from tests.wechat_apps import stored
 
 SECRET = "5ec2e7-of-the-app"
 APP_ID = "wx0123456789abcdef"
 
 
-def an_app(kind: Kind = "miniprogram", **changes: object) -> WeChatApp:
+def an_app(kind: str = "miniprogram", **changes: str | None) -> Credential:
     values = {"original_id": "gh_0123456789ab", "open_platform": "rail"} | changes
-    return WeChatApp(APP_ID, kind, SECRET, **values)  # type: ignore[arg-type]
+    return stored(APP_ID, kind, SECRET, **values)
 
 
 def a_connection(
-    mode: Mode = "wechat-miniprogram", app: WeChatApp | None = None, **changes: object
+    mode: str = "wechat-miniprogram", app: Credential | None = None, **changes: object
 ) -> Connection:
-    app = app or an_app(KIND_OF_MODE[mode])
-    return Connection("wechat", mode, {"en": "WeChat"}, app, **changes)  # type: ignore[arg-type]
+    declared = WECHAT.mode(mode)
+    options = {one.name: one.default for one in declared.options}
+    app, changes = app or an_app(declared.kind), {"options": options} | changes
+    return Connection("wechat", mode, {"en": "WeChat"}, app, WECHAT, **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture

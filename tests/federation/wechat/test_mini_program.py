@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from federation.connections import Connection
+from federation import Connection, Credential
 from federation.errors import CodeRejected, Denied, Misconfigured, PhoneRequired, Unavailable
 from federation.identity import ExternalKey
 from federation.upstreams import Codes
 from federation.wechat.client import WeChatClient
 from federation.wechat.mini_program import MiniProgram
-from federation.wechat_apps import WeChatApp
 from tests.conftest import TestClock
 from tests.federation.scripted_wechat import ScriptedWeChat
 from tests.federation.wechat.conftest import APP_ID, SECRET, a_connection, an_app
@@ -41,7 +40,11 @@ def test_code_gives_openid_and_unionid_in_one_call(
         ExternalKey(f"wechat:openid:{APP_ID}", "oLily"),
         ExternalKey("wechat:unionid:rail", "uLily"),
     )
-    assert (identity.openid, identity.unionid, identity.phone) == ("oLily", "uLily", None)
+    assert (identity.keys[0].value, identity.raw.get("unionid"), identity.phone) == (
+        "oLily",
+        "uLily",
+        None,
+    )
     assert scripted.paths() == ["/sns/jscode2session"]
     assert scripted.query(0) == {
         "appid": APP_ID,
@@ -70,7 +73,7 @@ def test_unionid_without_a_named_open_platform_links_nobody(
     identity = program.exchange(connection, Codes("the-js-code"))
 
     assert identity.keys == (ExternalKey(f"wechat:openid:{APP_ID}", "oLily"),)
-    assert identity.unionid == "uLily"
+    assert identity.raw.get("unionid") == "uLily"
 
 
 def test_openid_alone_is_enough(scripted: ScriptedWeChat, program: MiniProgram) -> None:
@@ -78,7 +81,7 @@ def test_openid_alone_is_enough(scripted: ScriptedWeChat, program: MiniProgram) 
 
     identity = program.exchange(a_connection(), Codes("the-js-code"))
 
-    assert (identity.openid, identity.unionid) == ("oLily", None)
+    assert (identity.keys[0].value, identity.raw.get("unionid")) == ("oLily", None)
 
 
 @pytest.mark.parametrize("code", ["", " ", "the code is a mock one", "a" * 513, "a&b", "码", "a\n"])
@@ -132,7 +135,7 @@ def test_refused_code_is_sent_once_and_never_again(
 def test_connection_without_a_credential_is_misconfigured_and_asks_nobody(
     scripted: ScriptedWeChat, program: MiniProgram
 ) -> None:
-    connection = a_connection(app=WeChatApp.missing("miniprogram"))
+    connection = a_connection(app=Credential.missing("miniprogram"))
 
     with pytest.raises(Misconfigured):
         program.exchange(connection, Codes("the-js-code"))
@@ -261,7 +264,7 @@ def test_unpublished_page_is_not_checked_for(
     scripted.answers(TOKEN)
     scripted.answers(b"\x89PNG\r\n")
 
-    program.code_image(a_connection(env_version="trial"), "x")
+    program.code_image(a_connection(options={"env_version": "trial"}), "x")
 
     assert scripted.body(1)["check_path"] is False
     assert scripted.body(1)["env_version"] == "trial"
@@ -316,7 +319,7 @@ def test_link_that_did_not_come_is_unavailable(
 def test_native_app_gets_launch_parameters_without_a_call(
     scripted: ScriptedWeChat, program: MiniProgram, version: str, number: int
 ) -> None:
-    parameters = program.launch_parameters(a_connection(env_version=version), "abc")
+    parameters = program.launch_parameters(a_connection(options={"env_version": version}), "abc")
 
     assert parameters == {
         "user_name": "gh_0123456789ab",
@@ -327,7 +330,7 @@ def test_native_app_gets_launch_parameters_without_a_call(
 
 
 def test_launch_without_an_original_id_is_the_operators_fault(program: MiniProgram) -> None:
-    connection: Connection = replace(a_connection(), app=an_app(original_id=None))
+    connection: Connection = replace(a_connection(), credential=an_app(original_id=None))
 
     with pytest.raises(Misconfigured):
         program.launch_parameters(connection, "abc")

@@ -173,7 +173,7 @@ def test_refused_credential_is_the_operators_fault(
     with pytest.raises(Misconfigured) as refused:
         client.tokens.call(an_app(), Business())
 
-    assert (refused.value.app_id, refused.value.errcode) == (APP_ID, errcode)
+    assert (refused.value.credential_id, refused.value.errcode) == (APP_ID, errcode)
 
 
 def test_answer_without_a_token_is_unavailable(

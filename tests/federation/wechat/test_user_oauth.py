@@ -5,19 +5,20 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from federation.connections import Connection, Mode
+from federation.connections import Connection
 from federation.errors import (
     CodeRejected,
     Denied,
     Misconfigured,
-    SnapshotRefused,
     Unavailable,
 )
 from federation.identity import ExternalKey, Identity
-from federation.upstreams import Codes
+from federation.upstreams import Codes, Departure, Returned
 from federation.wechat.client import WeChatClient
 from federation.wechat.mobile import MobileApp
+from federation.wechat.names import unionid_of
 from federation.wechat.official import OfficialAccount
+from federation.wechat.refusals import SnapshotRefused
 from federation.wechat.website import Website
 from tests.federation.scripted_wechat import ScriptedWeChat
 from tests.federation.wechat.conftest import APP_ID, SECRET, a_connection
@@ -41,15 +42,20 @@ SHOWN = {
 SignIn = Callable[[str], Identity]
 
 
+def away(state: str, to: str = "https://id.example/cb", locale: str = "en") -> Departure:
+    """How a browser left."""
+    return Departure(to, state, "s" * 43, locale)
+
+
 @pytest.fixture(params=["wechat-mobile", "wechat-website", "wechat-official"])
 def sign_in(request: pytest.FixtureRequest, client: WeChatClient) -> SignIn:
     """The three ways that end in the same two calls."""
-    mode: Mode = request.param
+    mode: str = request.param
     connection = a_connection(mode)
     if mode == "wechat-mobile":
         return lambda code: MobileApp(client).exchange(connection, Codes(code))
     upstream = Website(client) if mode == "wechat-website" else OfficialAccount(client)
-    return lambda code: upstream.finish(connection, code)
+    return lambda code: upstream.finish(connection, Returned(away("state1"), code))
 
 
 def test_code_gives_person_and_profile_in_two_calls(
@@ -152,7 +158,7 @@ def test_missing_profile_does_not_lose_the_sign_in(
 
     identity = sign_in("the-code")
 
-    assert (identity.openid, identity.unionid) == ("oLily", "uLily")
+    assert (identity.keys[0].value, identity.raw.get("unionid")) == ("oLily", "uLily")
     assert (identity.name, identity.picture) == (None, None)
 
 
@@ -168,7 +174,7 @@ def test_unionid_may_come_with_the_profile_alone(scripted: ScriptedWeChat, sign_
     scripted.answers({name: value for name, value in TOKEN.items() if name != "unionid"})
     scripted.answers(SHOWN)
 
-    assert sign_in("the-code").unionid == "uLily"
+    assert unionid_of(sign_in("the-code")) == "uLily"
 
 
 def test_base_scope_asks_for_no_profile(scripted: ScriptedWeChat, sign_in: SignIn) -> None:
@@ -191,7 +197,7 @@ def test_app_is_told_what_to_ask_the_sdk_for(client: WeChatClient) -> None:
 )
 def test_website_goes_to_wechats_qr_page(client: WeChatClient, locale: str, lang: str) -> None:
     url = Website(client).login_url(
-        a_connection("wechat-website"), "https://id.example/cb?x=1&y=莉", "state1", locale
+        a_connection("wechat-website"), away("state1", "https://id.example/cb?x=1&y=莉", locale)
     )
 
     parts = urlsplit(url)
@@ -211,7 +217,7 @@ def test_official_account_address_is_letter_for_letter_as_documented(
     client: WeChatClient,
 ) -> None:
     url = OfficialAccount(client).login_url(
-        a_connection("wechat-official"), "https://id.example/cb", "state1", "zh_CN"
+        a_connection("wechat-official"), away("state1", locale="zh_CN")
     )
 
     assert url == (
@@ -226,4 +232,4 @@ def test_state_that_wechat_would_refuse_is_refused_here(client: WeChatClient, st
     connection: Connection = a_connection("wechat-official")
 
     with pytest.raises(ValueError, match="state"):
-        OfficialAccount(client).login_url(connection, "https://id.example/cb", state, "en")
+        OfficialAccount(client).login_url(connection, away(state))

@@ -1,6 +1,5 @@
 """Accounts: finding people, shutting an account, signing a person out."""
 
-from app.accounts.identification.keys import OPENID
 from app.accounts.records import directory, linking
 from app.accounts.records.directory import AccountView
 from app.management.api.operation import Answer, Call, Operation, Parameter
@@ -44,14 +43,18 @@ SUMMARY = (
 ACCOUNT = Record("Account", SUMMARY)
 DETAIL = Record(
     "AccountDetail",
-    (*SUMMARY, Member("sources", list_of(ref("Source")), "told", about="Their WeChat identities.")),
+    (
+        *SUMMARY,
+        Member("sources", list_of(ref("Source")), "told", about="Their identities."),
+    ),
 )
 SOURCE = Record(
     "Source",
     (
-        Member("appid", text(128), "told"),
-        Member("openid", text(128), "told"),
-        Member("unionid", or_null(text(128)), "told"),
+        Member("source", text(16), "told", about="Such as `wechat`."),
+        Member("appid", text(128), "told", about="The credential for which the name holds."),
+        Member("openid", text(128), "told", about="What the source calls the person."),
+        Member("unionid", or_null(text(128)), "told", about="The name its credentials share."),
         Member("connection_id", or_null(text(32)), "told"),
         Member("first_seen", MOMENT, "told"),
         Member("last_seen", MOMENT, "told"),
@@ -72,7 +75,7 @@ SESSION = Record(
     ),
 )
 LINK = closed(
-    {"connection_id": text(31, least=1), "openid": text(128, least=6)},
+    {"connection_id": text(31, least=1), "openid": text(128, least=1)},
     ("connection_id", "openid"),
 )
 OVER = Record("Ended", (Member("sessions", number(), "told"), Member("grants", number(), "told")))
@@ -134,10 +137,14 @@ def end_session(call: Call) -> Answer:
 
 def unlink(call: Call) -> Answer:
     """The last way in stays."""
-    found, namespace = find(call), OPENID + call.path["appid"]
-    outcome = service.unlink(call.actor, found.id, namespace, call.path["openid"])
+    found, named = find(call), (call.path["appid"], call.path["openid"])
+    linked = linking.sources_of(call.session, found.id)
+    known = [one for one in linked if (one.credential_id, one.value) == named]
+    if not known:
+        raise NotFound("The account has no such identity.")
+    outcome = service.unlink(call.actor, found.id, known[0].namespace, known[0].value)
     if outcome == "unknown":
-        raise NotFound("The account has no such WeChat identity.")
+        raise NotFound("The account has no such identity.")
     if outcome == "last":
         raise Conflict("This is the only way in; disable the account instead, or link another.")
     return Answer()
@@ -185,7 +192,7 @@ OPERATIONS = (
         "GET",
         ONE,
         "showAccount",
-        "One person with their WeChat identities.",
+        "One person with their identities.",
         show,
         "AccountDetail",
         versioned=True,
@@ -242,7 +249,7 @@ OPERATIONS = (
         "DELETE",
         ONE + "/sources/{appid}/{openid}",
         "unlinkSource",
-        "Takes a WeChat identity away; the person has to sign in again.",
+        "Takes an identity away; the person has to sign in again.",
         unlink,
         status=204,
         fails=(404, 409),
@@ -251,7 +258,7 @@ OPERATIONS = (
         "POST",
         ONE + "/sources",
         "linkSource",
-        "Adds an OpenID that an administrator vouches for.",
+        "Adds an identity that an administrator vouches for.",
         link,
         "AccountDetail",
         body="SourceNew",

@@ -1,6 +1,6 @@
 """The members of a client, computed from the metadata that the provider knows (RFC 7591)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args, get_origin, get_type_hints
 
 from app.management.api.schema import (
@@ -21,7 +21,6 @@ LOCALISED_PATTERN = f"^({'|'.join(LOCALISED)})#[A-Za-z]{{2,8}}(-[A-Za-z0-9]{{1,8
 _POLICY = RegistrationPolicy()
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "response_types": _POLICY.response_types,
-    "grant_types": _POLICY.grant_types,
     "application_type": ("web", "native"),
     "token_endpoint_auth_method": _POLICY.auth_methods,
     "token_endpoint_auth_signing_alg": _POLICY.auth_signing_algs,
@@ -78,11 +77,12 @@ def _localised(schema: Json) -> Json:
     return {**schema, "patternProperties": {LOCALISED_PATTERN: or_null(_LONG)}}
 
 
-def schemas() -> dict[str, Json]:
+def schemas(grant_types: Sequence[str]) -> dict[str, Json]:
     """What is told, with a secret where one was just made, and what can be sent."""
-    known = {name: or_null(schema) for name, schema in METADATA.items()}
-    told = closed({**METADATA, **_STATE}, tuple(_STATE))
-    with_secret = closed({**METADATA, **_STATE, "client_secret": SHOWN_ONCE}, tuple(_STATE))
+    metadata = {**METADATA, "grant_types": list_of(one_of(*grant_types), MAX_LIST)}
+    known = {name: or_null(schema) for name, schema in metadata.items()}
+    told = closed({**metadata, **_STATE}, tuple(_STATE))
+    with_secret = closed({**metadata, **_STATE, "client_secret": SHOWN_ONCE}, tuple(_STATE))
     made = closed({**known, "client_id": {**CLIENT_ID, "description": "Made up if left out."}})
     changed = {**closed({**known, "disabled": FLAG}), "minProperties": 1}
     return {

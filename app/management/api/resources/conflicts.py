@@ -18,8 +18,8 @@ RECORD = Record(
         Member("kind", one_of(*KINDS), "told"),
         Member("account_id", text(22), "told"),
         Member("other_account_id", or_null(text(22)), "told"),
-        Member("key", KEY, "told", about="What conflicts: a UnionID, or a key that is another's."),
-        Member("openid", KEY, "told", about="The OpenID that came with it."),
+        Member("key", KEY, "told", about="What conflicts: a shared name, or one of another's."),
+        Member("openid", KEY, "told", about="The own name that came with it."),
         Member("connection_id", or_null(text(32)), "told"),
         Member("state", one_of(*STATES), "told"),
         Member("opened_at", MOMENT, "told"),
@@ -47,9 +47,9 @@ def show(call: Call) -> Answer:
 
 
 def decide(call: Call) -> Answer:
-    """Leaves everything as it is, or follows the new UnionID."""
+    """Leaves everything as it is, or follows the new shared name."""
     found = _find(call)
-    act = queue.dismiss if call.body["decision"] == "dismiss" else queue.follow_changed_unionid
+    act = queue.dismiss if call.body["decision"] == "dismiss" else queue.follow_changed_name
     if not act(call.session, call.clock, found.id, call.actor.name):
         raise Refused("This conflict is no longer open, or cannot be decided this way.")
     return show(call)
@@ -63,8 +63,9 @@ def _find(call: Call) -> Conflict:
 
 
 def _told(one: Conflict) -> Json:
-    plain = {member.name: getattr(one, member.name) for member in RECORD.members}
-    return {**plain, "key": _key(one.key), "openid": _key(one.openid)}
+    keys = {"key": _key(one.key), "openid": _key(one.own)}
+    plain = [member.name for member in RECORD.members if member.name not in keys]
+    return {name: getattr(one, name) for name in plain} | keys
 
 
 def _key(pair: Pair | None) -> Json | None:
@@ -87,7 +88,7 @@ OPERATIONS = (
         "POST",
         ONE + "/decide",
         "decideConflict",
-        "Dismisses it, or lets an account follow its changed UnionID; merging the two "
+        "Dismisses it, or lets an account follow its changed name; merging the two "
         "accounts closes it too.",
         decide,
         "Conflict",

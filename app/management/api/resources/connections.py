@@ -1,6 +1,6 @@
 """Connections: the sign-in methods that people see as buttons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +11,29 @@ from app.management.api.schema import FLAG, Json, Member, Record, closed, number
 from app.management.services import connections as service
 from app.management.services import records
 from federation import Connection, ConnectionFields
-from federation.connections import ASSOCIATIONS, ENV_VERSIONS, LAST, LOCALES, MODES, PHONE_RULES
+from federation.connections import ASSOCIATIONS, LAST, LOCALES, PHONE_RULES
+from federation.credentials import LONGEST_ID
+from federation.fields import Field
+from federation.source import Mode
+from federation.sources import options_of_all
 
 NAMES = closed({locale: text(40) for locale in LOCALES})
-RECORD = Record(
-    "Connection",
-    (
+
+
+def record(modes: Iterable[Mode]) -> Record:
+    """A connection by one of these modes; what only some modes have stands beside the rest."""
+    known = tuple(modes)
+    return Record("Connection", (*_members(known), *map(_option, options_of_all(known))))
+
+
+def _option(option: Field) -> Member:
+    values = [choice.value for choice in option.choices]
+    about = f"{option.label}; of modes that have it."
+    return Member(option.name, one_of(*values) if values else text(), about=about)
+
+
+def _members(modes: tuple[Mode, ...]) -> tuple[Member, ...]:
+    return (
         Member(
             "id",
             text(31, least=1, pattern="^[a-z0-9-]*$"),
@@ -24,13 +41,13 @@ RECORD = Record(
             needed=True,
             about="The unique ID; it never changes.",
         ),
-        Member("mode", one_of(*MODES), "once", needed=True),
+        Member("mode", one_of(*(mode.id for mode in modes)), "once", needed=True),
         Member("display_name", NAMES, needed=True, about="On the button, in each language."),
         Member(
             "app_id",
-            text(18),
+            text(LONGEST_ID),
             nullable=True,
-            about="The WeChat app; null for the default mini program.",
+            about="The credential; null for the default one of its kind.",
         ),
         Member("login_only", FLAG, about="For people who have an account; makes none."),
         Member("phone", one_of(*PHONE_RULES), about="Whether the phone number is asked for."),
@@ -39,43 +56,43 @@ RECORD = Record(
             one_of(*ASSOCIATIONS),
             about="How people who are new here find an account that they have.",
         ),
-        Member("env_version", one_of(*ENV_VERSIONS), about="Version of the mini program."),
         Member("enabled", FLAG),
         Member("position", number(0, LAST), about="Order of the buttons."),
         Member(
             "effective_app_id",
-            text(18),
+            text(LONGEST_ID),
             "told",
             nullable=True,
-            about="The WeChat app in use, the default one included.",
+            about="The credential in use, the default one included.",
         ),
         Member("usable", FLAG, "told", about="Whether it has a credential that can be used."),
         Member("version", number(1), "told"),
-    ),
-)
+    )
+
+
 FORCE = Parameter("force", FLAG, "Delete it although applications use it.")
 
 
 def list_connections(call: Call) -> Answer:
     found = slice_after(call, _all(call), lambda one: one.id)
-    return page(call, found, records.connection, lambda one: one.id)
+    return page(call, found, lambda one: _told(call, one), lambda one: one.id)
 
 
 def show(call: Call) -> Answer:
-    return _answer(_find(call))
+    return _answer(call, _find(call))
 
 
 def create(call: Call) -> Answer:
     made = service.create(call.actor, _wanted(call))
-    return replace(_answer(made), location=f"/connections/{made.id}")
+    return replace(_answer(call, made), location=f"/connections/{made.id}")
 
 
 def change(call: Call) -> Answer:
     before = _find(call)
     call.demand_version(before.version)
-    fields = _changed(before, call.body)
+    fields = _changed(call, before)
     service.change(call.actor, before, fields, before.version)
-    return _answer(_find(call))
+    return _answer(call, _find(call))
 
 
 def delete(call: Call) -> Answer:
@@ -95,17 +112,29 @@ def disable(call: Call) -> Answer:
 
 
 def problems_of_new(call: Call) -> Iterator[Problem]:
-    apps = {app.app_id: app for app in call.federation.wechat_apps.all(call.session)}
-    yield from (Problem(*one) for one in _wanted(call).problems(apps))
+    fields, sources = _wanted(call), call.federation.sources
+    source = sources.of_mode(fields.mode)
+    store = call.federation.credentials.of(source.id) if source else None
+    known = {one.id: one for one in store.all(call.session)} if store else {}
+    yield from (Problem(*one) for one in fields.problems(sources, known))
 
 
 def _wanted(call: Call) -> ConnectionFields:
     values: dict[str, Any] = {"id": "", "mode": "", **call.body}
-    return ConnectionFields(**{**values, "app_id": values.get("app_id") or ""})
+    options = _taken_out(call, values["mode"], values)
+    return ConnectionFields(**{**values, "app_id": values.get("app_id") or "", "options": options})
 
 
-def _changed(before: Connection, body: Json) -> ConnectionFields:
-    values = dict(body)
+def _taken_out(call: Call, mode: str, values: Json) -> dict[str, str]:
+    """The mode's own options, out of the values; those of other modes mean nothing to it."""
+    names = [option.name for option in options_of_all(call.federation.sources.modes)]
+    given = {name: values.pop(name) for name in names if name in values}
+    return service.options_of(call.federation.sources, mode, given)
+
+
+def _changed(call: Call, before: Connection) -> ConnectionFields:
+    values = dict(call.body)
+    values["options"] = {**before.options, **_taken_out(call, before.mode, values)}
     if "app_id" in values:
         values["app_id"] = values["app_id"] or ""
     if "display_name" in values:
@@ -125,8 +154,12 @@ def _find(call: Call) -> Connection:
     raise NotFound
 
 
-def _answer(one: Connection) -> Answer:
-    return Answer(records.connection(one), one.version)
+def _answer(call: Call, one: Connection) -> Answer:
+    return Answer(_told(call, one), one.version)
+
+
+def _told(call: Call, one: Connection) -> Json:
+    return records.connection(one, options_of_all(call.federation.sources.modes))
 
 
 ONE = "/connections/{connection_id}"

@@ -1,7 +1,9 @@
 """Enablements: which application may use which connection, and what it learns through it."""
 
+from collections.abc import Iterable
+
 from app.enablement import sources
-from app.enablement.policy import RELEASABLE, Policy, Release
+from app.enablement.policy import Policy, Release
 from app.enablement.sources import Enablement
 from app.management.api.operation import Answer, Call, Operation, Parameter
 from app.management.api.paging import PAGED, page, slice_after
@@ -15,24 +17,30 @@ RELEASE = closed(
     {"id_token": FLAG, "userinfo": FLAG, "as": or_null(text(128, least=1))},
     ("id_token", "userinfo"),
 )
-CLAIMS = closed(dict.fromkeys(RELEASABLE, RELEASE))
-RECORD = Record(
-    "Enablement",
-    (
-        Member("client_id", text(128), "told"),
-        Member("connection_id", text(32), "told"),
-        Member("enabled", FLAG, needed=True),
-        Member("position", number(), about="Order of the buttons."),
-        Member("allow_sign_up", FLAG, about="Whether people who are new here may come in by it."),
-        Member(
-            "claims",
-            CLAIMS,
-            about="Where each claim goes, and under which name; a claim that "
-            "is not named goes where it goes by default.",
+
+
+def record(releasable: Iterable[str]) -> Record:
+    """:param releasable: the claims that can be set."""
+    claims = closed(dict.fromkeys(releasable, RELEASE))
+    return Record(
+        "Enablement",
+        (
+            Member("client_id", text(128), "told"),
+            Member("connection_id", text(32), "told"),
+            Member("enabled", FLAG, needed=True),
+            Member("position", number(), about="Order of the buttons."),
+            Member(
+                "allow_sign_up", FLAG, about="Whether people who are new here may come in by it."
+            ),
+            Member(
+                "claims",
+                claims,
+                about="Where each claim goes, and under which name; a claim that "
+                "is not named goes where it goes by default.",
+            ),
+            Member("version", number(), "told"),
         ),
-        Member("version", number(), "told"),
-    ),
-)
+    )
 
 
 def list_enablements(call: Call) -> Answer:

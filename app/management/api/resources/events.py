@@ -17,7 +17,7 @@ RECORD = Record(
             "actor",
             text(64),
             "told",
-            about="`person:…`, `admin:…`, `client:…`, `wechat` or `system`.",
+            about="`person:…`, `admin:…`, `client:…`, a source such as `wechat`, or `system`.",
         ),
         Member("subject", or_null(text(22)), "told"),
         Member("client_id", or_null(text(255)), "told"),

@@ -1,8 +1,8 @@
-"""WeChat apps: the credentials from WeChat's consoles."""
+"""WeChat apps: the credentials from WeChat's consoles, as 0.1.0 knew them (see `credentials`)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, get_args
+from typing import get_args
 
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.paging import PAGED, page, slice_after
@@ -19,12 +19,14 @@ from app.management.api.schema import (
     or_null,
     text,
 )
+from app.management.services import credentials as service
 from app.management.services import records
-from app.management.services import wechat_apps as service
-from federation import WeChatApp, WeChatAppFields
+from federation import Credential, CredentialFields
+from federation.credential_store import CredentialStore
 from federation.errors import Misconfigured, Unavailable
-from federation.wechat_apps import KINDS
+from federation.wechat.source import WECHAT
 
+KINDS = tuple(kind.id for kind in WECHAT.credentials.kinds)
 FAULT = or_null(closed({"errcode": or_null(number(-MOST)), "at": MOMENT}))
 CHECK = Record(
     "CheckResult",
@@ -79,13 +81,12 @@ RECORD = Record(
 
 
 def list_apps(call: Call) -> Answer:
-    faults = {fault.app_id: fault for fault in call.federation.wechat_apps.faults(call.session)}
-    found = slice_after(call, call.federation.wechat_apps.all(call.session), lambda app: app.app_id)
+    store = _store(call)
+    faults = {fault.credential_id: fault for fault in store.faults(call.session)}
+    every = sorted(store.all(call.session), key=lambda app: app.id)
+    found = slice_after(call, every, lambda app: app.id)
     return page(
-        call,
-        found,
-        lambda app: records.wechat_app(app, faults.get(app.app_id)),
-        lambda app: app.app_id,
+        call, found, lambda app: records.wechat_app(app, faults.get(app.id)), lambda app: app.id
     )
 
 
@@ -94,19 +95,20 @@ def show(call: Call) -> Answer:
 
 
 def create(call: Call) -> Answer:
-    app = service.create(call.actor, _wanted(call))
-    return replace(_answer(call, app), location=f"/wechat-apps/{app.app_id}")
+    app = service.create(call.actor, WECHAT, _wanted(call))
+    return replace(_answer(call, app), location=f"/wechat-apps/{app.id}")
 
 
 def change(call: Call) -> Answer:
     before = _find(call)
     call.demand_version(before.version)
-    fields = replace(service.fields_of(before), **_values(call))
-    return _answer(call, service.change(call.actor, before, fields, before.version))
+    kept = CredentialFields.of(before, WECHAT.credentials)
+    fields = WECHAT.credentials.read({**kept.flat(WECHAT.credentials), **call.body})
+    return _answer(call, service.change(call.actor, WECHAT, before, fields, before.version))
 
 
 def delete(call: Call) -> Answer:
-    service.delete(call.actor, _find(call))
+    service.delete(call.actor, WECHAT, _find(call))
     return Answer()
 
 
@@ -115,7 +117,7 @@ def check(call: Call) -> Answer:
     app, actor = _find(call), call.actor
     call.session.commit()  # what proves the caller stands; the database does not wait for WeChat
     try:
-        service.check(actor, app)
+        service.check(actor, WECHAT, app)
     except Misconfigured as error:
         return Answer({"accepted": False, "errcode": error.errcode})
     except Unavailable as error:
@@ -124,36 +126,37 @@ def check(call: Call) -> Answer:
 
 
 def show_binding(call: Call) -> Answer:
-    return Answer({"binding": service.binding(call.session, _find(call))})
+    return Answer({"binding": service.binding(call.actor, WECHAT, _find(call))})
 
 
 def take_down(call: Call) -> Answer:
-    over = service.take_down(call.actor, _find(call), revoke=call.body["revoke"])
+    over = service.take_down(call.actor, WECHAT, _find(call), revoke=call.body["revoke"])
     return Answer({"sessions": over.sessions, "grants": over.grants})
 
 
 def problems_of_new(call: Call) -> Iterator[Problem]:
-    yield from (Problem(*one) for one in _wanted(call).problems(is_new=True))
+    found = _wanted(call).problems(WECHAT.credentials, is_new=True)
+    yield from (Problem(*one) for one in found)
 
 
-def _wanted(call: Call) -> WeChatAppFields:
-    return WeChatAppFields(**{"app_id": "", "kind": "", **_values(call)})
+def _wanted(call: Call) -> CredentialFields:
+    return WECHAT.credentials.read(call.body)
 
 
-def _values(call: Call) -> dict[str, Any]:
-    return {name: "" if value is None else value for name, value in call.body.items()}
+def _store(call: Call) -> CredentialStore:
+    return call.federation.credentials.of(WECHAT.id)
 
 
-def _find(call: Call) -> WeChatApp:
-    app = call.federation.wechat_apps.get(call.session, call.path["app_id"])
+def _find(call: Call) -> Credential:
+    app = _store(call).get(call.session, call.path["app_id"])
     if app is None:
         raise NotFound
     return app
 
 
-def _answer(call: Call, app: WeChatApp) -> Answer:
-    faults = call.federation.wechat_apps.faults(call.session)
-    fault = next((one for one in faults if one.app_id == app.app_id), None)
+def _answer(call: Call, app: Credential) -> Answer:
+    faults = _store(call).faults(call.session)
+    fault = next((one for one in faults if one.credential_id == app.id), None)
     return Answer(records.wechat_app(app, fault), app.version)
 
 

@@ -13,6 +13,7 @@ from app.management.cli.deployment import clock, session
 from app.management.cli.tables import moment, print_facts
 from app.management.services import records
 from app.sessions import browser
+from app.sign_in.federation import current_federation
 
 
 @command("show")
@@ -39,7 +40,7 @@ def show(who: str, as_json: bool) -> None:
             ("phone", _phone(account)),
             ("e-mail", account.email),
             ("created", moment(account.created_at)),
-            *((f"WeChat {each.appid}", _source(each)) for each in linked),
+            *((f"{_named(each)} {each.credential_id}", _source(each)) for each in linked),
             ("signed in", f"in {len(signed_in)} browsers"),
         ]
     )
@@ -73,9 +74,14 @@ def _phone(account: AccountView) -> str | None:
     )
 
 
+def _named(linked: LinkedSource) -> str:
+    source = current_federation().sources.get(linked.source_id)
+    return source.name if source else linked.source_id
+
+
 def _source(source: LinkedSource) -> str:
-    unionid = f", UnionID {source.unionid}" if source.unionid else ""
-    return f"OpenID {source.value}{unionid}, last seen {moment(source.last_seen)}"
+    shared = f", shared name {source.shared_value}" if source.shared_value else ""
+    return f"{source.value}{shared}, last seen {moment(source.last_seen)}"
 
 
 def _document(

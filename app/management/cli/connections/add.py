@@ -10,12 +10,11 @@ from app.management.cli.connections.switches import check_clients
 from app.management.cli.deployment import operator, session
 from app.management.services import connections, enablements
 from federation import ConnectionFields
-from federation.connections import MODES
 
 
 @command("add")
 @click.argument("connection_id", metavar="ID")
-@click.option("--mode", type=click.Choice(MODES), required=True)
+@click.option("--mode", required=True, help="Such as wechat-miniprogram.")
 @connection_options
 @click.option("--off", is_flag=True, help="Do not switch it on yet.")
 @click.option("--client", "clients", multiple=True, help="Applications to enable it for.")
@@ -29,7 +28,7 @@ def add(connection_id: str, mode: str, off: bool, clients: tuple[str, ...], **op
         --name WeChat --app wx0123456789abcdef
     """
     check_clients(clients)
-    wanted = ConnectionFields(connection_id, mode, enabled=not off, **fields(options))
+    wanted = ConnectionFields(connection_id, mode, enabled=not off, **fields(options, mode))
     connection = connections.create(operator(), wanted)
     enablements.switch_all(operator(), clients, [connection.id], enabled=True)
     session().commit()

@@ -25,7 +25,8 @@ def change(connection_id: str, **options: Any) -> None:
     if all(value is None for value in options.values()):
         refuse("Say what to change; see connections change --help.")
     connection = find(connection_id)
-    given = fields(options, connection.display_name)
+    given = fields(options, connection.mode, connection.display_name)
+    given["options"] = {**connection.options, **given["options"]}
     wanted = replace(ConnectionFields.of(connection), **given)
     connections.change(operator(), connection, wanted, connection.version)
     session().commit()
@@ -38,8 +39,8 @@ def change(connection_id: str, **options: Any) -> None:
 def delete(connection_id: str, yes: bool) -> None:
     """Remove a connection for good, with the sessions and tokens that came from it.
 
-    Accounts and their WeChat identities stay: another connection with the same WeChat app, or
-    the same Open Platform account, finds them again.
+    Accounts and their identities stay: another connection with the same credential, or one
+    that shares its names, finds them again.
 
     \b
     flask --app wsgi connections delete wechat-old --yes

@@ -18,7 +18,7 @@ def list_connections(as_json: bool) -> None:
         print_json([_document(connection) for connection in known])
         return
     rows = [
-        (one.id, one.mode, one.label("en"), one.app.app_id or "none", _state(one), _clients(one))
+        (one.id, one.mode, one.label("en"), one.credential.id or "none", _state(one), _clients(one))
         for one in known
     ]
     headings = ("CONNECTION", "MODE", "NAME", "APPID", "STATE", "APPLICATIONS")
@@ -32,7 +32,7 @@ def _clients(connection: Connection) -> list[str]:
 
 def _state(connection: Connection) -> str:
     words = ["enabled" if connection.enabled else "disabled"]
-    words += [] if connection.app.is_usable else ["no usable credential"]
+    words += [] if connection.credential.is_usable else ["no usable credential"]
     words += ["login only"] if connection.login_only else []
     return ", ".join(words)
 
@@ -40,8 +40,9 @@ def _state(connection: Connection) -> str:
 def _document(connection: Connection) -> dict[str, object]:
     """As the API tells it, with the AppID in use, and who may use the connection."""
     return {
-        **records.connection(connection),
-        "app_id": connection.app.app_id,
-        "uses_default_app": connection.uses_default_app,
+        **records.connection(connection, ()),
+        **connection.options,
+        "app_id": connection.credential.id,
+        "uses_default_app": connection.uses_default,
         "clients": _clients(connection),
     }

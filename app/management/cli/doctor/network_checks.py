@@ -55,19 +55,20 @@ def _cause(error: Exception) -> str:
 
 
 def check_upstream() -> Iterator[Finding]:
-    """Asked only where there is a credential to sign in with."""
-    if not current_federation().wechat_apps.all(session()):
-        return
+    """Asked only of sources that there is a credential of."""
+    federation = current_federation()
+    asked = [store.source for store in federation.credentials if store.all(session())]
     session().rollback()  # the database is not kept waiting for others
-    base = current_federation().settings.api_base
-    if problem := current_federation().reach():
+    for answer in filter(None, map(federation.reach, asked)):
+        base, problem = answer
+        if problem is None:
+            yield ok("upstream", f"{base} answers.")
+            continue
         yield warn(
             "upstream",
             f"{base} cannot be reached from here ({problem}).",
             "Let this server out to it, and let nothing on the way open TLS: nobody can sign in.",
         )
-    else:
-        yield ok("upstream", f"{base} answers.")
 
 
 def check_redis() -> Iterator[Finding]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from app.enablement import sources
+from app.management.cli.credentials.explanations import explain, labels_of
 from app.management.cli.deployment import clock, provider, session
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
 from app.management.cli.durations import spoken
-from app.management.cli.wechat_apps.explanations import explain
 from app.sign_in.federation import current_federation
+from federation import Credential, Source
 
 
 def check_keys() -> Iterator[Finding]:
@@ -42,29 +43,41 @@ def check_keys() -> Iterator[Finding]:
 
 
 def check_credentials() -> Iterator[Finding]:
-    apps = current_federation().wechat_apps.all(session())
-    for app in apps:
-        if not app.is_usable:
-            yield fail(
+    """Of every source: they can be read and are not refused; there is a default one."""
+    for store in current_federation().credentials:
+        known = store.all(session())
+        source, command = store.source, f"flask --app wsgi credentials change {store.source.id}"
+        for one in known:
+            if not one.is_usable:
+                yield fail(
+                    "credentials",
+                    f"The {labels_of(source, one)} of {one.id} cannot be read: it was encrypted "
+                    "with a secret that is not set any more.",
+                    f"Add that secret to QIAO_SECRET_KEYS, or run {command} {one.id}.",
+                )
+        for fault in store.faults(session()):
+            yield warn(
                 "credentials",
-                f"The AppSecret of {app.app_id} cannot be read: it was encrypted with a secret "
-                "that is not set any more.",
-                "Add that secret to QIAO_SECRET_KEYS, or run flask --app wsgi apps replace-secret.",
+                f"{source.name} refused {fault.credential_id}: {explain(source, fault.errcode)}.",
+                f"Mend that, then run flask --app wsgi credentials check {source.id}.",
             )
-    for fault in current_federation().wechat_apps.faults(session()):
-        yield warn(
-            "credentials",
-            f"WeChat refused {fault.app_id}: {explain(fault.errcode)}.",
-            f"Mend that, then run flask --app wsgi apps check {fault.app_id}.",
-        )
-    if current_federation().wechat_apps.default(session()) is None:
-        yield warn(
-            "credentials",
-            "There is no default mini program; each connection has to name its own.",
-            "Run flask --app wsgi apps change <AppID> --default if one is meant for all.",
-        )
-    elif all(app.is_usable for app in apps):
-        yield ok("credentials", f"{len(apps)} WeChat credentials can be read.")
+        yield from _defaults(source, known, command)
+        if known and all(one.is_usable for one in known):
+            yield ok("credentials", f"{len(known)} {source.name} credentials can be read.")
+
+
+def _defaults(source: Source, known: list[Credential], command: str) -> Iterator[Finding]:
+    """A source whose connections could name none, and that is in use without a default one."""
+    if not known and len(current_federation().sources) > 1:
+        return
+    for kind in source.credentials.kinds:
+        of_kind = [one for one in known if one.kind == kind.id]
+        if kind.default and not any(one.is_default for one in of_kind):
+            yield warn(
+                "credentials",
+                f"There is no {kind.default.lower()}; each connection has to name its own.",
+                f"Run {command} <ID> --default if one is meant for all.",
+            )
 
 
 def check_connections() -> Iterator[Finding]:
@@ -72,16 +85,16 @@ def check_connections() -> Iterator[Finding]:
     if not enabled:
         yield warn(
             "connections",
-            "No connection is enabled: nobody can sign in with WeChat.",
+            "No connection is enabled: nobody can sign in by a source.",
             "Run flask --app wsgi connections add --help.",
         )
     for one in enabled:
-        if not one.app.is_usable:
+        if not one.credential.is_usable:
             yield fail(
                 "connections",
                 f"{one.id} has no usable credential; its button is not shown.",
-                f"Run flask --app wsgi connections change {one.id} --app <AppID>, "
-                "or make a mini program the default one.",
+                f"Run flask --app wsgi connections change {one.id} --app <ID>, "
+                "or make one of its kind the default one.",
             )
         elif not sources.of_connection(session(), one.id, enabled_only=True):
             yield warn(

@@ -1,4 +1,4 @@
-"""``apps``: credentials from WeChat's consoles."""
+"""``apps``: credentials from WeChat's consoles, as 0.1.0 had them; see ``credentials``."""
 
 import click
 

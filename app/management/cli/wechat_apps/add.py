@@ -7,9 +7,10 @@ import click
 from app.management.cli import secrets_entry
 from app.management.cli.command import command
 from app.management.cli.deployment import operator, session
-from app.management.services import wechat_apps
-from federation import WeChatAppFields
-from federation.wechat_apps import KINDS
+from app.management.services import credentials
+from federation.wechat.source import WECHAT
+
+KINDS = [kind.id for kind in WECHAT.credentials.kinds]
 
 
 @command("add")
@@ -36,6 +37,7 @@ def add(app_id: str, secret: str | None, **fields: Any) -> None:
         --original-id gh_0123456789ab --open-platform main --default
     """
     secret = secrets_entry.enter("AppSecret", secret)
-    app = wechat_apps.create(operator(), WeChatAppFields(app_id, secret=secret, **fields))
+    wanted = WECHAT.credentials.read({"app_id": app_id, "secret": secret, **fields})
+    app = credentials.create(operator(), WECHAT, wanted)
     session().commit()
-    click.echo(f"Stored {app.app_id}. Try it: flask --app wsgi apps check {app.app_id}")
+    click.echo(f"Stored {app.id}. Try it: flask --app wsgi apps check {app.id}")

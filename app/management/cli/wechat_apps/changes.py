@@ -1,16 +1,16 @@
 """``apps change``, ``replace-secret`` and ``delete``."""
 
-from dataclasses import replace
 from typing import Any
 
 import click
 
 from app.management.cli import secrets_entry
 from app.management.cli.command import command, refuse
+from app.management.cli.credentials.lookup import find
 from app.management.cli.deployment import operator, session
-from app.management.services import wechat_apps
-from app.sign_in.federation import current_federation
-from federation import WeChatApp
+from app.management.services import credentials
+from federation import CredentialFields
+from federation.wechat.source import WECHAT
 
 
 @command("change")
@@ -30,8 +30,9 @@ def change(app_id: str, **options: Any) -> None:
     given = {name: value for name, value in options.items() if value is not None}
     if not given:
         refuse("Say what to change; see apps change --help.")
-    app = find(app_id)
-    wechat_apps.change(operator(), app, replace(wechat_apps.fields_of(app), **given), app.version)
+    app, form = find(WECHAT, app_id), WECHAT.credentials
+    wanted = form.read({**CredentialFields.of(app, form).flat(form), **given})
+    credentials.change(operator(), WECHAT, app, wanted, app.version)
     session().commit()
     click.echo(f"Changed {app_id}.")
 
@@ -45,8 +46,9 @@ def replace_secret(app_id: str, secret: str | None) -> None:
     \b
     flask --app wsgi apps replace-secret wx0123456789abcdef
     """
-    app = find(app_id)
-    wechat_apps.replace_secret(operator(), app, secrets_entry.enter("AppSecret", secret))
+    app = find(WECHAT, app_id)
+    typed = {"secret": secrets_entry.enter("AppSecret", secret)}
+    credentials.replace_secrets(operator(), WECHAT, app, typed)
     session().commit()
     click.echo(f"Stored. Try it: flask --app wsgi apps check {app_id}")
 
@@ -55,14 +57,6 @@ def replace_secret(app_id: str, secret: str | None) -> None:
 @click.argument("app_id")
 def delete(app_id: str) -> None:
     """Forget a credential that no connection names."""
-    wechat_apps.delete(operator(), find(app_id))
+    credentials.delete(operator(), WECHAT, find(WECHAT, app_id))
     session().commit()
     click.echo(f"Deleted {app_id}.")
-
-
-def find(app_id: str) -> WeChatApp:
-    """The credential, or the end of the command."""
-    app = current_federation().wechat_apps.get(session(), app_id)
-    if app is None:
-        refuse(f"There is no WeChat app {app_id}.")
-    return app

@@ -9,6 +9,7 @@ from app.management.console.views import (
     applications,
     code,
     connections,
+    credentials,
     home,
     keys,
     log,
@@ -17,13 +18,12 @@ from app.management.console.views import (
     sign_in,
     team,
     trying,
-    wechat_apps,
 )
 
 VIEWS = (
     sign_in,
     home,
-    wechat_apps,
+    credentials,
     connections,
     applications,
     application_branding,

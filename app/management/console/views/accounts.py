@@ -97,7 +97,7 @@ def sign_account_out(account_id: str) -> ResponseReturnValue:
 @admin.post("/accounts/<account_id>/unlink")
 @requires("editor", confirmed=True)
 def unlink_identity(account_id: str) -> ResponseReturnValue:
-    """Takes one WeChat identity away; the last way in stays."""
+    """Takes one identity away; the last way in stays."""
     found, session = find(account_id), desk.session()
     namespace, value = forms.text("namespace"), forms.text("value")
     outcome = service.unlink(access.acting(), found.id, namespace, value)
@@ -113,7 +113,7 @@ def unlink_identity(account_id: str) -> ResponseReturnValue:
 @admin.post("/accounts/<account_id>/link")
 @requires("editor", confirmed=True)
 def link_identity(account_id: str) -> ResponseReturnValue:
-    """Adds an OpenID that an admin vouches for."""
+    """Adds an identity that an admin vouches for."""
     found, session = find(account_id), desk.session()
     connection = current_federation().connections.get(session, forms.text("connection"))
     if connection is None:

@@ -1,4 +1,4 @@
-"""What people see of an application on the pages between it and WeChat: logo and colour."""
+"""What people see of an application on the pages on their way to it: logo and colour."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

@@ -9,9 +9,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.claims import Claim
 from app.accounts.records import directory
 from app.enablement import sources
-from app.enablement.policy import RELEASABLE, Policy, Release
+from app.enablement.policy import Policy, Release
 from app.enablement.sources import Enablement
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
@@ -23,7 +24,6 @@ from app.management.services import enablements
 from app.management.services.previews import preview
 from app.sign_in.federation import current_federation
 from oidc.clients.client import Client
-from oidc.protocol.scopes import SCOPES
 
 
 @admin.route("/applications/<client_id>/claims", methods=["GET", "POST"])
@@ -41,7 +41,7 @@ def application_claims(client_id: str) -> ResponseReturnValue:
 
 
 def _save(client: Client, enabled: list[Enablement], chosen: Enablement) -> ResponseReturnValue:
-    typed = replace(chosen, policy=_typed_policy())
+    typed = replace(chosen, policy=_typed_policy(_settable(chosen)))
     form = Form({}, forms.version())
     with saving(form, {}, chosen.version):
         enablements.save(access.acting(), typed, form.version)
@@ -52,18 +52,25 @@ def _save(client: Client, enabled: list[Enablement], chosen: Enablement) -> Resp
     return redirect(f"{address}?connection={chosen.connection_id}", 303)
 
 
-def _typed_policy() -> Policy:
+def _settable(chosen: Enablement) -> list[Claim]:
+    """Everybody's claims, and those of the connection's own source."""
+    connection = current_federation().connections.get(desk.session(), chosen.connection_id)
+    sources = (None, connection.source if connection else None)
+    return [each for each in desk.elements().claims if each.settable and each.source in sources]
+
+
+def _typed_policy(settable: list[Claim]) -> Policy:
     """Only what differs from the default is kept, so that better defaults reach everybody."""
     typed = {}
-    for claim, default in RELEASABLE.items():
-        name = forms.text(f"as-{claim}")
+    for claim in settable:
+        name = forms.text(f"as-{claim.name}")
         release = Release(
-            forms.ticked(f"id-{claim}"),
-            forms.ticked(f"info-{claim}"),
-            name if name and name != claim else None,
+            forms.ticked(f"id-{claim.name}"),
+            forms.ticked(f"info-{claim.name}"),
+            name if name and name != claim.name else None,
         )
-        if release != default:
-            typed[claim] = release
+        if release != claim.release:
+            typed[claim.name] = release
     return Policy(typed)
 
 
@@ -82,8 +89,7 @@ def _page(
         chosen=chosen,
         problems=form.problems.get("claims", []) if form else [],
         outrun=form is not None and form.was_outrun,
-        scope_of={claim: scope for scope, names in SCOPES.items() for claim in names},
-        releasable=RELEASABLE,
+        releasable=_settable(chosen) if chosen else [],
         who=who,
         preview=_preview(client, chosen, who) if chosen and who else None,
     )

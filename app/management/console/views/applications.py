@@ -144,7 +144,7 @@ def _page(form: Form, client: Client) -> str:
         tab="settings",
         kind=application_form.type_of(client.metadata),
         types=TYPES,
-        grants=GRANTS,
+        grants={name: GRANTS.get(name, name) for name in desk.elements().grant_type_names},
         methods=AUTH_METHODS,
         algorithms=application_form.ALGORITHMS,
         lifetimes=LIFETIMES,

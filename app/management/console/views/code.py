@@ -8,6 +8,7 @@ from app.management.console import desk
 from app.management.console.access import requires
 from app.management.console.application_form import type_of
 from app.management.console.blueprint import admin
+from app.management.console.scopes import every_scope
 from app.management.console.snippets import LANGUAGES, Values
 from app.management.console.views.applications import find
 from app.sign_in.federation import current_federation
@@ -25,7 +26,8 @@ def application_code(client_id: str) -> ResponseReturnValue:
         client_id=client_id,
         redirect_uri=registered[0] if registered else "com.example.app:/callback",
         has_secret=not client.is_public,
-        connection=usable[0].id if usable else "wechat-miniprogram",
+        connection=usable[0].id if usable else "CONNECTION",
+        scope=every_scope(),
     )
     snippets = [(name, write(values)) for name, write in LANGUAGES]
     kind = type_of(client.metadata)

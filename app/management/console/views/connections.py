@@ -12,20 +12,15 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
-from app.management.console.views.connection_steps import steps_after_saving
 from app.management.services import connections as service
 from app.management.services.connections import EndedAccess
+from app.pages.redirection import callback_of
 from app.sessions import browser
 from app.sign_in.federation import current_federation
-from federation import Connection, ConnectionFields
-from federation.connections import (
-    ASSOCIATIONS,
-    ENV_VERSIONS,
-    KIND_OF_MODE,
-    LOCALES,
-    MODES,
-    PHONE_RULES,
-)
+from app.web.i18n import said_in
+from federation import Connection, ConnectionFields, Credential
+from federation.connections import ASSOCIATIONS, LOCALES, PHONE_RULES
+from federation.source import Mode, Setup, Source, Step
 
 FIELDS = {"display_name": "name_en"}
 """Where the form has another name for a field."""
@@ -33,6 +28,7 @@ MOST_NAMED = 50
 """Applications that are told by their names; the others by their ids."""
 MOST_COUNTED = 1000
 """Sessions that are counted before it is said that there are more."""
+LONGEST_ID = 31
 
 
 @admin.get("/connections")
@@ -49,52 +45,57 @@ def connections() -> ResponseReturnValue:
 @requires("editor")
 def choose_mode() -> ResponseReturnValue:
     """Which source, and how people get there: a card for each mode."""
-    apps = current_federation().wechat_apps.all(desk.session())
-    kinds = {app.kind for app in apps}
-    return render_template(
-        "admin/choose_mode.html", modes=MODES, kinds=kinds, kind_of_mode=KIND_OF_MODE
-    )
+    federation = current_federation()
+    kinds = {
+        store.source.id: {one.kind for one in store.all(desk.session())}
+        for store in federation.credentials
+    }
+    return render_template("admin/choose_mode.html", sources=federation.sources, kinds=kinds)
 
 
 @admin.route("/connections/new/<mode>", methods=["GET", "POST"])
 @requires("editor")
 def new_connection(mode: str) -> ResponseReturnValue:
     """The form of a new connection."""
-    if mode not in MODES:
+    source = current_federation().sources.of_mode(mode)
+    if source is None:
         abort(404)
+    declared = source.mode(mode)
     if request.method == "GET":
-        return _page(Form(_suggested(mode)), mode)
-    fields = _sent(forms.text("id"), mode)
+        return _page(Form(_suggested(source, declared)), source, declared)
+    fields = _sent(forms.text("id"), declared)
     form = Form(_values(fields) | _as_typed())
     with saving(form, {}, 0, FIELDS):
         service.create(access.acting(), fields)
     if form.status != 200:
-        return _page(form, mode), form.status
-    flash(_("Saved. What is left to do at WeChat stands below."))
+        return _page(form, source, declared), form.status
+    named = _(source.name)
+    flash(_("Saved. What is left to do at %(source)s stands below.", source=named))
     return redirect(url_for("admin.connection", connection_id=fields.id) + "#steps", 303)
 
 
 @admin.route("/connections/<connection_id>", methods=["GET", "POST"])
 @requires("viewer")
 def connection(connection_id: str) -> ResponseReturnValue:
-    """One connection: its form, what is left to do at WeChat, and who may use it."""
+    """One connection: its form, what is left to do at its source, and who may use it."""
     known = _find(connection_id)
     if request.method == "GET":
-        return _page(Form(_values(ConnectionFields.of(known)), known.version), known.mode, known)
+        form = Form(_values(ConnectionFields.of(known)), known.version)
+        return _page(form, known.source, known.declared_mode, known)
     if forms.ticked("revoke") and known.enabled and not forms.ticked("enabled"):
         return access.if_allowed("editor", lambda: access.once_confirmed(lambda: _save(known)))
     return access.if_allowed("editor", lambda: _save(known))
 
 
 def _save(known: Connection) -> ResponseReturnValue:
-    fields = _sent(known.id, known.mode)
+    fields = _sent(known.id, known.declared_mode)
     form = Form(_values(fields) | _as_typed(), forms.version())
     revoke = forms.ticked("revoke") and known.enabled and not fields.enabled
     stored = _values(ConnectionFields.of(known))
     with saving(form, stored, known.version, FIELDS):
         over = service.change(access.acting(), known, fields, form.version, revoke=revoke)
     if form.status != 200:
-        return _page(form, known.mode, known), form.status
+        return _page(form, known.source, known.declared_mode, known), form.status
     flash(ended(over) if revoke else _("Saved."))
     return redirect(url_for("admin.connection", connection_id=known.id), 303)
 
@@ -126,8 +127,11 @@ def ended(over: EndedAccess) -> str:
 def check_connection_id() -> ResponseReturnValue:
     """Whether a unique ID can be had, while it is being typed."""
     wanted = request.args.get("id", "")[:100]
-    fields = ConnectionFields(wanted, MODES[0], {"en": "x"})
-    found = [problem.message for problem in fields.problems({}) if problem.field == "id"]
+    found = [
+        one.message
+        for one in ConnectionFields(wanted, "").problems(current_federation().sources, {})
+        if one.field == "id"
+    ]
     if not found and current_federation().connections.get(desk.session(), wanted):
         found = ["This ID is already taken."]
     sentence = _(found[0]) if found else _("This ID is free. It can never be changed later.")
@@ -144,28 +148,24 @@ def delete_connection(connection_id: str) -> ResponseReturnValue:
         return redirect(url_for("admin.connection", connection_id=known.id) + "#delete", 303)
     service.delete(access.acting(), known.id)
     desk.session().commit()
-    flash(_("Deleted. Accounts and their WeChat identities stay."))
+    flash(_("Deleted. Accounts and their identities stay."))
     return redirect(url_for("admin.connections"), 303)
 
 
-def _page(form: Form, mode: str, known: Connection | None = None) -> str:
-    session = desk.session()
-    apps = [
-        one
-        for one in current_federation().wechat_apps.all(session)
-        if one.kind == KIND_OF_MODE[mode]
-    ]
+def _page(form: Form, source: Source, mode: Mode, known: Connection | None = None) -> str:
+    session, store = desk.session(), current_federation().credentials.of(source.id)
     return render_template(
         "admin/connection.html",
         form=form,
+        source=source,
         mode=mode,
+        kind=source.credentials.kind(mode.kind),
         known=known,
-        apps=apps,
-        default=current_federation().wechat_apps.default(session),
+        credentials=_fitting(source, mode),
+        default=store.default(session, mode.kind),
         phones=PHONE_RULES,
         associations=ASSOCIATIONS,
-        versions=ENV_VERSIONS,
-        steps=steps_after_saving(known) if known else [],
+        steps=_steps(known) if known else [],
         users=_users(known) if known else [],
         signed_in=browser.count_of_connection(session, known.id, MOST_COUNTED + 1) if known else 0,
         most_counted=MOST_COUNTED,
@@ -181,20 +181,31 @@ def _users(known: Connection) -> list[tuple[str, str]]:
     return [(name, names.get(name) or name) for name in used]
 
 
-def _suggested(mode: str) -> dict[str, Any]:
+def _steps(known: Connection) -> list[Step]:
+    """What is left to do in the source's console, in order, for whoever looks."""
+    setup = Setup(known.credential, desk.settings().issuer, callback_of(known.id))
+    steps = known.declared_mode.steps(setup)
+    return [step for step in steps if access.may_change() or not step.confidential]
+
+
+def _fitting(source: Source, mode: Mode) -> list[Credential]:
+    """The credentials that a connection by this mode can have."""
+    known = current_federation().credentials.of(source.id).all(desk.session())
+    return [one for one in known if one.kind == mode.kind]
+
+
+def _suggested(source: Source, mode: Mode) -> dict[str, Any]:
     """What suits most, so that the form can be saved as it is."""
     taken = {one.id for one in current_federation().connections.all(desk.session())}
-    apps = current_federation().wechat_apps.all(desk.session())
-    fitting = [app for app in apps if app.kind == KIND_OF_MODE[mode]]
-    defaulted = mode == "wechat-miniprogram" and any(app.is_default for app in fitting)
+    fitting = _fitting(source, mode)
+    defaulted = any(one.is_default for one in fitting)
     return {
-        "id": mode if mode not in taken else "",
-        "name_en": "WeChat",
-        "name_zh": "微信",
-        "app_id": "" if defaulted or not fitting else fitting[0].app_id,
-        "phone": "optional" if mode == "wechat-miniprogram" else "never",
+        "id": mode.id if mode.id not in taken and len(mode.id) <= LONGEST_ID else "",
+        **{f"name_{locale}": said_in(source.name, locale) for locale in LOCALES},
+        "app_id": "" if defaulted or not fitting else fitting[0].id,
+        "phone": "optional" if mode.asks_phone else "never",
         "association": "none",
-        "env_version": "release",
+        **{option.name: option.default for option in mode.options},
         "enabled": True,
     }
 
@@ -207,17 +218,17 @@ def _find(connection_id: str) -> Connection:
     return known
 
 
-def _sent(connection_id: str, mode: str) -> ConnectionFields:
+def _sent(connection_id: str, mode: Mode) -> ConnectionFields:
     position = forms.text("position") or "0"
     return ConnectionFields(
         id=connection_id,
-        mode=mode,
+        mode=mode.id,
         display_name={locale: forms.text(f"name_{locale}") for locale in LOCALES},
         app_id=forms.text("app_id"),
         login_only=forms.ticked("login_only"),
         phone=forms.text("phone") or "never",
         association=forms.text("association") or "none",
-        env_version=forms.text("env_version") or "release",
+        options={one.name: forms.typed(one) or one.default for one in mode.options},
         enabled=forms.ticked("enabled"),
         position=forms.whole(position),
     )
@@ -229,6 +240,6 @@ def _as_typed() -> dict[str, Any]:
 
 
 def _values(fields: ConnectionFields) -> dict[str, Any]:
-    names = ("id", "app_id", "login_only", "phone", "association", "env_version", "enabled")
-    values = {name: getattr(fields, name) for name in (*names, "position")}
+    names = ("id", "app_id", "login_only", "phone", "association", "enabled", "position")
+    values = {name: getattr(fields, name) for name in names} | dict(fields.options)
     return values | {f"name_{one}": fields.display_name.get(one, "") for one in LOCALES}

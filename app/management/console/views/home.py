@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from app.accounts.records import conflicts
 from app.audit.trail import Filter, page
 from app.enablement.sources import connections_in_use
-from app.management.console import access, desk
+from app.management.console import access, desk, labels
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.sign_in.federation import current_federation
-from federation import Connection, Fault, WeChatApp
+from federation import Connection, Credential, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class FirstStep:
 class _Known:
     """What the page rests on, read once."""
 
-    apps: list[WeChatApp]
+    credentials: list[Credential]
     faults: list[Fault]
     connections: list[Connection]
     some_client: str | None
@@ -57,7 +57,13 @@ def home() -> ResponseReturnValue:
     steps = _first_steps(known)
     return render_template(
         "admin/home.html",
-        tiles=[_apps(known), _connections(known), _applications(known), _accounts(known), _keys()],
+        tiles=[
+            _credentials(known),
+            _connections(known),
+            _applications(known),
+            _accounts(known),
+            _keys(),
+        ],
         steps=[] if all(step.done for step in steps) else steps,
         recent=page(desk.session(), limit=8),
         has_second_factor=access.current_admin().has_totp
@@ -67,10 +73,11 @@ def home() -> ResponseReturnValue:
 
 def _look() -> _Known:
     session, federation = desk.session(), current_federation()
+    stores = federation.credentials
     clients = desk.provider().clients.page(session, limit=1)
     return _Known(
-        apps=federation.wechat_apps.all(session),
-        faults=federation.wechat_apps.faults(session),
+        credentials=[one for store in stores for one in store.all(session)],
+        faults=[one for store in stores for one in store.faults(session)],
         connections=federation.connections.all(session),
         some_client=clients[0].client_id if clients else None,
         enabled=connections_in_use(session),
@@ -83,7 +90,7 @@ def _first_steps(known: _Known) -> list[FirstStep]:
     client = known.some_client
     application = url_for("admin.new_application")
     return [
-        FirstStep(_("Add a WeChat app"), bool(known.apps), url_for("admin.new_wechat_app")),
+        FirstStep(_add_credential(), bool(known.credentials), _new_credential()),
         FirstStep(_("Add a connection"), bool(known.connections), url_for("admin.choose_mode")),
         FirstStep(_("Register an application"), client is not None, application),
         FirstStep(
@@ -99,23 +106,36 @@ def _first_steps(known: _Known) -> list[FirstStep]:
     ]
 
 
-def _apps(known: _Known) -> Tile:
-    address = url_for("admin.wechat_apps")
-    unusable = [app.app_id for app in known.apps if not app.is_usable]
-    if not known.apps:
-        return Tile(_("WeChat apps"), "warn", _("None yet."), _("Add a WeChat app"), address)
+def _add_credential() -> str:
+    """What adding one is called: as the first source calls it, with which people begin."""
+    return str(_(next(iter(current_federation().sources)).credentials.words.add))
+
+
+def _new_credential() -> str:
+    """Where one is added: at once where there is one source, else where all of them are."""
+    ids = [source.id for source in current_federation().sources]
+    if len(ids) > 1:
+        return url_for("admin.credentials")
+    return url_for("admin.new_credential", source_id=ids[0])
+
+
+def _credentials(known: _Known) -> Tile:
+    address, title = url_for("admin.credentials"), labels.credentials_title()
+    unusable = [one.id for one in known.credentials if not one.is_usable]
+    if not known.credentials:
+        return Tile(title, "warn", _("None yet."), _add_credential(), address)
     if unusable or known.faults:
-        names = ", ".join([*unusable, *(fault.app_id for fault in known.faults)][:3])
-        fact = _("WeChat refuses, or nobody can read: %(names)s.", names=names)
-        return Tile(_("WeChat apps"), "bad", fact, _("See what to mend"), address)
-    fact = _("%(count)s, none refused.", count=len(known.apps))
-    return Tile(_("WeChat apps"), "good", fact, _("See them"), address)
+        names = ", ".join([*unusable, *(fault.credential_id for fault in known.faults)][:3])
+        fact = _("Refused, or nobody can read: %(names)s.", names=names)
+        return Tile(title, "bad", fact, _("See what to mend"), address)
+    fact = _("%(count)s, none refused.", count=len(known.credentials))
+    return Tile(title, "good", fact, _("See them"), address)
 
 
 def _connections(known: _Known) -> Tile:
     address, title = url_for("admin.connections"), _("Connections")
-    on = [one for one in known.connections if one.enabled and one.app.is_usable]
-    broken = [one.id for one in known.connections if one.enabled and not one.app.is_usable]
+    on = [one for one in known.connections if one.enabled and one.credential.is_usable]
+    broken = [one.id for one in known.connections if one.enabled and not one.credential.is_usable]
     if broken:
         fact = _("Without a usable credential: %(names)s.", names=", ".join(broken[:3]))
         return Tile(title, "bad", fact, _("See what to mend"), address)

@@ -16,7 +16,6 @@ from app.management.console import desk
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.labels import EVENTS
-from app.management.console.wechat_labels import explain
 
 PER_PAGE = 50
 BATCH = 1000
@@ -43,7 +42,6 @@ def log() -> ResponseReturnValue:
         kept=kept,
         kinds=EVENTS,
         who=admins.names(desk.session(), actors),
-        explain=explain,
         after=sent,
         first=url_for("admin.log", **kept),
         next=url_for("admin.log", before=shown[-1].id, **kept) if shown else "",

@@ -98,10 +98,10 @@ def conflict(conflict_id: str) -> ResponseReturnValue:
 @admin.post("/conflicts/<conflict_id>/decide")
 @requires("editor", confirmed=True)
 def decide_conflict(conflict_id: str) -> ResponseReturnValue:
-    """Leaves everything as it is, or follows the new UnionID. Merging has a page of its own."""
+    """Leaves everything as it is, or follows the new shared name. Merging has a page of its own."""
     found = _find(conflict_id)
     if forms.text("decision") == "follow":
-        done = queue.follow_changed_unionid(desk.session(), desk.clock(), found.id, access.actor())
+        done = queue.follow_changed_name(desk.session(), desk.clock(), found.id, access.actor())
     else:
         done = queue.dismiss(desk.session(), desk.clock(), found.id, access.actor())
     if not done:

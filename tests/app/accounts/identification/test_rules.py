@@ -1,4 +1,4 @@
-"""The decision table: modes × rules × (new, old) × UnionID × phone, in the order of the rules."""
+"""The decision table: rules × (new, old) × UnionID × phone, in the order of the rules."""
 
 import itertools
 from typing import get_args
@@ -17,7 +17,6 @@ from app.accounts.identification.rules import (
     SignIn,
     decide,
 )
-from federation.connections import MODES
 
 UNIONIDS = ("none", "known", "late", "conflicting", "changed")
 PHONES = {"none": (), "one match": ("P",), "many": ("P", "Q")}
@@ -30,12 +29,12 @@ def facts(
     old = person == "old"
     if not old and unionid in ("conflicting", "changed"):
         return None
-    by_unionid = {"known": "A" if old else "B", "conflicting": "B"}.get(unionid)
+    by_shared = {"known": "A" if old else "B", "conflicting": "B"}.get(unionid)
     return Facts(
-        by_openid="A" if old else None,
-        by_unionid=by_unionid,
-        unionid=unionid != "none",
-        unionid_differs=unionid in ("changed", "conflicting"),
+        by_own="A" if old else None,
+        by_shared=by_shared,
+        shared=unionid != "none",
+        shared_differs=unionid in ("changed", "conflicting"),
         by_phone=PHONES[phone],
         association=association,
         login_only=login_only,
@@ -50,16 +49,16 @@ def expected(
         return {
             "none": SignIn("A", "known_openid"),
             "known": SignIn("A", "known_openid"),
-            "late": SignIn("A", "known_openid", ("unionid",), "unionid_learnt"),
+            "late": SignIn("A", "known_openid", ("shared",), "unionid_learnt"),
             "conflicting": SignIn("A", "known_openid", (), "unionid_conflict", "B"),
             "changed": SignIn("A", "known_openid", (), "unionid_changed"),
         }[unionid]
     if unionid == "known":
-        return SignIn("B", "known_unionid", ("openid",))
+        return SignIn("B", "known_unionid", ("own",))
     if association == "ask":
         return AskPerson(may_create=not login_only)
     if association == "phone" and phone == "one match":
-        learnt = ("openid", "unionid") if unionid == "late" else ("openid",)
+        learnt = ("own", "shared") if unionid == "late" else ("own",)
         return SignIn("P", "phone_match", learnt)
     if login_only:
         return Refuse("login_only")
@@ -69,8 +68,7 @@ def expected(
 
 
 CASES = [
-    pytest.param(case, id="-".join((mode, *map(str, case))))
-    for mode in MODES
+    pytest.param(case, id="-".join(map(str, case)))
     for case in itertools.product(
         ("new", "old"), UNIONIDS, PHONES, get_args(Association), (False, True)
     )
@@ -102,7 +100,7 @@ def test_flags_have_a_sentence_each() -> None:
 
 
 def test_known_person_enters_although_the_application_takes_no_new_people() -> None:
-    decision = decide(Facts(by_openid="A", may_sign_up=False))
+    decision = decide(Facts(by_own="A", may_sign_up=False))
 
     assert decision == SignIn("A", "known_openid")
 
@@ -122,8 +120,8 @@ def test_asked_person_may_not_create_where_the_application_takes_no_new_people()
 @pytest.mark.parametrize(
     "known",
     [
-        pytest.param(Facts(by_openid="A", disabled=frozenset("A")), id="openid"),
-        pytest.param(Facts(by_unionid="A", unionid=True, disabled=frozenset("A")), id="unionid"),
+        pytest.param(Facts(by_own="A", disabled=frozenset("A")), id="openid"),
+        pytest.param(Facts(by_shared="A", shared=True, disabled=frozenset("A")), id="unionid"),
         pytest.param(
             Facts(by_phone=("A",), association="phone", disabled=frozenset("A")), id="phone"
         ),

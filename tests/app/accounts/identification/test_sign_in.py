@@ -244,17 +244,13 @@ def test_no_email_is_invented(session: Session, clock: TestClock) -> None:
     assert column(session, first.subject, "email") is None
 
 
-def test_placeholder_of_wechat_is_no_profile_and_overwrites_none(
+def test_nothing_shown_is_no_profile_and_overwrites_none(
     session: Session, clock: TestClock
 ) -> None:
-    grey = (
-        "https://thirdwx.qlogo.cn/mmopen/vi_32/POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6ic"
-        "RiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg/132"
-    )
-    nobody = enter(session, clock, identity("o1", name="微信用户", picture=grey))
+    nobody = enter(session, clock, identity("o1"))
     ming = enter(session, clock, identity("o2", name="Ming", picture="https://a.example/ming"))
 
-    enter(session, clock, identity("o2", name="微信用户", picture=grey))
+    enter(session, clock, identity("o2"))
 
     assert column(session, nobody.subject, "name") is None
     assert column(session, nobody.subject, "picture") is None

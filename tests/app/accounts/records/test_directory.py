@@ -136,7 +136,7 @@ def test_admin_can_follow_a_changed_unionid(session: Session, clock: TestClock) 
     sign_in(session, identity("o1", unionid="after"), connection(), clock)
     [conflict] = conflicts.page(session)
 
-    followed = conflicts.follow_changed_unionid(session, clock, conflict.id, "admin:a")
+    followed = conflicts.follow_changed_name(session, clock, conflict.id, "admin:a")
 
     assert followed
     assert sign_in(session, identity("o1", unionid="after"), connection(), clock) == SignedIn(

@@ -17,10 +17,28 @@ from app.tables.people import (
     BROWSER_SESSION,
     EXTERNAL_KEY,
 )
+from federation.wechat.push_event import withdrawal
+from federation.wechat.source import WECHAT
 from tests.app.accounts.wechat import MINI, MOBILE, PHONE, connection, identity, mobile
 from tests.conftest import TestClock
+from tests.wechat_apps import stored
 
 WHO = identity("o1", unionid="u", name="Ming", picture="https://a.example/ming", phone=PHONE)
+
+
+def obey(
+    session: Session,
+    clock: TestClock,
+    event: str,
+    appid: str,
+    openid: str | None,
+    revoke_info: str = "",
+) -> Erased:
+    """What a push of WeChat's leads to."""
+    message = {"Event": event, "OpenID": openid or "", "RevokeInfo": revoke_info}
+    wanted = withdrawal(stored(appid, "miniprogram"), message)
+    assert wanted is not None
+    return erasure.obey_push(session, clock, WECHAT, wanted)
 
 
 def ming(session: Session, clock: TestClock) -> str:
@@ -62,9 +80,7 @@ def test_withdrawn_nickname_and_avatar_are_erased(
 ) -> None:
     account = ming(session, clock)
 
-    erased = erasure.obey_push(
-        session, clock, "user_authorization_revoke", MINI, "o1", revoke_info=items
-    )
+    erased = obey(session, clock, "user_authorization_revoke", MINI, "o1", revoke_info=items)
 
     view = directory.get(session, account)
     assert erased == Erased(account, ("profile",))
@@ -75,7 +91,7 @@ def test_withdrawn_nickname_and_avatar_are_erased(
 def test_several_withdrawn_items_are_all_erased(session: Session, clock: TestClock) -> None:
     account = ming(session, clock)
 
-    erasure.obey_push(session, clock, "user_authorization_revoke", MINI, "o1", revoke_info="6,8")
+    obey(session, clock, "user_authorization_revoke", MINI, "o1", revoke_info="6,8")
 
     view = directory.get(session, account)
     assert view is not None
@@ -85,7 +101,7 @@ def test_several_withdrawn_items_are_all_erased(session: Session, clock: TestClo
 def test_modified_user_loses_the_cached_profile(session: Session, clock: TestClock) -> None:
     account = ming(session, clock)
 
-    erasure.obey_push(session, clock, "user_info_modified", MINI, "o1")
+    obey(session, clock, "user_info_modified", MINI, "o1")
 
     view = directory.get(session, account)
     assert view is not None
@@ -99,7 +115,7 @@ def test_name_that_the_person_wrote_is_not_wechats_to_erase(
     account = ming(session, clock)
     directory.rename(session, clock, account, "Ming Wang", actor="person", by_person=True)
 
-    erasure.obey_push(session, clock, "user_info_modified", MINI, "o1")
+    obey(session, clock, "user_info_modified", MINI, "o1")
 
     view = directory.get(session, account)
     assert view is not None
@@ -111,9 +127,7 @@ def test_withdrawn_phone_is_erased_with_its_verification(
 ) -> None:
     account = ming(session, clock)
 
-    erased = erasure.obey_push(
-        session, clock, "user_authorization_revoke", MINI, "o1", revoke_info="8"
-    )
+    erased = obey(session, clock, "user_authorization_revoke", MINI, "o1", revoke_info="8")
 
     view = directory.get(session, account)
     assert erased.what == ("phone",)
@@ -129,9 +143,7 @@ def test_withdrawn_authorization_of_an_app_unlinks_it_and_revokes(
     sign_in(session, identity("o2", appid=MOBILE, unionid="u"), mobile(), clock)
     browser.begin(session, clock, account, amr=("wechat",))
 
-    erased = erasure.obey_push(
-        session, clock, "user_authorization_revoke", MOBILE, "o2", revoke_info="301"
-    )
+    erased = obey(session, clock, "user_authorization_revoke", MOBILE, "o2", revoke_info="301")
 
     assert (erased.what, erased.revoke, len(erased.ended)) == (("identity",), account, 1)
     assert [source.value for source in linking.sources_of(session, account)] == ["o1"]
@@ -143,7 +155,7 @@ def test_deregistered_wechat_unlinks_every_openid_of_it_and_erases_the_person(
     account = ming(session, clock)
     sign_in(session, identity("o2", appid=MOBILE, unionid="u"), mobile(), clock)
 
-    erased = erasure.obey_push(session, clock, "user_authorization_cancellation", MINI, "o1")
+    erased = obey(session, clock, "user_authorization_cancellation", MINI, "o1")
 
     view = directory.get(session, account)
     assert erased.revoke == account
@@ -156,7 +168,7 @@ def test_deregistered_wechat_leaves_another_linked_one(session: Session, clock: 
     account = ming(session, clock)
     linking.link(session, account, identity("o2", unionid="u2"), connection(), clock)
 
-    erasure.obey_push(session, clock, "user_authorization_cancellation", MINI, "o1")
+    obey(session, clock, "user_authorization_cancellation", MINI, "o1")
 
     view = directory.get(session, account)
     assert [source.value for source in linking.sources_of(session, account)] == ["o2"]
@@ -170,7 +182,7 @@ def test_push_about_somebody_unknown_changes_nothing(
 ) -> None:
     account = ming(session, clock)
 
-    erased = erasure.obey_push(session, clock, "user_authorization_cancellation", appid, openid)
+    erased = obey(session, clock, "user_authorization_cancellation", appid, openid)
 
     assert erased == Erased()
     assert len(linking.sources_of(session, account)) == 1
@@ -179,8 +191,6 @@ def test_push_about_somebody_unknown_changes_nothing(
 def test_withdrawn_camera_changes_nothing(session: Session, clock: TestClock) -> None:
     account = ming(session, clock)
 
-    erased = erasure.obey_push(
-        session, clock, "user_authorization_revoke", MINI, "o1", revoke_info="7"
-    )
+    erased = obey(session, clock, "user_authorization_revoke", MINI, "o1", revoke_info="7")
 
     assert erased == Erased(account)

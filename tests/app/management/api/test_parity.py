@@ -2,20 +2,21 @@
 
 from jsonschema import Draft202012Validator
 
-from app.management.api.components import SCHEMAS
+from app.elements import Elements
+from app.management.api.components import schemas_of
 from app.management.api.examples import EXAMPLES
 from app.management.api.operations import OPERATIONS
 from app.management.console.access import NEEDED
 
 SAME = {
-    "wechat_apps": ("listWeChatApps",),
-    "wechat_app": ("showWeChatApp", "changeWeChatApp"),
-    "new_wechat_app": ("createWeChatApp",),
-    "replace_app_secret": ("changeWeChatApp",),
-    "check_secret": ("checkWeChatApp",),
-    "check_unionid": ("showWeChatAppBinding",),
-    "take_down_wechat_app": ("takeDownWeChatApp",),
-    "delete_wechat_app": ("deleteWeChatApp",),
+    "credentials": ("listCredentials", "listWeChatApps"),
+    "credential": ("showCredential", "changeCredential", "showWeChatApp", "changeWeChatApp"),
+    "new_credential": ("createCredential", "createWeChatApp"),
+    "replace_secret": ("changeCredential", "changeWeChatApp"),
+    "check_secret": ("checkCredential", "checkWeChatApp"),
+    "check_binding": ("showWeChatAppBinding",),
+    "take_down_credential": ("takeDownCredential", "takeDownWeChatApp"),
+    "delete_credential": ("deleteCredential", "deleteWeChatApp"),
     "connections": ("listConnections",),
     "connection": ("showConnection", "changeConnection", "disableConnection"),
     "new_connection": ("createConnection",),
@@ -87,9 +88,10 @@ def test_every_operation_can_be_done_in_the_console() -> None:
 
 
 def test_every_body_has_examples_that_are_valid() -> None:
+    schemas = schemas_of(Elements())
     taking = {operation.name: operation.body for operation in OPERATIONS if operation.body}
 
     assert EXAMPLES.keys() == taking.keys()
     for name, schema in taking.items():
         for example in EXAMPLES[name].values():
-            Draft202012Validator(SCHEMAS[str(schema)]).validate(example)
+            Draft202012Validator(schemas[str(schema)]).validate(example)

@@ -12,13 +12,14 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from app.settings import Settings
-from federation import Federation, WeChatAppFields
+from federation import Federation
 from oidc.outbound.http_client import Outbound
 from oidc.provider import Provider
 from tests.applications import APPLICATIONS
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.sandbox_server import MINI_PROGRAM
+from tests.wechat_apps import wechat_app
 
 SECRET = "a secret of the tests that is long enough"
 
@@ -94,9 +95,7 @@ def operator(hire: Hire, settings: Settings) -> Operator:
 @pytest.fixture
 def mini_program(operator: Operator, session: Session) -> str:
     """The AppID of the deployment's default mini program."""
-    fields = WeChatAppFields(
-        MINI_PROGRAM.appid, "miniprogram", MINI_PROGRAM.secret, is_default=True
-    )
-    operator.federation.wechat_apps.create(session, fields)
+    fields = wechat_app(MINI_PROGRAM.appid, "miniprogram", MINI_PROGRAM.secret, is_default=True)
+    operator.federation.credentials.of("wechat").create(session, fields)
     session.commit()
     return MINI_PROGRAM.appid

@@ -99,7 +99,7 @@ def test_account_is_shown_with_its_phone_masked(operator: Operator, people: str)
     assert "李雷" in said
     assert "13800138000" not in said
     assert "+861…8000" in said
-    assert "UnionID oUnionOfLiLei" in said
+    assert "shared name oUnionOfLiLei" in said
 
 
 def test_several_matches_are_told_by_their_subs(operator: Operator, session: Session) -> None:

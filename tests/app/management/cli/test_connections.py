@@ -22,10 +22,10 @@ def test_credential_is_stored_with_the_secret_typed(operator: Operator, session:
         typed="0123456789abcdef0123456789abcdef\n",
     )
 
-    app = operator.federation.wechat_apps.get(session, MOBILE.appid)
+    app = operator.federation.credentials.of("wechat").get(session, MOBILE.appid)
     assert app is not None
-    assert app.secret == "0123456789abcdef0123456789abcdef"
-    assert app.open_platform == "main"
+    assert app["secret"] == "0123456789abcdef0123456789abcdef"
+    assert app["open_platform"] == "main"
 
 
 def test_every_problem_of_a_credential_is_told(operator: Operator) -> None:
@@ -45,7 +45,7 @@ def test_connection_uses_the_default_mini_program(
 
     connection = operator.federation.connections.get(session, "wechat")
     assert connection is not None
-    assert connection.app.app_id == MINI_PROGRAM.appid
+    assert connection.credential.id == MINI_PROGRAM.appid
     assert connection.display_name == {"en": "Sign in with WeChat", "zh": "微信登录"}
     assert connection.phone == "required"
     assert "No application can use it yet" in said
@@ -84,7 +84,7 @@ def test_connection_itself_is_switched_off_and_keeps_its_fields(
     assert not connection.enabled
     assert connection.login_only
     assert connection.position == 3
-    assert connection.uses_default_app
+    assert connection.uses_default
 
 
 def test_unknown_names_are_refused(operator: Operator, mini_program: str) -> None:
@@ -163,9 +163,9 @@ def test_credentials_are_listed_without_secrets(operator: Operator, mini_program
 def test_secret_is_replaced(operator: Operator, session: Session, mini_program: str) -> None:
     operator.run("apps", "replace-secret", mini_program, typed="a-new-secret-from-the-console\n")
 
-    app = operator.federation.wechat_apps.get(session, mini_program)
+    app = operator.federation.credentials.of("wechat").get(session, mini_program)
     assert app is not None
-    assert app.secret == "a-new-secret-from-the-console"
+    assert app["secret"] == "a-new-secret-from-the-console"
     assert app.is_default
 
 
@@ -180,10 +180,10 @@ def test_credential_is_changed_and_keeps_its_secret(
 ) -> None:
     operator.run("apps", "change", mini_program, "--open-platform", "main", "--not-default")
 
-    app = operator.federation.wechat_apps.get(session, mini_program)
+    app = operator.federation.credentials.of("wechat").get(session, mini_program)
     assert app is not None
-    assert app.secret == MINI_PROGRAM.secret
-    assert app.open_platform == "main"
+    assert app["secret"] == MINI_PROGRAM.secret
+    assert app["open_platform"] == "main"
     assert not app.is_default
 
 
@@ -221,7 +221,7 @@ def test_check_explains_a_wrong_secret_and_remembers_it(
     assert "does not know this AppSecret" in operator.run("apps", "list")
     operator.run("apps", "replace-secret", MINI_PROGRAM.appid, typed=f"{MINI_PROGRAM.secret}\n")
     operator.run("apps", "check")
-    assert operator.federation.wechat_apps.faults(session) == []
+    assert operator.federation.credentials.of("wechat").faults(session) == []
 
 
 def test_check_of_a_wechat_that_is_away_says_so(hire: Hire, settings: Settings) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
 from app.settings import Settings
-from federation import WeChatAppFields
 from oidc.outbound.http_client import Outbound
 from tests.app.management.cli.conftest import SECRET, Hire, Operator
 from tests.app.management.cli.test_doctor import NOWHERE, Found, examine, levels, migrated
@@ -22,6 +21,7 @@ from tests.certificates import Authority
 from tests.databases import Database
 from tests.oidc.outbound.https_server import AUTHORITY, answer, contexts, serve
 from tests.sandbox_server import MINI_PROGRAM, LiveSandbox
+from tests.wechat_apps import wechat_app
 
 REFUSED = "unable to get local issuer certificate"
 EMPTY_PORT = f"{NOWHERE.replace('http:', 'https:')}/keys"
@@ -164,12 +164,10 @@ def test_servers_of_applications_that_can_be_called_are_counted(
 
 
 def with_credential(operator: Operator) -> Operator:
-    fields = WeChatAppFields(
-        MINI_PROGRAM.appid, "miniprogram", MINI_PROGRAM.secret, is_default=True
-    )
+    fields = wechat_app(MINI_PROGRAM.appid, "miniprogram", MINI_PROGRAM.secret, is_default=True)
     with operator.app.app_context():
         session = operator.app.extensions["sqlalchemy"].session
-        operator.federation.wechat_apps.create(session(), fields)
+        operator.federation.credentials.of("wechat").create(session(), fields)
         session.commit()
     return operator
 

@@ -68,7 +68,8 @@ def known(site: Site) -> dict[str, str]:
     return {
         "client_id": client.client_id,
         "connection_id": "wechat",
-        "app_id": MINI_PROGRAM.appid,
+        "source_id": "wechat",
+        "credential_id": MINI_PROGRAM.appid,
         "account_id": people[0],
         "merge_id": merged.merge_id,
         "conflict_id": str(conflict),

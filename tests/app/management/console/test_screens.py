@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app.accounts.identification import contradictions
 from app.database import db
 from app.enablement import sources
+from app.enablement.policy import EVERYWHERE
 from app.tables.people import AUDIT_EVENT
 from oidc.database.models import ClientRow
 from tests.app.management.console.console import Console, make_admin
@@ -61,7 +62,7 @@ def test_secret_is_checked_at_wechat_and_the_answer_explained(site: Site, consol
     console.post(f"{path}/check-secret")
     wrong = console.get(path).text
 
-    assert "WeChat takes the AppID and the AppSecret" in right
+    assert "WeChat takes the credential" in right
     assert "not in the IP whitelist" in wrong
     assert "refused by WeChat" in console.get("/admin/wechat-apps").text
 
@@ -101,7 +102,7 @@ def test_credential_in_use_says_what_depends_on_it(site: Site, console: Console)
     console.post(f"{path}/delete")
 
     assert "these connections use it: wechat" in console.get(path).text
-    assert site.federation.wechat_apps.get(db.session(), MINI_PROGRAM.appid)
+    assert site.federation.credentials.of("wechat").get(db.session(), MINI_PROGRAM.appid)
 
 
 def test_two_admins_see_both_values_and_neither_is_lost(site: Site, console: Console) -> None:
@@ -291,7 +292,7 @@ def test_claim_can_be_renamed_but_not_to_a_name_of_the_protocol(
     assert "has a meaning of its own in tokens" in refused.text
     assert saved.status_code == 303
     policy = sources.get(db.session(), client.client_id, "wechat").policy
-    assert policy.release("wechat_openid").as_name == "openid"
+    assert policy.release("wechat_openid", EVERYWHERE).as_name == "openid"
 
 
 def test_accounts_are_found_merged_and_parted_again(site: Site, console: Console) -> None:

@@ -7,66 +7,33 @@ of a plain push does not cover its body.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import Table, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from federation.credential_store import CredentialStore
+from federation.credentials import Credential
 from federation.errors import PushRefused, PushReplayed
 from federation.models import PushReceiptRow
 from federation.ports import Clock
-from federation.push_crypto import check_signature, decrypt
-from federation.push_message import Fields, fields_of
-from federation.wechat_app_store import WeChatAppStore
-from federation.wechat_apps import WeChatApp
+from federation.pushes import Withdrawal
+from federation.wechat.push_crypto import check_signature, decrypt
+from federation.wechat.push_event import withdrawal
+from federation.wechat.push_message import Fields, fields_of
 
 WINDOW = 300
 """Seconds by which a push's timestamp may differ from ours."""
 BODY_LIMIT = 64 * 1024
 
-EVERYTHING = "301"
-"""``RevokeInfo`` of somebody who withdrew all that they had allowed."""
-
 _RECEIPT = cast(Table, PushReceiptRow.__table__)
-
-
-@dataclass(frozen=True)
-class PersonEvent:
-    """Something happened to a person at WeChat. ``openid`` may be missing in some events."""
-
-    app_id: str
-    openid: str | None
-    unionid: str | None
-
-
-@dataclass(frozen=True)
-class Revoked(PersonEvent):
-    """The person withdrew the listed items (WeChat's numbers); not the same as leaving.
-
-    ``everything`` is a mobile app's or website's one authorization: unlink, and end what rests
-    on it. (WeChat's guide gives it the number 301, its samples show 1.)
-    """
-
-    items: tuple[str, ...]
-    everything: bool = False
-
-
-@dataclass(frozen=True)
-class Modified(PersonEvent):
-    """WeChat changed or erased the person's name or picture: forget what was cached."""
-
-
-@dataclass(frozen=True)
-class Cancelled(PersonEvent):
-    """The person left WeChat: unlink, revoke, erase."""
 
 
 class PushReceiver:
     """Verifies pushes. It flushes and never commits: the receipt and what it caused are one."""
 
-    def __init__(self, apps: WeChatAppStore, clock: Clock) -> None:
+    def __init__(self, apps: CredentialStore, clock: Clock) -> None:
         self._apps = apps
         self._clock = clock
 
@@ -79,8 +46,8 @@ class PushReceiver:
 
     def receive(
         self, session: Session, app_id: str, query: Mapping[str, str], body: bytes
-    ) -> PersonEvent | None:
-        """The event in a verified push, or None for one that does not concern us.
+    ) -> Withdrawal | None:
+        """What a verified push wants forgotten; None for one that does not concern us.
 
         Answer ``success`` in both cases and after ``PushReplayed``; answer 403 after any other
         ``PushRefused``. If handling the event fails, roll back: WeChat sends it again.
@@ -89,7 +56,7 @@ class PushReceiver:
         self._check_time(query)
         message = self._verified(app, token, query, body)
         self._remember(session, app_id, query)
-        return _event(app, message)
+        return withdrawal(app, message)
 
     def prune(self, session: Session, limit: int = 1000) -> int:
         """Forgets at most ``limit`` receipts of pushes that are too old to be replayed."""
@@ -100,11 +67,11 @@ class PushReceiver:
             connection.execute(delete(_RECEIPT).where(_RECEIPT.c.digest.in_(digests)))
         return len(digests)
 
-    def _push_token(self, session: Session, app_id: str) -> tuple[str, WeChatApp]:
+    def _push_token(self, session: Session, app_id: str) -> tuple[str, Credential]:
         app = self._apps.get(session, app_id)
-        if app is None or not app.push_token:
+        if app is None or not app["push_token"]:
             raise PushRefused("no push token is configured for this app")
-        return app.push_token, app
+        return app["push_token"], app
 
     def _check_time(self, query: Mapping[str, str]) -> None:
         timestamp = query.get("timestamp", "")
@@ -114,16 +81,16 @@ class PushReceiver:
             raise PushRefused("the timestamp is too far from our clock")
 
     def _verified(
-        self, app: WeChatApp, token: str, query: Mapping[str, str], body: bytes
+        self, app: Credential, token: str, query: Mapping[str, str], body: bytes
     ) -> Fields:
         if len(body) > BODY_LIMIT:
             raise PushRefused("the body is too large")
-        if app.push_key is None:
+        if not app["push_key"]:
             check_signature(query.get("signature", ""), token, *_stamp(query))
             return fields_of(body)
         encrypted = fields_of(body).get("Encrypt", "")
         check_signature(query.get("msg_signature", ""), token, *_stamp(query), encrypted)
-        return fields_of(decrypt(encrypted, app.push_key, app.app_id))
+        return fields_of(decrypt(encrypted, app["push_key"], app.id))
 
     def _remember(self, session: Session, app_id: str, query: Mapping[str, str]) -> None:
         """Notes what was signed, so that neither the push nor its signature works again."""
@@ -140,19 +107,3 @@ class PushReceiver:
 
 def _stamp(query: Mapping[str, str]) -> tuple[str, str]:
     return query.get("timestamp", ""), query.get("nonce", "")
-
-
-def _event(app: WeChatApp, message: Fields) -> PersonEvent | None:
-    if message.get("AppID", app.app_id) != app.app_id:
-        raise PushRefused("an event of another app")
-    openid, unionid = message.get("OpenID") or None, message.get("UnionID") or None
-    name = message.get("Event")
-    if name == "user_authorization_revoke":
-        items = tuple(item for item in message.get("RevokeInfo", "").split(",") if item)
-        everything = EVERYTHING in items or app.kind in ("mobile", "website")
-        return Revoked(app.app_id, openid, unionid, items, everything)
-    if name == "user_info_modified":
-        return Modified(app.app_id, openid, unionid)
-    if name == "user_authorization_cancellation":
-        return Cancelled(app.app_id, openid, unionid)
-    return None

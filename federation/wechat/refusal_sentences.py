@@ -1,10 +1,11 @@
-"""What WeChat's error numbers ask an admin to do."""
+"""What WeChat's error numbers ask an administrator to do."""
 
-from flask_babel import gettext as _
+from collections.abc import Mapping
 
+from federation.credentials import ErrorCode
 from federation.translation import N_
 
-WORDS = {
+REFUSALS: Mapping[ErrorCode, str] = {
     -1: N_("WeChat is busy; try again in a moment."),
     40001: N_("WeChat does not know this AppSecret. Reset it in the console and replace it here."),
     40002: N_("This kind of app may not do that. Check that the kind is right."),
@@ -28,12 +29,5 @@ WORDS = {
     89506: N_("An administrator of the app refused the call. Wait 24 hours."),
     89507: N_("An administrator of the app refused the call. Wait an hour."),
 }
-
-
-def explain(errcode: int | None) -> str:
-    """One sentence about an errcode, with the number for a search in WeChat's documents."""
-    if errcode is None:
-        return _("WeChat refused the credential.")
-    known = WORDS.get(errcode)
-    sentence = _(known) if known else _("WeChat refused; look the number up in its documents.")
-    return f"{sentence} (errcode {errcode})"
+REFUSED = N_("WeChat refused the credential.")
+REFUSED_UNKNOWN = N_("WeChat refused; look the number up in its documents.")

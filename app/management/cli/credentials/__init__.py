@@ -1,0 +1,12 @@
+"""``credentials``: what the sources' own consoles hand out, in the form that each declares."""
+
+import click
+
+from app.management.cli.credentials.add import add
+from app.management.cli.credentials.changes import change, delete
+from app.management.cli.credentials.check import check
+from app.management.cli.credentials.listing import list_credentials
+
+COMMANDS = (add, list_credentials, check, change, delete)
+
+credentials = click.Group("credentials", list(COMMANDS), help="Keep the credentials of sources.")

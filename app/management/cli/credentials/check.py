@@ -1,0 +1,55 @@
+"""``credentials check``: asks a source whether it takes its credentials."""
+
+import click
+
+from app.management.cli.command import Refusal, command, refuse
+from app.management.cli.credentials.explanations import explain, labels_of
+from app.management.cli.credentials.lookup import find, find_source
+from app.management.cli.deployment import operator, session
+from app.management.services import credentials
+from app.sign_in.federation import current_federation
+from federation import Credential, Source
+from federation.errors import Misconfigured, Unavailable
+
+
+@command("check")
+@click.argument("source_id", metavar="SOURCE")
+@click.argument("credential_id", metavar="[ID]", default="")
+def check(source_id: str, credential_id: str) -> None:
+    """Ask a source whether it takes a credential; all of its credentials without an ID.
+
+    Nobody is signed in. What the source last held against one that works is forgotten.
+
+    \b
+    flask --app wsgi credentials check wechat
+    """
+    source = find_source(source_id)
+    if source.check_credential is None:
+        refuse(f"{source.name} cannot be asked; sign in once to see.")
+    ask_about(source, credential_id)
+
+
+def ask_about(source: Source, credential_id: str) -> None:
+    """Says what the source says of one or all; ends the command where it refuses one."""
+    store = current_federation().credentials.of(source.id)
+    wanted = [find(source, credential_id)] if credential_id else store.all(session())
+    if not wanted:
+        refuse(f"There are no credentials of {source.name}.")
+    session().rollback()  # the database is not kept waiting for the source
+    problems = [problem for one in wanted if (problem := _ask(source, one))]
+    session().commit()
+    if problems:
+        raise Refusal(problems)
+
+
+def _ask(source: Source, one: Credential) -> str | None:
+    try:
+        credentials.check(operator(), source, one)
+    except Misconfigured as error:
+        unreadable = f"the {labels_of(source, one)} cannot be read"
+        return f"{one.id}: {explain(source, error.errcode) if one.is_usable else unreadable}."
+    except Unavailable:
+        return f"{one.id}: {source.name} could not be asked; is it reachable from here?"
+    what = f"{source.credentials.id.label} and the {labels_of(source, one)}"
+    click.echo(f"{one.id}: {source.name} takes the {what}.")
+    return None
