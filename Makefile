@@ -26,10 +26,11 @@ SET ?=
 APPID ?=
 PHONE ?= quick
 
-# Every worker and every command that a test starts imports the whole product: compiled once.
-test test-fast: export PYTHONDONTWRITEBYTECODE :=
+# A conformance suite, and a deployment that runs already: make conformance SUITE=https://…
+SUITE ?=
+ISSUER ?=
 
-.PHONY: help demo test test-fast check format bench miniprogram install lock clean
+.PHONY: help demo test test-fast check format bench conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -63,6 +64,9 @@ bench: $(RUNTIME) ## Measure throughput and CPU per operation (see bench/README.
 
 miniprogram: | $(BIN)/python ## Set up the mini program: SET=https://login.example.com APPID=wx...
 	@$(BIN)/python clients/miniprogram/configure.py "$(SET)" "$(APPID)" --phone "$(PHONE)"
+
+conformance: $(RUNTIME) ## Run OpenID's conformance suite: SUITE=https://… (docs/certification.md)
+	@$(BIN)/python -m tests.conformance --suite "$(SUITE)" --issuer "$(ISSUER)" $(ARGS)
 
 install: $(RUNTIME) ## Install what running needs, and nothing more
 

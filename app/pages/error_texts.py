@@ -169,7 +169,7 @@ UPSTREAM: Texts = {
         _NOT_SIGNED_IN,
     ),
 }
-"""Codes of `federation.errors`: WeChat and the code to scan."""
+"""Codes of `federation.errors`: the sources and the code to scan."""
 
 OWN: Texts = {
     "interaction_expired": _EXPIRED,

@@ -1,7 +1,6 @@
-"""How somebody signed in, as tokens tell it (OpenID Connect Core 2, ``amr`` and ``acr``)."""
+"""How a local password signs somebody in, as tokens tell it; every source declares its own."""
 
-WECHAT = ("wechat",)
-"""The ``amr`` of a sign-in that WeChat vouches for (RFC 8176 has no value for it)."""
 PASSWORD = ("pwd",)
-ACR = "urn:qiao:acr:wechat"
+"""The ``amr`` (RFC 8176)."""
 PASSWORD_ACR = "urn:qiao:acr:password"
+"""The authentication context (OpenID Connect Core 2, ``acr``)."""

@@ -1,7 +1,7 @@
 """What a person is told on the phone before they confirm: who asks, from where, since when.
 
 Kept with the ticket as one document; the page or endpoint that opens a ticket writes it, the
-mini program gets it back (RFC 10027, 6.1.14: preserve the context and tell it).
+phone gets it back (RFC 10027, 6.1.14: preserve the context and tell it).
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ def describe(
 def shown(
     view: TicketView, connection: Connection, *, language: str, phone: str | None, sandbox: bool
 ) -> Mapping[str, Any]:
-    """The ticket as the mini program gets it.
+    """The ticket as the phone gets it.
 
     :param language: ``en`` or ``zh``.
     :param phone: the network address of who reads it.

@@ -1,5 +1,6 @@
 // Follows one sign-in on another device: asks at most every two seconds, rests while the tab is
 // hidden, looks at once when it is shown again, and hands in the form when it is confirmed.
+// Written for the browsers inside old apps: see tests/interop/test_old_browsers.py.
 
 const page = document.querySelector("[data-scan]");
 const status = page.querySelector("[data-status]");
@@ -7,6 +8,7 @@ const telling = page.querySelector("[data-telling]");
 const countdown = page.querySelector("[data-countdown]");
 const finish = page.querySelector("[data-finish]");
 const renew = page.querySelector("[data-renew]");
+const opener = page.querySelector("[data-open]");
 const INTERVAL = 2000;
 const OVER = ["denied", "expired", "used"];
 
@@ -28,7 +30,7 @@ function tell(next) {
   const over = OVER.includes(next);
   countdown.hidden = over || next === "confirmed";
   renew.hidden = !over;
-  page.querySelector("[data-open]")?.toggleAttribute("hidden", over);
+  if (opener) opener.hidden = over;
   if (over && !document.hidden) renew.querySelector("button").focus();
 }
 
@@ -38,29 +40,31 @@ function count() {
   if (left === 0 && (state === "pending" || state === "scanned")) tell("expired");
 }
 
-async function ask() {
+function ask() {
   if (asking || document.hidden || OVER.includes(state)) return;
   const wait = lastAsked + INTERVAL - performance.now();
   if (lastAsked && wait > 0) return later(wait);
   asking = true;
   lastAsked = performance.now();
-  try {
-    const answer = await fetch(page.dataset.scan, { cache: "no-store", credentials: "same-origin" });
-    if (answer.status === 404) tell("expired");
-    else if (!answer.ok) tell("offline");
-    else await follow(await answer.json());
-  } catch {
-    tell("offline");
-  } finally {
-    asking = false;
-  }
-  later(INTERVAL);
+  fetch(page.dataset.scan, { cache: "no-store", credentials: "same-origin" })
+    .then(hear)
+    .catch(() => tell("offline"))
+    .then(() => {
+      asking = false;
+      later(INTERVAL);
+    });
 }
 
-async function follow(answer) {
+function hear(answer) {
+  if (answer.status === 404) return tell("expired");
+  if (!answer.ok) return tell("offline");
+  return answer.json().then(follow);
+}
+
+function follow(answer) {
   expiresAt = performance.now() + answer.expires_in * 1000;
   tell(answer.state);
-  if (answer.state === "confirmed") finish.requestSubmit();
+  if (answer.state === "confirmed") finish.submit();
 }
 
 function later(wait) {
@@ -74,5 +78,5 @@ setInterval(count, 500);
 document.addEventListener("visibilitychange", ask);
 window.addEventListener("online", ask);
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-if (state === "confirmed") finish.requestSubmit();
+if (state === "confirmed") finish.submit();
 else later(INTERVAL);

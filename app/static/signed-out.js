@@ -2,7 +2,7 @@
 // application that does not answer must not keep anybody here.
 
 const onward = document.querySelector("[data-onward]");
-const frames = [...document.querySelectorAll("iframe")];
+const frames = document.querySelectorAll("iframe");
 let waiting = frames.length;
 let gone = false;
 

@@ -38,10 +38,10 @@ class Account(Base):
     name: Mapped[str | None] = mapped_column(String(200))
     picture: Mapped[str | None] = mapped_column(String(1024))
     profile_provenance: Mapped[str | None] = mapped_column(String(16))
-    """Who said name and picture: ``wechat`` (may be refreshed), ``operator`` or ``person``."""
+    """Who said name and picture: a source (its id), ``operator`` or ``person``."""
     phone: Mapped[str | None] = mapped_column(String(20))
     phone_provenance: Mapped[str | None] = mapped_column(String(20))
-    """``wechat-quick``, ``wechat-realtime``, ``import`` or ``operator``."""
+    """How a source has verified it (`Source.phones`), ``import`` or ``operator``."""
     phone_verified_at: Mapped[int | None] = mapped_column(BigInteger)
     """Null: somebody wrote this number down; nobody has proven it."""
     email: Mapped[str | None] = mapped_column(String(254))
@@ -58,7 +58,7 @@ class Account(Base):
 
 
 class ExternalKey(Base):
-    """What an upstream calls a person: one OpenID or UnionID, owned by exactly one account.
+    """What a source calls a person: an own or a shared name, owned by exactly one account.
 
     The natural key is the primary key, so that InnoDB locks single rows and no gaps.
     """
@@ -77,7 +77,7 @@ class ExternalKey(Base):
     """The connection that it was learnt from; null for an import."""
     shared_namespace: Mapped[str | None] = mapped_column(String(128))
     shared_value: Mapped[str | None] = mapped_column(String(128))
-    """Of an OpenID: the UnionID that came with it, so that a changed one is noticed."""
+    """Of an own name: the shared one that came with it, so that a changed one is noticed."""
     first_seen: Mapped[int] = mapped_column(BigInteger)
     last_seen: Mapped[int] = mapped_column(BigInteger)
 
@@ -230,7 +230,7 @@ class AuditEvent(Base):
     kind: Mapped[str] = mapped_column(String(48))
     """What happened, as ``noun.verb``: ``sign_in.succeeded``, ``account.merged``."""
     actor: Mapped[str] = mapped_column(String(64))
-    """``person:<account>``, ``admin:<account>``, ``client:<id>``, ``wechat`` or ``system``."""
+    """``person:<account>``, ``admin:<account>``, ``client:<id>``, a source's id or ``system``."""
     subject: Mapped[str | None] = mapped_column(String(ACCOUNT_ID))
     client_id: Mapped[str | None] = mapped_column(String(CLIENT_ID))
     connection_id: Mapped[str | None] = mapped_column(String(CONNECTION_ID))

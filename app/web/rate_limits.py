@@ -25,7 +25,7 @@ CONFIRMATIONS_OF_ADDRESS = "300/minute"
 """Behind one address may be the phones of a mobile network or the desks of a company; what could
 be guessed or used up is counted by ticket and by connection."""
 TICKETS_OF_CONNECTION = "3000/minute"
-"""Above what a busy deployment opens, below what WeChat draws codes for (5,000 a minute)."""
+"""Above what a busy deployment opens, below what sources draw codes for (5,000 a minute)."""
 CONFIRMATIONS_OF_CONNECTION = "3000/minute"
 SHORTLY = 60
 """Seconds after which a limit counted by the minute lets the next one through for certain."""

@@ -2,7 +2,7 @@
 
 Python runs one thread of a process at a time. A token request asks for it again after every
 statement, and behind two hundred sign-ins that all have work to do it would be the last each
-time. So only a few sign-ins are let in at once. One that waits for WeChat works on nothing and
+time. So only a few sign-ins are let in at once. One that waits for a source works on nothing and
 gives its turn away meanwhile.
 
 This is a courtesy, not a limit: whoever has waited long enough goes ahead without a turn, and so
@@ -31,7 +31,7 @@ SIGN_INS = (
     "/sign-in",
     ENDPOINT_PATHS["authorization_challenge_endpoint"],
 )
-"""Where requests begin that may wait for WeChat."""
+"""Where requests begin that may wait for a source."""
 
 _is_sign_in = below(SIGN_INS)
 _SLOT = "qiao.turn"

@@ -36,8 +36,12 @@ class Keyring:
         if not secrets or any(len(secret) < MINIMUM_SECRET_CHARACTERS for secret in secrets):
             raise ValueError(f"each secret needs {MINIMUM_SECRET_CHARACTERS} characters or more")
         self._secrets = tuple(secret.encode() for secret in secrets)
-        # One byte in front of each sealed value names the secret, so that opening needs one try.
-        self._by_hint = {_hint(secret): secret for secret in reversed(self._secrets)}
+        # One byte in front of each sealed value names the secret, so that opening needs one try;
+        # two where two secrets have the same byte.
+        self._by_hint: dict[bytes, tuple[bytes, ...]] = {}
+        for secret in self._secrets:
+            hint = _hint(secret)
+            self._by_hint[hint] = (*self._by_hint.get(hint, ()), secret)
         self._newest_hint = _hint(self._secrets[0])
 
     def seal_bytes(self, plaintext: bytes, purpose: str) -> bytes:
@@ -51,14 +55,14 @@ class Keyring:
 
         :raises ValueError: when it was altered, sealed for another purpose or by another secret.
         """
-        secret = self._by_hint.get(sealed[:1])
-        if secret is None:
-            raise ValueError("sealed by an unknown secret")
+        failure = ValueError("sealed by an unknown secret")
         nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        try:
-            return _key(secret, purpose).decrypt(nonce, body, None)
-        except (InvalidTag, ValueError) as error:
-            raise ValueError("altered, or sealed for another purpose") from error
+        for secret in self._by_hint.get(sealed[:1], ()):
+            try:
+                return _key(secret, purpose).decrypt(nonce, body, None)
+            except (InvalidTag, ValueError):
+                failure = ValueError("altered, or sealed for another purpose")
+        raise failure
 
     def seal(self, plaintext: bytes, purpose: str) -> str:
         """As ``seal_bytes``, as unpadded base64url text."""
@@ -81,13 +85,17 @@ def encode(value: bytes) -> str:
 def decode(text: str) -> bytes:
     """The bytes of unpadded base64url text.
 
-    :raises ValueError: on any character outside the alphabet.
+    :raises ValueError: on anything that `encode` would not write.
     """
     try:
         raw = text.encode("ascii")
-        return base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
+        value = base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, ValueError) as error:
         raise ValueError("not base64url") from error
+    # Python also takes "+", "/" and bits that belong to no byte: one value in several spellings.
+    if encode(value) != text:
+        raise ValueError("not base64url")
+    return value
 
 
 @lru_cache(maxsize=256)

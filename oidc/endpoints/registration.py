@@ -19,6 +19,7 @@ from oidc.clients.metadata_parsing import InvalidMetadata
 from oidc.crypto.keyring import digest_of
 from oidc.endpoints.registration_document import check_sector, metadata_of, read_document
 from oidc.interactions import consents
+from oidc.logout import outbox
 from oidc.protocol.endpoint_paths import REGISTRATION_PATH
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.secret_prefixes import REGISTRATION_ACCESS_TOKEN
@@ -93,6 +94,7 @@ def _delete(provider: Provider, client: Client) -> Response:
     session, client_id = provider.session, client.client_id
     grants.revoke_all(session, GrantFilter(client_id=client_id), provider.clock())
     consents.forget_client(session, client_id)
+    outbox.forget_client(session, client_id)
     provider.host.audit.client_deleted(client_id)
     provider.clients.delete(session, client_id)
     provider.host.audit.note("client.deleted", client_id=client_id)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Select, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from oidc.database.driver_statement import AnySession
@@ -24,6 +24,7 @@ LEASE = 60
 """Seconds in which an attempt is over for certain; a fetch takes five at most."""
 FIRST_DELAY = 10
 LONGEST_DELAY = 6 * 3600
+_AT_ONCE = 500
 
 _DELIVERY: Table = LogoutDeliveryRow.__table__  # type: ignore[assignment]
 _C = _DELIVERY.c
@@ -106,10 +107,31 @@ def settle(session: AnySession, delivery: Delivery, state: str, now: int) -> boo
     return rowcount(session, statement) == 1
 
 
+def clear(session: AnySession, client_id: str | None = None) -> int:
+    """Drops what still waits, for one client or for all; how many. Who is told no more, is never
+    told. What is on its way at this moment may still arrive."""
+    waiting = select(_C.id).where(_C.state == "pending")
+    if client_id is not None:
+        waiting = waiting.where(_C.client_id == client_id)
+    return _drop(session, waiting)
+
+
+def forget_client(session: AnySession, client_id: str) -> None:
+    """Drops every delivery to a client that is deleted: another of its name must not get them."""
+    _drop(session, select(_C.id).where(_C.client_id == client_id))
+
+
 def delay_after(attempts: int) -> int:
     """Seconds until the next try: four times as long each time, with a little chance in it."""
     delay: int = min(FIRST_DELAY * 4 ** (attempts - 1), LONGEST_DELAY)
     return delay + secrets.randbelow(delay // 10 + 1)
+
+
+def _drop(session: AnySession, found: Select[tuple[str]]) -> int:
+    """By key, as pruning does it: a search that deletes would lock every row it looks at."""
+    keys = session.execute(found).scalars().all()
+    steps = (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
+    return sum(rowcount(session, delete(_DELIVERY).where(_C.id.in_(step))) for step in steps)
 
 
 def _claim(session: AnySession, seen: Delivery, now: int) -> bool:

@@ -4,6 +4,7 @@ Authlib merges query and form; here an endpoint says which of the two it reads (
 """
 
 from collections.abc import Mapping
+from urllib.parse import unquote_to_bytes
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
@@ -16,6 +17,7 @@ REPEATABLE = frozenset({"resource", "audience"})
 """RFC 8707 2 and RFC 8693 2.1 let these two be sent more than once."""
 
 FORM = "application/x-www-form-urlencoded"
+NO_TEXT = "A parameter is not valid UTF-8 text."
 
 
 class Parameters(dict[str, str]):
@@ -35,19 +37,20 @@ class Parameters(dict[str, str]):
 
 def from_values(values: Mapping[str, str]) -> Parameters:
     """The parameters of a request that the host makes itself."""
-    return _read(MultiDict(values))
+    return _read(MultiDict(values), b"")
 
 
 def from_query(request: Request) -> Parameters:
     """The query; faults are kept, since an authorization error may have a place to go."""
-    return _read(request.args)
+    return _read(request.args, request.query_string)
 
 
 def from_form(request: Request) -> Parameters:
     """The form body alone: a token request carries nothing in its URI (RFC 6749 3.2)."""
     if request.mimetype != FORM:
         raise OAuthError("invalid_request", f"Send the parameters as {FORM}.")
-    return _read(request.form)
+    body = request.get_data()  # kept, so that the form can be read from it
+    return _read(request.form, body)
 
 
 def from_query_or_form(request: Request) -> Parameters:
@@ -55,7 +58,8 @@ def from_query_or_form(request: Request) -> Parameters:
     return from_query(request) if request.method in ("GET", "HEAD") else from_form(request)
 
 
-def _read(values: MultiDict[str, str]) -> Parameters:
+def _read(values: MultiDict[str, str], encoded: bytes) -> Parameters:
+    """:param encoded: what the values were decoded from."""
     if len(values) > MAXIMUM_PARAMETERS:
         raise OAuthError("invalid_request", "The request has too many parameters.")
     parameters = Parameters()
@@ -69,6 +73,8 @@ def _read(values: MultiDict[str, str]) -> Parameters:
         elif given:
             parameters[name] = given[0]
             lists[name] = tuple(given)
+    if not _is_text(values, encoded):
+        errors[""] = NO_TEXT
     parameters.lists = lists
     parameters.errors = errors
     return parameters
@@ -79,7 +85,19 @@ def _fault(name: str, sent: list[str]) -> str | None:
         return "A parameter is repeated."
     if any(len(value) > MAXIMUM_CHARACTERS for value in sent):
         return "A parameter is too long."
-    # U+FFFD is what Werkzeug puts for bytes that are not UTF-8; databases refuse the other.
+    # U+FFFD is what Werkzeug puts for bare bytes that are not UTF-8; databases refuse the other.
     if any("\x00" in value or "\ufffd" in value for value in sent):
-        return "A parameter is not valid UTF-8 text."
+        return NO_TEXT
     return None
+
+
+def _is_text(values: MultiDict[str, str], encoded: bytes) -> bool:
+    """Whether all of it is UTF-8. Werkzeug leaves bytes that are not as they were written, ``%FF``,
+    so that their value seems sound."""
+    if not any("%" in value for _, sent in values.lists() for value in sent):
+        return True
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -59,13 +59,13 @@ def sign_in(page: Page, deployment: Deployment) -> None:
 
 def add_wechat_app(page: Page) -> None:
     page.get_by_role("link", name="Add a WeChat app").first.click()
-    page.locator("#app_id").fill(MINI_PROGRAM.app_id)
-    page.locator("#secret").fill(MINI_PROGRAM.secret)
-    page.locator("#original_id").fill(MINI_PROGRAM.original_id)
+    page.locator("#app_id").fill(MINI_PROGRAM.id)
+    page.locator("#secret").fill(MINI_PROGRAM.values["secret"])
+    page.locator("#original_id").fill(MINI_PROGRAM.values["original_id"])
     page.locator("#open_platform").fill("demo")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Check secret").click()
-    expect(page.get_by_text("WeChat takes the AppID and the AppSecret")).to_be_visible()
+    expect(page.get_by_text("WeChat takes the credential")).to_be_visible()
 
 
 def add_connection(page: Page) -> None:

@@ -14,7 +14,7 @@ LISTS = (
     ("home", ""),
     ("wechat-apps", "wechat-apps"),
     ("wechat-app-new", "wechat-apps/new"),
-    ("wechat-app", f"wechat-apps/{MINI_PROGRAM.app_id}"),
+    ("wechat-app", f"wechat-apps/{MINI_PROGRAM.id}"),
     ("connections", "connections"),
     ("connection-mode", "connections/new"),
     ("connection-new", "connections/new/wechat-miniprogram"),

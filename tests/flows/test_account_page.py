@@ -2,12 +2,15 @@
 
 import json
 import re
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.deployment import Browser, Deployment
 from tests.flows.story import signed_in
+from tests.relying_party import ISSUER
 from tests.sandbox_server import OFFICIAL, OPEN_PLATFORM
 
 ACCOUNT = "/account"
@@ -262,6 +265,45 @@ def test_application_that_lost_access_has_to_ask_again(deployment: Deployment) -
     assert shop.userinfo(tokens["access_token"]).status_code == 401
     assert asked.location.startswith("/consent/")
     assert "No application has access" in browser.get(ACCOUNT).text
+
+
+INITIATE = "https://shop.example/begin"
+
+
+def open_button(deployment: Deployment, **metadata: Any) -> str | None:
+    """Where "Open" beside the application leads a person who has let it in."""
+    deployment.connection()
+    shop = deployment.application(**metadata)
+    browser, started = deployment.browser(), shop.start()
+    browser.consent(browser.sign_in(started.url, "li-lei").location)
+    page = browser.get(ACCOUNT)
+    found = re.search(r'href="([^"]*)" rel="noreferrer" aria-label="Open Shop">Open</a>', page.text)
+    return unescape(found[1]) if found else None
+
+
+def test_application_that_can_be_started_is_opened_with_our_issuer(deployment: Deployment) -> None:
+    """OpenID Connect Core 4: ``iss`` always, no place that the application did not register."""
+    address = open_button(deployment, initiate_login_uri=INITIATE)
+
+    assert address == f"{INITIATE}?{urlencode({'iss': ISSUER})}"
+
+
+def test_application_with_a_page_of_its_own_is_asked_to_end_there(deployment: Deployment) -> None:
+    address = open_button(
+        deployment,
+        initiate_login_uri=INITIATE + "?tenant=1",
+        client_uri="https://shop.example/?a=b",
+    )
+
+    sent = {"iss": ISSUER, "target_link_uri": "https://shop.example/?a=b"}
+    assert address == f"{INITIATE}?tenant=1&{urlencode(sent)}"
+
+
+@pytest.mark.parametrize("registered", [None, "http://localhost:9000/begin"])
+def test_application_that_cannot_be_started_over_https_has_no_button(
+    deployment: Deployment, registered: str | None
+) -> None:
+    assert open_button(deployment, initiate_login_uri=registered) is None
 
 
 def test_withdrawing_posts_a_logout_token(deployment: Deployment) -> None:

@@ -78,13 +78,13 @@ class Qiao:
         """Who this is for the mini program, by the sandbox's own word."""
         url = f"{self.deployment.sandbox}/sandbox/v1/people/{person_id}"
         known = requests.get(url, timeout=10).json()
-        appid = MINI_PROGRAM.app_id
+        appid = MINI_PROGRAM.id
         return WeChatPerson(known["openids"][appid], known["unionids"][appid])
 
     def wechat_code(self, person_id: str) -> str:
         """What ``wx.login`` gives the mini program in this person's hand."""
         url = f"{self.deployment.sandbox}/sandbox/v1/codes"
-        body = {"kind": "js", "person": person_id, "appid": MINI_PROGRAM.app_id}
+        body = {"kind": "js", "person": person_id, "appid": MINI_PROGRAM.id}
         return str(requests.post(url, json=body, timeout=10).json()["code"])
 
     def person(self, wechat: str | None = None, authority: str | None = None) -> Person:

@@ -27,7 +27,7 @@ def run(
     :param authority: a file with the certificate that the script is to believe.
     :param settings: what the script is to know: the issuer, its registration, its keys.
     """
-    command = [services.node(), str(CLIENTS / name)]
+    command = [services.node(), "--import", str(CLIENTS / "webcrypto.mjs"), str(CLIENTS / name)]
     if not (CLIENTS.parent / "node_modules").is_dir():
         services.missing("the clients are not installed: npm ci --prefix tests/interop")
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}

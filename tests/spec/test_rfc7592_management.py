@@ -8,6 +8,8 @@ import pytest
 
 from app.database import db
 from app.enablement import sources
+from oidc.logout import outbox
+from oidc.logout.outbox import Address
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import CALLBACK
@@ -189,6 +191,22 @@ def test_2_3_delete_ends_the_client_and_all_that_it_was_granted(
     deployment.clock.advance(2)
     assert app.userinfo(tokens["access_token"]).get_json()["error"] == "invalid_token"
     assert app.refresh(tokens["refresh_token"]).get_json()["error"] == "invalid_client"
+
+
+def test_2_3_delete_drops_the_logout_tokens_that_wait_for_the_client(
+    developer: Registrant, shop: Any
+) -> None:
+    deployment, client_id = developer.deployment, shop["client_id"]
+    waiting = [Address("sid-1", name, "person-1") for name in (client_id, "somebody-else")]
+    with deployment.app.app_context():
+        outbox.post(db.session(), waiting, deployment.clock())
+        db.session.commit()
+
+    developer.manage("DELETE", shop)
+
+    with deployment.app.app_context():
+        due = outbox.claim_due(db.session(), deployment.clock(), 10)
+    assert [delivery.client_id for delivery in due] == ["somebody-else"]
 
 
 def test_2_other_methods_are_405_and_name_those_that_exist(

@@ -86,6 +86,6 @@ def _fingerprint(
     kind: str, account_id: str, other: str | None, key: Key | None, own: Key | None
 ) -> str:
     parts = (kind, account_id, other, key and key.namespace, key and key.value)
-    openid_parts = (own and own.namespace, own and own.value)
-    text = "\n".join(part or "" for part in parts + openid_parts)
+    own_parts = (own and own.namespace, own and own.value)
+    text = "\n".join(part or "" for part in parts + own_parts)
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())[:22].decode()

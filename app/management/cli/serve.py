@@ -9,12 +9,12 @@ import click
 from app.management.cli.command import command
 
 THREADS = 256
-"""A sign-in waits for WeChat for up to eight seconds, and holds a thread meanwhile; with this
+"""A sign-in waits for its source for up to eight seconds, and holds a thread meanwhile; with this
 many, others find one free. They are made when needed, and each waits without using processor.
 Granian warns at the start that this is more than twice the cores; waiting is what they are for."""
 
 GRACE = 15
-"""Seconds that requests under way have to end in; WeChat answers, or is given up, in eight."""
+"""Seconds that requests under way have to end in; a source answers, or is given up, in eight."""
 
 
 @command("serve")

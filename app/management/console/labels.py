@@ -96,6 +96,7 @@ EVENTS = {
     "client.registered": N_("Application registered itself"),
     "consent.withdrawn": N_("Access taken back from an application"),
     "logout.abandoned": N_("An application could not be told of a sign-out"),
+    "logout.cleared": N_("Waiting sign-out notices dropped"),
     "session.ended": N_("Session ended"),
     "signing_key.removed": N_("Signing key removed"),
     "code_replayed": N_("A code was used twice"),

@@ -16,6 +16,7 @@ from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_parsing import InvalidMetadata, RegistrationPolicy, parse
 from oidc.clients.secrets import needs_plain_secret, needs_secret
 from oidc.interactions.consents import forget_client
+from oidc.logout import outbox
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
@@ -124,6 +125,7 @@ def delete(actor: Actor, client: Client) -> int:
     whose = GrantFilter(client_id=client_id)
     revoked = grants.revoke_all(actor.session, whose, actor.clock())
     forget_client(actor.session, client_id)
+    outbox.forget_client(actor.session, client_id)
     sources.forget_client(actor.session, client_id)
     looks.forget_client(actor.session, client_id)
     actor.provider.clients.delete(actor.session, client_id)

@@ -1,6 +1,7 @@
-"""The applications that the person has let in, and taking that back."""
+"""The applications that the person has let in: starting them, and taking that back."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,17 +17,22 @@ from app.pages.scopes import sentences
 from app.sign_in.client_display import ClientDisplay, from_client
 from app.web.i18n import current_language
 from app.web.rate_limits import limiter
+from oidc.clients.metadata import ClientMetadata
 from oidc.logout import withdrawal
 from oidc.provider import current_provider
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An application as the page shows it: what it may do, in sentences, and since when."""
+    """An application as the page shows it: what it may do, in sentences, and since when.
+
+    :param start: the link that has it sign the person in, where it registered one.
+    """
 
     application: ClientDisplay
     sentences: list[str]
     since: int
+    start: str | None = None
 
 
 def applications_of(here: Here) -> list[Shown]:
@@ -40,8 +46,24 @@ def applications_of(here: Here) -> list[Shown]:
         if client is not None:
             branding = worn.get(access.client_id, PLAIN)
             application = from_client(client, language, branding=branding)
-            found.append(Shown(application, sentences(access.scopes), access.since))
+            start = start_link(client.metadata, provider.settings.issuer)
+            found.append(Shown(application, sentences(access.scopes), access.since, start))
     return found
+
+
+def start_link(metadata: ClientMetadata, issuer: str) -> str | None:
+    """Where a browser makes the application begin a sign-in with us (OpenID Connect Core 4).
+
+    None where it has not registered how, or not with https.
+    """
+    address = metadata.initiate_login_uri or ""
+    if not address.lower().startswith("https://"):
+        return None
+    sent = {"iss": issuer}
+    if metadata.client_uri:
+        # The application must refuse any other place (Core 4), and may be strict about its own.
+        sent["target_link_uri"] = metadata.client_uri
+    return address + ("&" if "?" in address else "?") + urlencode(sent)
 
 
 @pages.post("/account/applications/withdraw")

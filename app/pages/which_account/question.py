@@ -27,7 +27,7 @@ WHICH = "/sign-in/<interaction_id>/which/<token>"
 
 @pages.get(WHICH)
 def which_account(interaction_id: str, token: str) -> ResponseReturnValue:
-    """Is this WeChat somebody new, or somebody who has an account here?"""
+    """Is this identity somebody new, or somebody who has an account here?"""
     parked = parked_request.load_any(interaction_id)
     question = questions.read(parked, token)
     if question is None:

@@ -1,19 +1,20 @@
 // Keeps lists fresh without reloading the page. Everything else works without this file.
 const PERIOD_MS = 1500;
 
-async function renew(list) {
+function renew(list) {
   if (document.hidden || list.contains(document.activeElement)) return;
-  try {
-    const answer = await fetch(list.dataset.refresh);
-    if (!answer.ok) return;
-    const fresh = (await answer.text()).trim();
-    if (fresh !== list.dataset.shown) {
-      list.innerHTML = fresh;
-      list.dataset.shown = fresh;
-    }
-  } catch {
-    // The sandbox is restarting: the next round will tell.
-  }
+  fetch(list.dataset.refresh)
+    .then((answer) => (answer.ok ? answer.text() : list.dataset.shown))
+    .then((text) => show(list, text.trim()))
+    .catch(() => {
+      // The sandbox is restarting: the next round will tell.
+    });
+}
+
+function show(list, fresh) {
+  if (fresh === list.dataset.shown) return;
+  list.innerHTML = fresh;
+  list.dataset.shown = fresh;
 }
 
 document.documentElement.classList.add("with-script");

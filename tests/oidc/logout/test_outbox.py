@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from oidc.database.models import LogoutDeliveryRow
 from oidc.database.wakeup import WakeUp
 from oidc.logout.outbox import (
     LEASE,
@@ -14,7 +15,9 @@ from oidc.logout.outbox import (
     Address,
     Delivery,
     claim_due,
+    clear,
     delay_after,
+    forget_client,
     post,
     settle,
 )
@@ -104,3 +107,52 @@ def test_bell_rings_after_the_commit_and_not_before(session: Session) -> None:
     session.commit()
 
     assert (before, after, bell.wait(0)) == (False, True, False)
+
+
+def test_cleared_deliveries_are_never_claimed_and_delivered_ones_stay(posted: Session) -> None:
+    [delivered, _] = claim_due(posted, NOW, 2)
+    settle(posted, delivered, "delivered", NOW)
+    post(posted, [Address("sid-2", "shop", "person-1")], NOW)
+
+    gone = clear(posted)
+
+    assert gone == 2
+    assert claim_due(posted, NOW + 86400, 10) == []
+    assert rows(posted) == [("sid-1", delivered.client_id, "delivered")]
+
+
+def test_deliveries_of_one_client_are_cleared_alone(posted: Session) -> None:
+    assert clear(posted, "shop") == 1
+
+    assert names(claim_due(posted, NOW, 10)) == ["forum"]
+
+
+def test_attempt_that_was_under_way_when_it_was_cleared_settles_nothing(posted: Session) -> None:
+    [attempt, *_] = claim_due(posted, NOW, 1)
+
+    clear(posted)
+
+    assert not settle(posted, attempt, "pending", NOW)
+    assert rows(posted) == []
+
+
+def test_more_than_one_step_full_is_cleared(session: Session) -> None:
+    post(session, [Address(f"sid-{number}", "shop", "person-1") for number in range(1201)], NOW)
+
+    assert clear(session) == 1201
+    assert rows(session) == []
+
+
+def test_deleted_client_leaves_no_delivery_whatever_became_of_it(posted: Session) -> None:
+    for attempt in claim_due(posted, NOW, 10):
+        settle(posted, attempt, "delivered", NOW)
+    post(posted, [Address("sid-2", "shop", "person-1")], NOW)
+
+    forget_client(posted, "shop")
+
+    assert rows(posted) == [("sid-1", "forum", "delivered")]
+
+
+def rows(session: Session) -> list[tuple[str, str, str]]:
+    query = select(LogoutDeliveryRow.sid, LogoutDeliveryRow.client_id, LogoutDeliveryRow.state)
+    return [tuple(row) for row in session.execute(query)]

@@ -82,7 +82,7 @@ OVER = Record("Ended", (Member("sessions", number(), "told"), Member("grants", n
 WORDS = Parameter(
     "q",
     text(200, least=1),
-    "A sub, phone number, e-mail, username, OpenID, UnionID, or the "
+    "A sub, phone number, e-mail, username, what a source calls them, or the "
     "beginning of a name; the answer is then one page.",
 )
 
@@ -151,7 +151,7 @@ def unlink(call: Call) -> Answer:
 
 
 def link(call: Call) -> Answer:
-    """The caller vouches for it: whoever has the OpenID can sign in to this account."""
+    """The caller vouches for it: whoever has the name there can sign in to this account."""
     found, body = find(call), call.body
     connection = call.federation.connections.get(call.session, body["connection_id"])
     if connection is None:

@@ -20,7 +20,7 @@ from app.sign_in.federation import current_federation
 @click.argument("who", metavar="ACCOUNT")
 @as_json
 def show(who: str, as_json: bool) -> None:
-    """Show an account, by sub, username, phone number, e-mail, OpenID, UnionID or name.
+    """Show an account, by sub, username, phone number, e-mail, name at a source, or name.
 
     \b
     flask --app wsgi accounts show li.lei

@@ -2,8 +2,9 @@
 
 import click
 
+from app.management.cli.logouts.clear import clear
 from app.management.cli.logouts.deliver import deliver
 
-COMMANDS = (deliver,)
+COMMANDS = (deliver, clear)
 
 logouts = click.Group("logouts", list(COMMANDS), help="Tell applications that sessions ended.")

@@ -47,13 +47,15 @@ class Group:
 View = Callable[..., ResponseReturnValue]
 
 
-def of_source(path: str, *methods: str) -> Callable[[View], View]:
+def of_source(path: str, *methods: str, older_path: str = "") -> Callable[[View], View]:
     """Serves a view of one source's credentials, at the older addresses too."""
 
     def serve(view: View) -> View:
         older, source = OF_0_1
         name = view.__name__
-        admin.add_url_rule(older + path, name, view, methods=methods, defaults=source)
+        admin.add_url_rule(
+            older + (older_path or path), name, view, methods=methods, defaults=source
+        )
         admin.add_url_rule(f"/credentials/<source_id>{path}", name, view, methods=methods)
         return view
 
@@ -159,7 +161,7 @@ def check_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
     return _back(source, known.id)
 
 
-@of_source("/<credential_id>/check-unionid", "POST")
+@of_source("/<credential_id>/check-binding", "POST", older_path="/<credential_id>/check-unionid")
 @requires("editor")
 def check_binding(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Looks whether the source gave a name that its credentials share with sign-ins by this one."""
