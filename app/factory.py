@@ -22,6 +22,7 @@ from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings, read_settings
 from app.sign_in.contexts import PASSWORD_ACR
+from app.sign_in.places import Cities
 from app.web.application import QiaoFlask
 from app.web.client_address import believe_proxies
 from app.web.headers import setup_headers
@@ -132,7 +133,12 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         **opened,
     )
     use_provider(app, provider)
-    app.extensions.update(settings=settings, federation=federation, code_images=CodeImages())
+    app.extensions.update(
+        settings=settings,
+        federation=federation,
+        code_images=CodeImages(),
+        cities=Cities(settings.geoip_database),
+    )
 
 
 def session_lifetimes(settings: Settings) -> SessionLifetimes:

@@ -1,5 +1,8 @@
 """Answers the provider's questions about people, sources and pages."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request
 
 from app.accounts import claims
@@ -13,6 +16,7 @@ from app.pages import device_code, parked, sign_out_pages
 from app.pages.error_texts import OAUTH
 from app.pages.errors import error_page, interaction_gone
 from app.sessions import browser, cookie
+from app.sign_in import in_app_answer
 from app.sign_in.in_app import answer_challenge, trade_code
 from app.web import rate_limits
 from app.web.client_address import address_counted
@@ -29,6 +33,7 @@ from oidc.host import (
     SignedOut,
 )
 from oidc.protocol.errors import InteractionGone, OAuthError
+from oidc.provider import current_provider
 
 
 class QiaoHost:
@@ -68,9 +73,18 @@ class Accounts:
         self._secure = secure
         self._cookie = cookie.name(secure=secure)
 
-    def login(self, client_id: str) -> Login | None:
+    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
+        answered = in_app_answer.login(current_provider().keyring, kept)
+        if answered is not None:
+            return answered
         found = self._session(client_id)
         return _login(found) if found is not None and found.enabled else None
+
+    def carry_out(self, pending: str) -> bool:
+        keyring = current_provider().keyring
+        return in_app_answer.carry_out(
+            db.session(), self._federation, keyring, self._clock, pending
+        )
 
     def session_here(self) -> Login | None:
         found = self._session(None)
@@ -104,6 +118,7 @@ class Accounts:
             about.scope,
             about.requested.get("id_token", ()),
             about.requested.get("userinfo", ()),
+            about.identity,
         )
         return ReleasedClaims(told.id_token, told.userinfo)
 
@@ -181,5 +196,6 @@ def _login(found: browser.BrowserSession) -> Login:
         amr=found.amr,
         acr=found.acr,
         connection=found.connection_id,
+        identity=found.identity,
         ends_at=found.expires_at,
     )

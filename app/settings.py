@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import maxminddb
 from sqlalchemy.engine import URL
 
 from app.database import database_url
@@ -58,6 +60,14 @@ def _ahead(value: str) -> int:
 
 def _networks(value: str) -> tuple[str, ...]:
     return tuple(str(ip_network(part.strip())) for part in value.split(",") if part.strip())
+
+
+def _cities(value: str) -> Path:
+    try:
+        maxminddb.open_database(value).close()
+    except (OSError, maxminddb.InvalidDatabaseError) as error:
+        raise ValueError("name a readable file in MaxMind's format (.mmdb)") from error
+    return Path(value)
 
 
 def _pkce(value: str) -> str:
@@ -132,6 +142,9 @@ class Settings:
     )
     trusted_proxy_networks: tuple[str, ...] = _setting(
         _networks, "Networks of the proxies in front; no other is believed", default=()
+    )
+    geoip_database: Path | None = _setting(  # noqa: RUF009 - a path is immutable
+        _cities, "A file of cities by address (.mmdb), for the page on the phone", default=None
     )
     wechat_api_base: str = _setting(
         _text, "WeChat's server API", default="https://api.weixin.qq.com"

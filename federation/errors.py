@@ -17,6 +17,7 @@
     │   ├── TicketNotScanned    confirmed before anybody saw who asks
     │   ├── TicketNotConfirmed  finished before the person agreed
     │   ├── TicketMismatch      finished by somebody who did not begin it
+    │   ├── WrongEntry          the phone opened it in a way that it was not made for
     │   ├── NumberRequired
     │   └── WrongNumber
     ├── PushRefused             a push that the source did not send to us
@@ -141,6 +142,11 @@ class TicketNotConfirmed(TicketError):
 class TicketMismatch(TicketError):
     code = "ticket_mismatch"
     hint = "The ticket was begun by somebody else."
+
+
+class WrongEntry(TicketError):
+    code = "wrong_entry"
+    hint = "The ticket does not open like this: scan its code, press its link, or use the app."
 
 
 class NumberRequired(TicketError):

@@ -98,6 +98,8 @@ class TicketRow(Base):
     choices: Mapped[str | None] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(16))
     identity_sealed: Mapped[str | None] = mapped_column(Text)
+    confirmed_from: Mapped[str | None] = mapped_column(Text)
+    """When, on which device and from which address it was confirmed, as JSON."""
     created_at: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
 

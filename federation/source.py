@@ -155,6 +155,22 @@ class OwnBrowser:
 
 
 @dataclass(frozen=True)
+class Entries:
+    """How the source tells a program of ours inside its own app that it was opened, in its numbers.
+
+    :param scanned: by a code; ``linked``, by a link; ``launched``, by a mobile app.
+    :param returned: back to where one was before.
+    :param mobile_app_id: tells what cannot be the name that the source gives to a mobile app.
+    """
+
+    scanned: frozenset[int]
+    linked: frozenset[int]
+    launched: int
+    returned: frozenset[int]
+    mobile_app_id: Check
+
+
+@dataclass(frozen=True)
 class AppCodes:
     """What an application sends that got a one-time code from the source's own SDK.
 
@@ -218,6 +234,7 @@ class Source:
     :param reach: the address of its servers, and why they cannot be spoken to (None: they answer).
     :param amr: how it authenticates (RFC 8176), and ``acr``, the context that this amounts to.
     :param scopes: further ones that its claims belong to, with the sentence of the consent page.
+    :param entries: what its own program can tell of how it was opened; None for nothing.
     :param phones: the provenances of phone numbers that it has verified.
     :param refusals: its error numbers or names, and what an administrator does about each.
     :param refused: told where it gave no number, and ``refused_unknown`` for one that is not known.
@@ -240,6 +257,7 @@ class Source:
     scopes: Mapping[str, str] = field(default_factory=dict)
     phones: tuple[str, ...] = ()
     browser: OwnBrowser | None = None
+    entries: Entries | None = None
     app_codes: AppCodes | None = None
     binding: BindingWords | None = None
     refusals: Mapping[ErrorCode, str] = field(default_factory=dict)

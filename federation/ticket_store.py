@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
 
@@ -20,11 +21,14 @@ from federation.tickets import (
     FINISH,
     KEPT,
     LIFE,
+    ConfirmedFrom,
+    NumberRule,
     OpenedTicket,
     Purpose,
     State,
     TicketStatus,
     TicketView,
+    always,
 )
 
 IDENTITY_PURPOSE = "federation.ticket.identity"
@@ -60,11 +64,11 @@ class TicketStore:
         """A new ticket, 180 seconds long, that only the bearer of ``binding`` can finish."""
         if not binding or len(binding) > 128:
             raise ValueError("a ticket's binding has 1 to 128 characters")
-        choices = None if purpose == "launch" else _three_numbers()
+        choices = _three_numbers()
         ticket = OpenedTicket(
             id=secrets.token_urlsafe(16),
             scene=secrets.token_urlsafe(16),
-            number=secrets.choice(choices) if choices else None,
+            number=secrets.choice(choices),
             choices=choices,
             expires_at=self._clock() + LIFE,
         )
@@ -77,7 +81,7 @@ class TicketStore:
                 binding=binding,
                 description=_dump(description),
                 number=ticket.number,
-                choices=_dump(choices) if choices else None,
+                choices=_dump(choices),
                 state="pending",
                 created_at=self._clock(),
                 expires_at=ticket.expires_at,
@@ -96,39 +100,59 @@ class TicketStore:
             self._state(row.state, row.expires_at), max(0, row.expires_at - self._clock())
         )
 
-    def read(self, session: Session, scene: str) -> TicketView:
+    def read(self, session: Session, scene: str, asks_number: NumberRule = always) -> TicketView:
         """Shows an open ticket to the phone and notes that it was scanned."""
         view = self._open_view(session, scene)
+        if not asks_number(view):
+            view = replace(view, choices=None)
         if view.state == "pending":
             self._move(session, scene, ("pending",), "scanned")
             view = replace(view, state="scanned")
         return view
 
-    def check_confirmable(self, session: Session, scene: str, number: int | None) -> TicketView:
+    def check_confirmable(
+        self,
+        session: Session,
+        scene: str,
+        number: int | None,
+        asks_number: NumberRule = always,
+    ) -> TicketView:
         """Refuses what cannot be confirmed, before the upstream is asked to spend a code.
 
-        A wrong number denies the ticket at once: one guess in three is all that a phisher gets.
+        A wrong number denies the ticket at once, asked for or not: one guess in three is all that
+        a phisher gets.
         """
         view = self._open_view(session, scene)
+        is_asked = asks_number(view)
         if view.state != "scanned":
             raise errors.TicketNotScanned
-        if view.choices is not None:
+        if view.choices is None and is_asked:
+            # Of a node of 0.1.0, whose launches had no number: there is none to pick.
+            raise errors.TicketExpired
+        if view.choices is not None and (is_asked or number is not None):
             self._check_number(session, scene, number)
         return view
 
-    def confirm(self, session: Session, scene: str, identity: Identity) -> None:
+    def confirm(
+        self,
+        session: Session,
+        scene: str,
+        identity: Identity,
+        confirmed_from: ConfirmedFrom | None = None,
+    ) -> None:
         """Records who confirmed. Of several confirmers exactly one wins, the others are refused."""
         sealed = self._cipher.seal(identity.to_json().encode(), IDENTITY_PURPOSE)
         end = max(self._row(session, scene).expires_at, self._clock() + FINISH)
-        values = {"identity_sealed": sealed, "expires_at": end}
+        noted = confirmed_from.to_json() if confirmed_from else None
+        values = {"identity_sealed": sealed, "expires_at": end, "confirmed_from": noted}
         self._move(session, scene, ("scanned",), "confirmed", **values)
 
-    def deny(self, session: Session, scene: str) -> None:
-        """The person says no. Denying a denied ticket again changes nothing."""
-        try:
+    def deny(self, session: Session, scene: str) -> Purpose:
+        """The person says no; gives what the ticket was for. Denying again changes nothing."""
+        purpose = cast(Purpose, self._row(session, scene).purpose)
+        with suppress(errors.TicketRefused):
             self._move(session, scene, _OPEN, "denied")
-        except errors.TicketRefused:
-            return
+        return purpose
 
     def take(self, session: Session, id: str, binding: str, connection_id: str) -> Identity:  # noqa: A002
         """The identity that was confirmed, once, to whoever began the ticket.
@@ -148,6 +172,11 @@ class TicketStore:
         if session.connection().execute(statement).rowcount != 1:
             raise errors.TicketUsed
         return self._unseal(row.identity_sealed)
+
+    def confirmed_from(self, session: Session, id: str) -> ConfirmedFrom | None:  # noqa: A002
+        """Where a ticket was confirmed, also one that was taken; None where it was not noted."""
+        query = select(_TICKET.c.confirmed_from).where(_TICKET.c.id == id)
+        return ConfirmedFrom.from_json(session.connection().scalar(query))
 
     def prune(self, session: Session, limit: int = 1000) -> int:
         """Deletes at most ``limit`` long dead tickets; how many. Commit between batches."""

@@ -8,11 +8,12 @@
 The id that the browser or app polls with and the scene that travels in the QR code are
 unrelated, so seeing the code does not let anybody finish; only whoever began it (the binding)
 can, and only after the person confirmed on the phone. Each arrow is one conditional UPDATE.
-Cross-Device Flows: Security BCP (draft-ietf-oauth-cross-device-security), section 6.1.
+Best Current Practice for Security of Cross-Device Flows (RFC 10027), section 6.1.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Purpose = Literal["scan", "launch", "link"]
@@ -32,8 +33,8 @@ class OpenedTicket:
 
     id: str
     scene: str
-    number: int | None
-    choices: tuple[int, ...] | None
+    number: int
+    choices: tuple[int, ...]
     expires_at: int
 
 
@@ -44,8 +45,28 @@ class TicketStatus:
 
 
 @dataclass(frozen=True)
+class ConfirmedFrom:
+    """When, on which device and from which network address somebody said who they are."""
+
+    at: int
+    device: str | None = None
+    ip: str | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str | None) -> "ConfirmedFrom | None":
+        """What :meth:`to_json` wrote; None where nothing was noted."""
+        return cls(**json.loads(text)) if text else None
+
+
+@dataclass(frozen=True)
 class TicketView:
-    """What the confirm page may show; never the number that the person has to pick."""
+    """What the confirm page may show; never the number that the person has to pick.
+
+    :param choices: the numbers to pick from; None where none is asked.
+    """
 
     id: str
     purpose: Purpose
@@ -54,3 +75,14 @@ class TicketView:
     choices: tuple[int, ...] | None
     state: State
     expires_in: int
+
+
+NumberRule = Callable[[TicketView], bool]
+"""Whether the person must pick the number of a ticket: decided by who knows how it was opened.
+
+It may raise :class:`~federation.errors.WrongEntry`; nothing has happened to the ticket then."""
+
+
+def always(_view: TicketView) -> bool:
+    """The number is asked, however the ticket was opened."""
+    return True

@@ -11,7 +11,7 @@ from oidc.protocol.errors import InteractionGone, OAuthError
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Somebody is signed in in this browser."""
+    """Somebody is signed in in this browser, or a request of an app was answered for them."""
 
     subject: str
     auth_time: int
@@ -21,8 +21,13 @@ class Login:
     acr: str | None = None
     connection: str | None = None
     """The upstream source of this sign-in; none for a local password."""
+    identity: str | None = None
+    """Names whom the source has named, so that what rests on it can end with it."""
     ends_at: int | None = None
     """When the browser session is over at the latest."""
+    pending: str | None = None
+    """The sign-in is this request's alone, and the host has something left to do, which it does
+    (:meth:`People.carry_out`) when the code is redeemed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class ClaimsQuestion:
     scope: frozenset[str]
     requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
+    identity: str | None = None
+    """As in `Login`; none where it was not noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +144,19 @@ class ChallengeAnswer:
 class People(Protocol):
     """Who is here, and what may be told of them."""
 
-    def login(self, client_id: str) -> Login | None:
+    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
         """Who is signed in in this browser by a source that this application may use.
 
         At most one SQL statement.
+
+        :param kept: what the host keeps beside the request, which may be answered for somebody
+            who is signed in in no browser; empty for a request that nobody was asked about.
         """
+        ...
+
+    def carry_out(self, pending: str) -> bool:
+        """Does what waited for the redemption of a code (`Login.pending`), in that transaction;
+        False when it cannot be done any more, and there must be no tokens."""
         ...
 
     def session_here(self) -> Login | None:
@@ -182,8 +197,8 @@ class Pages(Protocol):
     """What people see, in their language."""
 
     def page(self, step: str, interaction_id: str) -> str:
-        """Path of the page for ``login``, ``consent`` or ``select_account``; of ``device``, where a
-        device's code is typed, with no request parked yet."""
+        """Path of the page for ``login``, ``consent``, ``select_account`` or ``continue``; of
+        ``device``, where a device's code is typed, with no request parked yet."""
         ...
 
     def error_page(self, error: OAuthError) -> Response:

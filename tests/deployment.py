@@ -170,6 +170,13 @@ class Browser:
         self.scan(scan.location, person, **visit)
         return self.submit(self.get(scan.location), scan.location + "/finish")
 
+    def ticket(self, address: str) -> Any:
+        """What the phone is told that scans the code of this page."""
+        assert self.get(address + "/code").status_code == 200
+        scene = self.deployment.wechat.mini_program_codes()[0]["scene"]
+        phone = self.deployment.app.test_client(use_cookies=False)
+        return phone.get(f"/federation/v1/tickets/{scene}").get_json()
+
     def scan(self, address: str, person: str, **visit: Any) -> None:
         """The person scans the code of this page and picks the number that it shows."""
         page = self.get(address)
@@ -180,10 +187,11 @@ class Browser:
         scene = self.deployment.wechat.mini_program_codes()[0]["scene"]
         ticket = f"/federation/v1/tickets/{scene}"
         phone = self.deployment.app.test_client(use_cookies=False)
-        assert phone.get(ticket).status_code == 200
+        assert phone.get(ticket, query_string={"scene": 1047}).status_code == 200
         body = {
             "js_code": self.deployment.wechat.js_code(person),
             "number": int(number[1]),
+            "scene": 1047,
             **visit,
         }
         answer = phone.post(f"{ticket}/confirm", json=body)

@@ -45,6 +45,7 @@ ENDS_SESSIONS = {
     "browser.end_all",
     "browser.end_by_sid",
     "browser.end_all_of_connection",
+    "browser.end_where",
     "directory.disable",
     "erasure.delete_account",
     "obey_push",

@@ -85,6 +85,13 @@ def test_named_files_exist(document: Path) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=title)
+def test_named_tests_exist(document: Path) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", document.read_text(encoding="utf-8"))
+
+    assert [f"{path}::{name}" for path, name in named if f"def {name}(" not in text(path)] == []
+
+
 @pytest.mark.parametrize("decision", DECISIONS, ids=title)
 def test_decision_says_context_decision_consequences_and_what_would_change_it(
     decision: Path,

@@ -26,7 +26,7 @@ from app.pages.parked import STEPS
 from app.pages.scopes import AT_LAST
 from app.pages.scopes import SENTENCES as SCOPE_SENTENCES
 from app.settings import Settings
-from app.sign_in import in_app
+from app.sign_in import in_app_errors
 from app.web.json_errors import ROOTS, is_for_programs
 from app.web.rate_limits import limiter
 from federation import errors as federation
@@ -224,7 +224,7 @@ def test_every_reason_for_not_signing_somebody_in_has_a_page() -> None:
 
 
 def test_every_rule_that_keeps_somebody_out_of_an_app_has_a_hint() -> None:
-    assert set(get_args(Refusal)) - in_app.HINTS.keys() == set()
+    assert set(get_args(Refusal)) - in_app_errors.HINTS.keys() == set()
 
 
 def test_every_flag_that_waits_for_a_decision_has_a_sentence() -> None:
@@ -253,6 +253,7 @@ ELSEWHERE = {
 ON_THE_PHONE = {
     federation.NumberRequired,
     federation.WrongNumber,
+    federation.WrongEntry,
     federation.TicketConfirmed,
     federation.TicketNotScanned,
     federation.PhoneRequired,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.accounts.claims import Claim, Person, PersonKey, Told
+from app.accounts.identification.keys import identity_digest
 from federation.connections import Connection
 from federation.identity import ExternalKey
 
@@ -24,6 +25,7 @@ def release(
     scopes: Collection[str],
     requested_id_token: Collection[str] = (),
     requested_userinfo: Collection[str] = (),
+    identity: str | None = None,
 ) -> Claims:
     """What the application learns, by scope, by the claims parameter and by its policy.
 
@@ -32,11 +34,12 @@ def release(
 
     :param claims: all that there are (`claims_of`).
     :param connection: how they signed in; None for a local password, or when it is gone.
+    :param identity: the digest of the key that they signed in with; None where it was not noted.
     """
     released = Claims()
     if not person.may_be_told or (person.connection_id and connection is None):
         return released
-    told = _seen_through(person, connection)
+    told = _seen_through(person, connection, identity)
     for claim in claims:
         by_scope = claim.scope in scopes
         ask_id_token, ask_userinfo = (
@@ -60,20 +63,29 @@ def release(
     return released
 
 
-def _seen_through(person: Person, connection: Connection | None) -> Told:
-    """Picks the own key of the connection's credential: of two linked ones, the one seen last."""
+def _seen_through(person: Person, connection: Connection | None, identity: str | None) -> Told:
+    """Picks the own key of the connection's credential that they signed in with, and no other.
+
+    Where it was not noted, of two linked ones the one seen last.
+    """
     if connection is None:
         return Told(person)
     source, credential = connection.source, connection.credential
     namespace = source.own_namespace(credential)
     own = [key for key in person.keys if key.namespace == namespace]
-    latest = max(own, key=lambda key: (key.last_seen, key.value), default=None)
+    signed_in = [key for key in own if _is(key, identity)]
+    latest = max(signed_in, key=lambda key: (key.last_seen, key.value), default=None)
     if latest is None:
         return Told(person, source)
     shared_namespace = source.shared_namespace(credential)
     shared = latest.shared_value or _shared(person, own, shared_namespace)
     key = ExternalKey(latest.namespace, latest.value)
     return Told(person, source, source.remembered(key, shared, shared_namespace))
+
+
+def _is(key: PersonKey, identity: str | None) -> bool:
+    """One that was taken away is nobody's any more: nothing stands in for it."""
+    return identity is None or identity == identity_digest(key.namespace, key.value)
 
 
 def _shared(person: Person, own: list[PersonKey], namespace: str | None) -> str | None:

@@ -20,11 +20,19 @@ def demo() -> None:
 @click.option("--client-id", default=NATIVE_CLIENT, show_default=True, help="A first-party client.")
 @click.option("--connection", default="wechat-mini", show_default=True, help="Its unique ID.")
 @click.option("--person", help="Confirms by itself, such as li-lei; without: on the virtual phone.")
-def native(issuer: str, sandbox: str, client_id: str, connection: str, person: str | None) -> None:
+@click.option("--app-id", help="The AppID that WeChat says the app has, instead of the demo's own.")
+def native(
+    issuer: str,
+    sandbox: str,
+    client_id: str,
+    connection: str,
+    person: str | None,
+    app_id: str | None,
+) -> None:
     """Sign in as a native app does: PKCE, /challenge, WeChat, /token; print the claims."""
     try:
         app = NativeApp.discover(issuer, client_id, click.echo)
-        result = sign_in(app, VirtualPhone(sandbox), connection, person)
+        result = sign_in(app, VirtualPhone(sandbox, app_id), connection, person)
     except (SignInFailed, JoseError) as error:
         raise click.ClickException(str(error)) from error
     click.secho("\nID token, verified:", bold=True)

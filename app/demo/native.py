@@ -137,22 +137,37 @@ class NativeApp:
 
 @dataclass(frozen=True)
 class VirtualPhone:
-    """The sandbox's phone, driven through its control API: it stands for WeChat and its SDK."""
+    """The sandbox's phone, driven through its control API: it stands for WeChat and its SDK.
+
+    :param app_id: the AppID that WeChat says the app has; None: the one of the demo's mobile app.
+    """
 
     url: str
+    app_id: str | None = None
 
     def launch_mini_program(self, parameters: Mapping[str, Any]) -> str:
         """``WXLaunchMiniProgram``; the address that shows the mini program on the phone."""
-        launched = self._post("/launches", dict(parameters))
+        launching = {"app_appid": self.app_id or self.mobile_app()}
+        launched = self._post("/launches", {**parameters, **launching})
         return f"{self.url}/phone?launch={launched['id']}"
 
-    def confirm(self, person: str, path: str) -> None:
-        """The person opens the mini program and confirms."""
+    def confirm(self, person: str, path: str, number: int) -> bool:
+        """The person opens the mini program and confirms; whether it asked for the number.
+
+        :param number: what the app shows.
+        """
         ticket = parse_qs(path.partition("?")[2])["ticket"][0]
-        for action in ("read", "confirm"):
-            answer = self._post("/visits", {"person": person, "scene": ticket, "action": action})
-            if answer["status"] != requests.codes.ok:
-                raise SignInFailed(json.dumps(answer["body"], ensure_ascii=False))
+        visit = {"person": person, "scene": ticket}
+        asked = self._visit({**visit, "action": "read"})["numbers"]
+        picked = {"number": number} if asked else {}
+        self._visit({**visit, "action": "confirm", **picked})
+        return bool(asked)
+
+    def _visit(self, visit: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self._post("/visits", visit)
+        if answer["status"] != requests.codes.ok:
+            raise SignInFailed(json.dumps(answer["body"], ensure_ascii=False))
+        return dict(answer["body"])
 
     def send_auth(self, person: str, app_id: str, scope: str) -> str:
         """``SendAuth``: the code that WeChat gives the app for this person."""
@@ -201,9 +216,12 @@ def through_launch(
     launch = waiting["launch"]
     app.say("Launch parameters for WXLaunchMiniProgram:")
     app.say(json.dumps(launch, indent=2, ensure_ascii=False))
+    number = waiting["number"]
+    app.say(f"If the mini program asks for a number, it is this one: {number}")
     shown = phone.launch_mini_program(launch)
     if person:
-        phone.confirm(person, launch["path"])
+        if phone.confirm(person, launch["path"], number):
+            app.say(f"The mini program asked for the number; {person} picked {number}.")
         app.say(f"{person} confirmed on the virtual phone.")
     else:
         app.say(f"Open the virtual phone and confirm: {shown}")

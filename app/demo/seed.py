@@ -117,6 +117,7 @@ def native_client() -> dict[str, object]:
         "grant_types": ["authorization_code", "refresh_token"],
         "scope": "openid profile phone wechat offline_access",
         "first_party": True,
+        "mobile_app_ids": [MOBILE.id],
     }
 
 

@@ -20,6 +20,7 @@ STATUS = {
     "phone_required": 400,
     "code_rejected": 400,
     "wrong_number": 403,
+    "wrong_entry": 403,
     "access_denied": 403,
     "ticket_unknown": 404,
     "ticket_used": 409,

@@ -7,7 +7,9 @@ from flask import Response, jsonify, request
 
 from app.database import db
 from app.mini_program.blueprint import api
-from app.mini_program.body import read_confirmation
+from app.mini_program.body import read_confirmation, read_entry
+from app.mini_program.entry import Entry, asks_number
+from app.sign_in.confirmed_here import confirmed_here
 from app.sign_in.federation import current_federation
 from app.sign_in.not_enabled import NotEnabled
 from app.sign_in.ticket_description import shown
@@ -21,11 +23,11 @@ from app.web.rate_limits import (
 )
 from federation.connections import Connection
 from federation.errors import Misconfigured, TicketUnknown
-from federation.tickets import TicketView
+from federation.tickets import NumberRule, Purpose, TicketView
 from federation.upstreams import CodeUpstream
 
-SCENE_LIMIT = 64
-APP_PARAMETER = "qiao:confirmed"
+TICKET_LIMIT = 64
+CONFIRMED, DENIED = "qiao:confirmed", "qiao:denied"
 """What the mini program gives back to the app that launched it. It passes through the phone's
 system, where other apps may read and forge it, so it says "look again" and nothing else."""
 
@@ -34,15 +36,16 @@ Value = TypeVar("Value")
 
 def _ticket() -> str:
     """What one ticket is counted by: a code that is photographed and shared is tried by many."""
-    return str((request.view_args or {})["scene"])[:SCENE_LIMIT]
+    return str((request.view_args or {})["ticket"])[:TICKET_LIMIT]
 
 
-@api.get("/tickets/<scene>")
+@api.get("/tickets/<ticket>")
 @limiter.limit("600/minute")
 @limiter.limit("60/minute", key_func=_ticket)
-def read(scene: str) -> Response:
+def read(ticket: str) -> Response:
     """Who asks to sign the person in, and from where; notes that the code was scanned."""
-    view = _known(scene, lambda: current_federation().tickets.read(db.session(), scene))
+    rule = _number_rule(read_entry(request.args))
+    view = _known(ticket, lambda: current_federation().tickets.read(db.session(), ticket, rule))
     connection = _connection(view)
     db.session.commit()
     sandbox = bool(current_federation().sandboxed)
@@ -51,36 +54,49 @@ def read(scene: str) -> Response:
     return _answer(told)
 
 
-@api.post("/tickets/<scene>/confirm")
+@api.post("/tickets/<ticket>/confirm")
 @limiter.limit(CONFIRMATIONS_OF_ADDRESS)
 @limiter.limit("10/minute", key_func=_ticket)
-def confirm(scene: str) -> Response:
+def confirm(ticket: str) -> Response:
     """The person agrees; the source's one-time codes say who they are."""
     sent = read_confirmation(request)
-    tickets = current_federation().tickets
-    view = _known(scene, lambda: tickets.check_confirmable(db.session(), scene, sent.number))
+    tickets, rule = current_federation().tickets, _number_rule(sent.entry)
+    view = _known(
+        ticket, lambda: tickets.check_confirmable(db.session(), ticket, sent.number, rule)
+    )
     connection = _connection(view)
     check(CONFIRMATIONS_OF_CONNECTION, "confirmations", connection.id)
     identity = call_upstream(
         connection, lambda: _upstream(connection).exchange(connection, sent.codes)
     )
-    tickets.confirm(db.session(), scene, identity)
+    tickets.confirm(db.session(), ticket, identity, confirmed_here())
     db.session.commit()
-    parameter = APP_PARAMETER if view.purpose == "launch" else None
-    return _answer({"state": "confirmed", "app_parameter": parameter})
+    return _ended("confirmed", view.purpose, CONFIRMED)
 
 
-@api.post("/tickets/<scene>/deny")
+@api.post("/tickets/<ticket>/deny")
 @limiter.limit(CONFIRMATIONS_OF_ADDRESS)
-def deny(scene: str) -> Response:
+def deny(ticket: str) -> Response:
     """The person says no."""
-    _known(scene, lambda: current_federation().tickets.deny(db.session(), scene))
+    purpose = _known(ticket, lambda: current_federation().tickets.deny(db.session(), ticket))
     db.session.commit()
-    return _answer({"state": "denied"})
+    return _ended("denied", purpose, DENIED)
 
 
-def _known(scene: str, step: Callable[[], Value]) -> Value:
-    if len(scene) > SCENE_LIMIT:
+def _number_rule(entry: Entry) -> NumberRule:
+    """What a ticket wants that was opened like this; one of a connection that is off, nothing."""
+    phone = request.remote_addr
+    return lambda view: asks_number(view, entry, _connection(view).source.entries, phone)
+
+
+def _ended(state: str, purpose: Purpose, app_parameter: str) -> Response:
+    """The end, with what leads back to the app where one has launched the mini program."""
+    parameter = app_parameter if purpose == "launch" else None
+    return _answer({"state": state, "app_parameter": parameter})
+
+
+def _known(ticket: str, step: Callable[[], Value]) -> Value:
+    if len(ticket) > TICKET_LIMIT:
         raise TicketUnknown
     return step()
 

@@ -26,6 +26,7 @@ def finish_sign_in(
             amr=source.amr,
             acr=source.acr or None,
             connection_id=connection.id,
+            identity=outcome.identity,
         )
     db.session.commit()  # the ticket is spent and the refusal is in the log
     choose = url_for("pages.choose", interaction_id=parked.id)
@@ -39,6 +40,7 @@ def begin_session(
     amr: tuple[str, ...],
     acr: str | None,
     connection_id: str | None = None,
+    identity: str | None = None,
 ) -> ResponseReturnValue:
     """A fresh session in this browser, and back to the dispatcher. Commits."""
     provider = current_provider()
@@ -49,6 +51,7 @@ def begin_session(
         amr=amr,
         acr=acr,
         connection_id=connection_id,
+        identity=identity,
         user_agent=request.user_agent.string,
         ip=client_address(),
         replacing=cookie.token(secure=provider.settings.secure),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.branding import store as branding_store
 from app.database import db
 from app.sign_in.client_display import ClientDisplay, from_client, host
+from app.sign_in.question_token import IN_APP
 from app.web.i18n import current_language, wish_of_interaction
 from oidc.authorization import endpoint
 from oidc.clients.client import Client
@@ -21,6 +22,7 @@ STEPS = {
     "login": "/sign-in/",
     "consent": "/consent/",
     "select_account": "/select-account/",
+    "continue": "/continue/",
     "device": "/device",
 }
 """Where the page of each step is; the id of the parked request follows."""
@@ -72,8 +74,13 @@ class SignInRequest:
     def binding(self) -> str:
         """Who may finish what was begun here: this browser, which alone can load the request, and
         the app where a sign-in began in it (`app.sign_in.in_app`)."""
-        kept: str = self.interaction.host_state.get("binding", "")
+        kept: str = self.interaction.host_state.get(IN_APP, "")
         return kept or f"interaction:{self.id}"
+
+    @property
+    def is_in_app(self) -> bool:
+        """Whether it began inside an app: then no browser is signed in by what is answered here."""
+        return IN_APP in self.interaction.host_state
 
     @property
     def onward(self) -> str:

@@ -109,7 +109,7 @@ def finish(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     except TicketNotConfirmed:
         page = url_for("pages.scan", interaction_id=interaction_id, ticket_id=ticket_id)
         return redirect(page, 303)
-    return continue_with(parked, identity, connection)
+    return continue_with(parked, identity, connection, ticket_id)
 
 
 def _started(

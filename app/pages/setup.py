@@ -21,7 +21,7 @@ from app.pages.blueprint import pages
 from app.pages.errors import setup_errors
 from app.pages.language import here
 from app.pages.source_words import name_of
-from app.pages.which_account import question
+from app.pages.which_account import connecting, question
 from app.sign_in.federation import current_federation
 from app.web.assets import YEAR, asset
 from app.web.i18n import setup_i18n
@@ -31,6 +31,7 @@ VIEWS = (
     password,
     scan,
     question,
+    connecting,
     consent,
     select_account,
     device_code,

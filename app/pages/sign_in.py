@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.database import db
 from app.pages import parked as parked_request
-from app.pages import ticket_cookie
+from app.pages import person, ticket_cookie
 from app.pages.blueprint import pages
 from app.pages.connections import chosen, offers_here
 from app.pages.parked import SignInRequest
@@ -92,6 +92,7 @@ def sign_in_page(parked: SignInRequest, *, problem: str | None = None, username:
         password=by_password and _is_enough(authorization_request, PASSWORD_ACR),
         problem=problem,
         username=username or authorization_request.login_hint or "",
+        signed_in_as=person.signed_in(None) if parked.task == "sign_in" else None,
     )
 
 
@@ -124,10 +125,11 @@ def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTick
             device=label_of(request.user_agent.string),
             ip=client_address(),
             requested_at=current_provider().clock(),
-            action="link" if parked.task == "link" else "sign_in",
+            action="link" if parked.task in ("link", "prove") else "sign_in",
+            link=questions.what_is_linked(parked),
+            way=way,
         ),
     )
-    assert opened.number is not None  # tickets of these two kinds always have one
     return StartedTicket(opened.id, connection.id, opened.scene, opened.number, way)
 
 

@@ -68,6 +68,7 @@ class BrowserSession:
     amr: tuple[str, ...]
     acr: str | None
     connection_id: str | None
+    identity: str | None
     created_at: int
     last_seen: int
     expires_at: int
@@ -90,6 +91,7 @@ def begin(
     amr: tuple[str, ...],
     acr: str | None = None,
     connection_id: str | None = None,
+    identity: str | None = None,
     user_agent: str | None = None,
     ip: str | None = None,
     replacing: str | None = None,
@@ -112,6 +114,7 @@ def begin(
         "amr": " ".join(amr),
         "acr": acr,
         "connection_id": connection_id,
+        "identity": identity,
         "created_at": now,
         "last_seen": now,
         "expires_at": now + lifetimes.absolute,
@@ -200,7 +203,7 @@ def end_all(session: Session, account_id: str, *, but: str | None = None) -> lis
     wanted = BROWSER_SESSION.c.account_id == account_id
     if but is not None:
         wanted = and_(wanted, BROWSER_SESSION.c.sid != but)
-    return _end_many(session, wanted, limit=None)
+    return end_where(session, wanted, limit=None)
 
 
 def end_all_of_connection(
@@ -213,7 +216,7 @@ def end_all_of_connection(
     wanted = BROWSER_SESSION.c.connection_id == connection_id
     if account_id is not None:
         wanted = and_(wanted, BROWSER_SESSION.c.account_id == account_id)
-    return _end_many(session, wanted, limit=limit)
+    return end_where(session, wanted, limit=limit)
 
 
 def count_of_connection(session: Session, connection_id: str, most: int) -> int:
@@ -247,16 +250,18 @@ def prune(
     now = clock()
     idle_since = now - (lifetimes or SessionLifetimes()).idle
     over = or_(BROWSER_SESSION.c.expires_at <= now, BROWSER_SESSION.c.last_seen <= idle_since)
-    return _end_many(session, over, limit=limit)
+    return end_where(session, over, limit=limit)
 
 
 def _end_one(session: Session, which: Any) -> Ended | None:
-    ended = _end_many(session, which, limit=1)
+    ended = end_where(session, which, limit=1)
     return ended[0] if ended else None
 
 
-def _end_many(session: Session, which: Any, limit: int | None) -> list[Ended]:
-    """Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
+def end_where(session: Session, which: Any, limit: int | None = None) -> list[Ended]:
+    """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of.
+
+    Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
     query = select(
         BROWSER_SESSION.c.id_hash, BROWSER_SESSION.c.sid, BROWSER_SESSION.c.account_id
     ).where(which)

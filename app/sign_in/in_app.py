@@ -19,12 +19,14 @@ from app.database import db
 from app.enablement.usable import usable_connections
 from app.sign_in import question_token
 from app.sign_in.client_display import from_client
+from app.sign_in.confirmed_here import confirmed_here
+from app.sign_in.in_app_errors import HINTS, told
+from app.sign_in.question_token import IN_APP
 from app.sign_in.ticket_description import describe
 from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
 from app.web.client_address import address_counted, client_address
 from app.web.i18n import current_language
 from app.web.rate_limits import (
-    SHORTLY,
     TICKETS_OF_ADDRESS,
     TICKETS_OF_CONNECTION,
     seconds_until_free,
@@ -42,16 +44,12 @@ from federation.devices import in_app as in_app_ones
 from federation.devices import label_of
 from federation.errors import (
     CodeRejected,
-    Denied,
     FederationError,
-    Misconfigured,
     PhoneRequired,
-    TicketError,
     TicketNotConfirmed,
-    TicketRefused,
-    Unavailable,
 )
 from federation.source import AppCodes
+from federation.tickets import ConfirmedFrom
 from federation.upstreams import PhoneKind
 from oidc.clock import Clock
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
@@ -59,14 +57,6 @@ from oidc.protocol import errors
 from oidc.provider import current_provider
 
 POLL_SECONDS = 2
-_NO_ACCOUNT = "No account exists for this person, and no new one may be created."
-HINTS: Mapping[str, str] = {
-    "login_only": _NO_ACCOUNT,
-    "sign_up_closed": _NO_ACCOUNT,
-    "account_disabled": "The account is disabled.",
-    "not_enabled": "The connection is not enabled for the application.",
-}
-"""For the application's developer: why somebody was not signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +83,7 @@ def answer_challenge(federation: Federation, clock: Clock, step: ChallengeStep) 
     try:
         return _resume(attempt) if step.state else _begin(attempt)
     except FederationError as error:
-        raise _told(connection, error) from error
+        raise told(connection, error) from error
 
 
 def trade_code(federation: Federation, clock: Clock, step: ChallengeStep) -> ChallengeAnswer:
@@ -108,7 +98,8 @@ def trade_code(federation: Federation, clock: Clock, step: ChallengeStep) -> Cha
         return ChallengeAnswer(members={"connections": [each.id for each in in_app]})
     attempt, names = _Attempt(federation, clock, step, connection), _codes_of(connection)
     try:
-        return _enter(attempt, _exchange(attempt, step.parameters["subject_token"]))
+        identity = _exchange(attempt, step.parameters["subject_token"])
+        return _enter(attempt, identity, confirmed_here())
     except PhoneRequired as error:
         hint = f"Send {names.phone_code} too; it is required here."
         raise errors.OAuthError("invalid_request", hint) from error
@@ -116,7 +107,7 @@ def trade_code(federation: Federation, clock: Clock, step: ChallengeStep) -> Cha
         hint = f"{connection.source.name} did not take the code; get a new one."
         raise errors.OAuthError("invalid_request", hint) from error
     except FederationError as error:
-        raise _told(connection, error) from error
+        raise told(connection, error) from error
 
 
 def _in_app(federation: Federation, step: ChallengeStep) -> list[Connection]:
@@ -152,7 +143,11 @@ def _begin(attempt: _Attempt) -> ChallengeAnswer:
 
 
 def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
-    """A ticket that only this in-app sign-in can finish, and how to open the source's app."""
+    """A ticket that only this in-app sign-in can finish, and how to open the source's app.
+
+    Its page asks for the number where the source does not say that this client's own app has
+    launched it, or where the phone is in another network: the app shows it in every case.
+    """
     _check_limits(attempt)
     ticket = attempt.federation.tickets.open(
         db.session(), attempt.connection.id, "launch", attempt.step.binding, _description(attempt)
@@ -160,7 +155,12 @@ def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
     with misconfiguration_noted(attempt.connection):
         launch = upstream.launch_parameters(attempt.connection, ticket.scene)
     expires_in = ticket.expires_at - attempt.clock()
-    members = {"launch": launch, "interval": POLL_SECONDS, "expires_in": expires_in}
+    members = {
+        "launch": launch,
+        "number": ticket.number,
+        "interval": POLL_SECONDS,
+        "expires_in": expires_in,
+    }
     return _answer(attempt, members, {"ticket": ticket.id})
 
 
@@ -205,7 +205,8 @@ def _with_ticket(attempt: _Attempt) -> ChallengeAnswer:
         expires_in = tickets.status(db.session(), ticket_id).expires_in
         waiting = {"interval": POLL_SECONDS, "expires_in": expires_in}
         return _answer(attempt, waiting, {"ticket": ticket_id})
-    return _enter(attempt, identity)
+    confirmed_from = tickets.confirmed_from(db.session(), ticket_id)
+    return _enter(attempt, identity, confirmed_from)
 
 
 def _with_code(attempt: _Attempt) -> ChallengeAnswer:
@@ -220,7 +221,7 @@ def _with_code(attempt: _Attempt) -> ChallengeAnswer:
         identity = _exchange(attempt, parameters[_codes_of(attempt.connection).code])
     except (CodeRejected, PhoneRequired) as error:
         return _answer(attempt, {"reason": error.code}, _without_connection(state))
-    return _enter(attempt, identity)
+    return _enter(attempt, identity, confirmed_here())
 
 
 def _exchange(attempt: _Attempt, code: str) -> Identity:
@@ -236,14 +237,16 @@ def _without_connection(state: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in state.items() if name != "connection"}
 
 
-def _enter(attempt: _Attempt, identity: Identity) -> ChallengeAnswer:
+def _enter(
+    attempt: _Attempt, identity: Identity, confirmed_from: ConfirmedFrom | None
+) -> ChallengeAnswer:
     outcome: SignedIn | Ask | SignInRefused = sign_in(
         db.session(), identity, attempt.connection, attempt.clock, client_id=attempt.step.client_id
     )
     if isinstance(outcome, SignInRefused):
         raise errors.OAuthError("access_denied", HINTS[outcome.reason])
     if isinstance(outcome, Ask):
-        return _in_the_browser(attempt, outcome)
+        return _in_the_browser(attempt, outcome, confirmed_from)
     login = Login(
         subject=outcome.subject,
         auth_time=attempt.clock(),
@@ -251,30 +254,21 @@ def _enter(attempt: _Attempt, identity: Identity) -> ChallengeAnswer:
         amr=attempt.connection.source.amr,
         acr=attempt.connection.source.acr or None,
         connection=attempt.connection.id,
+        identity=outcome.identity,
     )
     return ChallengeAnswer(login=login)
 
 
-def _in_the_browser(attempt: _Attempt, ask: Ask) -> ChallengeAnswer:
+def _in_the_browser(
+    attempt: _Attempt, ask: Ask, confirmed_from: ConfirmedFrom | None
+) -> ChallengeAnswer:
     """The question of rule ``ask`` needs pages; it waits there with the identity, sealed."""
     provider, binding = current_provider(), attempt.step.binding
-    token = association.park(db.session(), provider.keyring, attempt.clock, ask, binding)
-    kept = {"question": question_token.sealed(token), "binding": binding}
+    token = association.park(
+        db.session(), provider.keyring, attempt.clock, ask, binding, confirmed_from
+    )
+    kept = {"question": question_token.sealed(token), IN_APP: binding}
     return ChallengeAnswer(to_web=True, state=kept)
-
-
-def _told(connection: Connection, error: FederationError) -> errors.OAuthError:
-    """The OAuth error for what went wrong at the source or the ticket; its detail stays with us."""
-    source = connection.source.name
-    if isinstance(error, (Denied, TicketRefused)):
-        return errors.OAuthError("access_denied", f"The person or {source} refused the sign-in.")
-    if isinstance(error, TicketError):
-        return errors.OAuthError("invalid_session", "The sign-in took too long; start again.")
-    if isinstance(error, Misconfigured):
-        return errors.Busy("This way of signing in is not available.", SHORTLY, error.detail)
-    wait = error.retry_after if isinstance(error, Unavailable) else SHORTLY
-    hint = f"{source} did not answer; try again with the same auth_session."
-    return errors.Busy(hint, wait, error.detail)
 
 
 def _description(attempt: _Attempt) -> Mapping[str, Any]:
@@ -288,4 +282,6 @@ def _description(attempt: _Attempt) -> Mapping[str, Any]:
         device=label_of(request.user_agent.string),
         ip=client_address(),
         requested_at=attempt.clock(),
+        way="launch",
+        mobile_app_ids=client.metadata.mobile_app_ids if client else (),
     )

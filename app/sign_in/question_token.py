@@ -3,6 +3,8 @@
 from oidc.provider import current_provider
 
 PURPOSE = "pages.question"
+IN_APP = "binding"
+"""Member of what is kept beside a request that began in an app: who may answer its question."""
 
 
 def sealed(token: str) -> str:

@@ -1,13 +1,13 @@
 """What a person is told on the phone before they confirm: who asks, from where, since when.
 
 Kept with the ticket as one document; the page or endpoint that opens a ticket writes it, the
-phone gets it back (Cross-Device Flows: Security BCP, 6.1.5: show the context).
+phone gets it back (RFC 10027, 6.1.14: preserve the context and tell it).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.sign_in.network_place import place
+from app.sign_in.places import told_place
 from federation.connections import Connection
 from federation.tickets import TicketView
 
@@ -21,6 +21,9 @@ def describe(
     ip: str | None = None,
     requested_at: int,
     action: str = "sign_in",
+    link: Mapping[str, Any] | None = None,
+    way: str = "scan",
+    mobile_app_ids: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The description of a ticket.
 
@@ -29,6 +32,9 @@ def describe(
     :param device: such as "Chrome · Windows".
     :param requested_at: seconds since the epoch.
     :param action: ``sign_in``, or ``link``: it will be another way into an account.
+    :param link: which identity, or whose account, is not known to who confirms; `_link`.
+    :param way: how the source's program is to be opened: ``scan``, ``link`` or ``launch``.
+    :param mobile_app_ids: of a launch: what the source calls the client's own apps.
     """
     return {
         "client": {"name": name, "host": host, "logo_uri": logo_uri},
@@ -36,6 +42,9 @@ def describe(
         "ip": ip,
         "requested_at": requested_at,
         "action": action,
+        "link": link,
+        "way": way,
+        "mobile_app_ids": list(mobile_app_ids),
     }
 
 
@@ -56,11 +65,24 @@ def shown(
         "client": {member: client.get(member) for member in ("name", "host", "logo_uri")},
         "connection": {"id": connection.id, "name": connection.label(language)},
         "device": description.get("device"),
-        "place": place(description.get("ip"), phone, language),
+        "place": told_place(description.get("ip"), phone, language),
         "ip": description.get("ip"),
         "requested_at": description.get("requested_at"),
         "expires_in": view.expires_in,
         "numbers": list(view.choices) if view.choices else None,
         "phone": connection.phone,
         "sandbox": sandbox,
+        "link": _link(description.get("link"), language, phone),
     }
+
+
+def _link(
+    described: Mapping[str, Any] | None, language: str, phone: str | None
+) -> Mapping[str, Any] | None:
+    """What is connected: the person's own identity with the ``account`` that is named, or the
+    ``identity`` that is named with the person's own account."""
+    if described is None or described["identity"] is None:
+        return described
+    identity = described["identity"]
+    place = told_place(identity["ip"], phone, language)
+    return {**described, "identity": {**identity, "place": place}}

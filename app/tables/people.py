@@ -111,6 +111,8 @@ class BrowserSession(Base):
     """Authentication methods (RFC 8176), separated by spaces."""
     acr: Mapped[str | None] = mapped_column(String(128))
     connection_id: Mapped[str | None] = mapped_column(String(CONNECTION_ID))
+    identity: Mapped[str | None] = mapped_column(String(64))
+    """The digest of the external key that signed in; null for a password, and from before this."""
     created_at: Mapped[int] = mapped_column(BigInteger)
     last_seen: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[int] = mapped_column(BigInteger)
@@ -200,6 +202,8 @@ class ParkedAssociation(Base):
     client_id: Mapped[str | None] = mapped_column(String(CLIENT_ID))
     may_create: Mapped[bool] = mapped_column(Boolean)
     identity_sealed: Mapped[str] = mapped_column(Text)
+    confirmed_from: Mapped[str | None] = mapped_column(Text)
+    """When, on which device and from which address the identity was confirmed, as JSON."""
     created_at: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[int] = mapped_column(BigInteger)
     used_at: Mapped[int | None] = mapped_column(BigInteger)

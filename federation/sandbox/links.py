@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 KEPT = 200
 
+#: WeChat's numbers for how a mini program was entered: code scanned, another mini program, URL
+#: Scheme, app launch, URL Link.
+SCANNED = 1047
+FROM_MINI_PROGRAM = 1037
+SCHEME = 1065
+LAUNCHED = 1069
+LINKED = 1194
+
 
 @dataclass(frozen=True)
 class MiniProgramCode:
@@ -36,7 +44,7 @@ class Link:
 class Launch:
     """A native app's call of ``WXLaunchMiniProgram``.
 
-    :param app_appid: the mobile app that launches.
+    :param app_appid: the mobile app that launches: the first one known, unless another is named.
     :param appid: the mini program that is launched.
     :param app_parameter: what the mini program gave back with ``launchApp``; None until then.
     """
@@ -98,6 +106,17 @@ class Openings:
             if ticket in launch.path:
                 return launch.appid
         return next((link.appid for link in self.links.values() if ticket in link.query), "")
+
+    def entry_for(self, ticket: str) -> tuple[int, str]:
+        """How this ticket is opened when all is as it should be: scene, and launching app if any.
+
+        A code is scanned where nothing here holds the ticket.
+        """
+        for launch in self.launches.values():
+            if ticket in launch.path:
+                return LAUNCHED, launch.app_appid
+        is_link = any(ticket in link.query for link in self.links.values())
+        return (LINKED if is_link else SCANNED), ""
 
     def recent_launches(self) -> list[Launch]:
         """Newest first."""

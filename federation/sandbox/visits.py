@@ -47,16 +47,24 @@ class PhoneChoice:
 
 @dataclass(frozen=True)
 class Visit:
-    """One person in one mini program with one ticket."""
+    """One person in one mini program with one ticket.
+
+    :param scene: the ticket, which codes to scan carry as their scene.
+    :param entry: WeChat's number for how the mini program was opened; None for a mini program
+        that does not tell.
+    :param referrer: the AppID of what opened it, if WeChat names one.
+    """
 
     world: World
     person: Person
     app: WeChatApp
     scene: str
+    entry: int | None = None
+    referrer: str = ""
 
     def read(self) -> Reply:
         """Who asks, for what; the ticket is ``scanned`` from now on."""
-        return self._ask("GET", "")
+        return self._ask("GET", "", query=self._entry())
 
     def confirm(self, number: int | None, phone: PhoneChoice | None) -> Reply:
         """Hand over fresh codes of this person.
@@ -65,10 +73,11 @@ class Visit:
         :raises CannotMint: if WeChat gives this person no code.
         """
         with self.world.lock:
-            body: dict[str, object] = {"js_code": wx_login(self.world, self.app, self.person).value}
+            code = wx_login(self.world, self.app, self.person).value
+            body: dict[str, object] = {"js_code": code, **self._entry()}
             if phone is not None:
-                code = phone_button(self.world, self.app, self.person, phone.phone)
-                body |= {"phone_code": code.value, "phone_kind": phone.kind}
+                phone_code = phone_button(self.world, self.app, self.person, phone.phone)
+                body |= {"phone_code": phone_code.value, "phone_kind": phone.kind}
         if number is not None:
             body["number"] = number
         return self._ask("POST", "/confirm", body)
@@ -76,11 +85,22 @@ class Visit:
     def deny(self) -> Reply:
         return self._ask("POST", "/deny", {})
 
-    def _ask(self, method: str, step: str, body: Mapping[str, object] | None = None) -> Reply:
+    def _entry(self) -> dict[str, str | int]:
+        """What ``wx.getEnterOptionsSync`` told, as Qiao wants it."""
+        told: dict[str, str | int] = {} if self.entry is None else {"scene": self.entry}
+        return told | ({"referrer_app_id": self.referrer} if self.referrer else {})
+
+    def _ask(
+        self,
+        method: str,
+        step: str,
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, str | int] | None = None,
+    ) -> Reply:
         url = f"{self.world.qiao}/federation/v1/tickets/{quote(self.scene, safe='')}{step}"
         try:
             answer = requests.request(
-                method, url, json=body, timeout=PATIENCE, allow_redirects=False
+                method, url, params=query, json=body, timeout=PATIENCE, allow_redirects=False
             )
             content = answer.json()
         except (requests.RequestException, ValueError) as error:
@@ -94,7 +114,12 @@ class Visit:
 def launch(
     world: World, user_name: str, path: str, launch_type: int, app_appid: str = ""
 ) -> Launch | None:
-    """``WXLaunchMiniProgram`` of a native app; None for a ``user_name`` that nobody has."""
+    """``WXLaunchMiniProgram`` of a native app; None for a ``user_name`` that nobody has.
+
+    :param app_appid: of that app; WeChat always knows it, so the first one stands in for none.
+    """
+    mobile = [app.appid for app in world.apps.values() if app.kind == "mobile"]
+    app_appid = app_appid or (mobile or [""])[0]
     for app in world.apps.values():
         if app.kind == "miniprogram" and app.original_id == user_name:
             identifier = secrets.token_urlsafe(8)

@@ -19,6 +19,7 @@ from federation.wechat import refusal_sentences
 from federation.wechat.client import WeChatClient
 from federation.wechat.credential_check import check_credential
 from federation.wechat.credential_form import WECHAT_APP
+from federation.wechat.entries import SCENES
 from federation.wechat.look import MARK
 from federation.wechat.mini_program import MiniProgram
 from federation.wechat.mobile import MobileApp
@@ -141,6 +142,7 @@ WECHAT = Source(
         unless=("wxwork",),
         on_computer=("windowswechat", "macwechat"),
     ),
+    entries=SCENES,
     app_codes=AppCodes(
         token_type="urn:qiao:params:oauth:token-type:wechat-code",
         code="wechat_code",

@@ -8,7 +8,7 @@ from oidc.host import Login
 from oidc.interactions.store import InteractionState
 from oidc.protocol.authorization_request import AuthorizationRequest
 
-Step = Literal["login", "select_account", "consent"]
+Step = Literal["login", "select_account", "consent", "continue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,10 @@ _SILENT: dict[Step, tuple[str, str]] = {
     "login": ("login_required", "Nobody who fits the request is signed in."),
     "select_account": ("account_selection_required", "The person must choose an account."),
     "consent": ("consent_required", "The person has not yet allowed what is asked for."),
+    "continue": (
+        "interaction_required",
+        "Any program on the device could ask in this application's name, so a person must go on.",
+    ),
 }
 
 
@@ -49,12 +53,17 @@ def next_step(
     state: InteractionState,
     now: int,
     reachable: Collection[str] = (),
+    *,
+    provable: bool = True,
 ) -> Decision:
     """What to do next with an authorization request (OpenID Connect Core 3.1.2.3 and 3.1.2.4).
 
     :param consented: the application is first-party, or the person has allowed all of this before.
     :param now: seconds since the epoch.
     :param reachable: the authentication contexts that a new sign-in can have.
+    :param provable: the answer reaches nobody but the application: it authenticates, or has an
+        https address of its own. Where it does not, nothing is issued that no person has touched
+        (RFC 8252 8.6, RFC 6749 10.2).
     """
     step = _login_step(request, login, state, now, reachable)
     if step is None and login is not None and not _acr_met(request, login):
@@ -64,6 +73,8 @@ def next_step(
         )
     if step is None:
         step = _consent_step(request, consented, state)
+    if step is None and not (provable or _touched(state)):
+        step = "continue"
     if step is None:
         return Issue()
     if "none" in request.prompt:
@@ -121,3 +132,8 @@ def _consent_step(
     if "consent" in request.prompt or not consented:
         return "consent"
     return None
+
+
+def _touched(state: InteractionState) -> bool:
+    """Whether somebody has done something on a page for this very request."""
+    return state.logged_in or state.chosen or state.consented

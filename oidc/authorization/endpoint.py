@@ -28,6 +28,7 @@ from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTa
 from oidc.protocol.endpoint_paths import resumption_path
 from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
+from oidc.protocol.redirect_uris import is_anybodys
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
 
@@ -155,7 +156,8 @@ def _proceed(
     request: AuthorizationRequest,
     interaction: Interaction | None,
 ) -> Response:
-    login = provider.host.people.login(client.client_id)
+    kept = interaction.host_state if interaction is not None else {}
+    login = provider.host.people.login(client.client_id, kept)
     decision = next_step(
         request,
         login,
@@ -163,6 +165,7 @@ def _proceed(
         _state(provider, client, request, login, interaction),
         provider.clock(),
         provider.settings.acr_values,
+        provable=_is_provable(client, request),
     )
     if isinstance(decision, Ask):
         return _ask(provider, request, interaction, decision)
@@ -173,6 +176,12 @@ def _proceed(
         assert interaction is not None
         return _approve(provider, client, request, login, interaction)
     return _issue(provider, client, request, login, interaction)
+
+
+def _is_provable(client: Client, request: AuthorizationRequest) -> bool:
+    """Whether an answer can reach nobody else than this application."""
+    target = request.response_target
+    return target is None or not client.is_public or not is_anybodys(target.redirect_uri)
 
 
 def _consented(
@@ -198,6 +207,8 @@ def _state(
     )
     if interaction is None or login is None:
         return InteractionState(wrong_person=wrong_person)
+    if login.pending is not None:
+        return InteractionState(logged_in=True, wrong_person=wrong_person)
     return interaction.state_for(login.subject, login.sid, wrong_person)
 
 

@@ -35,6 +35,8 @@ def new_grant(
         amr=" ".join(login.amr),
         sid=login.sid,
         connection=login.connection,
+        identity=login.identity,
+        pending=login.pending,
         claims=json.dumps(request.claims) if request.claims else None,
         resources=json.dumps(request.resources) if request.resources else None,
         dpop_jkt=request.dpop_jkt,

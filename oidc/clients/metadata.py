@@ -13,6 +13,7 @@ from oidc.clients.metadata_fields import FIELDS, LIFETIMES, is_localised
 SERVER_MEMBERS = frozenset(
     {
         "first_party",
+        "mobile_app_ids",
         "require_pkce",
         "require_nonce_or_pkce",
         "introspects_any",
@@ -82,6 +83,7 @@ class ClientMetadata:
     software_id: str | None = None
     software_version: str | None = None
     first_party: bool = False
+    mobile_app_ids: tuple[str, ...] = ()
     require_pkce: bool = True
     require_nonce_or_pkce: bool = False
     introspects_any: bool = False

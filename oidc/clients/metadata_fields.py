@@ -35,6 +35,7 @@ LIFETIMES: Mapping[str, tuple[int, int]] = {
 minutes at most (RFC 6749 4.1.2), and what cannot be taken back no longer than a month."""
 LOCALISED = ("client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri")
 _KEY_MEMBERS = ("kty", "use", "key_ops", "alg", "kid", "n", "e", "crv", "x", "y")
+_APP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,128}")
 
@@ -205,6 +206,13 @@ def _scope(value: Any, policy: RegistrationPolicy) -> str:
     return " ".join(dict.fromkeys(asked))
 
 
+def _app_id(value: Any, _: RegistrationPolicy) -> str:
+    """What a source of identities calls a mobile app of the client."""
+    if not isinstance(value, str) or _APP_ID.fullmatch(value) is None:
+        raise ValueError("must be a list of the ids that a source gives to mobile apps")
+    return value
+
+
 _SIGNING = _one_of(lambda policy: policy.signing_algs)
 _WRAPPING = _one_of(lambda policy: policy.key_wrapping_algs)
 _CONTENT = _one_of(lambda policy: policy.content_encryption_algs)
@@ -256,6 +264,7 @@ FIELDS: Mapping[str, Reader] = {
     "software_id": _text(MAX_NAME),
     "software_version": _text(MAX_NAME),
     "first_party": _flag,
+    "mobile_app_ids": _list_of(_app_id),
     "require_pkce": _flag,
     "require_nonce_or_pkce": _flag,
     "introspects_any": _flag,

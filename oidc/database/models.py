@@ -108,6 +108,10 @@ class GrantRow(Base):
     sid: Mapped[str | None] = mapped_column(String(64))
     connection: Mapped[str | None] = mapped_column(String(64))
     """The upstream source that was used."""
+    identity: Mapped[str | None] = mapped_column(String(64))
+    """Names whom the source has named, in the host's words; none for one from before this."""
+    pending: Mapped[str | None] = mapped_column(Text)
+    """What the host does when the code is redeemed, and not before; it is not read here."""
     claims: Mapped[str | None] = mapped_column(Text)
     """The ``claims`` request parameter, as JSON (OpenID Connect Core 5.5)."""
     resources: Mapped[str | None] = mapped_column(Text)

@@ -54,6 +54,15 @@ def connection_released(session: AnySession) -> Iterator[None]:
     yield
 
 
+def use_transaction(session: AnySession) -> None:
+    """Takes :func:`use_autocommit` back, for a request whose writes are true together or not at
+    all. What was written before it stands.
+    """
+    if is_autocommit(session.get_bind()):
+        session.rollback()  # each statement stands already; its connection is given back
+    session.info.pop(AUTOCOMMIT, None)
+
+
 @contextmanager
 def transaction_of_its_own(session: AnySession) -> Iterator[Session]:
     """A session on the same database, apart from the request's, committed at the end."""

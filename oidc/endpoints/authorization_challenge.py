@@ -193,10 +193,7 @@ def _to_web(
     provider = step.provider
     if authorization_request.response_target is None:
         raise OAuthError("access_denied", "This sign-in needs a browser and a redirect URI.")
-    authorization_request = replace(
-        authorization_request,
-        prompt=(authorization_request.prompt - {"none", "select_account"}) | {"login"},
-    )
+    authorization_request = replace(authorization_request, prompt=frozenset({"login"}))
     lifetime = provider.settings.pushed_request_lifetime
     provider.interactions.finish(provider.session, step.interaction.id)
     pushed = provider.interactions.park(

@@ -8,13 +8,16 @@ from authlib.oauth2.rfc6749.hooks import hooked
 from oidc.authentication.dpop_binding import check_bound_key
 from oidc.authentication.server import AUTH_METHODS
 from oidc.clients.client import Client
+from oidc.database.statements import use_transaction
 from oidc.grants.downscoping import downscoped
+from oidc.host import ReleasedClaims
 from oidc.protocol import pkce
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
+from oidc.tokens.signed_responses import id_token_protection
 
 
 class RedeemableCode:
@@ -67,14 +70,37 @@ class AuthorizationCode(AuthorizationCodeGrant):
         if grant.dpop_jkt is not None:
             check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
         less = downscoped(grant, self._resources(), jkt)
-        # Everything is read before the one statement that decides, and minted after it.
-        released = provider.claims_for(grant, self.client)
-        if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
-            self._replayed(grant)
+        if grant.pending is None:
+            # Everything is read before the one statement that decides, and minted after it.
+            released = provider.claims_for(grant, self.client)
+            self._redeem(grant, jkt)
+        else:
+            released = self._redeem_and_carry_out(grant, grant.pending, jkt)
         tokens = provider.token_issuer.tokens(
             provider.session, grant, self.client, generation=0, downscoped=less, released=released
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
+
+    def _redeem(self, grant: Grant, jkt: str | None) -> None:
+        provider = self.provider
+        if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
+            self._replayed(grant)
+
+    def _redeem_and_carry_out(self, grant: Grant, pending: str, jkt: str | None) -> ReleasedClaims:
+        """What waited for the app that began is done with the redemption, or neither is.
+
+        Whoever answered on a page may have been sent there; the app has shown its verifier, and
+        its key, before this.
+        """
+        provider = self.provider
+        use_transaction(provider.session)
+        # A first key is made in a transaction of its own, so before ours holds any lock.
+        provider.keys.active(provider.session, id_token_protection(self.client).alg)
+        self._redeem(grant, jkt)
+        if not provider.host.people.carry_out(pending):
+            grants.revoke(provider.session, grant.id, provider.clock())
+            raise OAuthError("invalid_grant", "The person's answer no longer holds; begin again.")
+        return provider.claims_for(grant, self.client)
 
     def _resources(self) -> Parameters:
         """The form without ``scope``, which a code is not redeemed with (RFC 6749 4.1.3)."""

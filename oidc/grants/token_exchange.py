@@ -15,6 +15,7 @@ from oidc.authentication.server import AUTH_METHODS
 from oidc.authorization.new_grant import new_grant
 from oidc.authorization.request import UnvalidatedRequest, read_resources, read_scope, read_texts
 from oidc.clients.client import Client
+from oidc.database.statements import use_transaction
 from oidc.grants.delegation import exchanged_token
 from oidc.grants.downscoping import bound_to
 from oidc.host import ChallengeStep, Login
@@ -78,6 +79,8 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         """Tokens for whoever the code names; the host asks, once and with nothing held."""
         provider, client = self.provider, self.request.client
         asked = self._asked(client)
+        # Who signs in for the first time becomes known by several writes.
+        use_transaction(provider.session)
         # A first key is made in a transaction of its own, so before ours holds any lock.
         provider.keys.active(provider.session, client.metadata.id_token_signed_response_alg)
         login = self._login(client, asked)

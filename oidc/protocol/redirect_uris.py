@@ -73,6 +73,13 @@ def problems(
     return found + _scheme_problems(scheme, host, application_type == "native", http_on_loopback)
 
 
+def is_anybodys(uri: str) -> bool:
+    """Whether any program on the device may receive what is sent there: a port of the loopback
+    interface, or a scheme that every program can claim (RFC 8252 8.6)."""
+    parts = urlsplit(uri)
+    return parts.scheme != "https" or parts.hostname in LOOPBACK_HOSTS
+
+
 def is_plain(uri: str) -> bool:
     """Free of what parsers read differently: browsers fold ``\\`` to ``/`` and drop tabs."""
     return len(uri) <= MAX_LENGTH and _CHARACTERS.fullmatch(uri) is not None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, insert, null, or_, select, update
 
 from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.models import GrantRow
@@ -20,7 +20,7 @@ _C = _GRANT.c
 _REDEEM = DriverStatement(
     update(_GRANT)
     .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
-    .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"))
+    .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"), pending=null())
 )
 _ROTATE = DriverStatement(
     update(_GRANT)
@@ -56,6 +56,8 @@ class Grant:
     amr: str = ""
     sid: str | None = None
     connection: str | None = None
+    identity: str | None = None
+    pending: str | None = None
     claims: str | None = None
     resources: str | None = None
     dpop_jkt: str | None = None
@@ -155,6 +157,30 @@ def revoke_all(session: AnySession, grants_of: GrantFilter, now: int) -> int:
     if grants_of.keep_offline:
         conditions.append(~or_(*_has_scope("offline_access")))
     statement = update(_GRANT).where(*conditions, _C.revoked_at.is_(None)).values(revoked_at=now)
+    return rowcount(session, statement)
+
+
+def revoke_resting_on(
+    session: AnySession,
+    subject: str,
+    identity: str | None,
+    now: int,
+    *,
+    but_session: str | None = None,
+) -> int:
+    """Revokes what the person granted by one way in; how many.
+
+    :param identity: as in ``oidc.host.Login``; None for sign-ins without a source. With it, grants
+        of a source that do not say whom it named are revoked too.
+    :param but_session: the ``sid`` whose grants are spared.
+    """
+    rests: ColumnElement[bool] = _C.connection.is_(None)
+    if identity is not None:
+        rests = or_(_C.identity == identity, and_(_C.identity.is_(None), ~rests))
+    conditions = [_C.subject == subject, rests, _C.revoked_at.is_(None)]
+    if but_session is not None:
+        conditions.append(or_(_C.sid.is_(None), _C.sid != but_session))
+    statement = update(_GRANT).where(*conditions).values(revoked_at=now)
     return rowcount(session, statement)
 
 

@@ -47,7 +47,12 @@ def claims_question(grant: Grant, scopes: frozenset[str] | None = None) -> Claim
     assert grant.subject is not None
     asked = grant.scopes if scopes is None else scopes
     return ClaimsQuestion(
-        grant.subject, grant.client_id, grant.connection, asked, grant.requested_claims
+        grant.subject,
+        grant.client_id,
+        grant.connection,
+        asked,
+        grant.requested_claims,
+        grant.identity,
     )
 
 

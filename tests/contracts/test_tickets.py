@@ -4,14 +4,14 @@ import threading
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session
 
 from federation import errors
 from federation.identity import ExternalKey, Identity, VerifiedPhone
 from federation.models import TicketRow
 from federation.ticket_store import TicketStore
-from federation.tickets import OpenedTicket
+from federation.tickets import OpenedTicket, TicketView
 from tests.conftest import TestClock
 from tests.federation.conftest import TestCipher
 
@@ -75,13 +75,59 @@ def test_scanned_code_shows_three_numbers_and_not_which_one(
     assert not hasattr(view, "number")
 
 
-def test_launched_ticket_has_no_number(tickets: TicketStore, session: Session) -> None:
+def not_asked(_view: TicketView) -> bool:
+    return False
+
+
+def test_number_is_not_shown_nor_wanted_where_it_is_not_asked(
+    tickets: TicketStore, session: Session
+) -> None:
     ticket = tickets.open(session, "wechat", "launch", "app-1", ASKER)
+
+    view = tickets.read(session, ticket.scene, not_asked)
+    checked = tickets.check_confirmable(session, ticket.scene, None, not_asked)
+
+    assert ticket.number in ticket.choices
+    assert view.choices is None
+    assert checked.state == "scanned"
+
+
+def test_wrong_number_denies_the_ticket_also_where_none_was_asked(
+    tickets: TicketStore, session: Session
+) -> None:
+    ticket = tickets.open(session, "wechat", "launch", "app-1", ASKER)
+    wrong = next(number for number in ticket.choices if number != ticket.number)
+    tickets.read(session, ticket.scene, not_asked)
+
+    with pytest.raises(errors.WrongNumber):
+        tickets.check_confirmable(session, ticket.scene, wrong, not_asked)
+
+    assert tickets.status(session, ticket.id).state == "denied"
+
+
+def test_ticket_that_was_opened_in_another_way_stays_as_it_is(
+    tickets: TicketStore, session: Session, ticket: OpenedTicket
+) -> None:
+    def refuse(_view: TicketView) -> bool:
+        raise errors.WrongEntry
+
+    with pytest.raises(errors.WrongEntry):
+        tickets.read(session, ticket.scene, refuse)
+
+    assert tickets.status(session, ticket.id).state == "pending"
+
+
+def test_launch_of_a_node_of_0_1_0_has_no_number_to_pick(
+    tickets: TicketStore, session: Session
+) -> None:
+    ticket = tickets.open(session, "wechat", "launch", "app-1", ASKER)
+    without = update(TicketRow).values(number=None, choices=None)
+    session.execute(without)
     tickets.read(session, ticket.scene)
 
-    view = tickets.check_confirmable(session, ticket.scene, None)
-
-    assert (ticket.number, view.choices) == (None, None)
+    with pytest.raises(errors.TicketExpired):
+        tickets.check_confirmable(session, ticket.scene, None)
+    assert tickets.check_confirmable(session, ticket.scene, None, not_asked).choices is None
 
 
 def test_scene_and_identity_are_not_stored_in_the_clear(

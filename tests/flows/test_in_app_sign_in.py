@@ -8,6 +8,7 @@ from tests.deployment import Deployment
 from tests.relying_party import RelyingParty, Started, s256
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
 
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile MicroMessenger/8.0.54"
 VERIFIER = "a-code-verifier-of-a-native-application-0123456789"
 
 
@@ -17,6 +18,7 @@ def native(deployment: Deployment, client_id: str = "app", **metadata: Any) -> R
         "token_endpoint_auth_method": "none",
         "redirect_uris": ("com.example.app:/callback",),
         "first_party": True,
+        "mobile_app_ids": (MOBILE.appid,),
         **metadata,
     }
     return deployment.application(client_id, **fields)
@@ -38,15 +40,20 @@ def go_on(app: RelyingParty, auth_session: str, **more: str) -> Any:
     return app.post("/challenge", {"auth_session": auth_session, **more})
 
 
+ENTRY = {"scene": 1069, "referrer_app_id": MOBILE.appid}
+"""What WeChat tells the mini program that the app has launched."""
+
+
 def confirm(
-    deployment: Deployment, launch: dict[str, Any], person: str = "li-lei", **codes: str
+    deployment: Deployment, launch: dict[str, Any], person: str = "li-lei", **codes: Any
 ) -> Any:
     """The mini program that was launched posts WeChat's code straight to the provider."""
     scene = launch["path"].partition("ticket=")[2]
-    phone = deployment.app.test_client(use_cookies=False)
-    assert phone.get(f"/federation/v1/tickets/{scene}").status_code == 200
-    code = deployment.wechat.js_code(person)
-    return phone.post(f"/federation/v1/tickets/{scene}/confirm", json={"js_code": code, **codes})
+    phone, headers = deployment.app.test_client(use_cookies=False), {"User-Agent": PHONE}
+    ticket = f"/federation/v1/tickets/{scene}"
+    assert phone.get(ticket, query_string=ENTRY, headers=headers).status_code == 200
+    body = {"js_code": deployment.wechat.js_code(person), **ENTRY, **codes}
+    return phone.post(f"{ticket}/confirm", json=body, headers=headers)
 
 
 def redeem(
@@ -162,10 +169,11 @@ def test_declined_on_the_phone_is_access_denied(deployment: Deployment) -> None:
     app = native(deployment)
     asked = begin(app).get_json()
     scene = asked["launch"]["path"].partition("ticket=")[2]
-    deployment.app.test_client().post(f"/federation/v1/tickets/{scene}/deny")
+    denied = deployment.app.test_client().post(f"/federation/v1/tickets/{scene}/deny")
 
     refused = go_on(app, asked["auth_session"])
 
+    assert denied.get_json() == {"state": "denied", "app_parameter": "qiao:denied"}
     assert refused.get_json()["error"] == "access_denied"
 
 

@@ -29,10 +29,15 @@ def answer_new(browser: Browser, question: str) -> Any:
 
 
 def prove(browser: Browser, question: str, person: str) -> Any:
-    """Proves an account with its WeChat; what the finish is answered with."""
+    """Proves an account with its WeChat; leads to the page that names it."""
     scan = browser.submit(browser.get(question), f"{question}/prove", connection="wechat")
     browser.scan(scan.location, person)
     return browser.submit(browser.get(scan.location), scan.location + "/finish")
+
+
+def connect(browser: Browser, page: str) -> Any:
+    """Agrees to connect the new WeChat with the account that the page names."""
+    return browser.submit(browser.get(page), page)
 
 
 def asked_shop(deployment: Deployment, **changes: Any) -> RelyingParty:
@@ -53,7 +58,7 @@ def test_wechat_that_the_account_knows_proves_it(deployment: Deployment) -> None
     browser, started, later = deployment.browser(), shop.start(), shop.start()
     question = question_of(browser, started)
 
-    proven = prove(browser, question, "li-lei")
+    proven = connect(browser, prove(browser, question, "li-lei").location)
     first = subject(shop, started, browser.get(proven.location).location)
     again = deployment.browser().sign_in(later.url, NEW_PERSON)
 
@@ -169,7 +174,7 @@ def test_in_app_question_is_answered_with_an_account_that_exists(deployment: Dep
     app, browser = native(deployment), deployment.browser()
     question = open_in_browser(browser, app, to_the_browser(deployment, app))
 
-    proven = prove(browser, question, "li-lei")
+    proven = connect(browser, prove(browser, question, "li-lei").location)
     sent = returned(browser.get(proven.location).location)
     tokens = redeem(app, sent["code"], redirect_uri=RETURN).get_json()
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.identification.attachment import Raced, attach
-from app.accounts.identification.keys import keys_of, known, lock
+from app.accounts.identification.keys import identity_digest, keys_of, known, lock
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.audit.trail import Clock, Event, record
@@ -21,6 +21,7 @@ from app.tables.people import ACCOUNT
 from app.tables.people import PARKED_ASSOCIATION as PARKED
 from federation.connections import Connection
 from federation.identity import Identity
+from federation.tickets import ConfirmedFrom
 
 LIFETIME = 900
 """Seconds in which the person must answer."""
@@ -37,19 +38,31 @@ class Cipher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the page shows: whose identity it is, and whether a new account is on offer."""
+    """What the page shows: whose identity it is, and whether a new account is on offer.
+
+    :param confirmed_from: where the source confirmed it; None where that was not noted.
+    """
 
     identity: Identity
     connection_id: str
     client_id: str | None
     may_create: bool
     expires_in: int
+    confirmed_from: ConfirmedFrom | None = None
 
 
-def park(session: Session, cipher: Cipher, clock: Clock, ask: Ask, binding: str) -> str:
+def park(
+    session: Session,
+    cipher: Cipher,
+    clock: Clock,
+    ask: Ask,
+    binding: str,
+    confirmed_from: ConfirmedFrom | None = None,
+) -> str:
     """Keeps the question; the token that the page carries.
 
     :param binding: who was asked (at most 128 characters); every answer must give the same.
+    :param confirmed_from: when, on which device and from where WeChat confirmed the identity.
     """
     token = secrets.token_urlsafe(16)
     now = clock()
@@ -60,6 +73,7 @@ def park(session: Session, cipher: Cipher, clock: Clock, ask: Ask, binding: str)
         "client_id": ask.client_id,
         "may_create": ask.may_create,
         "identity_sealed": cipher.seal(ask.identity.to_json().encode(), PURPOSE),
+        "confirmed_from": confirmed_from.to_json() if confirmed_from else None,
         "created_at": now,
         "expires_at": now + LIFETIME,
     }
@@ -81,7 +95,12 @@ def read(
     except ValueError:
         return None
     return Question(
-        identity, row["connection_id"], row["client_id"], row["may_create"], row["expires_at"] - now
+        identity,
+        row["connection_id"],
+        row["client_id"],
+        row["may_create"],
+        row["expires_at"] - now,
+        ConfirmedFrom.from_json(row["confirmed_from"]),
     )
 
 
@@ -92,14 +111,21 @@ def answer_new(
     token: str,
     binding: str,
     connection: Connection,
+    *,
+    account_id: str | None = None,
 ) -> SignedIn | SignInRefused:
     """ "Create a new account." The rules run once more, so nobody gets a second account.
 
     Refused with ``expired``, or with what `sign_in` refuses with.
+
+    :param account_id: the id that the new account must have; refused with ``key_of_other`` where
+        the person has become known meanwhile.
     """
     question = _take(session, cipher, clock, token, binding, connection)
     if question is None:
         return SignInRefused("expired")
+    if account_id is not None and account_known_by(session, question.identity):
+        return SignInRefused("key_of_other")
     outcome = sign_in(
         session,
         question.identity,
@@ -107,6 +133,7 @@ def answer_new(
         clock,
         client_id=question.client_id,
         answered=True,
+        new_account_id=account_id,
     )
     # An answered question is never asked again.
     return outcome if isinstance(outcome, SignedIn | SignInRefused) else SignInRefused("expired")
@@ -156,7 +183,9 @@ def answer_link(
             detail={"proof": proof},
         ),
     )
-    return SignedIn(account_id, "answered_link")
+    own = keys_of(question.identity.keys).own
+    identity = identity_digest(own.namespace, own.value)
+    return SignedIn(account_id, "answered_link", identity=identity)
 
 
 def account_known_by(session: Session, identity: Identity) -> str | None:

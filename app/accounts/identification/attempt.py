@@ -33,6 +33,7 @@ class Attempt:
     login_only: bool
     may_sign_up: bool
     answered: bool
+    new_account_id: str | None
 
     @property
     def shared_value(self) -> str | None:

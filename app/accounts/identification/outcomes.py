@@ -1,6 +1,6 @@
 """What signing in can come to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.accounts.identification.rules import Refusal
@@ -13,12 +13,14 @@ class SignedIn:
 
     :param rule: the code of the rule that fired (`rules.SENTENCES`).
     :param flag: a code of `rules.FLAGS` when something else was noticed.
+    :param identity: the digest of the external key that signed in; None for a password.
     """
 
     subject: str
     rule: str
     created: bool = False
     flag: str | None = None
+    identity: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ SENTENCES = {
     "not_enabled": N_("The connection is off, or is not enabled for the application."),
     "answered_new": N_("The person chose a new account."),
     "answered_link": N_("The person proved an existing account, and the identity was linked."),
+    "answered_not_me": N_("The person said that this identity is not theirs; nothing was done."),
     "local_password": N_("Signed in with a local password."),
 }
 """What each rule code means, for the admin. The codes are those of WeChat's words, which were

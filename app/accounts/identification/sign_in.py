@@ -15,6 +15,7 @@ from app.accounts.identification.attempt import Attempt, audit, decide
 from app.accounts.identification.keys import (
     KnownKey,
     claim,
+    identity_digest,
     keys_of,
     lock,
     note_pair,
@@ -43,11 +44,13 @@ def sign_in(
     *,
     client_id: str | None = None,
     answered: bool = False,
+    new_account_id: str | None = None,
 ) -> SignedIn | Ask | SignInRefused:
     """Signs the person in to their account, creates it, asks, or refuses.
 
     :param client_id: the application; None for our own pages.
     :param answered: the person was asked by rule ``ask`` and wants a new account.
+    :param new_account_id: of the account, should a new one be made; random when left out.
     :raises SignInRaced: after several lost races; nothing was changed.
     """
     use = may_use(session, client_id, connection.id)
@@ -63,6 +66,7 @@ def sign_in(
         login_only=connection.login_only,
         may_sign_up=use.allow_sign_up,
         answered=answered,
+        new_account_id=new_account_id,
     )
     if not use.enabled:
         return _refuse(attempt, Refuse("not_enabled"))
@@ -132,7 +136,7 @@ def _is_learnt(is_shared: bool, decision: SignIn) -> bool:
 def _create(attempt: Attempt, decision: Create) -> SignedIn:
     """A new person. The keys come first: who is here at the same time is met there."""
     session, now = attempt.session, attempt.clock()
-    account_id = secrets.token_urlsafe(16)
+    account_id = attempt.new_account_id or secrets.token_urlsafe(16)
     phone = attempt.identity.phone if attempt.association == "phone" else None
     with session.begin_nested():
         if phone is not None:
@@ -163,7 +167,14 @@ def _signed_in(attempt: Attempt, decision: SignIn, *, created: bool = False) -> 
         subject=decision.account,
         flag=decision.flag,
     )
-    return SignedIn(decision.account, decision.rule, created=created, flag=decision.flag)
+    own = attempt.keys.own
+    return SignedIn(
+        decision.account,
+        decision.rule,
+        created=created,
+        flag=decision.flag,
+        identity=identity_digest(own.namespace, own.value),
+    )
 
 
 def _note_conflict(attempt: Attempt, decision: SignIn) -> None:

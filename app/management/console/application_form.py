@@ -50,7 +50,7 @@ LINES = (
     "subject_type",
     "sector_identifier_uri",
 )
-AREAS = ("redirect_uris", "post_logout_redirect_uris")
+AREAS = ("redirect_uris", "post_logout_redirect_uris", "mobile_app_ids")
 FLAGS = (
     "first_party",
     "require_pkce",

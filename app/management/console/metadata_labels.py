@@ -12,6 +12,7 @@ from federation.translation import N_
 LABELS = {
     "redirect_uris": N_("Redirect URIs"),
     "post_logout_redirect_uris": N_("Addresses after signing out"),
+    "mobile_app_ids": N_("WeChat AppIDs of its mobile apps"),
     "client_name": N_("Name"),
     "client_name#zh-CN": N_("Name in Chinese"),
     "grant_types": N_("Grants"),
@@ -55,6 +56,7 @@ PREDICATES = frozenset(
         N_("must use https; http is for the loopback address alone"),
         N_("must not hold control or text direction characters"),
         N_("must be a URL"),
+        N_("must be a list of the ids that a source gives to mobile apps"),
         N_("must be a string of scopes separated by spaces"),
         N_("must hold printable ASCII scopes without quotes or backslashes"),
         N_("must not be sent together with jwks_uri"),

@@ -11,6 +11,8 @@ from app.management.services.actor import Actor
 from app.management.services.refusals import NoAccount, OtherOwner
 from app.sessions import browser
 from app.sessions.browser import Ended
+from app.sessions.resting import end_what_rests_on
+from app.sign_in.local_passwords import passwords
 from federation import Connection, ExternalKey, Identity
 from federation.errors import InvalidFields, Problem
 from oidc.logout.session_end import end_sessions
@@ -58,6 +60,15 @@ def end_session(actor: Actor, account_id: str, sid: str) -> EndedAccess | None:
     detail = {"sessions": access.sessions, "grants": access.grants}
     actor.note("account.signed_out", detail, subject=account_id)
     return access
+
+
+def set_password(actor: Actor, account_id: str, password: str) -> EndedAccess:
+    """Another password for a local account; what rests on the old one ends, applications told.
+
+    :raises app.accounts.passwords.InvalidAccount: too short, or an account without a username.
+    """
+    passwords().set(actor.session, actor.clock, account_id, password, actor=actor.name)
+    return EndedAccess(*end_what_rests_on(actor.provider, actor.session, account_id, None))
 
 
 def unlink(

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from app.branding import store as looks
+from app.elements import current_elements
 from app.enablement import sources
 from app.management.services.actor import Actor, differences
 from app.management.services.refusals import NoSecret, TakenId
@@ -19,6 +20,8 @@ from oidc.logout import outbox
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
+
+NO_MOBILE_APP = "must be a list of the ids that a source gives to mobile apps"
 
 
 def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetadata:
@@ -34,7 +37,15 @@ def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetada
     metadata = parse(document, policy=policy)
     if metadata.subject_type not in provider.subjects.types:
         raise InvalidMetadata([("subject_type", "must be public on this server")])
+    if not all(map(_is_mobile_app, metadata.mobile_app_ids)):
+        raise InvalidMetadata([("mobile_app_ids", NO_MOBILE_APP)])
     return metadata
+
+
+def _is_mobile_app(app_id: str) -> bool:
+    """Whether one of the sources calls mobile apps like that."""
+    known = [source.entries for source in current_elements().sources if source.entries]
+    return any(entries.mobile_app_id(app_id) is None for entries in known)
 
 
 def create(

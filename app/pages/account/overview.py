@@ -1,10 +1,7 @@
 """GET /account: everything at a glance; and the name, which the person may choose."""
 
-from datetime import UTC, datetime
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from app.accounts.records import directory
@@ -16,6 +13,7 @@ from app.pages.account.current_account import Here, for_person
 from app.pages.account.sessions import sessions_of
 from app.pages.account.sources import connectable, shown
 from app.pages.blueprint import pages
+from app.pages.moments import moment
 from app.pages.source_words import name_of, name_of_all, nameless
 from app.sign_in.client_display import colour, initial
 from app.sign_in.federation import current_federation
@@ -65,11 +63,3 @@ def rename(here: Here) -> ResponseReturnValue:
         db.session.commit()
         flash(_("Your name was changed."))
     return redirect(url_for("pages.account"), 303)
-
-
-def moment(seconds: int) -> str:
-    """A time as the person's language writes it, in UTC, which the page says."""
-    shown: str = format_datetime(
-        datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None), "medium"
-    )
-    return shown

@@ -1,12 +1,12 @@
 """The ways in: connecting another, and taking one away."""
 
-import hashlib
 from dataclasses import dataclass
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.identification.keys import identity_digest
 from app.accounts.records import linking
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.database import db
@@ -16,6 +16,7 @@ from app.pages.blueprint import pages
 from app.pages.connections import chosen
 from app.pages.sign_in import begin_with
 from app.pages.source_words import name_of
+from app.sessions.resting import end_what_rests_on
 from app.sign_in.federation import current_federation
 from app.web.i18n import current_language
 from app.web.rate_limits import limiter
@@ -72,10 +73,14 @@ def disconnect(here: Here) -> ResponseReturnValue:
 
 
 def _disconnect(here: Here, source: LinkedSource) -> None:
-    clock = current_provider().clock
+    """Whoever came by it is out at once; this browser stays, whatever it came by."""
+    provider = current_provider()
     outcome = linking.unlink(
-        db.session(), here.subject, source.namespace, source.value, clock, actor=here.actor
+        db.session(), here.subject, source.namespace, source.value, provider.clock, actor=here.actor
     )
+    if outcome == "unlinked":
+        identity = identity_digest(source.namespace, source.value)
+        end_what_rests_on(provider, db.session(), here.subject, identity, but=here.session.sid)
     db.session.commit()
     if outcome == "last":
         flash(
@@ -83,12 +88,16 @@ def _disconnect(here: Here, source: LinkedSource) -> None:
         )
     elif outcome == "unlinked":
         named = name_of(current_federation().sources.get(source.source_id))
-        told = _("Done: this %(source)s no longer signs you in to your account.", source=named)
+        told = _(
+            "Done: this %(source)s no longer signs anybody in to your account, and whoever came by"
+            " it is signed out. Only this browser stays signed in.",
+            source=named,
+        )
         flash(told)
 
 
 def _mark(source: LinkedSource) -> str:
-    return hashlib.sha256(f"{source.namespace} {source.value}".encode()).hexdigest()[:22]
+    return identity_digest(source.namespace, source.value)[:22]
 
 
 def _title(source: LinkedSource) -> str:

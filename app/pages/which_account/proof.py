@@ -1,23 +1,38 @@
 """Proving that an account is one's own, to connect it with an identity that nobody knows yet."""
 
-from flask import url_for
+import json
+from dataclasses import asdict, dataclass
+
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.identification import association
 from app.database import db
 from app.pages import parked as parked_request
-from app.pages.connections import enabled_one
 from app.pages.errors import error_page
-from app.pages.new_session import finish_sign_in
 from app.pages.parked import SignInRequest
 from app.pages.which_account import questions
 from federation.connections import Connection
 from federation.identity import Identity
 from oidc.provider import current_provider
 
+PURPOSE = "pages.proven"
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An account that was proven for one question.
+
+    :param proof: how: ``local_password``, or the id of the connection.
+    """
+
+    token: str
+    account_id: str
+    proof: str
+
 
 def prove(parked: SignInRequest, identity: Identity, connection: Connection) -> ResponseReturnValue:
-    """Answers the question that the proof is for, with the account of who just signed in. Commits.
+    """On to the page that names the account of who just signed in. Commits.
 
     An identity that nobody knows proves nothing, and creates nothing here.
     """
@@ -29,27 +44,25 @@ def prove(parked: SignInRequest, identity: Identity, connection: Connection) -> 
         page = url_for("pages.which_account", interaction_id=asked.id, token=token)
         return error_page("proof_unknown", again=page)
     current_provider().interactions.finish(db.session(), parked.id)
-    return link_proven(asked, token, account_id, proof=connection.id)
+    return name_account(asked, Proven(token, account_id, connection.id))
 
 
-def link_proven(
-    parked: SignInRequest, token: str, account_id: str, *, proof: str
-) -> ResponseReturnValue:
-    """Connects the identity with the account, and signs the person in to it. Commits."""
+def name_account(parked: SignInRequest, proven: Proven) -> ResponseReturnValue:
+    """Keeps the proof beside the request of the question: the person is told whose account it is
+    before anything is connected. Commits."""
     provider = current_provider()
-    question = questions.read(parked, token)
-    if question is None:
-        db.session.commit()
-        return error_page("expired", again=parked.onward)
-    connection = enabled_one(parked, question.connection_id)
-    outcome = association.answer_link(
-        db.session(),
-        provider.keyring,
-        provider.clock,
-        token,
-        parked.binding,
-        connection,
-        account_id,
-        proof=proof,
-    )
-    return finish_sign_in(parked, outcome, connection)
+    sealed = provider.keyring.seal(json.dumps(asdict(proven)).encode(), PURPOSE)
+    kept = {**parked.interaction.host_state, "proven": sealed}
+    provider.interactions.keep(db.session(), parked.id, kept)
+    db.session.commit()
+    page = url_for("pages.ask_connect", interaction_id=parked.id, token=proven.token)
+    return redirect(page, 303)
+
+
+def proven_for(parked: SignInRequest, token: str) -> Proven | None:
+    """What was proven for this question of this request."""
+    kept = parked.interaction.host_state.get("proven")
+    if not kept:
+        return None
+    proven = Proven(**json.loads(current_provider().keyring.unseal(kept, PURPOSE)))
+    return proven if proven.token == token else None

@@ -4,26 +4,24 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.identification import association
 from app.accounts.identification.association import Question
 from app.database import db
 from app.pages import parked as parked_request
-from app.pages import self_service
+from app.pages import person, self_service
 from app.pages.blueprint import pages
-from app.pages.connections import chosen, enabled_one, offers_here
-from app.pages.new_session import finish_sign_in
+from app.pages.connections import chosen, offers_here
+from app.pages.moments import moment
 from app.pages.parked import SignInRequest
 from app.pages.password import sent_username
 from app.pages.sign_in import begin_with
 from app.pages.source_words import name_of, name_of_all
-from app.pages.which_account import questions
-from app.pages.which_account.proof import link_proven
+from app.pages.which_account import answers, questions
+from app.pages.which_account.proof import Proven, name_account
 from app.sign_in import question_token
 from app.sign_in.federation import current_federation
 from app.sign_in.local_passwords import passwords, passwords_are_on
 from app.sign_in.tries import password_tried
 from app.web.rate_limits import limiter
-from oidc.provider import current_provider
 
 WHICH = "/sign-in/<interaction_id>/which/<token>"
 
@@ -45,12 +43,7 @@ def answer_new(interaction_id: str, token: str) -> ResponseReturnValue:
     question = questions.read(parked, token)
     if question is None or not question.may_create:
         return redirect(parked.onward, 303)
-    connection = enabled_one(parked, question.connection_id)
-    provider = current_provider()
-    outcome = association.answer_new(
-        db.session(), provider.keyring, provider.clock, token, parked.binding, connection
-    )
-    return finish_sign_in(parked, outcome, connection)
+    return answers.new_account(parked, token, question)
 
 
 @pages.post(f"{WHICH}/link")
@@ -67,7 +60,7 @@ def answer_link(interaction_id: str, token: str) -> ResponseReturnValue:
     if proven is None:
         problem = _("The user name or the password is wrong.")
         return _page(parked, token, question, problem=problem), 401
-    return link_proven(parked, token, proven, proof="local_password")
+    return name_account(parked, Proven(token, proven, "local_password"))
 
 
 @pages.post(f"{WHICH}/prove")
@@ -90,6 +83,10 @@ def _page(parked: SignInRequest, token: str, question: Question, problem: str = 
         application=parked.application,
         interaction_id=parked.id,
         token=token,
+        identity=questions.identity_of(question),
+        signed_in_as=person.signed_in(None),
+        in_app=parked.is_in_app,
+        moment=moment,
         may_create=question.may_create,
         proofs=proofs,
         proofs_name=name_of_all(proofs),

@@ -114,10 +114,13 @@ def visit() -> Response:
         scene = fields.text("scene")
         app = _mini_program(world, fields.text("appid", ""), scene)
     action = fields.choice("action", ("read", "confirm", "deny"), "read")
+    usual_entry, usual_referrer = world.openings.entry_for(scene)
+    entry = fields.optional_whole("entry", usual_entry)
+    referrer = fields.text("referrer_app_id", usual_referrer)
     phone_kind = fields.choice("phone", (None, "quick", "realtime"))
     number, chosen = fields.optional_whole("number"), fields.text("phone_number", "")
     country_code = fields.text("country_code", "86")
-    visit = Visit(world, person, app, scene)
+    visit = Visit(world, person, app, scene, entry, referrer)
     fields.done()
     phone = Phone(country_code, chosen) if chosen else None
     choice = PhoneChoice(phone_kind, phone) if phone_kind else None

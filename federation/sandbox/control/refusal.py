@@ -65,10 +65,11 @@ class Fields:
             raise _wrong(name, "a whole number")
         return value
 
-    def optional_whole(self, name: str) -> int | None:
-        if self._take(name, None) is None:
+    def optional_whole(self, name: str, default: int | None = None) -> int | None:
+        """A number; the default where nothing is sent, None where ``null`` is."""
+        if self._take(name, default) is None:
             return None
-        return self.whole(name)
+        return self.whole(name, default)
 
     def number(self, name: str, default: float) -> float:
         value = self._take(name, default)

@@ -7,17 +7,13 @@ from flask import abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..apps import WeChatApp
+from ..links import LAUNCHED, LINKED, SCANNED
 from ..people import Person
 from ..state import current_world
 from ..world import World
 
 #: Remembers who held the phone last, so that a link opens in the right hand.
 COOKIE = "wechat_person"
-
-#: WeChat's numbers for how a mini program was entered: code scanned, app launch, URL Link.
-SCANNED = 1047
-LAUNCHED = 1069
-LINKED = 1194
 
 
 def holder_named(person_id: str) -> Person:
@@ -72,11 +68,18 @@ def opened(world: World, person: Person, asked: Mapping[str, str]) -> str | None
         return mini_program_url(person, link.appid, ticket_in(link.query), LINKED)
     if launch is not None:
         _, _, query = launch.path.partition("?")
-        return mini_program_url(person, launch.appid, ticket_in(query), LAUNCHED, launch.id)
+        ticket = ticket_in(query)
+        return mini_program_url(person, launch.appid, ticket, LAUNCHED, launch.id, launch.app_appid)
     return None
 
 
-def mini_program_url(person: Person, appid: str, ticket: str, entry: int, launch: str = "") -> str:
+def mini_program_url(
+    person: Person, appid: str, ticket: str, entry: int, launch: str = "", referrer: str = ""
+) -> str:
+    """The mini program's page, entered by WeChat's scene ``entry``.
+
+    :param referrer: the AppID of the app, or mini program, that opened it.
+    """
     return url_for(
         "pages.mini_program",
         person_id=person.id,
@@ -84,6 +87,7 @@ def mini_program_url(person: Person, appid: str, ticket: str, entry: int, launch
         ticket=ticket,
         entry=entry,
         launch=launch or None,
+        referrer=referrer or None,
     )
 
 

@@ -3,11 +3,12 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ..links import LAUNCHED, SCANNED
 from ..minting import CannotMint
 from ..people import Person, Phone
 from ..state import current_world
 from ..visits import PhoneChoice, Reply, Visit
-from .holder import LAUNCHED, SCANNED, holder_named, mini_program_named
+from .holder import holder_named, mini_program_named
 
 #: Qiao's refusals after which the person can simply try once more with the same ticket.
 RETRYABLE = frozenset(
@@ -44,7 +45,9 @@ def answer(person_id: str) -> Page:
     visit = _visit(holder_named(person_id))
     if request.form.get("decision") == "decline":
         reply = visit.deny()
-        return _finished(visit, "denied", None) if reply.is_ok else _failed(visit, reply)
+        if not reply.is_ok:
+            return _failed(visit, reply)
+        return _finished(visit, "denied", reply.body.get("app_parameter"))
     reply = _confirm(visit)
     if reply.is_ok:
         return _finished(visit, "confirmed", reply.body.get("app_parameter"))
@@ -129,7 +132,8 @@ def _phone_choice() -> PhoneChoice | None:
 
 def _visit(person: Person) -> Visit:
     app = mini_program_named(request.args.get("appid", ""))
-    return Visit(current_world(), person, app, request.args.get("ticket", ""))
+    ticket, referrer = request.args.get("ticket", ""), request.args.get("referrer", "")
+    return Visit(current_world(), person, app, ticket, _entry(), referrer)
 
 
 def _entry() -> int:

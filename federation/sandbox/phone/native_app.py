@@ -1,17 +1,21 @@
-"""A demo native app beside WeChat: it launches mini programs and asks WeChat to sign people in."""
+"""A demo native app beside WeChat: it launches mini programs and asks WeChat to sign people in.
+
+It also plays the forger: the ticket of a launch, opened in another way than by the app's launch.
+"""
 
 import json
+from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ..apps import WeChatApp
+from ..links import FROM_MINI_PROGRAM, LAUNCHED, SCANNED, SCHEME
 from ..minting import CannotMint, authorize
 from ..state import current_world
 from ..visits import launch
 from ..world import World
 from .holder import (
-    LAUNCHED,
     holder_named,
     mini_program_url,
     mini_programs,
@@ -21,6 +25,20 @@ from .holder import (
 )
 
 Page = str | Response | tuple[str, int]
+
+#: AppIDs that nobody here has registered with Qiao.
+ANOTHER_APP = "wxffffffffffffff01"
+ANOTHER_MINI_PROGRAM = "wxffffffffffffff02"
+
+#: How the mini program can be made to open, and what WeChat tells it then: scene and AppID.
+#: ``app`` is the genuine way; the others are what a phisher could do with somebody's ticket.
+OPENINGS: Mapping[str, tuple[int, str]] = {
+    "app": (LAUNCHED, ""),
+    "another-app": (LAUNCHED, ANOTHER_APP),
+    "another-mini-program": (FROM_MINI_PROGRAM, ANOTHER_MINI_PROGRAM),
+    "scheme": (SCHEME, ""),
+    "code": (SCANNED, ""),
+}
 
 #: What WeChat's SDK tells the app: all is well, or the person said no.
 OK = 0
@@ -40,15 +58,22 @@ def native_app(person_id: str) -> Page:
 
 
 def launch_mini_program(person_id: str) -> Page:
-    """``WXLaunchMiniProgram`` with pasted parameters: JSON, a path, or a bare ticket."""
+    """``WXLaunchMiniProgram`` with pasted parameters: JSON, a path, or a bare ticket.
+
+    ``opened_by`` may name a forgery of it (``OPENINGS``).
+    """
     world, person = current_world(), holder_named(person_id)
     user_name, path, launch_type = _launch_parameters(world, request.form.get("parameters", ""))
+    entry, app_appid = OPENINGS.get(request.form.get("opened_by", ""), OPENINGS["app"])
     with world.lock:
-        launched = launch(world, user_name, path, launch_type, request.form.get("app", ""))
+        launched = launch(world, user_name, path, launch_type, app_appid)
     if launched is None or not path:
         return _app_page(person_id, is_bad_param=True), 400
     ticket = ticket_in(launched.path.partition("?")[2])
-    return redirect(mini_program_url(person, launched.appid, ticket, LAUNCHED, launched.id), 303)
+    referrer = launched.app_appid if entry in (LAUNCHED, FROM_MINI_PROGRAM) else ""
+    return redirect(
+        mini_program_url(person, launched.appid, ticket, entry, launched.id, referrer), 303
+    )
 
 
 def send_auth(person_id: str) -> Page:

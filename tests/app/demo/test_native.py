@@ -1,6 +1,7 @@
 """The native app on the command line, against the live demo."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner, Result
@@ -33,6 +34,22 @@ def test_native_app_signs_in_without_a_browser(demo: Deployment, connection: str
     assert claims["idp"] == connection
     assert claims["wechat_openid"]
     assert claims["wechat_unionid"]
+
+
+def test_number_is_shown_and_picked_where_wechat_names_another_app(demo: Deployment) -> None:
+    result = native(demo, "--person", "john-smith", "--app-id", "wxffffffffffffff01")
+
+    shown = re.search(r"it is this one: (\d\d)\n", result.output)
+    assert result.exit_code == 0, result.output
+    assert shown
+    assert f"john-smith picked {shown[1]}." in result.output
+    assert claims_in(result.output)["wechat_openid"]
+
+
+def test_no_number_is_asked_of_the_demo_s_own_app(demo: Deployment) -> None:
+    result = native(demo, "--person", "john-smith")
+
+    assert "picked" not in result.output
 
 
 def test_same_person_through_two_connections_is_one_subject(demo: Deployment) -> None:

@@ -56,6 +56,7 @@ def test_reading_shows_who_asks_and_notes_the_scan(site: Site) -> None:
         "numbers": list(opened.choices or ()),
         "phone": "never",
         "sandbox": True,
+        "link": None,
     }
     assert site.federation.tickets.status(db.session(), opened.id).state == "scanned"
 
@@ -90,9 +91,7 @@ def test_confirmed_launch_tells_the_app_to_look_again_and_nothing_else(site: Sit
     phone = site.phone()
     phone.get(f"{TICKETS}/{opened.scene}")
 
-    answer = phone.post(
-        f"{TICKETS}/{opened.scene}/confirm", json={"js_code": site.wechat.js_code("li-lei")}
-    )
+    answer = phone.post(f"{TICKETS}/{opened.scene}/confirm", json=agreement(site, opened))
 
     assert answer.json is not None
     assert answer.json["app_parameter"]
@@ -126,6 +125,13 @@ def test_wrong_number_denies_the_ticket_at_once(site: Site) -> None:
         ({"js_code": "0a1b", "number": "47"}, "invalid_request"),
         ({"js_code": "0a1b", "number": True}, "invalid_request"),
         ({"js_code": "0a1b", "phone_kind": "carrier-pigeon"}, "invalid_request"),
+        ({"js_code": "0a1b", "scene": "1047"}, "invalid_request"),
+        ({"js_code": "0a1b", "scene": True}, "invalid_request"),
+        ({"js_code": "0a1b", "scene": -1}, "invalid_request"),
+        ({"js_code": "0a1b", "scene": 10**9}, "invalid_request"),
+        ({"js_code": "0a1b", "scene": 1047.0}, "invalid_request"),
+        ({"js_code": "0a1b", "referrer_app_id": 7}, "invalid_request"),
+        ({"js_code": "0a1b", "referrer_app_id": "w" * 65}, "invalid_request"),
         ([], "invalid_request"),
         ({"js_code": "0a1b"}, "number_required"),
     ],
@@ -215,7 +221,7 @@ def test_denied_ticket_cannot_be_confirmed(site: Site) -> None:
     denied = phone.post(f"{TICKETS}/{opened.scene}/deny")
     answer = phone.post(f"{TICKETS}/{opened.scene}/confirm", json=agreement(site, opened))
 
-    assert denied.json == {"state": "denied"}
+    assert denied.json == {"state": "denied", "app_parameter": None}
     assert (answer.status_code, answer.json and answer.json["error"]) == (409, "ticket_denied")
 
 

@@ -103,11 +103,15 @@ def test_new_wechat_is_connected_to_an_account_that_is_proven(site: Site) -> Non
     wrong = begun.browser.send(
         begun.browser.get(which), f"{which}/link", {"username": "lin", "password": "wrong"}
     )
-    answer = begun.browser.send(
+    proven = begun.browser.send(
         begun.browser.get(which), f"{which}/link", {"username": "lin", "password": PASSWORD}
     )
+    connecting = begun.browser.get(f"{which}/connect")
+    answer = begun.browser.send(connecting, f"{which}/connect")
 
     assert wrong.status_code == 401
+    assert proven.headers["Location"] == f"{which}/connect"
+    assert "lin" in connecting.text
     assert answer.headers["Location"] == f"/authorize/{begun.interaction}"
     assert count(ACCOUNT) == 1
     assert set(db.session.scalars(select(EXTERNAL_KEY.c.account_id))) == {account}

@@ -180,6 +180,15 @@ def test_expired_code_is_renewed_by_one_form(site: Site) -> None:
     assert renewed.headers["Location"] != begun.scan
 
 
+def test_page_says_that_nobody_asks_for_its_code_to_be_scanned(site: Site) -> None:
+    begun = begin(site)
+
+    page = begun.page
+
+    assert "Only go on if you opened this page yourself." in page.text
+    assert "Nobody from Shop will ever ask you to scan a code for them." in page.text
+
+
 def test_declined_code_says_so(site: Site) -> None:
     begun = begin(site)
     site.phone().post(f"/federation/v1/tickets/{begun.scene()}/deny")

@@ -105,7 +105,7 @@ def test_confirming_hands_over_a_fresh_code_and_the_number(
 
     assert 'data-testid="confirmed"' in shown.text
     assert qiao.confirmed_with[0]["number"] == 47
-    assert set(qiao.confirmed_with[0]) == {"js_code", "number"}
+    assert set(qiao.confirmed_with[0]) == {"js_code", "number", "scene"}
 
 
 @pytest.mark.parametrize(
@@ -220,6 +220,116 @@ def test_demo_app_launches_from_whatever_was_pasted(
     shown = answer(phone, "/phone/li-lei/app/launch", parameters=pasted)
 
     assert "Corner Bookshop" in shown.text
+
+
+LAUNCH = {"user_name": MINI_PROGRAM.original_id, "path": f"pages/login/index?ticket={SCENE}"}
+OPENED = {
+    "app": {"scene": 1069, "referrer_app_id": MOBILE.appid},
+    "another-app": {"scene": 1069, "referrer_app_id": "wxffffffffffffff01"},
+    "another-mini-program": {"scene": 1037, "referrer_app_id": "wxffffffffffffff02"},
+    "scheme": {"scene": 1065},
+    "code": {"scene": 1047},
+}
+
+
+@pytest.mark.parametrize(("how", "told"), OPENED.items(), ids=OPENED.keys())
+def test_mini_program_tells_how_the_demo_app_had_it_opened(
+    phone: LiveSandbox, qiao: TicketServer, how: str, told: dict[str, object]
+) -> None:
+    qiao.add(SCENE, purpose="launch", numbers=None)
+
+    opened = answer(phone, "/phone/li-lei/app/launch", parameters=SCENE, opened_by=how)
+    answer(phone, opened.url.removeprefix(phone.url), decision="confirm")
+
+    confirmed = {name: qiao.confirmed_with[0].get(name) for name in told}
+    assert qiao.read_with[0] == {name: str(value) for name, value in told.items()}
+    assert confirmed == told
+    assert set(qiao.confirmed_with[0]) == {"js_code", *told}
+
+
+@pytest.mark.parametrize("named", [MOBILE.appid, "wxffffffffffffff01"])
+def test_launch_tells_the_app_that_launched(
+    phone: LiveSandbox, qiao: TicketServer, named: str
+) -> None:
+    qiao.add(SCENE, purpose="launch", numbers=None)
+    launch = phone.control("POST", "/launches", {**LAUNCH, "app_appid": named})
+
+    page(phone, f"/phone/li-lei?launch={launch['id']}")
+    phone.visit("li-lei", SCENE)
+
+    assert qiao.read_with == [{"scene": "1069", "referrer_app_id": named}] * 2
+
+
+def test_scan_and_link_tell_what_they_are(phone: LiveSandbox, qiao: TicketServer) -> None:
+    qiao.add(SCENE)
+    api(phone, "/wxa/getwxacodeunlimit", {"scene": SCENE})
+    phone.visit("li-lei", SCENE)
+    qiao.add("another-ticket")
+    body = {"path": "pages/login/index", "query": "ticket=another-ticket"}
+    link = api(phone, "/wxa/generate_urllink", body).json()["url_link"]
+
+    phone.visit("li-lei", "another-ticket")
+    page(phone, f"/phone/li-lei?{link.partition('?')[2]}")
+
+    assert qiao.read_with == [{"scene": "1047"}, {"scene": "1194"}, {"scene": "1194"}]
+
+
+def test_visit_plays_a_mini_program_that_tells_nothing_or_something_else(
+    phone: LiveSandbox, qiao: TicketServer
+) -> None:
+    qiao.add(SCENE)
+
+    phone.visit("li-lei", SCENE, entry=None)
+    phone.visit("li-lei", SCENE, entry=1089, referrer_app_id=MOBILE.appid)
+
+    assert qiao.read_with == [{}, {"scene": "1089", "referrer_app_id": MOBILE.appid}]
+
+
+def test_ticket_opened_in_a_wrong_way_is_explained_in_both_languages(
+    phone: LiveSandbox, qiao: TicketServer
+) -> None:
+    qiao.add(SCENE, purpose="launch")
+    qiao.refusals.append((403, "wrong_entry"))
+
+    shown = answer(phone, f"/phone/li-lei/mini-program?ticket={SCENE}&entry=1065", number="47")
+
+    assert 'data-error="wrong_entry"' in shown.text
+    assert "This sign-in does not open like this" in shown.text
+    assert "不能以这种方式打开此次登录" in shown.text
+
+
+def test_declined_launch_returns_to_the_app_too(phone: LiveSandbox, qiao: TicketServer) -> None:
+    qiao.add(SCENE, purpose="launch", numbers=None)
+    launch = phone.control("POST", "/launches", LAUNCH)
+
+    opened = page(phone, f"/phone/li-lei?launch={launch['id']}")
+    answer(phone, opened.url.removeprefix(phone.url), decision="decline")
+
+    returned = phone.control("GET", f"/launches/{launch['id']}")
+    assert (returned["state"], returned["app_parameter"]) == ("denied", "declined")
+
+
+def test_mini_program_names_the_wechat_that_it_would_connect(
+    phone: LiveSandbox, qiao: TicketServer
+) -> None:
+    identity = {
+        "source": "WeChat",
+        "name": "王五",
+        "ending": "…AbCd",
+        "confirmed_at": 1_800_000_000,
+        "device": "WeChat · iPhone",
+        "place": None,
+        "ip": "198.51.100.7",
+    }
+    qiao.add(SCENE, action="link", link={"identity": identity, "account": None})
+    shown = page(phone, f"/phone/li-lei/mini-program?ticket={SCENE}")
+    qiao.add(SCENE, action="link", link={"identity": None, "account": "Han Meimei"})
+
+    other = page(phone, f"/phone/li-lei/mini-program?ticket={SCENE}")
+
+    for told in ("王五", "…AbCd", "WeChat · iPhone", "198.51.100.7"):
+        assert told in shown.text
+    assert "Han Meimei" in other.text
 
 
 @pytest.mark.parametrize("pasted", ['{"user_name":"gh_unknown","path":"x"}', "{", "[1]?", ""])

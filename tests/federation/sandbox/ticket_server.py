@@ -15,6 +15,7 @@ class TicketServer:
 
     tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
     refusals: list[tuple[int, str]] = field(default_factory=list)
+    read_with: list[dict[str, str]] = field(default_factory=list)
     confirmed_with: list[dict[str, Any]] = field(default_factory=list)
     denied: list[str] = field(default_factory=list)
     pushed: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
@@ -36,6 +37,7 @@ class TicketServer:
     def reset(self) -> None:
         self.tickets.clear()
         self.refusals.clear()
+        self.read_with.clear()
         self.confirmed_with.clear()
         self.denied.clear()
         self.pushed.clear()
@@ -68,6 +70,7 @@ class TicketServer:
 
         @qiao.get("/federation/v1/tickets/<scene>")
         def read(scene: str) -> Any:
+            self.read_with.append(request.args.to_dict())
             if scene not in self.tickets:
                 return jsonify(error="ticket_unknown", error_description="No such ticket."), 404
             return jsonify(self.tickets[scene])
@@ -84,7 +87,8 @@ class TicketServer:
         @qiao.post("/federation/v1/tickets/<scene>/deny")
         def deny(scene: str) -> Any:
             self.denied.append(scene)
-            return jsonify(state="denied")
+            launched = self.tickets[scene]["purpose"] == "launch"
+            return jsonify(state="denied", app_parameter="declined" if launched else None)
 
         @qiao.route("/federation/v1/push/<appid>", methods=["GET", "POST"])
         def push(appid: str) -> Any:

@@ -179,19 +179,81 @@ CASES: dict[str, tuple[dict[str, object], Login | None, bool, InteractionState, 
     ),
 }
 
+UNPROVABLE: dict[str, tuple[dict[str, object], Login | None, bool, InteractionState, str]] = {
+    "RFC 8252 8.6 signed in, first party": ({}, FRESH, True, InteractionState(), "ask continue"),
+    "RFC 8252 8.6 nobody signed in": ({}, None, True, InteractionState(), "ask login"),
+    "RFC 8252 8.6 consent not given": ({}, FRESH, False, InteractionState(), "ask consent"),
+    "RFC 8252 8.6 somebody went on": ({}, FRESH, True, InteractionState(chosen=True), "issue"),
+    "RFC 8252 8.6 signed in for this": ({}, FRESH, True, InteractionState(logged_in=True), "issue"),
+    "RFC 8252 8.6 consent given for this": (
+        {},
+        FRESH,
+        False,
+        InteractionState(consented=True),
+        "issue",
+    ),
+    "3.1.2.6 prompt=none, all settled": (
+        {"prompt": {"none"}},
+        FRESH,
+        True,
+        InteractionState(),
+        "interaction_required",
+    ),
+    "3.1.2.6 prompt=none, no consent": (
+        {"prompt": {"none"}},
+        FRESH,
+        False,
+        InteractionState(),
+        "consent_required",
+    ),
+    "3.1.2.6 prompt=none, nobody": (
+        {"prompt": {"none"}},
+        None,
+        True,
+        InteractionState(),
+        "login_required",
+    ),
+    "3.1.2.1 prompt=select_account": (
+        {"prompt": {"select_account"}},
+        FRESH,
+        True,
+        InteractionState(),
+        "ask select_account",
+    ),
+}
+"""For applications whose answer any program on the device could receive."""
+
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_next_step(
     case: tuple[dict[str, object], Login | None, bool, InteractionState, str],
 ) -> None:
-    fields, login, consented, progress, expected = case
+    *asked, expected = case
+
+    assert told(decided(*asked)) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("case", UNPROVABLE.values(), ids=UNPROVABLE.keys())
+def test_next_step_where_any_program_could_receive_the_answer(
+    case: tuple[dict[str, object], Login | None, bool, InteractionState, str],
+) -> None:
+    *asked, expected = case
+
+    assert told(decided(*asked, provable=False)) == expected  # type: ignore[arg-type]
+
+
+def decided(
+    fields: dict[str, object],
+    login: Login | None,
+    consented: bool,
+    progress: InteractionState,
+    *,
+    provable: bool = True,
+) -> Decision:
     request = AuthorizationRequest(
         "shop", **{**fields, "prompt": frozenset(fields.get("prompt", ()))}
     )  # type: ignore[arg-type, call-overload]
-
-    decision = next_step(request, login, consented, progress, NOW)
-
-    assert told(decision) == expected
+    return next_step(request, login, consented, progress, NOW, provable=provable)
 
 
 def told(decision: Decision) -> str:

@@ -5,9 +5,8 @@ import click
 from app.management.cli import secrets_entry
 from app.management.cli.accounts.show import find
 from app.management.cli.command import command, refuse
-from app.management.cli.deployment import ACTOR, clock, operator, session
+from app.management.cli.deployment import operator, session
 from app.management.services import accounts
-from app.sign_in.local_passwords import passwords
 
 
 @command("disable")
@@ -61,13 +60,16 @@ def sign_out(who: str, offline: bool) -> None:
 @click.argument("who", metavar="ACCOUNT")
 @click.option("--password", envvar="ACCOUNT_PASSWORD", help="Asked for when left out.")
 def set_password(who: str, password: str | None) -> None:
-    """Give a local account another password.
+    """Give a local account another password; whoever came by the old one is signed out.
 
     \b
     flask --app wsgi accounts set-password li.lei
     """
     account = find(who)
     password = secrets_entry.enter("Password", password, confirm=True)
-    passwords().set(session(), clock(), account.id, password, actor=ACTOR)
+    ended = accounts.set_password(operator(), account.id, password)
     session().commit()
-    click.echo(f"{account.username} has a new password.")
+    click.echo(
+        f"{account.username} has a new password; "
+        f"{ended.sessions} sessions and {ended.grants} grants ended."
+    )

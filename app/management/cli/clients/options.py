@@ -37,6 +37,13 @@ _OPTIONS = (
         default=None,
         help="Ours: no consent page, in-app sign-in allowed.",
     ),
+    click.option(
+        "--mobile-app",
+        "mobile_app_ids",
+        multiple=True,
+        metavar="APPID",
+        help="WeChat AppID (wx…) of its mobile app, which Android, iOS and HarmonyOS share.",
+    ),
     click.option("--require-pkce/--no-pkce", default=None, help="For confidential clients."),
     click.option("--introspects-any/--introspects-own", default=None, help="For resource servers."),
 )
