@@ -49,6 +49,8 @@ def test_grant_is_read_as_it_was_saved(session: Session) -> None:
         amr="wechat",
         claims='{"userinfo":{"name":null}}',
         resources='["https://api.example"]',
+        identity="i" * 43,
+        pending="sealed",
         dpop_jkt="j" * 43,
         code_used_at=NOW + 1,
         refresh_generation=2,
