@@ -139,7 +139,8 @@ def _tell(stories: Mapping[str, Entered], lengths: Sizes, *, with_files: bool) -
     for name, budget in BUDGETS.items():
         entered = stories[name]
         print(
-            f"{len(entered.files):4} files entered (at most {budget.files}, goal {budget.goal}) by {budget.story};"
+            f"{len(entered.files):4} files entered (at most {budget.files}, goal {budget.goal})"
+            f" by {budget.story};"
             f" {entered.templates()} of them are templates"
         )
         if with_files:
