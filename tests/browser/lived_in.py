@@ -36,6 +36,8 @@ LIBRARY = "library"
 LIBRARY_NAME = "The Municipal Library of Greater Northern Riverside and its Twelve Branches"
 LIBRARY_NAME_ZH = "滨江市北部新区公共图书馆暨十二家社区分馆读者服务综合门户与预约借阅平台"
 TELEVISION = "television"
+NATIVE = "reading-room-in-the-pocket"
+NATIVE_CALLBACK = "example.library:/callback"
 CLOSED = "closed"
 SERVICE = "nightly-report-service-of-the-data-team"
 
@@ -161,6 +163,15 @@ def _add_applications(session: Session, app: Flask, deployment: Deployment) -> N
                 "redirect_uris": [],
                 "response_types": [],
                 "grant_types": [DEVICE_GRANT, "refresh_token"],
+            },
+        ),
+        (
+            NATIVE,
+            {
+                "client_name": f"{LIBRARY_NAME}, on your phone",
+                "application_type": "native",
+                "token_endpoint_auth_method": "none",
+                "redirect_uris": [NATIVE_CALLBACK],
             },
         ),
         (CLOSED, {"client_name": "Closed shop", "redirect_uris": [callback]}),

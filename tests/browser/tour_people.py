@@ -74,6 +74,9 @@ def asked_who(tour: Tour) -> Iterator[Stop]:
     requests.post(api, json={"id": stranger, "phones": phones}, timeout=10).raise_for_status()
     tour.scan(page, stranger, phone="quick")
     yield Stop("which-account", page)
+    tour.sign_in(page)
+    yield Stop("connect-account", page)
+    press(page, ".actions a.button")
     press(page, 'form[action$="/prove"] button')
     yield Stop("which-account-proof", page)
 
@@ -85,6 +88,8 @@ def agreeing(tour: Tour) -> Iterator[Stop]:
     yield Stop("application-refused", page, can_turn=False)
     tour.ask(page, prompt="select_account")
     yield Stop("select-account", page)
+    tour.ask(page, lived_in.NATIVE, redirect_uri=lived_in.NATIVE_CALLBACK)
+    yield Stop("continue-as", page)
 
     page.goto(f"{tour.deployment.application}/login")
     tour.agree(page)

@@ -95,11 +95,11 @@ class Person:
             answer = sent
         raise AssertionError(f"the browser goes round in circles at {url}")
 
-    def confirm(self, path: str) -> None:
-        """Confirms in the mini program that an app launched with this path."""
+    def confirm(self, path: str, number: int) -> None:
+        """Confirms in the mini program that an app launched with this path, and shows a number."""
         scene = parse_qs(urlsplit(path).query)["ticket"][0]
         self._visit(scene, "read")
-        self._visit(scene, "confirm")
+        self._visit(scene, "confirm", number=number)
 
     def _answer(self, page: requests.Response) -> requests.Response | None:
         """Sends the form that leads on; None where the page has no such form."""
@@ -123,7 +123,7 @@ class Person:
         if form.action.endswith("/finish"):
             self._scan(page.text)
             return {}
-        if "user_code" in form.fields:
+        if "user_code" in form.fields or "/continue/" in form.action:
             return {}
         return {} if self._wechat and "connection" in form.fields else None
 

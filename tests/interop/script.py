@@ -63,7 +63,7 @@ def _converse(script: "subprocess.Popen[str]", person: Person) -> dict[str, Any]
         if "browse" in asked:
             send(script.stdin, {"landed": person.browse(asked["browse"])})  # type: ignore[arg-type]
         elif "confirm" in asked:
-            person.confirm(asked["confirm"])
+            person.confirm(asked["confirm"], asked["number"])
             send(script.stdin, {})  # type: ignore[arg-type]
         else:
             said.append(line)

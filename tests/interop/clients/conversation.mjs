@@ -15,8 +15,8 @@ export const settings = await read();
 /** The address at which the person's browser arrives, or null. */
 export const browse = async (url) => (await ask({ browse: String(url) })).landed;
 
-/** The person confirms in the mini program that was launched with this path. */
-export const confirm = (path) => ask({ confirm: path });
+/** The person confirms in the mini program that was launched with this path, by this number. */
+export const confirm = (path, number) => ask({ confirm: path, number });
 
 /** Ends the script. */
 export const tell = (told) => {

@@ -20,7 +20,7 @@ const asked = await challenge({
   connection: settings.connection,
 });
 const waiting = await challenge({ auth_session: asked.auth_session });
-await confirm(asked.launch.path);
+await confirm(asked.launch.path, asked.number);
 const done = await challenge({ auth_session: waiting.auth_session });
 
 const parameters = { code: done.authorization_code, code_verifier: verifier };
