@@ -1,6 +1,5 @@
 """Builds the application; the list of ``setup_`` calls is what it is made of."""
 
-import logging
 import os
 from typing import Any
 
@@ -24,6 +23,7 @@ from app.sign_in.contexts import ACR, PASSWORD_ACR
 from app.web.application import QiaoFlask
 from app.web.form_sessions import FormSessions
 from app.web.headers import setup_headers
+from app.web.logs import setup_logs
 from app.web.rate_limits import limit_registration, setup_limits
 from app.web.redis_replay import RedisReplayCache
 from app.web.slots import setup_sign_in_slots
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, pool_size),
         SQLALCHEMY_BINDS=engine_binds(settings.database_url, pool_size),
     )
-    logging.basicConfig(level=settings.log_level)
+    setup_logs(settings.log_level)
     setup_sign_in_slots(app)
     setup_proxies(app, settings)
     setup_database(app)
