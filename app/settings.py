@@ -129,6 +129,11 @@ class Settings:
     trusted_proxies: int = _setting(
         _number, "How many proxies in front set X-Forwarded-For, -Proto and -Host", default=0
     )
+    hsts_subdomains: bool = _setting(
+        _switch,
+        "1 tells browsers that every host below this one has TLS too (HSTS includeSubDomains)",
+        default=False,
+    )
     wechat_api_base: str = _setting(
         _text, "WeChat's server API", default="https://api.weixin.qq.com"
     )
