@@ -89,9 +89,10 @@ def device_of(user_agent: str) -> Device:
     WeChat for work (``wxwork``) calls itself WeChat as well and is not.
     """
     agent = user_agent.lower()
-    if any(name in agent for name in _COMPUTER_WECHAT):
+    is_wechat = "wxwork" not in agent
+    if is_wechat and any(name in agent for name in _COMPUTER_WECHAT):
         return "wechat-on-computer"
-    if "micromessenger" in agent and "wxwork" not in agent:
+    if is_wechat and "micromessenger" in agent:
         return "wechat"
     if re.search(r"android|iphone|ipod|harmonyos|openharmony|mobile", agent):
         return "phone"
