@@ -109,6 +109,18 @@ class SignedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """An authorization response on its way to the application.
+
+    :param address: what the browser opens, or posts ``fields`` to.
+    :param fields: of a form (OAuth 2.0 Form Post Response Mode); none for a plain address.
+    """
+
+    address: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ChallengeStep:
     """What the app sent to the challenge endpoint, validated."""
 
@@ -192,6 +204,14 @@ class Pages(Protocol):
 
     def gone_page(self, gone: InteractionGone) -> Response:
         """For a request that cannot go on in this browser."""
+        ...
+
+    def onward_page(self, client_id: str, onward: Onward, *, trusted: bool) -> Response | None:
+        """Asks before the browser goes back to an application; None where it may go by itself.
+
+        :param trusted: false where nobody vouched for the application and nobody here has done
+            anything yet: there is always a page then (RFC 9700 4.11.2).
+        """
         ...
 
     def device_page(self, *, approved: bool) -> Response:

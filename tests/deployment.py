@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from flask import Flask
@@ -73,6 +74,14 @@ class Deployment:
         address = fields["redirect_uris"][0] if fields["redirect_uris"] else ""
         return RelyingParty(self.app.test_client(use_cookies=False), client_id, secret, address)
 
+    def switch_on(self, client_id: str, connection: str = "wechat") -> None:
+        """Enables a connection for an application that is there already."""
+        with self.app.app_context():
+            sources.switch(
+                db.session(), self.clock, client_id, connection, enabled=True, actor="test"
+            )
+            db.session.commit()
+
     def connection(self, name: str = "wechat", **changes: Any) -> None:
         """A way to sign in; through the sandbox's mini program unless told otherwise."""
         fields = {
@@ -137,6 +146,14 @@ class Deployment:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
             event.remove(engine, "commit", note_commit)
+
+
+def onward(answer: Any) -> str:
+    """Where an answer leads: by a redirect, or by the one button of a page that asks first."""
+    if answer.status_code == 303:
+        return str(answer.location)
+    [address] = re.findall(r'<a class="button[^"]*" href="([^"]*)"', answer.text)
+    return unescape(address)
 
 
 @dataclass

@@ -123,7 +123,7 @@ def _go_on(provider: Provider, client: Client, interaction: Interaction) -> Resp
     try:
         return _proceed(provider, client, interaction.request, interaction)
     except OAuthError as error:
-        return finish_with_error(provider, interaction, error)
+        return finish_with_error(provider, interaction, error, acted=interaction.has_moved)
 
 
 def parked(provider: Provider, interaction_id: str) -> Interaction:
@@ -135,8 +135,13 @@ def parked(provider: Provider, interaction_id: str) -> Interaction:
     return provider.interactions.load(provider.session, interaction_id, browser)
 
 
-def finish_with_error(provider: Provider, interaction: Interaction, error: OAuthError) -> Response:
-    """Answers a parked request with an error, once (a person who said no, for instance)."""
+def finish_with_error(
+    provider: Provider, interaction: Interaction, error: OAuthError, *, acted: bool = True
+) -> Response:
+    """Answers a parked request with an error, once.
+
+    :param acted: the person has done something for it, such as saying no.
+    """
     target = interaction.request.response_target
     provider.interactions.finish(provider.session, interaction.id)
     if interaction.request.device is not None:
@@ -146,7 +151,7 @@ def finish_with_error(provider: Provider, interaction: Interaction, error: OAuth
         return provider.host.pages.device_page(approved=False)
     if target is None:
         return provider.host.pages.error_page(error)
-    return refuse(provider, target, error)
+    return refuse(provider, target, error, acted=acted)
 
 
 def _proceed(

@@ -58,6 +58,11 @@ class Client(ClientMixin):
         return self.metadata.first_party
 
     @property
+    def is_vouched_for(self) -> bool:
+        """Whether an administrator has made it, or made it one of ours: not just anybody."""
+        return not self.dynamic or self.is_first_party
+
+    @property
     def is_described(self) -> bool:
         """Whether its id is the address of its metadata (oidc.clients.metadata_documents)."""
         return self.dynamic and self.registration_token_digest is None

@@ -56,6 +56,11 @@ class Interaction:
     expires_at: int
     used_at: int | None
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether a person has done something for it on a page."""
+        return self.login_session is not None or self.chosen or self.consented
+
     def state_for(
         self, subject: str | None, sid: str | None, wrong_person: bool
     ) -> InteractionState:

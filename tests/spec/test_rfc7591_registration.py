@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey
 from app.database import db
 from tests.conftest import TestClock
 from tests.databases import Database
-from tests.deployment import CALLBACK, Deployment
+from tests.deployment import CALLBACK, Deployment, onward
 from tests.sandbox_server import LiveSandbox
 from tests.spec.receiver import receiving
 from tests.spec.registrant import INITIAL_TOKEN, Registrant, registering
@@ -152,7 +152,7 @@ def test_rfc9700_2_1_1_confidential_client_sends_pkce_or_a_nonce(
         )
         browser = developer.deployment.browser()
         answers = [
-            browser.get(started.url).location
+            onward(browser.get(started.url))
             for started in (
                 app.start(**no_pkce, nonce=None),
                 app.start(**no_pkce),
@@ -171,8 +171,8 @@ def test_rfc9700_2_1_1_nonce_is_the_default_and_needs_an_id_token(developer: Reg
     no_pkce = {"code_challenge": None, "code_challenge_method": None}
     browser = developer.deployment.browser()
 
-    accepted = browser.get(app.start(**no_pkce).url).location
-    refused = browser.get(app.start(**no_pkce, scope="profile").url).location
+    accepted = onward(browser.get(app.start(**no_pkce).url))
+    refused = onward(browser.get(app.start(**no_pkce, scope="profile").url))
 
     assert accepted.startswith("/sign-in/")
     assert "error=invalid_request" in refused
