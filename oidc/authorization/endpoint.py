@@ -30,6 +30,7 @@ from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
+from oidc.tokens.issuer import TokenLifetimes
 
 PUSHED = "urn:ietf:params:oauth:request_uri:"
 """What the ``request_uri`` of a pushed request begins with; its id follows."""
@@ -266,11 +267,49 @@ def _issue(
         grants.save(provider.session, grant)
     except IntegrityError:
         provider.session.rollback()
-        return provider.host.pages.gone_page(InteractionGone("used"))
+        return _answered_before(provider, client, login, interaction)
     provider.session.commit()
     assert request.response_target is not None
     code = provider.token_issuer.code(grant, client)
     return respond(provider, request.response_target, {"code": code})
+
+
+def _answered_before(
+    provider: Provider, client: Client, login: Login, interaction: Interaction | None
+) -> Response:
+    """A second copy of the request that was answered: a reload, Back, a lost answer.
+
+    While its code lives and nobody has redeemed it, the same one for the same person; it is this
+    browser's already, and is good for once as before. Else a page that says where to go.
+    """
+    assert interaction is not None
+    assert interaction.request.response_target is not None
+    grant = grants.load(provider.session, interaction.id)
+    lifetime = TokenLifetimes.of(client, provider.settings).code
+    if (
+        grant is None
+        or grant.subject != login.subject
+        or grant.code_used_at is not None
+        or grant.revoked_at is not None
+        or grant.created_at + lifetime <= provider.clock()
+    ):
+        return provider.host.pages.gone_page(interaction.gone("used"))
+    code = provider.token_issuer.code(grant, client)
+    return respond(provider, interaction.request.response_target, {"code": code})
+
+
+def may_go_on(provider: Provider, interaction: Interaction) -> bool:
+    """Whether somebody has signed in in this browser since the request came, in another tab for
+    instance, so that the page to sign in on has nothing left to ask."""
+    client = provider.clients.get(provider.session, interaction.client_id)
+    login = provider.host.people.login(interaction.client_id)
+    if client is None or login is None or login.auth_time < interaction.created_at:
+        return False
+    request = interaction.request
+    state = _state(provider, client, request, login, interaction)
+    reachable = provider.settings.acr_values
+    decision = next_step(request, login, True, state, provider.clock(), reachable)
+    return not isinstance(decision, Ask) or decision.step == "consent"
 
 
 def _approve(

@@ -70,9 +70,9 @@ class TokenIssuer:
         self._clock = clock
 
     def code(self, grant: Grant, client: Client) -> str:
-        now = self._clock()
-        lifetime = TokenLifetimes.of(client, self._settings).code
-        return self._sealer.seal(SealedToken("code", grant.id, 0, now, now + lifetime))
+        """The grant's code; a second copy of it ends when the first one does."""
+        begins, lifetime = grant.created_at, TokenLifetimes.of(client, self._settings).code
+        return self._sealer.seal(SealedToken("code", grant.id, 0, begins, begins + lifetime))
 
     def tokens(
         self,
