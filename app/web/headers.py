@@ -21,6 +21,14 @@ OURS_ALONE = ("/admin",)
 application that opened it, and could not tell it the answer."""
 
 
+SIGNED_IN = ("/admin", "/account")
+"""What is below these is about somebody, also where it is a file and no page."""
+
+
+def _at_our_host(location: str, root: str, issuer: str) -> str:
+    return f"{issuer}/{location.removeprefix(root)}" if location.startswith(root) else location
+
+
 def setup_headers(app: Flask, settings: Settings) -> None:
     """Adds the headers to whatever the views have not set themselves."""
     over_tls = settings.secure
@@ -37,8 +45,13 @@ def setup_headers(app: Flask, settings: Settings) -> None:
             headers.setdefault("X-Frame-Options", "DENY")
             if is_below(request.path, OURS_ALONE):
                 headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-            if request.endpoint != "static":
-                headers.setdefault("Cache-Control", "no-store")
+        if is_below(request.path, SIGNED_IN) or (
+            response.mimetype == "text/html" and request.endpoint != "static"
+        ):
+            headers.setdefault("Cache-Control", "no-store")
+        if response.location:
+            # Flask puts right a path without its slash by an address with whatever Host was sent.
+            response.location = _at_our_host(response.location, request.host_url, settings.issuer)
         return response
 
     app.after_request(add)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site, build_site, close, fill
 from tests.conftest import TestClock
 from tests.sandbox_server import LiveSandbox
@@ -61,3 +62,24 @@ def test_hosts_below_ours_are_spoken_for_where_that_is_said(
         close(site)
 
     assert page.headers["Strict-Transport-Security"].endswith("; includeSubDomains")
+
+
+@pytest.mark.parametrize("path", ["/admin", "//admin", "/admin//log"])
+def test_path_that_is_put_right_leads_to_our_own_host(site: Site, path: str) -> None:
+    answer = site.app.test_client().get(path, headers={"Host": "evil.example"})
+
+    assert "evil.example" not in (answer.location or "")
+    assert answer.status_code in (303, 308, 404)
+    if answer.status_code == 308:
+        assert answer.location.startswith("http://127.0.0.1:8000/admin")
+
+
+def test_exported_log_is_kept_by_no_cache(site: Site) -> None:
+    make_admin(site, "han")
+    console = Console(site.app.test_client())
+    console.sign_in("han")
+
+    export = console.get("/admin/log.csv")
+
+    assert export.mimetype == "text/csv"
+    assert export.headers["Cache-Control"] == "no-store"
