@@ -34,6 +34,8 @@ from oidc.mount import PLAIN_PATHS, setup_oidc, use_provider
 from oidc.provider import Provider
 from oidc.settings import ProviderSettings
 
+API = "/api/v1"
+"""Our own API, which needs no setting to be known."""
 MAXIMUM_BODY = 256 * 1024
 """Bytes of a request body; a request object or a form is far smaller."""
 
@@ -140,6 +142,7 @@ def provider_settings(settings: Settings) -> ProviderSettings:
         allow_http_loopback=not settings.secure,
         dpop_nonce_required=settings.dpop_nonce_required,
         outbound_networks=settings.outbound_networks,
+        resources=(*settings.resources, settings.issuer, settings.issuer + API),
         pairwise_salt=settings.pairwise_salt,
         key_rotation_age=settings.key_rotation_age,
         key_publish_ahead=settings.key_publish_ahead,

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 
 from app.database import database_url
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
+from oidc.protocol.resource_indicators import is_resource
 
 LEAST_AHEAD = 300
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -57,6 +58,13 @@ def _ahead(value: str) -> int:
 
 def _networks(value: str) -> tuple[str, ...]:
     return tuple(str(ip_network(part.strip())) for part in value.split(",") if part.strip())
+
+
+def _resources(value: str) -> tuple[str, ...]:
+    known = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(is_resource(each) for each in known):
+        raise ValueError("write absolute URIs without a fragment, such as https://api.example.com/")
+    return known
 
 
 def _pkce(value: str) -> str:
@@ -168,6 +176,11 @@ class Settings:
     outbound_networks: tuple[str, ...] = _setting(
         _networks,
         "Networks within which applications may be fetched from too, such as 10.1.0.0/16",
+        default=(),
+    )
+    resources: tuple[str, ...] = _setting(
+        _resources,
+        "APIs that tokens may be asked for (RFC 8707), comma-separated, each exactly as asked",
         default=(),
     )
     pairwise_salt: str | None = _setting(

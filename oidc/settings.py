@@ -23,6 +23,8 @@ class ProviderSettings:
     """Lets redirect URIs of web clients and outbound fetches use http on loopback (development)."""
     outbound_networks: tuple[str, ...] = ()
     """CIDR blocks that fetches may reach although they are not public: an intranet's own."""
+    resources: tuple[str, ...] = ()
+    """What ``resource`` may name (RFC 8707 2), character by character; anything else is refused."""
     pairwise_salt: str | None = None
     """Secret that pairwise subjects are made with; it must never change. None: no pairwise."""
     acr_values: tuple[str, ...] = ("urn:qiao:acr:wechat", "urn:qiao:acr:password")

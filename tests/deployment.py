@@ -29,6 +29,14 @@ from tests.sandbox_server import MINI_PROGRAM, MOBILE, OPEN_PLATFORM, LiveSandbo
 
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
 CALLBACK = "https://shop.example/callback"
+RESOURCES = (
+    "https://api.example/orders",
+    "https://api.example/stock",
+    "https://orders.example",
+    "https://orders.example/",
+    "https://stock.example",
+)
+"""The APIs that it knows, unless a test says otherwise."""
 SECRET = "a secret of the tests with enough characters"
 _KEY = SigningKeyRow.__table__
 _KEYS = "signing keys of the tests"
@@ -236,7 +244,7 @@ def build_deployment(
         wechat_open_base=wechat.url,
         wechat_sandbox=True,
         log_level="WARNING",
-        **settings,
+        **{"resources": RESOURCES, **settings},
     )
     app = APPLICATIONS.lend(known_settings, clock, shared=shared, outbound=outbound)
     deployment = Deployment(app, clock, wechat)

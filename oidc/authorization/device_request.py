@@ -1,6 +1,6 @@
 """Validates what a device asks for: ``READERS`` is the table of contents (RFC 8628 3.1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from oidc.authorization.request import (
@@ -19,12 +19,16 @@ from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 
 
-def read_device_request(parameters: Parameters, client: Client) -> AuthorizationRequest:
+def read_device_request(
+    parameters: Parameters, client: Client, known_resources: Collection[str] = ()
+) -> AuthorizationRequest:
     """The request as a value. It is never granted unasked: the person is on another screen.
 
     :raises OAuthError: with the error that the client is to be told.
     """
-    incoming = UnvalidatedRequest(parameters, client, lambda _token: None)
+    incoming = UnvalidatedRequest(
+        parameters, client, lambda _token: None, known_resources=known_resources
+    )
     fields: dict[str, Any] = {}
     for read in READERS:
         fields.update(read(incoming))

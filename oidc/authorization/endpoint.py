@@ -287,7 +287,8 @@ def _answered_before(
     grant = grants.load(provider.session, interaction.id)
     lifetime = TokenLifetimes.of(client, provider.settings).code
     if (
-        grant is None
+        not http_request.view_args  # a pushed request is good for one (RFC 9126 4)
+        or grant is None
         or grant.subject != login.subject
         or grant.code_used_at is not None
         or grant.revoked_at is not None

@@ -5,7 +5,7 @@ from it, or refuses. The client and its redirect URI come first: until both are 
 an error has nowhere to go but a page (RFC 6749 4.1.2.1).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from oidc.protocol import claims_parameter, pkce
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
-from oidc.protocol.resource_indicators import is_resource
+from oidc.protocol.resource_indicators import check_resources
 from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
 from oidc.tokens.id_token_hint import subject_of_hint
@@ -48,6 +48,8 @@ class UnvalidatedRequest:
     """It came through the pushed authorization request endpoint (RFC 9126)."""
     signed: bool = False
     """Its parameters came in a signed request object (RFC 9101)."""
+    known_resources: Collection[str] = ()
+    """What ``resource`` may name."""
     in_app: bool = False
     """It came to the challenge endpoint, without a browser."""
 
@@ -68,7 +70,12 @@ def unvalidated_request(
         return subject_of_hint(jwks, provider.settings.issuer, token)
 
     return UnvalidatedRequest(
-        resolved.parameters, client, id_token_hint_subject, pushed=pushed, signed=resolved.signed
+        resolved.parameters,
+        client,
+        id_token_hint_subject,
+        pushed=pushed,
+        signed=resolved.signed,
+        known_resources=provider.settings.resources,
     )
 
 
@@ -228,10 +235,7 @@ def read_claims(request: UnvalidatedRequest) -> Fields:
 def read_resources(request: UnvalidatedRequest) -> Fields:
     """Where the access token is to be used: absolute URIs without a fragment (RFC 8707 2)."""
     resources = request.parameters.lists.get("resource", ())
-    if not all(is_resource(uri) for uri in resources):
-        raise OAuthError(
-            "invalid_target", "Each resource must be an absolute URI without a fragment."
-        )
+    check_resources(resources, request.known_resources)
     return {"resources": resources}
 
 

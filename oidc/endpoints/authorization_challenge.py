@@ -85,7 +85,14 @@ def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interactio
     """A first request: validated like any authorization request, and PKCE is never left out."""
     response_target = _web_address(client, sent)
     authorization_request = read_request(
-        UnvalidatedRequest(sent.form, client, lambda _token: None, in_app=True), response_target
+        UnvalidatedRequest(
+            sent.form,
+            client,
+            lambda _token: None,
+            known_resources=provider.settings.resources,
+            in_app=True,
+        ),
+        response_target,
     )
     if authorization_request.code_challenge is None:
         raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")

@@ -43,7 +43,7 @@ def _asked(provider: Provider) -> AuthorizationRequest:
         raise OAuthError(
             "unauthorized_client", "The application has not registered the device grant."
         )
-    return read_device_request(sent.form, client)
+    return read_device_request(sent.form, client, provider.settings.resources)
 
 
 def _begun(provider: Provider, asked: AuthorizationRequest) -> Response:

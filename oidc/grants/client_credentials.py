@@ -9,6 +9,7 @@ from authlib.oauth2.rfc6749.hooks import hooked
 from oidc.authentication.server import AUTH_METHODS
 from oidc.grants.downscoping import audience_of, bound_to
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.resource_indicators import check_resources
 from oidc.protocol.scopes import SCOPES
 from oidc.provider import Provider
 from oidc.tokens import grants
@@ -41,6 +42,7 @@ class ClientCredentials(ClientCredentialsGrant):
         provider, client = self.provider, self.client
         now = provider.clock()
         audience = audience_of(self.request.form)
+        check_resources(audience, provider.settings.resources)
         grant = Grant(
             id=new_id(),
             kind="client",
