@@ -137,6 +137,7 @@ def provider_settings(settings: Settings) -> ProviderSettings:
         code_lifetime=settings.code_lifetime,
         access_token_lifetime=settings.access_token_lifetime,
         refresh_token_lifetime=settings.refresh_token_lifetime,
+        refresh_token_absolute_lifetime=settings.refresh_token_absolute_lifetime,
         refresh_grace=settings.refresh_grace,
         id_token_lifetime=settings.id_token_lifetime,
         allow_http_loopback=not settings.secure,

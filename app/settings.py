@@ -192,6 +192,9 @@ class Settings:
     refresh_token_lifetime: int = _setting(
         _seconds, "Refresh tokens since their last use, seconds", default=30 * 86400
     )
+    refresh_token_absolute_lifetime: int = _setting(
+        _seconds, "Refresh tokens since the sign-in, used or not, seconds", default=365 * 86400
+    )
     refresh_grace: int = _setting(
         _number, "Seconds in which a lost refresh answer may be asked for again", default=10
     )

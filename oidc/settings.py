@@ -11,6 +11,8 @@ class ProviderSettings:
     code_lifetime: int = 60
     access_token_lifetime: int = 3600
     refresh_token_lifetime: int = 30 * 86400
+    refresh_token_absolute_lifetime: int = 365 * 86400
+    """Since the grant was given, however often it is refreshed."""
     refresh_grace: int = 10
     id_token_lifetime: int = 3600
     interaction_lifetime: int = 1800

@@ -27,6 +27,8 @@ class TokenLifetimes:
     code: int
     access: int
     refresh: int
+    grant: int
+    """Since it was given: no refresh token lives longer, however often it is used."""
     id_token: int
 
     @classmethod
@@ -37,6 +39,7 @@ class TokenLifetimes:
             code=min(code, MAXIMUM_CODE_LIFETIME) if own.is_fapi2 else code,
             access=own.access_token_lifetime or settings.access_token_lifetime,
             refresh=own.refresh_token_lifetime or settings.refresh_token_lifetime,
+            grant=own.refresh_token_absolute_lifetime or settings.refresh_token_absolute_lifetime,
             id_token=own.id_token_lifetime or settings.id_token_lifetime,
         )
 
@@ -101,7 +104,7 @@ class TokenIssuer:
         }
         refreshes = grant.subject is not None and client.check_grant_type("refresh_token")
         if refreshes and generation is not None:
-            expires_at = now + lifetimes.refresh
+            expires_at = min(now + lifetimes.refresh, grant.created_at + lifetimes.grant)
             refresh = SealedToken("refresh", grant.id, generation, now, expires_at)
             response["refresh_token"] = self._sealer.seal(refresh)
         if released is not None and "openid" in grant.scopes:
