@@ -159,6 +159,9 @@ class CountedLimits:
     def authentication_failed(self, client_id: str) -> None:
         self._client_auth_throttle.note(client_id)
 
+    def may_park(self) -> bool:
+        return rate_limits.allows(rate_limits.PARKED, "parked", rate_limits.address())
+
     def may_fetch(self) -> bool:
         return rate_limits.allows(rate_limits.FETCHES, "fetches", rate_limits.address())
 

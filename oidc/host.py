@@ -243,6 +243,11 @@ class Limits(Protocol):
         """A client has failed to authenticate; it may be somebody who guesses."""
         ...
 
+    def may_park(self) -> bool:
+        """Whether whoever sent this request, whom we do not know, may have one more kept; it
+        counts."""
+        ...
+
     def may_fetch(self) -> bool:
         """Whether whoever sent this request may have us fetch one more address; it counts."""
         ...

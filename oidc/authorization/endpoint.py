@@ -26,7 +26,7 @@ from oidc.interactions import consents
 from oidc.interactions.store import Interaction, InteractionState
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.endpoint_paths import resumption_path
-from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
+from oidc.protocol.errors import Busy, InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
@@ -216,6 +216,7 @@ def _ask(
     browser = browser_id(provider)
     lifetime = provider.settings.interaction_lifetime
     if interaction is None:
+        check_parking(provider, request)
         interaction = provider.interactions.park(
             provider.session, request, lifetime=lifetime, browser=browser
         )
@@ -225,8 +226,23 @@ def _ask(
     return _with_browser(provider, provider.host.pages.page(ask.step, interaction.id), browser)
 
 
+def check_parking(provider: Provider, request: AuthorizationRequest) -> None:
+    """Lets no address fill the table of requests that wait.
+
+    Whoever is signed in is not counted. A POST of another site brings no cookie, and so is.
+
+    :raises Busy: told to the application like any error.
+    """
+    if (
+        provider.host.people.login(request.client_id) is None
+        and not provider.host.limits.may_park()
+    ):
+        raise Busy("Too many requests came from this address; wait a minute.", 60)
+
+
 def _park_unbound(provider: Provider, request: AuthorizationRequest) -> Response:
     """A POST from another site carries no SameSite cookies: go on with a GET that does."""
+    check_parking(provider, request)
     lifetime = provider.settings.interaction_lifetime
     interaction = provider.interactions.park(provider.session, request, lifetime=lifetime)
     provider.session.commit()

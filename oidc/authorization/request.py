@@ -24,6 +24,9 @@ from oidc.tokens.id_token_hint import subject_of_hint
 PROMPTS = ("none", "login", "consent", "select_account")
 DISPLAYS = ("page", "popup", "touch", "wap")
 MAXIMUM_LIST = 20
+MAXIMUM_STATE = 4096
+MAXIMUM_REQUEST = 16384
+"""Characters that are parked for whoever sends a request, before anybody has signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,14 @@ def read_request(
     :raises OAuthError: with the error that the client is to be told.
     """
     fields: dict[str, Any] = {}
-    for read in READERS:
-        fields.update(read(request))
-    return AuthorizationRequest(
+    for reader in READERS:
+        fields.update(reader(request))
+    read = AuthorizationRequest(
         client_id=request.client.client_id, response_target=response_target, **fields
     )
+    if len(read.to_json()) > MAXIMUM_REQUEST:
+        raise OAuthError("invalid_request", "The request is too long as a whole.")
+    return read
 
 
 def check_parameters(request: UnvalidatedRequest) -> Fields:
@@ -236,7 +242,7 @@ def read_resources(request: UnvalidatedRequest) -> Fields:
     """Where the access token is to be used: absolute URIs without a fragment (RFC 8707 2)."""
     resources = request.parameters.lists.get("resource", ())
     check_resources(resources, request.known_resources)
-    return {"resources": resources}
+    return {"resources": tuple(dict.fromkeys(resources))}
 
 
 def read_dpop_jkt(request: UnvalidatedRequest) -> Fields:
@@ -248,6 +254,7 @@ def read_dpop_jkt(request: UnvalidatedRequest) -> Fields:
 
 
 def read_texts(request: UnvalidatedRequest) -> Fields:
+    _short(request, "state", MAXIMUM_STATE)
     display = request.get("display")
     if display is not None and display not in DISPLAYS:
         raise OAuthError("invalid_request", "The display parameter has an unknown value.")
@@ -262,7 +269,7 @@ def read_texts(request: UnvalidatedRequest) -> Fields:
 
 
 def _words(request: UnvalidatedRequest, name: str) -> tuple[str, ...]:
-    words = tuple((request.get(name) or "").split())
+    words = tuple((_short(request, name, 1024) or "").split())
     if len(words) > MAXIMUM_LIST:
         raise OAuthError("invalid_request", f"The {name} parameter has too many values.")
     return words

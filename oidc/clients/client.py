@@ -139,6 +139,14 @@ class ClientStore:
         statement = select(_CLIENT).where(_C.client_id > after).order_by(_C.client_id).limit(limit)
         return [self._parse(row) for row in session.execute(statement)]
 
+    def pairwise_of_host(self, session: AnySession, host: str) -> list[Client]:
+        """Those with pairwise subjects whose metadata name this host somewhere."""
+        statement = select(_CLIENT).where(
+            _C.document.contains('"pairwise"', autoescape=True),
+            _C.document.contains(host, autoescape=True),
+        )
+        return [self._parse(row) for row in session.execute(statement)]
+
     def add(
         self,
         session: AnySession,

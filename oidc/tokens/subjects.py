@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from oidc.clients.client import Client
+from oidc.outbound.addresses import is_loopback
 from oidc.protocol.pairwise import pairwise_subject, sector_identifier
 
 
@@ -27,4 +28,12 @@ class SubjectPolicy:
         if self._salt is None:
             raise ValueError("a client is registered for pairwise subjects, but there is no salt")
         sector = sector_identifier(metadata.redirect_uris, metadata.sector_identifier_uri)
+        if is_local(sector):
+            # Every program on every computer answers there: no two of them are one party.
+            sector = f"{sector} {client.client_id}"
         return self._pairwise(sector, subject, self._salt)
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is whatever computer the browser runs on."""
+    return host == "localhost" or is_loopback(host)

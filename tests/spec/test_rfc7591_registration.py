@@ -324,3 +324,29 @@ def test_2_scope_that_opens_an_interface_is_for_administrators_to_give(
     assert answer.status_code == 400
     assert answer.get_json()["error"] == "invalid_client_metadata"
     assert "scope" in answer.get_json()["error_description"]
+
+
+def test_oidc_core_8_1_stranger_cannot_join_a_sector_by_naming_its_host(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock
+) -> None:
+    with registering(sqlite, wechat, clock, pairwise_salt="s" * 32) as developer:
+        developer.deployment.application(subject_type="pairwise")
+
+        stranger = developer.register(subject_type="pairwise")
+        elsewhere = developer.register(
+            subject_type="pairwise", redirect_uris=["https://forum.example/cb"]
+        )
+        again = developer.manage(
+            "PUT",
+            elsewhere.get_json(),
+            json={
+                "client_id": elsewhere.get_json()["client_id"],
+                "redirect_uris": [CALLBACK],
+                "subject_type": "pairwise",
+            },
+        )
+
+    assert stranger.get_json()["error"] == "invalid_client_metadata"
+    assert "sector_identifier_uri" in stranger.get_json()["error_description"]
+    assert elsewhere.status_code == 201
+    assert again.status_code == 400
