@@ -12,7 +12,7 @@ from app.database import db
 from app.pages import parked as parked_request
 from app.pages.parked import SignInRequest
 from app.sessions import cookie
-from oidc.authorization import endpoint
+from oidc.authorization.standing import may_go_on
 from oidc.provider import current_provider
 
 PATIENCE = 3.0
@@ -48,7 +48,7 @@ def onward_if_settled(parked: SignInRequest) -> Response | None:
         return None
     if cookie.token(secure=provider.settings.secure) is None:
         return None
-    return _onward(parked) if endpoint.may_go_on(provider, parked.interaction) else None
+    return _onward(parked) if may_go_on(provider, parked.interaction) else None
 
 
 def _read_again(parked: SignInRequest) -> SignInRequest:

@@ -19,18 +19,19 @@ from oidc.authorization.request import (
 )
 from oidc.authorization.request_source import resolve_request
 from oidc.authorization.response import read_response_target, refuse, respond
+from oidc.authorization.second_copies import answered_before
+from oidc.authorization.standing import check_parking, interaction_state
 from oidc.clients.client import Client
 from oidc.database.driver_statement import use_autocommit
 from oidc.host import Login
 from oidc.interactions import consents
-from oidc.interactions.store import Interaction, InteractionState
+from oidc.interactions.store import Interaction
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.endpoint_paths import resumption_path
-from oidc.protocol.errors import Busy, InteractionGone, OAuthError, Unregistered
+from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
-from oidc.tokens.issuer import TokenLifetimes
 
 PUSHED = "urn:ietf:params:oauth:request_uri:"
 """What the ``request_uri`` of a pushed request begins with; its id follows."""
@@ -166,7 +167,7 @@ def _proceed(
         request,
         login,
         _consented(provider, client, request, login),
-        _state(provider, client, request, login, interaction),
+        interaction_state(provider, client, request, login, interaction),
         provider.clock(),
         provider.settings.acr_values,
     )
@@ -190,23 +191,6 @@ def _consented(
     return bool(known and known.covers(request))
 
 
-def _state(
-    provider: Provider,
-    client: Client,
-    request: AuthorizationRequest,
-    login: Login | None,
-    interaction: Interaction | None,
-) -> InteractionState:
-    wrong_person = (
-        login is not None
-        and request.subject_hint is not None
-        and provider.subjects.subject_for(client, login.subject) != request.subject_hint
-    )
-    if interaction is None or login is None:
-        return InteractionState(wrong_person=wrong_person)
-    return interaction.state_for(login.subject, login.sid, wrong_person)
-
-
 def _ask(
     provider: Provider, request: AuthorizationRequest, interaction: Interaction | None, ask: Ask
 ) -> Response:
@@ -224,20 +208,6 @@ def _ask(
         provider.interactions.bind(provider.session, interaction, browser, lifetime)
     provider.session.commit()
     return _with_browser(provider, provider.host.pages.page(ask.step, interaction.id), browser)
-
-
-def check_parking(provider: Provider, request: AuthorizationRequest) -> None:
-    """Lets no address fill the table of requests that wait.
-
-    Whoever is signed in is not counted. A POST of another site brings no cookie, and so is.
-
-    :raises Busy: told to the application like any error.
-    """
-    if (
-        provider.host.people.login(request.client_id) is None
-        and not provider.host.limits.may_park()
-    ):
-        raise Busy("Too many requests came from this address; wait a minute.", 60)
 
 
 def _park_unbound(provider: Provider, request: AuthorizationRequest) -> Response:
@@ -283,50 +253,11 @@ def _issue(
         grants.save(provider.session, grant)
     except IntegrityError:
         provider.session.rollback()
-        return _answered_before(provider, client, login, interaction)
+        return answered_before(provider, client, login, interaction)
     provider.session.commit()
     assert request.response_target is not None
     code = provider.token_issuer.code(grant, client)
     return respond(provider, request.response_target, {"code": code})
-
-
-def _answered_before(
-    provider: Provider, client: Client, login: Login, interaction: Interaction | None
-) -> Response:
-    """A second copy of the request that was answered: a reload, Back, a lost answer.
-
-    While its code lives and nobody has redeemed it, the same one for the same person; it is this
-    browser's already, and is good for once as before. Else a page that says where to go.
-    """
-    assert interaction is not None
-    assert interaction.request.response_target is not None
-    grant = grants.load(provider.session, interaction.id)
-    lifetime = TokenLifetimes.of(client, provider.settings).code
-    if (
-        not http_request.view_args  # a pushed request is good for one (RFC 9126 4)
-        or grant is None
-        or grant.subject != login.subject
-        or grant.code_used_at is not None
-        or grant.revoked_at is not None
-        or grant.created_at + lifetime <= provider.clock()
-    ):
-        return provider.host.pages.gone_page(interaction.gone("used"))
-    code = provider.token_issuer.code(grant, client)
-    return respond(provider, interaction.request.response_target, {"code": code})
-
-
-def may_go_on(provider: Provider, interaction: Interaction) -> bool:
-    """Whether somebody has signed in in this browser since the request came, in another tab for
-    instance, so that the page to sign in on has nothing left to ask."""
-    client = provider.clients.get(provider.session, interaction.client_id)
-    login = provider.host.people.login(interaction.client_id)
-    if client is None or login is None or login.auth_time < interaction.created_at:
-        return False
-    request = interaction.request
-    state = _state(provider, client, request, login, interaction)
-    reachable = provider.settings.acr_values
-    decision = next_step(request, login, True, state, provider.clock(), reachable)
-    return not isinstance(decision, Ask) or decision.step == "consent"
 
 
 def _approve(

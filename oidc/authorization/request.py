@@ -42,6 +42,7 @@ class UnvalidatedRequest:
     """A request whose client is known.
 
     :param id_token_hint_subject: gives the ``sub`` of an ``id_token_hint``.
+    :param known_resources: what ``resource`` may name.
     """
 
     parameters: Parameters
@@ -52,7 +53,6 @@ class UnvalidatedRequest:
     signed: bool = False
     """Its parameters came in a signed request object (RFC 9101)."""
     known_resources: Collection[str] = ()
-    """What ``resource`` may name."""
     in_app: bool = False
     """It came to the challenge endpoint, without a browser."""
 
@@ -129,9 +129,8 @@ def check_response_mode(request: UnvalidatedRequest) -> Fields:
 def check_registration(request: UnvalidatedRequest) -> Fields:
     """Self-issued registration is not supported (OpenID Connect Core 3.1.2.6, 7.2.1)."""
     if request.get("registration") is not None:
-        raise OAuthError(
-            "registration_not_supported", "The registration parameter is not supported."
-        )
+        hint = "The registration parameter is not supported."
+        raise OAuthError("registration_not_supported", hint)
     return {}
 
 
@@ -139,9 +138,8 @@ def check_profile(request: UnvalidatedRequest) -> Fields:
     """What the client has bound itself to: PAR, signed requests, FAPI 2.0 (5.3.2.2)."""
     metadata = request.client.metadata
     if request.in_app and metadata.is_fapi2:
-        raise OAuthError(
-            "unauthorized_client", "The application may sign people in by browser only."
-        )
+        hint = "The application may sign people in by browser only."
+        raise OAuthError("unauthorized_client", hint)
     if request.in_app:
         return {}
     must_push = metadata.require_pushed_authorization_requests or metadata.is_fapi2
@@ -163,9 +161,8 @@ def read_scope(request: UnvalidatedRequest) -> Fields:
         if name != "offline_access" or client.check_grant_type("refresh_token")
     )
     if not granted:
-        raise OAuthError(
-            "invalid_scope", "Send a scope that the application may use, such as openid."
-        )
+        hint = "Send a scope that the application may use, such as openid."
+        raise OAuthError("invalid_scope", hint)
     return {"scope": granted}
 
 
@@ -240,9 +237,9 @@ def read_claims(request: UnvalidatedRequest) -> Fields:
 
 def read_resources(request: UnvalidatedRequest) -> Fields:
     """Where the access token is to be used: absolute URIs without a fragment (RFC 8707 2)."""
-    resources = request.parameters.lists.get("resource", ())
+    resources = tuple(dict.fromkeys(request.parameters.lists.get("resource", ())))
     check_resources(resources, request.known_resources)
-    return {"resources": tuple(dict.fromkeys(resources))}
+    return {"resources": resources}
 
 
 def read_dpop_jkt(request: UnvalidatedRequest) -> Fields:
@@ -256,7 +253,7 @@ def read_dpop_jkt(request: UnvalidatedRequest) -> Fields:
 def read_texts(request: UnvalidatedRequest) -> Fields:
     _short(request, "state", MAXIMUM_STATE)
     display = request.get("display")
-    if display is not None and display not in DISPLAYS:
+    if display not in (None, *DISPLAYS):
         raise OAuthError("invalid_request", "The display parameter has an unknown value.")
     acr_values = _words(request, "acr_values") or request.client.metadata.default_acr_values
     return {
