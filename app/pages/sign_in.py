@@ -103,7 +103,7 @@ def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTick
         parked.binding,
         describe(
             name=application.name,
-            host=application.host,
+            host=application.host or application.scheme,
             logo_uri=application.logo,
             device=label_of(request.user_agent.string),
             ip=request.remote_addr,
