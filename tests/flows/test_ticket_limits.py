@@ -12,12 +12,13 @@ def scene_of(launch: dict[str, str]) -> str:
 
 def test_one_ticket_is_confirmed_ten_times_a_minute_at_most(deployment: Deployment) -> None:
     deployment.connection()
-    launch = begin(native(deployment)).get_json()["launch"]
+    begun = begin(native(deployment)).get_json()
     phone = deployment.app.test_client(use_cookies=False)
-    ticket = f"/federation/v1/tickets/{scene_of(launch)}"
+    ticket = f"/federation/v1/tickets/{scene_of(begun['launch'])}"
     phone.get(ticket)
 
-    answers = [phone.post(f"{ticket}/confirm", json={"js_code": "wrong"}) for _ in range(11)]
+    sent = {"js_code": "wrong", "number": begun["number"]}
+    answers = [phone.post(f"{ticket}/confirm", json=sent) for _ in range(11)]
 
     assert {each.status_code for each in answers[:10]} == {400}
     assert (answers[10].status_code, answers[10].get_json()["error"]) == (429, "slow_down")
