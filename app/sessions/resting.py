@@ -23,7 +23,7 @@ def end_what_rests_on(
     Those that do not say what they rest on end as well. How many sessions, and how many grants.
     Joins the caller's transaction.
 
-    :param identity: the digest of a WeChat's key; None for the password.
+    :param identity: the digest of an identity's key; None for the password.
     :param but: the ``sid`` of the session to keep, with what was granted in it.
     """
     ended = browser.end_where(session, _sessions(account_id, identity, but))

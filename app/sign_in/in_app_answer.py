@@ -1,4 +1,4 @@
-"""Whose a new WeChat is that signs in inside an app: answered on a page, done when the app redeems.
+"""Whose a new identity is that signs in inside an app: answered on a page, done when the app redeems.
 
 The page may be open in anybody's browser: whoever began the sign-in can send its address to
 somebody else. So the answer alone changes nothing. It is kept, sealed, beside the request, goes
@@ -74,7 +74,7 @@ def login(cipher: Cipher, kept: Mapping[str, Any]) -> Login | None:
 def carry_out(
     session: Session, federation: Federation, cipher: Cipher, clock: Clock, pending: str
 ) -> bool:
-    """Connects the WeChat with the account, or makes the new one; False when it no longer can.
+    """Connects the identity with the account, or makes the new one; False when it no longer can.
 
     Joins the transaction in which the code was redeemed; the question is taken by one UPDATE.
     """

@@ -54,6 +54,8 @@ def test_grant_is_read_as_it_was_saved(session: Session) -> None:
         refresh_generation=2,
         refreshed_at=NOW + 2,
         revoked_at=NOW + 3,
+        identity="i" * 43,
+        pending="p" * 22,
     )
     grants.save(session, whole)
 
