@@ -74,7 +74,7 @@ def test_viewer_cannot_save_a_form_that_they_may_look_at(site: Site) -> None:
     make_admin(site, "eve", "viewer")
     console = Console(site.app.test_client())
     console.sign_in("eve")
-    app_id = site.federation.credentials.of("wechat").all(db.session())[0].app_id
+    app_id = site.federation.credentials.of("wechat").all(db.session())[0].id
 
     site.connection(client)
 
@@ -126,7 +126,7 @@ def test_expired_session_loses_no_typing(site: Site, console: Console) -> None:
 def test_secret_asks_again_who_is_there_and_keeps_what_was_typed(
     site: Site, console: Console
 ) -> None:
-    app_id = site.federation.credentials.of("wechat").all(db.session())[0].app_id
+    app_id = site.federation.credentials.of("wechat").all(db.session())[0].id
     path = f"/admin/wechat-apps/{app_id}/secret"
     site.clock.advance(CONFIRMED_FOR)
 
