@@ -1,6 +1,6 @@
 """Second copies of a step that succeeded: reloads, Back, other tabs, and browsers that ask twice.
 
-WeChat's own browser opens the address that it comes back to twice at times. Whoever was signed in
+A source's own browser opens the address that it comes back to twice at times. Whoever was signed in
 by the first copy goes on with the second.
 """
 

@@ -1,8 +1,7 @@
 """Validates an authorization request: ``READERS`` is the table of contents.
 
-Each reader looks at one part and gives the fields of ``AuthorizationRequest`` that follow
-from it, or refuses. The client and its redirect URI come first: until both are known to be right,
-an error has nowhere to go but a page (RFC 6749 4.1.2.1).
+Each reader gives the fields of ``AuthorizationRequest`` that follow from one part, or refuses. The
+client and its redirect URI come first: until both are right, an error has nowhere to go but a page.
 """
 
 from collections.abc import Callable, Collection, Container, Mapping
@@ -24,8 +23,7 @@ PROMPTS = ("none", "login", "consent", "select_account")
 DISPLAYS = ("page", "popup", "touch", "wap")
 MAXIMUM_LIST = 20
 MAXIMUM_STATE = 4096
-MAXIMUM_REQUEST = 16384
-"""Characters that are parked for whoever sends a request, before anybody has signed in."""
+MAXIMUM_REQUEST = 16384  # characters that are parked before anybody has signed in
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def _form_post(redirect_uri: str, sent: Parameters) -> Onward:
     return Onward(redirect_uri, sent)
 
 
-def _sent_by_itself(onward: Onward, issuer: str) -> Response:
+def sent_by_itself(onward: Onward, issuer: str) -> Response:
     return _posting_page(onward, issuer) if onward.fields else _redirect(onward.address)
 
 
@@ -165,4 +165,4 @@ def respond(
     onward = authorization_response(issuer, target, parameters, sign)
     trusted = acted or client.is_vouched_for
     asked = provider.host.pages.onward_page(client.client_id, onward, trusted=trusted)
-    return asked or _sent_by_itself(onward, issuer)
+    return asked or sent_by_itself(onward, issuer)

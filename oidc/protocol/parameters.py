@@ -113,7 +113,8 @@ def _fault(name: str, sent: list[str]) -> str | None:
 def _is_text(values: MultiDict[str, str], encoded: bytes) -> bool:
     """Whether all of it is UTF-8. Werkzeug leaves bytes that are not as they were written, ``%FF``,
     so that their value seems sound."""
-    if not any("%" in value for _, sent in values.lists() for value in sent):
+    sent = (value for name, every in values.lists() if name in KNOWN for value in every)
+    if not any("%" in value for value in sent):
         return True
     try:
         unquote_to_bytes(encoded).decode()

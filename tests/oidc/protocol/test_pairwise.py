@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oidc.tokens.subjects import SubjectPolicy
 
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
@@ -16,6 +15,7 @@ from oidc.protocol.pairwise import (
     sector_hosts,
     sector_identifier,
 )
+from oidc.tokens.issuer import SubjectPolicy
 
 SALT = b"0123456789abcdef"
 
