@@ -52,7 +52,8 @@ def test_01_openid_and_unionid_of_the_client_prove_nothing(deployment: Deploymen
     phone = deployment.app.test_client(use_cookies=False)
     phone.get(f"/federation/v1/tickets/{scene}")
 
-    body = {"js_code": deployment.wechat.js_code("li-lei"), **stolen}
+    code, number = deployment.wechat.js_code("li-lei"), asked["number"]
+    body = {"js_code": code, "number": number, **stolen}
     phone.post(f"/federation/v1/tickets/{scene}/confirm", json=body)
     done = go_on(app, asked["auth_session"], **stolen).get_json()
 
@@ -125,7 +126,8 @@ def test_06_and_10_no_session_key_code_or_secret_is_stored_logged_or_returned(
     phone.get(f"/federation/v1/tickets/{scene}")
 
     with caplog.at_level("DEBUG"):
-        confirmed = phone.post(f"/federation/v1/tickets/{scene}/confirm", json={"js_code": code})
+        sent = {"js_code": code, "number": asked["number"]}
+        confirmed = phone.post(f"/federation/v1/tickets/{scene}/confirm", json=sent)
         done = go_on(app, asked["auth_session"])
     stored = everything_stored(deployment)
 

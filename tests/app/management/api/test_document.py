@@ -102,6 +102,8 @@ def known(program: Program) -> dict[str, str]:
         session.commit()
     return {
         "app_id": MINI_PROGRAM.appid,
+        "source": "wechat",
+        "id": MINI_PROGRAM.appid,
         "connection_id": "wechat",
         "client_id": "shop",
         "sub": first,
