@@ -1,4 +1,4 @@
-"""Whose a new identity is that signs in inside an app: answered on a page, done at redemption.
+"""Whose a new identity is, of a sign-in in an app: told on a page, done when the app redeems.
 
 The page may be open in anybody's browser: whoever began the sign-in can send its address to
 somebody else. So the answer alone changes nothing. It is kept, sealed, beside the request, goes

@@ -62,7 +62,7 @@ def park(
     """Keeps the question; the token that the page carries.
 
     :param binding: who was asked (at most 128 characters); every answer must give the same.
-    :param confirmed_from: when, on which device and from where the source confirmed the identity.
+    :param confirmed_from: when, on which device and from where the identity was confirmed.
     """
     token = secrets.token_urlsafe(16)
     now = clock()

@@ -12,7 +12,7 @@ from federation.translation import N_
 LABELS = {
     "redirect_uris": N_("Redirect URIs"),
     "post_logout_redirect_uris": N_("Addresses after signing out"),
-    "mobile_app_ids": N_("WeChat AppIDs of its mobile apps"),
+    "mobile_app_ids": N_("Ids that sources give to its mobile apps"),
     "client_name": N_("Name"),
     "client_name#zh-CN": N_("Name in Chinese"),
     "grant_types": N_("Grants"),

@@ -49,13 +49,13 @@ def test_grant_is_read_as_it_was_saved(session: Session) -> None:
         amr="wechat",
         claims='{"userinfo":{"name":null}}',
         resources='["https://api.example"]',
+        identity="i" * 43,
+        pending="sealed",
         dpop_jkt="j" * 43,
         code_used_at=NOW + 1,
         refresh_generation=2,
         refreshed_at=NOW + 2,
         revoked_at=NOW + 3,
-        identity="i" * 43,
-        pending="p" * 22,
     )
     grants.save(session, whole)
 

@@ -42,7 +42,8 @@ _OPTIONS = (
         "mobile_app_ids",
         multiple=True,
         metavar="APPID",
-        help="WeChat AppID (wx…) of its mobile app, which Android, iOS and HarmonyOS share.",
+        help="What a source calls its mobile app, such as an AppID (wx…);"
+        " Android, iOS and HarmonyOS share one.",
     ),
     click.option("--require-pkce/--no-pkce", default=None, help="For confidential clients."),
     click.option("--introspects-any/--introspects-own", default=None, help="For resource servers."),

@@ -101,9 +101,9 @@ def known(program: Program) -> dict[str, str]:
         conflict = contradictions.note(session, clock, "phone_shared", first, other=second)
         session.commit()
     return {
-        "app_id": MINI_PROGRAM.appid,
         "source": "wechat",
         "id": MINI_PROGRAM.appid,
+        "app_id": MINI_PROGRAM.appid,
         "connection_id": "wechat",
         "client_id": "shop",
         "sub": first,

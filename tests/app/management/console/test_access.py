@@ -142,7 +142,7 @@ def test_secret_asks_again_who_is_there_and_keeps_what_was_typed(
     assert done.status_code == 303
     app = site.federation.credentials.of("wechat").get(db.session(), app_id)
     assert app is not None
-    assert app["secret"] == "0123456789abcdef0123456789abcdef"
+    assert app.values["secret"] == "0123456789abcdef0123456789abcdef"
 
 
 def send_without_its_cookie(console: Console, path: str, site_of_form: str) -> TestResponse:
