@@ -1,6 +1,5 @@
 """Builds the application; the list of ``setup_`` calls is what it is made of."""
 
-import logging
 import os
 from typing import Any
 
@@ -26,6 +25,7 @@ from app.sign_in.places import Cities
 from app.web.application import QiaoFlask
 from app.web.client_address import believe_proxies
 from app.web.headers import setup_headers
+from app.web.logs import setup_logs
 from app.web.rate_limits import limit_registration, setup_limits
 from app.web.redis_replay import RedisReplayCache
 from app.web.slots import setup_sign_in_slots
@@ -38,6 +38,8 @@ from oidc.mount import PLAIN_PATHS, setup_oidc, use_provider
 from oidc.provider import GrantTypes, Provider
 from oidc.settings import ProviderSettings
 
+API = "/api/v1"
+"""Our own API, which needs no setting to be known."""
 MAXIMUM_BODY = 256 * 1024
 """Bytes of a request body; a request object or a form is far smaller."""
 
@@ -63,7 +65,7 @@ def create_app(
     app.url_map.redirect_defaults = False  # an older address answers as the newer one does
     configure_flask(app, settings)
     app.extensions["elements"] = Elements(sources, grants, claims)
-    logging.basicConfig(level=settings.log_level)
+    setup_logs(settings.log_level)
     setup_sign_in_slots(app)
     believe_proxies(app, settings.trusted_proxies, settings.trusted_proxy_networks)
     setup_database(app)
@@ -152,11 +154,13 @@ def provider_settings(settings: Settings, elements: Elements) -> ProviderSetting
         code_lifetime=settings.code_lifetime,
         access_token_lifetime=settings.access_token_lifetime,
         refresh_token_lifetime=settings.refresh_token_lifetime,
+        refresh_token_absolute_lifetime=settings.refresh_token_absolute_lifetime,
         refresh_grace=settings.refresh_grace,
         id_token_lifetime=settings.id_token_lifetime,
         allow_http_loopback=not settings.secure,
         dpop_nonce_required=settings.dpop_nonce_required,
         outbound_networks=settings.outbound_networks,
+        resources=(*settings.resources, settings.issuer, settings.issuer + API),
         pairwise_salt=settings.pairwise_salt,
         key_rotation_age=settings.key_rotation_age,
         key_publish_ahead=settings.key_publish_ahead,

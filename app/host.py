@@ -12,7 +12,7 @@ from app.audit.trail import Event, record
 from app.branding import store as branding_store
 from app.database import db
 from app.enablement import sources
-from app.pages import device_code, parked, sign_out_pages
+from app.pages import device_code, onward_page, parked, sign_out_pages
 from app.pages.error_texts import OAUTH
 from app.pages.errors import error_page, interaction_gone
 from app.sessions import browser, cookie
@@ -29,6 +29,7 @@ from oidc.host import (
     ClaimsQuestion,
     Login,
     LogoutQuestion,
+    Onward,
     ReleasedClaims,
     SignedOut,
 )
@@ -153,6 +154,9 @@ class PeoplesPages:
         # To the provider it is a request that cannot be used, whatever became of it.
         return interaction_gone(gone, 400)
 
+    def onward_page(self, client_id: str, onward: Onward, *, trusted: bool) -> Response | None:
+        return onward_page.onward_page(client_id, onward, trusted=trusted)
+
     def device_page(self, *, approved: bool) -> Response:
         return device_code.ended_page(approved=approved)
 
@@ -168,6 +172,9 @@ class CountedLimits:
 
     def secret_guessed(self, client_id: str) -> int | None:
         return count_guess(client_id)
+
+    def may_park(self) -> bool:
+        return rate_limits.allows(rate_limits.PARKED, "parked", address_counted())
 
     def may_fetch(self) -> bool:
         return rate_limits.allows(rate_limits.FETCHES, "fetches", address_counted())

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 from app.database import database_url
 from federation.wechat.settings import WeChatSettings
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
+from oidc.protocol.resource_indicators import is_resource
 
 LEAST_AHEAD = 300
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -68,6 +69,13 @@ def _cities(value: str) -> Path:
     except (OSError, maxminddb.InvalidDatabaseError) as error:
         raise ValueError("name a readable file in MaxMind's format (.mmdb)") from error
     return Path(value)
+
+
+def _resources(value: str) -> tuple[str, ...]:
+    known = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(is_resource(each) for each in known):
+        raise ValueError("write absolute URIs without a fragment, such as https://api.example.com/")
+    return known
 
 
 def _pkce(value: str) -> str:
@@ -146,6 +154,11 @@ class Settings:
     geoip_database: Path | None = _setting(  # noqa: RUF009 - a path is immutable
         _cities, "A file of cities by address (.mmdb), for the page on the phone", default=None
     )
+    hsts_subdomains: bool = _setting(
+        _switch,
+        "1 tells browsers that every host below this one has TLS too (HSTS includeSubDomains)",
+        default=False,
+    )
     wechat_api_base: str = _setting(
         _text, "WeChat's server API", default="https://api.weixin.qq.com"
     )
@@ -182,6 +195,11 @@ class Settings:
         "Networks within which applications may be fetched from too, such as 10.1.0.0/16",
         default=(),
     )
+    resources: tuple[str, ...] = _setting(
+        _resources,
+        "APIs that tokens may be asked for (RFC 8707), comma-separated, each exactly as asked",
+        default=(),
+    )
     pairwise_salt: str | None = _setting(
         _salt, "Secret of pairwise subjects; must never change", default=None, repr=False
     )
@@ -190,6 +208,9 @@ class Settings:
     id_token_lifetime: int = _setting(_seconds, "ID tokens, seconds", default=3600)
     refresh_token_lifetime: int = _setting(
         _seconds, "Refresh tokens since their last use, seconds", default=30 * 86400
+    )
+    refresh_token_absolute_lifetime: int = _setting(
+        _seconds, "Refresh tokens since the sign-in, used or not, seconds", default=365 * 86400
     )
     refresh_grace: int = _setting(
         _number, "Seconds in which a lost refresh answer may be asked for again", default=10

@@ -60,6 +60,7 @@ class SignIn:
     """One sign-in under way: its ticket, and WeChat's code for the person who confirms it."""
 
     scene: str
+    number: int
     js_code: str
     address: str
     """The person's own network address, as a proxy in front would tell it."""
@@ -103,14 +104,15 @@ async def begin(person: Person, wechat: Connection, number: int) -> SignIn:
     headers = {"Content-Type": FORM, "X-Forwarded-For": address}
     path = person.provider.path("authorization_challenge_endpoint")
     response = await person.connection.send("POST", path, headers, urlencode(form).encode())
-    launch = document(response, 403)["launch"]["path"]
-    scene = parse_qs(urlsplit(launch).query)["ticket"][0]
+    begun = document(response, 403)
+    scene = parse_qs(urlsplit(begun["launch"]["path"]).query)["ticket"][0]
     read = await person.get(f"/federation/v1/tickets/{scene}", {"X-Forwarded-For": address})
     require(document(read)["state"] == "scanned", "the ticket is not scanned", read)
     name = f"person-{number}"
     await control(wechat, "/people", {"id": name})
     asked = {"kind": "js", "appid": MINI_PROGRAM, "person": name}
-    return SignIn(scene, (await control(wechat, "/codes", asked))["code"], address)
+    js_code = (await control(wechat, "/codes", asked))["code"]
+    return SignIn(scene, begun["number"], js_code, address)
 
 
 async def confirm(person: Person, sign_in: SignIn, after: float) -> tuple[Response, float]:
@@ -119,7 +121,7 @@ async def confirm(person: Person, sign_in: SignIn, after: float) -> tuple[Respon
     await asyncio.sleep(after)
     own = Connection(person.connection.host, person.connection.port)
     headers = {**JSON, "X-Forwarded-For": sign_in.address}
-    body = json.dumps({"js_code": sign_in.js_code}).encode()
+    body = json.dumps({"js_code": sign_in.js_code, "number": sign_in.number}).encode()
     start = time.perf_counter()
     path = f"/federation/v1/tickets/{sign_in.scene}/confirm"
     response = await own.send("POST", path, headers, body)

@@ -82,11 +82,12 @@ def place_of(user_agent: str, own: OwnBrowser | None) -> Place:
     if own is None:
         return device_of(user_agent)
     agent = user_agent.lower()
+    if any(mark in agent for mark in own.unless):
+        return device_of(user_agent)
     if any(mark in agent for mark in own.on_computer):
         return "own-browser-on-computer"
     is_inside = any(mark in agent for mark in own.marks)
-    is_another = any(mark in agent for mark in own.unless)
-    return "own-browser" if is_inside and not is_another else device_of(user_agent)
+    return "own-browser" if is_inside else device_of(user_agent)
 
 
 def label_of(user_agent: str) -> str | None:

@@ -116,6 +116,18 @@ class SignedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """An authorization response on its way to the application.
+
+    :param address: what the browser opens, or posts ``fields`` to.
+    :param fields: of a form (OAuth 2.0 Form Post Response Mode); none for a plain address.
+    """
+
+    address: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ChallengeStep:
     """What the app sent to the challenge endpoint, validated."""
 
@@ -209,6 +221,14 @@ class Pages(Protocol):
         """For a request that cannot go on in this browser."""
         ...
 
+    def onward_page(self, client_id: str, onward: Onward, *, trusted: bool) -> Response | None:
+        """Asks before the browser goes back to an application; None where it may go by itself.
+
+        :param trusted: false where nobody vouched for the application and nobody here has done
+            anything yet: there is always a page then (RFC 9700 4.11.2).
+        """
+        ...
+
     def device_page(self, *, approved: bool) -> Response:
         """The end for whoever approved or declined a device: they go back to it (RFC 8628 3.3)."""
         ...
@@ -232,6 +252,11 @@ class Limits(Protocol):
 
         Told of wrong secrets alone, and after they were compared: nothing else is ever refused.
         """
+        ...
+
+    def may_park(self) -> bool:
+        """Whether whoever sent this request, whom we do not know, may have one more kept; it
+        counts."""
         ...
 
     def may_fetch(self) -> bool:

@@ -13,6 +13,8 @@ class ProviderSettings:
     code_lifetime: int = 60
     access_token_lifetime: int = 3600
     refresh_token_lifetime: int = 30 * 86400
+    refresh_token_absolute_lifetime: int = 365 * 86400
+    """Since the grant was given, however often it is refreshed."""
     refresh_grace: int = 10
     id_token_lifetime: int = 3600
     interaction_lifetime: int = 1800
@@ -25,6 +27,8 @@ class ProviderSettings:
     """Lets redirect URIs of web clients and outbound fetches use http on loopback (development)."""
     outbound_networks: tuple[str, ...] = ()
     """CIDR blocks that fetches may reach although they are not public: an intranet's own."""
+    resources: tuple[str, ...] = ()
+    """What ``resource`` may name (RFC 8707 2), character by character; anything else is refused."""
     pairwise_salt: str | None = None
     """Secret that pairwise subjects are made with; it must never change. None: no pairwise."""
     acr_values: tuple[str, ...] = ()

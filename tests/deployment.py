@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from flask import Flask
@@ -29,6 +30,14 @@ from tests.wechat_apps import wechat_app
 
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
 CALLBACK = "https://shop.example/callback"
+RESOURCES = (
+    "https://api.example/orders",
+    "https://api.example/stock",
+    "https://orders.example",
+    "https://orders.example/",
+    "https://stock.example",
+)
+"""The APIs that it knows, unless a test says otherwise."""
 SECRET = "a secret of the tests with enough characters"
 _KEY = SigningKeyRow.__table__
 _KEYS = "signing keys of the tests"
@@ -73,6 +82,14 @@ class Deployment:
             db.session.commit()
         address = fields["redirect_uris"][0] if fields["redirect_uris"] else ""
         return RelyingParty(self.app.test_client(use_cookies=False), client_id, secret, address)
+
+    def switch_on(self, client_id: str, connection: str = "wechat") -> None:
+        """Enables a connection for an application that is there already."""
+        with self.app.app_context():
+            sources.switch(
+                db.session(), self.clock, client_id, connection, enabled=True, actor="test"
+            )
+            db.session.commit()
 
     def connection(self, name: str = "wechat", **changes: Any) -> None:
         """A way to sign in; through the sandbox's mini program unless told otherwise."""
@@ -136,6 +153,14 @@ class Deployment:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
             event.remove(engine, "commit", note_commit)
+
+
+def onward(answer: Any) -> str:
+    """Where an answer leads: by a redirect, or by the one button of a page that asks first."""
+    if answer.status_code == 303:
+        return str(answer.location)
+    [address] = re.findall(r'<a class="button[^"]*" href="([^"]*)"', answer.text)
+    return unescape(address)
 
 
 @dataclass
@@ -226,7 +251,7 @@ def build_deployment(
         wechat_open_base=wechat.url,
         wechat_sandbox=True,
         log_level="WARNING",
-        **settings,
+        **{"resources": RESOURCES, **settings},
     )
     app = APPLICATIONS.lend(known_settings, clock, shared=shared, outbound=outbound)
     deployment = Deployment(app, clock, wechat)

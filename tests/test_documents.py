@@ -18,7 +18,8 @@ from tests.source import ROOT
 DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "adr").glob("[0-9]*.md"))
 CLIENTS = sorted((ROOT / "clients").rglob("*.md"))
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")), *CLIENTS]
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+DOCUMENTS = [*READMES, ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")), *CLIENTS]
 
 
 def text(name: str) -> str:
@@ -116,6 +117,18 @@ def test_named_make_targets_exist(document: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE)
 
     assert set(named) <= set(targets)
+
+
+def test_readme_has_a_chinese_twin_with_the_same_sections_and_commands() -> None:
+    english, chinese = text("README.md"), text("README.zh-CN.md")
+
+    for pattern in (r"^#+ ", r"^\| "):
+        found = [len(re.findall(pattern, each, re.MULTILINE)) for each in (english, chinese)]
+        assert found[0] == found[1], pattern
+    blocks = [
+        re.findall(r"^```\n.*?^```", each, re.DOTALL | re.MULTILINE) for each in (english, chinese)
+    ]
+    assert blocks[0] == blocks[1]
 
 
 def test_readme_can_be_read_at_one_sitting() -> None:

@@ -56,6 +56,7 @@ MAY: Mapping[str, str] = {
     "federation/devices.py": "browsers by their names, for people to know them by",
     "federation/identity.py": "an example, and the word that stored namespaces have",
     "federation/source.py": "examples of what is declared",
+    "oidc/protocol/parameters.py": "parameters of the source that the provider knows",
     "oidc/protocol/redirect_uris.py": "a scheme that no application may have: WeChat's",
 }
 """File, or folder with a slash at its end, and why it may."""

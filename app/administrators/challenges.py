@@ -17,7 +17,10 @@ PASSKEY = "passkey"
 
 
 def ask(session: Session, clock: Clock, purpose: str, admin_id: str | None = None) -> str:
-    """A new question; its token. Forgets those that nobody answered in time."""
+    """A new question; its token. Forgets those that nobody answered in time.
+
+    :param admin_id: whom it is put to; a browser's own name where nobody is signed in.
+    """
     now = clock()
     session.execute(delete(ADMIN_CHALLENGE).where(ADMIN_CHALLENGE.c.expires_at <= now))
     token = secrets.token_urlsafe(32)
@@ -49,13 +52,20 @@ def try_once(session: Session, clock: Clock, purpose: str, token: str) -> str | 
     return session.scalar(select(ADMIN_CHALLENGE.c.admin_id).where(*alive))
 
 
-def answer(session: Session, clock: Clock, purpose: str, token: str) -> bool:
-    """Whether this call is the one that uses the question up."""
+def answer(
+    session: Session, clock: Clock, purpose: str, token: str, asked_by: str | None = None
+) -> bool:
+    """Whether this call is the one that uses the question up.
+
+    :param asked_by: whom it was put to, where only they may answer.
+    """
+    theirs = () if asked_by is None else (ADMIN_CHALLENGE.c.admin_id == asked_by,)
     gone = session.execute(
         delete(ADMIN_CHALLENGE).where(
             ADMIN_CHALLENGE.c.id_hash == digest(token),
             ADMIN_CHALLENGE.c.purpose == purpose,
             ADMIN_CHALLENGE.c.expires_at > clock(),
+            *theirs,
         )
     )
     return bool(gone.rowcount)  # type: ignore[attr-defined]

@@ -80,9 +80,12 @@ class Passkeys:
         )
         return options_to_json(options)
 
-    def request_options(self, session: Session, clock: Clock) -> str:
-        """What the browser asks any passkey of this host with, as JSON."""
-        token = challenges.ask(session, clock, challenges.PASSKEY)
+    def request_options(self, session: Session, clock: Clock, asked_by: str) -> str:
+        """What the browser asks any passkey of this host with, as JSON.
+
+        :param asked_by: the admin who is signed in, or the browser; nobody else can answer.
+        """
+        token = challenges.ask(session, clock, challenges.PASSKEY, asked_by)
         options = webauthn.generate_authentication_options(
             rp_id=self.host,
             challenge=token.encode(),
@@ -92,7 +95,7 @@ class Passkeys:
 
     def add(self, session: Session, clock: Clock, admin: Admin, answer: str, name: str) -> bool:
         """Keeps the new passkey, if the browser's answer is to a question of ours."""
-        token = self._used_question(session, clock, answer)
+        token = self._used_question(session, clock, answer, admin.id)
         if token is None:
             return False
         try:
@@ -123,9 +126,9 @@ class Passkeys:
         record(session, clock, Event("admin.passkey_added", admin.actor, detail=detail))
         return True
 
-    def recognised(self, session: Session, clock: Clock, answer: str) -> str | None:
+    def recognised(self, session: Session, clock: Clock, answer: str, asked_by: str) -> str | None:
         """The id of the admin whose passkey answered our question; None for anything else."""
-        token = self._used_question(session, clock, answer)
+        token = self._used_question(session, clock, answer, asked_by)
         if token is None:
             return None
         try:
@@ -156,12 +159,15 @@ class Passkeys:
             event = Event("admin.passkey_removed", admin.actor, detail={"admin": admin.id})
             record(session, clock, event)
 
-    def _used_question(self, session: Session, clock: Clock, answer: str) -> str | None:
-        """The question that the answer names, used up by this very call."""
+    def _used_question(
+        self, session: Session, clock: Clock, answer: str, asked_by: str
+    ) -> str | None:
+        """The question that the answer names and that was put to them, used up by this call."""
         token = _challenge_in(answer)
-        if token is None or not challenges.answer(session, clock, challenges.PASSKEY, token):
+        if token is None:
             return None
-        return token
+        first = challenges.answer(session, clock, challenges.PASSKEY, token, asked_by)
+        return token if first else None
 
 
 def _challenge_in(answer: str) -> str | None:

@@ -29,6 +29,7 @@ def ask_consent(interaction_id: str) -> ResponseReturnValue:
         application=parked.application,
         interaction_id=parked.id,
         sentences=sentences(scopes_shown(parked.interaction.request)),
+        resources=parked.interaction.request.resources,
         person=who,
     )
 

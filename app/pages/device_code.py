@@ -12,6 +12,7 @@ from app.database import db
 from app.pages.blueprint import pages
 from app.pages.parked import resume
 from app.web.rate_limits import limiter
+from oidc.authorization.browser import browser_id, set_browser_cookie
 from oidc.authorization.device_approval import begin_for_device
 from oidc.interactions.device_codes import spelled, typed
 from oidc.provider import current_provider
@@ -33,12 +34,16 @@ def enter_device_code() -> ResponseReturnValue:
 @limiter.limit("5/minute", key_func=_typed_code)
 def begin_device() -> ResponseReturnValue:
     """On to the sign-in, if a device shows this code."""
-    interaction = begin_for_device(current_provider(), request.form.get("user_code", ""))
+    provider = current_provider()
+    browser = browser_id(provider)
+    interaction = begin_for_device(provider, request.form.get("user_code", ""), browser)
     if interaction is None:
         problem = _("No device shows this code. Look again, or get a new code on the device.")
         return render_template("device.html", code=None, problem=problem), 400
     db.session.commit()
-    return redirect(resume(interaction.id), 303)
+    response = make_response(redirect(resume(interaction.id), 303))
+    set_browser_cookie(provider, response, browser)
+    return response
 
 
 def ended_page(*, approved: bool) -> Response:

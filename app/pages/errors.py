@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -31,6 +32,7 @@ def error_page(
     hint: str = "",
     again: str | None = None,
     other: str | None = None,
+    back: str | None = None,
 ) -> Response:
     """A page in the person's language about an error.
 
@@ -38,6 +40,7 @@ def error_page(
     :param hint: a sentence for the developer of the application, folded away.
     :param again: address of the page where the same step can be tried again.
     :param other: address of the page where another way can be chosen.
+    :param back: where it was that the person came from.
     """
     log.info("request %s was answered with the page for %s", request_id(), code)
     text = text_for(texts, code, source_asked())
@@ -48,6 +51,7 @@ def error_page(
         hint=hint,
         again=again,
         other=other,
+        back=back,
         request_id=request_id(),
     )
     response = make_response(page, status or text.status)
@@ -88,7 +92,16 @@ def setup_errors(app: Flask) -> None:
 
 def interaction_gone(error: InteractionGone, status: int | None = None) -> Response:
     """The page for a parked request that cannot go on in this browser."""
-    return error_page(f"interaction_{error.reason}", status)
+    back = _application_of(error.redirect_uri) if error.client_id else None
+    if error.client_id == "":
+        back = url_for("pages.account")  # one of our own pages
+    return error_page(f"interaction_{error.reason}", status, back=back)
+
+
+def _application_of(redirect_uri: str | None) -> str | None:
+    """Where an application begins, on the web; its callback itself would start nothing."""
+    parts = urlsplit(redirect_uri or "")
+    return f"{parts.scheme}://{parts.netloc}/" if parts.scheme in ("https", "http") else None
 
 
 def _federation_error(error: FederationError) -> Response:

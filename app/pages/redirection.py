@@ -13,6 +13,7 @@ from app.pages.blueprint import pages
 from app.pages.connections import enabled_one
 from app.pages.continue_with import continue_with
 from app.pages.parked import SignInRequest
+from app.pages.second_copies import onward_if_signed_in, onward_once_signed_in
 from app.sign_in.federation import current_federation
 from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
 from app.web.i18n import current_language
@@ -86,9 +87,19 @@ def come_back(interaction_id: str, connection_id: str) -> ResponseReturnValue:
     if not code:
         return redirect(url_for("pages.choose", interaction_id=parked.id), 303)
     back = _back(parked.id, connection.id)
-    departure = _departure(connection, back, request.args.get("state", ""))
+    try:
+        departure = _departure(connection, back, request.args.get("state", ""))
+    except CodeRejected:
+        if onward := onward_if_signed_in(parked):
+            return onward
+        raise
     returned = Returned(departure, code, request.args.to_dict())
-    identity = call_upstream(connection, lambda: upstream.finish(connection, returned))
+    try:
+        identity = call_upstream(connection, lambda: upstream.finish(connection, returned))
+    except CodeRejected:
+        if onward := onward_once_signed_in(parked):
+            return onward
+        raise
     response = make_response(continue_with(parked, identity, connection))
     response.delete_cookie(COOKIE, path=back)
     return response

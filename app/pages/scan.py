@@ -22,12 +22,19 @@ from app.pages.code_images import CodeImages, media_type
 from app.pages.connections import enabled_one
 from app.pages.continue_with import continue_with
 from app.pages.parked import SignInRequest
+from app.pages.second_copies import onward_if_settled, onward_if_signed_in
 from app.pages.source_words import name_of
 from app.pages.ticket_cookie import StartedTicket
 from app.sign_in.federation import current_federation
 from app.sign_in.upstream_call import call_upstream
 from federation.connections import Connection
-from federation.errors import Misconfigured, TicketMismatch, TicketNotConfirmed, TicketUnknown
+from federation.errors import (
+    Misconfigured,
+    TicketMismatch,
+    TicketNotConfirmed,
+    TicketUnknown,
+    TicketUsed,
+)
 from federation.tickets import TicketStatus
 from federation.upstreams import LaunchUpstream
 from oidc.provider import current_provider
@@ -41,6 +48,8 @@ log = logging.getLogger(__name__)
 def scan(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     """The page of the ticket, in whatever state it is. Reloading it changes nothing."""
     parked, started, connection = _started(interaction_id, ticket_id)
+    if onward := onward_if_settled(parked):
+        return onward
     status = _status(ticket_id)
     page = _page(parked, started, connection, status)
     if started.way == "scan" and status.state in OPEN:
@@ -109,6 +118,10 @@ def finish(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     except TicketNotConfirmed:
         page = url_for("pages.scan", interaction_id=interaction_id, ticket_id=ticket_id)
         return redirect(page, 303)
+    except TicketUsed:
+        if onward := onward_if_signed_in(parked):
+            return onward
+        raise
     return continue_with(parked, identity, connection, ticket_id)
 
 

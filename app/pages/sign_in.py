@@ -10,6 +10,7 @@ from app.pages.blueprint import pages
 from app.pages.connections import chosen, offers_here
 from app.pages.parked import SignInRequest
 from app.pages.redirection import redirect_to_upstream
+from app.pages.second_copies import onward_if_settled
 from app.pages.source_words import name_of, name_of_all
 from app.pages.ticket_cookie import Presentation, StartedTicket
 from app.pages.which_account import questions
@@ -35,6 +36,8 @@ def _sign_in() -> str:
 def choose(interaction_id: str) -> ResponseReturnValue:
     """The ways to sign in that make sense in this browser; first, a question that waits."""
     parked = parked_request.load_any(interaction_id)
+    if onward := onward_if_settled(parked):
+        return onward
     token = questions.token_of(parked) if parked.task == "sign_in" else ""
     if token and "ways" not in request.args and questions.read(parked, token) is not None:
         page = url_for("pages.which_account", interaction_id=parked.id, token=token)
@@ -120,7 +123,7 @@ def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTick
         parked.binding,
         describe(
             name=application.name,
-            host=application.host,
+            host=application.host or application.scheme,
             logo_uri=application.logo,
             device=label_of(request.user_agent.string),
             ip=client_address(),

@@ -44,7 +44,7 @@ def signed_out_page(after: SignedOut) -> Response:
         signed_out=True,
         after=after,
         patience=PATIENCE,
-        application=_application(after.client_id),
+        application=_application(after.client_id, after.onward),
     )
     response = make_response(page)
     if after.frames:
@@ -73,9 +73,9 @@ def _without_repetition(origins: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(origins))
 
 
-def _application(client_id: str | None) -> ClientDisplay | None:
+def _application(client_id: str | None, address: str | None = None) -> ClientDisplay | None:
     client = current_provider().clients.get(db.session(), client_id)
     if client is None:
         return None
     branding = branding_store.of_client(db.session(), client.client_id)
-    return from_client(client, current_language().tag, branding=branding)
+    return from_client(client, current_language().tag, address, branding)

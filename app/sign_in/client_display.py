@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from app.branding.store import PLAIN, Branding
 from oidc.clients.client import Client
+from oidc.outbound.addresses import is_loopback
 
 COLOURS = 6
 
@@ -15,9 +16,13 @@ COLOURS = 6
 class ClientDisplay:
     """An application that a person is told about.
 
-    :param host: where it answers, from its registered addresses and never from its own words;
-        the one thing on the page that a dishonest application cannot choose freely.
-    :param returns_to: where this request goes back to, when that is another host.
+    :param host: where it answers, from the address that this request goes back to and never from
+        its own words; the one thing on the page that a dishonest application cannot choose freely.
+    :param scheme: of an app's own, such as ``com.example.app:``, where the request goes back to
+        that. Any app on the device may have taken it.
+    :param on_this_device: it goes back to whatever program listens on this computer.
+    :param returns_to: where this request goes back to, when that is another host or a scheme.
+    :param registered_itself: nobody here has looked at what it says of itself.
     :param logo: path of a picture that we serve ourselves, or none: pages load nothing from
         elsewhere, so a logo can neither track people nor be swapped after it was approved.
     :param accent: path of the style sheet of its colour, or none.
@@ -26,7 +31,10 @@ class ClientDisplay:
     client_id: str
     name: str
     host: str | None = None
+    scheme: str | None = None
+    on_this_device: bool = False
     returns_to: str | None = None
+    registered_itself: bool = False
     logo: str | None = None
     accent: str | None = None
     policy_uri: str | None = None
@@ -46,16 +54,23 @@ def from_client(
 ) -> ClientDisplay:
     """What a registered client says of itself, for a person who reads ``language``.
 
-    :param redirect_uri: where this very request returns to; its host is the one to show.
+    :param redirect_uri: where this very request returns to; its host is the one to show. Without
+        one (a device, a sign-out) nothing proves an address that an application registered itself.
     :param look: what an administrator has given it.
     """
     metadata = client.metadata
-    answers_at, returns_to = _hosts(client, redirect_uri)
+    back = host(redirect_uri)
+    local = _is_loopback(redirect_uri)
+    own = _own_host(client, redirect_uri)
+    scheme = _scheme(redirect_uri)
     return ClientDisplay(
         client.client_id,
         name=metadata.in_language("client_name", language) or client.client_id,
-        host=answers_at,
-        returns_to=returns_to,
+        host=own or (None if local else back),
+        scheme=scheme,
+        on_this_device=local,
+        returns_to=back if own and back != own and not local else None,
+        registered_itself=not client.is_vouched_for,
         logo=_logo(client, language, branding),
         accent=f"/accents/{branding.accent[1:]}.css" if branding.accent else None,
         policy_uri=web_address(metadata.in_language("policy_uri", language)),
@@ -63,18 +78,28 @@ def from_client(
     )
 
 
-def _hosts(client: Client, redirect_uri: str | None) -> tuple[str | None, str | None]:
-    """The host to show, and the one to go back to where both must be known.
+def _own_host(client: Client, redirect_uri: str | None) -> str | None:
+    """A host that it is known by, wherever this request goes back to.
 
-    An application that describes itself is known by where it does so; a redirect URI, of this very
-    computer for instance, could be anybody's.
+    One that describes itself answers where it does so. Of those that administrators have made,
+    their word is taken, but only where there is no redirect URI that says it.
     """
-    back = host(redirect_uri)
     if client.is_described:
-        own = host(client.client_id)
-        return own, back if back != own else None
-    registered = (client.metadata.client_uri, *client.metadata.redirect_uris)
-    return back or next(filter(None, map(host, registered)), None), None
+        return host(client.client_id)
+    if redirect_uri is not None or not client.is_vouched_for:
+        return None
+    registered = (*client.metadata.redirect_uris, client.metadata.client_uri)
+    return next((host(each) for each in registered if host(each) and not _is_loopback(each)), None)
+
+
+def _scheme(address: str | None) -> str | None:
+    parts = urlsplit(address or "")
+    return f"{parts.scheme}:" if parts.scheme and host(address) is None else None
+
+
+def _is_loopback(address: str | None) -> bool:
+    name = urlsplit(address or "").hostname or ""
+    return host(address) is not None and (name == "localhost" or is_loopback(name))
 
 
 def initial(name: str) -> str:

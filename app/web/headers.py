@@ -3,6 +3,7 @@
 from flask import Flask, Response, request
 
 from app.settings import Settings
+from oidc.protocol.endpoint_paths import is_below
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -12,25 +13,45 @@ PAGE_POLICY = (
 which Chromium would count as a form's target."""
 FRAMES_AND = "; frame-src "
 """Added, with the origins that one page may load, where it signs out of applications."""
-HSTS = "max-age=31536000; includeSubDomains"
+HSTS = "max-age=31536000"
+HSTS_SUBDOMAINS = HSTS + "; includeSubDomains"
+"""Hosts below ours may be somebody else's, who serves them without TLS: only where it is said."""
+OURS_ALONE = ("/admin",)
+"""Where no application opens a window. Anywhere else its window would seem closed to the
+application that opened it, and could not tell it the answer."""
+
+
+SIGNED_IN = ("/admin", "/account")
+"""What is below these is about somebody, also where it is a file and no page."""
+
+
+def _at_our_host(location: str, root: str, issuer: str) -> str:
+    return f"{issuer}/{location.removeprefix(root)}" if location.startswith(root) else location
 
 
 def setup_headers(app: Flask, settings: Settings) -> None:
     """Adds the headers to whatever the views have not set themselves."""
     over_tls = settings.secure
+    hsts = HSTS_SUBDOMAINS if settings.hsts_subdomains else HSTS
 
     def add(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "no-referrer")
         if over_tls:
-            headers.setdefault("Strict-Transport-Security", HSTS)
+            headers.setdefault("Strict-Transport-Security", hsts)
         if response.mimetype == "text/html":
             headers.setdefault("Content-Security-Policy", PAGE_POLICY)
             headers.setdefault("X-Frame-Options", "DENY")
-            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-            if request.endpoint != "static":
-                headers.setdefault("Cache-Control", "no-store")
+            if is_below(request.path, OURS_ALONE):
+                headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if is_below(request.path, SIGNED_IN) or (
+            response.mimetype == "text/html" and request.endpoint != "static"
+        ):
+            headers.setdefault("Cache-Control", "no-store")
+        if response.location:
+            # Flask puts right a path without its slash by an address with whatever Host was sent.
+            response.location = _at_our_host(response.location, request.host_url, settings.issuer)
         return response
 
     app.after_request(add)

@@ -21,6 +21,10 @@ REGISTRATIONS = "60/minute;600/hour"
 FETCHES = "10/minute;100/hour"
 """Addresses that one stranger may have us fetch: documents of applications not met before."""
 
+PARKED = "1200/minute"
+"""Requests that one address may have kept for people whom we do not know yet: each is a row for
+half an hour. Far above what the desks of a company begin; it bounds what a stranger can fill."""
+
 TICKETS_OF_ADDRESS = "300/minute"
 CONFIRMATIONS_OF_ADDRESS = "300/minute"
 """Behind one address may be the phones of a mobile network or the desks of a company; what could

@@ -18,10 +18,12 @@ from oidc.provider import Provider
 from oidc.tokens import grants
 
 
-def begin_for_device(provider: Provider, text: str) -> Interaction | None:
+def begin_for_device(provider: Provider, text: str, browser: str) -> Interaction | None:
     """Parks the request of the device that shows this code; None when there is no such device.
 
-    The first browser that opens ``/authorize/<id>`` is bound to it.
+    It belongs to the browser that the code was typed in: a link to it is of no use to others.
+
+    :param browser: the value of its cookie.
     """
     user_code = typed(text)
     device = user_code and provider.device_codes.waiting(provider.session, user_code)
@@ -31,6 +33,7 @@ def begin_for_device(provider: Provider, text: str) -> Interaction | None:
         provider.session,
         replace(device.request, device=device.id),
         lifetime=device.expires_at - provider.clock(),
+        browser=browser,
     )
 
 

@@ -1,6 +1,6 @@
 """Validates what a device asks for: ``READERS`` is the table of contents (RFC 8628 3.1)."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from typing import Any
 
 from oidc.authorization.request import (
@@ -20,13 +20,16 @@ from oidc.protocol.parameters import Parameters
 
 
 def read_device_request(
-    parameters: Parameters, client: Client, scopes: Container[str]
+    parameters: Parameters,
+    client: Client,
+    scopes: Container[str],
+    known_resources: Collection[str] = (),
 ) -> AuthorizationRequest:
     """The request as a value. It is never granted unasked: the person is on another screen.
 
     :raises OAuthError: with the error that the client is to be told.
     """
-    incoming = UnvalidatedRequest(parameters, client, scopes)
+    incoming = UnvalidatedRequest(parameters, client, scopes, known_resources=known_resources)
     fields: dict[str, Any] = {}
     for read in READERS:
         fields.update(read(incoming))

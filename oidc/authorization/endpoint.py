@@ -19,11 +19,13 @@ from oidc.authorization.request import (
 )
 from oidc.authorization.request_source import resolve_request
 from oidc.authorization.response import read_response_target, refuse, respond
+from oidc.authorization.second_copies import answered_before
+from oidc.authorization.standing import check_parking, interaction_state
 from oidc.clients.client import Client
 from oidc.database.driver_statement import use_autocommit
 from oidc.host import Login
 from oidc.interactions import consents
-from oidc.interactions.store import Interaction, InteractionState
+from oidc.interactions.store import Interaction
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.endpoint_paths import resumption_path
 from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
@@ -124,7 +126,7 @@ def _go_on(provider: Provider, client: Client, interaction: Interaction) -> Resp
     try:
         return _proceed(provider, client, interaction.request, interaction)
     except OAuthError as error:
-        return finish_with_error(provider, interaction, error)
+        return finish_with_error(provider, interaction, error, acted=interaction.has_moved)
 
 
 def parked(provider: Provider, interaction_id: str) -> Interaction:
@@ -136,8 +138,13 @@ def parked(provider: Provider, interaction_id: str) -> Interaction:
     return provider.interactions.load(provider.session, interaction_id, browser)
 
 
-def finish_with_error(provider: Provider, interaction: Interaction, error: OAuthError) -> Response:
-    """Answers a parked request with an error, once (a person who said no, for instance)."""
+def finish_with_error(
+    provider: Provider, interaction: Interaction, error: OAuthError, *, acted: bool = True
+) -> Response:
+    """Answers a parked request with an error, once.
+
+    :param acted: the person has done something for it, such as saying no.
+    """
     target = interaction.request.response_target
     provider.interactions.finish(provider.session, interaction.id)
     if interaction.request.device is not None:
@@ -147,7 +154,7 @@ def finish_with_error(provider: Provider, interaction: Interaction, error: OAuth
         return provider.host.pages.device_page(approved=False)
     if target is None:
         return provider.host.pages.error_page(error)
-    return refuse(provider, target, error)
+    return refuse(provider, target, error, acted=acted)
 
 
 def _proceed(
@@ -162,7 +169,7 @@ def _proceed(
         request,
         login,
         _consented(provider, client, request, login),
-        _state(provider, client, request, login, interaction),
+        interaction_state(provider, client, request, login, interaction),
         provider.clock(),
         provider.settings.acr_values,
         provable=_is_provable(client, request),
@@ -193,25 +200,6 @@ def _consented(
     return bool(known and known.covers(request))
 
 
-def _state(
-    provider: Provider,
-    client: Client,
-    request: AuthorizationRequest,
-    login: Login | None,
-    interaction: Interaction | None,
-) -> InteractionState:
-    wrong_person = (
-        login is not None
-        and request.subject_hint is not None
-        and provider.subjects.subject_for(client, login.subject) != request.subject_hint
-    )
-    if interaction is None or login is None:
-        return InteractionState(wrong_person=wrong_person)
-    if login.pending is not None:
-        return InteractionState(logged_in=True, wrong_person=wrong_person)
-    return interaction.state_for(login.subject, login.sid, wrong_person)
-
-
 def _ask(
     provider: Provider, request: AuthorizationRequest, interaction: Interaction | None, ask: Ask
 ) -> Response:
@@ -221,6 +209,7 @@ def _ask(
     browser = browser_id(provider)
     lifetime = provider.settings.interaction_lifetime
     if interaction is None:
+        check_parking(provider, request)
         interaction = provider.interactions.park(
             provider.session, request, lifetime=lifetime, browser=browser
         )
@@ -232,6 +221,7 @@ def _ask(
 
 def _park_unbound(provider: Provider, request: AuthorizationRequest) -> Response:
     """A POST from another site carries no SameSite cookies: go on with a GET that does."""
+    check_parking(provider, request)
     lifetime = provider.settings.interaction_lifetime
     interaction = provider.interactions.park(provider.session, request, lifetime=lifetime)
     provider.session.commit()
@@ -272,7 +262,7 @@ def _issue(
         grants.save(provider.session, grant)
     except IntegrityError:
         provider.session.rollback()
-        return provider.host.pages.gone_page(InteractionGone("used"))
+        return answered_before(provider, client, login, interaction)
     provider.session.commit()
     assert request.response_target is not None
     code = provider.token_issuer.code(grant, client)

@@ -1,11 +1,10 @@
 """Validates an authorization request: ``READERS`` is the table of contents.
 
-Each reader looks at one part and gives the fields of ``AuthorizationRequest`` that follow
-from it, or refuses. The client and its redirect URI come first: until both are known to be right,
-an error has nowhere to go but a page (RFC 6749 4.1.2.1).
+Each reader gives the fields of ``AuthorizationRequest`` that follow from one part, or refuses. The
+client and its redirect URI come first: until both are right, an error has nowhere to go but a page.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +15,15 @@ from oidc.protocol import claims_parameter, pkce
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
-from oidc.protocol.resource_indicators import is_resource
+from oidc.protocol.resource_indicators import check_resources
 from oidc.provider import Provider
 from oidc.tokens.id_token_hint import subject_of_hint
 
 PROMPTS = ("none", "login", "consent", "select_account")
 DISPLAYS = ("page", "popup", "touch", "wap")
 MAXIMUM_LIST = 20
+MAXIMUM_STATE = 4096
+MAXIMUM_REQUEST = 16384  # characters that are parked before anybody has signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class UnvalidatedRequest:
 
     :param scopes: those that there are.
     :param id_token_hint_subject: gives the ``sub`` of an ``id_token_hint``.
+    :param known_resources: what ``resource`` may name.
     """
 
     parameters: Parameters
@@ -49,6 +51,7 @@ class UnvalidatedRequest:
     """It came through the pushed authorization request endpoint (RFC 9126)."""
     signed: bool = False
     """Its parameters came in a signed request object (RFC 9101)."""
+    known_resources: Collection[str] = ()
     in_app: bool = False
     """It came to the challenge endpoint, without a browser."""
 
@@ -76,6 +79,7 @@ def unvalidated_request(
         id_token_hint_subject,
         pushed=pushed,
         signed=resolved.signed,
+        known_resources=provider.settings.resources,
     )
 
 
@@ -88,11 +92,14 @@ def read_request(
     :raises OAuthError: with the error that the client is to be told.
     """
     fields: dict[str, Any] = {}
-    for read in READERS:
-        fields.update(read(request))
-    return AuthorizationRequest(
+    for reader in READERS:
+        fields.update(reader(request))
+    read = AuthorizationRequest(
         client_id=request.client.client_id, response_target=response_target, **fields
     )
+    if len(read.to_json()) > MAXIMUM_REQUEST:
+        raise OAuthError("invalid_request", "The request is too long as a whole.")
+    return read
 
 
 def check_parameters(request: UnvalidatedRequest) -> Fields:
@@ -123,9 +130,8 @@ def check_response_mode(request: UnvalidatedRequest) -> Fields:
 def check_registration(request: UnvalidatedRequest) -> Fields:
     """Self-issued registration is not supported (OpenID Connect Core 3.1.2.6, 7.2.1)."""
     if request.get("registration") is not None:
-        raise OAuthError(
-            "registration_not_supported", "The registration parameter is not supported."
-        )
+        hint = "The registration parameter is not supported."
+        raise OAuthError("registration_not_supported", hint)
     return {}
 
 
@@ -133,9 +139,8 @@ def check_profile(request: UnvalidatedRequest) -> Fields:
     """What the client has bound itself to: PAR, signed requests, FAPI 2.0 (5.3.2.2)."""
     metadata = request.client.metadata
     if request.in_app and metadata.is_fapi2:
-        raise OAuthError(
-            "unauthorized_client", "The application may sign people in by browser only."
-        )
+        hint = "The application may sign people in by browser only."
+        raise OAuthError("unauthorized_client", hint)
     if request.in_app:
         return {}
     must_push = metadata.require_pushed_authorization_requests or metadata.is_fapi2
@@ -157,9 +162,8 @@ def read_scope(request: UnvalidatedRequest) -> Fields:
         if name != "offline_access" or client.check_grant_type("refresh_token")
     )
     if not granted:
-        raise OAuthError(
-            "invalid_scope", "Send a scope that the application may use, such as openid."
-        )
+        hint = "Send a scope that the application may use, such as openid."
+        raise OAuthError("invalid_scope", hint)
     return {"scope": granted}
 
 
@@ -234,11 +238,8 @@ def read_claims(request: UnvalidatedRequest) -> Fields:
 
 def read_resources(request: UnvalidatedRequest) -> Fields:
     """Where the access token is to be used: absolute URIs without a fragment (RFC 8707 2)."""
-    resources = request.parameters.lists.get("resource", ())
-    if not all(is_resource(uri) for uri in resources):
-        raise OAuthError(
-            "invalid_target", "Each resource must be an absolute URI without a fragment."
-        )
+    resources = tuple(dict.fromkeys(request.parameters.lists.get("resource", ())))
+    check_resources(resources, request.known_resources)
     return {"resources": resources}
 
 
@@ -251,8 +252,9 @@ def read_dpop_jkt(request: UnvalidatedRequest) -> Fields:
 
 
 def read_texts(request: UnvalidatedRequest) -> Fields:
+    _short(request, "state", MAXIMUM_STATE)
     display = request.get("display")
-    if display is not None and display not in DISPLAYS:
+    if display not in (None, *DISPLAYS):
         raise OAuthError("invalid_request", "The display parameter has an unknown value.")
     acr_values = _words(request, "acr_values") or request.client.metadata.default_acr_values
     return {
@@ -265,7 +267,7 @@ def read_texts(request: UnvalidatedRequest) -> Fields:
 
 
 def _words(request: UnvalidatedRequest, name: str) -> tuple[str, ...]:
-    words = tuple((request.get(name) or "").split())
+    words = tuple((_short(request, name, 1024) or "").split())
     if len(words) > MAXIMUM_LIST:
         raise OAuthError("invalid_request", f"The {name} parameter has too many values.")
     return words

@@ -11,6 +11,7 @@ from flask import Response
 from markupsafe import escape
 
 from oidc.clients.client import Client
+from oidc.host import Onward
 from oidc.protocol.authorization_request import ResponseTarget
 from oidc.protocol.errors import OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters as Sent
@@ -63,7 +64,7 @@ def read_response_target(parameters: Sent, client: Client | None) -> ResponseTar
 
 def authorization_response(
     issuer: str, response_target: ResponseTarget, parameters: Parameters, sign: Signer
-) -> Response:
+) -> Onward:
     """The response with these parameters, sent the way the client asked for.
 
     :param parameters: ``code`` or ``error`` and the like; ``state`` and ``iss`` are added here.
@@ -71,29 +72,37 @@ def authorization_response(
     sent = {**parameters, "iss": issuer}
     if response_target.state is not None:
         sent["state"] = response_target.state
-    way = RESPONSE_MODES[response_target.response_mode]
+    place = RESPONSE_MODES[response_target.response_mode]
     if response_target.response_mode in JWT_MODES:
         # JARM 2.3: one parameter, which holds all the others and cannot be altered.
         sent = {"response": sign(sent)}
-    return way(response_target.redirect_uri, sent, issuer)
+    return place(response_target.redirect_uri, sent)
 
 
-def _query(redirect_uri: str, sent: Parameters, _issuer: str) -> Response:
+def _query(redirect_uri: str, sent: Parameters) -> Onward:
     joint = "&" if "?" in redirect_uri else "?"
-    return _redirect(redirect_uri + joint + urlencode(sent))
+    return Onward(redirect_uri + joint + urlencode(sent))
 
 
-def _fragment(redirect_uri: str, sent: Parameters, _issuer: str) -> Response:
-    return _redirect(redirect_uri + "#" + urlencode(sent))
+def _fragment(redirect_uri: str, sent: Parameters) -> Onward:
+    return Onward(redirect_uri + "#" + urlencode(sent))
 
 
-def _form_post(redirect_uri: str, sent: Parameters, issuer: str) -> Response:
+def _form_post(redirect_uri: str, sent: Parameters) -> Onward:
+    return Onward(redirect_uri, sent)
+
+
+def sent_by_itself(onward: Onward, issuer: str) -> Response:
+    return _posting_page(onward, issuer) if onward.fields else _redirect(onward.address)
+
+
+def _posting_page(onward: Onward, issuer: str) -> Response:
     fields = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-        for name, value in sent.items()
+        for name, value in onward.fields.items()
     )
     page = _FORM.format(
-        action=escape(redirect_uri), fields=fields, script=escape(issuer + "/form-post.js")
+        action=escape(onward.address), fields=fields, script=escape(issuer + "/form-post.js")
     )
     response = Response(page, headers=_NO_STORE)
     # The page may post to this one place and nowhere else.
@@ -108,7 +117,7 @@ def _redirect(location: str) -> Response:
     return Response(status=303, headers={**_NO_STORE, "Location": location})
 
 
-RESPONSE_MODES: Mapping[str, Callable[[str, Parameters, str], Response]] = {
+RESPONSE_MODES: Mapping[str, Callable[[str, Parameters], Onward]] = {
     "query": _query,
     "fragment": _fragment,
     "form_post": _form_post,
@@ -121,22 +130,39 @@ JWT_MODES = frozenset(mode for mode in RESPONSE_MODES if mode.endswith("jwt"))
 """JWT Secured Authorization Response Mode (JARM) 2.3."""
 
 
-def refuse(provider: Provider, target: ResponseTarget, error: OAuthError) -> Response:
-    """The error at the client's redirect URI (RFC 6749 4.1.2.1)."""
+def refuse(
+    provider: Provider, target: ResponseTarget, error: OAuthError, *, acted: bool = False
+) -> Response:
+    """The error at the client's redirect URI (RFC 6749 4.1.2.1).
+
+    :param acted: the person has done something for this request on a page of ours. Before that a
+        link is all it takes to come here, and a client that nobody vouched for would have us
+        redirect to wherever it likes (RFC 9700 4.11.2).
+    """
     parameters = {"error": error.code, "error_description": error.hint}
-    return respond(provider, target, parameters)
+    return respond(provider, target, parameters, acted=acted)
 
 
-def respond(provider: Provider, target: ResponseTarget, parameters: Mapping[str, str]) -> Response:
+def respond(
+    provider: Provider,
+    target: ResponseTarget,
+    parameters: Mapping[str, str],
+    *,
+    acted: bool = True,
+) -> Response:
     """The authorization response in the mode that was asked for, signed where it is to be."""
+    client = provider.clients.get(provider.session, target.client_id)
+    assert client is not None
 
     def sign(sent: Mapping[str, str]) -> str:
-        client = provider.clients.get(provider.session, target.client_id)
-        assert client is not None
         now = provider.clock()
         claims = {**sent, "aud": client.client_id, "iat": now, "exp": now + RESPONSE_LIFETIME}
         return provider.response_signer.seal(
             provider.session, client, claims, authorization_response_protection(client)
         )
 
-    return authorization_response(provider.settings.issuer, target, parameters, sign)
+    issuer = provider.settings.issuer
+    onward = authorization_response(issuer, target, parameters, sign)
+    trusted = acted or client.is_vouched_for
+    asked = provider.host.pages.onward_page(client.client_id, onward, trusted=trusted)
+    return asked or sent_by_itself(onward, issuer)

@@ -58,6 +58,11 @@ class Client(ClientMixin):
         return self.metadata.first_party
 
     @property
+    def is_vouched_for(self) -> bool:
+        """Whether an administrator has made it, or made it one of ours: not just anybody."""
+        return not self.dynamic or self.is_first_party
+
+    @property
     def is_described(self) -> bool:
         """Whether its id is the address of its metadata (oidc.clients.metadata_documents)."""
         return self.dynamic and self.registration_token_digest is None
@@ -132,6 +137,14 @@ class ClientStore:
     def page(self, session: AnySession, after: str = "", limit: int = 100) -> list[Client]:
         """Clients in the order of their ids, from the one after ``after``."""
         statement = select(_CLIENT).where(_C.client_id > after).order_by(_C.client_id).limit(limit)
+        return [self._parse(row) for row in session.execute(statement)]
+
+    def pairwise_of_host(self, session: AnySession, host: str) -> list[Client]:
+        """Those with pairwise subjects whose metadata name this host somewhere."""
+        statement = select(_CLIENT).where(
+            _C.document.contains('"pairwise"', autoescape=True),
+            _C.document.contains(host, autoescape=True),
+        )
         return [self._parse(row) for row in session.execute(statement)]
 
     def add(

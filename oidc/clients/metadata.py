@@ -24,6 +24,7 @@ SERVER_MEMBERS = frozenset(
         "access_token_lifetime",
         "id_token_lifetime",
         "refresh_token_lifetime",
+        "refresh_token_absolute_lifetime",
     }
 )
 """Our own switches: set by an admin or a command, never by a registration request."""
@@ -94,6 +95,7 @@ class ClientMetadata:
     access_token_lifetime: int | None = None
     id_token_lifetime: int | None = None
     refresh_token_lifetime: int | None = None
+    refresh_token_absolute_lifetime: int | None = None
 
     @property
     def is_public(self) -> bool:

@@ -30,6 +30,7 @@ LIFETIMES: Mapping[str, tuple[int, int]] = {
     "access_token_lifetime": (1, 30 * 86400),
     "id_token_lifetime": (1, 30 * 86400),
     "refresh_token_lifetime": (1, 400 * 86400),
+    "refresh_token_absolute_lifetime": (1, 400 * 86400),
 }
 """What a client may be given instead of the deployment's own, in seconds: a code lives for ten
 minutes at most (RFC 6749 4.1.2), and what cannot be taken back no longer than a month."""

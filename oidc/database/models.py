@@ -79,6 +79,8 @@ class ConsentRow(Base):
     client_id: Mapped[str] = mapped_column(CLIENT_ID, primary_key=True)
     scope: Mapped[str] = mapped_column(Text)
     claims: Mapped[str] = mapped_column(Text, default="")
+    resources: Mapped[str | None] = mapped_column(Text)
+    """JSON list of the APIs that it was given for (RFC 8707); none: for no API."""
     given_at: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -84,7 +84,13 @@ def _step(provider: Provider) -> _Step:
 def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interaction:
     """A first request: validated like any authorization request, and PKCE is never left out."""
     response_target = _web_address(client, sent)
-    incoming = UnvalidatedRequest(sent.form, client, provider.settings.scopes, in_app=True)
+    incoming = UnvalidatedRequest(
+        sent.form,
+        client,
+        provider.settings.scopes,
+        known_resources=provider.settings.resources,
+        in_app=True,
+    )
     authorization_request = read_request(incoming, response_target)
     if authorization_request.code_challenge is None:
         raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")

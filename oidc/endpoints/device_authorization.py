@@ -17,7 +17,7 @@ from oidc.database.driver_statement import use_autocommit
 from oidc.grants.device_code import GRANT_TYPE
 from oidc.interactions.device_codes import INTERVAL, spelled
 from oidc.protocol.authorization_request import AuthorizationRequest
-from oidc.protocol.errors import OAuthError
+from oidc.protocol.errors import Busy, OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens.sealed import SealedToken
 
@@ -43,7 +43,10 @@ def _asked(provider: Provider) -> AuthorizationRequest:
         raise OAuthError(
             "unauthorized_client", "The application has not registered the device grant."
         )
-    return read_device_request(sent.form, client, provider.settings.scopes)
+    if client.is_public and not provider.host.limits.may_park():
+        raise Busy("Too many requests came from this address; wait a minute.", 60)
+    settings = provider.settings
+    return read_device_request(sent.form, client, settings.scopes, settings.resources)
 
 
 def _begun(provider: Provider, asked: AuthorizationRequest) -> Response:

@@ -52,7 +52,17 @@ def _decide(provider: Provider, asked: LogoutRequest) -> Response:
         return provider.host.pages.logout_page(question)
     if asked.problem:
         return provider.host.pages.error_page(OAuthError("invalid_request", asked.problem))
-    return _end(provider, asked, trusted=asked.has_id_token_hint)
+    return _end(provider, asked, trusted=asked.has_id_token_hint and _may_redirect(asked, login))
+
+
+def _may_redirect(asked: LogoutRequest, login: Login | None) -> bool:
+    """Anybody who registers an application can get an ID token for it and put it into a link; only
+    where the session that it names is the one here has the person ever chosen that application."""
+    if login is not None:
+        return True
+    provider = current_provider()
+    client = provider.clients.get(provider.session, asked.client_id)
+    return client is not None and client.is_vouched_for
 
 
 def _known_as(provider: Provider, asked: LogoutRequest, login: Login) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from oidc.authorization.request_source import resolve_request
 from oidc.authorization.response import read_response_target
 from oidc.clients.client import Client
 from oidc.database.driver_statement import use_autocommit
-from oidc.protocol.errors import OAuthError
+from oidc.protocol.errors import Busy, OAuthError
 from oidc.provider import Provider, current_provider
 
 
@@ -42,6 +42,8 @@ def _pushed(provider: Provider) -> Response:
     )
     if "request_uri" in sent.form:
         raise OAuthError("invalid_request", "A pushed request cannot carry a request_uri.")
+    if client.is_public and not provider.host.limits.may_park():
+        raise Busy("Too many requests came from this address; wait a minute.", 60)
     sent.form.setdefault("client_id", client.client_id)
     resolved = resolve_request(provider, sent.form, client)
     request_uri = keep(provider, resolved, client, sent.dpop_jkt)

@@ -15,6 +15,7 @@ from flask import Response, abort, request
 from oidc.authentication.bearer import bearer_error
 from oidc.authentication.server import NO_STORE, error_response, json_response
 from oidc.clients.client import Client
+from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_parsing import InvalidMetadata
 from oidc.crypto.keyring import digest_of
 from oidc.endpoints.registration_document import check_sector, metadata_of, read_document
@@ -22,6 +23,7 @@ from oidc.interactions import consents
 from oidc.logout import outbox
 from oidc.protocol.endpoint_paths import REGISTRATION_PATH
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.pairwise import sector_identifier
 from oidc.protocol.secret_prefixes import REGISTRATION_ACCESS_TOKEN
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
@@ -44,6 +46,7 @@ def register() -> Response:
         _demand_initial_access(provider)
         metadata = metadata_of(provider, read_document(request))
         check_sector(provider, metadata)
+        _check_free_sector(provider, metadata)
     except (OAuthError, InvalidMetadata) as error:
         return _refusal(error)
     token = REGISTRATION_ACCESS_TOKEN + secrets.token_urlsafe(32)
@@ -77,6 +80,7 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
     metadata = metadata_of(provider, document, client.metadata)
     provider.session.commit()  # nothing is held while we wait for a stranger
     check_sector(provider, metadata)
+    _check_free_sector(provider, metadata, client.client_id)
     changed, secret = provider.clients.reregister(provider.session, client, metadata)
     if not changed:
         raise OAuthError(
@@ -87,6 +91,26 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
     fresh = provider.clients.find(provider.session, client.client_id)
     assert fresh is not None
     return json_response(_information(provider, fresh, token, secret))
+
+
+def _check_free_sector(
+    provider: Provider, metadata: ClientMetadata, client_id: str | None = None
+) -> None:
+    """Nobody gets to know people by another's pairwise subjects by naming its host alone.
+
+    :raises OAuthError: another application has the sector, and no document of the sector's own
+        vouches for this one (OpenID Connect Core 8.1).
+    """
+    if metadata.subject_type != "pairwise" or metadata.sector_identifier_uri is not None:
+        return
+    sector = sector_identifier(metadata.redirect_uris, None)
+    for other in provider.clients.pairwise_of_host(provider.session, sector):
+        theirs = other.metadata
+        if other.client_id != client_id and sector == sector_identifier(
+            theirs.redirect_uris, theirs.sector_identifier_uri
+        ):
+            hint = "Another application has this sector; register a sector_identifier_uri."
+            raise OAuthError("invalid_client_metadata", hint)
 
 
 def _delete(provider: Provider, client: Client) -> Response:

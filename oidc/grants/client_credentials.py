@@ -9,6 +9,7 @@ from authlib.oauth2.rfc6749.hooks import hooked
 from oidc.authentication.server import AUTH_METHODS
 from oidc.grants.downscoping import audience_of, bound_to
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.resource_indicators import check_resources
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant, new_id
@@ -40,6 +41,7 @@ class ClientCredentials(ClientCredentialsGrant):
         provider, client = self.provider, self.client
         now = provider.clock()
         audience = audience_of(self.request.form)
+        check_resources(audience, provider.settings.resources)
         grant = Grant(
             id=new_id(),
             kind="client",

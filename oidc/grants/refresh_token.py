@@ -57,7 +57,9 @@ class RefreshToken(RefreshTokenGrant):
         presented: PresentedRefreshToken = self.request.refresh_token
         if presented.grant.revoked_at is not None:
             raise OAuthError("invalid_grant", "The refresh token was revoked.")
-        if presented.token.expires_at <= self.provider.clock():
+        lifetimes = TokenLifetimes.of(self.client, self.provider.settings)
+        ends_at = min(presented.token.expires_at, presented.grant.created_at + lifetimes.grant)
+        if ends_at <= self.provider.clock():
             raise OAuthError("invalid_grant", "The refresh token has expired.")
         if self.client.is_public:
             # Others prove who they are by other means, and may change keys (RFC 9449 5).

@@ -15,7 +15,7 @@ from oidc.protocol.authorization_request import AuthorizationRequest
 
 _CONSENT: Table = ConsentRow.__table__  # type: ignore[assignment]
 _C = _CONSENT.c
-_COLUMNS = (_C.client_id, _C.scope, _C.claims, _C.given_at)
+_COLUMNS = (_C.client_id, _C.scope, _C.claims, _C.resources, _C.given_at)
 _FIND = DriverStatement(
     select(*_COLUMNS).where(
         _C.subject == bindparam("subject"), _C.client_id == bindparam("client_id")
@@ -30,10 +30,15 @@ class Consent:
     client_id: str
     scopes: frozenset[str]
     claims: frozenset[str]
+    resources: frozenset[str]
     given_at: int
 
     def covers(self, request: AuthorizationRequest) -> bool:
-        return request.scopes <= self.scopes and claim_names(request.claims) <= self.claims
+        return (
+            request.scopes <= self.scopes
+            and claim_names(request.claims) <= self.claims
+            and self.resources.issuperset(request.resources)
+        )
 
 
 def claim_names(claims: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
@@ -59,7 +64,9 @@ def remember(session: AnySession, subject: str, request: AuthorizationRequest, n
     before = find(session, subject, request.client_id)
     scopes = request.scopes | (before.scopes if before else frozenset())
     claims = claim_names(request.claims) | (before.claims if before else frozenset())
+    resources = (before.resources if before else frozenset()).union(request.resources)
     values = {
+        "resources": json.dumps(sorted(resources)) if resources else None,
         "scope": " ".join(sorted(scopes)),
         "claims": json.dumps(sorted(claims)),
         "given_at": now,
@@ -92,6 +99,11 @@ def forget_client(session: AnySession, client_id: str) -> None:
 
 
 def _consent(row: Row) -> Consent:
-    client_id, scope, claims, given_at = row
-    names = json.loads(claims) if claims else ()
-    return Consent(client_id, frozenset(scope.split()), frozenset(names), given_at)
+    client_id, scope, claims, resources, given_at = row
+    return Consent(
+        client_id,
+        frozenset(scope.split()),
+        frozenset(json.loads(claims) if claims else ()),
+        frozenset(json.loads(resources) if resources else ()),
+        given_at,
+    )

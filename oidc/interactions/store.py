@@ -56,6 +56,16 @@ class Interaction:
     expires_at: int
     used_at: int | None
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether a person has done something for it on a page."""
+        return self.login_session is not None or self.chosen or self.consented
+
+    def gone(self, reason: str) -> InteractionGone:
+        """For the browser that it belongs to, which may be told where to go from here."""
+        target = self.request.response_target
+        return InteractionGone(reason, self.client_id, target.redirect_uri if target else None)
+
     def state_for(
         self, subject: str | None, sid: str | None, wrong_person: bool
     ) -> InteractionState:
@@ -118,12 +128,13 @@ class InteractionStore:
         interaction = self.find(session, interaction_id)
         if interaction is None:
             raise InteractionGone("unknown")
-        if interaction.used_at is not None:
-            raise InteractionGone("used")
-        if interaction.expires_at <= self._clock():
-            raise InteractionGone("expired")
         bound = interaction.browser_digest
-        if bound is not None and not hmac.compare_digest(bound, digest_of(browser or "")):
+        ours = bound is None or hmac.compare_digest(bound, digest_of(browser or ""))
+        if interaction.used_at is not None:
+            raise interaction.gone("used") if ours and bound else InteractionGone("used")
+        if interaction.expires_at <= self._clock():
+            raise interaction.gone("expired") if ours and bound else InteractionGone("expired")
+        if not ours:
             raise InteractionGone("other_browser")
         return interaction
 

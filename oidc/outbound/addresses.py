@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-# Python calls these global, yet each leads to an IPv4 address of the sender's choice.
-_TUNNELS = tuple(
+# Python calls these global, some of its versions at least. The first five lead to an IPv4 address
+# of the sender's choice; then site-local (RFC 3879), for documents (RFC 9637), segment routing
+# (RFC 9602), and what is thrown away (RFC 6666).
+_NOT_PUBLIC = tuple(
     ip_network(block)
-    for block in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.88.99.0/24")
+    for block in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.88.99.0/24"),
+        *("fec0::/10", "3fff::/20", "5f00::/16", "100::/64"),
+    )
 )
 
 
@@ -25,7 +30,7 @@ def is_public(address: str, also: Sequence[IPv4Network | IPv6Network] = ()) -> b
         return False
     if parsed.is_multicast or parsed.is_reserved or not parsed.is_global:
         return False
-    return not any(parsed.version == net.version and parsed in net for net in _TUNNELS)
+    return not any(parsed.version == net.version and parsed in net for net in _NOT_PUBLIC)
 
 
 def is_loopback(address: str) -> bool:

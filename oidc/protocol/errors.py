@@ -102,8 +102,14 @@ class InteractionGone(Exception):
     """The parked request cannot go on in this browser.
 
     :param reason: ``unknown``, ``expired``, ``used`` or ``other_browser``.
+    :param client_id: whose request it was, where this browser may be told.
+    :param redirect_uri: where its answer went.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(
+        self, reason: str, client_id: str | None = None, redirect_uri: str | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.client_id = client_id
+        self.redirect_uri = redirect_uri

@@ -1,4 +1,4 @@
-"""Request parameters, read once and strictly: no parameter twice, text only, within bounds.
+"""Request parameters, read once and strictly: none that we know twice, text only, within bounds.
 
 Authlib merges query and form; here an endpoint says which of the two it reads (RFC 6749 3.1, 3.2).
 """
@@ -11,10 +11,30 @@ from werkzeug.datastructures import MultiDict
 
 from oidc.protocol.errors import OAuthError
 
-MAXIMUM_PARAMETERS = 100
 MAXIMUM_CHARACTERS = 16384
 REPEATABLE = frozenset({"resource", "audience"})
 """RFC 8707 2 and RFC 8693 2.1 let these two be sent more than once."""
+
+KNOWN = frozenset(
+    (
+        *("response_type", "client_id", "redirect_uri", "scope"),
+        *("state", "response_mode", "code_challenge", "code_challenge_method"),
+        *("nonce", "display", "prompt", "max_age"),
+        *("ui_locales", "claims_locales", "id_token_hint", "login_hint"),
+        *("acr_values", "claims", "registration", "request"),
+        *("request_uri", "resource", "dpop_jkt", "connection"),
+        *("grant_type", "code", "code_verifier", "refresh_token"),
+        *("client_secret", "client_assertion", "client_assertion_type", "device_code"),
+        *("audience", "subject_token", "subject_token_type", "actor_token"),
+        *("actor_token_type", "requested_token_type", "token", "token_type_hint"),
+        *("access_token", "auth_session", "wechat_code", "wechat_phone_code"),
+        *("wechat_phone_kind", "number", "post_logout_redirect_uri", "logout_hint"),
+        *("carried",),
+    )
+)
+"""What some endpoint of ours reads. Nothing is asked of any other parameter, neither that it comes
+once nor that it is short: unknown ones are ignored (RFC 6749 3.1 and 3.2). WeChat adds its own to
+every address that is shared, once more at each sharing."""
 
 FORM = "application/x-www-form-urlencoded"
 NO_TEXT = "A parameter is not valid UTF-8 text."
@@ -60,8 +80,6 @@ def from_query_or_form(request: Request) -> Parameters:
 
 def _read(values: MultiDict[str, str], encoded: bytes) -> Parameters:
     """:param encoded: what the values were decoded from."""
-    if len(values) > MAXIMUM_PARAMETERS:
-        raise OAuthError("invalid_request", "The request has too many parameters.")
     parameters = Parameters()
     lists: dict[str, tuple[str, ...]] = {}
     errors: dict[str, str] = {}
@@ -69,7 +87,8 @@ def _read(values: MultiDict[str, str], encoded: bytes) -> Parameters:
         given = [value for value in sent if value != ""]
         reason = _fault(name, sent)
         if reason is not None:
-            errors[name] = reason
+            if name in KNOWN:
+                errors[name] = reason
         elif given:
             parameters[name] = given[0]
             lists[name] = tuple(given)
@@ -94,7 +113,8 @@ def _fault(name: str, sent: list[str]) -> str | None:
 def _is_text(values: MultiDict[str, str], encoded: bytes) -> bool:
     """Whether all of it is UTF-8. Werkzeug leaves bytes that are not as they were written, ``%FF``,
     so that their value seems sound."""
-    if not any("%" in value for _, sent in values.lists() for value in sent):
+    sent = (value for name, every in values.lists() if name in KNOWN for value in every)
+    if not any("%" in value for value in sent):
         return True
     try:
         unquote_to_bytes(encoded).decode()

@@ -10,6 +10,7 @@ from oidc.clock import Clock
 from oidc.crypto.jwt import left_half_hash
 from oidc.database.driver_statement import AnySession
 from oidc.host import ClaimsQuestion, ReleasedClaims
+from oidc.outbound.addresses import is_loopback
 from oidc.protocol.pairwise import pairwise_subject, sector_identifier
 from oidc.settings import ProviderSettings
 from oidc.tokens.access_tokens import JwtAccessTokens
@@ -28,6 +29,8 @@ class TokenLifetimes:
     code: int
     access: int
     refresh: int
+    grant: int
+    """Since it was given: no refresh token lives longer, however often it is used."""
     id_token: int
 
     @classmethod
@@ -38,6 +41,7 @@ class TokenLifetimes:
             code=min(code, MAXIMUM_CODE_LIFETIME) if own.is_fapi2 else code,
             access=own.access_token_lifetime or settings.access_token_lifetime,
             refresh=own.refresh_token_lifetime or settings.refresh_token_lifetime,
+            grant=own.refresh_token_absolute_lifetime or settings.refresh_token_absolute_lifetime,
             id_token=own.id_token_lifetime or settings.id_token_lifetime,
         )
 
@@ -54,6 +58,11 @@ def claims_question(grant: Grant, scopes: frozenset[str] | None = None) -> Claim
         grant.requested_claims,
         grant.identity,
     )
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is whatever computer the browser runs on."""
+    return host == "localhost" or is_loopback(host)
 
 
 class SubjectPolicy:
@@ -77,6 +86,9 @@ class SubjectPolicy:
         if self._salt is None:
             raise ValueError("a client is registered for pairwise subjects, but there is no salt")
         sector = sector_identifier(metadata.redirect_uris, metadata.sector_identifier_uri)
+        if is_local(sector):
+            # Every program on every computer answers there: no two of them are one party.
+            sector = f"{sector} {client.client_id}"
         return self._pairwise(sector, subject, self._salt)
 
 
@@ -100,9 +112,9 @@ class TokenIssuer:
         self._clock = clock
 
     def code(self, grant: Grant, client: Client) -> str:
-        now = self._clock()
-        lifetime = TokenLifetimes.of(client, self._settings).code
-        return self._sealer.seal(SealedToken("code", grant.id, 0, now, now + lifetime))
+        """The grant's code; a second copy of it ends when the first one does."""
+        begins, lifetime = grant.created_at, TokenLifetimes.of(client, self._settings).code
+        return self._sealer.seal(SealedToken("code", grant.id, 0, begins, begins + lifetime))
 
     def tokens(
         self,
@@ -131,7 +143,7 @@ class TokenIssuer:
         }
         refreshes = grant.subject is not None and client.check_grant_type("refresh_token")
         if refreshes and generation is not None:
-            expires_at = now + lifetimes.refresh
+            expires_at = min(now + lifetimes.refresh, grant.created_at + lifetimes.grant)
             refresh = SealedToken("refresh", grant.id, generation, now, expires_at)
             response["refresh_token"] = self._sealer.seal(refresh)
         if released is not None and "openid" in grant.scopes:

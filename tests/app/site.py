@@ -136,8 +136,8 @@ class Browser:
     def post(self, path: str, fields: Mapping[str, str]) -> TestResponse:
         return self._http.post(path, data=fields, headers=self._headers)
 
-    def give_cookie(self, name: str, value: str) -> None:
-        self._client.set_cookie(name, value)
+    def give_cookie(self, name: str, value: str, path: str = "/") -> None:
+        self._client.set_cookie(name, value, path=path)
 
     def cookie(self, name: str, path: str = "/") -> str | None:
         found = self._client.get_cookie(name, path=path)

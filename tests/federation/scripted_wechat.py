@@ -90,6 +90,8 @@ class ScriptedWeChat:
         # The client hangs up in the middle of some scripts; that is what those tests are about.
         with suppress(OSError), connection, connection.makefile("rb") as stream:
             while request_line := stream.readline():
+                if not request_line.startswith((b"GET ", b"POST ")):
+                    return  # a stranger on this machine, who was after somebody else's port
                 self._note(request_line, stream)
                 with self._lock:
                     script = self._scripts.pop(0)

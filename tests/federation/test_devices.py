@@ -65,6 +65,21 @@ def test_browser_is_named_by_what_it_says_of_itself(user_agent: str, label: str 
 
 
 @pytest.mark.parametrize(
+    "user_agent",
+    [
+        "Mozilla/5.0 (Windows NT 10.0; WOW64) Chrome/111.0 wxwork/4.1.22 (MicroMessenger/6.2) "
+        "WindowsWechat MailPlugin_Electron",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) wxwork/4.1.22 (MicroMessenger/6.2) "
+        "MacWechat",
+    ],
+)
+def test_wechat_for_work_on_a_computer_is_a_desktop_browser(user_agent: str) -> None:
+    found = offers([connect(mode) for mode in MODES], user_agent)
+
+    assert [one.connection.mode for one in found.buttons] == [PROGRAM, WEBSITE]
+
+
+@pytest.mark.parametrize(
     ("user_agent", "modes", "buttons"),
     [
         (DESKTOP, MODES, [(PROGRAM, "scan"), (WEBSITE, "redirect")]),

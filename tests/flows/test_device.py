@@ -37,8 +37,7 @@ def type_code(browser: Browser, user_code: str) -> Any:
 
 def reach_question(browser: Browser, user_code: str, person: str = "li-lei") -> Any:
     """Types the code and signs in by scanning; the page that asks about the device."""
-    resumed = browser.get(type_code(browser, user_code).location)
-    asked = browser.sign_in(resumed.location, person)
+    asked = browser.sign_in(type_code(browser, user_code).location, person)
     assert "/consent/" in asked.location, asked.text
     return asked.location
 
@@ -95,6 +94,17 @@ def test_code_typed_in_two_browsers_approves_the_device_for_one_person(
     assert "You can go back to your device" in approved.text
     assert late.status_code == 400
     assert poll(tv, shown["device_code"]).status_code == 200
+
+
+def test_link_of_whoever_typed_the_code_is_of_no_use_to_others(deployment: Deployment) -> None:
+    deployment.connection()
+    tv, stranger, victim = television(deployment), deployment.browser(), deployment.browser()
+    link = type_code(stranger, begin(tv).get_json()["user_code"]).location
+
+    answer = victim.get(link)
+
+    assert answer.status_code == 400
+    assert "another browser" in answer.text
 
 
 def test_neither_code_can_be_read_in_the_database(deployment: Deployment) -> None:

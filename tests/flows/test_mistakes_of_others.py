@@ -126,8 +126,8 @@ def test_06_and_10_no_session_key_code_or_secret_is_stored_logged_or_returned(
     phone.get(f"/federation/v1/tickets/{scene}")
 
     with caplog.at_level("DEBUG"):
-        body = {"js_code": code, "number": asked["number"]}
-        confirmed = phone.post(f"/federation/v1/tickets/{scene}/confirm", json=body)
+        sent = {"js_code": code, "number": asked["number"]}
+        confirmed = phone.post(f"/federation/v1/tickets/{scene}/confirm", json=sent)
         done = go_on(app, asked["auth_session"])
     stored = everything_stored(deployment)
 

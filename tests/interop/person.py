@@ -12,6 +12,7 @@ USERNAME = "li.lei"
 PASSWORD = "correct horse battery staple"
 TIMEOUT = 20
 MOST_STEPS = 20
+BY_AN_APP = 1069
 DESKTOP = "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
 
 
@@ -98,8 +99,8 @@ class Person:
     def confirm(self, path: str, number: int) -> None:
         """Confirms in the mini program that an app launched with this path, and shows a number."""
         scene = parse_qs(urlsplit(path).query)["ticket"][0]
-        self._visit(scene, "read")
-        self._visit(scene, "confirm", number=number)
+        self._visit(scene, "read", entry=BY_AN_APP)
+        self._visit(scene, "confirm", entry=BY_AN_APP, number=number)
 
     def _answer(self, page: requests.Response) -> requests.Response | None:
         """Sends the form that leads on; None where the page has no such form."""

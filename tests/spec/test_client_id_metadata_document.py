@@ -20,7 +20,7 @@ from oidc.outbound.http_client import Outbound
 from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
-from tests.deployment import Deployment, build_deployment, close
+from tests.deployment import Deployment, build_deployment, close, onward
 from tests.key_holder import ASSERTION_TYPE, KeyHolder, new_key, public_keys
 from tests.oidc.outbound.https_server import AUTHORITY, Server, answer, serve
 from tests.relying_party import RelyingParty
@@ -125,7 +125,7 @@ def test_4_unregistered_application_signs_a_person_in(site: Site, clock: TestClo
     suite = site.suite()
 
     started, answer = suite.ask(code_challenge=None, code_challenge_method=None)
-    refused = suite.client.response(answer.location, started)
+    refused = suite.client.response(onward(answer), started)
     started = suite.client.start()
     answer = suite.follow(suite.browser.get(started.url))
     code = suite.client.response(answer.location, started)["code"]

@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey
 from app.database import db
 from tests.conftest import TestClock
 from tests.databases import Database
-from tests.deployment import CALLBACK, Deployment
+from tests.deployment import CALLBACK, Deployment, onward
 from tests.sandbox_server import LiveSandbox
 from tests.spec.receiver import receiving
 from tests.spec.registrant import INITIAL_TOKEN, Registrant, registering
@@ -152,7 +152,7 @@ def test_rfc9700_2_1_1_confidential_client_sends_pkce_or_a_nonce(
         )
         browser = developer.deployment.browser()
         answers = [
-            browser.get(started.url).location
+            onward(browser.get(started.url))
             for started in (
                 app.start(**no_pkce, nonce=None),
                 app.start(**no_pkce),
@@ -171,8 +171,8 @@ def test_rfc9700_2_1_1_nonce_is_the_default_and_needs_an_id_token(developer: Reg
     no_pkce = {"code_challenge": None, "code_challenge_method": None}
     browser = developer.deployment.browser()
 
-    accepted = browser.get(app.start(**no_pkce).url).location
-    refused = browser.get(app.start(**no_pkce, scope="profile").url).location
+    accepted = onward(browser.get(app.start(**no_pkce).url))
+    refused = onward(browser.get(app.start(**no_pkce, scope="profile").url))
 
     assert accepted.startswith("/sign-in/")
     assert "error=invalid_request" in refused
@@ -324,3 +324,29 @@ def test_2_scope_that_opens_an_interface_is_for_administrators_to_give(
     assert answer.status_code == 400
     assert answer.get_json()["error"] == "invalid_client_metadata"
     assert "scope" in answer.get_json()["error_description"]
+
+
+def test_oidc_core_8_1_stranger_cannot_join_a_sector_by_naming_its_host(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock
+) -> None:
+    with registering(sqlite, wechat, clock, pairwise_salt="s" * 32) as developer:
+        developer.deployment.application(subject_type="pairwise")
+
+        stranger = developer.register(subject_type="pairwise")
+        elsewhere = developer.register(
+            subject_type="pairwise", redirect_uris=["https://forum.example/cb"]
+        )
+        again = developer.manage(
+            "PUT",
+            elsewhere.get_json(),
+            json={
+                "client_id": elsewhere.get_json()["client_id"],
+                "redirect_uris": [CALLBACK],
+                "subject_type": "pairwise",
+            },
+        )
+
+    assert stranger.get_json()["error"] == "invalid_client_metadata"
+    assert "sector_identifier_uri" in stranger.get_json()["error_description"]
+    assert elsewhere.status_code == 201
+    assert again.status_code == 400

@@ -3,11 +3,13 @@
 A view without `requires` (or `public`) answers 404, so that none is open by mistake.
 """
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -22,6 +24,8 @@ from app.management.services.actor import Actor
 from app.pages.errors import error_page
 
 COOKIE = "qiao_admin"
+ASKED = "passkey"
+"""In the form cookie: this browser's name towards passkeys."""
 PRIVATE = frozenset(
     ("_username", "_password", "_code", "_step", "_passkey", "_page", "_by_form", "csrf_token")
 )
@@ -138,6 +142,17 @@ def put_cookie(response: Response, value: str) -> Response:
         path="/",
     )
     return response
+
+
+def asked_by() -> str:
+    """Whom a passkey's question is put to: who is signed in, or this browser under a name that its
+    form cookie keeps. An answer that another browser was asked for is none here."""
+    found = signed_in()
+    if found is not None:
+        return found.admin.id
+    if ASKED not in cookie:
+        cookie[ASKED] = secrets.token_urlsafe(16)
+    return str(cookie[ASKED])
 
 
 def kept_fields() -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ LABELS = {
     "access_token_lifetime": N_("Access token lifetime"),
     "id_token_lifetime": N_("ID token lifetime"),
     "refresh_token_lifetime": N_("Refresh token lifetime"),
+    "refresh_token_absolute_lifetime": N_("Refresh tokens end after"),
     "subject_type": N_("Subject"),
     "sector_identifier_uri": N_("Sector identifier"),
     "logo_uri": N_("Logo"),

@@ -40,7 +40,7 @@ class TicketApi {
     }
     entered() {
         const { scene, referrer } = this.entry;
-        return { entry_scene: scene, ...(referrer === null ? {} : { referrer_app_id: referrer }) };
+        return { scene, ...(referrer === null ? {} : { referrer_app_id: referrer }) };
     }
     ask(method, step, data, read) {
         if (this.isClosed) {

@@ -90,7 +90,7 @@ export class TicketApi {
 
   private entered(): Record<string, string | number> {
     const { scene, referrer } = this.entry;
-    return { entry_scene: scene, ...(referrer === null ? {} : { referrer_app_id: referrer }) };
+    return { scene, ...(referrer === null ? {} : { referrer_app_id: referrer }) };
   }
 
   private ask<Value>(

@@ -1,5 +1,6 @@
 """Connections that send the browser to WeChat's own page and get it back with a code."""
 
+from threading import Timer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -89,12 +90,48 @@ def test_coming_back_without_a_code_shows_the_ways_to_sign_in_again(site: Site) 
     assert answer.headers["Location"] == f"/sign-in/{interaction}"
 
 
-def test_code_is_good_once(site: Site) -> None:
-    browser, _, page = leave(site)
+def test_wechat_that_calls_back_twice_lets_the_person_go_on(site: Site) -> None:
+    browser, interaction, page = leave(site)
     back = path_of(site.wechat.authorize(page, "li-lei"))
     browser.get(back)
 
     again = browser.get(back)
 
-    assert again.status_code == 400
+    assert (again.status_code, again.headers["Location"]) == (303, f"/authorize/{interaction}")
     assert count(BROWSER_SESSION) == 1
+
+
+def test_second_call_that_came_before_the_first_was_answered_goes_on_too(site: Site) -> None:
+    browser, interaction, page = leave(site)
+    back = path_of(site.wechat.authorize(page, "li-lei"))
+    path = back.partition("?")[0]
+    left_with = browser.cookie("qiao_away", path)
+    assert left_with
+    browser.get(back)
+    db.session.rollback()
+    site.provider.interactions._set(db.session(), interaction, login_session=None)
+    db.session.commit()
+    first = Timer(0.5, signed_in_by_the_first, [site, interaction])
+    browser.give_cookie("qiao_away", left_with, path)
+    first.start()
+
+    again = browser.get(back)
+    first.join()
+
+    assert (again.status_code, again.headers["Location"]) == (303, f"/authorize/{interaction}")
+
+
+def signed_in_by_the_first(site: Site, interaction: str) -> None:
+    with site.app.app_context():
+        site.provider.interactions.note_login(db.session(), interaction, "a session")
+        db.session.commit()
+
+
+def test_state_that_was_never_used_here_is_still_refused(site: Site) -> None:
+    browser, _, page = leave(site)
+    back = path_of(site.wechat.authorize(page, "li-lei"))
+
+    answer = browser.get(back.replace("state=", "state=0"))
+
+    assert answer.status_code == 400
+    assert count(BROWSER_SESSION) == 0

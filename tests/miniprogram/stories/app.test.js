@@ -16,7 +16,8 @@ async function launched() {
 }
 
 async function confirm(begun) {
-  if (begun.number) {
+  // The app always has a number; the mini program asks for it where WeChat does not name the app.
+  if (phone.find(`number-${begun.number}`)) {
     await phone.touch(`number-${begun.number}`);
   }
   await phone.touch("confirm");
@@ -26,7 +27,7 @@ async function confirm(begun) {
 function entered() {
   return phone.requests.map(({ url, data }) => {
     const query = new URL(url).searchParams;
-    const scene = data?.entry_scene ?? Number(query.get("entry_scene"));
+    const scene = data?.scene ?? Number(query.get("scene"));
     return [scene, data?.referrer_app_id ?? query.get("referrer_app_id")];
   });
 }

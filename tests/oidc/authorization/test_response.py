@@ -9,7 +9,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from flask import Response
 
-from oidc.authorization.response import JWT_MODES, RESPONSE_MODES, authorization_response
+from oidc.authorization.response import (
+    JWT_MODES,
+    RESPONSE_MODES,
+    authorization_response,
+    sent_by_itself,
+)
 from oidc.protocol.authorization_request import ResponseTarget
 
 ISSUER = "https://op.example"
@@ -26,7 +31,8 @@ def signed(parameters: Mapping[str, str]) -> str:
 def respond(
     mode: str, sent: Mapping[str, str] = SENT, state: str | None = "s", uri: str = CALLBACK
 ) -> Response:
-    return authorization_response(ISSUER, ResponseTarget("app", uri, mode, state), sent, signed)
+    target = ResponseTarget("app", uri, mode, state)
+    return sent_by_itself(authorization_response(ISSUER, target, sent, signed), ISSUER)
 
 
 def received(mode: str, response: Response) -> dict[str, str]:

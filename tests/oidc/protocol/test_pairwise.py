@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oidc.clients.client import Client
+from oidc.clients.metadata import ClientMetadata
 from oidc.protocol.pairwise import (
     InvalidSector,
     check_sector_document,
@@ -13,6 +15,7 @@ from oidc.protocol.pairwise import (
     sector_hosts,
     sector_identifier,
 )
+from oidc.tokens.issuer import SubjectPolicy
 
 SALT = b"0123456789abcdef"
 
@@ -87,3 +90,25 @@ def test_a_sector_document_lists_every_redirect_uri() -> None:
 def test_a_sector_document_of_another_shape_is_refused(document: Any) -> None:
     with pytest.raises(InvalidSector):
         check_sector_document(document, ["https://a/1"])
+
+
+def pairwise_client(client_id: str, redirect_uri: str) -> Client:
+    metadata = ClientMetadata(redirect_uris=(redirect_uri,), subject_type="pairwise")
+    return Client(client_id, metadata, (), False, False, 1, 0, 0, None, lambda: 0)
+
+
+def subjects_of_two(redirect_uri: str) -> set[str]:
+    policy = SubjectPolicy("s" * 32)
+    clients = (pairwise_client("one", redirect_uri), pairwise_client("other", redirect_uri))
+    return {policy.subject_for(client, "somebody") for client in clients}
+
+
+@pytest.mark.parametrize(
+    "redirect_uri", ["http://127.0.0.1/cb", "http://[::1]/cb", "http://localhost:5000/cb"]
+)
+def test_programs_on_the_persons_own_computer_share_no_sector(redirect_uri: str) -> None:
+    assert len(subjects_of_two(redirect_uri)) == 2
+
+
+def test_two_clients_of_one_host_still_share_theirs() -> None:
+    assert len(subjects_of_two("https://shop.example/cb")) == 1

@@ -109,7 +109,8 @@ def _note_many_codes(found: Admin) -> None:
 def send_passkey() -> ResponseReturnValue:
     """Signs in with what a passkey answered."""
     session, clock = desk.session(), desk.clock()
-    admin_id = desk.passkeys().recognised(session, clock, request.form.get("_passkey", ""))
+    answer = request.form.get("_passkey", "")
+    admin_id = desk.passkeys().recognised(session, clock, answer, access.asked_by())
     found = admins.get(session, admin_id) if admin_id else None
     if found is None or found.disabled_at is not None:
         return _refused("", "passkey")
@@ -121,7 +122,7 @@ def send_passkey() -> ResponseReturnValue:
 @limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def passkey_question() -> ResponseReturnValue:
     """What a script asks the browser's passkeys with."""
-    question = desk.passkeys().request_options(desk.session(), desk.clock())
+    question = desk.passkeys().request_options(desk.session(), desk.clock(), access.asked_by())
     desk.session().commit()
     return Response(question, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
@@ -150,7 +151,7 @@ def confirm() -> ResponseReturnValue:
     """Notes that the admin is still the one who sits there, and goes on with what they wanted."""
     session, clock, here = desk.session(), desk.clock(), access.current_admin()
     if answer := request.form.get("_passkey"):
-        proven = desk.passkeys().recognised(session, clock, answer) == here.id
+        proven = desk.passkeys().recognised(session, clock, answer, here.id) == here.id
     else:
         given = request.form.get("_password", "")
         with password_tried("admin", here.username) as this:

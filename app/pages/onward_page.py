@@ -1,0 +1,45 @@
+"""The page between us and an application, where the browser must not or cannot go there by itself.
+
+Must not: nobody vouched for the application, and a link is all that it took to come here (RFC 9700
+4.11.2). Cannot: Chromium on Android opens an app's own scheme only after a touch, and what brought
+the browser here may have been a script that sent a form.
+"""
+
+from flask import Response, make_response, render_template, request
+
+from app.branding import store as branding_store
+from app.database import db
+from app.sign_in.client_display import from_client, host
+from app.web.i18n import current_language
+from oidc.host import Onward
+from oidc.provider import current_provider
+
+NEEDS_TOUCH = ("Android", "HarmonyOS")
+
+
+def onward_page(client_id: str, onward: Onward, *, trusted: bool) -> Response | None:
+    """The page with the button, or None where the browser may go on by itself.
+
+    What the button leads to is of use for as long as the code lives that it carries.
+    """
+    if trusted and not (host(onward.address) is None and _needs_touch()):
+        return None
+    client = current_provider().clients.get(db.session(), client_id)
+    assert client is not None
+    branding = branding_store.of_client(db.session(), client_id)
+    application = from_client(client, current_language().tag, onward.address, branding)
+    page = render_template(
+        "onward.html",
+        application=application,
+        place=host(onward.address) or application.scheme,
+        onward=onward,
+        trusted=trusted,
+    )
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _needs_touch() -> bool:
+    agent = request.user_agent.string
+    return any(name in agent for name in NEEDS_TOUCH)
