@@ -114,11 +114,11 @@ def add_person(
     assert isinstance(outcome, SignedIn)
     for client_id in (facts.client_id, facts.fapi_client_id):
         asked = AuthorizationRequest(client_id, scope=OFFLINE)
-        consents.remember(session, outcome.account_id, asked, system_clock())
+        consents.remember(session, outcome.subject, asked, system_clock())
     begun = browser.begin(
         session,
         system_clock,
-        outcome.account_id,
+        outcome.subject,
         amr=("wechat",),
         connection_id=CONNECTION,
     )
