@@ -1,1 +1,8 @@
-"""People: which account an identity belongs to, what is known of it and what may be told."""
+"""People: whose account an identity is, what is kept of a person, and what may be told.
+
+A sign-in enters by ``identification``, which finds or makes the account by rules in a fixed order.
+``records`` is what is kept afterwards: finding, merging, erasing, a person's own copy. ``imports``
+brings people from elsewhere. ``claims`` are those that there are and where their values come from;
+``claim_release`` decides what one application learns of them. ``passwords`` are those of local
+accounts.
+"""

@@ -1,0 +1,7 @@
+"""Flask's edge: what every request meets on its way in and out.
+
+``application`` is Flask with the shorter way to the protocol's endpoints. On the way in, sign-ins
+take turns (``slots``), the address is read once (``client_address``), limits are counted
+(``rate_limits``, ``tries``, ``client_auth_throttle``) and a language is chosen (``i18n``). On the
+way out every response gets its ``headers``; programs read errors in one shape (``json_errors``).
+"""
