@@ -23,7 +23,7 @@ from app.settings import Settings, read_settings
 from app.sign_in.contexts import PASSWORD_ACR
 from app.sign_in.places import Cities
 from app.web.application import QiaoFlask
-from app.web.client_address import believe_proxies
+from app.web.client_address import believe_proxies, setup_origin
 from app.web.headers import setup_headers
 from app.web.logs import setup_logs
 from app.web.rate_limits import limit_registration, setup_limits
@@ -68,6 +68,7 @@ def create_app(
     setup_logs(settings.log_level)
     setup_sign_in_slots(app)
     believe_proxies(app, settings.trusted_proxies, settings.trusted_proxy_networks)
+    setup_origin(app)
     setup_database(app)
     setup_headers(app, settings)
     csrf = CSRFProtect(app)

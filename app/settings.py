@@ -52,6 +52,13 @@ def _seconds(value: str) -> int:
     return seconds
 
 
+def _days(value: str) -> int:
+    days = _number(value)
+    if not 1 <= days <= 3650:
+        raise ValueError("write a number of days from 1 to 3650")
+    return days
+
+
 def _ahead(value: str) -> int:
     seconds = _seconds(value)
     if seconds < LEAST_AHEAD:
@@ -226,6 +233,9 @@ class Settings:
     )
     session_lifetime: int = _setting(
         _seconds, "Browser sessions since sign-in, seconds", default=30 * 86400
+    )
+    log_retention_days: int = _setting(
+        _days, "Days for which the log keeps addresses and devices; prune forgets them", default=90
     )
     log_level: str = _setting(_level, "DEBUG, INFO, WARNING or ERROR", default="INFO")
 

@@ -1,16 +1,34 @@
 """The audit trail: adding an event, and reading events page by page, newest first."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, delete, false, insert, or_, select
+from flask import current_app, has_request_context
+from sqlalchemy import Select, and_, delete, false, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.tables.people import AUDIT_EVENT
 
 Clock = Callable[[], int]
+ORIGIN = "audit_origin"
+"""The extension of the application that tells the `Origin` of the request under way."""
+
+
+class Origin(NamedTuple):
+    """Where something was asked for.
+
+    :param device: such as "Chrome · Windows"; of programs the name that they give themselves.
+    :param request_id: the number of the request, also on its error page and in the log.
+    """
+
+    address: str | None = None
+    device: str | None = None
+    request_id: str | None = None
+
+
+_NOWHERE: dict[str, Any] = {"address": None, "device": None, "origin_time": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +38,8 @@ class Event:
     :param kind: what happened, as ``noun.verb``.
     :param actor: ``person:<id>``, ``admin:<id>``, ``client:<id>``, a source's id or ``system``.
     :param detail: more, never secrets, codes, tokens or full phone numbers (see `masked`).
+    :param admin_id: the administrator whom it is about.
+    :param address: with the two after it the `Origin`, which `record` fills in.
     """
 
     kind: str
@@ -32,11 +52,19 @@ class Event:
     detail: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0
     time: int = 0
+    admin_id: str | None = None
+    address: str | None = None
+    device: str | None = None
+    request_id: str | None = None
 
 
 def record(session: Session, clock: Clock, event: Event) -> None:
-    """Adds the event to the transaction under way; it becomes true with the rest or not at all."""
-    session.execute(insert(AUDIT_EVENT), _row(event, clock()))
+    """Adds the event to the transaction under way; it becomes true with the rest or not at all.
+
+    In a request it is noted where that comes from.
+    """
+    origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
+    session.execute(insert(AUDIT_EVENT), _row(event, clock(), origin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +76,7 @@ class Filter:
     client_id: str | None = None
     connection_id: str | None = None
     outcome: str | None = None
+    admin_id: str | None = None
     since: int | None = None
     until: int | None = None
 
@@ -62,7 +91,7 @@ def page(
     """
     wanted = wanted or Filter()
     query = select(AUDIT_EVENT).limit(limit)
-    for name in ("kind", "subject", "client_id", "connection_id", "outcome"):
+    for name in ("kind", "subject", "client_id", "connection_id", "outcome", "admin_id"):
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(AUDIT_EVENT.c[name] == value)
@@ -108,15 +137,41 @@ def prune(session: Session, older_than: int, limit: int = 1000) -> int:
     return len(ids)
 
 
+def forget_origins(session: Session, older_than: int, limit: int = 1000) -> int:
+    """Forgets address and device of the oldest events from before the time given; how many. Call
+    until it says 0."""
+    oldest = (
+        select(AUDIT_EVENT.c.id)
+        .where(AUDIT_EVENT.c.origin_time < older_than)
+        .order_by(AUDIT_EVENT.c.origin_time)
+        .limit(limit)
+    )
+    ids = list(session.scalars(oldest))
+    if ids:
+        session.execute(update(AUDIT_EVENT).where(AUDIT_EVENT.c.id.in_(ids)).values(_NOWHERE))
+    return len(ids)
+
+
+def forget_origins_of(session: Session, subjects: Sequence[str]) -> None:
+    """Forgets from where people did what they did, and strangers in their name.
+
+    What an administrator did about them keeps the administrator's own address.
+    """
+    theirs = AUDIT_EVENT.c.subject.in_(subjects) & AUDIT_EVENT.c.actor.not_like("admin:%")
+    session.execute(
+        update(AUDIT_EVENT).where(theirs, AUDIT_EVENT.c.origin_time.is_not(None)).values(_NOWHERE)
+    )
+
+
 def masked(phone: str | None) -> str | None:
     """A phone number as logs and admins may see it: ``+8613800138000`` as ``+861…8000``."""
     return None if phone is None else f"{phone[:4]}…{phone[-4:]}"
 
 
-def _row(event: Event, now: int) -> dict[str, Any]:
-    detail = dict(event.detail)
+def _row(event: Event, now: int, origin: Origin) -> dict[str, Any]:
+    detail, time = dict(event.detail), event.time or now
     return {
-        "time": event.time or now,
+        "time": time,
         "kind": event.kind,
         "actor": event.actor,
         "subject": event.subject,
@@ -125,10 +180,13 @@ def _row(event: Event, now: int) -> dict[str, Any]:
         "rule": event.rule,
         "outcome": event.outcome,
         "detail": json.dumps(detail, ensure_ascii=False, separators=(",", ":")) if detail else None,
+        "admin_id": event.admin_id,
+        **origin._asdict(),
+        "origin_time": time if origin.address or origin.device else None,
     }
 
 
 def _event(row: Mapping[Any, Any]) -> Event:
-    values = dict(row)
+    values = {name: row[name] for name in Event.__slots__}
     values["detail"] = json.loads(values["detail"]) if values["detail"] else {}
     return Event(**values)

@@ -85,7 +85,7 @@ def deny(ticket: str) -> Response:
 
 def _number_rule(entry: Entry) -> NumberRule:
     """What a ticket wants that was opened like this; one of a connection that is off, nothing."""
-    phone = request.remote_addr
+    phone = client_address()
     return lambda view: asks_number(view, entry, _connection(view).source.entries, phone)
 
 

@@ -15,7 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.accounts.passwords import HashingBusy
 from app.database import db
-from app.pages.errors import failure, request_id
+from app.pages.errors import failure
+from app.web.client_address import request_id
 
 log = logging.getLogger(__name__)
 

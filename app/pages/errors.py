@@ -1,11 +1,9 @@
 """The error page, and which error gets it."""
 
 import logging
-import re
-import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -13,6 +11,7 @@ from app.accounts.identification.outcomes import SignInRaced
 from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
 from app.pages.source_words import source_asked
 from app.sign_in.not_enabled import NotEnabled, note
+from app.web.client_address import request_id
 from app.web.json_errors import http_problem, is_for_programs, problem
 from app.web.rate_limits import seconds_to_wait
 from federation.errors import FederationError, Unavailable
@@ -21,7 +20,6 @@ from oidc.protocol.errors import InteractionGone
 log = logging.getLogger(__name__)
 
 _HTTP = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "slow_down"}
-_PROXY_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def error_page(
@@ -57,14 +55,6 @@ def error_page(
     response = make_response(page, status or text.status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def request_id() -> str:
-    """The name of this request, the same on the page and in the log."""
-    if "request_id" not in g:
-        sent = request.headers.get("X-Request-Id", "")
-        g.request_id = sent if _PROXY_ID.fullmatch(sent) else secrets.token_hex(8)
-    return str(g.request_id)
 
 
 def failure(code: str, status: int) -> Response:

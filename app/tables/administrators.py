@@ -76,7 +76,20 @@ class AdminChallengeRow(Base):
     expires_at: Mapped[int] = mapped_column(BigInteger)
 
 
+class AdminRecoveryCodeRow(Base):
+    """A code for an admin whose other second factors are lost, good once."""
+
+    __tablename__ = "admin_recovery_code"
+    __table_args__ = (Index("ix_admin_recovery_code_admin_id", "admin_id"), MYSQL)
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    admin_id: Mapped[str] = mapped_column(String(ACCOUNT_ID))
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    used_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
 ADMIN = cast(Table, AdminRow.__table__)
 ADMIN_PASSKEY = cast(Table, AdminPasskeyRow.__table__)
 ADMIN_SESSION = cast(Table, AdminSessionRow.__table__)
 ADMIN_CHALLENGE = cast(Table, AdminChallengeRow.__table__)
+ADMIN_RECOVERY_CODE = cast(Table, AdminRecoveryCodeRow.__table__)

@@ -210,7 +210,8 @@ class ParkedAssociation(Base):
 
 
 class AuditEvent(Base):
-    """Something that happened. Rows are only ever added, and pruned by age."""
+    """Something that happened. Rows are only ever added, and pruned by age; address and device are
+    forgotten before."""
 
     __tablename__ = "audit_event"
     __table_args__ = (
@@ -219,7 +220,9 @@ class AuditEvent(Base):
         Index("ix_audit_event_client_id_id", "client_id", "id"),
         Index("ix_audit_event_connection_id_id", "connection_id", "id"),
         Index("ix_audit_event_outcome_id", "outcome", "id"),
+        Index("ix_audit_event_admin_id_id", "admin_id", "id"),
         Index("ix_audit_event_time", "time"),
+        Index("ix_audit_event_origin_time", "origin_time"),
         _MYSQL,
     )
 
@@ -238,6 +241,14 @@ class AuditEvent(Base):
     outcome: Mapped[str] = mapped_column(String(32))
     detail: Mapped[str | None] = mapped_column(Text)
     """A JSON document without secrets, codes, tokens or full phone numbers."""
+    admin_id: Mapped[str | None] = mapped_column(String(ACCOUNT_ID))
+    """The administrator whom it is about."""
+    address: Mapped[str | None] = mapped_column(String(45))
+    device: Mapped[str | None] = mapped_column(String(100))
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    origin_time: Mapped[int | None] = mapped_column(BigInteger)
+    """``time`` for as long as address and device are kept, null without them: an index that begins
+    with the next ones to forget."""
 
 
 # The tables themselves: hot paths speak SQLAlchemy Core, not entities.

@@ -1,16 +1,21 @@
-"""The address of a request: one answer for everything that counts or records by address.
+"""Who sends a request: one answer for everything that counts or records by address; its number.
 
 A proxy may have told it (`believe_proxies`), in many spellings: with a port, in brackets, as IPv4
 inside IPv6. It is read here once; nothing else of the product looks at ``REMOTE_ADDR``.
 """
 
+import re
+import secrets
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.http import parse_list_header
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.audit.trail import ORIGIN, Origin
+from federation.devices import label_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -20,6 +25,28 @@ NO_ADDRESS = "no address"
 NETWORK_BITS = 64
 """Of an IPv6 address: one household or server has all of the rest (RFC 6177)."""
 _NAT64 = IPv6Network("64:ff9b::/96")
+_PROXY_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_LONGEST_DEVICE = 100
+
+
+def setup_origin(app: Flask) -> None:
+    """Has the audit trail note where each event comes from."""
+    app.extensions[ORIGIN] = origin
+
+
+def origin() -> Origin:
+    """Where this request comes from, as the audit trail keeps it."""
+    agent = request.user_agent.string
+    device = label_of(agent) or agent.partition("/")[0].replace("\0", "")[:_LONGEST_DEVICE]
+    return Origin(client_address(), device or None, request_id())
+
+
+def request_id() -> str:
+    """The name of this request, the same on the page and in the log."""
+    if "request_id" not in g:
+        sent = request.headers.get("X-Request-Id", "")
+        g.request_id = sent if _PROXY_ID.fullmatch(sent) else secrets.token_hex(8)
+    return str(g.request_id)
 
 
 def client_address() -> str | None:

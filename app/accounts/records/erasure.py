@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
 from app.accounts.records.linking import LinkedSource, remove_source, sources_of
-from app.audit.trail import Clock, Event, record
+from app.audit.trail import Clock, Event, forget_origins_of, record
 from app.sessions.browser import Ended, end_all
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, ACCOUNT_MERGE, EXTERNAL_KEY
 from federation.identity import ExternalKey
@@ -34,7 +34,7 @@ class Erased:
 
 def delete_account(session: Session, clock: Clock, account_id: str, *, actor: str) -> Erased:
     """Removes the person: account, keys, sessions, conflicts, shells of merges. Audit lines stay,
-    with the random subject and nothing else of them.
+    with the random subject and nothing else of them: no address and no device, either.
     """
     if not lock(session, account_id):
         return Erased()
@@ -54,6 +54,7 @@ def delete_account(session: Session, clock: Clock, account_id: str, *, actor: st
     shell = and_(ACCOUNT.c.id.in_(gone), ACCOUNT.c.merged_into == account_id)
     session.execute(delete(ACCOUNT).where(or_(ACCOUNT.c.id == account_id, shell)))
     record(session, clock, Event("account.deleted", actor, account_id))
+    forget_origins_of(session, gone)
     return Erased(account_id, ("account",), account_id, ended)
 
 
@@ -136,6 +137,7 @@ def _erase_identity(
         blank = ("name", "picture", "profile_provenance", "phone", "phone_provenance")
         values = dict.fromkeys((*blank, "phone_verified_at", "email", "profile"))
         change_account(session, account_id, values | {"email_verified": False})
+        forget_origins_of(session, [account_id])
 
 
 def _same_person(one: LinkedSource, other: LinkedSource) -> bool:

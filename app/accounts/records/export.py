@@ -58,6 +58,8 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
                 "client_id": event.client_id,
                 "connection": event.connection_id,
                 "outcome": event.outcome,
+                "address": event.address,
+                "device": event.device,
             }
             for event in trail.page(session, trail.Filter(subject=account_id), limit=EVENTS)
         ],

@@ -21,6 +21,7 @@ from oidc.database.pruning import PRUNABLE, Prunable
 
 Answer = TypeVar("Answer")
 
+DAY = 86400
 ATTEMPTS = 5
 """A batch that lost against the traffic (a deadlock, a locked file) is tried again."""
 
@@ -57,7 +58,7 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 
     Tickets, authorization requests, grants whose last token is dead, codes that were never
     redeemed, replay marks, device codes, sessions, push receipts, unanswered questions, merges
-    that can no longer be undone.
+    that can no longer be undone; addresses and devices in the log (QIAO_LOG_RETENTION_DAYS).
 
     \b
     flask --app wsgi prune
@@ -86,6 +87,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     yield Chore("merges", partial(_until_fewer, partial(merge.prune, db, now)))
     turns = partial(keys.prune_turns, db, now() - 3600)
     yield Chore("phone turns", partial(_until_fewer, turns))
+    origins = partial(trail.forget_origins, db, now() - settings().log_retention_days * DAY)
+    yield Chore("addresses in the log", partial(_until_fewer, origins))
     if audit_after is not None:
         events = partial(trail.prune, db, now() - audit_after)
         yield Chore("audit events", partial(_until_fewer, events))

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
-
 from app.accounts.identification import association
 from app.accounts.identification.association import Question
 from app.accounts.identification.keys import keys_of
@@ -17,6 +15,7 @@ from app.pages.source_words import name_of
 from app.sign_in import question_token
 from app.sign_in.federation import current_federation
 from app.sign_in.places import told_place
+from app.web.client_address import client_address
 from app.web.i18n import CHINESE, current_language
 from oidc.provider import current_provider
 
@@ -70,7 +69,7 @@ def identity_of(question: Question) -> ShownIdentity:
     if confirmed is None:
         return ShownIdentity(source, name, ending)
     language = "zh" if current_language() == CHINESE else "en"
-    where = told_place(confirmed.ip, request.remote_addr, language, "browser")
+    where = told_place(confirmed.ip, client_address(), language, "browser")
     moment, device, ip = confirmed.at, confirmed.device, confirmed.ip
     return ShownIdentity(source, name, ending, moment, device, where, ip)
 

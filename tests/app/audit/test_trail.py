@@ -1,10 +1,12 @@
 """The audit trail: written with the transaction, read by filters, page by page."""
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.audit import trail
 from app.audit.trail import Event, Filter, masked
+from app.web.client_address import setup_origin
 from tests.conftest import TestClock
 
 
@@ -105,3 +107,80 @@ def test_page_after_an_event_that_was_pruned_is_empty(session: Session, clock: T
     trail.record(session, clock, Event("sign_in.succeeded", time=5))
 
     assert trail.page(session, Filter(since=1), before=10_000) == []
+
+
+def log_from(session: Session, clock: TestClock, site: Flask, kind: str, **about: str) -> None:
+    """An event of a request from somebody's phone, behind a proxy that numbers requests."""
+    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
+    headers = {"User-Agent": agent, "X-Request-Id": "proxy-0001"}
+    with site.test_request_context(headers=headers, environ_base={"REMOTE_ADDR": "203.0.113.7"}):
+        trail.record(session, clock, Event(kind, **about))
+
+
+@pytest.fixture
+def site() -> Flask:
+    app = Flask(__name__)
+    setup_origin(app)
+    return app
+
+
+def test_event_of_a_request_tells_where_it_comes_from(
+    session: Session, clock: TestClock, site: Flask
+) -> None:
+    log_from(session, clock, site, "sign_in.succeeded")
+
+    [read] = trail.page(session)
+
+    origin = (read.address, read.device, read.request_id)
+    assert origin == ("203.0.113.7", "Safari · iPhone", "proxy-0001")
+
+
+def test_event_of_a_program_tells_the_name_that_it_gives_itself(
+    session: Session, clock: TestClock, site: Flask
+) -> None:
+    with site.test_request_context(headers={"User-Agent": "okhttp/4.12 " + "x" * 500}):
+        trail.record(session, clock, Event("client.changed"))
+
+    [read] = trail.page(session)
+    assert read.device == "okhttp"
+    assert read.request_id
+
+
+def test_event_of_a_command_comes_from_nowhere(session: Session, clock: TestClock) -> None:
+    trail.record(session, clock, Event("client.changed"))
+
+    [read] = trail.page(session)
+    assert (read.address, read.device, read.request_id) == (None, None, None)
+
+
+def test_addresses_are_forgotten_in_batches_and_the_events_stay(
+    session: Session, clock: TestClock, site: Flask
+) -> None:
+    for _ in range(3):
+        log_from(session, clock, site, "sign_in.succeeded")
+        clock.advance(10)
+
+    first = trail.forget_origins(session, clock() - 10, limit=1)
+    second = trail.forget_origins(session, clock() - 10, limit=5)
+    third = trail.forget_origins(session, clock() - 10, limit=5)
+
+    assert (first, second, third) == (1, 1, 0)
+    kept = [(one.address, one.device, one.request_id) for one in trail.page(session)]
+    assert (
+        kept
+        == [("203.0.113.7", "Safari · iPhone", "proxy-0001")] + [(None, None, "proxy-0001")] * 2
+    )
+
+
+def test_addresses_go_with_the_person_and_those_of_administrators_stay(
+    session: Session, clock: TestClock, site: Flask
+) -> None:
+    log_from(session, clock, site, "sign_in.succeeded", subject="a", actor="person:a")
+    log_from(session, clock, site, "sign_in.refused", subject="a", actor="system")
+    log_from(session, clock, site, "account.disabled", subject="a", actor="admin:x")
+    log_from(session, clock, site, "sign_in.succeeded", subject="b", actor="person:b")
+
+    trail.forget_origins_of(session, ["a", "gone"])
+
+    kept = {(one.kind, one.subject) for one in trail.page(session) if one.address}
+    assert kept == {("account.disabled", "a"), ("sign_in.succeeded", "b")}

@@ -25,9 +25,13 @@ RECORD = Record(
         Member("rule", or_null(text(32)), "told", about="The association rule that fired."),
         Member("outcome", text(32), "told"),
         Member("detail", {"type": "object"}, "told"),
+        Member("admin_id", or_null(text(22)), "told", about="The administrator it is about."),
+        Member("address", or_null(text(45)), "told", about="Kept for QIAO_LOG_RETENTION_DAYS."),
+        Member("device", or_null(text(100)), "told", about="As the address: `Chrome · Windows`."),
+        Member("request_id", or_null(text(64)), "told"),
     ),
 )
-EXACT = ("kind", "subject", "client_id", "connection_id", "outcome")
+EXACT = ("kind", "subject", "client_id", "connection_id", "outcome", "admin_id")
 MOMENTS = number(0, 2**53)
 FILTERS = (
     *(Parameter(name, text(255, least=1), f"Only with this {name}.") for name in EXACT),

@@ -22,7 +22,10 @@ BATCH = 1000
 MOST = 100_000
 """Rows of one export."""
 NAMES = ("kind", "subject", "client_id", "connection_id", "outcome")
-COLUMNS = ("time", "kind", "actor", "subject", "client_id", "connection_id", "rule", "outcome")
+COLUMNS = (
+    *("time", "kind", "actor", "subject", "client_id", "connection_id", "rule", "outcome"),
+    *("admin_id", "address", "device", "request_id"),
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

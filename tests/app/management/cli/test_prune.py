@@ -68,6 +68,7 @@ def test_everything_that_has_expired_goes(
         "questions": 0,
         "merges": 0,
         "phone turns": 1,
+        "addresses in the log": 0,
         "audit events": 1,
     }
     assert "Nothing has expired" in operator.run("prune")
