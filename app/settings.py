@@ -119,6 +119,12 @@ def _salt(value: str) -> str:
     return value
 
 
+def _mfa(value: str) -> str:
+    if value not in ("optional", "required"):
+        raise ValueError("write optional or required")
+    return value
+
+
 def _registration(value: str) -> str:
     if value not in ("off", "token", "open"):
         raise ValueError("write off, token or open")
@@ -177,6 +183,11 @@ class Settings:
     )
     local_login: bool = _setting(
         _switch, "1 lets local accounts sign in with a password", default=False
+    )
+    admin_mfa: str = _setting(
+        _mfa,
+        "required has administrators set up a second factor before anything else; or optional",
+        default="optional",
     )
     registration: str = _setting(
         _registration, "Dynamic client registration: off, token or open", default="off"

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.passwords import MAXIMUM, USERNAME, Passwords
 from app.administrators.roles import ROLES
 from app.audit.trail import Clock, Event, record
-from app.tables.administrators import ADMIN, ADMIN_PASSKEY, ADMIN_SESSION
+from app.tables.administrators import ADMIN, ADMIN_PASSKEY, ADMIN_RECOVERY_CODE, ADMIN_SESSION
 from federation.errors import InvalidFields, Problem, VersionConflict
 from federation.translation import N_
 
@@ -96,7 +96,7 @@ def create(
     except IntegrityError:
         raise InvalidFields([Problem("username", N_("This username is taken."))]) from None
     detail = {"admin": row["id"], "username": fields.username, "role": [None, fields.role]}
-    record(session, clock, Event("admin.created", actor, outcome="created", detail=detail))
+    record(session, clock, _about(str(row["id"]), "admin.created", actor, detail, "created"))
     made = get(session, str(row["id"]))
     assert made is not None
     return made
@@ -178,7 +178,7 @@ def change(
         changes["password"] = "changed"
         _end_sessions(session, before.id)
     detail = {"admin": before.id, "username": before.username, **changes}
-    record(session, clock, Event("admin.changed", actor, detail=detail))
+    record(session, clock, _about(before.id, "admin.changed", actor, detail))
 
 
 LAST_OWNER = N_("Somebody has to stay an owner: make another administrator one first.")
@@ -196,16 +196,23 @@ def switch(session: Session, clock: Clock, admin: Admin, *, enabled: bool, actor
         _end_sessions(session, admin.id)
     word = "enabled" if enabled else "disabled"
     detail = {"admin": admin.id, "username": admin.username}
-    record(session, clock, Event(f"admin.{word}", actor, outcome=word, detail=detail))
+    record(session, clock, _about(admin.id, f"admin.{word}", actor, detail, word))
 
 
 def forget_factors(session: Session, clock: Clock, admin: Admin, *, actor: str) -> None:
-    """Removes the authenticator and the passkeys of somebody who lost them."""
+    """Removes authenticator, passkeys and recovery codes of somebody who lost them."""
     _write(session, admin.id, admin.version, {"totp_sealed": None, "totp_step": None})
-    session.execute(delete(ADMIN_PASSKEY).where(ADMIN_PASSKEY.c.admin_id == admin.id))
+    for factors in (ADMIN_PASSKEY, ADMIN_RECOVERY_CODE):
+        session.execute(delete(factors).where(factors.c.admin_id == admin.id))
     _end_sessions(session, admin.id)
     detail = {"admin": admin.id, "username": admin.username}
-    record(session, clock, Event("admin.factors_removed", actor, detail=detail))
+    record(session, clock, _about(admin.id, "admin.factors_removed", actor, detail))
+
+
+def _about(
+    admin_id: str, kind: str, actor: str, detail: Mapping[str, Any], outcome: str = "ok"
+) -> Event:
+    return Event(kind, actor, outcome=outcome, detail=detail, admin_id=admin_id)
 
 
 def _is_last_owner(session: Session, admin: Admin) -> bool:

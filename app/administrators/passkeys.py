@@ -123,7 +123,8 @@ class Passkeys:
         except IntegrityError:
             return False
         detail = {"admin": admin.id, "name": name[:64]}
-        record(session, clock, Event("admin.passkey_added", admin.actor, detail=detail))
+        event = Event("admin.passkey_added", admin.actor, detail=detail, admin_id=admin.id)
+        record(session, clock, event)
         return True
 
     def recognised(self, session: Session, clock: Clock, answer: str, asked_by: str) -> str | None:
@@ -156,7 +157,7 @@ class Passkeys:
         mine = (ADMIN_PASSKEY.c.id_hash == id_hash, ADMIN_PASSKEY.c.admin_id == admin.id)
         gone = session.execute(delete(ADMIN_PASSKEY).where(*mine))
         if gone.rowcount:  # type: ignore[attr-defined]
-            event = Event("admin.passkey_removed", admin.actor, detail={"admin": admin.id})
+            event = Event("admin.passkey_removed", admin.actor, admin_id=admin.id)
             record(session, clock, event)
 
     def _used_question(

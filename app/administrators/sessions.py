@@ -76,6 +76,13 @@ def end(session: Session, token: str | None) -> None:
         session.execute(delete(ADMIN_SESSION).where(ADMIN_SESSION.c.id_hash == digest(token)))
 
 
+def end_others(session: Session, admin_id: str, token: str | None) -> None:
+    """Signs every other browser of the admin out: one without a factor that is needed now, or that
+    somebody else may have opened with what has been replaced."""
+    others = ADMIN_SESSION.c.id_hash != digest(token or "")
+    session.execute(delete(ADMIN_SESSION).where(ADMIN_SESSION.c.admin_id == admin_id, others))
+
+
 def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

@@ -47,7 +47,7 @@ def enrol(
         .where(ADMIN.c.id == admin.id)
         .values(totp_sealed=sealed, totp_step=step, version=ADMIN.c.version + 1)
     )
-    record(session, clock, Event("admin.totp_added", admin.actor, detail={"admin": admin.id}))
+    record(session, clock, Event("admin.totp_added", admin.actor, admin_id=admin.id))
     return True
 
 
@@ -57,7 +57,7 @@ def remove(session: Session, clock: Clock, admin: Admin) -> None:
         .where(ADMIN.c.id == admin.id)
         .values(totp_sealed=None, totp_step=None, version=ADMIN.c.version + 1)
     )
-    record(session, clock, Event("admin.totp_removed", admin.actor, detail={"admin": admin.id}))
+    record(session, clock, Event("admin.totp_removed", admin.actor, admin_id=admin.id))
 
 
 def accepts(session: Session, clock: Clock, cipher: Cipher, admin: Admin, code: str) -> bool:

@@ -27,7 +27,17 @@ COOKIE = "qiao_admin"
 ASKED = "passkey"
 """In the form cookie: this browser's name towards passkeys."""
 PRIVATE = frozenset(
-    ("_username", "_password", "_code", "_step", "_passkey", "_page", "_by_form", "csrf_token")
+    (
+        "_username",
+        "_password",
+        "_code",
+        "_recovery",
+        "_step",
+        "_passkey",
+        "_page",
+        "_by_form",
+        "csrf_token",
+    )
 )
 """Fields of the sign-in forms; all others are what somebody was about to save."""
 
@@ -38,10 +48,13 @@ PUBLIC: set[str] = set()
 View = Callable[..., ResponseReturnValue]
 
 
-def requires(needed: Role, *, confirmed: bool = False) -> Callable[[View], View]:
+def requires(
+    needed: Role, *, confirmed: bool = False, without_factor: bool = False
+) -> Callable[[View], View]:
     """Opens a view to admins of this role and above.
 
     :param confirmed: they must have proved who they are in the last minutes, too.
+    :param without_factor: who has yet to set up the second factor that is demanded gets here.
     """
 
     def decorate(view: View) -> View:
@@ -54,6 +67,8 @@ def requires(needed: Role, *, confirmed: bool = False) -> Callable[[View], View]
                 return _ask_to_sign_in()
             if not may(found.admin.role, needed):
                 return _refuse(needed)
+            if not without_factor and lacks_factor():
+                return redirect(url_for("admin.profile"), 303)
             if confirmed and not found.is_confirmed:
                 return _ask_to_confirm()
             return view(*args, **values)
@@ -93,6 +108,17 @@ def signed_in() -> AdminSession | None:
         desk.session().commit()
     found: AdminSession | None = g.admin_session
     return found
+
+
+def has_factor() -> bool:
+    """Whether who is signed in has more than a password to sign in with."""
+    me = current_admin()
+    return me.has_totp or bool(desk.passkeys().of(desk.session(), me.id))
+
+
+def lacks_factor() -> bool:
+    """Whether a second factor is demanded that who is signed in has not set up."""
+    return desk.settings().admin_mfa == "required" and not has_factor()
 
 
 def current_admin() -> Admin:

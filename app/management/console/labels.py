@@ -81,6 +81,8 @@ EVENTS = {
     "admin.totp_removed": N_("Authenticator app removed"),
     "admin.passkey_added": N_("Passkey added"),
     "admin.passkey_removed": N_("Passkey removed"),
+    "admin.recovery_codes_made": N_("Recovery codes made"),
+    "admin.recovery_code_used": N_("Recovery code used"),
     "admin.factors_removed": N_("Second factors removed"),
     "client.look_changed": N_("Logo or colour changed"),
     "client.disabled": N_("Application stopped"),

@@ -3,8 +3,8 @@
 import click
 
 from app.management.cli.admins.create import create
-from app.management.cli.admins.help import list_admins, set_password
+from app.management.cli.admins.help import list_admins, recovery_codes, set_password
 
-COMMANDS = (create, list_admins, set_password)
+COMMANDS = (create, list_admins, set_password, recovery_codes)
 
 admin = click.Group("admin", list(COMMANDS), help="Say who may open the config pages at /admin.")

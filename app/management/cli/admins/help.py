@@ -1,10 +1,10 @@
-"""``admin list`` and ``set-password``: for whoever has lost their way in."""
+"""``admin list``, ``set-password`` and ``recovery-codes``: for whoever has lost their way in."""
 
 from dataclasses import replace
 
 import click
 
-from app.administrators import admins
+from app.administrators import admins, recovery
 from app.administrators.admins import AdminFields
 from app.management.cli import secrets_entry
 from app.management.cli.command import command, refuse
@@ -51,3 +51,21 @@ def set_password(username: str, password: str | None, forget_factors: bool) -> N
         admins.forget_factors(session(), clock(), changed, actor=ACTOR)
     session().commit()
     click.echo(f"{username} has a new password.")
+
+
+@command("recovery-codes")
+@click.argument("username")
+def recovery_codes(username: str) -> None:
+    """Make an administrator's recovery codes anew and print them, this once.
+
+    Each stands for the second step of one sign-in; the password is needed as ever.
+
+    \b
+    flask --app wsgi admin recovery-codes han
+    """
+    known = admins.by_username(session(), username)
+    if known is None:
+        refuse(f"There is no administrator {username}.")
+    codes = recovery.renew(session(), clock(), known, actor=ACTOR)
+    session().commit()
+    click.echo("\n".join(codes))

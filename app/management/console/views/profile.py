@@ -6,7 +6,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.administrators import admins, sessions, totp
+from app.administrators import admins, recovery, sessions, totp
 from app.administrators.admins import AdminFields
 from app.management.console import access, desk
 from app.management.console.access import requires
@@ -20,16 +20,21 @@ TOTP = "admin_totp"
 
 
 @admin.get("/you")
-@requires("viewer")
+@requires("viewer", without_factor=True)
 def profile() -> ResponseReturnValue:
     """The administrator's own password, authenticator and passkeys."""
     return _page(Form({}))
 
 
 def _page(form: Form) -> str:
-    me = access.current_admin()
+    me, session = access.current_admin(), desk.session()
     return render_template(
-        "admin/profile.html", form=form, passkeys=desk.passkeys().of(desk.session(), me.id)
+        "admin/profile.html",
+        form=form,
+        passkeys=desk.passkeys().of(session, me.id),
+        codes_left=recovery.left(session, me.id),
+        has_factor=access.has_factor(),
+        lacks_factor=access.lacks_factor(),
     )
 
 
@@ -59,7 +64,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @admin.route("/you/authenticator", methods=["GET", "POST"])
-@requires("viewer", confirmed=True)
+@requires("viewer", confirmed=True, without_factor=True)
 def add_authenticator() -> ResponseReturnValue:
     """Shows a secret to scan, and keeps it once a code proves that the app has it."""
     me, keyring = access.current_admin(), desk.provider().keyring
@@ -71,7 +76,7 @@ def add_authenticator() -> ResponseReturnValue:
     if not totp.enrol(desk.session(), desk.clock(), keyring, me, secret, code):
         return _authenticator_page(_("The code is wrong. Is the clock of your phone right?")), 422
     cookie.pop(TOTP)
-    desk.session().commit()
+    _commit_alone()
     flash(_("From now on a code is asked for when you sign in."))
     return redirect(url_for("admin.profile"), 303)
 
@@ -88,13 +93,13 @@ def _authenticator_page(problem: str) -> str:
 def remove_authenticator() -> ResponseReturnValue:
     """Signs in without a code of the authenticator app from now on."""
     totp.remove(desk.session(), desk.clock(), access.current_admin())
-    desk.session().commit()
+    _commit_alone()
     flash(_("The authenticator app is no longer asked for."))
     return redirect(url_for("admin.profile"), 303)
 
 
 @admin.post("/you/passkeys/question")
-@requires("viewer", confirmed=True)
+@requires("viewer", confirmed=True, without_factor=True)
 def new_passkey_question() -> ResponseReturnValue:
     """What a script makes a new passkey with."""
     me = access.current_admin()
@@ -104,7 +109,7 @@ def new_passkey_question() -> ResponseReturnValue:
 
 
 @admin.post("/you/passkeys")
-@requires("viewer", confirmed=True)
+@requires("viewer", confirmed=True, without_factor=True)
 def add_passkey() -> ResponseReturnValue:
     """Keeps a passkey that the browser has just made."""
     me = access.current_admin()
@@ -112,9 +117,10 @@ def add_passkey() -> ResponseReturnValue:
     answer = request.form.get("passkey", "")
     if desk.passkeys().add(desk.session(), desk.clock(), me, answer, name):
         flash(_("The passkey is added."))
+        _commit_alone()
     else:
         flash(_("The passkey could not be added. Try again."), "bad")
-    desk.session().commit()
+        desk.session().commit()
     return redirect(url_for("admin.profile"), 303)
 
 
@@ -123,6 +129,22 @@ def add_passkey() -> ResponseReturnValue:
 def remove_passkey(id_hash: str) -> ResponseReturnValue:
     """Forgets a passkey."""
     desk.passkeys().remove(desk.session(), desk.clock(), access.current_admin(), id_hash)
-    desk.session().commit()
+    _commit_alone()
     flash(_("The passkey is removed."))
     return redirect(url_for("admin.profile"), 303)
+
+
+@admin.post("/you/recovery-codes")
+@requires("viewer", confirmed=True)
+def make_recovery_codes() -> ResponseReturnValue:
+    """Shows new recovery codes, this once; older ones are good no more."""
+    me = access.current_admin()
+    codes = recovery.renew(desk.session(), desk.clock(), me, actor=me.actor)
+    _commit_alone()
+    return render_template("admin/recovery_codes.html", codes=codes)
+
+
+def _commit_alone() -> None:
+    """Commits a change of what the admin signs in with; their other browsers are signed out."""
+    sessions.end_others(desk.session(), access.current_admin().id, access.token())
+    desk.session().commit()

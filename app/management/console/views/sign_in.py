@@ -4,7 +4,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.administrators import admins, challenges, sessions, totp
+from app.administrators import admins, challenges, recovery, sessions, totp
 from app.administrators.admins import Admin
 from app.administrators.replay import go_on, was_by_form
 from app.audit.trail import Event, record
@@ -58,7 +58,8 @@ def send_password() -> ResponseReturnValue:
 @public
 @limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def send_code() -> ResponseReturnValue:
-    """Checks the code of the authenticator app; a few tries, then from the beginning."""
+    """Checks the code of the authenticator app, or a recovery code; a few tries, then from the
+    beginning."""
     session, clock = desk.session(), desk.clock()
     step = request.form.get("_step", "")
     admin_id = challenges.try_once(session, clock, challenges.SECOND_FACTOR, step)
@@ -68,22 +69,30 @@ def send_code() -> ResponseReturnValue:
         return sign_in_page(
             _page(), _("That took too long. Please sign in again."), 401, by_form=was_by_form()
         )
-    if _is_right_code(found, step):
-        return _enter(found, "totp")
-    _note_refusal(found.username, "totp")
+    how = "recovery" if "_recovery" in request.form else "totp"
+    if _is_right_code(found, step, how):
+        return _enter(found, how)
+    _note_refusal(found.username, how, found)
     session.commit()
-    return _second_factor_page(
-        step, found, _("The code is wrong or was used before. Wait for the next one."), 401
+    problem = (
+        _("This recovery code is wrong or was used before.")
+        if how == "recovery"
+        else _("The code is wrong or was used before. Wait for the next one.")
     )
+    return _second_factor_page(step, found, problem, 401)
 
 
-def _is_right_code(found: Admin, step: str) -> bool:
+def _is_right_code(found: Admin, step: str, how: str) -> bool:
     """Whether the code proves the second factor; counted first, over all questions together."""
     session, clock = desk.session(), desk.clock()
-    code = request.form.get("_code", "")
     try:
         with code_tried(found.id, found.username) as this:
-            right = totp.accepts(session, clock, desk.provider().keyring, found, code)
+            if how == "recovery":
+                code = request.form["_recovery"]
+                right = recovery.accepts(session, clock, found, code)
+            else:
+                code, keyring = request.form.get("_code", ""), desk.provider().keyring
+                right = totp.accepts(session, clock, keyring, found, code)
             this.succeeded = right and challenges.answer(
                 session, clock, challenges.SECOND_FACTOR, step
             )
@@ -98,7 +107,7 @@ def _is_right_code(found: Admin, step: str) -> bool:
 def _note_many_codes(found: Admin) -> None:
     """Once each time: whoever tries has the password, and the administrator should know."""
     detail = {"admin": found.id, "username": found.username}
-    event = Event("admin.codes_guessed", found.actor, outcome="refused", detail=detail)
+    event = Event("admin.codes_guessed", outcome="refused", detail=detail, admin_id=found.id)
     record(desk.session(), desk.clock(), event)
     desk.session().commit()
 
@@ -139,14 +148,14 @@ def sign_out() -> ResponseReturnValue:
 
 
 @admin.get("/confirm")
-@requires("viewer")
+@requires("viewer", without_factor=True)
 def confirm_question() -> ResponseReturnValue:
     """Asks who is there before anything is done."""
     return access.confirm_page(request.args.get("page", ""), by_form=False)
 
 
 @admin.post("/confirm")
-@requires("viewer")
+@requires("viewer", without_factor=True)
 def confirm() -> ResponseReturnValue:
     """Notes that the admin is still the one who sits there, and goes on with what they wanted."""
     session, clock, here = desk.session(), desk.clock(), access.current_admin()
@@ -158,7 +167,7 @@ def confirm() -> ResponseReturnValue:
             proven = admins.verify(session, passwords(), here.username, given) is not None
             this.succeeded = proven
     if not proven:
-        _note_refusal(here.username, "confirm")
+        _note_refusal(here.username, "confirm", here)
         session.commit()
         wrong = _("That is not your password or passkey.")
         return access.confirm_page(_page(), wrong, by_form=was_by_form())
@@ -179,6 +188,8 @@ def _second_factor_page(
         problem=problem,
         has_totp=found.has_totp,
         has_passkey=bool(desk.passkeys().of(desk.session(), found.id)),
+        has_codes=recovery.left(desk.session(), found.id) > 0,
+        recovering="_recovery" in request.form,
     )
     return rendered, status
 
@@ -186,7 +197,8 @@ def _second_factor_page(
 def _enter(found: Admin, how: str) -> Response:
     session, clock = desk.session(), desk.clock()
     token = sessions.begin(session, clock, found, access.token())
-    event = Event("admin.signed_in", found.actor, rule=how, detail={"username": found.username})
+    detail = {"username": found.username}
+    event = Event("admin.signed_in", found.actor, rule=how, detail=detail, admin_id=found.id)
     record(session, clock, event)
     session.commit()
     response = access.put_cookie(go_on(_page(), by_form=was_by_form()), token)
@@ -204,7 +216,14 @@ def _refused(username: str, how: str) -> Response:
     return sign_in_page(_page(), problem, 401, by_form=was_by_form())
 
 
-def _note_refusal(username: str, how: str) -> None:
-    detail = {"username": username[:64]}
-    event = Event("admin.sign_in_refused", rule=how, outcome="refused", detail=detail)
+def _note_refusal(username: str, how: str, found: Admin | None = None) -> None:
+    """What nobody is called is not written down: it may be a password in the wrong field."""
+    found = found or admins.by_username(desk.session(), username)
+    event = Event(
+        "admin.sign_in_refused",
+        rule=how,
+        outcome="refused",
+        detail={"username": found.username} if found else {},
+        admin_id=found.id if found else None,
+    )
     record(desk.session(), desk.clock(), event)
