@@ -98,6 +98,8 @@ class TicketRow(Base):
     choices: Mapped[str | None] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(16))
     identity_sealed: Mapped[str | None] = mapped_column(Text)
+    refused_as: Mapped[str | None] = mapped_column(String(32))
+    """Of a denied one: the code of the error that ended it; null where the person said no."""
     confirmed_from: Mapped[str | None] = mapped_column(Text)
     """When, on which device and from which address it was confirmed, as JSON."""
     created_at: Mapped[int] = mapped_column(BigInteger)

@@ -92,13 +92,13 @@ class TicketStore:
     def status(self, session: Session, id: str) -> TicketStatus:  # noqa: A002 - the column's name
         """How far the ticket is, by one primary-key read. Raises ``TicketUnknown``."""
         _check_id(id)
-        query = select(_TICKET.c.state, _TICKET.c.expires_at).where(_TICKET.c.id == id)
+        columns = (_TICKET.c.state, _TICKET.c.expires_at, _TICKET.c.refused_as)
+        query = select(*columns).where(_TICKET.c.id == id)
         row = session.connection().execute(query).first()
         if row is None:
             raise errors.TicketUnknown
-        return TicketStatus(
-            self._state(row.state, row.expires_at), max(0, row.expires_at - self._clock())
-        )
+        left = max(0, row.expires_at - self._clock())
+        return TicketStatus(self._state(row.state, row.expires_at), left, row.refused_as)
 
     def read(self, session: Session, scene: str, asks_number: NumberRule = always) -> TicketView:
         """Shows an open ticket to the phone and notes that it was scanned."""
@@ -154,6 +154,20 @@ class TicketStore:
             self._move(session, scene, _OPEN, "denied")
         return purpose
 
+    def refuse(self, session: Session, scene: str, reason: str) -> None:
+        """Ends the ticket of somebody who cannot go on; one that has ended stays as it is.
+
+        :param reason: the code of the error.
+        """
+        with suppress(errors.TicketError):
+            self._move(session, scene, _OPEN, "denied", refused_as=reason)
+
+    def about(self, session: Session, scene: str) -> tuple[str, Mapping[str, Any]] | None:
+        """The connection and the description of a ticket in whatever state; None for no ticket."""
+        query = select(_TICKET.c.connection_id, _TICKET.c.description)
+        row = session.execute(query.where(_TICKET.c.scene_hash == _digest(scene))).first()
+        return (row.connection_id, json.loads(row.description)) if row else None
+
     def take(self, session: Session, id: str, binding: str, connection_id: str) -> Identity:  # noqa: A002
         """The identity that was confirmed, once, to whoever began the ticket.
 
@@ -204,7 +218,7 @@ class TicketStore:
         if number is None:
             raise errors.NumberRequired
         if number != self._row(session, scene).number:
-            self._move(session, scene, _OPEN, "denied")
+            self.refuse(session, scene, errors.WrongNumber.code)
             raise errors.WrongNumber
 
     def _check_binding(self, row: Row[Any], binding: str, connection_id: str) -> None:
@@ -216,6 +230,8 @@ class TicketStore:
         state = self._state(row.state, row.expires_at)
         if state in _OPEN:
             raise errors.TicketNotConfirmed
+        if state == "denied" and row.refused_as not in (None, errors.WrongNumber.code):
+            raise errors.Denied
         if state != "confirmed":
             raise _REFUSALS[state]
 

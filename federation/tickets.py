@@ -40,8 +40,11 @@ class OpenedTicket:
 
 @dataclass(frozen=True)
 class TicketStatus:
+    """:param reason: the code of the error that denied it; None where the person said no."""
+
     state: State
     expires_in: int
+    reason: str | None = None
 
 
 @dataclass(frozen=True)

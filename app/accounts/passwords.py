@@ -187,16 +187,33 @@ class Passwords:
     ) -> SignedIn | SignInRefused:
         """Signs in with a password; refused with ``wrong_password`` whatever was wrong."""
         subject = self.verify(session, username, password)
+        if subject is None:
+            note_wrong_password(session, clock, username, client_id=client_id)
+            return SignInRefused("wrong_password")
         event = Event(
-            kind="sign_in.succeeded" if subject else "sign_in.refused",
-            actor=f"person:{subject}" if subject else "system",
+            kind="sign_in.succeeded",
+            actor=f"person:{subject}",
             subject=subject,
             client_id=client_id,
             rule="local_password",
-            outcome="ok" if subject else "refused",
         )
         record(session, clock, event)
-        return SignedIn(subject, "local_password") if subject else SignInRefused("wrong_password")
+        return SignedIn(subject, "local_password")
+
+
+def note_wrong_password(
+    session: Session, clock: Clock, username: str, *, client_id: str | None
+) -> None:
+    """Writes a wrong password down, for whoever has the username if anybody has."""
+    named = select(ACCOUNT.c.id).where(ACCOUNT.c.username == username)
+    event = Event(
+        "sign_in.refused",
+        subject=session.scalar(named) if USERNAME.fullmatch(username) else None,
+        client_id=client_id,
+        rule="local_password",
+        outcome="refused",
+    )
+    record(session, clock, event)
 
 
 @contextmanager

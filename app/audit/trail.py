@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from flask import current_app, has_request_context
-from sqlalchemy import Select, and_, delete, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, false, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.tables.people import AUDIT_EVENT
@@ -121,6 +121,12 @@ def _between(
         if last is not None:
             query = query.where(time <= last)  # what an index can begin with
     return query.order_by(time.desc(), id_.desc())
+
+
+def newest(session: Session, *wanted: ColumnElement[bool], limit: int) -> list[Event]:
+    """The newest events of which all that is wanted holds."""
+    query = select(AUDIT_EVENT).where(*wanted).order_by(AUDIT_EVENT.c.id.desc()).limit(limit)
+    return [_event(row) for row in session.execute(query).mappings()]
 
 
 def prune(session: Session, older_than: int, limit: int = 1000) -> int:

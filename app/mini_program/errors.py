@@ -8,9 +8,10 @@ from werkzeug.exceptions import HTTPException
 from app.database import db
 from app.mini_program.blueprint import api
 from app.mini_program.body import BadBody
+from app.mini_program.refusals import note_refusal
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.json_errors import http_problem, problem
-from federation.errors import FederationError, Misconfigured, TicketError, Unavailable
+from federation.errors import Denied, FederationError, Misconfigured, TicketError, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,8 @@ def _not_enabled(error: NotEnabled) -> Response:
 def _federation_error(error: FederationError) -> Response:
     """Only the code and the hint leave; what happened goes to the log."""
     log.warning("federation: %s", error)
-    if isinstance(error, TicketError | Misconfigured):
+    if isinstance(error, TicketError | Misconfigured | Denied):
+        note_refusal(error)
         db.session.commit()  # a refusal may have been recorded: a wrong number denies the ticket
     if isinstance(error, Misconfigured):
         return _not_available(error.hint)

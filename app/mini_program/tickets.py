@@ -22,7 +22,7 @@ from app.web.rate_limits import (
     limiter,
 )
 from federation.connections import Connection
-from federation.errors import Misconfigured, TicketUnknown
+from federation.errors import Denied, Misconfigured, TicketUnknown
 from federation.tickets import NumberRule, Purpose, TicketView
 from federation.upstreams import CodeUpstream
 
@@ -66,9 +66,14 @@ def confirm(ticket: str) -> Response:
     )
     connection = _connection(view)
     check(CONFIRMATIONS_OF_CONNECTION, "confirmations", connection.id)
-    identity = call_upstream(
-        connection, lambda: _upstream(connection).exchange(connection, sent.codes)
-    )
+    try:
+        identity = call_upstream(
+            connection, lambda: _upstream(connection).exchange(connection, sent.codes)
+        )
+    except Denied as refusal:
+        # Trying again will not help: whoever waits for it is told so.
+        tickets.refuse(db.session(), ticket, refusal.code)
+        raise
     tickets.confirm(db.session(), ticket, identity, confirmed_here())
     db.session.commit()
     return _ended("confirmed", view.purpose, CONFIRMED)

@@ -76,7 +76,7 @@ def ticket_status(ticket_id: str, **_: str) -> ResponseReturnValue:
     except TicketUnknown:
         response = jsonify(state="expired", expires_in=0)
     else:
-        response = jsonify(state=status.state, expires_in=status.expires_in)
+        response = jsonify(state=status.state, expires_in=status.expires_in, reason=status.reason)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -131,6 +131,9 @@ def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTick
             action="link" if parked.task in ("link", "prove") else "sign_in",
             link=questions.what_is_linked(parked),
             way=way,
+            client_id=parked.client_id,
+            account=parked.interaction.host_state.get("account"),
+            registered_itself=application.registered_itself,
         ),
     )
     return StartedTicket(opened.id, connection.id, opened.scene, opened.number, way)

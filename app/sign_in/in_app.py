@@ -284,4 +284,6 @@ def _description(attempt: _Attempt) -> Mapping[str, Any]:
         requested_at=attempt.clock(),
         way="launch",
         mobile_app_ids=client.metadata.mobile_app_ids if client else (),
+        client_id=attempt.step.client_id,
+        registered_itself=application.registered_itself if application else False,
     )

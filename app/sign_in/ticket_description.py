@@ -24,6 +24,9 @@ def describe(
     link: Mapping[str, Any] | None = None,
     way: str = "scan",
     mobile_app_ids: Sequence[str] = (),
+    client_id: str | None = None,
+    account: str | None = None,
+    registered_itself: bool = False,
 ) -> dict[str, Any]:
     """The description of a ticket.
 
@@ -35,9 +38,19 @@ def describe(
     :param link: which identity, or whose account, is not known to who confirms; `_link`.
     :param way: how the source's program is to be opened: ``scan``, ``link`` or ``launch``.
     :param mobile_app_ids: of a launch: what the source calls the client's own apps.
+    :param client_id: of the application; with ``account`` for the log, and never told.
+    :param account: the subject who asks to connect another way in.
+    :param registered_itself: nobody has vouched for the application.
     """
     return {
-        "client": {"name": name, "host": host, "logo_uri": logo_uri},
+        "client": {
+            "name": name,
+            "host": host,
+            "logo_uri": logo_uri,
+            "registered_itself": registered_itself,
+        },
+        "client_id": client_id,
+        "account": account,
         "device": device,
         "ip": ip,
         "requested_at": requested_at,
@@ -62,7 +75,10 @@ def shown(
         "state": view.state,
         "purpose": view.purpose,
         "action": description.get("action", "sign_in"),
-        "client": {member: client.get(member) for member in ("name", "host", "logo_uri")},
+        "client": {
+            **{member: client.get(member) for member in ("name", "host", "logo_uri")},
+            "registered_itself": client.get("registered_itself", False),
+        },
         "connection": {"id": connection.id, "name": connection.label(language)},
         "device": description.get("device"),
         "place": told_place(description.get("ip"), phone, language),

@@ -18,10 +18,11 @@ let lastAsked = 0;
 let asking = false;
 let timer;
 
-function tell(next) {
+function tell(next, reason) {
   if (status.dataset.state === next) return;
   status.dataset.state = next;
-  telling.textContent = page.querySelector(`[data-tell="${next}"]`).content.textContent;
+  const words = (name) => page.querySelector(`[data-tell="${name}"]`);
+  telling.textContent = (words(reason) || words(next)).content.textContent;
   if (next === "offline") return;
   state = next;
   for (const veil of page.querySelectorAll("[data-when]")) {
@@ -63,7 +64,7 @@ function hear(answer) {
 
 function follow(answer) {
   expiresAt = performance.now() + answer.expires_in * 1000;
-  tell(answer.state);
+  tell(answer.state, answer.reason);
   if (answer.state === "confirmed") finish.submit();
 }
 

@@ -1,4 +1,4 @@
-"""Where an event came from, which administrator it is about, and recovery codes.
+"""Where an event came from, which administrator it is about; recovery codes; why a ticket ended.
 
 Revision: 0011
 Follows: 0010
@@ -24,6 +24,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("admin_id", sa.String(length=22), nullable=True))
         batch_op.create_index("ix_audit_event_admin_id_id", ["admin_id", "id"], unique=False)
         batch_op.create_index("ix_audit_event_origin_time", ["origin_time"], unique=False)
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("refused_as", sa.String(length=32), nullable=True))
     op.create_table(
         "admin_recovery_code",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
@@ -41,6 +43,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("admin_recovery_code")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_column("refused_as")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_event_origin_time")
         batch_op.drop_index("ix_audit_event_admin_id_id")

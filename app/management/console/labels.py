@@ -43,6 +43,7 @@ CONFLICT_KINDS = FLAGS | {"key_of_other": KEY_OF_OTHER}
 EVENTS = {
     "sign_in.succeeded": N_("Signed in"),
     "sign_in.refused": N_("Sign-in refused"),
+    "ticket.refused": N_("A phone was refused"),
     "sign_in.asked": N_("Asked which account"),
     "connection.misconfigured": N_("A credential was refused"),
     "admin.signed_in": N_("Administrator signed in"),
@@ -105,6 +106,16 @@ EVENTS = {
     "code_replayed": N_("A code was used twice"),
     "refresh_repeated": N_("A refresh token came again at once"),
     "refresh_replayed": N_("A refresh token was used twice"),
+}
+RULES = SENTENCES | {
+    "wrong_number": N_("A wrong number was picked on the phone; the sign-in ended."),
+    "wrong_entry": N_("The phone opened a ticket in a way that it was not made for."),
+    "access_denied": N_("The source does not let this person sign in; the sign-in ended."),
+    "password": N_("By password."),
+    "totp": N_("By a code of the authenticator app."),
+    "recovery": N_("By a recovery code."),
+    "passkey": N_("By a passkey."),
+    "confirm": N_("When asked to show again who sits there."),
 }
 OUTCOMES = {
     "ok": N_("went well"),
@@ -177,7 +188,7 @@ def event(code: str) -> str:
 
 def rule(code: str | None) -> str:
     """What a rule of a sign-in means, as a sentence."""
-    return say(SENTENCES, code)
+    return say(RULES, code)
 
 
 def conflict(code: str) -> str:

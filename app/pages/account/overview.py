@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.accounts.records import directory
 from app.accounts.records.linking import has_password, sources_of
+from app.audit import notices
 from app.audit.trail import masked
 from app.database import db
 from app.pages.account.applications import applications_of
@@ -47,6 +48,7 @@ def account(here: Here) -> ResponseReturnValue:
         phone_source=name_of(phone_source) if phone_source else "",
         sessions=sessions_of(here),
         applications=applications_of(here),
+        notices=notices.of_person(db.session(), here.subject),
         moment=moment,
     )
 

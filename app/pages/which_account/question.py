@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.identification.association import Question
+from app.accounts.passwords import note_wrong_password
 from app.database import db
 from app.pages import parked as parked_request
 from app.pages import person, self_service
@@ -22,6 +23,7 @@ from app.sign_in.federation import current_federation
 from app.sign_in.local_passwords import passwords, passwords_are_on
 from app.sign_in.tries import password_tried
 from app.web.rate_limits import limiter
+from oidc.provider import current_provider
 
 WHICH = "/sign-in/<interaction_id>/which/<token>"
 
@@ -58,6 +60,9 @@ def answer_link(interaction_id: str, token: str) -> ResponseReturnValue:
         proven = passwords().verify(db.session(), sent_username(), given)
         this.succeeded = proven is not None
     if proven is None:
+        clock = current_provider().clock
+        note_wrong_password(db.session(), clock, sent_username(), client_id=parked.client_id)
+        db.session.commit()
         problem = _("The user name or the password is wrong.")
         return _page(parked, token, question, problem=problem), 401
     return name_account(parked, Proven(token, proven, "local_password"))

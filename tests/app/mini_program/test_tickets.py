@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.audit.trail import Event, Filter, page
 from app.database import db
 from app.sign_in.ticket_description import describe
 from app.tables.people import AUDIT_EVENT
+from app.web.rate_limits import limiter
+from federation.errors import Denied
 from federation.tickets import OpenedTicket, Purpose
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM
@@ -46,7 +49,12 @@ def test_reading_shows_who_asks_and_notes_the_scan(site: Site) -> None:
         "state": "scanned",
         "purpose": "scan",
         "action": "sign_in",
-        "client": {"name": "Shop", "host": "shop.example", "logo_uri": None},
+        "client": {
+            "name": "Shop",
+            "host": "shop.example",
+            "logo_uri": None,
+            "registered_itself": False,
+        },
         "connection": {"id": "wechat", "name": "使用微信登录"},
         "device": "Chrome · Windows",
         "place": "与此手机不在同一网络",
@@ -154,7 +162,6 @@ def test_unusable_body_is_told_and_leaves_the_ticket_open(
     [
         (40029, 400, "code_rejected"),
         (40163, 400, "code_rejected"),
-        (40226, 403, "access_denied"),
         (-1, 503, "temporarily_unavailable"),
         (45011, 503, "temporarily_unavailable"),
         (40013, 503, "not_available"),
@@ -176,6 +183,65 @@ def test_refusal_of_wechat_is_translated_and_leaves_the_ticket_intact(
     assert "rid" not in answer.text
     assert ("Retry-After" in answer.headers) == (status == 503)
     assert site.federation.tickets.status(db.session(), opened.id).state == "scanned"
+
+
+def test_person_whom_wechat_blocks_ends_the_ticket_with_its_reason(site: Site) -> None:
+    opened = open_ticket(site)
+    phone = site.phone()
+    phone.get(f"{TICKETS}/{opened.scene}")
+    body = agreement(site, opened)
+    site.wechat.answers(40226, "/sns/jscode2session")
+
+    answer = phone.post(f"{TICKETS}/{opened.scene}/confirm", json=body)
+
+    assert (answer.status_code, answer.json and answer.json["error"]) == (403, "access_denied")
+    status = site.federation.tickets.status(db.session(), opened.id)
+    assert (status.state, status.reason) == ("denied", "access_denied")
+    with pytest.raises(Denied):
+        site.federation.tickets.take(db.session(), opened.id, "interaction:x", "wechat")
+    again = phone.post(f"{TICKETS}/{opened.scene}/confirm", json=body)
+    assert (again.status_code, again.json and again.json["error"]) == (409, "ticket_denied")
+
+
+def refusals() -> list[Event]:
+    return page(db.session(), Filter(kind="ticket.refused"))
+
+
+def test_wrong_number_is_written_down_with_the_phone_that_picked_it(site: Site) -> None:
+    opened = open_ticket(site)
+    phone = site.phone()
+    phone.get(f"{TICKETS}/{opened.scene}")
+    wrong = next(each for each in opened.choices if each != opened.number)
+
+    phone.post(f"{TICKETS}/{opened.scene}/confirm", json={"js_code": "x", "number": wrong})
+
+    [noted] = refusals()
+    assert (noted.rule, noted.connection_id, noted.address) == (
+        "wrong_number",
+        "wechat",
+        "127.0.0.1",
+    )
+    assert site.federation.tickets.status(db.session(), opened.id).reason == "wrong_number"
+
+
+def test_wrong_entry_is_written_down_thirty_times_a_minute_at_most(site: Site) -> None:
+    limiter.reset()
+    opened = open_ticket(site)
+    phone = site.phone()
+
+    for _ in range(40):
+        phone.get(f"{TICKETS}/{opened.scene}?scene=1001")
+
+    assert [each.rule for each in refusals()] == ["wrong_entry"] * 30
+
+
+def test_person_who_says_no_is_no_refusal_of_ours(site: Site) -> None:
+    opened = open_ticket(site)
+
+    site.phone().post(f"{TICKETS}/{opened.scene}/deny")
+
+    assert refusals() == []
+    assert site.federation.tickets.status(db.session(), opened.id).reason is None
 
 
 def test_operator_s_fault_names_the_credential_in_the_audit_trail_alone(site: Site) -> None:

@@ -305,6 +305,6 @@ def test_status_is_one_read_and_never_kept(site: Site) -> None:
     answer = begun.browser.get(f"{begun.scan}/status")
     unknown = begun.browser.get(f"/sign-in/{begun.interaction}/scan/none/status")
 
-    assert answer.json == {"state": "pending", "expires_in": 180}
+    assert answer.json == {"state": "pending", "expires_in": 180, "reason": None}
     assert answer.headers["Cache-Control"] == "no-store"
     assert unknown.json == {"state": "expired", "expires_in": 0}

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.administrators import admins, recovery, sessions, totp
 from app.administrators.admins import AdminFields
+from app.audit import notices
 from app.management.console import access, desk
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
@@ -32,6 +33,7 @@ def _page(form: Form) -> str:
         "admin/profile.html",
         form=form,
         passkeys=desk.passkeys().of(session, me.id),
+        notices=notices.of_admin(session, me.id),
         codes_left=recovery.left(session, me.id),
         has_factor=access.has_factor(),
         lacks_factor=access.lacks_factor(),

@@ -1,0 +1,35 @@
+"""What is written down of a phone that was refused: a sign of somebody who is being fished for."""
+
+from flask import request
+
+from app.audit.trail import Event, record
+from app.database import db
+from app.sign_in.federation import current_federation
+from app.web.client_address import address_counted
+from app.web.rate_limits import allows
+from federation.errors import Denied, FederationError, WrongEntry, WrongNumber
+from oidc.provider import current_provider
+
+NOTED = "30/minute"
+"""Lines in the log that one address can cause."""
+
+
+def note_refusal(error: FederationError) -> None:
+    """Adds an event for a wrong number, an entry that a ticket was not made for, or a person whom
+    the source refuses; about whose account it is, where the ticket says that."""
+    if not isinstance(error, WrongNumber | WrongEntry | Denied):
+        return
+    scene = str((request.view_args or {}).get("ticket", ""))
+    about = current_federation().tickets.about(db.session(), scene)
+    if about is None or not allows(NOTED, "refused tickets", address_counted()):
+        return
+    connection_id, description = about
+    event = Event(
+        "ticket.refused",
+        subject=description.get("account"),
+        client_id=description.get("client_id"),
+        connection_id=connection_id,
+        rule=error.code,
+        outcome="refused",
+    )
+    record(db.session(), current_provider().clock, event)
