@@ -6,7 +6,7 @@ import sys
 from app import create_app
 from app.demo.commands import demo
 from app.logout_worker import setup_worker
-from app.settings import InvalidSettings
+from app.settings_reading import InvalidSettings
 
 try:
     app = create_app()

@@ -19,7 +19,8 @@ from app.pages.code_images import CodeImages
 from app.pages.database_errors import setup_faults
 from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
-from app.settings import Settings, read_settings
+from app.settings import Settings
+from app.settings_reading import read_settings
 from app.sign_in.contexts import PASSWORD_ACR
 from app.sign_in.places import Cities
 from app.web.application import QiaoFlask
@@ -58,7 +59,7 @@ def create_app(
     :param sources: where people come from; hand in ``(*SOURCES, YOURS)`` for one more.
     :param grants: the grant types, each with its extensions (`oidc.grants`).
     :param claims: what can be told of people, beside what the sources declare.
-    :raises app.settings.InvalidSettings: with every problem of the environment.
+    :raises app.settings_reading.InvalidSettings: with every problem of the environment.
     """
     settings = settings or read_settings(os.environ)
     app = QiaoFlask(__name__)

@@ -1,7 +1,7 @@
-"""Settings: read once from ``QIAO_*`` environment variables, every problem told at once."""
+"""Settings: what there is to set, by which word, and how the text of each is read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,6 @@ from oidc.protocol.resource_indicators import is_resource
 
 LEAST_AHEAD = 300
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-class InvalidSettings(ValueError):
-    """:param problems: one sentence each, naming the variable and the mend."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 def _text(value: str) -> str:
@@ -267,46 +259,3 @@ class Settings:
     def secure(self) -> bool:
         """Whether browsers reach us over TLS."""
         return self.issuer.startswith("https://")
-
-
-def variable(name: str) -> str:
-    """The environment variable of a field."""
-    return f"QIAO_{name.upper()}"
-
-
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings in an environment.
-
-    :raises InvalidSettings: with every problem, not only the first.
-    """
-    values: dict[str, Any] = {}
-    problems: list[str] = []
-    for known in fields(Settings):
-        text = environment.get(variable(known.name), "").strip()
-        if not text:
-            if known.default is known.default_factory:  # both MISSING: nothing to fall back to
-                problems.append(f"{variable(known.name)} is missing: {known.metadata['about']}.")
-            continue
-        try:
-            values[known.name] = known.metadata["read"](text)
-        except ValueError as error:
-            problems.append(f"{variable(known.name)} cannot be used: {error}.")
-    problems += _unknown(environment) + _together(values)
-    if problems:
-        raise InvalidSettings(problems)
-    return Settings(**values)
-
-
-def _unknown(environment: Mapping[str, str]) -> list[str]:
-    known = {variable(each.name) for each in fields(Settings)}
-    return [
-        f"{name} is not a setting; see docs/configuration.md."
-        for name in sorted(environment)
-        if name.startswith("QIAO_") and name not in known
-    ]
-
-
-def _together(values: Mapping[str, Any]) -> list[str]:
-    if values.get("registration") == "token" and not values.get("registration_token"):
-        return ["QIAO_REGISTRATION_TOKEN is missing: QIAO_REGISTRATION=token needs it."]
-    return []

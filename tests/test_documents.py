@@ -11,7 +11,8 @@ from flask import Flask
 from app import create_app
 from app.demo.commands import demo
 from app.management.cli.commands import COMMANDS
-from app.settings import Settings, variable
+from app.settings import Settings
+from app.settings_reading import variable
 from tests import routes
 from tests.source import ROOT
 

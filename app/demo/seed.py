@@ -16,7 +16,7 @@ from app.database import db
 from app.demo.deployment import NATIVE_CLIENT, WEB_CLIENT, Deployment
 from app.enablement import sources
 from app.factory import create_app
-from app.settings import read_settings
+from app.settings_reading import read_settings
 from app.sign_in.federation import current_federation
 from federation import ConnectionFields, CredentialFields
 from oidc.clients.metadata_parsing import RegistrationPolicy, parse

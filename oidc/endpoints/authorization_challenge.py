@@ -26,7 +26,7 @@ from oidc.crypto.keyring import digest_of
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
 from oidc.interactions.store import Interaction
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
-from oidc.protocol.errors import OAuthError
+from oidc.protocol.errors import Busy, OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
 from oidc.tokens.sealed import SealedToken
@@ -82,7 +82,10 @@ def _step(provider: Provider) -> _Step:
 
 
 def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interaction:
-    """A first request: validated like any authorization request, and PKCE is never left out."""
+    """A first request: validated like any authorization request, and PKCE is never left out.
+
+    Of a client without a secret anybody can send one: each is a row that is kept for a while.
+    """
     response_target = _web_address(client, sent)
     incoming = UnvalidatedRequest(
         sent.form,
@@ -95,6 +98,8 @@ def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interactio
     if authorization_request.code_challenge is None:
         raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")
     authorization_request = authorization_request.bound_to(sent.dpop_jkt)
+    if client.is_public and not provider.host.limits.may_park():
+        raise Busy("Too many requests came from this address; wait a minute.", 60)
     lifetime = provider.settings.challenge_lifetime
     return provider.interactions.park(
         provider.session, authorization_request, lifetime=lifetime, kind=KIND

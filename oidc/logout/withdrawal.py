@@ -16,21 +16,26 @@ from oidc.tokens.grants import GrantFilter
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one application may do, and since when (seconds since the epoch)."""
+    """What one application may do, with which APIs, and since when (seconds since the epoch)."""
 
     client_id: str
     scopes: frozenset[str]
     since: int
+    resources: frozenset[str] = frozenset()
 
 
 def accesses_of(session: AnySession, subject: str, now: int) -> list[Access]:
     """Every application that may know something of the person, newest first; two statements."""
     found = {
-        held.client_id: Access(held.client_id, held.scopes, held.since)
+        held.client_id: Access(held.client_id, held.scopes, held.since, held.resources)
         for held in grants.access_of_clients(session, subject, now)
     }
     for consent in consents.of_person(session, subject):
-        found[consent.client_id] = Access(consent.client_id, consent.scopes, consent.given_at)
+        held = found.get(consent.client_id)
+        resources = consent.resources.union(held.resources if held else ())
+        found[consent.client_id] = Access(
+            consent.client_id, consent.scopes, consent.given_at, resources
+        )
     return sorted(found.values(), key=lambda access: (-access.since, access.client_id))
 
 

@@ -207,18 +207,21 @@ class ClientAccess:
     client_id: str
     scopes: frozenset[str]
     since: int
+    resources: frozenset[str] = frozenset()
 
 
 def access_of_clients(session: AnySession, subject: str, now: int) -> list[ClientAccess]:
     """What each client holds of the person."""
-    query = select(_C.client_id, _C.scope, _C.created_at).where(
+    query = select(_C.client_id, _C.scope, _C.created_at, _C.resources).where(
         _C.subject == subject, _C.revoked_at.is_(None), _C.expires_at > now
     )
     found: dict[str, ClientAccess] = {}
     for row in session.execute(query):
         known = found.get(row.client_id, ClientAccess(row.client_id, frozenset(), row.created_at))
         scopes = known.scopes | frozenset(row.scope.split())
-        found[row.client_id] = ClientAccess(row.client_id, scopes, min(known.since, row.created_at))
+        since = min(known.since, row.created_at)
+        resources = known.resources.union(json.loads(row.resources) if row.resources else ())
+        found[row.client_id] = ClientAccess(row.client_id, scopes, since, resources)
     return list(found.values())
 
 

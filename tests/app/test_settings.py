@@ -7,7 +7,7 @@ import pytest
 from app import create_app
 from app.elements import Elements
 from app.factory import provider_settings
-from app.settings import InvalidSettings, read_settings
+from app.settings_reading import InvalidSettings, read_settings
 from oidc.outbound.http_client import AddressRefused
 from tests.oidc.outbound.https_server import AUTHORITY, answer, serve
 

@@ -15,7 +15,7 @@ from app.demo.deployment import Deployment
 from app.demo.processes import Processes, servers
 from app.demo.seed import MINI_PROGRAM
 from app.factory import create_app
-from app.settings import read_settings
+from app.settings_reading import read_settings
 from oidc.clock import system_clock
 from tests.browser.conftest import NewPage
 from tests.browser.people import Phone

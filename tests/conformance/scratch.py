@@ -19,7 +19,8 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from app.database import db
 from app.demo.processes import CannotStart, Processes, Server, serve
 from app.factory import create_app
-from app.settings import InvalidSettings, Settings, read_settings, variable
+from app.settings import Settings
+from app.settings_reading import InvalidSettings, read_settings, variable
 from tests.conformance.certificates import issue
 from tests.conformance.clients import PROFILES, RESOURCE, Credentials
 from tests.conformance.deployment import DeploymentError, Target

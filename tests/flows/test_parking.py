@@ -5,6 +5,8 @@ import pytest
 from app.web.rate_limits import PARKED, allows, limiter
 from tests.deployment import Deployment
 from tests.flows.test_device import begin, television
+from tests.flows.test_in_app_sign_in import begin as begin_in_app
+from tests.flows.test_in_app_sign_in import native
 from tests.relying_party import RelyingParty
 from tests.spec.conftest import deployment
 
@@ -62,9 +64,11 @@ def test_address_that_has_had_enough_kept_waits(deployment: Deployment, shop: Re
     refused = shop.response(deployment.browser().get(started.url).location, started)
     by_push = app.post("/par", {"redirect_uri": app.redirect_uri, "state": pushed.state})
     of_device = begin(tv)
+    in_app = begin_in_app(native(deployment, "native"))
     known = signed_in.get(shop.start(prompt="consent").url)
 
     assert refused["error"] == "temporarily_unavailable"
     assert (by_push.status_code, of_device.status_code) == (503, 503)
     assert of_device.headers["Retry-After"] == "60"
+    assert (in_app.status_code, in_app.headers["Retry-After"]) == (503, "60")
     assert known.location.startswith("/consent/")

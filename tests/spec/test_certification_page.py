@@ -11,7 +11,7 @@ import pytest
 
 from app.database import db
 from app.factory import create_app
-from app.settings import read_settings
+from app.settings_reading import read_settings
 from tests.conformance.__main__ import main
 from tests.conformance.clients import CLIENTS, Credentials, registrations
 from tests.conformance.plans import PLANS, Plan

@@ -94,3 +94,16 @@ def test_consent_for_one_resource_is_none_for_another(
     assert none.startswith(shop.redirect_uri)
     assert other.startswith("/consent/")
     assert both.startswith(shop.redirect_uri)
+
+
+def test_account_page_lists_the_resources_that_an_application_may_use(
+    deployment: Deployment, shop: RelyingParty
+) -> None:
+    browser = deployment.browser()
+    browser.consent(browser.sign_in(shop.start(resource=ORDERS).url, "li-lei").location)
+
+    page = browser.get("/account").text
+
+    assert "Use this service in your name:" in page
+    assert ORDERS in page
+    assert STOCK not in page

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from app import create_app
 from app.database import db
-from app.settings import read_settings
+from app.settings_reading import read_settings
 from tests.app.management.api.program import Program
 from tests.app.management.console.console import Console
 from tests.conftest import TestClock

@@ -26,6 +26,7 @@ from oidc.provider import current_provider
 class Shown:
     """An application as the page shows it: what it may do, in sentences, and since when.
 
+    :param resources: the APIs that it may use in the person's name.
     :param start: the link that has it sign the person in, where it registered one.
     """
 
@@ -33,6 +34,7 @@ class Shown:
     sentences: list[str]
     since: int
     start: str | None = None
+    resources: tuple[str, ...] = ()
 
 
 def applications_of(here: Here) -> list[Shown]:
@@ -47,7 +49,9 @@ def applications_of(here: Here) -> list[Shown]:
             branding = worn.get(access.client_id, PLAIN)
             application = from_client(client, language, branding=branding)
             start = start_link(client.metadata, provider.settings.issuer)
-            found.append(Shown(application, sentences(access.scopes), access.since, start))
+            resources = tuple(sorted(access.resources))
+            may = sentences(access.scopes)
+            found.append(Shown(application, may, access.since, start, resources))
     return found
 
 

@@ -32,7 +32,12 @@ def download(here: Here) -> ResponseReturnValue:
     provider = current_provider()
     document = export.document(db.session(), provider.clock, here.subject) or {}
     document["applications"] = [
-        {"client_id": one.client_id, "scopes": sorted(one.scopes), "since": one.since}
+        {
+            "client_id": one.client_id,
+            "scopes": sorted(one.scopes),
+            "resources": sorted(one.resources),
+            "since": one.since,
+        }
         for one in withdrawal.accesses_of(db.session(), here.subject, provider.clock())
     ]
     record(db.session(), provider.clock, Event("account.exported", here.actor, here.subject))

@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 
 from app.demo.deployment import Deployment, Ports
-from app.settings import read_settings
+from app.settings_reading import read_settings
 
 
 def test_secrets_are_made_once_and_kept(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
 from app.database import db
-from app.settings import InvalidSettings, read_settings
+from app.settings_reading import InvalidSettings, read_settings
 from app.sign_in.places import Cities
 from tests.app.conftest import TestClock
 from tests.app.mini_program.test_tickets import TICKETS, open_ticket

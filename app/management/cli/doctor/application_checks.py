@@ -1,4 +1,4 @@
-"""Servers of applications that this one calls: for keys, sector documents, requests, logout."""
+"""Applications: their servers that this one calls, and apps that nobody has made known."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -6,14 +6,20 @@ from functools import partial
 from itertools import islice
 from urllib.parse import urlsplit
 
+from app.enablement.usable import usable_connections
 from app.management.cli.deployment import provider, session
 from app.management.cli.doctor.finding import Finding, ok, warn
+from app.sign_in.federation import current_federation
+from federation.devices import in_app
+from federation.upstreams import LaunchUpstream
 from oidc.clients.client import Client
 from oidc.outbound.http_client import AddressRefused, FetchError, Outbound, Unreachable
 
 MOST = 100
 """Servers that are called; of very many, these stand for all."""
 AT_ONCE = 8
+NAMED = 5
+"""Applications that one finding names."""
 
 
 def check_applications() -> Iterator[Finding]:
@@ -27,6 +33,29 @@ def check_applications() -> Iterator[Finding]:
             yield _told(server, client_id, failure)
     if servers and not any(failures):
         yield ok("applications", f"{len(servers)} servers of applications can be called.")
+
+
+def check_launches() -> Iterator[Finding]:
+    """Apps that launch a source's program without being known to it: people pick a number then."""
+    unknown = [client.client_id for client in _clients() if _launches_unknown(client)]
+    if unknown:
+        named = ", ".join(unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
+        yield warn(
+            "applications",
+            f"Native applications without a mobile AppID: {named}. "
+            "Their people are asked for a number at every sign-in.",
+            f"Run flask --app wsgi clients change {unknown[0]} --mobile-app <AppID>.",
+        )
+
+
+def _launches_unknown(client: Client) -> bool:
+    """Whether it may sign people in by a launch, and no app of it is registered."""
+    metadata = client.metadata
+    if metadata.application_type != "native" or metadata.mobile_app_ids or not metadata.first_party:
+        return False
+    federation = current_federation()
+    ways = in_app(usable_connections(session(), federation, client.client_id))
+    return any(isinstance(federation.upstream(each), LaunchUpstream) for each in ways)
 
 
 def _servers() -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.management.cli.command import as_json, command, database_problem, print_json
 from app.management.cli.deployment import session
-from app.management.cli.doctor.application_checks import check_applications
+from app.management.cli.doctor.application_checks import check_applications, check_launches
 from app.management.cli.doctor.database_checks import check_database
 from app.management.cli.doctor.finding import Finding, fail
 from app.management.cli.doctor.network_checks import check_issuer, check_redis, check_upstream
@@ -33,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     check_issuer,
     check_upstream,
     check_applications,
+    check_launches,
 )
 NEEDS_TABLES = (
     check_keys,
@@ -40,6 +41,7 @@ NEEDS_TABLES = (
     check_connections,
     check_upstream,
     check_applications,
+    check_launches,
 )
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}

@@ -163,6 +163,30 @@ def test_servers_of_applications_that_can_be_called_are_counted(
     assert server.requests == []
 
 
+def test_native_application_that_nobody_has_made_known_is_named(
+    hire: Hire, settings: Settings
+) -> None:
+    operator = with_credential(hire(settings))
+    operator.run("connections", "add", "wechat", "--mode", "wechat-miniprogram", "--name", "WeChat")
+    for client_id, more in (("app", {}), ("known", {"mobile_app_ids": ["wx1234567890abcdef"]})):
+        document = {
+            "client_id": client_id,
+            "redirect_uris": ["com.example.app:/back"],
+            "application_type": "native",
+            "token_endpoint_auth_method": "none",
+            "first_party": True,
+            **more,
+        }
+        operator.run("clients", "add", "--from-json", "-", typed=json.dumps(document))
+        operator.run("connections", "enable", "wechat", "--client", client_id)
+
+    [finding] = examine(operator)["applications"]
+
+    assert finding["level"] == "warn"
+    assert "without a mobile AppID: app." in finding["what"]
+    assert "clients change app --mobile-app" in finding["mend"]
+
+
 def with_credential(operator: Operator) -> Operator:
     fields = wechat_app(MINI_PROGRAM.appid, "miniprogram", MINI_PROGRAM.secret, is_default=True)
     with operator.app.app_context():
