@@ -30,7 +30,7 @@ RECHECK_SECONDS = 1
 _CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _C = _CLIENT.c
 _VERSION = DriverStatement(select(_C.version).where(_C.client_id == bindparam("client_id")))
-_PURPOSE = "client secret"
+PURPOSE = "client secret"
 
 
 def is_address(client_id: str | None) -> bool:
@@ -225,7 +225,7 @@ class ClientStore:
     def plain_secrets(self, client: Client) -> list[str]:
         """The secrets themselves, where the client signs or encrypts with them."""
         return [
-            self._keyring.unseal(known.sealed, _PURPOSE).decode()
+            self._keyring.unseal(known.sealed, PURPOSE).decode()
             for known in client.live_secrets()
             if known.sealed
         ]
@@ -271,7 +271,7 @@ class ClientStore:
 
     def _keep(self, secret: str, metadata: ClientMetadata, now: int) -> ClientSecret:
         signs = needs_plain_secret(metadata)
-        sealed = self._keyring.seal(secret.encode(), _PURPOSE) if signs else None
+        sealed = self._keyring.seal(secret.encode(), PURPOSE) if signs else None
         return ClientSecret(digest_of(secret), now, sealed=sealed)
 
 

@@ -26,7 +26,7 @@ from oidc.database.models import SigningKeyRow
 from oidc.database.statements import rowcount, transaction_of_its_own
 
 RECHECK_SECONDS = 5
-_PURPOSE = "signing key"
+PURPOSE = "signing key"
 _KEY: Table = SigningKeyRow.__table__  # type: ignore[assignment]
 _C = _KEY.c
 
@@ -99,7 +99,7 @@ class KeyStore:
             "state": state,
             "slot": f"{alg}:{state}",
             "public_jwk": json.dumps(key.public_jwk()),
-            "private_sealed": self._keyring.seal(to_private_json(key), _PURPOSE),
+            "private_sealed": self._keyring.seal(to_private_json(key), PURPOSE),
             "created_at": now,
             "activated_at": now if state == "active" else None,
             "retired_at": None,
@@ -162,7 +162,7 @@ class KeyStore:
         signing = {
             row.alg: known.get(row.kid)
             or from_private_json(
-                row.kid, row.alg, self._keyring.unseal(row.private_sealed, _PURPOSE)
+                row.kid, row.alg, self._keyring.unseal(row.private_sealed, PURPOSE)
             )
             for row in rows
             if row.state == "active" and row.alg in ALGORITHMS

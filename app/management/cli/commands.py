@@ -12,6 +12,7 @@ from app.management.cli.doctor.examination import doctor
 from app.management.cli.keys import keys
 from app.management.cli.logouts import logouts
 from app.management.cli.prune import prune
+from app.management.cli.secrets import secrets
 from app.management.cli.serve import serve
 from app.management.cli.wechat_apps import apps
 
@@ -27,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     admin,
     keys,
     logouts,
+    secrets,
 )
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 import click
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.accounts.identification import association, keys
@@ -15,15 +13,12 @@ from app.audit import trail
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import clock, session, settings
 from app.management.cli.durations import Duration
+from app.management.cli.transactions import in_transaction
 from app.sessions import browser
 from app.sign_in.federation import current_federation
 from oidc.database.pruning import PRUNABLE, Prunable
 
-Answer = TypeVar("Answer")
-
 DAY = 86400
-ATTEMPTS = 5
-"""A batch that lost against the traffic (a deadlock, a locked file) is tried again."""
 
 
 @dataclass(frozen=True)
@@ -112,27 +107,13 @@ def _run(chore: Chore, batch: int, quiet: bool) -> int:
 def _until_fewer(step: Callable[[int], int], batch: int) -> Iterator[int]:
     gone = batch
     while gone == batch:
-        gone = _in_transaction(partial(step, batch))
+        gone = in_transaction(partial(step, batch))
         yield gone
 
 
 def _by_key(prunable: Prunable, batch: int) -> Iterator[int]:
     after: str | None = ""
     while after is not None:
-        step = _in_transaction(partial(prunable.step, session(), clock()(), batch, after))
+        step = in_transaction(partial(prunable.step, session(), clock()(), batch, after))
         after = step.last
         yield step.gone
-
-
-def _in_transaction(step: Callable[[], Answer]) -> Answer:
-    """Runs and commits one step; a step that lost against the traffic is run again."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            answer = step()
-            session().commit()
-            break
-        except OperationalError:
-            session().rollback()
-            if attempt == ATTEMPTS:
-                raise
-    return answer
