@@ -11,12 +11,18 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 
+# What looks the locked packages over: in an environment of its own, beside the tests' one.
+AUDIT := $(VENV)/audit
+AUDITING := $(AUDIT)/.installed
+
 # The clients that others wrote, and the simulator of mini programs, where Node.js is found.
 FOREIGN := $(if $(shell command -v npm),$(patsubst %/package-lock.json,\
 	%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json)))
 
 # What `make test-fast` runs: without the specifications' walks, the contracts and the browser.
 FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
+# Whatever runs, tests, or judges.
+LOCKS := requirements.lock requirements-dev.lock requirements-audit.lock
 # Extra arguments for pytest: make test ARGS="-k refresh"
 ARGS ?=
 # Where the demo listens: this port and the next two.
@@ -30,7 +36,7 @@ PHONE ?= quick
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast check format bench conformance miniprogram install lock clean
+.PHONY: help demo test test-fast check format sbom bench conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -48,13 +54,23 @@ test: $(DEVELOPMENT) $(FOREIGN) ## Run the whole suite on every database, browse
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
 	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope -m "not slow" $(FAST) $(ARGS)
 
-check: $(DEVELOPMENT) ## Check format, lint, types and who imports whom
+check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
 	@echo "ruff check"; $(BIN)/ruff check --quiet .
 	@echo "mypy --strict"; $(BIN)/mypy --no-error-summary
 	@echo "import-linter"; $(BIN)/lint-imports --no-logo 2>&1 | tail -n 3
 	@echo "files on the way of a request, lines of functions"; $(BIN)/python -m tests.figures
+	@echo "pip-audit"; $(BIN)/python -m tests.advisories $(AUDIT)/bin/pip-audit $(LOCKS)
 	@echo "All checks passed."
+
+sbom: $(AUDITING) ## Write what runs, with versions and licences, as CycloneDX: sbom.cdx.json
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+		$(BIN)/python -m venv --without-pip "$$folder"; \
+		$(BIN)/python -m pip --python "$$folder" install -qq --disable-pip-version-check \
+			--require-hashes -r requirements.lock; \
+		$(AUDIT)/bin/cyclonedx-py environment "$$folder" --pyproject pyproject.toml \
+			--mc-type application --output-reproducible --of JSON -o sbom.cdx.json
+	@echo "Wrote sbom.cdx.json"
 
 format: $(DEVELOPMENT) ## Put the code into the house format
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
@@ -74,6 +90,7 @@ lock: $(DEVELOPMENT) ## Write both lock files anew; newer versions with ARGS=--u
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -c requirements.lock \
 		-o requirements-dev.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group audit -o requirements-audit.lock
 
 clean: ## Remove what was made here: .venv, caches, the demo's data
 	@rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -106,6 +123,13 @@ $(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
 $(DEVELOPMENT): requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(call install,requirements-dev.lock,Installing the locked dependencies and development tools)
 	@touch $(RUNTIME)
+
+$(AUDITING): requirements-audit.lock | $(BIN)/python
+	@printf 'Installing what looks the packages over ... '; begun=$$SECONDS; \
+		$(BIN)/python -m venv $(AUDIT); \
+		$(AUDIT)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
+			-r requirements-audit.lock; \
+		touch $@; echo "done in $$((SECONDS - begun)) s"
 
 tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
 	@printf 'Installing what tests/$* needs of Node.js ... '; begun=$$SECONDS; \

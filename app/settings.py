@@ -1,5 +1,6 @@
 """Settings: what there is to set, by which word, and how the text of each is read."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -16,6 +17,7 @@ from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
 from oidc.protocol.resource_indicators import is_resource
 
 LEAST_AHEAD = 300
+_CONTACT = re.compile(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+[0-9-]+)", re.ASCII)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -75,6 +77,13 @@ def _resources(value: str) -> tuple[str, ...]:
     if not all(is_resource(each) for each in known):
         raise ValueError("write absolute URIs without a fragment, such as https://api.example.com/")
     return known
+
+
+def _contacts(value: str) -> tuple[str, ...]:
+    contacts = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(_CONTACT.fullmatch(each) for each in contacts):
+        raise ValueError("write addresses such as mailto:security@example.com or https://…")
+    return contacts
 
 
 def _pkce(value: str) -> str:
@@ -236,6 +245,9 @@ class Settings:
     )
     session_lifetime: int = _setting(
         _seconds, "Browser sessions since sign-in, seconds", default=30 * 86400
+    )
+    security_contact: tuple[str, ...] = _setting(
+        _contacts, "Whom to tell of weaknesses, in security.txt: mailto: or https:", default=()
     )
     log_retention_days: int = _setting(
         _days, "Days for which the log keeps addresses and devices; prune forgets them", default=90

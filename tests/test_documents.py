@@ -20,7 +20,13 @@ DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "adr").glob("[0-9]*.md"))
 CLIENTS = sorted((ROOT / "clients").rglob("*.md"))
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
-DOCUMENTS = [*READMES, ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")), *CLIENTS]
+DOCUMENTS = [
+    *READMES,
+    ROOT / "CHANGELOG.md",
+    ROOT / "SECURITY.md",
+    *sorted(DOCS.rglob("*.md")),
+    *CLIENTS,
+]
 
 
 def text(name: str) -> str:

@@ -12,6 +12,7 @@ from app.pages import (
     language,
     password,
     scan,
+    security_txt,
     select_account,
     sign_in,
     sign_out,
@@ -37,6 +38,7 @@ VIEWS = (
     device_code,
     sign_out,
     language,
+    security_txt,
     *ACCOUNT_VIEWS,
 )
 """The modules whose views are on the blueprint."""
