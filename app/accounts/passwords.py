@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.claims import PROFILE_CLAIMS
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
+from app.accounts.weak_passwords import weakness
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT
 from federation.translation import N_
@@ -68,18 +69,23 @@ class Passwords:
     hasher: PasswordHasher
     nobody: str
     patience: float = PATIENCE
+    words: tuple[str, ...] = ()
 
     @classmethod
     def with_costs(
-        cls, hasher: PasswordHasher | None = None, patience: float = PATIENCE
+        cls,
+        hasher: PasswordHasher | None = None,
+        patience: float = PATIENCE,
+        words: tuple[str, ...] = (),
     ) -> "Passwords":
         """:param hasher: the costs; the second recommendation of RFC 9106 4 by default.
 
         :param patience: seconds that each password waits for its turn at most.
+        :param words: names of the deployment, which a password must not consist of.
         """
         hasher = hasher or PasswordHasher()
         with _turn(PATIENCE):
-            return cls(hasher, hasher.hash(secrets.token_urlsafe(16)), patience)
+            return cls(hasher, hasher.hash(secrets.token_urlsafe(16)), patience, words)
 
     def hash(self, password: str) -> str:
         """What is kept of a password.
@@ -97,9 +103,14 @@ class Passwords:
         """
         with connection_released(session), _turn(self.patience):
             try:
-                return self.hasher.verify(stored, password[:MAXIMUM])
+                same = self.hasher.verify(stored, password[:MAXIMUM])
             except (VerificationError, InvalidHashError):
                 return False
+        return same and len(password) <= MAXIMUM
+
+    def weakness(self, password: str, *names: str) -> str | None:
+        """Why a password is too weak for who has these names, as a message id."""
+        return weakness(password, (*self.words, *names))
 
     def create(
         self,
@@ -117,6 +128,8 @@ class Passwords:
         :raises InvalidAccount: a bad or taken username, a short password, an unknown claim.
         """
         problems = _problems(username, password, profile or {})
+        if weak := self.weakness(password, username):
+            problems.append(weak)
         if problems:
             raise InvalidAccount(*problems)
         hashed = self.hash(password)
@@ -142,10 +155,13 @@ class Passwords:
     ) -> None:
         """Gives the account another password.
 
-        :raises InvalidAccount: too short or too long, or an account without a username.
+        :raises InvalidAccount: too short, too long or too weak, or no username to sign in with.
         """
         if not MINIMUM <= len(password) <= MAXIMUM:
             raise InvalidAccount(_LENGTH)
+        named = select(ACCOUNT.c.username).where(ACCOUNT.c.id == account_id)
+        if weak := self.weakness(password, session.scalar(named) or ""):
+            raise InvalidAccount(weak)
         hashed = self.hash(password)
         changed = session.execute(
             update(ACCOUNT)

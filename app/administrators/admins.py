@@ -78,7 +78,8 @@ def create(
 
     :raises InvalidFields: with every problem at once; a taken username too.
     """
-    if problems := fields.problems(is_new=True):
+    problems = [*fields.problems(is_new=True), *_weakness(passwords, fields)]
+    if problems:
         raise InvalidFields(problems)
     hashed = passwords.hash(fields.password)
     row = {
@@ -159,7 +160,7 @@ def change(
     :raises InvalidFields: also when nobody would be an owner any more.
     :raises VersionConflict: somebody else saved first.
     """
-    problems = fields.problems(is_new=False)
+    problems = [*fields.problems(is_new=False), *_weakness(passwords, fields)]
     hashed = passwords.hash(fields.password) if fields.password and not problems else ""
     if fields.role != "owner" and _is_last_owner(session, before):
         problems.append(Problem("role", LAST_OWNER))
@@ -207,6 +208,13 @@ def forget_factors(session: Session, clock: Clock, admin: Admin, *, actor: str) 
     _end_sessions(session, admin.id)
     detail = {"admin": admin.id, "username": admin.username}
     record(session, clock, _about(admin.id, "admin.factors_removed", actor, detail))
+
+
+def _weakness(passwords: Passwords, fields: AdminFields) -> list[Problem]:
+    if not fields.password:
+        return []
+    weak = passwords.weakness(fields.password, fields.username, *fields.name.split())
+    return [Problem("password", weak)] if weak else []
 
 
 def _about(

@@ -1,6 +1,6 @@
 """Recovery codes: the second factor of an admin who has lost the others, each good once.
 
-A code has 80 random bits, so that its plain digest tells nobody anything. They are shown when they
+A code has 120 random bits, so that its plain digest tells nobody anything. They are shown when they
 are made and never again.
 """
 
@@ -20,7 +20,7 @@ from app.tables.administrators import ADMIN_RECOVERY_CODE
 COUNT = 10
 LONGEST = 64
 """Characters of what somebody types, with the spaces and hyphens that they like."""
-_CODE = re.compile(r"[a-z2-7]{16}")
+_CODE = re.compile(r"[a-z2-7]{24}")
 
 
 def renew(session: Session, clock: Clock, admin: Admin, *, actor: str) -> list[str]:
@@ -62,7 +62,7 @@ def _unused(admin_id: str) -> tuple[Any, ...]:
 
 
 def _new() -> str:
-    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return base64.b32encode(secrets.token_bytes(15)).decode().lower()
 
 
 def _note(session: Session, clock: Clock, admin: Admin, kind: str, actor: str) -> None:

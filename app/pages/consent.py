@@ -31,6 +31,7 @@ def ask_consent(interaction_id: str) -> ResponseReturnValue:
         sentences=sentences(scopes_shown(parked.interaction.request)),
         resources=parked.interaction.request.resources,
         person=who,
+        days=_days_without_the_person(parked.interaction.request),
     )
 
 
@@ -46,6 +47,13 @@ def decide_consent(interaction_id: str) -> ResponseReturnValue:
     if decision == "allow" and who and who.sid == request.form.get("session"):
         _remember(parked, who.subject)
     return redirect(resume(parked.id), 303)
+
+
+def _days_without_the_person(request: AuthorizationRequest) -> int | None:
+    """For how long the application can go on by itself; None where it cannot."""
+    if "offline_access" not in request.scopes:
+        return None
+    return current_provider().settings.refresh_token_absolute_lifetime // 86400
 
 
 def scopes_shown(authorization_request: AuthorizationRequest) -> set[str]:

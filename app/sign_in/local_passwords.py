@@ -1,5 +1,7 @@
 """Local passwords, as the application that handles this request checks and allows them."""
 
+from urllib.parse import urlsplit
+
 from flask import current_app
 
 from app.accounts.passwords import Passwords
@@ -9,7 +11,9 @@ def passwords() -> Passwords:
     """The application's one verifier, at first use: building it costs a hash."""
     known: Passwords | None = current_app.extensions.get("passwords")
     if known is None:
-        known = current_app.extensions["passwords"] = Passwords.with_costs()
+        host = urlsplit(current_app.extensions["settings"].issuer).hostname or ""
+        known = Passwords.with_costs(words=(host, *host.split(".")))
+        current_app.extensions["passwords"] = known
     return known
 
 

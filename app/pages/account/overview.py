@@ -11,6 +11,7 @@ from app.audit.trail import masked
 from app.database import db
 from app.pages.account.applications import applications_of
 from app.pages.account.current_account import Here, for_person
+from app.pages.account.password import may_change
 from app.pages.account.sessions import sessions_of
 from app.pages.account.sources import connectable, shown
 from app.pages.blueprint import pages
@@ -49,6 +50,7 @@ def account(here: Here) -> ResponseReturnValue:
         sessions=sessions_of(here),
         applications=applications_of(here),
         notices=notices.of_person(db.session(), here.subject),
+        may_change_password=may_change(here),
         moment=moment,
     )
 

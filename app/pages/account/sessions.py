@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.audit.trail import Event, record
 from app.database import db
-from app.pages.account.current_account import Here, for_person
+from app.pages.account.current_account import Here, for_recent
 from app.pages.blueprint import pages
 from app.pages.new_session import lifetimes
 from app.sessions import browser
@@ -40,7 +40,7 @@ def sessions_of(here: Here) -> list[Shown]:
 
 @pages.post("/account/sessions/end")
 @limiter.limit("30/minute")
-@for_person
+@for_recent
 def end_session(here: Here) -> ResponseReturnValue:
     """Signs one other browser out; this one has its own page for that."""
     sid = request.form.get("sid", "")[:64]
@@ -54,7 +54,7 @@ def end_session(here: Here) -> ResponseReturnValue:
 
 @pages.post("/account/sessions/end-others")
 @limiter.limit("30/minute")
-@for_person
+@for_recent
 def end_other_sessions(here: Here) -> ResponseReturnValue:
     """Signs every other browser out."""
     _end(here, browser.end_all(db.session(), here.subject, but=here.session.sid))

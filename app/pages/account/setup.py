@@ -1,6 +1,6 @@
 """The views of the person's own page, on the blueprint of the pages."""
 
-from app.pages.account import applications, overview, records, sessions, sources
+from app.pages.account import applications, overview, password, records, sessions, sources
 
-VIEWS = (overview, sources, sessions, applications, records)
+VIEWS = (overview, sources, sessions, applications, password, records)
 """The modules whose views are on the blueprint."""

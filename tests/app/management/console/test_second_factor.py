@@ -20,7 +20,7 @@ from tests.app.site import Site, build_site, close, fill
 from tests.conftest import TestClock
 from tests.sandbox_server import LiveSandbox
 
-CODE = re.compile(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}")
+CODE = re.compile(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){5}")
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_recovery_codes_are_counted_among_the_tries(site: Site, console: Console
     statuses = []
     for _ in range(3):
         thief, step = second_step(site)
-        wrong = {"_step": step, "_recovery": "aaaa-bbbb-cccc-dddd"}
+        wrong = {"_step": step, "_recovery": "aaaa-bbbb-cccc-dddd-eeee-ffff"}
         statuses += [thief.post("/admin/sign-in/code", wrong).status_code for _ in range(5)]
 
     assert statuses == [401] * 10 + [429] * 5
