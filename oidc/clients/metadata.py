@@ -6,6 +6,7 @@ RFC 9126 6, RFC 9449 5.2, RFC 9701 6 and JARM 3, and a few switches of our own.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any, Self
 
 from oidc.clients.metadata_fields import FIELDS, LIFETIMES, is_localised
@@ -97,22 +98,22 @@ class ClientMetadata:
     refresh_token_lifetime: int | None = None
     refresh_token_absolute_lifetime: int | None = None
 
-    @property
+    @cached_property
     def is_public(self) -> bool:
         """Whether it has no means of authentication (RFC 6749 2.1)."""
         return self.token_endpoint_auth_method == "none"
 
-    @property
+    @cached_property
     def is_fapi2(self) -> bool:
         """Whether the FAPI 2.0 Security Profile is enforced for it."""
         return self.profile == "fapi2"
 
-    @property
+    @cached_property
     def is_dpop_bound(self) -> bool:
         """Whether every access token it gets must be bound to a key (RFC 9449 5.2)."""
         return self.dpop_bound_access_tokens or self.is_fapi2
 
-    @property
+    @cached_property
     def hears_of_logouts(self) -> bool:
         """Whether it is told when a session ends (Back-Channel and Front-Channel Logout 2)."""
         return bool(self.backchannel_logout_uri or self.frontchannel_logout_uri)

@@ -9,8 +9,8 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
+from app.database import insert_or_touch
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, PHONE_TURN
-from app.tables.upserts import insert_or_touch
 from federation.identity import is_shared
 
 
