@@ -5,16 +5,17 @@ in `CLAIMS`, or in the declaration of the source that it comes from: scopes, dis
 API follow. `release` decides what an application learns of them, and where.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, cast
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.accounts.identification.keys import identity_digest
 from app.enablement.policy import DEFAULT, EVERYWHERE, USERINFO, Policy, Release, parse
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
@@ -33,6 +34,11 @@ class PersonKey:
     value: str
     shared_value: str | None
     last_seen: int
+
+
+def identity_digest(namespace: str, value: str) -> str:
+    """Names an external key where it is not to be told: what sessions and grants keep of it."""
+    return hashlib.sha256(f"{namespace} {value}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def load_person(
         return None
     first = rows[0]
     return Person(
-        subject=first["id"],
+        first["id"],
         connection_id=connection_id,
         enabled=connection_id is None or bool(first["enabled"]),
         policy=parse(first["policy"]),
@@ -199,7 +205,6 @@ PROFILE_CLAIMS = (
     *("website", "gender", "birthdate", "zoneinfo", "locale"),
 )
 """Standard claims that only a local account has (OpenID Connect Core 5.1)."""
-
 CLAIMS: tuple[Claim, ...] = (
     Claim("name", "profile", lambda told: told.person.name),
     Claim("picture", "profile", lambda told: told.person.picture),
@@ -216,8 +221,7 @@ CLAIMS: tuple[Claim, ...] = (
 
 @lru_cache(maxsize=256)
 def _profile(text: str) -> Mapping[str, Any]:
-    document: Mapping[str, Any] = json.loads(text)
-    return document
+    return cast(Mapping[str, Any], json.loads(text))
 
 
 def release(
@@ -238,8 +242,7 @@ def release(
     :param connection: how they signed in; None for a local password, or when it is gone.
     :param identity: the digest of the key that they signed in with; None where it was not noted.
     """
-    id_token: dict[str, Any] = {}
-    userinfo: dict[str, Any] = {}
+    id_token, userinfo = dict[str, Any](), dict[str, Any]()
     if not person.may_be_told or (person.connection_id and connection is None):
         return ReleasedClaims(id_token, userinfo)
     told = _seen_through(person, connection, identity)
@@ -249,8 +252,7 @@ def release(
         ask_userinfo = claim.name in requested_userinfo
         if not (by_scope or ask_id_token or ask_userinfo):
             continue
-        value = claim.value(told)
-        if value is None or value == "":
+        if (value := claim.value(told)) in (None, ""):
             continue
         rule = person.policy.claims.get(claim.name, claim.release)
         name = rule.as_name or claim.name
@@ -278,12 +280,12 @@ def _seen_through(person: Person, connection: Connection | None, identity: str |
     signed_in = [
         key for key in own if identity in (None, identity_digest(key.namespace, key.value))
     ]
-    latest = max(signed_in, key=lambda key: (key.last_seen, key.value), default=None)
-    if latest is None:
+    if not signed_in:
         return Told(person, source)
+    latest = max(signed_in, key=attrgetter("last_seen", "value"))
     shared_namespace = source.shared_namespace(credential)
     shared = latest.shared_value or _shared(person, own, shared_namespace)
-    key = ExternalKey(latest.namespace, latest.value)
+    key = ExternalKey(namespace, latest.value)
     return Told(person, source, source.remembered(key, shared, shared_namespace))
 
 

@@ -97,11 +97,6 @@ def _rival_seen() -> Select[tuple[int]]:
     )
 
 
-def identity_digest(namespace: str, value: str) -> str:
-    """Names an external key where it is not to be told: what sessions and grants keep of it."""
-    return hashlib.sha256(f"{namespace} {value}".encode()).hexdigest()
-
-
 def claim(
     session: Session, key: Key, account_id: str, now: int, *, connection_id: str | None
 ) -> str:

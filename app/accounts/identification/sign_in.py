@@ -9,13 +9,13 @@ import secrets
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.accounts.claims import identity_digest
 from app.accounts.identification import contradictions
 from app.accounts.identification.attachment import Raced, change_account
 from app.accounts.identification.attempt import Attempt, audit, changes, decide, initial
 from app.accounts.identification.keys import (
     KnownKey,
     claim,
-    identity_digest,
     keys_of,
     lock,
     note_pair,

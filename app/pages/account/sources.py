@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.identification.keys import identity_digest
+from app.accounts.claims import identity_digest
 from app.accounts.records import linking
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.database import db
