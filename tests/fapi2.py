@@ -29,7 +29,7 @@ BANK = {
 def registered(**changes: Any) -> Mapping[str, Any]:
     """The members of a registration, after every check that an admin's document goes through."""
     metadata = parse({**BANK, **changes}, policy=RegistrationPolicy(trusted=True))
-    return {each.name: getattr(metadata, each.name) for each in fields(ClientMetadata)}
+    return {each.name: getattr(metadata, each.name) for each in fields(ClientMetadata) if each.init}
 
 
 def bank(deployment: Deployment, **changes: Any) -> tuple[KeyHolder, Browser]:

@@ -36,6 +36,8 @@ MAY: Mapping[str, str] = {
     "app/management/cli/clients/add.py": "an example in the help of a command",
     "app/management/services/records.py": PUBLISHED + "members of records in API and commands",
     "app/management/cli/accounts/bringing.py": PUBLISHED + "columns of the import",
+    "app/accounts/weak_passwords.py": "a word that no password may consist of",
+    "app/management/services/sealed_columns.py": PUBLISHED + "the table `wechat_app`",
     "app/accounts/imports/": PUBLISHED + "columns of the import, which brings people of WeChat's",
     "app/accounts/records/export.py": PUBLISHED + "members of what people download",
     "app/accounts/identification/contradictions.py": PUBLISHED + "the same",

@@ -4,7 +4,7 @@ from flask import request
 
 from app.audit.trail import Event, record
 from app.database import db
-from app.sign_in.federation import current_federation
+from app.elements import current_federation
 from app.web.client_address import address_counted
 from app.web.rate_limits import allows
 from federation.errors import Denied, FederationError, WrongEntry, WrongNumber

@@ -1,4 +1,4 @@
-"""Local passwords, as the application that handles this request checks and allows them."""
+"""Local passwords, as the application that handles this request checks them."""
 
 from urllib.parse import urlsplit
 
@@ -15,8 +15,3 @@ def passwords() -> Passwords:
         known = Passwords.with_costs(words=(host, *host.split(".")))
         current_app.extensions["passwords"] = known
     return known
-
-
-def passwords_are_on() -> bool:
-    """Whether local accounts may sign in with a password here."""
-    return bool(current_app.extensions["settings"].local_login)

@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 
 from app.accounts.passwords import InvalidAccount, note_wrong_password
 from app.database import db
+from app.elements import passwords_are_on
 from app.pages.account.current_account import Here, for_person
 from app.pages.blueprint import pages
 from app.sessions.resting import end_what_rests_on
-from app.sign_in.local_passwords import passwords, passwords_are_on
+from app.sign_in.local_passwords import passwords
 from app.sign_in.tries import password_tried
 from oidc.database.statements import connection_released
 from oidc.provider import current_provider

@@ -6,10 +6,10 @@ from functools import partial
 from itertools import islice
 from urllib.parse import urlsplit
 
-from app.enablement.usable import usable_connections
+from app.elements import current_federation
+from app.enablement.sources import usable_connections
 from app.management.cli.deployment import provider, session
 from app.management.cli.doctor.finding import Finding, ok, warn
-from app.sign_in.federation import current_federation
 from federation.devices import in_app
 from federation.upstreams import LaunchUpstream
 from oidc.clients.client import Client

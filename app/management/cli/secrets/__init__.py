@@ -1,4 +1,4 @@
-"""``secrets``: what is to be done when a secret of ``QIAO_SECRET_KEYS`` is replaced."""
+"""``secrets reseal``: what is to be done when a secret of ``QIAO_SECRET_KEYS`` is replaced."""
 
 import click
 
