@@ -66,9 +66,14 @@ def load(session: Session, clock: Clock, token: str | None) -> AdminSession | No
     return AdminSession(admin, now - row.confirmed_at < CONFIRMED_FOR)
 
 
-def confirm(session: Session, clock: Clock, token: str) -> None:
-    """Notes that the admin has just proved again who they are."""
-    _write(session, token, confirmed_at=clock(), last_seen=clock())
+def confirm(session: Session, clock: Clock, token: str) -> str:
+    """Notes that the admin has just proved again who they are; the token that counts from now on.
+
+    The session ends when it would have ended.
+    """
+    anew = secrets.token_urlsafe(32)
+    _write(session, token, id_hash=digest(anew), confirmed_at=clock(), last_seen=clock())
+    return anew
 
 
 def end(session: Session, token: str | None) -> None:
@@ -87,7 +92,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _write(session: Session, token: str, **values: int) -> None:
+def _write(session: Session, token: str, **values: int | str) -> None:
     session.execute(
         update(ADMIN_SESSION).where(ADMIN_SESSION.c.id_hash == digest(token)).values(values)
     )

@@ -171,9 +171,9 @@ def confirm() -> ResponseReturnValue:
         session.commit()
         wrong = _("That is not your password or passkey.")
         return access.confirm_page(_page(), wrong, by_form=was_by_form())
-    sessions.confirm(session, clock, access.token() or "")
+    token = sessions.confirm(session, clock, access.token() or "")
     session.commit()
-    return go_on(_page(), by_form=was_by_form())
+    return access.put_cookie(go_on(_page(), by_form=was_by_form()), token)
 
 
 def _second_factor_page(
