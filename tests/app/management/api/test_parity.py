@@ -66,6 +66,7 @@ CONSOLE_ALONE = {
     "profile": "an administrator's own sign-in",
     "change_password": "an administrator's own sign-in",
     "add_authenticator": "an administrator's own sign-in",
+    "make_recovery_codes": "an administrator's own sign-in",
     "remove_authenticator": "an administrator's own sign-in",
     "new_passkey_question": "an administrator's own sign-in",
     "add_passkey": "an administrator's own sign-in",
