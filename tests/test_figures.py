@@ -53,9 +53,11 @@ def test_what_is_just_within_its_limits_is_left_in_peace() -> None:
 
 
 def test_one_file_too_many_is_told_with_the_budget() -> None:
-    (told,) = over({**WITHIN, "token": 33}, SMALL)
+    most = BUDGETS["token"].files
 
-    assert "enters 33 files; 32 is the budget" in told
+    (told,) = over({**WITHIN, "token": most + 1}, SMALL)
+
+    assert f"enters {most + 1} files; {most} is the budget" in told
 
 
 def test_what_is_too_long_is_told_by_name() -> None:
