@@ -27,6 +27,7 @@ from app.web.client_address import believe_proxies
 from app.web.headers import setup_headers
 from app.web.logs import setup_logs
 from app.web.rate_limits import limit_registration, setup_limits
+from app.web.redis_circuit import RedisCircuit
 from app.web.redis_replay import RedisReplayCache
 from app.web.slots import setup_sign_in_slots
 from federation import Federation, Source
@@ -71,7 +72,9 @@ def create_app(
     setup_database(app)
     setup_headers(app, settings)
     csrf = CSRFProtect(app)
-    setup_limits(app, settings.redis_url)
+    circuit = RedisCircuit()
+    setup_limits(app, settings.redis_url, circuit)
+    app.extensions["redis_circuit"] = circuit
     setup_services(app, settings, clock)
     csrf.exempt(setup_oidc(app))
     app.shorten(PLAIN_PATHS)
@@ -123,7 +126,10 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     federation = Federation(keyring, clock, settings.of_sources, elements.sources)
     lifetimes = session_lifetimes(settings)
     host = QiaoHost(federation, elements.claims, clock, lifetimes, secure=settings.secure)
-    proofs = RedisReplayCache(settings.redis_url, clock).remember if settings.redis_url else None
+    proofs = None
+    if settings.redis_url:
+        circuit = app.extensions["redis_circuit"]
+        proofs = RedisReplayCache(settings.redis_url, circuit, clock).remember
     provider = Provider.build(
         provider_settings(settings, elements),
         host,
