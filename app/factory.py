@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 
 from app.accounts.claims import CLAIMS, Claim
 from app.database import configure, db, engine_binds, engine_options
+from app.database_patience import discard_dead
 from app.elements import Elements
 from app.host import QiaoHost
 from app.management.api.setup import setup_api
@@ -32,7 +33,7 @@ from app.web.redis_replay import RedisReplayCache
 from app.web.slots import setup_sign_in_slots
 from federation import Federation, Source
 from federation.catalog import SOURCES
-from oidc.clock import Clock, system_clock
+from oidc.clock import Clock, ages_of, system_clock
 from oidc.crypto.keyring import Keyring
 from oidc.grants import GRANTS
 from oidc.mount import PLAIN_PATHS, setup_oidc, use_provider
@@ -112,6 +113,8 @@ def setup_database(app: Flask) -> None:
     Migrate(app, db)
     with app.app_context():
         configure(db.engine)
+        for engine in db.engines.values():
+            discard_dead(engine)
 
 
 def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) -> None:
@@ -123,7 +126,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     """
     keyring = Keyring(settings.secret_keys)
     elements: Elements = app.extensions["elements"]
-    federation = Federation(keyring, clock, settings.of_sources, elements.sources)
+    federation = Federation(keyring, clock, settings.of_sources, elements.sources, ages_of(clock))
     lifetimes = session_lifetimes(settings)
     host = QiaoHost(federation, elements.claims, clock, lifetimes, secure=settings.secure)
     proofs = None

@@ -1,6 +1,5 @@
 """Limits that several nodes count together, while Redis answers and while it does not."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,9 +24,9 @@ def ages() -> Ages:
 
 
 @pytest.fixture
-def wire(redis_url: str) -> Iterator[Wire]:
+def wire(redis_url: str) -> Wire:
     """The way to Redis, which can be cut."""
-    yield Wire("127.0.0.1", urlsplit(redis_url).port or 6379)
+    return Wire("127.0.0.1", urlsplit(redis_url).port or 6379)
 
 
 @pytest.fixture
