@@ -31,6 +31,7 @@ from app.web.rate_limits import limit_registration, setup_limits
 from app.web.redis_circuit import RedisCircuit
 from app.web.redis_replay import RedisReplayCache
 from app.web.slots import setup_sign_in_slots
+from app.web.waiting import Bells
 from federation import Federation, Source
 from federation.catalog import SOURCES
 from oidc.clock import Clock, ages_of, system_clock
@@ -86,6 +87,7 @@ def create_app(
     setup_federation_api(app)
     setup_api(app)
     setup_commands(app)
+    app.extensions["bells"] = Bells()
     return app
 
 

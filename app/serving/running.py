@@ -1,0 +1,142 @@
+"""Starts the server: in this process, or in several that uvicorn looks after."""
+
+import ctypes
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from uvicorn import Config, Server
+from uvicorn.supervisors import Multiprocess
+
+from app.database import db
+from app.database_patience import keep_patience
+from app.serving.asgi import Adapter, access
+from app.serving.bounds import Bounds
+from app.serving.slow_clients import PatientProtocol, Unfinished
+from app.settings import Settings
+from app.web.client_address import stands_for_many
+from app.web.waiting import Bells
+
+OTHER_FILES = 512
+"""File handles that are not connections: databases, sources, files."""
+MOST_FILES = 65536
+STARTING = 60
+"""Seconds in which a worker must begin to answer; on a busy machine it takes twenty."""
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+def serve(
+    load: Callable[[], Flask], listener: socket.socket, workers: int, threads: int, logged: bool
+) -> None:
+    """Serves until SIGINT or SIGTERM, and then ends what is under way; at the second, at once.
+
+    :param load: gives the application; called in each worker, by its name in its module.
+    """
+    for number in STOPPING:
+        signal.signal(number, _noted)  # uvicorn sends itself what stopped it, once it has
+    bounds = Bounds()
+    config = Config(
+        partial(adapter, load, threads, logged),
+        factory=True,
+        interface="asgi3",
+        http=PatientProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        workers=workers,
+        timeout_keep_alive=bounds.idle_time,
+        timeout_graceful_shutdown=bounds.grace,
+        timeout_worker_healthcheck=STARTING,
+    )
+    # Its warnings are of requests that are none, and anybody can send those.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    if workers == 1:
+        _Server(config).run([listener])
+    else:
+        _Workers(config, [listener]).run()
+
+
+def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
+    """The application for uvicorn, made in the process that serves."""
+    if multiprocessing.parent_process() is not None:
+        _end_with_parent()
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    if logged:
+        access.setLevel(logging.INFO)
+    app = load()
+    bounds = Bounds(connections=_connections(Bounds().connections))
+    bells: Bells = app.extensions["bells"]
+
+    def begin() -> dict[str, Any]:
+        with app.app_context():
+            for engine in db.engines.values():
+                keep_patience(engine)
+                engine.dispose()
+        return state(bounds, bells, app.extensions["settings"])
+
+    return Adapter(app, bells, threads, bounds, begin)
+
+
+def state(bounds: Bounds, bells: Bells, settings: Settings) -> dict[str, Any]:
+    """What every connection goes by."""
+    networks = settings.trusted_proxy_networks
+    is_proxy = partial(stands_for_many, count=settings.trusted_proxies, networks=networks)
+    return {"bounds": bounds, "bells": bells, "unfinished": Unfinished(bounds, is_proxy)}
+
+
+class _Server(Server):
+    """Any second signal ends it at once, where uvicorn wants it to be SIGINT."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.force_exit = self.force_exit or self.should_exit
+        super().handle_exit(sig, frame)
+
+
+class _Workers(Multiprocess):
+    """A second signal kills the workers."""
+
+    def join_all(self) -> None:
+        self.signal_queue.clear()
+        for worker in self.processes:
+            while worker.process.is_alive():
+                worker.process.join(0.1)
+                if any(number in STOPPING for number in self.signal_queue):
+                    worker.process.kill()
+
+
+def _noted(number: int, _: FrameType | None) -> None:
+    del number
+
+
+def _end_with_parent() -> None:
+    """A worker does not outlive the main process, though that is killed."""
+    if sys.platform != "linux":
+        return
+    parent = multiprocessing.parent_process()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGTERM)
+    if parent is not None and os.getppid() != parent.pid:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _connections(wanted: int) -> int:
+    """How many there may be; takes as many file handles as the process may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(OTHER_FILES // 4, min(wanted, most - OTHER_FILES))
