@@ -37,11 +37,13 @@ def run(inside: "WSGIApplication", environ: dict[str, Any]) -> Answer:
 
     parts = inside(environ, start)
     status, headers = head
-    if environ["REQUEST_METHOD"] == "HEAD" or status in _WITHOUT_BODY or _has_length(headers):
+    if status in _WITHOUT_BODY or _has_length(headers):
         return Answer(status, headers, _whole(parts))
     if isinstance(parts, list | tuple):
         body = _whole(parts)
         return Answer(status, [*headers, (b"content-length", b"%d" % len(body))], body)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return Answer(status, headers, _whole(parts))
     rest = _gathered(parts)
     return Answer(status, headers, next(rest, b""), rest)
 

@@ -73,6 +73,8 @@ class Adapter:
         self._sign_ins = Threads(self._most, "sign-in")
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        for threads in (self._threads, self._sign_ins):
+            threads.end()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _serve(self, scope: Any, receive: Receive, send: Send) -> int:

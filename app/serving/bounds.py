@@ -15,7 +15,7 @@ class Bounds:
     """
 
     connections: int = 16000
-    """Further ones are ended at once; as far as the process may have file handles."""
+    """Further ones are ended at once: file handles are few."""
     unfinished: int = 3000
     """Connections without a whole request; each costs a file handle and a few kilobytes."""
     unfinished_of_one: int = 300
@@ -28,7 +28,7 @@ class Bounds:
     body_time: float = 20.0
     bodies: int = 64 * KIB * KIB
     """Of all bodies together that have not arrived whole."""
-    idle_time: int = 75
+    idle_time: float = 75
     """Longer than nginx keeps an idle connection (60), which must not be closed under its hands."""
     reader_time: float = 60.0
     """In which a reader must have taken what was sent before."""

@@ -45,9 +45,19 @@ def serve(
     """
     for number in STOPPING:
         signal.signal(number, _noted)  # uvicorn sends itself what stopped it, once it has
-    bounds = Bounds()
-    config = Config(
-        partial(adapter, load, threads, logged),
+    config = configuration(partial(adapter, load, threads, logged), Bounds(), workers)
+    if workers == 1:
+        _Server(config).run([listener])
+    else:
+        _Workers(config, [listener]).run()
+
+
+def configuration(make: Callable[[], Adapter], bounds: Bounds, workers: int = 1) -> Config:
+    """uvicorn's: the parts that are ours, and no guess at proxies, which the application knows."""
+    # Its warnings are of requests that are none, and anybody can send those.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    return Config(
+        make,
         factory=True,
         interface="asgi3",
         http=PatientProtocol,
@@ -58,16 +68,9 @@ def serve(
         proxy_headers=False,
         server_header=False,
         workers=workers,
-        timeout_keep_alive=bounds.idle_time,
         timeout_graceful_shutdown=bounds.grace,
         timeout_worker_healthcheck=STARTING,
     )
-    # Its warnings are of requests that are none, and anybody can send those.
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-    if workers == 1:
-        _Server(config).run([listener])
-    else:
-        _Workers(config, [listener]).run()
 
 
 def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
@@ -78,7 +81,7 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
     if logged:
         access.setLevel(logging.INFO)
     app = load()
-    bounds = Bounds(connections=_connections(Bounds().connections))
+    bounds = Bounds(connections=max(OTHER_FILES // 4, allow_files() - OTHER_FILES))
     bells: Bells = app.extensions["bells"]
 
     def begin() -> dict[str, Any]:
@@ -133,10 +136,10 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _connections(wanted: int) -> int:
-    """How many there may be; takes as many file handles as the process may have."""
+def allow_files() -> int:
+    """Takes as many file handles as the process may have, within reason; how many that is."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    return max(OTHER_FILES // 4, min(wanted, most - OTHER_FILES))
+    return most

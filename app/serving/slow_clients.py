@@ -59,12 +59,15 @@ class PatientProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._bounds: Bounds = self.app_state["bounds"]
+        self.timeout_keep_alive = self._bounds.idle_time
         self._unfinished: Unfinished = self.app_state["unfinished"]
         self.address = ""
         self._in_head = False
         """Also before the first byte of the first request."""
         self._in_body = False
         self._head_bytes = 0
+        self._arriving = 0
+        self._is_too_large = False
         self._watched: str | None = None
         """Which deadline runs: ``head``, ``body`` or none."""
         self._deadline: asyncio.TimerHandle | None = None
@@ -81,6 +84,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
+        self._arriving = len(data)
         super().data_received(data)
         if self._in_head:
             self._head_bytes += len(data)
@@ -114,15 +118,32 @@ class PatientProtocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        if self._head_bytes + self._arriving > self._bounds.head_bytes:
+            self._look_at_size()
         self._in_head, self._in_body = False, True
         self._head_bytes = 0
         super().on_headers_complete()
+        if self.parser.should_upgrade():  # nobody is: what follows is read by nobody
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         self._in_body = False
         super().on_message_complete()
 
+    def _look_at_size(self) -> None:
+        """:raises ValueError: which the parser takes for an error of the request."""
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if size > self._bounds.head_bytes:
+            self._is_too_large = True
+            raise ValueError("too large")
+
     # What uvicorn calls.
+
+    def send_400_response(self, msg: str) -> None:
+        if self._is_too_large:
+            self._end(_TOO_LARGE)
+        else:
+            super().send_400_response(msg)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -21,7 +21,8 @@ class Threads:
         self._most = most
         self._name = name
         self.loop = asyncio.get_running_loop()
-        self._asked: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]]] = SimpleQueue()
+        self._asked: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]] | None]
+        self._asked = SimpleQueue()
         self._started = 0
         self._under_way = 0
 
@@ -35,9 +36,14 @@ class Threads:
         self._asked.put((future, work))
         return future
 
+    def end(self) -> None:
+        """Each thread ends once it has nothing to do."""
+        for _ in range(self._started):
+            self._asked.put(None)
+
     def _work(self) -> None:
-        while True:
-            future, work = self._asked.get()
+        while (asked := self._asked.get()) is not None:
+            future, work = asked
             value, error = None, None
             try:
                 value = work()
@@ -45,7 +51,7 @@ class Threads:
                 error = raised
             with suppress(RuntimeError):  # the loop has ended before us
                 self.loop.call_soon_threadsafe(self._done, future, value, error)
-            del future, work, value, error  # not kept until the next one comes
+            del asked, future, work, value, error  # not kept until the next one comes
 
     def _done(self, future: "asyncio.Future[Any]", value: Any, error: BaseException | None) -> None:
         self._under_way -= 1
