@@ -81,8 +81,9 @@ def free_port() -> int:
 def wait_until_it_answers(url: str, server: "subprocess.Popen[str]") -> None:
     for _ in range(300):
         assert server.poll() is None, server.communicate()[0]
-        with suppress(requests.ConnectionError):
-            requests.get(url, timeout=10)
+        # It listens before its workers are there.
+        with suppress(requests.RequestException):
+            requests.get(url, timeout=30)
             return
         time.sleep(0.2)
     raise AssertionError("the server did not answer within a minute")

@@ -78,8 +78,7 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
     if multiprocessing.parent_process() is not None:
         _end_with_parent()
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-    if logged:
-        access.setLevel(logging.INFO)
+    access.setLevel(logging.INFO if logged else logging.WARNING)
     app = load()
     bounds = Bounds(connections=max(OTHER_FILES // 4, allow_files() - OTHER_FILES))
     bells: Bells = app.extensions["bells"]
@@ -107,6 +106,11 @@ class _Server(Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.force_exit = self.force_exit or self.should_exit
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()  # nobody waits for who takes no answer
 
 
 class _Workers(Multiprocess):

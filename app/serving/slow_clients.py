@@ -158,6 +158,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         self.app_state["bells"].close()
+        # What is cancelled then must not wait for a reader.
+        self.loop.call_later(self._bounds.grace, self.transport.abort)
         if self._in_body and not self.pipeline:
             self.transport.close()
         super().shutdown()
