@@ -26,8 +26,8 @@ LIMIT = 0.2
 much as without the stranger."""
 HEAD = b"POST /token HTTP/1.1\r\nHost: x\r\nX-Slow: "
 BODY = b"POST /token HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\ngrant_type="
-READER = b"GET /static/qiao.css HTTP/1.1\r\nHost: x\r\n\r\n" * 8
-"""More than the socket takes while nobody reads."""
+READER = b"GET /static/qiao.css HTTP/1.1\r\nHost: x\r\n\r\n" * 4
+"""More than these sockets take while nobody reads."""
 
 
 @pytest.fixture(scope="module")
