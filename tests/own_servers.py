@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from tests import services
 from tests.shell import free_port
 
@@ -81,11 +83,14 @@ class OwnServer:
                 os.kill(process, number)
 
     def _answers(self) -> bool:
+        if self.name == "postgresql":  # it listens before it lets anybody in
+            with suppress(psycopg.OperationalError):
+                psycopg.connect(f"host=127.0.0.1 port={self.port} user=postgres").close()
+                return True
+            return False
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as probe:
             if self.name == "redis":
                 probe.sendall(b"PING\r\n")
-            elif self.name == "postgresql":
-                probe.sendall(b"\x00\x00\x00\x08\x04\xd2\x16\x2f")  # asks for TLS
             return bool(probe.recv(1))
         return False
 

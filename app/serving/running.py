@@ -4,7 +4,6 @@ import ctypes
 import logging
 import multiprocessing
 import os
-import resource
 import signal
 import socket
 import sys
@@ -26,6 +25,9 @@ from app.serving.slow_clients import PatientProtocol, Unfinished
 from app.settings import Settings
 from app.web.client_address import stands_for_many
 from app.web.waiting import Bells
+
+if sys.platform != "win32":
+    import resource
 
 OTHER_FILES = 512
 """File handles that are not connections: databases, sources, files."""
@@ -142,6 +144,8 @@ def _end_with_parent() -> None:
 
 def allow_files() -> int:
     """Takes as many file handles as the process may have, within reason; how many that is."""
+    if sys.platform == "win32":
+        return MOST_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:

@@ -93,6 +93,20 @@ def test_in_a_crowd_those_without_a_request_go_first() -> None:
             connection.close()
 
 
+def test_proxy_may_have_many_unfinished_requests_and_a_process_only_so_many() -> None:
+    bounds = Bounds(unfinished_of_one=5, unfinished=20)
+    with served(says_ok, bounds=bounds, proxies=["127.0.0.1"]) as here:
+        begun = [here.connect() for _ in range(21)]
+        for connection in begun:
+            connection.sendall(HEAD)
+
+        assert is_cut(begun[0])
+        begun[1].sendall(b"\r\n\r\n")
+        assert answer(begun[1]).endswith(b"ok")
+        for connection in begun:
+            connection.close()
+
+
 def is_cut(connection: socket.socket) -> bool:
     try:
         return not until_end(connection).startswith(b"HTTP/1.1 200")

@@ -50,7 +50,7 @@ def product(tmp_path: Path) -> Product:
         product.db.session.execute(text("SELECT 1"))
         assert request.get_data() == b"body"
         if name not in product.there and poll.may_wait:
-            return poll.later()
+            return poll.later(float(request.args.get("within", 20)))
         return {"there": name in product.there}
 
     @app.get("/quick")
@@ -111,6 +111,15 @@ def test_bell_of_nothing_new_is_waited_on(product: Product, here: Served) -> Non
         wait_for(lambda: product.calls == 2)
         product.there.add("t")
         here.bells.ring("t")
+
+        assert b"true" in answer(connection)
+
+
+def test_view_may_be_called_again_though_no_bell_rings(product: Product, here: Served) -> None:
+    with here.connect() as connection:
+        connection.sendall(ASK % b"t&within=0.1")
+        wait_for(lambda: product.calls >= 3)
+        product.there.add("t")
 
         assert b"true" in answer(connection)
 
