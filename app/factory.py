@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 
 from app.accounts.claims import CLAIMS, Claim
 from app.database import configure, db, engine_binds, engine_options
+from app.database_patience import discard_dead
 from app.elements import Elements
 from app.host import QiaoHost
 from app.management.api.setup import setup_api
@@ -28,11 +29,13 @@ from app.web.client_address import believe_proxies, setup_origin
 from app.web.headers import setup_headers
 from app.web.logs import setup_logs
 from app.web.rate_limits import limit_registration, setup_limits
+from app.web.redis_circuit import RedisCircuit
 from app.web.redis_replay import RedisReplayCache
 from app.web.slots import setup_sign_in_slots
+from app.web.waiting import Bells
 from federation import Federation, Source
 from federation.catalog import SOURCES
-from oidc.clock import Clock, system_clock
+from oidc.clock import Clock, ages_of, system_clock
 from oidc.crypto.keyring import Keyring
 from oidc.grants import GRANTS
 from oidc.mount import PLAIN_PATHS, setup_oidc, use_provider
@@ -73,7 +76,9 @@ def create_app(
     setup_database(app)
     setup_headers(app, settings)
     csrf = CSRFProtect(app)
-    setup_limits(app, settings.redis_url)
+    circuit = RedisCircuit()
+    setup_limits(app, settings.redis_url, circuit)
+    app.extensions["redis_circuit"] = circuit
     setup_services(app, settings, clock)
     csrf.exempt(setup_oidc(app))
     app.shorten(PLAIN_PATHS)
@@ -84,6 +89,7 @@ def create_app(
     setup_federation_api(app)
     setup_api(app)
     setup_commands(app)
+    app.extensions["bells"] = Bells()
     return app
 
 
@@ -111,6 +117,8 @@ def setup_database(app: Flask) -> None:
     Migrate(app, db)
     with app.app_context():
         configure(db.engine)
+        for engine in db.engines.values():
+            discard_dead(engine)
 
 
 def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) -> None:
@@ -122,10 +130,13 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     """
     keyring = Keyring(settings.secret_keys)
     elements: Elements = app.extensions["elements"]
-    federation = Federation(keyring, clock, settings.of_sources, elements.sources)
+    federation = Federation(keyring, clock, settings.of_sources, elements.sources, ages_of(clock))
     lifetimes = session_lifetimes(settings)
     host = QiaoHost(federation, elements.claims, clock, lifetimes, secure=settings.secure)
-    proofs = RedisReplayCache(settings.redis_url, clock).remember if settings.redis_url else None
+    proofs = None
+    if settings.redis_url:
+        circuit = app.extensions["redis_circuit"]
+        proofs = RedisReplayCache(settings.redis_url, circuit, clock).remember
     provider = Provider.build(
         provider_settings(settings, elements),
         host,

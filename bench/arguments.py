@@ -87,7 +87,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
 
 def _add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--server", choices=[*SERVERS], default="granian", help="Qiao's WSGI server"
+        "--server", choices=[*SERVERS], default="serve", help="of Qiao (default: its own)"
     )
     parser.add_argument("--threads", type=int, help="of Qiao (default: what `serve` does)")
     parser.add_argument(

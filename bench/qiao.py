@@ -27,7 +27,7 @@ THREADS = 64
 """Of servers that are not the product's own, where none are asked for."""
 
 
-def granian(python: str, port: int, threads: int | None) -> list[str]:
+def own(python: str, port: int, threads: int | None) -> list[str]:
     """The product's own command, which is how it is served in production."""
     address = ["--host", "127.0.0.1", "--port", str(port)]
     serve = ["-m", "flask", "--app", "wsgi", "serve", *address]
@@ -46,7 +46,9 @@ def waitress(python: str, port: int, threads: int | None) -> list[str]:
     return [python, "-m", "waitress", *options, "wsgi:app"]
 
 
-SERVERS = {"granian": granian, "gunicorn": gunicorn, "waitress": waitress}
+OWN = ("uvicorn", "granian")
+"""What `serve` runs, and ran in earlier checkouts."""
+SERVERS = {"serve": own, "gunicorn": gunicorn, "waitress": waitress}
 
 
 @contextlib.contextmanager
@@ -99,9 +101,13 @@ def version(python: str, server: str) -> str:
     """Of the Python and the server that a checkout is served by."""
     ask = (
         "import sys, importlib.metadata as m;"
-        "print(f'Python {sys.version.split()[0]}, {sys.argv[1]} {m.version(sys.argv[1])}')"
+        "there = {d.name: d.version for d in m.distributions()};"
+        "name = next(n for n in sys.argv[1:] if n in there);"
+        "print(f'Python {sys.version.split()[0]}, {name} {there[name]}')"
     )
-    done = subprocess.run([python, "-c", ask, server], capture_output=True, text=True, check=False)
+    names = OWN if server == "serve" else (server,)
+    command = [python, "-c", ask, *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise TargetFailed(f"{server} is not installed in the environment of {python}")
     return done.stdout.strip()

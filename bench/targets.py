@@ -46,7 +46,7 @@ class Options:
 
     log: Path
     people: int
-    server: str = "granian"
+    server: str = "serve"
     threads: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     checkout: Checkout = HERE

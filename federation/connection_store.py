@@ -46,10 +46,18 @@ class ConnectionStore:
     process, and within a second in the others.
     """
 
-    def __init__(self, sources: Sources, credentials: CredentialStores, clock: Clock) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        credentials: CredentialStores,
+        clock: Clock,
+        ages: Clock | None = None,
+    ) -> None:
+        """:param ages: tells how long ago something was; the clock itself when left out."""
         self._sources = sources
         self._credentials = credentials
         self._clock = clock
+        self._ages = ages or clock
         self._generation = 0
         self._parsed: _Parsed | None = None
 
@@ -114,7 +122,7 @@ class ConnectionStore:
         self._generation += 1
 
     def _current(self, session: Session) -> Mapping[str, Connection]:
-        now, generation = self._clock(), self._generation + sum(map(_writes, self._credentials))
+        now, generation = self._ages(), self._generation + sum(map(_writes, self._credentials))
         parsed = self._parsed if self._parsed and self._parsed.generation == generation else None
         if parsed and abs(now - parsed.checked_at) < CHECK_AGAIN_AFTER:
             return parsed.connections

@@ -31,12 +31,15 @@ class Federation:
         clock: Clock,
         settings: Mapping[str, Any] | None = None,
         sources: Iterable[Source] = SOURCES,
+        ages: Clock | None = None,
     ) -> None:
+        """:param ages: tells how long ago something was; the clock itself when left out."""
+        ages = ages or clock
         self.settings = settings or {}
         self.sources = Sources(sources)
         stores = {source.id: CredentialStore(source, cipher, clock) for source in self.sources}
         self.credentials = CredentialStores(stores)
-        self.connections = ConnectionStore(self.sources, self.credentials, clock)
+        self.connections = ConnectionStore(self.sources, self.credentials, clock, ages)
         self.tickets = TicketStore(cipher, clock)
         self.pushes: Mapping[str, PushReceiver] = {
             source.id: source.pushes(self.credentials.of(source.id), clock)
@@ -44,7 +47,7 @@ class Federation:
             if source.pushes is not None
         }
         self._clients = {
-            source.id: source.client(Surroundings(clock, self.settings.get(source.id)))
+            source.id: source.client(Surroundings(clock, self.settings.get(source.id), ages))
             for source in self.sources
         }
         self._upstreams = {

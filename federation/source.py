@@ -219,7 +219,8 @@ class Surroundings:
     """
 
     clock: Clock
-    settings: Any = None
+    settings: Any
+    ages: Clock  # tells how long ago something was, whatever is done to the clock
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from oidc.interactions.device_codes import DeviceCodes
 from oidc.interactions.store import InteractionStore
 from oidc.keys.maintenance import KeyMaintenance
 from oidc.keys.store import KeyStore
+from oidc.keys.watch import KeyWatch
 from oidc.outbound.http_client import Outbound
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.secret_prefixes import Kind
@@ -53,7 +54,7 @@ class Provider:
     sealer: TokenSealer
     clients: ClientStore
     keys: KeyStore
-    key_maintenance: KeyMaintenance
+    key_watch: KeyWatch
     subjects: SubjectPolicy
     interactions: InteractionStore
     device_codes: DeviceCodes
@@ -107,7 +108,7 @@ class Provider:
             sealer=sealer,
             clients=clients,
             keys=keys,
-            key_maintenance=KeyMaintenance(settings, keys, clients, clock),
+            key_watch=KeyWatch(keys, KeyMaintenance(settings, keys, clients, clock)),
             subjects=subjects,
             interactions=InteractionStore(clock),
             device_codes=DeviceCodes(keyring, clock),

@@ -11,13 +11,13 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
-from limits.storage import MemoryStorage
 from sqlalchemy.engine import URL
 
 from app.accounts.passwords import Passwords
 from app.database import db
 from app.factory import create_app, setup_services
 from app.settings import Settings
+from app.web.limit_storage import SharedStorage
 from app.web.rate_limits import limiter
 from oidc.outbound.http_client import Outbound
 
@@ -84,7 +84,7 @@ class Applications:
 
     def _counts_elsewhere(self) -> bool:
         """Whether the last application that was built made the limiter count in Redis."""
-        return not isinstance(limiter.storage, MemoryStorage)
+        return isinstance(limiter.storage, SharedStorage)
 
     def _keep(self, key: Key, app: Flask) -> None:
         if key[0].redis_url is None and key not in self._kept:

@@ -84,12 +84,21 @@ class TestClock:
 
     def __init__(self, now: int = NOW) -> None:
         self.now = now
+        self.stepped = 0
 
     def __call__(self) -> int:
         return self.now
 
     def advance(self, seconds: int) -> None:
         self.now += seconds
+
+    def step_back(self, seconds: int) -> None:
+        """As a machine whose time was wrong; what is `ages` goes on."""
+        self.now -= seconds
+        self.stepped += seconds
+
+    def ages(self) -> int:
+        return self.now + self.stepped
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +109,7 @@ def one_clock() -> TestClock:
 @pytest.fixture
 def clock(one_clock: TestClock) -> TestClock:
     """Always the same object, which applications that tests share go by; set back for each."""
-    one_clock.now = NOW
+    one_clock.now, one_clock.stepped = NOW, 0
     return one_clock
 
 

@@ -40,7 +40,7 @@ class Server:
 
 
 def servers(deployment: Deployment) -> tuple[Server, ...]:
-    """The three parts, Qiao with the same WSGI server as in production."""
+    """The three parts, Qiao with the same server as in production."""
     ports = deployment.ports
     return (
         Server(
@@ -59,7 +59,7 @@ def servers(deployment: Deployment) -> tuple[Server, ...]:
         ),
         Server(
             "application",
-            granian("app.demo.relying_party:app", ports.application),
+            (sys.executable, "-m", "app.demo.relying_party", "--port", str(ports.application)),
             deployment.application_environment(),
             ports.application,
             "/",
@@ -72,14 +72,6 @@ def serve(port: int) -> tuple[str, ...]:
     return (
         *(sys.executable, "-m", "flask", "--app", "wsgi", "serve"),
         *("--port", str(port), "--threads", THREADS),
-    )
-
-
-def granian(factory: str, port: int) -> tuple[str, ...]:
-    return (
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", factory),
-        *("--host", HOST, "--port", str(port), "--log-level", "warning"),
-        *("--blocking-threads", THREADS),
     )
 
 

@@ -1,9 +1,9 @@
 """What is answered when the database or a turn to hash a password is not to be had, and when a
 request fails unforeseen.
 
-Nothing is half done: a request commits once, and what was not committed is rolled back. After one
-broken connection the pool distrusts all that are as old, so that the first request after the
-database is back is served; no request pays for a test of its connection meanwhile.
+Nothing is half done: a request commits once, and what was not committed is rolled back. How long a
+request waits for its database, and how a connection that a restart has ended is noticed, stands in
+`app.database_patience`.
 """
 
 import logging

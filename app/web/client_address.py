@@ -57,7 +57,12 @@ def client_address() -> str | None:
 
 def address_counted() -> str:
     """Where this request comes from, as limits count it: of IPv6 the network of 64 bits."""
-    found = read_address(request.remote_addr)
+    return counted(request.remote_addr)
+
+
+def counted(text: str | None) -> str:
+    """The same of any address that a server or a proxy says."""
+    found = read_address(text)
     if found is None:
         return NO_ADDRESS
     if isinstance(found, IPv4Address):
@@ -86,6 +91,14 @@ def _without_port(text: str) -> str:
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text
+
+
+def stands_for_many(text: str, count: int, networks: Sequence[str]) -> bool:
+    """Whether whoever connects from there is a proxy of ours; as in `believe_proxies`."""
+    found = read_address(text)
+    if networks and found is not None:
+        return any(found in ip_network(each) for each in networks)
+    return count > 0
 
 
 def believe_proxies(app: Flask, count: int, networks: Sequence[str]) -> None:

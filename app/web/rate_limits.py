@@ -8,11 +8,11 @@ from typing import Any, cast
 from flask import Flask, Response, after_this_request, current_app, g
 from flask_limiter import Limiter
 from limits import parse_many
-from limits.errors import StorageError
-from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
 from app.web.client_address import address_counted
+from app.web.limit_storage import SCHEME
+from app.web.redis_circuit import RedisCircuit
 from oidc.protocol.endpoint_paths import REGISTRATION_PATH
 
 REGISTRATIONS = "60/minute;600/hour"
@@ -36,8 +36,6 @@ SHORTLY = 60
 """Seconds after which asking again makes sense when nobody knows better."""
 
 _HOOKS = "rate_limit_hooks"
-OWN_STORAGE = "rate_limit_storage"
-"""Extension: counts in this process alone, for while the shared storage cannot be asked."""
 
 
 class _Limiter(Limiter):
@@ -56,17 +54,19 @@ class _Limiter(Limiter):
 limiter = _Limiter(key_func=address_counted)
 
 
-def setup_limits(app: Flask, redis_url: str | None = None) -> None:
+def setup_limits(
+    app: Flask, redis_url: str | None = None, circuit: RedisCircuit | None = None
+) -> None:
     """Counts in Redis when there are several nodes, in this process otherwise.
 
     Should Redis be away, each node counts for itself: people can sign in all the same.
     """
-    app.config.setdefault("RATELIMIT_STORAGE_URI", redis_url or "memory://")
     app.config.setdefault("RATELIMIT_STRATEGY", "moving-window")
-    app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", bool(redis_url))
     if redis_url:
-        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"wrap_exceptions": True})
-    app.extensions[OWN_STORAGE] = MemoryStorage()
+        app.config.setdefault("RATELIMIT_STORAGE_URI", f"{SCHEME}+{redis_url}")
+        options = {"circuit": circuit or RedisCircuit()}
+        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", options)
+    app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
     hooks = _Hooks(app)
     limiter.init_app(cast(Flask, hooks))
     app.extensions[_HOOKS] = hooks.after
@@ -118,11 +118,8 @@ def seconds_until_free(rule: str, *of: str) -> int | None:
     """Counts one more, as `allows`; when it is too much, the seconds until one fits again."""
     if not limiter.enabled:
         return None
-    try:
-        counted = all(limiter.limiter.hit(each, *of) for each in parse_many(rule))
-        return None if counted else _seconds_left(rule, of)
-    except StorageError:
-        return None  # the other limits count in this process meanwhile; people can sign in
+    counted = all(limiter.limiter.hit(each, *of) for each in parse_many(rule))
+    return None if counted else _seconds_left(rule, of)
 
 
 def _seconds_left(rule: str, of: tuple[str, ...]) -> int:

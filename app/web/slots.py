@@ -33,7 +33,7 @@ SIGN_INS = (
 )
 """Where requests begin that may wait for a source."""
 
-_is_sign_in = below(SIGN_INS)
+is_sign_in = below(SIGN_INS)
 _SLOT = "qiao.turn"
 
 
@@ -68,7 +68,7 @@ class SignInSlots:
         self._patience = patience
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        if not _is_sign_in(environ.get("PATH_INFO", "")):
+        if not is_sign_in(environ.get("PATH_INFO", "")):
             return self._inside(environ, start)
         slot = environ[_SLOT] = _Slot(self._places, self._patience)
         slot.take()

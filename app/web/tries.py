@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from flask import current_app
 from limits import RateLimitItem, parse_many
-from limits.errors import StorageError
-from limits.storage import Storage
 from werkzeug.exceptions import TooManyRequests
 
-from app.web.rate_limits import OWN_STORAGE, limiter, seconds_left
+from app.web.limit_storage import Count, count
+from app.web.rate_limits import limiter, seconds_left
 
 
 class Budget(NamedTuple):
@@ -53,7 +51,7 @@ def counted_first(*budgets: Budget) -> Iterator[Try]:
 
     :raises TooManyTries: one of the budgets is used up.
     """
-    counted: list[_Counted] = []
+    counted: list[Count] = []
     this = Try()
     judged = False
     try:
@@ -67,18 +65,6 @@ def counted_first(*budgets: Budget) -> Iterator[Try]:
                 one.give_back()
 
 
-class _Counted(NamedTuple):
-    storage: Storage
-    item: RateLimitItem
-    key: str
-
-    def give_back(self) -> None:
-        try:
-            self.storage.incr(self.key, self.item.get_expiry(), amount=-1)
-        except StorageError:
-            return  # it is forgotten with its time
-
-
 def _items(budgets: tuple[Budget, ...]) -> Iterator[tuple[RateLimitItem, str]]:
     if limiter.enabled:
         for rule, of in budgets:
@@ -86,16 +72,10 @@ def _items(budgets: tuple[Budget, ...]) -> Iterator[tuple[RateLimitItem, str]]:
                 yield item, item.key_for(*of)
 
 
-def _count(item: RateLimitItem, key: str) -> _Counted:
+def _count(item: RateLimitItem, key: str) -> Count:
     """Counts where the limiter does; in this process while that cannot be asked."""
-    storage: Storage = limiter.limiter.storage
-    try:
-        number = storage.incr(key, item.get_expiry())
-        ends = storage.get_expiry(key)
-    except StorageError:
-        storage = current_app.extensions[OWN_STORAGE]
-        number = storage.incr(key, item.get_expiry())
-        ends = storage.get_expiry(key)
-    if number > item.amount:
-        raise TooManyTries(seconds_left(ends), first=number == item.amount + 1)
-    return _Counted(storage, item, key)
+    counted = count(limiter.limiter.storage, key, item.get_expiry())
+    if counted.number > item.amount:
+        first = counted.number == item.amount + 1
+        raise TooManyTries(seconds_left(counted.ends), first=first)
+    return counted

@@ -6,13 +6,13 @@ SITE = "/v/lib/python3.11/site-packages"
 SAMPLED = [
     (
         [
-            f"serve ({SITE}/granian/wsgi.py)",
+            f"serve ({SITE}/uvicorn/server.py)",
             "token (/q/oidc/token.py)",
             f"run ({SITE}/sqlalchemy/e.py)",
         ],
         3,
     ),
-    ([f"serve ({SITE}/granian/wsgi.py)", "dumps (/usr/json.py)"], 1),
+    ([f"serve ({SITE}/uvicorn/server.py)", "dumps (/usr/json.py)"], 1),
 ]
 
 

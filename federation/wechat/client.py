@@ -9,8 +9,9 @@ from federation.wechat.transport import Transport
 class WeChatClient:
     """Built once per process and shared by all upstreams and threads."""
 
-    def __init__(self, settings: WeChatSettings, clock: Clock) -> None:
+    def __init__(self, settings: WeChatSettings, clock: Clock, ages: Clock | None = None) -> None:
+        """:param ages: tells how long ago something was; the clock itself when left out."""
         self.settings = settings
         self.clock = clock
         self.transport = Transport(settings)
-        self.tokens = ServerTokens(self.transport, clock)
+        self.tokens = ServerTokens(self.transport, ages or clock)

@@ -31,9 +31,10 @@ class _Token:
 class ServerTokens:
     """One token per app, fetched by one caller while the others wait for that caller's answer."""
 
-    def __init__(self, transport: Transport, clock: Clock) -> None:
+    def __init__(self, transport: Transport, ages: Clock) -> None:
+        """:param ages: a clock that is never set back."""
         self._transport = transport
-        self._clock = clock
+        self._ages = ages
         self._lock = threading.Lock()
         self._tokens: dict[str, _Token] = {}
         self._fetching: dict[str, Future[str]] = {}
@@ -65,7 +66,7 @@ class ServerTokens:
     def _get(self, app: Credential, *, force: bool = False) -> str:
         with self._lock:
             token = self._tokens.get(app.id)
-            if token and token.valid_until > self._clock():
+            if token and token.valid_until > self._ages():
                 return token.value
             fetching = self._fetching.get(app.id)
             is_ours = fetching is None
@@ -105,7 +106,7 @@ class ServerTokens:
         value = answer.text("access_token")
         if value is None:
             raise Unavailable("stable_token: no access_token")
-        return _Token(value, self._clock() + max(_seconds(answer) - EARLY, SHORTEST))
+        return _Token(value, self._ages() + max(_seconds(answer) - EARLY, SHORTEST))
 
     def _drop(self, app: Credential, stale: str) -> None:
         """Forgets the token that WeChat refused, unless somebody has fetched a newer one."""
@@ -116,7 +117,7 @@ class ServerTokens:
 
     def _may_force(self, app: Credential) -> bool:
         with self._lock:
-            now = self._clock()
+            now = self._ages()
             if now - self._forced_at.get(app.id, now - FORCE_EVERY) < FORCE_EVERY:
                 return False
             self._forced_at[app.id] = now

@@ -108,7 +108,8 @@ MODES = (
 
 
 def _client(surroundings: Surroundings) -> WeChatClient:
-    return WeChatClient(surroundings.settings or WeChatSettings(), surroundings.clock)
+    settings = surroundings.settings or WeChatSettings()
+    return WeChatClient(settings, surroundings.clock, surroundings.ages)
 
 
 WECHAT = Source(

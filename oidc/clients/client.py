@@ -17,7 +17,7 @@ from oidc.clients.secrets import (
     needs_secret,
     new_secret,
 )
-from oidc.clock import Clock
+from oidc.clock import Clock, ages_of
 from oidc.crypto.keyring import Keyring, digest_of
 from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.models import ClientRow
@@ -120,6 +120,7 @@ class ClientStore:
     def __init__(self, keyring: Keyring, clock: Clock) -> None:
         self._keyring = keyring
         self._clock = clock
+        self._ages = ages_of(clock)
         self._known: dict[str, _Known] = {}
 
     def get(self, session: AnySession, client_id: str | None) -> Client | None:
@@ -239,7 +240,7 @@ class ClientStore:
         self._known.pop(client_id, None)
 
     def _lookup(self, session: AnySession, client_id: str) -> Client | None:
-        now = self._clock()
+        now = self._ages()
         known = self._known.get(client_id)
         if known is not None and now - known.checked_at < RECHECK_SECONDS:
             return known.client

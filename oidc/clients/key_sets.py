@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from joserfc.jwk import Key
 
 from oidc.clients.metadata import ClientMetadata
-from oidc.clock import Clock
+from oidc.clock import Clock, ages_of
 from oidc.crypto.jwt import Unverifiable
 from oidc.crypto.public_keys import PublicKey, UnusableKeys, read_key_set
 from oidc.outbound.http_client import FetchError
@@ -56,7 +56,7 @@ class RemoteKeys:
 
     def __init__(self, fetch: Fetch, clock: Clock) -> None:
         self._fetch = fetch
-        self._clock = clock
+        self._ages = ages_of(clock)
         # With the set itself, so that its id is not given to another one.
         self._registered: OrderedDict[int, _Registered] = OrderedDict()
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
@@ -110,7 +110,7 @@ class RemoteKeys:
             # Another thread may have tried while this one waited: its answer serves both.
             if entry.attempts == attempts and self._may_fetch(entry):
                 self._refresh(entry, url)
-        if entry.fetched_at is None or self._clock() - entry.fetched_at >= STALE_SECONDS:
+        if entry.fetched_at is None or self._ages() - entry.fetched_at >= STALE_SECONDS:
             raise Unverifiable("The client's jwks_uri gives no usable keys.")
         return entry.keys
 
@@ -124,18 +124,18 @@ class RemoteKeys:
 
     def _is_answer(self, entry: _Entry, kid: str | None) -> bool:
         """Whether the cached keys are fresh and have the one that is asked for."""
-        if entry.fetched_at is None or self._clock() - entry.fetched_at >= FRESH_SECONDS:
+        if entry.fetched_at is None or self._ages() - entry.fetched_at >= FRESH_SECONDS:
             return False
         return kid is None or any(key.kid == kid for key in entry.keys)
 
     def _may_fetch(self, entry: _Entry) -> bool:
-        since = self._clock() - WINDOW_SECONDS
+        since = self._ages() - WINDOW_SECONDS
         entry.tries = [tried_at for tried_at in entry.tries if tried_at > since]
         return len(entry.tries) < MAX_FETCHES
 
     def _refresh(self, entry: _Entry, url: str) -> None:
         """Keeps the old keys where new ones cannot be had: a client's bad minute is no outage."""
-        now = self._clock()
+        now = self._ages()
         entry.tries.append(now)
         try:
             keys = read_key_set(self._fetch(url), lenient=True)

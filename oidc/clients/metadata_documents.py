@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from oidc.clients.client import Client, ClientStore, dump
 from oidc.clients.metadata_document_rules import metadata_of_document
 from oidc.clients.metadata_parsing import ClientMetadata, InvalidMetadata
-from oidc.clock import Clock
+from oidc.clock import Clock, ages_of
 from oidc.database.driver_statement import AnySession
 from oidc.database.models import ClientRow
 from oidc.database.statements import connection_released, transaction_of_its_own
@@ -54,6 +54,7 @@ class _Entry:
     """What a process knows of one address: when to look again, and why it failed last."""
 
     look_at: int = 0
+    """On a clock that is never set back."""
     failure: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -74,6 +75,7 @@ class ClientDocuments:
         self._outbound = outbound
         self._host = host
         self._clock = clock
+        self._ages = ages_of(clock)
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._lock = threading.Lock()
         self._fetches = threading.BoundedSemaphore(MAX_FETCHES)
@@ -91,7 +93,7 @@ class ClientDocuments:
             found = self._clients.get(session, address)
             return None if found is not None and found.is_described else found
         entry = self._entry(address)
-        if self._clock() < entry.look_at:
+        if self._ages() < entry.look_at:
             return self._fresh(session, address, entry)
         known = self._clients.find(session, address) if len(address) <= MAX_ADDRESS else None
         if known is not None and (not known.is_described or known.disabled):
@@ -100,7 +102,7 @@ class ClientDocuments:
         if not entry.lock.acquire(blocking=known is None):
             return known
         try:
-            if self._clock() >= entry.look_at:
+            if self._ages() >= entry.look_at:
                 self._look(session, address, entry, known)
         finally:
             entry.lock.release()
@@ -122,12 +124,12 @@ class ClientDocuments:
             usable = known is not None and now - known.updated_at < STALE_SECONDS
             if isinstance(error, OAuthError) and not usable:
                 raise
-            entry.look_at = now + PAUSE_SECONDS
+            entry.look_at = self._ages() + PAUSE_SECONDS
             entry.failure = "" if usable else f"The client metadata document: {_reason(error)}"
             return
         lifetime = FRESH_SECONDS if answer.max_age is None else answer.max_age
         self._keep(session, address, metadata, known)
-        entry.look_at = now + min(max(lifetime, LEAST_FRESH), MOST_FRESH)
+        entry.look_at = self._ages() + min(max(lifetime, LEAST_FRESH), MOST_FRESH)
         entry.failure = ""
 
     def _fetched(self, address: str, known: Client | None) -> tuple[Answer, ClientMetadata]:

@@ -4,5 +4,5 @@
 an UPDATE matched, an INSERT that may lose, a transaction apart. ``driver_statement`` runs the few
 statements of every sign-in by the driver itself, on the session's own connection. ``replay`` is
 what may be presented once, ``pruning`` what nobody needs any more, ``wakeup`` rings when rows wait
-for a worker.
+for a worker. ``lateness`` is how late a database that had stopped ran a statement.
 """

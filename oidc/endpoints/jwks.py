@@ -9,9 +9,14 @@ CACHE = "public, max-age=300"
 
 
 def jwks() -> Response:
-    """The published keys; whoever reads them also has them looked after, once a minute."""
+    """The published keys; whoever reads them also has them looked after, once a minute.
+
+    Once they are known it needs no database, and waits for none that has stalled.
+    """
     provider = current_provider()
-    provider.key_maintenance.run_if_due(provider.session)
-    document = provider.keys.jwks(provider.session)
-    provider.session.commit()
+    provider.key_watch.look(provider.session)
+    document = provider.keys.published
+    if document is None:
+        document = provider.keys.jwks(provider.session)
+        provider.session.commit()
     return Response(document, headers={"Cache-Control": CACHE}, mimetype="application/json")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sqlalchemy.exc import DBAPIError
 
 from oidc.clients.client import Client, ClientStore
-from oidc.clock import Clock
+from oidc.clock import Clock, ages_of
 from oidc.database.driver_statement import AnySession
 from oidc.database.statements import transaction_of_its_own
 from oidc.keys.rotation import Pace, RotationStep, rotate
@@ -37,6 +37,7 @@ class KeyMaintenance:
         self._keys = keys
         self._clients = clients
         self._clock = clock
+        self._ages = ages_of(clock)
         self._looked_at: int | None = None
         self._looking = threading.Lock()
 
@@ -45,10 +46,10 @@ class KeyMaintenance:
 
         :param session: only names the database; the work has a transaction of its own.
         """
-        if not self._is_due() or not self._looking.acquire(blocking=False):
+        if not self.is_due or not self._looking.acquire(blocking=False):
             return []
         try:
-            self._looked_at = self._clock()
+            self._looked_at = self._ages()
             with transaction_of_its_own(session) as own:
                 moved = self._moved(own)
             self._keys.forget()
@@ -60,9 +61,10 @@ class KeyMaintenance:
         finally:
             self._looking.release()
 
-    def _is_due(self) -> bool:
+    @property
+    def is_due(self) -> bool:
         looked_at = self._looked_at
-        return looked_at is None or self._clock() - looked_at >= EVERY
+        return looked_at is None or self._ages() - looked_at >= EVERY
 
     def _moved(self, own: AnySession) -> list[RotationStep]:
         now = self._clock()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from oidc.clock import Clock
+from oidc.clock import Clock, ages_of
 from oidc.crypto.jwt import SigningKey
 from oidc.crypto.keyring import Keyring
 from oidc.crypto.signing_key import (
@@ -59,6 +59,7 @@ class KeyStore:
     def __init__(self, keyring: Keyring, clock: Clock) -> None:
         self._keyring = keyring
         self._clock = clock
+        self._ages = ages_of(clock)
         self._loaded = _Loaded()
 
     def active(self, session: AnySession, alg: str) -> SigningKey:
@@ -138,11 +139,34 @@ class KeyStore:
         """Looks at the database again at the next use."""
         self._loaded = _Loaded(-1, self._loaded.states, self._loaded.signing, self._loaded.jwks)
 
-    def _current(self, session: AnySession) -> _Loaded:
+    @property
+    def published(self) -> bytes | None:
+        """The document as it was last seen; None before it has a key for each algorithm."""
         loaded = self._loaded
-        if loaded.checked_at >= 0 and self._clock() - loaded.checked_at < RECHECK_SECONDS:
-            return loaded
-        return self._reload(session)
+        return loaded.jwks if loaded.signing.keys() >= set(ALGORITHMS) else None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the database need not be looked at again."""
+        checked_at = self._loaded.checked_at
+        return checked_at >= 0 and self._ages() - checked_at < RECHECK_SECONDS
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether something is known to have changed."""
+        return self._loaded.checked_at < 0
+
+    def refresh(self, session: AnySession) -> None:
+        """Looks at the database now."""
+        self._reload(session)
+
+    def put_off(self) -> None:
+        """Looks at the database again a little later, and not with each request."""
+        loaded = self._loaded
+        self._loaded = _Loaded(self._ages(), loaded.states, loaded.signing, loaded.jwks)
+
+    def _current(self, session: AnySession) -> _Loaded:
+        return self._loaded if self.is_fresh else self._reload(session)
 
     def _reload(self, session: AnySession) -> _Loaded:
         """Looks at the states and, only where one has changed, opens the keys again."""
@@ -151,7 +175,7 @@ class KeyStore:
         )
         if states == self._loaded.states:
             loaded = self._loaded
-            self._loaded = _Loaded(self._clock(), states, loaded.signing, loaded.jwks)
+            self._loaded = _Loaded(self._ages(), states, loaded.signing, loaded.jwks)
         else:
             self._loaded = self._open(session, states)
         return self._loaded
@@ -169,4 +193,4 @@ class KeyStore:
         }
         published = [json.loads(row.public_jwk) for row in rows]
         jwks = json.dumps({"keys": published}, separators=(",", ":")).encode()
-        return _Loaded(self._clock(), states, signing, jwks)
+        return _Loaded(self._ages(), states, signing, jwks)

@@ -9,9 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, insert, null, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
+from oidc.clock import system_clock
 from oidc.database.driver_statement import AnySession, DriverStatement
+from oidc.database.lateness import Lateness
 from oidc.database.models import GrantRow
 from oidc.database.statements import rowcount
 
@@ -31,7 +44,9 @@ _ROTATE = DriverStatement(
     )
     .values(
         refresh_generation=bindparam("generation") + 1,
-        refreshed_at=bindparam("now"),
+        # The client has until some seconds after the answer could leave, which a database that had
+        # stopped lets go long after the time that we wrote down when we asked.
+        refreshed_at=bindparam("now") + Lateness(bindparam("sent", type_=BigInteger)),
         expires_at=bindparam("ends"),
     )
 )
@@ -115,6 +130,7 @@ def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int)
         "grant_id": grant.id,
         "generation": grant.refresh_generation,
         "now": now,
+        "sent": system_clock(),
         "ends": expires_at,
     }
     return _ROTATE.changed(session, values) == 1

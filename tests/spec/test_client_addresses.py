@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.tables.people import BROWSER_SESSION
+from app.web.client_address import stands_for_many
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
@@ -103,6 +104,22 @@ def test_forwarded_addresses_are_believed_of_the_named_networks_alone(
         assert token(shop, "wrong", "::ffff:10.0.0.2", through_two) == 429
         assert token(shop, "wrong", "198.51.100.1", "203.0.113.7") == 401
         assert token(shop, "wrong", "203.0.113.7", "198.51.100.9") == 429
+
+
+@pytest.mark.parametrize(
+    ("address", "count", "networks", "many"),
+    [
+        ("10.0.0.9", 0, ("10.0.0.0/8",), True),
+        ("::ffff:10.0.0.9", 0, ("10.0.0.0/8",), True),
+        ("203.0.113.7", 1, ("10.0.0.0/8",), False),
+        ("203.0.113.7", 1, (), True),
+        ("203.0.113.7", 0, (), False),
+    ],
+)
+def test_who_connects_is_one_stranger_unless_it_is_a_proxy_of_ours(
+    address: str, count: int, networks: tuple[str, ...], many: bool
+) -> None:
+    assert stands_for_many(address, count, networks) is many
 
 
 def test_count_of_proxies_bounds_how_far_the_networks_are_believed(

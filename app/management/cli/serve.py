@@ -1,20 +1,27 @@
-"""``serve``: the WSGI server, the same in the demo and in production."""
+"""``serve``: the server, the same in the demo and in production."""
 
-import os
+import socket
 import sys
-from collections.abc import Sequence
+from functools import partial
 
 import click
+from flask import current_app
+from uvicorn.importer import import_from_string
 
 from app.management.cli.command import command
+from app.management.cli.deployment import settings
+from app.serving.running import serve as run
+from app.web.application import QiaoFlask
 
 THREADS = 256
 """A sign-in waits for its source for up to eight seconds, and holds a thread meanwhile; with this
-many, others find one free. They are made when needed, and each waits without using processor.
-Granian warns at the start that this is more than twice the cores; waiting is what they are for."""
-
-GRACE = 15
-"""Seconds that requests under way have to end in; a source answers, or is given up, in eight."""
+many, others find one free. They are made when needed, and each waits without using processor."""
+BACKLOG = 2048
+APPLICATION = "wsgi:app"
+ALONE = (
+    "QIAO_REDIS_URL is not set: each worker counts rate limits and remembers DPoP proofs for "
+    "itself, so that {workers} workers let through up to {workers} times as much."
+)
 
 
 @command("serve")
@@ -28,35 +35,35 @@ GRACE = 15
     default=THREADS,
     show_default=True,
     type=click.IntRange(1, 512),
-    help="Requests that a process handles at once.",
+    help="Requests that a process works on at once; as many sign-ins besides.",
 )
 @click.option("--access-log", is_flag=True, help="Log every request.")
 def serve(host: str, port: int, workers: int, threads: int, access_log: bool) -> None:
     """Serve Qiao.
 
-    Ctrl-C or SIGTERM stops it; requests under way are finished first. The settings come from
-    the environment and have been checked by now, and so nothing secret is among the server's
-    arguments. Give one worker to each processor core.
+    Ctrl-C or SIGTERM stops it; requests under way are finished first, unless it is told twice.
+    Give one worker to each processor core.
 
     \b
     flask --app wsgi serve
     flask --app wsgi serve --host 0.0.0.0 --port 8000 --workers 4
     """
+    try:
+        listener = socket.create_server((host, port), family=_family(host), backlog=BACKLOG)
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen at {host}:{port}: {error.strerror}.") from error
     click.echo(f"Serving at http://{host}:{port} (workers: {workers}, threads each: {threads}).")
+    if workers > 1 and not settings().redis_url:
+        click.echo(ALONE.format(workers=workers))
     sys.stdout.flush()
-    arguments = server_arguments(host, port, workers, threads, access_log)
-    # The server takes this process's place: signals reach it, and the settings stay where they are.
-    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
+    if workers == 1:
+        app: QiaoFlask = current_app._get_current_object()  # type: ignore[attr-defined]
+        run(lambda: app, listener, workers, threads, logged=access_log)
+    else:
+        # By its name: each worker is a new process, which loads it for itself.
+        load = partial(import_from_string, APPLICATION)
+        run(load, listener, workers, threads, logged=access_log)
 
 
-def server_arguments(
-    host: str, port: int, workers: int, threads: int, access_log: bool = False
-) -> Sequence[str]:
-    """What Python is run with."""
-    return [
-        *("-m", "granian", "--interface", "wsgi", "wsgi:app"),
-        *("--host", host, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", str(threads)),
-        *("--workers-kill-timeout", str(GRACE), "--respawn-failed-workers", "--no-ws"),
-        "--access-log" if access_log else "--no-access-log",
-    ]
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -8,6 +8,7 @@ import requests
 from app.elements import current_federation
 from app.management.cli.deployment import session, settings
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
+from app.web.redis_circuit import redis_client
 from federation.certificates import verifier_reason
 from oidc.outbound.authorities import system_authorities
 
@@ -77,7 +78,7 @@ def check_redis() -> Iterator[Finding]:
         yield ok("redis", "Each node counts rate limits for itself (no QIAO_REDIS_URL).")
         return
     try:
-        client = redis.Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
+        client = redis_client(url)
         client.ping()
         client.close()
     except (redis.RedisError, ValueError) as error:

@@ -68,6 +68,7 @@ def _lines(wanted: Filter) -> Iterator[str]:
     before, written = None, 0
     while written < MOST:
         batch = page(session, wanted, before=before, limit=BATCH)
+        session.rollback()  # no connection is held while the reader takes its time
         for event in batch:
             yield _row([*_cells(event), json.dumps(dict(event.detail), ensure_ascii=False)])
         written += len(batch)

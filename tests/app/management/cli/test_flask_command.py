@@ -1,61 +1,17 @@
 """The real ``flask --app wsgi``: a process of its own, as an operator starts it."""
 
-import os
 import signal
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.source import ROOT
+from tests.shell import SECRET, Shell, free_port, settings
 
 pytestmark = pytest.mark.slow
 """Each test starts the whole product in a process of its own."""
-
-SECRET = "a secret of the tests that is long enough"
-
-
-@dataclass
-class Shell:
-    """A terminal with these settings in its environment and none of ours."""
-
-    settings: dict[str, str]
-
-    @property
-    def environment(self) -> dict[str, str]:
-        ours = {name: value for name, value in os.environ.items() if not name.startswith("QIAO_")}
-        return ours | self.settings
-
-    def flask(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*FLASK, *words],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def start(self, *words: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [*FLASK, *words],
-            env=self.environment,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-
-FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 
 
 def test_missing_settings_are_all_told_in_one_message() -> None:
@@ -87,20 +43,12 @@ def test_nonsensical_settings_are_all_told_in_one_message() -> None:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
 def shell(tmp_path: Path, port: int) -> Shell:
-    return Shell(
-        {
-            "QIAO_ISSUER": f"http://127.0.0.1:{port}",
-            "QIAO_SECRET_KEYS": SECRET,
-            "QIAO_DATABASE_URL": f"sqlite:///{tmp_path / 'qiao.sqlite3'}",
-        }
-    )
+    return Shell(settings(port, f"sqlite:///{tmp_path / 'qiao.sqlite3'}"))
 
 
 def test_database_without_tables_is_told_in_a_sentence(shell: Shell) -> None:
@@ -116,14 +64,8 @@ def server(shell: Shell, port: int) -> Iterator["subprocess.Popen[str]"]:
     """A server that answers, on a migrated database."""
     upgraded = shell.flask("db", "upgrade")
     assert upgraded.returncode == 0, upgraded.stderr
-    server = shell.start("serve", "--port", str(port))
-    try:
-        wait_until_it_answers(f"http://127.0.0.1:{port}", server)
+    with shell.serving(port) as server:
         yield server
-    finally:
-        with suppress(ProcessLookupError):
-            server.kill()
-        server.communicate()
 
 
 def test_server_serves_keeps_its_secrets_and_stops_when_told(
@@ -142,13 +84,3 @@ def test_server_serves_keeps_its_secrets_and_stops_when_told(
     assert server.returncode == 0
     assert f"Serving at http://127.0.0.1:{port}" in said
     assert "openid-configuration" not in said
-
-
-def wait_until_it_answers(url: str, server: "subprocess.Popen[str]") -> None:
-    for _ in range(300):
-        assert server.poll() is None, server.communicate()[0]
-        with suppress(requests.ConnectionError):
-            requests.get(url, timeout=10)
-            return
-        time.sleep(0.2)
-    raise AssertionError("the server did not answer within a minute")

@@ -1,0 +1,167 @@
+"""How long a server waits for its database, and how it finds out that a connection is dead.
+
+A database that was stopped keeps no deadline of its own: ours is kept by the drivers, on every way
+to it. It holds for servers alone; what a command does may take as long as it takes.
+"""
+
+import logging
+import select
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pymysql
+from psycopg import errors
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 4.0
+"""Seconds for one statement, commit or rollback; our answer must leave within six."""
+CONNECTING = 2
+"""Seconds for a new connection; the drivers take whole ones."""
+ON_SERVER = 3
+"""Seconds after which the database itself gives a statement up, where it still can."""
+PAUSE = 1.0
+"""Seconds for which a database that did not answer is not asked for connections."""
+
+_POSTGRESQL = f"-c statement_timeout={ON_SERVER}s"
+# What begins with M! MariaDB alone reads, and what begins with 507 MySQL alone.
+_MARIADB = (
+    f"SET SESSION innodb_lock_wait_timeout={ON_SERVER}"
+    f" /*M!100100 , max_statement_time={ON_SERVER} */"
+    f" /*!50708 , max_execution_time={ON_SERVER * 1000} */"
+)
+
+
+class Unanswered(psycopg.OperationalError):
+    """The database said nothing for as long as we wait."""
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """Gives up by itself; a connection that it has given up is closed."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        try:
+            return super().wait(gen, interval, PATIENCE if timeout is None else timeout)
+        except errors._WaitTimeout as error:
+            self.pgconn.finish()
+            raise Unanswered("no answer within the time that we wait") from error
+
+
+class Gate:
+    """Lets one caller at a time connect to a database that did not answer a moment ago."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._closed_until = 0.0
+        self._lock = threading.Lock()
+
+    def may_pass(self) -> bool:
+        if not self._closed_until:
+            return True
+        with self._lock:
+            if self._now() < self._closed_until:
+                return False
+            self._closed_until = self._now() + CONNECTING + PAUSE
+            return True
+
+    def close(self) -> None:
+        self._closed_until = self._now() + PAUSE
+
+    def open(self) -> None:
+        self._closed_until = 0.0
+
+
+def keep_patience(engine: Engine) -> None:
+    """For engines of a server, before their first connection."""
+    name = engine.dialect.name
+    if name == "sqlite":
+        event.listen(engine, "connect", _limit_sqlite)
+        return
+    gate = Gate()
+
+    def connect(
+        dialect: Dialect, _: ConnectionPoolEntry, positional: Any, named: dict[str, Any]
+    ) -> Any:
+        driver: Any = dialect.loaded_dbapi
+        if not gate.may_pass():
+            raise driver.OperationalError("the database did not answer a moment ago")
+        try:
+            opened = _CONNECT[name](positional, named)
+        except driver.OperationalError as error:
+            if _is_late(error):
+                gate.close()
+            else:
+                gate.open()
+            raise
+        gate.open()
+        return opened
+
+    def failed(context: Any) -> None:
+        if _is_late(context.original_exception):
+            log.error("the database has not answered for %.1f s", PATIENCE)
+            gate.close()
+
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "handle_error", failed)
+
+
+def discard_dead(engine: Engine) -> None:
+    """Lets no request meet a connection that the server has ended, such as by a restart.
+
+    A connection that is not in use has nothing to say, unless its end: one look at the socket
+    tells, and no statement.
+    """
+    if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkout", _discard_dead)
+
+
+def _discard_dead(connection: Any, _: ConnectionPoolEntry, __: Any) -> None:
+    number = connection.fileno() if hasattr(connection, "fileno") else connection._sock.fileno()
+    look = select.poll()
+    look.register(number, select.POLLIN)
+    if look.poll(0):
+        raise DisconnectionError("the server has ended it")
+
+
+def _limit_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
+    cursor.close()
+
+
+def _connect_postgresql(positional: Any, named: dict[str, Any]) -> Any:
+    patient = {**named, "connect_timeout": CONNECTING}
+    options = f"{named.get('options', '')} {_POSTGRESQL}".strip()
+    try:
+        return PatientConnection.connect(*positional, **{**patient, "options": options})
+    except psycopg.OperationalError as error:
+        if "startup parameter" not in str(error):
+            raise
+        # A pooler in between, which passes no options on.
+        return PatientConnection.connect(*positional, **patient)
+
+
+def _connect_mariadb(positional: Any, named: dict[str, Any]) -> Any:
+    waits = {"connect_timeout": CONNECTING, "read_timeout": PATIENCE, "write_timeout": PATIENCE}
+    return pymysql.connect(*positional, **{"init_command": _MARIADB, **named, **waits})
+
+
+_CONNECT: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+    "postgresql": _connect_postgresql,
+    "mysql": _connect_mariadb,
+    "mariadb": _connect_mariadb,
+}
+
+
+def _is_late(error: BaseException) -> bool:
+    """Whether nobody answered, rather than somebody refusing or going away."""
+    if isinstance(error, Unanswered | errors.ConnectionTimeout):
+        return True
+    return "timed out" in str(error)

@@ -1,0 +1,200 @@
+"""The WSGI application as uvicorn calls it: with whole requests alone, in threads."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextvars import Context
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from app.serving.answer import Answer, refusal, run
+from app.serving.bounds import Bounds
+from app.serving.environ import OF_THE_BODY, Ambiguous, environ_of
+from app.serving.threads import Threads
+from app.web.slots import is_sign_in
+from app.web.waiting import PLACE, Bells, Place
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+access = logging.getLogger("qiao.access")
+log = logging.getLogger(__name__)
+
+
+class Gone(Exception):
+    """Nobody is there any more who would read an answer."""
+
+
+class Adapter:
+    """:param threads: requests that are worked on at once; as many sign-ins besides.
+
+    :param state: what connections go by, see `PatientProtocol`; begun by calling it.
+    """
+
+    def __init__(
+        self,
+        inside: "WSGIApplication",
+        bells: Bells,
+        threads: int,
+        bounds: Bounds,
+        state: Callable[[], dict[str, Any]],
+    ) -> None:
+        self._inside = inside
+        self._bells = bells
+        self._most = threads
+        self._bounds = bounds
+        self._state = state
+        self._bodies = 0
+        """Bytes of bodies that have not arrived whole."""
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+            return
+        begun = time.monotonic()
+        try:
+            status = await self._serve(scope, receive, send)
+        except Gone:
+            return
+        if access.isEnabledFor(logging.INFO):
+            took = 1000 * (time.monotonic() - begun)
+            # The path as it was sent: encoded, so that it is one line. Queries hold secrets.
+            method, path = scope["method"], scope["raw_path"].decode("latin-1")
+            access.info("%s %s %s %d %.1f ms", scope["client"][0], method, path, status, took)
+
+    async def _live(self, scope: Any, receive: Receive, send: Send) -> None:
+        await receive()
+        scope["state"].update(self._state())
+        # Sign-ins wait for their source; however many do, others find a thread.
+        self._threads = Threads(self._most, "request")
+        self._sign_ins = Threads(self._most, "sign-in")
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for threads in (self._threads, self._sign_ins):
+            threads.end()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, scope: Any, receive: Receive, send: Send) -> int:
+        size = _declared(scope["headers"])
+        body = b""
+        if size is None or 0 < size <= self._bounds.body_bytes:
+            taken = await self._body(receive)
+            if taken is None:
+                await _send_head(send, answer := refusal(503))
+                await send({"type": "http.response.body", "body": answer.body})
+                return 503
+            body, size = taken, len(taken)
+            if size > self._bounds.body_bytes:
+                body = b""  # the application refuses it by its size
+        return await self._asked(scope, body, size, receive, send)
+
+    async def _body(self, receive: Receive) -> bytes | None:
+        """All of it, or more than may be; None where there is no room. :raises Gone:"""
+        message = await _next(receive)
+        if not message["more_body"]:
+            return message["body"]  # type: ignore[no-any-return]
+        body = bytearray(message["body"])
+        held = 0
+        try:
+            while message["more_body"] and len(body) <= self._bounds.body_bytes:
+                if self._bodies - held + len(body) > self._bounds.bodies:
+                    return None
+                self._bodies += len(body) - held
+                held = len(body)
+                message = await _next(receive)
+                body += message["body"]
+        finally:
+            self._bodies -= held
+        return bytes(body)
+
+    async def _asked(self, scope: Any, body: bytes, size: int, receive: Receive, send: Send) -> int:
+        """Asks the application, as often as it wants to be, and sends what it says."""
+        threads = self._sign_ins if is_sign_in(scope["path"]) else self._threads
+        context = Context()  # one for all of it: another thread can close what a view has opened
+        rung = asyncio.Event()
+        place = Place(self._bells, partial(threads.loop.call_soon_threadsafe, rung.set))
+        ask = partial(context.run, self._ask, scope, body, size, place)
+        try:
+            answer = await threads.run(ask)
+            while place.wanted:
+                await _rung(rung, place.patience, receive)
+                rung.clear()
+                answer = await threads.run(ask)
+        finally:
+            place.leave()
+        await _send_head(send, answer)
+        if answer.rest is None:
+            await send({"type": "http.response.body", "body": answer.body})
+        else:
+            rest = partial(threads.run, partial(context.run, next, answer.rest, None))
+            await _send_parts(answer.body, rest, receive, send)
+            await threads.run(partial(context.run, answer.rest.close))
+        return answer.status
+
+    def _ask(self, scope: Any, body: bytes, size: int, place: Place) -> Answer:
+        """In a thread."""
+        place.wanted = False
+        try:
+            environ = environ_of(scope, body, size)
+            environ[PLACE] = place
+            return run(self._inside, environ)
+        except Ambiguous:
+            return refusal(400)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            return refusal(500)
+
+
+def _declared(headers: list[tuple[bytes, bytes]]) -> int | None:
+    """Bytes of the body; None where only its end will tell."""
+    size: int | None = 0
+    for name, value in headers:
+        if name in OF_THE_BODY:
+            size = int(value) if name == b"content-length" else None
+    return size
+
+
+async def _next(receive: Receive) -> Any:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Gone
+    return message
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _rung(rung: asyncio.Event, patience: float, receive: Receive) -> None:
+    """Returns when it is, or after so many seconds. :raises Gone:"""
+    gone, heard = (asyncio.ensure_future(each) for each in (_until_gone(receive), rung.wait()))
+    try:
+        await asyncio.wait((gone, heard), timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            raise Gone
+    finally:
+        gone.cancel()
+        heard.cancel()
+
+
+async def _send_head(send: Send, answer: Answer) -> None:
+    head = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+    await send(head)
+
+
+async def _send_parts(
+    part: bytes | None, following: Callable[[], Awaitable[Any]], receive: Receive, send: Send
+) -> None:
+    """Each is made when the one before has been taken; none when nobody is there."""
+    gone = asyncio.ensure_future(_until_gone(receive))
+    try:
+        while part is not None and not gone.done():
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+            part = await following()
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()

@@ -1,0 +1,36 @@
+"""How much a connection may ask of us before a thread works for it, and after."""
+
+from dataclasses import dataclass
+
+KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Times in seconds, sizes in bytes, of one process.
+
+    Where more requests are unfinished than may be, the one that has been for longest is ended with
+    its connection: a flood of slow heads and bodies turns against itself, and whoever asks at once
+    is answered.
+    """
+
+    connections: int = 16000
+    """Further ones are ended at once: file handles are few."""
+    unfinished: int = 3000
+    """Connections without a whole request; each costs a file handle and a few kilobytes."""
+    unfinished_of_one: int = 300
+    """The same of one address that is no proxy of ours."""
+    head_bytes: int = 64 * KIB
+    head_time: float = 10.0
+    """From the connection, or from the first byte of a later request, to the end of the head."""
+    body_bytes: int = 256 * KIB
+    """A request object or a form is far smaller."""
+    body_time: float = 20.0
+    bodies: int = 64 * KIB * KIB
+    """Of all bodies together that have not arrived whole."""
+    idle_time: float = 75
+    """Longer than nginx keeps an idle connection (60), which must not be closed under its hands."""
+    reader_time: float = 60.0
+    """In which a reader must have taken what was sent before."""
+    grace: int = 15
+    """For requests under way when the server is stopped; a source answers, or is given up, in 8."""

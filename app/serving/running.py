@@ -1,0 +1,153 @@
+"""Starts the server: in this process, or in several that uvicorn looks after."""
+
+import ctypes
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from uvicorn import Config, Server
+from uvicorn.supervisors import Multiprocess
+
+from app.database import db
+from app.database_patience import keep_patience
+from app.serving.asgi import Adapter, access
+from app.serving.bounds import Bounds
+from app.serving.slow_clients import PatientProtocol, Unfinished
+from app.settings import Settings
+from app.web.client_address import stands_for_many
+from app.web.waiting import Bells
+
+if sys.platform != "win32":
+    import resource
+
+OTHER_FILES = 512
+"""File handles that are not connections: databases, sources, files."""
+MOST_FILES = 65536
+STARTING = 60
+"""Seconds in which a worker must begin to answer; on a busy machine it takes twenty."""
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+def serve(
+    load: Callable[[], Flask], listener: socket.socket, workers: int, threads: int, logged: bool
+) -> None:
+    """Serves until SIGINT or SIGTERM, and then ends what is under way; at the second, at once.
+
+    :param load: gives the application; called in each worker, by its name in its module.
+    """
+    for number in STOPPING:
+        signal.signal(number, _noted)  # uvicorn sends itself what stopped it, once it has
+    config = configuration(partial(adapter, load, threads, logged), Bounds(), workers)
+    if workers == 1:
+        _Server(config).run([listener])
+    else:
+        _Workers(config, [listener]).run()
+
+
+def configuration(make: Callable[[], Adapter], bounds: Bounds, workers: int = 1) -> Config:
+    """uvicorn's: the parts that are ours, and no guess at proxies, which the application knows."""
+    # Its warnings are of requests that are none, and anybody can send those.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    return Config(
+        make,
+        factory=True,
+        interface="asgi3",
+        http=PatientProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        workers=workers,
+        timeout_graceful_shutdown=bounds.grace,
+        timeout_worker_healthcheck=STARTING,
+    )
+
+
+def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
+    """The application for uvicorn, made in the process that serves."""
+    if multiprocessing.parent_process() is not None:
+        _end_with_parent()
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    access.setLevel(logging.INFO if logged else logging.WARNING)
+    app = load()
+    bounds = Bounds(connections=max(OTHER_FILES // 4, allow_files() - OTHER_FILES))
+    bells: Bells = app.extensions["bells"]
+
+    def begin() -> dict[str, Any]:
+        with app.app_context():
+            for engine in db.engines.values():
+                keep_patience(engine)
+                engine.dispose()
+        return state(bounds, bells, app.extensions["settings"])
+
+    return Adapter(app, bells, threads, bounds, begin)
+
+
+def state(bounds: Bounds, bells: Bells, settings: Settings) -> dict[str, Any]:
+    """What every connection goes by."""
+    networks = settings.trusted_proxy_networks
+    is_proxy = partial(stands_for_many, count=settings.trusted_proxies, networks=networks)
+    return {"bounds": bounds, "bells": bells, "unfinished": Unfinished(bounds, is_proxy)}
+
+
+class _Server(Server):
+    """Any second signal ends it at once, where uvicorn wants it to be SIGINT."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.force_exit = self.force_exit or self.should_exit
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()  # nobody waits for who takes no answer
+
+
+class _Workers(Multiprocess):
+    """A second signal kills the workers."""
+
+    def join_all(self) -> None:
+        self.signal_queue.clear()
+        for worker in self.processes:
+            while worker.process.is_alive():
+                worker.process.join(0.1)
+                if any(number in STOPPING for number in self.signal_queue):
+                    worker.process.kill()
+
+
+def _noted(number: int, _: FrameType | None) -> None:
+    del number
+
+
+def _end_with_parent() -> None:
+    """A worker does not outlive the main process, though that is killed."""
+    if sys.platform != "linux":
+        return
+    parent = multiprocessing.parent_process()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGTERM)
+    if parent is not None and os.getppid() != parent.pid:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def allow_files() -> int:
+    """Takes as many file handles as the process may have, within reason; how many that is."""
+    if sys.platform == "win32":
+        return MOST_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most

@@ -1,0 +1,221 @@
+"""uvicorn's HTTP protocol with deadlines: for a head, a body, and a reader of answers.
+
+The deadlines of RFC 9112 9.5, and the limit of RFC 6585 5. A request that arrives whole pays no
+more than a look.
+"""
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.serving.bounds import Bounds
+from app.web.client_address import counted
+
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
+_TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class Unfinished:
+    """The connections of a process without a whole request, those that wait longest first.
+
+    :param stands_for_many: whether an address is a proxy's.
+    """
+
+    def __init__(self, bounds: Bounds, stands_for_many: Callable[[str], bool]) -> None:
+        self._bounds = bounds
+        self._stands_for_many = stands_for_many
+        self._all: OrderedDict[PatientProtocol, None] = OrderedDict()
+        self._of_one: defaultdict[str, OrderedDict[PatientProtocol, None]]
+        self._of_one = defaultdict(OrderedDict)
+
+    def add(self, one: "PatientProtocol") -> None:
+        """Ends the oldest where there are too many now."""
+        self._all[one] = None
+        of_one = self._of_one[one.address]
+        of_one[one] = None
+        if len(of_one) > self._bounds.unfinished_of_one and not self._stands_for_many(one.address):
+            next(iter(of_one)).give_up()
+        elif len(self._all) > self._bounds.unfinished:
+            next(iter(self._all)).give_up()
+
+    def remove(self, one: "PatientProtocol") -> None:
+        self._all.pop(one, None)
+        of_one = self._of_one.get(one.address)
+        if of_one is not None:
+            of_one.pop(one, None)
+            if not of_one:
+                del self._of_one[one.address]
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """For `uvicorn.Config.http`; what it goes by is in the state that the application has left."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._bounds: Bounds = self.app_state["bounds"]
+        self.timeout_keep_alive = self._bounds.idle_time
+        self._unfinished: Unfinished = self.app_state["unfinished"]
+        self.address = ""
+        self._in_head = False
+        """Also before the first byte of the first request."""
+        self._in_body = False
+        self._head_bytes = 0
+        self._arriving = 0
+        self._is_too_large = False
+        self._watched: str | None = None
+        """Which deadline runs: ``head``, ``body`` or none."""
+        self._deadline: asyncio.TimerHandle | None = None
+        self._reader: asyncio.TimerHandle | None = None
+
+    # What the transport calls.
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.address = counted(self.client[0] if self.client else None)
+        if len(self.connections) > self._bounds.connections:
+            transport.abort()
+        self._in_head = True
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        self._arriving = len(data)
+        super().data_received(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > self._bounds.head_bytes:
+                self._end(_TOO_LARGE)
+        if self._in_head or self._in_body or self._watched:
+            self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._in_head = self._in_body = False
+        self._watch()
+        self._reader_is_there()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._reader_is_awaited()
+
+    def resume_writing(self) -> None:
+        self._reader_is_there()
+        super().resume_writing()
+
+    # What the parser calls.
+
+    def on_message_begin(self) -> None:
+        self._in_head = True
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # what follows a chunked body is no header (RFC 9110 6.5.1)
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        if self._head_bytes + self._arriving > self._bounds.head_bytes:
+            self._look_at_size()
+        self._in_head, self._in_body = False, True
+        self._head_bytes = 0
+        super().on_headers_complete()
+        if self.parser.should_upgrade():  # nobody is: what follows is read by nobody
+            self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        super().on_message_complete()
+
+    def _look_at_size(self) -> None:
+        """:raises ValueError: which the parser takes for an error of the request."""
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if size > self._bounds.head_bytes:
+            self._is_too_large = True
+            raise ValueError("too large")
+
+    # What uvicorn calls.
+
+    def send_400_response(self, msg: str) -> None:
+        if self._is_too_large:
+            self._end(_TOO_LARGE)
+        else:
+            super().send_400_response(msg)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self.loop.call_soon(self._last_is_taken)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Whoever has not even taken the last answer is not waited for."""
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        super().timeout_keep_alive_handler()
+
+    def shutdown(self) -> None:
+        self.app_state["bells"].close()
+        # What is cancelled then must not wait for a reader.
+        self.loop.call_later(self._bounds.grace, self.transport.abort)
+        if self._in_body and not self.pipeline:
+            self.transport.close()
+        super().shutdown()
+
+    # Deadlines.
+
+    def _watch(self) -> None:
+        phase = "head" if self._in_head else "body" if self._in_body else None
+        if phase == self._watched:
+            return
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if phase is None:
+            self._unfinished.remove(self)
+        else:
+            bounds = self._bounds
+            after = bounds.head_time if phase == "head" else bounds.body_time
+            self._deadline = self.loop.call_later(after, self._too_late)
+            if self._watched is None:
+                self._unfinished.add(self)
+        self._watched = phase
+
+    def _too_late(self) -> None:
+        if self._is_answering():  # reading may have been paused by us
+            self._watched = None
+            self._watch()
+        else:
+            self.give_up()
+
+    def _is_answering(self) -> bool:
+        cycle = self.cycle
+        return self._in_head and cycle is not None and not cycle.response_complete
+
+    def give_up(self) -> None:
+        """Says so, where something was begun and nothing else has been said, and ends it."""
+        begun = self._head_bytes if self._in_head else not self.cycle.response_started
+        self._end(_TOO_LATE if begun else b"")
+
+    def _end(self, last: bytes) -> None:
+        self._in_head = self._in_body = False
+        self._watch()
+        self.transport.write(last)
+        self.transport.close()
+        self._reader_is_awaited()
+
+    def _last_is_taken(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self._reader_is_awaited()
+
+    def _reader_is_awaited(self) -> None:
+        if self._reader is None:
+            wait = self._bounds.reader_time
+            self._reader = self.loop.call_later(wait, self.transport.abort)
+
+    def _reader_is_there(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+            self._reader = None

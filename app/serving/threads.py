@@ -1,0 +1,63 @@
+"""Threads that work for requests while the loop looks after the connections."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Threads:
+    """As many as are needed at once, and at most so many; used from one event loop.
+
+    The standard library's pool keeps a process that was told to stop at once until the last of its
+    threads has ended.
+    """
+
+    def __init__(self, most: int, name: str) -> None:
+        self._most = most
+        self._name = name
+        self.loop = asyncio.get_running_loop()
+        self._asked: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]] | None]
+        self._asked = SimpleQueue()
+        self._started = 0
+        self._under_way = 0
+
+    def run(self, work: Callable[[], Value]) -> "asyncio.Future[Value]":
+        """What it gives, or raises, once a thread has done it."""
+        future: asyncio.Future[Value] = self.loop.create_future()
+        self._under_way += 1
+        if self._started < min(self._under_way, self._most):
+            self._started += 1
+            threading.Thread(target=self._work, name=self._name, daemon=True).start()
+        self._asked.put((future, work))
+        return future
+
+    def end(self) -> None:
+        """Each thread ends once it has nothing to do."""
+        for _ in range(self._started):
+            self._asked.put(None)
+
+    def _work(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            future, work = asked
+            value, error = None, None
+            try:
+                value = work()
+            except BaseException as raised:
+                error = raised
+            with suppress(RuntimeError):  # the loop has ended before us
+                self.loop.call_soon_threadsafe(self._done, future, value, error)
+            del asked, future, work, value, error  # not kept until the next one comes
+
+    def _done(self, future: "asyncio.Future[Any]", value: Any, error: BaseException | None) -> None:
+        self._under_way -= 1
+        if future.cancelled():
+            return
+        if error is None:
+            future.set_result(value)
+        else:
+            future.set_exception(error)
