@@ -1,6 +1,7 @@
 """The three things that a mini program does with a ticket: read it, confirm it, deny it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from flask import Response, jsonify, request
@@ -22,7 +23,7 @@ from app.web.rate_limits import (
     limiter,
 )
 from federation.connections import Connection
-from federation.errors import Misconfigured, TicketUnknown
+from federation.errors import Denied, Misconfigured, TicketError, TicketUnknown
 from federation.tickets import NumberRule, Purpose, TicketView
 from federation.upstreams import CodeUpstream
 
@@ -66,9 +67,16 @@ def confirm(ticket: str) -> Response:
     )
     connection = _connection(view)
     check(CONFIRMATIONS_OF_CONNECTION, "confirmations", connection.id)
-    identity = call_upstream(
-        connection, lambda: _upstream(connection).exchange(connection, sent.codes)
-    )
+    try:
+        identity = call_upstream(
+            connection, lambda: _upstream(connection).exchange(connection, sent.codes)
+        )
+    except Denied:
+        # Whoever waits elsewhere is told now, and not when the ticket has run out.
+        with suppress(TicketError):
+            tickets.deny(db.session(), ticket)
+        db.session.commit()
+        raise
     tickets.confirm(db.session(), ticket, identity, confirmed_here())
     db.session.commit()
     return _ended("confirmed", view.purpose, CONFIRMED)
