@@ -92,7 +92,7 @@ public final class Qiao {
     public init(
         phone: QiaoPhone, weChat: QiaoWeChat, issuer: String, clientId: String, redirectUri: String, scope: String
     ) {
-        precondition(Qiao.isAddress(issuer), "https only")
+        precondition(Qiao.checkAddress(issuer), "https only")
         self.phone = phone
         self.weChat = weChat
         self.issuer = issuer
@@ -255,7 +255,7 @@ public final class Qiao {
         case "stop":
             fail(event)
         case "keep":
-            signedIn()
+            tellSignedIn()
         default:
             watch(record)
         }
@@ -411,7 +411,7 @@ public final class Qiao {
         }
     }
 
-    private func signedIn() {
+    private func tellSignedIn() {
         let claims = self.claims() ?? [:]
         if let told = listener {
             phone.tell { told.signedIn(claims: claims) }
@@ -471,7 +471,7 @@ public final class Qiao {
 
     /// Status 0 where no answer came.
     private func send(_ method: String, _ address: String, _ form: [(String, String)]?) -> Answer {
-        guard Qiao.isAddress(address), let url = URL(string: address) else {
+        guard Qiao.checkAddress(address), let url = URL(string: address) else {
             return Answer()
         }
         var request = URLRequest(url: url)
@@ -527,7 +527,7 @@ public final class Qiao {
     }
 
     /// Tokens in clear go over TLS, but for a server on the developer's own computer.
-    private static func isAddress(_ address: String) -> Bool {
+    private static func checkAddress(_ address: String) -> Bool {
         let here = "^http://(127\\.0\\.0\\.1|localhost)(:\\d+)?(/.*)?$"
         return address.hasPrefix("https://") || address.range(of: here, options: .regularExpression) != nil
     }

@@ -308,7 +308,7 @@ public final class Qiao {
         fail(event);
         break;
       case "keep":
-        signedIn();
+        tellSignedIn();
         break;
       default:
         watch(record);
@@ -466,7 +466,7 @@ public final class Qiao {
     }
   }
 
-  private void signedIn() {
+  private void tellSignedIn() {
     JSONObject claims = claims();
     Listener told = listener;
     if (told != null) {
