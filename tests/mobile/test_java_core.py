@@ -3,12 +3,15 @@
 import json
 import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import requests
 
+from app.demo.java_helper import JavaApp
 from tests.interop.qiao import Qiao
-from tests.mobile.phone import CLIENT, Phone
+from tests.live import free_ports
+from tests.mobile.phone import CLIENT, REDIRECT, SCOPE, Phone
 from tests.mobile.vectors import FILE
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
 
@@ -299,3 +302,17 @@ def test_signing_out_forgets_the_tokens_here_and_there(phone: Phone) -> None:
 
     assert phone.until(app, "headers")["headers"] is None
     assert not (phone.memory / "tokens").exists()
+
+
+def test_server_that_cannot_be_reached_is_told_after_a_minute(
+    phone: Phone, class_path: str, tmp_path: Path
+) -> None:
+    nowhere = (f"http://127.0.0.1:{free_ports().qiao}", CLIENT, REDIRECT, SCOPE)
+    app = JavaApp(class_path, tmp_path / "elsewhere", nowhere, ("sign-in", "wechat-mini"))
+    phone.running.append(app)
+
+    begun = time.monotonic()
+    told = app.next(90)
+
+    assert (told["event"], told["reason"]) == ("failed", "UNAVAILABLE")
+    assert 50 < time.monotonic() - begun < 80

@@ -20,7 +20,19 @@ ARKTS = CLIENTS / "harmony/qiao/src/main/ets"
 HERE = Path(__file__).parent
 OF_THE_PLATFORM = {
     *("joseSignature", "derSignature", "sized", "coordinate", "utf8", "base64url", "sha256"),
-    *("set", "fields", "Reason", "DECLINED", "json", "text", "has", "split", "decoded64", "encoded", "part"),
+    *(
+        "set",
+        "fields",
+        "Reason",
+        "DECLINED",
+        "json",
+        "text",
+        "has",
+        "split",
+        "decoded64",
+        "encoded",
+        "part",
+    ),
 }
 """Bytes, text and JSON: each language has its own ways."""
 TIMERS = ("later: number = 0;", "later: NodeJS.Timeout | number = 0;")

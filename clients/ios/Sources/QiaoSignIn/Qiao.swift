@@ -43,6 +43,7 @@ public final class Qiao {
     public static let BROWSER = ""
 
     private static let LIFETIME = 600
+    private static let PATIENCE = 60
     private static let INTERVAL = 2
 
     /// Why nobody was signed in, in words for the person.
@@ -174,7 +175,8 @@ public final class Qiao {
         let next = Protocol.next("idle", event)
         let fresh: Json = [
             "step": next[0], "connection": connection, "verifier": Protocol.secret(), "nonce": Protocol.secret(),
-            "state": Protocol.secret(), "ends": now() + Qiao.LIFETIME,
+            "state": Protocol.secret(),
+            "ends": now() + (next[0] == "browser" ? Qiao.LIFETIME : Qiao.PATIENCE),
         ]
         save(fresh)
         act(next[1], fresh, event)
@@ -202,10 +204,13 @@ public final class Qiao {
         if let seconds = told["expires_in"] as? Int, event == "launch" || event == "wait" {
             record["ends"] = now() + seconds
         }
+        if event == "send_auth" || event == "web" {
+            record["ends"] = now() + Qiao.LIFETIME
+        }
         if event == "code" {
             record["code"] = told["authorization_code"]
             record["redirect_uri"] = told["redirect_uri"]
-            record["ends"] = min(record["ends"] as? Int ?? 0, now() + 60)
+            record["ends"] = now() + Qiao.PATIENCE
         }
         if event == "wechat_code" {
             record["wechat_code"] = told["code"]

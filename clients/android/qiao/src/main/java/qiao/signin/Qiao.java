@@ -25,6 +25,7 @@ public final class Qiao {
   public static final String BROWSER = "";
 
   private static final int LIFETIME = 600;
+  private static final int PATIENCE = 60;
   private static final int INTERVAL = 2;
   private static final int LONGEST_ANSWER = 1 << 20;
 
@@ -213,7 +214,7 @@ public final class Qiao {
     set(fresh, "verifier", Protocol.secret());
     set(fresh, "nonce", Protocol.secret());
     set(fresh, "state", Protocol.secret());
-    set(fresh, "ends", now() + LIFETIME);
+    set(fresh, "ends", now() + (next[0].equals("browser") ? LIFETIME : PATIENCE));
     save(fresh);
     act(next[1], fresh, event);
   }
@@ -241,10 +242,13 @@ public final class Qiao {
     if (told.has("expires_in") && (event.equals("launch") || event.equals("wait"))) {
       set(record, "ends", now() + told.optInt("expires_in"));
     }
+    if (event.equals("send_auth") || event.equals("web")) {
+      set(record, "ends", now() + LIFETIME);
+    }
     if (event.equals("code")) {
       set(record, "code", told.opt("authorization_code"));
       set(record, "redirect_uri", told.opt("redirect_uri"));
-      set(record, "ends", Math.min(record.optLong("ends"), now() + 60));
+      set(record, "ends", now() + PATIENCE);
     }
     if (event.equals("wechat_code")) {
       set(record, "wechat_code", told.opt("code"));
