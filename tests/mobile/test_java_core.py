@@ -1,11 +1,13 @@
 """The Java core signs people in, or ends with a reason, whatever happens on the way."""
 
 import json
+import queue
 import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from app.demo.java_helper import JavaApp
@@ -237,17 +239,34 @@ def test_killed_while_the_browser_is_open_takes_its_answer_in_the_next_process(
     assert phone.until(next_one, "signed_in")
 
 
-def test_killed_before_every_step_is_signed_in_once_or_told_why(phone: Phone) -> None:
+@pytest.mark.parametrize("after", [0.0, 0.05, 0.2, 0.6])
+def test_killed_whenever_it_is_signed_in_once_or_ends_with_a_reason(
+    phone: Phone, after: float
+) -> None:
     app = phone.app("sign-in", "wechat-mobile")
     phone.agrees(app, phone.until(app, "send_auth"))
-    time.sleep(0.05)
+    time.sleep(after)
 
     app.kill()
     next_one = phone.app("resume")
-    phone.until(next_one, "resumed")
-    told = next_one.next(30)
+    under_way = phone.until(next_one, "resumed")["under_way"]
+    told = what_comes(phone, next_one) if under_way else "signed_in"
 
-    assert told["event"] in ("signed_in", "failed", "send_auth")
+    assert told in ("signed_in", "EXPIRED", "asked again", "given up")
+    assert (phone.memory / "tokens").exists() == (told == "signed_in")
+
+
+def what_comes(phone: Phone, app: JavaApp) -> str:
+    """An end; or the person is before WeChat (again), and gives up."""
+    try:
+        told = app.next(8)
+    except queue.Empty:
+        told = {"event": "nothing"}
+    if told["event"] in ("signed_in", "failed"):
+        return str(told.get("reason", "signed_in"))
+    app.say("cancel")
+    assert phone.until(app, "failed")["reason"] == "CANCELLED"
+    return "asked again" if told["event"] == "send_auth" else "given up"
 
 
 def tokens(phone: Phone) -> Any:
