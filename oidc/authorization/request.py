@@ -238,8 +238,8 @@ def read_claims(request: UnvalidatedRequest) -> Fields:
 
 def read_resources(request: UnvalidatedRequest) -> Fields:
     """Where the access token is to be used: absolute URIs without a fragment (RFC 8707 2)."""
-    resources = tuple(dict.fromkeys(request.parameters.lists.get("resource", ())))
-    check_resources(resources, request.known_resources)
+    if resources := tuple(dict.fromkeys(request.parameters.lists.get("resource", ()))):
+        check_resources(resources, request.known_resources)
     return {"resources": resources}
 
 
