@@ -92,7 +92,11 @@ class LaunchUpstream(Protocol):
 class AppAuthUpstream(Protocol):
     """Tells a native app how to ask the upstream's SDK for a code."""
 
-    def send_auth_parameters(self, connection: Connection, state: str) -> Mapping[str, str]: ...
+    def send_auth_parameters(
+        self, connection: Connection, state: str, *, fresh: bool = False
+    ) -> Mapping[str, str | bool]:
+        """:param fresh: the person must be asked, whatever they have agreed to before."""
+        ...
 
 
 Upstream = CodeUpstream | RedirectUpstream

@@ -139,6 +139,10 @@ class ChallengeStep:
     state: Mapping[str, Any]
     """What the host answered last time."""
     parameters: Mapping[str, str]
+    fresh: bool = False
+    """The person must say anew who they are (``prompt=login``, ``max_age``)."""
+    cancelled: bool = False
+    """The application gives up: nothing of this sign-in may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,8 @@ class ChallengeAnswer:
     state: Mapping[str, Any] = field(default_factory=dict)
     """What the host wants back with the next step, or finds beside the request in the browser."""
     to_web: bool = False
+    cancelled: bool = False
+    """The host has ended what it had begun, as the application wished."""
 
 
 class People(Protocol):

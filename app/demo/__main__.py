@@ -1,4 +1,4 @@
-"""``python -m app.demo``: the whole demo until Ctrl-C; ``... native``: its native app."""
+"""``python -m app.demo``: the whole demo until Ctrl-C; with a command, one of its applications."""
 
 import signal
 import sys
@@ -7,11 +7,19 @@ from pathlib import Path
 
 import click
 
+from app.demo.browser import PLACES
 from app.demo.commands import demo as commands
 from app.demo.deployment import Deployment, Ports
 from app.demo.processes import CannotStart, Processes, servers
 from app.demo.seed import prepare
 
+NATIVE = (
+    "--person han-meimei",
+    "--connection wechat-mobile --person li-lei",
+    "--platform ios --person li-lei",
+    "--platform harmony --person li-lei",
+)
+"""By launching the mini program, by SendAuth, and on each kind of phone."""
 COLOURS = {"qiao": "green", "sandbox": "magenta", "application": "cyan"}
 
 
@@ -67,7 +75,13 @@ def tell(deployment: Deployment) -> None:
     click.echo()
     click.secho("Sign in as a native app does, without a browser", bold=True)
     click.echo(f"  {python()} -m app.demo native{ports(deployment)}")
-    click.echo(f"  {python()} -m app.demo native{ports(deployment)} --person han-meimei")
+    for more in NATIVE:
+        click.echo(f"  {python()} -m app.demo native{ports(deployment)} {more}")
+    click.echo()
+    click.secho("Sign in everywhere else", bold=True)
+    click.echo(f"  {python()} -m app.demo mini-program{ports(deployment)}")
+    for place in PLACES:
+        click.echo(f"  {python()} -m app.demo browser{at(deployment)} --in {place}")
     click.echo()
     click.secho("Configure it", bold=True)
     click.echo(f"  {deployment.issuer}/admin/   admin, password {deployment.admin_password}")
@@ -86,6 +100,13 @@ def ports(deployment: Deployment) -> str:
     return f" --issuer {deployment.issuer} --sandbox {deployment.sandbox}"
 
 
+def at(deployment: Deployment) -> str:
+    """The browser's options there."""
+    if deployment.ports == Ports():
+        return ""
+    return f" --sandbox {deployment.sandbox} --application {deployment.application}"
+
+
 def python() -> str:
     return str(relative(Path(sys.executable)))
 
@@ -101,7 +122,8 @@ def show(name: str, line: str) -> None:
     click.echo(click.style(f"{name:>11} | ", fg=COLOURS[name]) + line)
 
 
-main.add_command(commands.commands["native"])
+for command in commands.commands.values():
+    main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="python -m app.demo")

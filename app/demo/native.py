@@ -12,21 +12,17 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import parse_qs
 
 import requests
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from app.demo.virtual_phone import TIMEOUT, SignInFailed, VirtualPhone
+
 SCOPE = "openid profile phone wechat offline_access"
-TIMEOUT = 10  # seconds for one request
 SIGNING_ALGORITHMS = ["RS256", "ES256"]
 
 Say = Callable[[str], None]
-
-
-class SignInFailed(Exception):
-    """The person is not signed in; the text is what Qiao or WeChat said."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +44,22 @@ class NativeApp:
     """The app: what it was given when it was registered, and what discovery told it.
 
     :param say: called with each thing worth telling.
+    :param device: what the phone is called.
     """
 
     client_id: str
     metadata: Mapping[str, Any]
     say: Say
+    device: str = "the command line"
 
     @classmethod
-    def discover(cls, issuer: str, client_id: str, say: Say) -> Self:
+    def discover(cls, issuer: str, client_id: str, say: Say, device: str) -> Self:
         """:raises SignInFailed: when nothing answers there."""
         try:
             answer = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=TIMEOUT)
         except requests.ConnectionError as error:
             raise SignInFailed(f"Nothing answers at {issuer}. Is `make demo` running?") from error
-        return cls(client_id, answer.json(), say)
+        return cls(client_id, answer.json(), say, device)
 
     def begin(self, connection: str, nonce: str, pkce: Pkce) -> dict[str, Any]:
         """The first request; the answer says how to open WeChat."""
@@ -72,6 +70,7 @@ class NativeApp:
             code_challenge_method="S256",
             nonce=nonce,
             connection=connection,
+            device=self.device,
         )
 
     def poll(self, waiting: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,9 +84,15 @@ class NativeApp:
             waiting = self._challenge(auth_session=waiting["auth_session"])
         return dict(waiting)
 
-    def send_wechat_code(self, waiting: Mapping[str, Any], code: str, state: str) -> dict[str, Any]:
-        """Hands over what ``SendAuth`` gave the app."""
-        return self._challenge(auth_session=waiting["auth_session"], wechat_code=code, state=state)
+    def send_wechat_code(
+        self, waiting: Mapping[str, Any], code: str, **more: str
+    ) -> dict[str, Any]:
+        """Hands over what ``SendAuth`` (with ``state``) or ``wx.login`` gave."""
+        return self._challenge(auth_session=waiting["auth_session"], wechat_code=code, **more)
+
+    def cancel(self, waiting: Mapping[str, Any]) -> None:
+        """The person has given up. :raises SignInFailed: always, with what Qiao says then."""
+        self._challenge(auth_session=waiting["auth_session"], cancelled="true")
 
     def redeem(self, code: str, pkce: Pkce) -> dict[str, Any]:
         """Tokens for the authorization code and the verifier that belongs to it."""
@@ -135,57 +140,6 @@ class NativeApp:
         return answer
 
 
-@dataclass(frozen=True)
-class VirtualPhone:
-    """The sandbox's phone, driven through its control API: it stands for WeChat and its SDK.
-
-    :param app_id: the AppID that WeChat says the app has; None: the one of the demo's mobile app.
-    """
-
-    url: str
-    app_id: str | None = None
-
-    def launch_mini_program(self, parameters: Mapping[str, Any]) -> str:
-        """``WXLaunchMiniProgram``; the address that shows the mini program on the phone."""
-        launching = {"app_appid": self.app_id or self.mobile_app()}
-        launched = self._post("/launches", {**parameters, **launching})
-        return f"{self.url}/phone?launch={launched['id']}"
-
-    def confirm(self, person: str, path: str, number: int) -> bool:
-        """The person opens the mini program and confirms; whether it asked for the number.
-
-        :param number: what the app shows.
-        """
-        ticket = parse_qs(path.partition("?")[2])["ticket"][0]
-        visit = {"person": person, "scene": ticket}
-        asked = self._visit({**visit, "action": "read"})["numbers"]
-        picked = {"number": number} if asked else {}
-        self._visit({**visit, "action": "confirm", **picked})
-        return bool(asked)
-
-    def _visit(self, visit: Mapping[str, Any]) -> dict[str, Any]:
-        answer = self._post("/visits", visit)
-        if answer["status"] != requests.codes.ok:
-            raise SignInFailed(json.dumps(answer["body"], ensure_ascii=False))
-        return dict(answer["body"])
-
-    def send_auth(self, person: str, app_id: str, scope: str) -> str:
-        """``SendAuth``: the code that WeChat gives the app for this person."""
-        body = {"appid": app_id, "person": person, "kind": "oauth", "scope": scope}
-        return str(self._post("/codes", body)["code"])
-
-    def mobile_app(self) -> str:
-        """The AppID that the demo's mobile app was built with."""
-        answer = requests.get(f"{self.url}/sandbox/v1/apps", timeout=TIMEOUT).json()
-        return str(next(app["appid"] for app in answer["apps"] if app["kind"] == "mobile"))
-
-    def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        answer = requests.post(f"{self.url}/sandbox/v1{path}", json=body, timeout=TIMEOUT)
-        if not answer.ok:
-            raise SignInFailed(f"The sandbox says: {answer.text.strip()}")
-        return dict(answer.json())
-
-
 def sign_in(
     app: NativeApp, phone: VirtualPhone, connection: str, person: str | None
 ) -> dict[str, Any]:
@@ -193,12 +147,35 @@ def sign_in(
 
     :param person: who confirms, without anybody touching the virtual phone; None: a person does.
     """
+
+    def through_wechat(waiting: Mapping[str, Any]) -> dict[str, Any]:
+        way = through_send_auth if "send_auth" in waiting else through_launch
+        return way(app, phone, waiting, person)
+
+    return finish(app, connection, through_wechat)
+
+
+def sign_in_as_mini_program(
+    app: NativeApp, phone: VirtualPhone, connection: str, person: str
+) -> dict[str, Any]:
+    """A mini program that is the application: it hands over its own code of ``wx.login``, and
+    nothing is launched. The code of Donut's ``wx.getMiniProgramCode`` goes the same way."""
+
+    def through_its_own_codes(waiting: Mapping[str, Any]) -> dict[str, Any]:
+        code, phone_code = phone.mini_program_codes(person)
+        app.say("wx.login and the phone-number button gave the mini program its codes.")
+        phone_codes = {"wechat_phone_code": phone_code} if phone_code else {}
+        return app.send_wechat_code(waiting, code, **phone_codes)
+
+    return finish(app, connection, through_its_own_codes)
+
+
+def finish(
+    app: NativeApp, connection: str, through: Callable[[Mapping[str, Any]], dict[str, Any]]
+) -> dict[str, Any]:
+    """Begins, goes ``through`` WeChat, redeems and verifies."""
     pkce, nonce = Pkce.new(), secrets.token_urlsafe(16)
-    waiting = app.begin(connection, nonce, pkce)
-    if "send_auth" in waiting:
-        finished = through_send_auth(app, phone, waiting, person)
-    else:
-        finished = through_launch(app, phone, waiting, person)
+    finished = through(app.begin(connection, nonce, pkce))
     app.say("Qiao gave an authorization code; redeeming it with the PKCE verifier.")
     tokens = app.redeem(finished["authorization_code"], pkce)
     claims = app.verify(tokens["id_token"], nonce)
@@ -235,8 +212,9 @@ def through_send_auth(
     asked = waiting["send_auth"]
     app.say("SendAuth parameters for WeChat's SDK:")
     app.say(json.dumps(asked, indent=2))
-    if person is None:
-        raise SignInFailed("SendAuth needs somebody to answer: add --person li-lei.")
-    code = phone.send_auth(person, phone.mobile_app(), asked["scope"])
-    app.say(f"WeChat gave the app a code for {person}.")
-    return app.send_wechat_code(waiting, code, asked["state"])
+    code = phone.send_auth(asked, person, app.say)
+    if code is None:
+        app.cancel(waiting)
+        raise SignInFailed("The person said no.")
+    app.say("WeChat gave the app a code.")
+    return app.send_wechat_code(waiting, code, state=asked["state"])

@@ -40,7 +40,13 @@ MOBILE = CredentialFields(
     values={"secret": "5a4d0000000000000000000000000002", "open_platform": "demo"},
     name="Sandbox mobile app 沙箱移动应用",
 )
-WECHAT_APPS = (MINI_PROGRAM, MOBILE)
+OFFICIAL = CredentialFields(
+    id="wx5a4d000000000004",
+    kind="official",
+    values={"secret": "5a4d0000000000000000000000000004", "open_platform": "demo"},
+    name="Sandbox official account 沙箱公众号",
+)
+WECHAT_APPS = (MINI_PROGRAM, MOBILE, OFFICIAL)
 
 CONNECTIONS = (
     ConnectionFields(
@@ -56,7 +62,17 @@ CONNECTIONS = (
         app_id=MOBILE.id,
         position=1,
     ),
+    ConnectionFields(
+        id="wechat-official",
+        mode="wechat-official",
+        display_name={"en": "WeChat", "zh": "微信"},
+        app_id=OFFICIAL.id,
+        position=2,
+    ),
 )
+WEB_CONNECTIONS = ("wechat-mini", "wechat-official")
+"""The second inside WeChat's own browser alone."""
+NATIVE_CONNECTIONS = ("wechat-mini", "wechat-mobile")
 
 
 def prepare(deployment: Deployment) -> Flask:
@@ -88,9 +104,10 @@ def seed(session: Session, deployment: Deployment) -> None:
     add_client(session, provider, WEB_CLIENT, web_client(deployment), deployment.client_secret)
     add_addresses(session, provider, deployment)
     add_client(session, provider, NATIVE_CLIENT, native_client())
-    enable(session, WEB_CLIENT, "wechat-mini")
-    for connection in CONNECTIONS:
-        enable(session, NATIVE_CLIENT, connection.id)
+    for connection_id in WEB_CONNECTIONS:
+        enable(session, WEB_CLIENT, connection_id)
+    for connection_id in NATIVE_CONNECTIONS:
+        enable(session, NATIVE_CLIENT, connection_id)
 
 
 def web_client(deployment: Deployment) -> dict[str, object]:

@@ -3,7 +3,7 @@
 ``setup`` mounts the ``blueprint``. ``tickets`` are the three things that a mini program does with a
 ticket: read, confirm, deny; ``entry`` reads and judges how it was opened. ``push`` takes what a
 source tells of its own accord. ``refusals`` writes down phones that were refused; ``errors`` says
-which failure is told with which status.
+which failure is told with which status, and ``openapi`` describes all of it.
 """
 
 from app.mini_program.setup import setup_federation_api

@@ -4,8 +4,9 @@ from flask import Flask
 
 from app.mini_program import errors, push, tickets
 from app.mini_program.blueprint import api
+from app.mini_program.openapi import document
 
-PARTS = (errors, push, tickets)
+PARTS = (document, errors, push, tickets)
 """The modules whose views and error handlers are on the blueprint."""
 
 

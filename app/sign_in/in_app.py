@@ -10,21 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
-
 from app.accounts.identification import association
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.database import db
 from app.enablement.sources import usable_connections
 from app.sign_in import question_token
-from app.sign_in.client_display import from_client
+from app.sign_in.in_app_description import description
 from app.sign_in.in_app_errors import HINTS, told
 from app.sign_in.question_token import IN_APP
-from app.sign_in.ticket_description import confirmed_here, describe
+from app.sign_in.ticket_description import confirmed_here
 from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
-from app.web.client_address import address_counted, client_address
-from app.web.i18n import current_language
+from app.web.client_address import address_counted
 from app.web.rate_limits import (
     TICKETS_OF_ADDRESS,
     TICKETS_OF_CONNECTION,
@@ -40,7 +37,6 @@ from federation import (
     LaunchUpstream,
 )
 from federation.devices import in_app as in_app_ones
-from federation.devices import label_of
 from federation.errors import (
     CodeRejected,
     FederationError,
@@ -149,7 +145,11 @@ def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
     """
     _check_limits(attempt)
     ticket = attempt.federation.tickets.open(
-        db.session(), attempt.connection.id, "launch", attempt.step.binding, _description(attempt)
+        db.session(),
+        attempt.connection.id,
+        "launch",
+        attempt.step.binding,
+        description(attempt.step, attempt.clock()),
     )
     with misconfiguration_noted(attempt.connection):
         launch = upstream.launch_parameters(attempt.connection, ticket.scene)
@@ -157,6 +157,7 @@ def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
     members = {
         "launch": launch,
         "number": ticket.number,
+        "opened": False,
         "interval": POLL_SECONDS,
         "expires_in": expires_in,
     }
@@ -171,8 +172,8 @@ def _check_limits(attempt: _Attempt) -> None:
 
 
 def _send_auth(attempt: _Attempt, upstream: AppAuthUpstream, state: str) -> ChallengeAnswer:
-    members = {"send_auth": upstream.send_auth_parameters(attempt.connection, state)}
-    return _answer(attempt, members, {"state": state})
+    asked = upstream.send_auth_parameters(attempt.connection, state, fresh=attempt.step.fresh)
+    return _answer(attempt, {"send_auth": asked}, {"state": state})
 
 
 def _answer(
@@ -184,6 +185,8 @@ def _answer(
 
 
 def _resume(attempt: _Attempt) -> ChallengeAnswer:
+    if attempt.step.cancelled:
+        return _cancelled(attempt)
     if _codes_of(attempt.connection).code in attempt.step.parameters:
         return _with_code(attempt)
     if "ticket" in attempt.step.state:
@@ -191,6 +194,14 @@ def _resume(attempt: _Attempt) -> ChallengeAnswer:
     upstream = attempt.federation.upstream(attempt.connection)
     assert isinstance(upstream, AppAuthUpstream)
     return _send_auth(attempt, upstream, attempt.step.state["state"])
+
+
+def _cancelled(attempt: _Attempt) -> ChallengeAnswer:
+    """Whoever has the source's page before them is told there that the sign-in was declined."""
+    ticket_id = attempt.step.state.get("ticket")
+    if ticket_id is not None:
+        attempt.federation.tickets.cancel(db.session(), ticket_id, attempt.step.binding)
+    return ChallengeAnswer(cancelled=True)
 
 
 def _with_ticket(attempt: _Attempt) -> ChallengeAnswer:
@@ -201,8 +212,12 @@ def _with_ticket(attempt: _Attempt) -> ChallengeAnswer:
             db.session(), ticket_id, attempt.step.binding, attempt.connection.id
         )
     except TicketNotConfirmed:
-        expires_in = tickets.status(db.session(), ticket_id).expires_in
-        waiting = {"interval": POLL_SECONDS, "expires_in": expires_in}
+        status = tickets.status(db.session(), ticket_id)
+        waiting = {
+            "opened": status.state != "pending",
+            "interval": POLL_SECONDS,
+            "expires_in": status.expires_in,
+        }
         return _answer(attempt, waiting, {"ticket": ticket_id})
     confirmed_from = tickets.confirmed_from(db.session(), ticket_id)
     return _enter(attempt, identity, confirmed_from)
@@ -268,21 +283,3 @@ def _in_the_browser(
     )
     kept = {"question": question_token.sealed(token), IN_APP: binding}
     return ChallengeAnswer(to_web=True, state=kept)
-
-
-def _description(attempt: _Attempt) -> Mapping[str, Any]:
-    """What the confirm page on the phone says of who asks."""
-    client = current_provider().clients.get(db.session(), attempt.step.client_id)
-    application = from_client(client, current_language().tag) if client else None
-    return describe(
-        name=application.name if application else attempt.step.client_name,
-        host=application.host if application else None,
-        logo_uri=application.logo if application else None,
-        device=label_of(request.user_agent.string),
-        ip=client_address(),
-        requested_at=attempt.clock(),
-        way="launch",
-        mobile_app_ids=client.metadata.mobile_app_ids if client else (),
-        client_id=attempt.step.client_id,
-        registered_itself=application.registered_itself if application else False,
-    )

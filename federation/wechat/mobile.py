@@ -21,6 +21,16 @@ class MobileApp:
         """Two calls to WeChat: who it is, and what they show. There is no phone number here."""
         return sign_in(self._client, connection, codes.code)
 
-    def send_auth_parameters(self, connection: Connection, state: str) -> Mapping[str, str]:  # noqa: ARG002
-        """What the app gives to ``SendAuth.Req``."""
-        return {"scope": SCOPE, "state": state}
+    def send_auth_parameters(
+        self,
+        connection: Connection,  # noqa: ARG002
+        state: str,
+        *,
+        fresh: bool = False,
+    ) -> Mapping[str, str | bool]:
+        """What the app gives to ``SendAuth.Req``.
+
+        ``non_automatic`` is WeChat's ``nonAutomatic`` (Android, HarmonyOS) and ``nonautomatic``
+        (iOS): without it WeChat may agree silently for somebody it knows.
+        """
+        return {"scope": SCOPE, "state": state, "non_automatic": fresh}

@@ -1,10 +1,12 @@
 """POST /challenge: sign-in inside a native application, without a browser.
 
 OAuth 2.0 for First-Party Applications (draft-ietf-oauth-first-party-apps-04). Each answer carries a
-new ``auth_session``; the one before it stays good for a few seconds, for a lost answer on a mobile
-network. What it ends in is an ordinary authorization code, bound by PKCE to the application.
+new ``auth_session``; the one before it stays good until the new one is used, since an answer can be
+lost on a mobile network, or with a process that the phone ends. What it ends in is an ordinary
+authorization code, bound by PKCE to the application.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,8 +33,6 @@ from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
 from oidc.tokens.sealed import SealedToken
 
-ROTATION_GRACE = 10
-"""Seconds for which the auth_session before the current one is still taken."""
 KIND = "challenge"
 _STALE = "The auth_session is unknown, expired or used up; start again."
 
@@ -44,6 +44,8 @@ class _Step:
     provider: Provider
     client: Client
     interaction: Interaction
+    repeated: bool
+    """Whether its auth_session has been answered before: that answer may not have arrived."""
     parameters: dict[str, str]
 
 
@@ -61,8 +63,7 @@ def challenge() -> Response:
 def _step(provider: Provider) -> _Step:
     sent = TokenRequest(request, provider.settings.issuer)
     if "client_id" not in sent.form and "auth_session" in sent.form:
-        interaction = _resumed(provider, sent.form["auth_session"])
-        sent.form["client_id"] = interaction.client_id
+        sent.form["client_id"] = _resumed(provider, sent.form["auth_session"])[0].client_id
     client: Client = token_server().authenticate_client(
         sent, list(AUTH_METHODS), "authorization_challenge"
     )
@@ -71,14 +72,22 @@ def _step(provider: Provider) -> _Step:
         provider.session.commit()
     if not client.is_first_party:
         raise OAuthError("unauthorized_client", "The application may not sign people in by itself.")
+    repeated = False
     if "auth_session" in sent.form:
-        interaction = _resumed(provider, sent.form["auth_session"])
+        interaction, repeated = _resumed(provider, sent.form["auth_session"])
         if interaction.client_id != client.client_id:
             raise OAuthError("invalid_session", _STALE)
         check_bound_key(interaction.request.dpop_jkt, sent.dpop_jkt, "invalid_session")
     else:
         interaction = _begun(provider, client, sent)
-    return _Step(provider, client, interaction, dict(sent.form))
+    _check_cancelled(sent.form)
+    return _Step(provider, client, interaction, repeated, dict(sent.form))
+
+
+def _check_cancelled(form: Mapping[str, str]) -> None:
+    if "cancelled" in form and (form["cancelled"] != "true" or "auth_session" not in form):
+        hint = "cancelled must be true, and come with the auth_session of what is cancelled."
+        raise OAuthError("invalid_request", hint)
 
 
 def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interaction:
@@ -116,8 +125,8 @@ def _web_address(client: Client, sent: TokenRequest) -> ResponseTarget | None:
     return ResponseTarget(client.client_id, registered[0], state=state) if registered else None
 
 
-def _resumed(provider: Provider, auth_session: str) -> Interaction:
-    """The sign-in that this auth_session goes on with."""
+def _resumed(provider: Provider, auth_session: str) -> tuple[Interaction, bool]:
+    """The sign-in that this auth_session goes on with, and whether it was answered before."""
     token = provider.sealer.open(auth_session, "challenge")
     found = token and provider.interactions.find(provider.session, token.grant_id)
     now = provider.clock()
@@ -126,9 +135,9 @@ def _resumed(provider: Provider, auth_session: str) -> Interaction:
     if found.used_at is not None or found.expires_at <= now:
         raise OAuthError("invalid_session", _STALE)
     behind = found.generation - token.generation
-    if behind != 0 and not (behind == 1 and now - found.rotated_at <= ROTATION_GRACE):
+    if behind not in (0, 1):
         raise OAuthError("invalid_session", _STALE)
-    return found
+    return found, behind == 1
 
 
 def _answer(step: _Step) -> Response:
@@ -142,8 +151,14 @@ def _answer(step: _Step) -> Response:
             connection=step.parameters.get("connection") or authorization_request.connection,
             state=interaction.host_state,
             parameters=step.parameters,
+            fresh="login" in authorization_request.prompt
+            or authorization_request.max_age is not None,
+            cancelled="cancelled" in step.parameters,
         )
     )
+    if answer.cancelled:
+        provider.interactions.finish(provider.session, interaction.id)
+        raise OAuthError("access_denied", "The application has cancelled the sign-in.")
     if answer.login is not None:
         return _code(step, authorization_request, answer.login)
     if answer.to_web:
@@ -161,22 +176,27 @@ def _more(step: _Step, answer: ChallengeAnswer) -> Response:
     provider, interaction = step.provider, step.interaction
     if answer.state != interaction.host_state:
         provider.interactions.keep(provider.session, interaction.id, answer.state)
-    # When two answers race, both carry the same next generation: either continues.
-    provider.interactions.rotate(provider.session, interaction)
     body = {
         "error": "insufficient_authorization",
         "error_description": "The person has not finished signing in.",
-        "auth_session": _auth_session(provider, interaction),
+        "auth_session": _auth_session(step),
         **answer.members,
     }
     return json_response(body, 403)
 
 
-def _auth_session(provider: Provider, interaction: Interaction) -> str:
+def _auth_session(step: _Step) -> str:
+    """The next one; once more the same to whoever may not have got it.
+
+    When two answers race, both carry the same next generation: either continues.
+    """
+    provider, interaction = step.provider, step.interaction
+    if not step.repeated:
+        provider.interactions.rotate(provider.session, interaction)
     token = SealedToken(
         "challenge",
         interaction.id,
-        interaction.generation + 1,
+        interaction.generation + (0 if step.repeated else 1),
         provider.clock(),
         interaction.expires_at,
     )

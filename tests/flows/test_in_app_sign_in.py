@@ -138,17 +138,20 @@ def test_auth_session_of_another_client_is_refused(deployment: Deployment) -> No
     assert (refused.status_code, refused.get_json()["error"]) == (400, "invalid_session")
 
 
-def test_auth_session_before_the_last_is_good_for_ten_seconds(deployment: Deployment) -> None:
+def test_auth_session_before_the_last_is_good_until_the_last_is_used(
+    deployment: Deployment,
+) -> None:
     deployment.connection()
     app = native(deployment)
     first = begin(app).get_json()["auth_session"]
     go_on(app, first)
 
-    soon = go_on(app, first)
-    deployment.clock.advance(11)
+    deployment.clock.advance(60)
+    again = [go_on(app, first) for _ in range(3)]
+    used = go_on(app, again[0].get_json()["auth_session"])
     late = go_on(app, first)
 
-    assert soon.status_code == 403
+    assert [answer.status_code for answer in (*again, used)] == [403] * 4
     assert (late.status_code, late.get_json()["error"]) == (400, "invalid_session")
 
 

@@ -2,12 +2,16 @@
 
 import json
 import re
+import threading
+import time
 
 import pytest
+import requests
 from click.testing import CliRunner, Result
 
 from app.demo.commands import demo as commands
 from app.demo.deployment import Deployment
+from tests import services
 from tests.live import free_ports
 
 pytestmark = pytest.mark.slow
@@ -15,7 +19,8 @@ pytestmark = pytest.mark.slow
 
 def native(demo: Deployment, *options: str) -> Result:
     addresses = ["--issuer", demo.issuer, "--sandbox", demo.sandbox]
-    return CliRunner().invoke(commands, ["native", *addresses, *options])
+    helper = [] if "--helper" in options else ["--helper", "python"]
+    return CliRunner().invoke(commands, ["native", *addresses, *helper, *options])
 
 
 def claims_in(output: str) -> dict[str, object]:
@@ -80,3 +85,77 @@ def test_missing_demo_is_told_with_what_to_do() -> None:
 
     assert result.exit_code == 1
     assert "make demo" in result.output
+
+
+@pytest.mark.parametrize("connection", ["wechat-mini", "wechat-mobile"])
+def test_helper_for_android_signs_in_like_the_program_in_python(
+    demo: Deployment, connection: str
+) -> None:
+    options = ("--connection", connection, "--person", "john-smith")
+    by_java = native(demo, *options, "--helper", "java")
+    if "not found" in by_java.output:
+        services.missing("a JDK or Maven is not installed")
+
+    by_python = native(demo, *options)
+
+    assert by_java.exit_code == 0, by_java.output
+    assert claims_in(by_java.output)["sub"] == claims_in(by_python.output)["sub"]
+    assert '"sub"' in by_java.output.partition("Userinfo:")[2]
+
+
+def test_helper_for_android_tells_why_nobody_was_signed_in(demo: Deployment) -> None:
+    result = native(demo, "--person", "wang-fang", "--helper", "java")
+    if "not found" in result.output:
+        services.missing("a JDK or Maven is not installed")
+
+    assert result.exit_code == 1
+    assert "DECLINED" in result.output
+
+
+@pytest.mark.parametrize("platform", ["ios", "harmony"])
+def test_phones_of_every_kind_sign_in(demo: Deployment, platform: str) -> None:
+    result = native(demo, "--platform", platform, "--person", "li-lei")
+
+    assert claims_in(result.output)["idp"] == "wechat-mini"
+
+
+def test_person_on_the_virtual_phone_allows_send_auth(demo: Deployment) -> None:
+    def allow() -> None:
+        while not (waiting := requests.get(listed, timeout=10).json()["send_auths"]):
+            time.sleep(0.1)
+        asked = next(one for one in waiting if one["outcome"] == "waiting")
+        page = f"{demo.sandbox}/phone/li-lei/app/send-auth"
+        form = {"id": asked["id"], "state": asked["state"], "decision": "allow"}
+        requests.post(page, form, timeout=10)
+
+    listed = f"{demo.sandbox}/sandbox/v1/send-auths"
+    person = threading.Thread(target=allow)
+    person.start()
+    result = native(demo, "--connection", "wechat-mobile")
+    person.join()
+
+    assert claims_in(result.output)["idp"] == "wechat-mobile"
+
+
+def test_mini_program_that_is_the_application_signs_in_by_its_own_code(demo: Deployment) -> None:
+    addresses = ["--issuer", demo.issuer, "--sandbox", demo.sandbox]
+
+    result = CliRunner().invoke(commands, ["mini-program", *addresses])
+
+    assert result.exit_code == 0, result.output
+    assert claims_in(result.output)["idp"] == "wechat-mini"
+    assert "phone_number_verified" in result.output
+
+
+@pytest.mark.parametrize(
+    ("place", "way"),
+    [("computer", "scans the code"), ("phone", "opens WeChat"), ("wechat", "WeChat asks li-lei")],
+)
+def test_browser_signs_in_wherever_it_is(demo: Deployment, place: str, way: str) -> None:
+    addresses = ["--application", demo.application, "--sandbox", demo.sandbox]
+
+    result = CliRunner().invoke(commands, ["browser", *addresses, "--in", place])
+
+    assert result.exit_code == 0, result.output
+    assert way in result.output
+    assert "li-lei is signed in" in result.output

@@ -32,7 +32,7 @@ def test_seeded_demo_has_two_clients_and_what_each_may_use(app: Flask) -> None:
     web = sources.of_client(db.session(), WEB_CLIENT, enabled_only=True)
     native = sources.of_client(db.session(), NATIVE_CLIENT, enabled_only=True)
 
-    assert [each.connection_id for each in web] == ["wechat-mini"]
+    assert {each.connection_id for each in web} == {"wechat-mini", "wechat-official"}
     assert {each.connection_id for each in native} == {"wechat-mini", "wechat-mobile"}
 
 

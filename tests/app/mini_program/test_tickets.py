@@ -168,7 +168,7 @@ def test_unusable_body_is_told_and_leaves_the_ticket_open(
         (40125, 503, "not_available"),
     ],
 )
-def test_refusal_of_wechat_is_translated_and_leaves_the_ticket_intact(
+def test_refusal_of_wechat_is_translated_and_only_one_of_the_person_ends_the_ticket(
     site: Site, errcode: int, status: int, error: str
 ) -> None:
     opened = open_ticket(site)
@@ -182,7 +182,8 @@ def test_refusal_of_wechat_is_translated_and_leaves_the_ticket_intact(
     assert (answer.status_code, answer.json and answer.json["error"]) == (status, error)
     assert "rid" not in answer.text
     assert ("Retry-After" in answer.headers) == (status == 503)
-    assert site.federation.tickets.status(db.session(), opened.id).state == "scanned"
+    state = "denied" if errcode == 40226 else "scanned"
+    assert site.federation.tickets.status(db.session(), opened.id).state == state
 
 
 def test_person_whom_wechat_blocks_ends_the_ticket_with_its_reason(site: Site) -> None:

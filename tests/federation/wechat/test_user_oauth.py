@@ -189,7 +189,11 @@ def test_base_scope_asks_for_no_profile(scripted: ScriptedWeChat, sign_in: SignI
 def test_app_is_told_what_to_ask_the_sdk_for(client: WeChatClient) -> None:
     parameters = MobileApp(client).send_auth_parameters(a_connection("wechat-mobile"), "abc123")
 
-    assert parameters == {"scope": "snsapi_userinfo", "state": "abc123"}
+    assert parameters == {
+        "scope": "snsapi_userinfo",
+        "state": "abc123",
+        "non_automatic": False,
+    }
 
 
 @pytest.mark.parametrize(
