@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 
+from oidc.apis.store import ApiStore
 from oidc.clients.client import Client, ClientStore, is_address
 from oidc.clients.key_sets import RemoteKeys
 from oidc.clients.metadata_documents import ClientDocuments
@@ -52,6 +53,7 @@ class Provider:
     keyring: Keyring
     sealer: TokenSealer
     clients: ClientStore
+    apis: ApiStore
     keys: KeyStore
     key_maintenance: KeyMaintenance
     subjects: SubjectPolicy
@@ -93,6 +95,7 @@ class Provider:
         sealer = TokenSealer(keyring)
         keys = keys or KeyStore(keyring, clock)
         clients = ClientStore(keyring, clock)
+        apis = ApiStore(clock, settings.resources)
         subjects = SubjectPolicy(settings.pairwise_salt)
         outbound = outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
@@ -106,12 +109,13 @@ class Provider:
             keyring=keyring,
             sealer=sealer,
             clients=clients,
+            apis=apis,
             keys=keys,
             key_maintenance=KeyMaintenance(settings, keys, clients, clock),
             subjects=subjects,
             interactions=InteractionStore(clock),
             device_codes=DeviceCodes(keyring, clock),
-            token_issuer=TokenIssuer(settings, sealer, jwts, signer, subjects, clock),
+            token_issuer=TokenIssuer(settings, sealer, jwts, signer, subjects, apis, clock),
             jwt_access_tokens=jwts,
             response_signer=signer,
             outbound=outbound,

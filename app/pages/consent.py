@@ -10,6 +10,7 @@ from app.pages.blueprint import pages
 from app.pages.parked import SignInRequest, resume
 from app.pages.scopes import sentences
 from oidc.authorization.endpoint import finish_with_error
+from oidc.authorization.standing import asked_of_apis
 from oidc.interactions import consents
 from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.protocol.errors import OAuthError
@@ -59,6 +60,8 @@ def scopes_shown(authorization_request: AuthorizationRequest) -> set[str]:
 
 def _remember(parked: SignInRequest, subject: str) -> None:
     provider = current_provider()
-    consents.remember(db.session(), subject, parked.interaction.request, provider.clock())
+    asked = parked.interaction.request
+    entries = asked_of_apis(provider, asked)
+    consents.remember(db.session(), subject, asked, provider.clock(), entries)
     provider.interactions.note_consent(db.session(), parked.id, subject)
     db.session.commit()

@@ -20,7 +20,7 @@ from oidc.authorization.request import (
 from oidc.authorization.request_source import resolve_request
 from oidc.authorization.response import read_response_target, refuse, respond
 from oidc.authorization.second_copies import answered_before
-from oidc.authorization.standing import check_parking, interaction_state
+from oidc.authorization.standing import asked_of_apis, check_parking, interaction_state
 from oidc.clients.client import Client
 from oidc.database.driver_statement import use_autocommit
 from oidc.host import Login
@@ -197,7 +197,7 @@ def _consented(
     if client.is_first_party:
         return True
     known = login and consents.find(provider.session, login.subject, client.client_id)
-    return bool(known and known.covers(request))
+    return bool(known and known.covers(request, asked_of_apis(provider, request)))
 
 
 def _ask(
