@@ -93,11 +93,9 @@ class Provider:
         :param grant_types: those that there are.
         """
         sealer = TokenSealer(keyring)
-        keys = keys or KeyStore(keyring, clock)
-        clients = ClientStore(keyring, clock)
-        apis = ApiStore(clock, settings.resources)
+        clients, apis = ClientStore(keyring, clock), ApiStore(clock, settings.resources)
         subjects = SubjectPolicy(settings.pairwise_salt)
-        outbound = outbound or _outbound(settings)
+        keys, outbound = keys or KeyStore(keyring, clock), outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
         jwts = JwtAccessTokens(settings, keys, subjects.subject_for)
         signer = ResponseSigner(keys, remote_keys)
@@ -119,7 +117,7 @@ class Provider:
             jwt_access_tokens=jwts,
             response_signer=signer,
             outbound=outbound,
-            documents=ClientDocuments(settings, clients, outbound, host, clock),
+            documents=ClientDocuments(settings, clients, apis.open_scopes, outbound, host, clock),
             remote_keys=remote_keys,
             nonces=Nonces(keyring, clock),
             dpop_replay_cache=DpopReplayCache(clock, shared=shared_replay_cache),

@@ -15,10 +15,10 @@ from app.accounts.identification.rules import FLAGS, SENTENCES, Refusal
 from app.database import database_url
 from app.elements import Elements
 from app.enablement.policy import RESERVED
-from app.management.api.access import ROOT as API
-from app.management.api.operation import SCOPES as API_SCOPES
 from app.management.console import application_form
 from app.management.console.labels import CONFLICT_KINDS
+from app.management.services.own_api import ROOT as API
+from app.management.services.own_api import SCOPES as API_SCOPES
 from app.mini_program.blueprint import api as mini_program
 from app.mini_program.errors import STATUS
 from app.pages.error_texts import OAUTH, OWN, UPSTREAM

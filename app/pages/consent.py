@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.database import db
 from app.pages import parked as parked_request
 from app.pages import person
+from app.pages.apis import apis_shown, scopes_of_apis
 from app.pages.blueprint import pages
 from app.pages.parked import SignInRequest, resume
 from app.pages.scopes import sentences
@@ -24,13 +25,14 @@ def ask_consent(interaction_id: str) -> ResponseReturnValue:
     who = person.signed_in(parked.client.client_id)
     if who is None:
         return redirect(resume(parked.id), 303)
-    on_a_device = parked.interaction.request.device is not None
+    asked = parked.interaction.request
+    on_a_device = asked.device is not None
     return render_template(
         "device_confirm.html" if on_a_device else "consent.html",
         application=parked.application,
         interaction_id=parked.id,
-        sentences=sentences(scopes_shown(parked.interaction.request)),
-        resources=parked.interaction.request.resources,
+        sentences=sentences(scopes_shown(asked) - scopes_of_apis(asked)),
+        apis=apis_shown(asked),
         person=who,
     )
 

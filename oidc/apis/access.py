@@ -1,6 +1,6 @@
 """Decides which APIs a request is for, and which scopes it may have at them."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from oidc.apis.api import Api
@@ -25,7 +25,6 @@ class PersonsAccess:
     """What one client may have in a person's name.
 
     :param scopes: those that speak of a person.
-    :param usable: whether the client may have one of ``scopes``.
     :param issuer: the resource identifier of our own endpoints, such as userinfo.
     """
 
@@ -33,7 +32,6 @@ class PersonsAccess:
     apis: Apis
     scopes: Collection[str]
     issuer: str
-    usable: Callable[[str], bool]
 
     def asked(self, asked: Sequence[str], resources: Sequence[str]) -> Access:
         """Unknown scopes are passed over, and so are those of an API that ``resource`` does not
@@ -64,7 +62,7 @@ class PersonsAccess:
 
     def _may_have(self, name: str, targets: Sequence[Api]) -> bool:
         if name in self.scopes:
-            return self.usable(name)
+            return self.client.may_have(name)
         # What a client registered for itself was never a limit: it could have said more.
         theirs = self.client.allows_scope(name) or not self.client.is_vouched_for
         return theirs and any(api.has(name) for api in targets)
@@ -98,7 +96,7 @@ def own_access(
     if not resources:
         targets = targets_of(apis, client, wanted)
         return Access(tuple(wanted), audience_of(wanted, targets, issuer))
-    granted = tuple(name for name in wanted if belongs(name, apis, named))
+    granted = tuple(name for name in wanted if belongs(name, apis, resources))
     for api in named:
         if api.fields.scopes and not any(map(api.has, granted)):
             hint = "The application has not registered a scope of that resource."
@@ -127,7 +125,9 @@ def access_left(
     if not audience:
         raise OAuthError("invalid_target", "The resource is no longer known here.")
     targets = apis.at(audience)
-    scope = tuple(name for name in granted.scope if name in persons or belongs(name, apis, targets))
+    scope = tuple(
+        name for name in granted.scope if name in persons or any(api.has(name) for api in targets)
+    )
     return Access(scope, audience)
 
 
@@ -153,6 +153,9 @@ def audience_of(scopes: Collection[str], targets: Sequence[Api], issuer: str) ->
     return (*found, issuer) if found and ours else tuple(found)
 
 
-def belongs(name: str, apis: Apis, targets: Sequence[Api]) -> bool:
-    """Whether a scope may go to these APIs: it is one of theirs, or no API's."""
-    return any(api.has(name) for api in targets) or not apis.with_scope(name)
+def belongs(name: str, apis: Apis, resources: Collection[str]) -> bool:
+    """Whether a scope may go there: it is one of theirs, or nobody's and so is a resource."""
+    targets = apis.at(resources)
+    if apis.with_scope(name):
+        return any(api.has(name) for api in targets)
+    return len(targets) < len(resources)

@@ -115,12 +115,16 @@ def is_id(api_id: str) -> bool:
     return _ID.fullmatch(api_id) is not None
 
 
-def check(fields: ApiFields, reserved: Collection[str]) -> None:
-    """:param reserved: scopes that no API may have: those that speak of a person, and our own.
+def check(fields: ApiFields, *, persons: Collection[str], reserved: Collection[str]) -> None:
+    """:param persons: scopes that speak of a person, which may be among the default ones.
+    :param reserved: further scopes that no API may have.
 
     :raises InvalidApi: with every problem at once.
     """
-    problems = [*_general(fields), *_scopes(fields, reserved)]
+    problems = [*_general(fields), *_scopes(fields, {*persons, *reserved})]
+    if not set(fields.default_scopes) <= {*fields.scope_names, *persons}:
+        hint = "must be among its scopes, or be one of a person's such as openid"
+        problems.append(("default_scopes", hint))
     if problems:
         raise InvalidApi(problems)
 
@@ -151,8 +155,6 @@ def _scopes(fields: ApiFields, reserved: Collection[str]) -> Iterator[Problem]:
         yield "scopes", "must not hold scopes that have a meaning here already, such as openid"
     if any(not _is_line(text) for scope in fields.scopes for text in scope.words.values()):
         yield "scopes", f"must be described in one line of at most {MOST_WORDS} characters"
-    if not set(fields.default_scopes) <= {*names, *reserved}:
-        yield "default_scopes", "must be among its scopes, or be one of a person's such as openid"
 
 
 def _is_line(text: str) -> bool:

@@ -58,6 +58,10 @@ class ApiStore:
         self._known = _Known(self._clock(), versions, apis)
         return apis
 
+    def open_scopes(self, session: AnySession) -> frozenset[str]:
+        """The scopes of APIs that applications may register for by themselves."""
+        return self.current(session).open_to_self_registered()
+
     def all(self, session: AnySession) -> list[Api]:
         """As stored now, in the order of their ids."""
         return [_parse(row) for row in session.execute(select(_API).order_by(_C.id))]

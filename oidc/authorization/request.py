@@ -167,18 +167,12 @@ def read_access(request: UnvalidatedRequest) -> Fields:
     """
     asked = tuple(dict.fromkeys((request.get("scope") or "").split()))
     resources = tuple(dict.fromkeys(request.parameters.lists.get("resource", ())))
-    client = request.client
-
-    def usable(name: str) -> bool:
-        refreshes = name != "offline_access" or client.check_grant_type("refresh_token")
-        return refreshes and client.allows_scope(name)
-
-    granted = tuple(filter(usable, asked))
-    if resources or not granted or not all(name in request.scopes for name in asked):
-        may = PersonsAccess(client, request.apis(), request.scopes, request.issuer, usable)
-        access = may.asked(asked, resources)
-        return {"scope": access.scope, "resources": access.resources}
-    return {"scope": granted}
+    granted = tuple(filter(request.client.may_have, asked))
+    if granted and not resources and all(name in request.scopes for name in asked):
+        return {"scope": granted}
+    may = PersonsAccess(request.client, request.apis(), request.scopes, request.issuer)
+    access = may.asked(asked, resources)
+    return {"scope": access.scope, "resources": access.resources}
 
 
 def check_code_challenge(request: UnvalidatedRequest) -> Fields:

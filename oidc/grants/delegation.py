@@ -122,9 +122,8 @@ def _access(provider: Provider, subject: Presented, form: Parameters, *, own: bo
     """Scopes go where they are at home; one of another API stays behind."""
     audience = _audience(provider, subject, form, own=own)
     apis, persons = provider.apis.current(provider.session), provider.settings.scopes
-    targets = apis.at(audience)
     scope = (
-        name for name in _scope(subject, form) if name in persons or belongs(name, apis, targets)
+        name for name in _scope(subject, form) if name in persons or belongs(name, apis, audience)
     )
     return Access(tuple(scope), audience)
 

@@ -6,13 +6,12 @@ never open it, whatever their scopes: an application could have asked the person
 
 from flask import Response, request
 
+from app.management.services.own_api import ROOT
 from oidc.authentication.bearer import INVALID, bearer_error, live_grant, presented_token
 from oidc.authentication.dpop_binding import check_dpop_binding
 from oidc.clients.client import Client
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
-
-ROOT = "/api/v1"
 
 
 class NoAccess(Exception):

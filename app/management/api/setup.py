@@ -5,12 +5,12 @@ from importlib.metadata import version
 
 from flask import Blueprint, Flask, Response
 
-from app.management.api.access import ROOT
 from app.management.api.components import schemas_of
 from app.management.api.dispatch import view_of
 from app.management.api.document import document
 from app.management.api.operations import OPERATIONS
 from app.management.api.problems import answer
+from app.management.services.own_api import ROOT
 from oidc.provider import current_provider
 
 DOCUMENT = "/openapi.json"

@@ -2,6 +2,7 @@
 
 from app.management.console.views import (
     accounts,
+    apis,
     application_branding,
     application_claims,
     application_sources,
@@ -32,6 +33,7 @@ VIEWS = (
     application_switches,
     trying,
     code,
+    apis,
     accounts,
     merging,
     log,
