@@ -122,7 +122,14 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     elements: Elements = app.extensions["elements"]
     federation = Federation(keyring, clock, settings.of_sources, elements.sources)
     lifetimes = session_lifetimes(settings)
-    host = QiaoHost(federation, elements.claims, clock, lifetimes, secure=settings.secure)
+    host = QiaoHost(
+        federation,
+        elements.claims,
+        clock,
+        lifetimes,
+        secure=settings.secure,
+        open_connections=settings.self_registered_connections,
+    )
     proofs = RedisReplayCache(settings.redis_url, clock).remember if settings.redis_url else None
     provider = Provider.build(
         provider_settings(settings, elements),

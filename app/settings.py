@@ -78,6 +78,10 @@ def _resources(value: str) -> tuple[str, ...]:
     return known
 
 
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
 def _pkce(value: str) -> str:
     rules = {"1": "always", "0": "never", "unless-nonce": "unless-nonce"}
     if value not in rules:
@@ -181,6 +185,11 @@ class Settings:
         _switch,
         "1 takes a client_id that is an https URL, and the application's metadata from there",
         default=False,
+    )
+    self_registered_connections: tuple[str, ...] = _setting(
+        _names,
+        "Connections that applications which register themselves may use, comma-separated IDs",
+        default=(),
     )
     registration_requires_pkce: str = _setting(
         _pkce,

@@ -41,7 +41,10 @@ class PersonsAccess:
         """
         self.apis.check(resources, self.client)
         named = self.apis.at(resources)
-        wanted = tuple(asked) or self._default(named, resources)
+        wanted = tuple(asked)
+        if not set(asked) - {"offline_access"}:
+            # It says how long, and not what for.
+            wanted = (*self._default(named, resources), *asked)
         targets = named if resources else targets_of(self.apis, self.client, wanted)
         granted = tuple(name for name in dict.fromkeys(wanted) if self._may_have(name, targets))
         if not granted:

@@ -163,6 +163,7 @@ class ClientDocuments:
             if _how_many(own) >= MAX_CLIENTS:
                 raise Busy("Too many applications are known here.", PRUNED_AGAIN)
             self._clients.add(own, metadata, client_id=address, dynamic=True)
+            self._host.audit.client_registered(own, address)
         self._host.audit.note("client.registered", client_id=address)
 
     def _entry(self, address: str) -> _Entry:
