@@ -1,4 +1,13 @@
-"""Qiao, put together: the provider, the upstream sources, accounts and pages."""
+"""Qiao, put together: the provider, the sources, accounts and pages.
+
+``factory`` reads the ``settings`` and builds everything once: the database (``database``), the
+elements that a deployment is made of (``elements``), the provider with ``host``, which answers its
+questions, and then ``pages``, ``mini_program`` and ``management`` around it. ``logout_worker``
+tells applications of sessions that ended. The folders are floors: ``management`` and ``pages`` at
+the top, then what a sign-in shares (``sign_in``), accounts, sessions, enablement and audit, and at
+the bottom ``tables`` and ``web``. ``administrators`` run a deployment, ``branding`` is what its
+applications look like, and ``demo`` shows all of it on one laptop.
+"""
 
 from app.factory import create_app
 

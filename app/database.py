@@ -1,12 +1,15 @@
 """The one database session of the product, and what each database needs to behave alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session as PlainSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from oidc.database.driver_statement import AUTOCOMMIT
@@ -178,3 +181,26 @@ def _begin_before_savepoint(connection: Connection, _name: str | None) -> None:
     raw = connection.connection.dbapi_connection
     if raw is not None and not raw.in_transaction:
         raw.execute("BEGIN IMMEDIATE")
+
+
+def insert_or_touch(
+    session: PlainSession, table: Table, row: Mapping[str, Any], touched: str
+) -> None:
+    """Adds the row; where its primary key exists, only the column ``touched`` takes the new value.
+
+    Waits for whoever is writing the same row, and leaves it locked until the transaction ends.
+    Unlike a caught ``IntegrityError`` this takes InnoDB's exclusive lock at once: losers of a
+    race that share a lock and then want more would deadlock.
+    """
+    dialect = session.get_bind().dialect.name
+    if dialect in ("mysql", "mariadb"):
+        statement = mysql.insert(table)
+        upsert: Any = statement.on_duplicate_key_update({touched: statement.inserted[touched]})
+    else:
+        insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        statement = insert(table)
+        upsert = statement.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={touched: statement.excluded[touched]},
+        )
+    session.execute(upsert, row)

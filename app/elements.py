@@ -1,4 +1,7 @@
-"""What a deployment is made of: the sources, grants and claims that ``create_app`` takes."""
+"""What a deployment is made of: the sources, grants and claims that ``create_app`` takes.
+
+Requests and commands find them here, and with them the one way to the sources.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from flask import current_app
 
 from app.accounts.claims import CLAIMS, Claim, claims_of
 from app.enablement.policy import Releasable
+from federation import Federation
 from federation.catalog import SOURCES
 from federation.source import Source
 from oidc.grants import GRANTS
@@ -62,3 +66,14 @@ def current_elements() -> Elements:
     """Those of the application that handles this request."""
     elements: Elements = current_app.extensions["elements"]
     return elements
+
+
+def current_federation() -> Federation:
+    """The federation of the application that handles this request."""
+    federation: Federation = current_app.extensions["federation"]
+    return federation
+
+
+def passwords_are_on() -> bool:
+    """Whether local accounts may sign in with a password here."""
+    return bool(current_app.extensions["settings"].local_login)

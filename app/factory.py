@@ -15,8 +15,8 @@ from app.management.api.setup import setup_api
 from app.management.cli.commands import setup_commands
 from app.management.console.setup import setup_admin
 from app.mini_program.setup import setup_federation_api
-from app.pages.code_images import CodeImages
 from app.pages.database_errors import setup_faults
+from app.pages.scan import CodeImages
 from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings, read_settings

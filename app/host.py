@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response, request
 
 from app.accounts import claims
-from app.accounts.claim_release import release
 from app.accounts.claims import Claim
 from app.audit.trail import Event, record
 from app.branding import store as branding_store
@@ -76,9 +75,8 @@ class Accounts:
         self._cookie = cookie.name(secure=secure)
 
     def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
-        answered = in_app_answer.login(current_provider().keyring, kept)
-        if answered is not None:
-            return answered
+        if in_app_answer.ANSWER in kept:
+            return in_app_answer.login(current_provider().keyring, kept)
         found = self._session(client_id)
         return _login(found) if found is not None and found.enabled else None
 
@@ -113,7 +111,7 @@ class Accounts:
             connection = self._federation.connections.get(session, about.connection)
             if connection is None:
                 return None
-        told = release(
+        return claims.release(
             self._claims,
             person,
             connection,
@@ -122,7 +120,6 @@ class Accounts:
             about.requested.get("userinfo", ()),
             about.identity,
         )
-        return ReleasedClaims(told.id_token, told.userinfo)
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         return answer_challenge(self._federation, self._clock, step)
@@ -156,6 +153,8 @@ class PeoplesPages:
         return interaction_gone(gone, 400)
 
     def onward_page(self, client_id: str, onward: Onward, *, trusted: bool) -> Response | None:
+        if trusted and not onward_page.needs_touch(request.user_agent.string):
+            return None
         return onward_page.onward_page(client_id, onward, trusted=trusted)
 
     def device_page(self, *, approved: bool) -> Response:

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from app.accounts.identification.outcomes import SignedIn
 from app.accounts.identification.sign_in import sign_in
 from app.database import db
+from app.elements import current_federation
 from app.enablement import sources
 from app.factory import create_app
 from app.sessions import browser, cookie
-from app.sign_in.federation import current_federation
 from bench.facts import REDIRECT_URI, Facts
 from bench.key_holder import KeyHolder
 from federation import ConnectionFields, CredentialFields, ExternalKey, Federation, Identity

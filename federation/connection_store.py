@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import CompoundSelect, Row, Table, delete, select, union_all, update
@@ -23,6 +24,7 @@ from federation.translation import N_
 CHECK_AGAIN_AFTER = 1
 """Seconds for which parsed rows are trusted without asking the database for their versions."""
 
+_writes = attrgetter("generation")
 _CONNECTION = cast(Table, ConnectionRow.__table__)
 
 
@@ -112,7 +114,7 @@ class ConnectionStore:
         self._generation += 1
 
     def _current(self, session: Session) -> Mapping[str, Connection]:
-        now, generation = self._clock(), self._generation + self._credentials.generation
+        now, generation = self._clock(), self._generation + sum(map(_writes, self._credentials))
         parsed = self._parsed if self._parsed and self._parsed.generation == generation else None
         if parsed and abs(now - parsed.checked_at) < CHECK_AGAIN_AFTER:
             return parsed.connections

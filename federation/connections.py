@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from federation.credentials import Credential, Kind
-from federation.errors import Problem
+from federation.errors import Misconfigured, Problem
 from federation.source import Mode, Source
 from federation.sources import Sources
 from federation.translation import N_
@@ -50,6 +50,13 @@ class Connection:
     @property
     def declared_mode(self) -> Mode:
         return self.source.mode(self.mode)
+
+    def usable_credential(self) -> Credential:
+        """:raises Misconfigured: where there is none to use."""
+        if not self.credential.is_usable:
+            detail = f"connection {self.id} has no usable credential"
+            raise Misconfigured(detail, credential_id=self.credential.id)
+        return self.credential
 
     def label(self, locale: str) -> str:
         """The display name for a locale such as ``zh_CN``, else the English one, else any."""

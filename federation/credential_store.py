@@ -1,7 +1,7 @@
 """How credentials are kept: secrets sealed, edits never lost, the source's refusals remembered."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -172,18 +172,15 @@ class CredentialStore:
         return values
 
 
-class CredentialStores:
-    """The stores of every source, by the source's id."""
+class CredentialStores(tuple[CredentialStore, ...]):
+    """The stores of every source, and each by the source's id."""
 
-    def __init__(self, stores: Mapping[str, CredentialStore]) -> None:
-        self._stores = stores
+    _stores: Mapping[str, CredentialStore]
 
-    def __iter__(self) -> Iterator[CredentialStore]:
-        return iter(self._stores.values())
+    def __new__(cls, stores: Mapping[str, CredentialStore]) -> Self:
+        every = super().__new__(cls, stores.values())
+        every._stores = stores
+        return every
 
     def of(self, source_id: str) -> CredentialStore:
         return self._stores[source_id]
-
-    @property
-    def generation(self) -> int:
-        return sum(store.generation for store in self)

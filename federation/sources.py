@@ -9,24 +9,17 @@ from federation.identity import is_shared
 from federation.source import Mode, Source
 
 
-class Sources:
+class Sources(tuple[Source, ...]):
     """A tuple of declarations, and questions about all of them.
 
     :raises ValueError: two sources, modes or claims have one name, or a name is not well-formed.
     """
 
-    def __init__(self, declared: Iterable[Source]) -> None:
-        self._declared = tuple(declared)
+    def __init__(self, _declared: Iterable[Source]) -> None:
         self._of_mode = {mode.id: source for source in self for mode in source.modes}
         problems = list(self._problems())
         if problems:
             raise ValueError("; ".join(problems))
-
-    def __iter__(self) -> Iterator[Source]:
-        return iter(self._declared)
-
-    def __len__(self) -> int:
-        return len(self._declared)
 
     @property
     def modes(self) -> tuple[Mode, ...]:

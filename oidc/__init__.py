@@ -18,3 +18,29 @@ The folders are floors; each uses lower ones only:
     outbound
     protocol                  the specifications' words and rules; no state
 """
+
+FOR_HOSTS = (
+    # Built once and mounted.
+    *("settings", "provider", "mount", "host", "clock", "grants", "crypto.keyring"),
+    # Clients, as administrators register and change them.
+    *("clients.client", "clients.secrets", "clients.metadata", "clients.metadata_fields"),
+    *("clients.metadata_parsing", "outbound.addresses", "outbound.authorities"),
+    "outbound.http_client",
+    # What waits for a person on a host's page, and the way on from it.
+    *("interactions.store", "interactions.consents", "interactions.device_codes"),
+    *("authorization.endpoint", "authorization.dispatcher", "authorization.device_approval"),
+    *("authorization.browser", "authorization.request", "protocol.authorization_request"),
+    *("endpoints.pushed_authorization", "endpoints.end_session"),
+    # Sessions that end, and who is told.
+    *("logout.session_end", "logout.withdrawal", "logout.outbox", "logout.delivery"),
+    # Signing keys, step by step; what has expired.
+    *("keys.rotation", "keys.maintenance", "crypto.signing_key", "database.pruning"),
+    # A host's own endpoints, read and refused as the provider's are.
+    *("authentication.bearer", "authentication.dpop_binding", "tokens.grants"),
+    *("protocol.parameters", "protocol.strict_json", "protocol.errors", "protocol.endpoint_paths"),
+    *("protocol.pkce", "protocol.scopes", "protocol.resource_indicators"),
+    # A host's own statements, beside the provider's.
+    *("database.statements", "database.driver_statement"),
+)
+"""The modules that a host may use, below ``oidc``; whatever else is here may change with any
+version."""

@@ -30,9 +30,9 @@ class Budget:
 
 
 BUDGETS = {
-    "sign-in": Budget("a sign-in by scanning, from GET /authorize to the ID token", 118, 80),
-    "token": Budget("one token request with an authorization code", 32, 25),
-    "session": Budget("one GET /authorize in a browser with a session", 27, 20),
+    "sign-in": Budget("a sign-in by scanning, from GET /authorize to the ID token", 82, 80),
+    "token": Budget("one token request with an authorization code", 26, 25),
+    "session": Budget("one GET /authorize in a browser with a session", 20, 20),
 }
 """The stories of `tests.hops`."""
 

@@ -3,6 +3,11 @@
 ``make check`` runs import-linter over the same packages; what it cannot say stands here.
 """
 
+import ast
+import re
+from pathlib import Path
+
+from oidc import FOR_HOSTS
 from tests.sizes import FUNCTION_CEILING, MODULE_CEILING, above, sizes
 from tests.source import PACKAGES, Module, modules
 
@@ -53,6 +58,14 @@ ENDS_SESSIONS = {
     "merge.undo",
 }
 TELLS = "oidc.logout.session_end.end_sessions"
+
+# Folders with a module for each thing of one kind, as their first line says.
+LISTS_OF_THINGS = {
+    "app.management.api.resources",
+    "app.management.cli",
+    "app.management.cli.doctor",
+    "app.management.console.views",
+}
 
 OURS = modules()
 
@@ -149,3 +162,32 @@ def imports(of: list[Module]) -> list[tuple[str, str]]:
 
 def belongs_to(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
+
+
+def test_host_uses_what_the_provider_names_for_it_and_nothing_else() -> None:
+    known = {module.name for module in modules("oidc")}
+    used = {
+        name if name in known else name.rpartition(".")[0]
+        for _module, name in imports(modules("app"))
+        if belongs_to(name, "oidc")
+    }
+
+    assert used == {f"oidc.{name}" for name in FOR_HOSTS}
+
+
+def test_every_folder_tells_what_lives_there_and_where_its_modules_are_met() -> None:
+    untold = [
+        f"{folder.name}: {name}"
+        for folder in modules("app", "oidc")
+        if folder.path.name == "__init__.py" and folder.name not in LISTS_OF_THINGS
+        for name in _within(folder.path.parent)
+        if not re.search(rf"\b{name}\b", ast.get_docstring(folder.tree) or "")
+    ]
+
+    assert untold == []
+
+
+def _within(folder: Path) -> list[str]:
+    """The modules and folders of a folder."""
+    modules_here = [path.stem for path in folder.glob("*.py") if path.stem[:2] != "__"]
+    return modules_here + [path.parent.name for path in folder.glob("*/__init__.py")]

@@ -2,7 +2,7 @@
 
 A sign-in enters by ``identification``, which finds or makes the account by rules in a fixed order.
 ``records`` is what is kept afterwards: finding, merging, erasing, a person's own copy. ``imports``
-brings people from elsewhere. ``claims`` are those that there are and where their values come from;
-``claim_release`` decides what one application learns of them. ``passwords`` are those of local
-accounts.
+brings people from elsewhere. ``claims`` are those that there are, where their values come from, and
+what one application learns of them. ``passwords`` are those of local accounts; ``phone_numbers``
+are read in one form.
 """

@@ -2,24 +2,28 @@
 
 `load_person` is one statement and runs for every token and userinfo request. A new claim is a line
 in `CLAIMS`, or in the declaration of the source that it comes from: scopes, discovery, console and
-API follow. What an application learns of them is decided in `app.accounts.claim_release`.
+API follow. `release` decides what an application learns of them, and where.
 """
 
+import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, cast
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.enablement.policy import DEFAULT, EVERYWHERE, USERINFO, Policy, Release, parse
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
-from federation.identity import Identity
+from federation.connections import Connection
+from federation.identity import ExternalKey, Identity
 from federation.source import Claim as SourceClaim
 from federation.source import Source
 from oidc.database.driver_statement import DriverStatement
+from oidc.host import ReleasedClaims
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,11 @@ class PersonKey:
     value: str
     shared_value: str | None
     last_seen: int
+
+
+def identity_digest(namespace: str, value: str) -> str:
+    """Names an external key where it is not to be told: what sessions and grants keep of it."""
+    return hashlib.sha256(f"{namespace} {value}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,49 +70,20 @@ class Person:
         return self.enabled and not self.disabled
 
 
-class _Row(NamedTuple):
-    """A row of `_PERSON`: there is one for each key, or one without a key."""
-
-    id: Any
-    disabled_at: Any
-    merged_into: Any
-    name: Any
-    picture: Any
-    phone: Any
-    phone_verified_at: Any
-    email: Any
-    email_verified: Any
-    profile: Any
-    updated_at: Any
-    enabled: Any
-    policy: Any
-    namespace: Any
-    value: Any
-    shared_value: Any
-    last_seen: Any
-
-
-_COLUMNS = _Row(
-    id=ACCOUNT.c.id,
-    disabled_at=ACCOUNT.c.disabled_at,
-    merged_into=ACCOUNT.c.merged_into,
-    name=ACCOUNT.c.name,
-    picture=ACCOUNT.c.picture,
-    phone=ACCOUNT.c.phone,
-    phone_verified_at=ACCOUNT.c.phone_verified_at,
-    email=ACCOUNT.c.email,
-    email_verified=ACCOUNT.c.email_verified,
-    profile=ACCOUNT.c.profile,
-    updated_at=ACCOUNT.c.updated_at,
-    enabled=SOURCE_ENABLEMENT.c.enabled,
-    policy=SOURCE_ENABLEMENT.c.policy,
-    namespace=EXTERNAL_KEY.c.namespace,
-    value=EXTERNAL_KEY.c.value,
-    shared_value=EXTERNAL_KEY.c.shared_value,
-    last_seen=EXTERNAL_KEY.c.last_seen,
-)
+_COLUMNS: Mapping[str, Any] = {
+    **{
+        name: ACCOUNT.c[name]
+        for name in (
+            *("id", "disabled_at", "merged_into", "name", "picture", "phone", "phone_verified_at"),
+            *("email", "email_verified", "profile", "updated_at"),
+        )
+    },
+    **{name: SOURCE_ENABLEMENT.c[name] for name in ("enabled", "policy")},
+    **{name: EXTERNAL_KEY.c[name] for name in ("namespace", "value", "shared_value", "last_seen")},
+}
+"""Of a row of `_PERSON`: there is one for each key, or one without a key."""
 _PERSON = DriverStatement(
-    select(*_COLUMNS)
+    select(*_COLUMNS.values())
     .select_from(ACCOUNT)
     .outerjoin(
         SOURCE_ENABLEMENT,
@@ -121,33 +101,29 @@ def load_person(
     session: Session, subject: str, client_id: str, connection_id: str | None
 ) -> Person | None:
     """Everything that `release` needs, in one statement; None for an unknown subject."""
-    parameters = {
-        "subject": subject,
-        "client_id": client_id,
-        "connection_id": connection_id or "",
-    }
-    rows = [_Row(*row) for row in _PERSON.rows(session, parameters)]
+    asked = {"subject": subject, "client_id": client_id, "connection_id": connection_id or ""}
+    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in _PERSON.rows(session, asked)]
     if not rows:
         return None
     first = rows[0]
     return Person(
-        subject=first.id,
+        first["id"],
         connection_id=connection_id,
-        enabled=connection_id is None or bool(first.enabled),
-        policy=parse(first.policy),
-        disabled=first.disabled_at is not None or first.merged_into is not None,
-        name=first.name,
-        picture=first.picture,
-        phone=first.phone,
-        phone_verified=first.phone_verified_at is not None,
-        email=first.email,
-        email_verified=bool(first.email_verified),
-        profile=first.profile,
-        updated_at=first.updated_at,
+        enabled=connection_id is None or bool(first["enabled"]),
+        policy=parse(first["policy"]),
+        disabled=first["disabled_at"] is not None or first["merged_into"] is not None,
+        name=first["name"],
+        picture=first["picture"],
+        phone=first["phone"],
+        phone_verified=first["phone_verified_at"] is not None,
+        email=first["email"],
+        email_verified=bool(first["email_verified"]),
+        profile=first["profile"],
+        updated_at=first["updated_at"],
         keys=tuple(
-            PersonKey(row.namespace, row.value, row.shared_value, row.last_seen)
+            PersonKey(row["namespace"], row["value"], row["shared_value"], row["last_seen"])
             for row in rows
-            if row.namespace is not None
+            if row["namespace"] is not None
         ),
     )
 
@@ -225,20 +201,10 @@ def _verified(attribute: str) -> Callable[[Told], bool | None]:
 
 
 PROFILE_CLAIMS = (
-    "family_name",
-    "given_name",
-    "middle_name",
-    "nickname",
-    "preferred_username",
-    "profile",
-    "website",
-    "gender",
-    "birthdate",
-    "zoneinfo",
-    "locale",
+    *("family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile"),
+    *("website", "gender", "birthdate", "zoneinfo", "locale"),
 )
 """Standard claims that only a local account has (OpenID Connect Core 5.1)."""
-
 CLAIMS: tuple[Claim, ...] = (
     Claim("name", "profile", lambda told: told.person.name),
     Claim("picture", "profile", lambda told: told.person.picture),
@@ -255,5 +221,80 @@ CLAIMS: tuple[Claim, ...] = (
 
 @lru_cache(maxsize=256)
 def _profile(text: str) -> Mapping[str, Any]:
-    document: Mapping[str, Any] = json.loads(text)
-    return document
+    return cast(Mapping[str, Any], json.loads(text))
+
+
+def release(
+    claims: Iterable[Claim],
+    person: Person,
+    connection: Connection | None,
+    scopes: Collection[str],
+    requested_id_token: Collection[str] = (),
+    requested_userinfo: Collection[str] = (),
+    identity: str | None = None,
+) -> ReleasedClaims:
+    """What the application learns, by scope, by the claims parameter and by its policy.
+
+    A claim asked for by name (OpenID Connect Core 5.5) goes where it was asked for, unless the
+    admin has decided where it goes. ``idp`` is always told.
+
+    :param claims: all that there are (`claims_of`).
+    :param connection: how they signed in; None for a local password, or when it is gone.
+    :param identity: the digest of the key that they signed in with; None where it was not noted.
+    """
+    id_token, userinfo = dict[str, Any](), dict[str, Any]()
+    if not person.may_be_told or (person.connection_id and connection is None):
+        return ReleasedClaims(id_token, userinfo)
+    told = _seen_through(person, connection, identity)
+    for claim in claims:
+        by_scope = claim.scope in scopes
+        ask_id_token = claim.name in requested_id_token
+        ask_userinfo = claim.name in requested_userinfo
+        if not (by_scope or ask_id_token or ask_userinfo):
+            continue
+        if (value := claim.value(told)) in (None, ""):
+            continue
+        rule = person.policy.claims.get(claim.name, claim.release)
+        name = rule.as_name or claim.name
+        movable = claim.name not in person.policy.claims
+        if ((by_scope or ask_id_token) and rule.id_token) or (ask_id_token and movable):
+            id_token[name] = value
+        if ((by_scope or ask_userinfo) and rule.userinfo) or (ask_userinfo and movable):
+            userinfo[name] = value
+    if person.connection_id:
+        id_token["idp"] = userinfo["idp"] = person.connection_id
+    return ReleasedClaims(id_token, userinfo)
+
+
+def _seen_through(person: Person, connection: Connection | None, identity: str | None) -> Told:
+    """Picks the own key of the connection's credential that they signed in with, and no other.
+
+    Where it was not noted, of two linked ones the one seen last.
+    """
+    if connection is None:
+        return Told(person)
+    source, credential = connection.source, connection.credential
+    namespace = source.own_namespace(credential)
+    own = [key for key in person.keys if key.namespace == namespace]
+    # One that was taken away is nobody's any more: nothing stands in for it.
+    signed_in = [
+        key for key in own if identity in (None, identity_digest(key.namespace, key.value))
+    ]
+    if not signed_in:
+        return Told(person, source)
+    latest = max(signed_in, key=attrgetter("last_seen", "value"))
+    shared_namespace = source.shared_namespace(credential)
+    shared = latest.shared_value or _shared(person, own, shared_namespace)
+    key = ExternalKey(namespace, latest.value)
+    return Told(person, source, source.remembered(key, shared, shared_namespace))
+
+
+def _shared(person: Person, own: list[PersonKey], namespace: str | None) -> str | None:
+    """The account's shared name of this namespace, where none came with the own key.
+
+    Not one that came with another key of the same credential: those are two people at the
+    source, whom the account has both.
+    """
+    taken = {key.shared_value for key in own}
+    every = (key.value for key in person.keys if namespace and key.namespace == namespace)
+    return next((value for value in every if value not in taken), None)

@@ -1,1 +1,7 @@
-"""What happened, who did it, and by which rule: written once, never changed."""
+"""What happened, who did it, and by which rule: written once, never changed.
+
+``trail`` adds an event, in the transaction of the thing itself, and reads events page by page,
+newest first; what is secret or personal is masked before it is written. ``misconfiguration`` tells
+administrators which credential has to be mended where the person is told only that a way to sign in
+is not available.
+"""

@@ -3,20 +3,16 @@
 import hashlib
 from collections.abc import Iterable
 
-from flask import url_for
-
 from app.branding.colours import ink_on
-from app.elements import current_elements
 from federation.source import Source
 
 CLASS = "of-"
 """Begins the class of what wears a source's colour; the source's id follows."""
 
 
-def styles_address() -> str:
-    """The address of the style sheet, with a mark of its content."""
-    digest = hashlib.sha256(stylesheet(current_elements().sources).encode()).hexdigest()
-    return url_for("looks.source_styles", v=digest[:10])
+def mark(sources: Iterable[Source]) -> str:
+    """Tells one content of the style sheet from another, for its address."""
+    return hashlib.sha256(stylesheet(sources).encode()).hexdigest()[:10]
 
 
 def stylesheet(sources: Iterable[Source]) -> str:

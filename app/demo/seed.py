@@ -14,10 +14,10 @@ from app.administrators import admins
 from app.administrators.admins import AdminFields
 from app.database import db
 from app.demo.deployment import NATIVE_CLIENT, WEB_CLIENT, Deployment
+from app.elements import current_federation
 from app.enablement import sources
 from app.factory import create_app
 from app.settings import read_settings
-from app.sign_in.federation import current_federation
 from federation import ConnectionFields, CredentialFields
 from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from oidc.clock import system_clock

@@ -40,17 +40,9 @@ NOTHING: Releasable = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an admin has set; a claim that is not named goes where it goes by default."""
+    """What an admin has set, by claim; one that is not named goes where it goes by default."""
 
     claims: Mapping[str, Release] = field(default_factory=dict)
-
-    def release(self, claim: str, default: Release) -> Release:
-        """Where the claim goes."""
-        return self.claims.get(claim) or default
-
-    def is_set(self, claim: str) -> bool:
-        """Whether an admin has decided about this claim, so that requests cannot move it."""
-        return claim in self.claims
 
     def to_json(self) -> str:
         document = {

@@ -1,4 +1,4 @@
-"""Source enablement: the switch for each application × connection."""
+"""Source enablement: the switch for each application × connection, and what may be used by it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.trail import Clock, Event, record
 from app.enablement.policy import DEFAULT, NOTHING, Policy, Releasable, parse, problems
 from app.tables.people import SOURCE_ENABLEMENT as ENABLEMENT
+from federation import Connection, Federation
 from federation.errors import VersionConflict
 
 
@@ -207,3 +208,20 @@ def _enablement(row: Mapping[Any, Any]) -> Enablement:
         policy=parse(row["policy"]),
         version=row["version"],
     )
+
+
+def usable_connections(
+    session: Session, federation: Federation, client_id: str | None
+) -> list[Connection]:
+    """The connections that are on and enabled for the application, in the order of its buttons.
+
+    The application's own order comes first; where it says nothing, the connections' positions do.
+
+    :param client_id: None for our own pages, which may use all that are on.
+    """
+    if client_id is None:
+        return federation.connections.enabled(session)
+    enabled = of_client(session, client_id, enabled_only=True)
+    places = {each.connection_id: each.position for each in enabled}
+    usable = [each for each in federation.connections.enabled(session) if each.id in places]
+    return sorted(usable, key=lambda each: places[each.id])

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.database import db
 from app.mini_program.blueprint import api
-from app.mini_program.body import BadBody
+from app.mini_program.entry import BadBody
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.json_errors import http_problem, problem
 from federation.errors import FederationError, Misconfigured, TicketError, Unavailable

@@ -9,8 +9,8 @@ from flask import Response, abort, request
 
 from app.accounts.records.erasure import Erased, obey_push
 from app.database import db
+from app.elements import current_federation
 from app.mini_program.blueprint import api
-from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from federation.errors import PushRefused, PushReplayed
 from federation.pushes import PushReceiver

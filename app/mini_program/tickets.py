@@ -6,13 +6,11 @@ from typing import TypeVar
 from flask import Response, jsonify, request
 
 from app.database import db
+from app.elements import current_federation
 from app.mini_program.blueprint import api
-from app.mini_program.body import read_confirmation, read_entry
-from app.mini_program.entry import Entry, asks_number
-from app.sign_in.confirmed_here import confirmed_here
-from app.sign_in.federation import current_federation
+from app.mini_program.entry import Entry, asks_number, read_confirmation, read_entry
 from app.sign_in.not_enabled import NotEnabled
-from app.sign_in.ticket_description import shown
+from app.sign_in.ticket_description import confirmed_here, shown
 from app.sign_in.upstream_call import call_upstream
 from app.web.client_address import client_address
 from app.web.rate_limits import (

@@ -2,10 +2,14 @@
 
 ``parked`` loads the request that a page belongs to. ``sign_in`` shows a button for each connection
 (``connections``) and begins by it: on a page of the source's own (``redirection``) or by a ticket
-(``scan``, ``ticket_cookie``). ``continue_with`` goes on by what the sign-in was for, with a
-question first where rule ``ask`` has one (``which_account``), and ``new_session`` ends it.
-``consent``, ``select_account`` and ``device_code`` are the dispatcher's other steps. ``account`` is
-the person's own page. ``errors`` and ``database_errors`` say what went wrong.
+(``scan``, ``ticket_cookie``). ``new_session`` goes on by what the sign-in was for, with a question
+first where rule ``ask`` has one (``which_account``), and ends it. ``consent``, ``select_account``
+and ``device_code`` are the dispatcher's other steps; ``onward_page`` stands between us and an
+application where the browser may not go on by itself. ``account`` is the person's own page.
+``errors`` and ``database_errors`` say what went wrong. ``sign_out`` and ``sign_out_pages`` end a
+session. ``self_service`` parks sign-ins for our own pages, and ``linking`` is how one adds a way
+in; ``password`` is the form of local accounts. ``setup`` mounts the ``blueprint``; ``language``,
+``scopes``, ``moments`` and ``error_texts`` are words.
 """
 
 from app.pages.setup import setup_pages

@@ -10,8 +10,8 @@ from app.pages.apis import apis_shown, scopes_of_apis
 from app.pages.blueprint import pages
 from app.pages.parked import SignInRequest, resume
 from app.pages.scopes import sentences
+from oidc.authorization.dispatcher import asked_of_apis
 from oidc.authorization.endpoint import finish_with_error
-from oidc.authorization.standing import asked_of_apis
 from oidc.interactions import consents
 from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.protocol.errors import OAuthError

@@ -17,7 +17,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from app.pages.source_words import name_of
+from app.pages.connections import name_of
 from federation.source import Source
 
 Sentence = LazyString | str

@@ -10,8 +10,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.accounts.identification.outcomes import SignInRaced
+from app.pages.connections import source_asked
 from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
-from app.pages.source_words import source_asked
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.json_errors import http_problem, is_for_programs, problem
 from app.web.rate_limits import seconds_to_wait

@@ -29,11 +29,6 @@ def switch_language() -> ResponseReturnValue:
     return response
 
 
-def here() -> str:
-    """The address of this page, for the form that shows it again."""
-    return request.full_path.rstrip("?") if request.method == "GET" else request.path
-
-
 def _page(address: str) -> tuple[str | None, str]:
     """One of our own pages, built anew from its route: what was sent is never redirected to."""
     path, _, query = address.partition("?")

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from app.accounts.records import linking
 from app.accounts.records.linking import Linked, NotLinked
 from app.database import db
+from app.pages.connections import name_of
 from app.pages.errors import error_page
-from app.pages.new_session import lifetimes
 from app.pages.parked import SignInRequest
-from app.pages.source_words import name_of
+from app.pages.person import lifetimes
 from app.sessions import browser, cookie
 from federation.connections import Connection
 from federation.identity import Identity

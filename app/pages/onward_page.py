@@ -5,7 +5,9 @@ Must not: nobody vouched for the application, and a link is all that it took to 
 the browser here may have been a script that sent a form.
 """
 
-from flask import Response, make_response, render_template, request
+import re
+
+from flask import Response, make_response, render_template
 
 from app.branding import store as branding_store
 from app.database import db
@@ -14,15 +16,17 @@ from app.web.i18n import current_language
 from oidc.host import Onward
 from oidc.provider import current_provider
 
-NEEDS_TOUCH = ("Android", "HarmonyOS")
+needs_touch = re.compile("Android|HarmonyOS").search
+"""Whether a browser, by its user agent, opens an app's own scheme only after a touch."""
 
 
 def onward_page(client_id: str, onward: Onward, *, trusted: bool) -> Response | None:
-    """The page with the button, or None where the browser may go on by itself.
+    """The page with the button, or None where the browser may go on by itself: to a web address
+    of an application that is trusted.
 
     What the button leads to is of use for as long as the code lives that it carries.
     """
-    if trusted and not (host(onward.address) is None and _needs_touch()):
+    if trusted and host(onward.address) is not None:
         return None
     client = current_provider().clients.get(db.session(), client_id)
     assert client is not None
@@ -38,8 +42,3 @@ def onward_page(client_id: str, onward: Onward, *, trusted: bool) -> Response | 
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _needs_touch() -> bool:
-    agent = request.user_agent.string
-    return any(name in agent for name in NEEDS_TOUCH)

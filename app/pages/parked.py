@@ -1,17 +1,25 @@
-"""The parked request that a page belongs to, and the way back to it."""
+"""The parked request that a page belongs to, and the ways back to it and on from it.
 
+Steps that succeeded come again: reloads, Back, other tabs, and browsers that ask twice (a source's
+own browser does so at times with the address that it comes back to). Whoever was signed in by the
+first copy goes on with the second.
+"""
+
+import time
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import url_for
+from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.branding import store as branding_store
 from app.database import db
+from app.sessions import cookie
 from app.sign_in.client_display import ClientDisplay, from_client, host
 from app.sign_in.question_token import IN_APP
 from app.web.i18n import current_language, wish_of_interaction
 from oidc.authorization import endpoint
+from oidc.authorization.dispatcher import may_go_on
 from oidc.clients.client import Client
 from oidc.interactions.store import Interaction
 from oidc.protocol.endpoint_paths import resumption_path
@@ -28,6 +36,9 @@ STEPS = {
 """Where the page of each step is; the id of the parked request follows."""
 
 
+PATIENCE = 3.0
+"""Seconds that a second copy waits for the first, which may still be at it."""
+PAUSE = 0.2
 OWN = "own"
 """Kind of what we park for ourselves: a sign-in for our own pages, or a proof
 (`app.pages.self_service`)."""
@@ -134,3 +145,46 @@ def page(step: str, interaction_id: str) -> str:
 def resume(interaction_id: str) -> str:
     """Where every page goes back to: the dispatcher decides what is next."""
     return resumption_path(interaction_id)
+
+
+def onward_if_signed_in(parked: SignInRequest) -> Response | None:
+    """On to what follows, where a copy of this step has signed somebody in for the request."""
+    fresh = _read_again(parked)
+    return _onward(fresh) if fresh.interaction.login_session is not None else None
+
+
+def onward_once_signed_in(parked: SignInRequest) -> Response | None:
+    """The same, if it happens within a moment and had not before."""
+    before, until = parked.interaction.login_session, time.monotonic() + PATIENCE
+    while True:
+        fresh = _read_again(parked)
+        if fresh.interaction.login_session != before:
+            return _onward(fresh)
+        if time.monotonic() > until:
+            return None
+        time.sleep(PAUSE)
+
+
+def onward_if_settled(parked: SignInRequest) -> Response | None:
+    """On, where this browser has been signed in meanwhile by another request (another tab).
+
+    A person who asked for other ways to sign in (``ways``) gets them.
+    """
+    provider = current_provider()
+    if parked.task != "sign_in" or "ways" in request.args:
+        return None
+    if cookie.token(secure=provider.settings.secure) is None:
+        return None
+    return _onward(parked) if may_go_on(provider, parked.interaction) else None
+
+
+def _read_again(parked: SignInRequest) -> SignInRequest:
+    """:raises InteractionGone: when it has been answered meanwhile; the page says where to go."""
+    db.session.rollback()
+    return load_any(parked.id)
+
+
+def _onward(parked: SignInRequest) -> Response:
+    response = redirect(parked.onward, 303)
+    assert isinstance(response, Response)
+    return response

@@ -6,13 +6,14 @@ from flask_babel import gettext as _
 
 from app.accounts.identification.outcomes import SignedIn
 from app.database import db
+from app.elements import passwords_are_on
 from app.pages import parked as parked_request
 from app.pages.blueprint import pages
 from app.pages.new_session import begin_session
 from app.pages.sign_in import sign_in_page
 from app.sign_in import known_browsers
 from app.sign_in.contexts import PASSWORD, PASSWORD_ACR
-from app.sign_in.local_passwords import passwords, passwords_are_on
+from app.sign_in.local_passwords import passwords
 from app.sign_in.tries import password_tried
 from oidc.provider import current_provider
 

@@ -1,9 +1,11 @@
-"""Who is signed in in this browser, as the pages show them."""
+"""Who is signed in in this browser, as the pages show them, and for how long."""
 
 from dataclasses import dataclass
 
+from flask import current_app
+
 from app.database import db
-from app.pages.source_words import nameless
+from app.pages.connections import nameless
 from app.sessions import browser, cookie
 from app.sign_in.client_display import colour, initial
 from oidc.provider import current_provider
@@ -38,3 +40,9 @@ def signed_in(client_id: str | None) -> Person | None:
     if found is None or not found.enabled:
         return None
     return Person(found.subject, found.sid, found.name or nameless(found.connection_id))
+
+
+def lifetimes() -> browser.SessionLifetimes:
+    """How long sessions live in this deployment."""
+    settings = current_app.extensions["settings"]
+    return browser.SessionLifetimes(settings.session_idle_lifetime, settings.session_lifetime)

@@ -8,13 +8,12 @@ import secrets
 from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages.blueprint import pages
 from app.pages.connections import enabled_one
-from app.pages.continue_with import continue_with
-from app.pages.parked import SignInRequest
-from app.pages.second_copies import onward_if_signed_in, onward_once_signed_in
-from app.sign_in.federation import current_federation
+from app.pages.new_session import continue_with
+from app.pages.parked import SignInRequest, onward_if_signed_in, onward_once_signed_in
 from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
 from app.web.i18n import current_language
 from federation.connections import Connection

@@ -1,6 +1,9 @@
 """A ticket's page: the code to scan or the button to open its app, how far it is, and its end."""
 
 import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
 
 from flask import (
     Response,
@@ -15,17 +18,14 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app.database import db
+from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages import ticket_cookie
 from app.pages.blueprint import pages
-from app.pages.code_images import CodeImages, media_type
-from app.pages.connections import enabled_one
-from app.pages.continue_with import continue_with
-from app.pages.parked import SignInRequest
-from app.pages.second_copies import onward_if_settled, onward_if_signed_in
-from app.pages.source_words import name_of
+from app.pages.connections import enabled_one, name_of
+from app.pages.new_session import continue_with
+from app.pages.parked import SignInRequest, onward_if_settled, onward_if_signed_in
 from app.pages.ticket_cookie import StartedTicket
-from app.sign_in.federation import current_federation
 from app.sign_in.upstream_call import call_upstream
 from federation.connections import Connection
 from federation.errors import (
@@ -41,6 +41,8 @@ from oidc.provider import current_provider
 
 TICKET = "/sign-in/<interaction_id>/scan/<ticket_id>"
 OPEN = ("pending", "scanned")
+KEPT = 512
+"""Pictures of about 50 KiB each, in this process alone; the oldest makes room."""
 log = logging.getLogger(__name__)
 
 
@@ -179,3 +181,35 @@ def _launch(connection: Connection) -> LaunchUpstream:
         detail = f"{connection.mode} has no code to scan"
         raise Misconfigured(detail, credential_id=connection.credential.id)
     return upstream
+
+
+class CodeImages:
+    """The codes that are on somebody's screen, by the ticket's id: a source draws each once.
+
+    In this process alone: another node asks the source again.
+    """
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._images: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, ticket_id: str, draw: Callable[[], bytes]) -> bytes:
+        """The picture; ``draw`` asks the source for it, outside of any lock."""
+        with self._lock:
+            known = self._images.get(ticket_id)
+        if known is not None:
+            return known
+        image = draw()
+        with self._lock:
+            self._images[ticket_id] = image
+            while len(self._images) > self._kept:
+                self._images.popitem(last=False)
+        return image
+
+
+def media_type(image: bytes) -> str:
+    """What kind of picture this is, from its first bytes: its label is not reliable."""
+    if image.startswith(b"\x89PNG"):
+        return "image/png"
+    return "image/jpeg"

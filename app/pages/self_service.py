@@ -1,7 +1,7 @@
 """What we park for ourselves: a sign-in for our own pages, another way in, or a proof.
 
 It is kept and bound to the browser like an application's authorization request, and every way to
-sign in works for it unchanged; only what follows differs (`app.pages.continue_with`).
+sign in works for it unchanged; only what follows differs (`app.pages.new_session`).
 """
 
 from typing import Any

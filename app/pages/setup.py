@@ -1,11 +1,10 @@
 """Mounts the pages in the app."""
 
-from typing import Any
-
 from flask import Flask
 
 from app.branding.serving import branding
-from app.branding.source_look import styles_address
+from app.branding.source_look import mark
+from app.elements import Elements
 from app.pages import (
     consent,
     device_code,
@@ -18,13 +17,11 @@ from app.pages import (
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
 from app.pages.blueprint import pages
+from app.pages.connections import sandboxed
 from app.pages.errors import setup_errors
-from app.pages.language import here
-from app.pages.source_words import name_of
 from app.pages.which_account import connecting, question
-from app.sign_in.federation import current_federation
 from app.web.assets import YEAR, asset
-from app.web.i18n import setup_i18n
+from app.web.i18n import here, setup_i18n
 
 VIEWS = (
     sign_in,
@@ -47,12 +44,9 @@ def setup_pages(app: Flask) -> None:
     setup_i18n(app)
     setup_errors(app)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
-    app.jinja_env.globals.update(asset=asset, here=here, source_styles=styles_address)
+    app.jinja_env.globals.update(asset=asset, here=here, sandboxed=sandboxed)
+    elements: Elements = app.extensions["elements"]
+    app.jinja_env.globals["source_styles_mark"] = mark(elements.sources)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(_everywhere)
     app.register_blueprint(pages)
     app.register_blueprint(branding)
-
-
-def _everywhere() -> dict[str, Any]:
-    return {"sandboxed": ", ".join(map(name_of, current_federation().sandboxed))}

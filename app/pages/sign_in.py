@@ -4,19 +4,16 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import db
+from app.elements import current_federation, passwords_are_on
 from app.pages import parked as parked_request
 from app.pages import person, ticket_cookie
 from app.pages.blueprint import pages
-from app.pages.connections import chosen, offers_here
-from app.pages.parked import SignInRequest
+from app.pages.connections import chosen, name_of, name_of_all, offers_here
+from app.pages.parked import SignInRequest, onward_if_settled
 from app.pages.redirection import redirect_to_upstream
-from app.pages.second_copies import onward_if_settled
-from app.pages.source_words import name_of, name_of_all
 from app.pages.ticket_cookie import Presentation, StartedTicket
 from app.pages.which_account import questions
 from app.sign_in.contexts import PASSWORD_ACR
-from app.sign_in.federation import current_federation
-from app.sign_in.local_passwords import passwords_are_on
 from app.sign_in.ticket_description import describe
 from app.web.client_address import client_address
 from app.web.rate_limits import TICKETS_OF_ADDRESS, TICKETS_OF_CONNECTION, check, limiter
@@ -38,10 +35,11 @@ def choose(interaction_id: str) -> ResponseReturnValue:
     parked = parked_request.load_any(interaction_id)
     if onward := onward_if_settled(parked):
         return onward
-    token = questions.token_of(parked) if parked.task == "sign_in" else ""
-    if token and "ways" not in request.args and questions.read(parked, token) is not None:
-        page = url_for("pages.which_account", interaction_id=parked.id, token=token)
-        return redirect(page, 303)
+    if parked.is_in_app and "ways" not in request.args:
+        token = questions.token_of(parked)
+        if questions.read(parked, token) is not None:
+            page = url_for("pages.which_account", interaction_id=parked.id, token=token)
+            return redirect(page, 303)
     return sign_in_page(parked)
 
 
@@ -129,7 +127,7 @@ def _open_ticket(parked: SignInRequest, button: ConnectionButton) -> StartedTick
             ip=client_address(),
             requested_at=current_provider().clock(),
             action="link" if parked.task in ("link", "prove") else "sign_in",
-            link=questions.what_is_linked(parked),
+            link=questions.what_is_linked(parked) if parked.task in ("link", "prove") else None,
             way=way,
         ),
     )

@@ -1,1 +1,6 @@
-"""Browser sessions: who is signed in where, since when, and signing out."""
+"""Sessions of people in browsers; administrators have their own (`app.administrators.sessions`).
+
+``browser`` begins, loads and ends them: one statement for each request, the token stored as a
+digest alone. ``cookie`` is what the browser keeps. ``resting`` ends what rests on one way into an
+account when that way is taken away.
+"""

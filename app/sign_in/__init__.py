@@ -1,7 +1,11 @@
 """What pages, native apps and the tickets of phones share while somebody signs in.
 
-``federation`` is the way to the sources; ``upstream_call`` asks one of them with the database let
-go of. ``client_display`` and ``ticket_description`` say who asks, from where (``network_place``).
-``in_app`` is one step of an in-app sign-in (OAuth 2.0 for First-Party Applications); what its
-question comes to is carried out when the app redeems (``in_app_answer``).
+``client_display`` and ``ticket_description`` say who asks, on what, from where (``places``), and
+``upstream_call`` asks a source with the database let go of. ``in_app`` is one step of an in-app
+sign-in (OAuth 2.0 for First-Party Applications); what its question comes to is carried out when the
+app redeems (``in_app_answer``). ``local_passwords`` checks those of local accounts, and ``tries``
+how often they may be wrong; ``known_browsers`` are not shut out by strangers' tries.
+``not_enabled`` is a connection that may not be used, ``contexts`` how a local password is told in
+tokens, ``question_token`` the sealed token of rule ``ask``; ``in_app_errors`` are told to
+developers.
 """

@@ -16,13 +16,12 @@ from app.accounts.identification import association
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.database import db
-from app.enablement.usable import usable_connections
+from app.enablement.sources import usable_connections
 from app.sign_in import question_token
 from app.sign_in.client_display import from_client
-from app.sign_in.confirmed_here import confirmed_here
 from app.sign_in.in_app_errors import HINTS, told
 from app.sign_in.question_token import IN_APP
-from app.sign_in.ticket_description import describe
+from app.sign_in.ticket_description import confirmed_here, describe
 from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
 from app.web.client_address import address_counted, client_address
 from app.web.i18n import current_language

@@ -54,10 +54,8 @@ class InAppAnswer:
         return cls(**json.loads(cipher.unseal(sealed, PURPOSE)))
 
 
-def login(cipher: Cipher, kept: Mapping[str, Any]) -> Login | None:
-    """Who the app is to be told, if the question was answered."""
-    if ANSWER not in kept:
-        return None
+def login(cipher: Cipher, kept: Mapping[str, Any]) -> Login:
+    """Who the app is to be told, once the question is answered (``ANSWER`` is kept)."""
     answer = InAppAnswer.unseal(cipher, kept[ANSWER])
     return Login(
         subject=answer.account_id,

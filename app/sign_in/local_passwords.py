@@ -1,4 +1,4 @@
-"""Local passwords, as the application that handles this request checks and allows them."""
+"""Local passwords, as the application that handles this request checks them."""
 
 from flask import current_app
 
@@ -11,8 +11,3 @@ def passwords() -> Passwords:
     if known is None:
         known = current_app.extensions["passwords"] = Passwords.with_costs()
     return known
-
-
-def passwords_are_on() -> bool:
-    """Whether local accounts may sign in with a password here."""
-    return bool(current_app.extensions["settings"].local_login)

@@ -2,7 +2,7 @@
 
 from app.audit.trail import Event, record
 from app.database import db
-from app.sign_in.federation import current_federation
+from app.elements import current_federation
 from app.web.client_address import address_counted
 from app.web.rate_limits import allows
 from oidc.provider import current_provider

@@ -1,17 +1,33 @@
-"""Where an address is, as a person would say it: the city, or at least whose network it is in."""
+"""Where a sign-in was asked for from, as a person would say it, and as far as we know.
+
+The city of the address where a database of cities knows it. Without one, what we do know is whether
+who asks and the phone reach us by the same address, as a desktop and a phone at one desk mostly do
+(RFC 10027, 6.1.1, takes proximity as a defence). It is shown, not enforced: a phone on mobile data
+has another address at the same desk.
+"""
 
 import logging
 from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import maxminddb
 from flask import current_app
 
-from app.sign_in.network_place import Reader, place, plain_address
-
 log = logging.getLogger(__name__)
 _NAMES = {"en": "en", "zh": "zh-CN"}
+Reader = Literal["phone", "browser"]
+_NAT64 = IPv6Network("64:ff9b::/96")
+_SENTENCES: Mapping[tuple[Reader, bool], Mapping[str, str]] = {
+    ("phone", True): {"en": "The same network as this phone", "zh": "与此手机在同一网络"},
+    ("phone", False): {"en": "Another network than this phone", "zh": "与此手机不在同一网络"},
+    ("browser", True): {"en": "The same network as this browser", "zh": "与此浏览器在同一网络"},
+    ("browser", False): {
+        "en": "Another network than this browser",
+        "zh": "与此浏览器不在同一网络",
+    },
+}
 
 
 class Cities:
@@ -67,3 +83,54 @@ def told_place(
     """
     cities: Cities = current_app.extensions["cities"]
     return cities.name(address, language) or place(address, here, language, reader)
+
+
+def place(
+    asked_from: str | None, here: str | None, language: str, reader: Reader = "phone"
+) -> str | None:
+    """Whether both reach us from one network; None where an address is not known.
+
+    :param here: the address of who reads it.
+    :param language: ``en`` or ``zh``.
+    :param reader: on what they read it.
+    """
+    if not asked_from or not here:
+        return None
+    try:
+        return _SENTENCES[reader, _network(asked_from) == _network(here)][language]
+    except ValueError:
+        return None
+
+
+def networks_differ(one: str | None, other: str | None) -> bool:
+    """Whether two addresses of one family cannot be the same phone's: another /24 or /64.
+
+    A phone mixes IPv4 and IPv6, and a carrier changes addresses within a network: neither says
+    that it is another phone, nor does an address that is not known.
+    """
+    try:
+        first, second = plain_address(one or ""), plain_address(other or "")
+    except ValueError:
+        return False
+    if first.version != second.version:
+        return False
+    bits = 24 if first.version == 4 else 64
+    return ip_network((first, bits), strict=False) != ip_network((second, bits), strict=False)
+
+
+def _network(address: str) -> object:
+    """A household has one IPv4 address, and an IPv6 network of 64 bits (RFC 6177)."""
+    read = plain_address(address)
+    return ip_network((read, 64), strict=False) if read.version == 6 else read
+
+
+def plain_address(address: str) -> IPv4Address | IPv6Address:
+    """The address, or the IPv4 address in it (RFC 4291 2.5.5.2, RFC 6052 2.1).
+
+    :raises ValueError: it is no address.
+    """
+    read = ip_address(address)
+    if isinstance(read, IPv6Address):
+        embedded = IPv4Address(int(read) & 0xFFFFFFFF) if read in _NAT64 else None
+        return read.ipv4_mapped or embedded or read
+    return read

@@ -7,9 +7,13 @@ phone gets it back (RFC 10027, 6.1.14: preserve the context and tell it).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import request
+
 from app.sign_in.places import told_place
 from federation.connections import Connection
-from federation.tickets import TicketView
+from federation.devices import label_of
+from federation.tickets import ConfirmedFrom, TicketView
+from oidc.provider import current_provider
 
 
 def describe(
@@ -86,3 +90,9 @@ def _link(
     identity = described["identity"]
     place = told_place(identity["ip"], phone, language)
     return {**described, "identity": {**identity, "place": place}}
+
+
+def confirmed_here() -> ConfirmedFrom:
+    """Now, on the device and from the address of this request."""
+    now = current_provider().clock()
+    return ConfirmedFrom(now, label_of(request.user_agent.string), request.remote_addr)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from app.audit import misconfiguration
 from app.database import db
-from app.sign_in.federation import current_federation
+from app.elements import current_federation
 from app.web.slots import slot_released
 from federation.connections import Connection
 from federation.credential_store import CredentialStore

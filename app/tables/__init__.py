@@ -1,6 +1,5 @@
 """The tables that app owns, by who they are about; one metadata for all (``declaration``).
 
 ``people`` are accounts, their keys, sessions and what happened; ``administrators`` those who run
-the deployment; ``branding`` what applications look like. ``upserts`` is one statement in each
-database's own words.
+the deployment; ``branding`` what applications look like.
 """

@@ -4,4 +4,6 @@
 take turns (``slots``), the address is read once (``client_address``), limits are counted
 (``rate_limits``, ``tries``, ``client_auth_throttle``) and a language is chosen (``i18n``). On the
 way out every response gets its ``headers``; programs read errors in one shape (``json_errors``).
+``assets`` are static files that may be kept, ``logs`` lines without secrets, ``redis_replay`` what
+was presented once, shared by nodes.
 """

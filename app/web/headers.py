@@ -3,7 +3,7 @@
 from flask import Flask, Response, request
 
 from app.settings import Settings
-from oidc.protocol.endpoint_paths import is_below
+from oidc.protocol.endpoint_paths import below
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -16,12 +16,12 @@ FRAMES_AND = "; frame-src "
 HSTS = "max-age=31536000"
 HSTS_SUBDOMAINS = HSTS + "; includeSubDomains"
 """Hosts below ours may be somebody else's, who serves them without TLS: only where it is said."""
-OURS_ALONE = ("/admin",)
+ours_alone = below(("/admin",))
 """Where no application opens a window. Anywhere else its window would seem closed to the
 application that opened it, and could not tell it the answer."""
 
 
-SIGNED_IN = ("/admin", "/account")
+is_about_somebody = below(("/admin", "/account"))
 """What is below these is about somebody, also where it is a file and no page."""
 
 
@@ -43,9 +43,9 @@ def setup_headers(app: Flask, settings: Settings) -> None:
         if response.mimetype == "text/html":
             headers.setdefault("Content-Security-Policy", PAGE_POLICY)
             headers.setdefault("X-Frame-Options", "DENY")
-            if is_below(request.path, OURS_ALONE):
+            if ours_alone(request.path):
                 headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if is_below(request.path, SIGNED_IN) or (
+        if is_about_somebody(request.path) or (
             response.mimetype == "text/html" and request.endpoint != "static"
         ):
             headers.setdefault("Cache-Control", "no-store")

@@ -126,3 +126,8 @@ def setup_i18n(app: Flask) -> None:
     babel.init_app(app, default_locale=ENGLISH.locale, locale_selector=_select_locale)
     babel.domain_instance = SourceCatalogs()
     app.jinja_env.globals.update(current_language=current_language, LANGUAGES=LANGUAGES)
+
+
+def here() -> str:
+    """The address of this page, for the form that shows it again."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path

@@ -1,8 +1,5 @@
 """What every WeChat upstream works with: the way to WeChat, the server tokens and the time."""
 
-from federation.connections import Connection
-from federation.credentials import Credential
-from federation.errors import Misconfigured
 from federation.ports import Clock
 from federation.wechat.server_tokens import ServerTokens
 from federation.wechat.settings import WeChatSettings
@@ -17,12 +14,3 @@ class WeChatClient:
         self.clock = clock
         self.transport = Transport(settings)
         self.tokens = ServerTokens(self.transport, clock)
-
-
-def usable_app(connection: Connection) -> Credential:
-    """The connection's credential. Raises ``Misconfigured`` where there is none to use."""
-    app = connection.credential
-    if not app.is_usable:
-        detail = f"connection {connection.id} has no usable WeChat app"
-        raise Misconfigured(detail, credential_id=app.id)
-    return app

@@ -7,9 +7,8 @@ from federation.connections import Connection
 from federation.errors import Misconfigured, PhoneRequired, Unavailable
 from federation.identity import Identity, VerifiedPhone
 from federation.upstreams import Codes
-from federation.wechat.client import WeChatClient, usable_app
-from federation.wechat.codes import check_code
-from federation.wechat.people import identity
+from federation.wechat.client import WeChatClient
+from federation.wechat.people import check_code, identity
 from federation.wechat.phone import phone_number
 from federation.wechat.refusals import check
 from federation.wechat.transport import IMAGE_LIMIT, JSON_LIMIT, Answer
@@ -29,7 +28,7 @@ class MiniProgram:
 
     def exchange(self, connection: Connection, codes: Codes) -> Identity:
         """One call to WeChat, two with a phone code. Each code is sent once, never again."""
-        app = usable_app(connection)
+        app = connection.usable_credential()
         phone_code = codes.phone_code if connection.phone != "never" else None
         if connection.phone == "required" and not phone_code:
             raise PhoneRequired
@@ -75,7 +74,7 @@ class MiniProgram:
 
     def launch_parameters(self, connection: Connection, scene: str) -> Mapping[str, str | int]:
         """What a native app gives to ``WXLaunchMiniProgram``; no call to WeChat."""
-        app = usable_app(connection)
+        app = connection.usable_credential()
         if not app["original_id"]:
             raise Misconfigured("the original ID (gh_…) is not set", credential_id=app.id)
         return {
@@ -86,7 +85,7 @@ class MiniProgram:
 
     def _who(self, connection: Connection, code: str) -> tuple[str, str | None]:
         """OpenID and UnionID behind a ``wx.login`` code. The session key is not even looked at."""
-        app = usable_app(connection)
+        app = connection.usable_credential()
         query = {
             "appid": app.id,
             "secret": app["secret"],
@@ -105,7 +104,7 @@ class MiniProgram:
     def _post(
         self, connection: Connection, path: str, body: Mapping[str, Any], limit: int = JSON_LIMIT
     ) -> Answer:
-        app = usable_app(connection)
+        app = connection.usable_credential()
         transport = self._client.transport
         answer = self._client.tokens.call(
             app,

@@ -4,7 +4,7 @@ from federation.connections import Connection
 from federation.identity import Identity
 from federation.upstreams import Departure, Returned
 from federation.wechat.authorize_pages import authorize_page
-from federation.wechat.client import WeChatClient, usable_app
+from federation.wechat.client import WeChatClient
 from federation.wechat.user_oauth import sign_in
 
 
@@ -18,7 +18,7 @@ class OfficialAccount:
         """WeChat's consent page, in its own language. Only ``snsapi_userinfo`` brings the UnionID
         along.
         """
-        app = usable_app(connection)
+        app = connection.usable_credential()
         page = authorize_page(
             self._client,
             "/connect/oauth2/authorize",

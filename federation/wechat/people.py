@@ -1,13 +1,24 @@
-"""From what WeChat says about a person to an :class:`~federation.identity.Identity`."""
+"""What every way to WeChat ends in: a code, and the person whose it was.
 
+A code's shape is checked before WeChat is troubled with it, and what WeChat says about a person
+becomes an :class:`~federation.identity.Identity`: an OpenID for each app, a UnionID for each Open
+Platform account. ``("wechat:openid:<AppID>", openid)`` is a key of every identity;
+``("wechat:unionid:<Open Platform account>", unionid)`` only where WeChat gave a UnionID and the
+administrator said which Open Platform account it belongs to. The UnionID itself is in ``raw``.
+"""
+
+import re
 import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from federation.credentials import Credential
+from federation.errors import CodeRejected
 from federation.identity import ExternalKey, Identity, VerifiedPhone
-from federation.wechat.names import OPENID, UNIONID
 
+OPENID = "wechat:openid:"
+UNIONID = "wechat:unionid:"
+_CODE = re.compile(r"[A-Za-z0-9._~-]{1,512}")
 ANONYMOUS_NAMES = frozenset({"微信用户", "WeChat User", "Weixin User"})
 """The name of everybody who shares none (``wx.getUserProfile`` since November 2022)."""
 GREY_AVATAR = (
@@ -73,3 +84,26 @@ def _clean_picture(avatar: object) -> str | None:
         # WeChat's picture hosts serve both; a page over https may not show the other.
         return parts._replace(scheme="https").geturl()
     return avatar
+
+
+def check_code(code: str) -> None:
+    """Refuses what cannot be a code: empty, longer than 512, or not URL-safe (``CodeRejected``).
+
+    WeChat's developer tools hand out ``the code is a mock one`` without an AppID; it ends here.
+    """
+    if not _CODE.fullmatch(code):
+        raise CodeRejected("the code is empty, too long, or has characters that no code has")
+
+
+def openid_of(identity: Identity) -> str:
+    return identity.keys[0].value
+
+
+def appid_of(identity: Identity) -> str:
+    """The AppID of the credential that signed the person in."""
+    return identity.keys[0].namespace.removeprefix(OPENID)
+
+
+def unionid_of(identity: Identity) -> str | None:
+    """The UnionID as WeChat gave it, also where no Open Platform account is configured."""
+    return identity.raw.get("unionid")

@@ -4,7 +4,7 @@ from federation.credentials import Credential
 from federation.errors import PushRefused
 from federation.identity import ExternalKey
 from federation.pushes import Withdrawal
-from federation.wechat.names import OPENID
+from federation.wechat.people import OPENID
 from federation.wechat.push_message import Fields
 
 PROFILE_ITEMS = frozenset({"6", "19", "20", "205"})

@@ -23,8 +23,8 @@ from federation.wechat.entries import SCENES
 from federation.wechat.look import MARK
 from federation.wechat.mini_program import MiniProgram
 from federation.wechat.mobile import MobileApp
-from federation.wechat.names import OPENID, UNIONID, appid_of, openid_of, unionid_of
 from federation.wechat.official import OfficialAccount
+from federation.wechat.people import OPENID, UNIONID, appid_of, openid_of, unionid_of
 from federation.wechat.phone import PROVENANCES
 from federation.wechat.push import PushReceiver
 from federation.wechat.refusals import SnapshotRefused

@@ -10,9 +10,8 @@ from federation.connections import Connection
 from federation.credentials import Credential
 from federation.errors import Denied, FederationError, Misconfigured, Unavailable
 from federation.identity import Identity
-from federation.wechat.client import WeChatClient, usable_app
-from federation.wechat.codes import check_code
-from federation.wechat.people import Profile, identity, profile
+from federation.wechat.client import WeChatClient
+from federation.wechat.people import Profile, check_code, identity, profile
 from federation.wechat.refusals import SnapshotRefused, check
 from federation.wechat.transport import Answer
 
@@ -25,7 +24,7 @@ def sign_in(client: WeChatClient, connection: Connection, code: str) -> Identity
 
     Raises ``CodeRejected``, ``Denied`` (``SnapshotRefused``), ``Unavailable``, ``Misconfigured``.
     """
-    app = usable_app(connection)
+    app = connection.usable_credential()
     check_code(code)
     token = _redeem(client, app, code)
     openid = token.text("openid")

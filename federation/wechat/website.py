@@ -4,7 +4,7 @@ from federation.connections import Connection
 from federation.identity import Identity
 from federation.upstreams import Departure, Returned
 from federation.wechat.authorize_pages import authorize_page
-from federation.wechat.client import WeChatClient, usable_app
+from federation.wechat.client import WeChatClient
 from federation.wechat.user_oauth import sign_in
 
 
@@ -16,7 +16,7 @@ class Website:
 
     def login_url(self, connection: Connection, departure: Departure) -> str:
         """WeChat's QR page, in the person's language as far as WeChat has it (Chinese, English)."""
-        app = usable_app(connection)
+        app = connection.usable_credential()
         page = authorize_page(self._client, "/connect/qrconnect", app.id, departure, "snsapi_login")
         language = "cn" if departure.locale.lower().startswith("zh") else "en"
         return f"{page}&lang={language}#wechat_redirect"

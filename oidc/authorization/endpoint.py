@@ -10,7 +10,14 @@ from sqlalchemy.exc import IntegrityError
 
 from oidc.authorization import device_approval
 from oidc.authorization.browser import browser_id, browser_id_or_none, set_browser_cookie
-from oidc.authorization.dispatcher import Ask, Refuse, next_step
+from oidc.authorization.dispatcher import (
+    Ask,
+    Refuse,
+    asked_of_apis,
+    check_parking,
+    interaction_state,
+    next_step,
+)
 from oidc.authorization.new_grant import new_grant
 from oidc.authorization.request import (
     ResolvedRequest,
@@ -20,7 +27,6 @@ from oidc.authorization.request import (
 from oidc.authorization.request_source import resolve_request
 from oidc.authorization.response import read_response_target, refuse, respond
 from oidc.authorization.second_copies import answered_before
-from oidc.authorization.standing import asked_of_apis, check_parking, interaction_state
 from oidc.clients.client import Client
 from oidc.database.driver_statement import use_autocommit
 from oidc.host import Login

@@ -6,6 +6,7 @@ RFC 9126 6, RFC 9449 5.2, RFC 9701 6 and JARM 3, and a few switches of our own.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any, Self
 
 from oidc.clients.metadata_fields import FIELDS, LIFETIMES, is_localised
@@ -97,25 +98,21 @@ class ClientMetadata:
     refresh_token_lifetime: int | None = None
     refresh_token_absolute_lifetime: int | None = None
 
-    @property
-    def is_public(self) -> bool:
-        """Whether it has no means of authentication (RFC 6749 2.1)."""
-        return self.token_endpoint_auth_method == "none"
+    is_public: bool = field(init=False)
+    """Whether it has no means of authentication (RFC 6749 2.1)."""
+    is_fapi2: bool = field(init=False)
+    """Whether the FAPI 2.0 Security Profile is enforced for it."""
+    is_dpop_bound: bool = field(init=False)
+    """Whether every access token it gets must be bound to a key (RFC 9449 5.2)."""
+    hears_of_logouts: bool = field(init=False)
+    """Whether it is told when a session ends (Back-Channel and Front-Channel Logout 2)."""
 
-    @property
-    def is_fapi2(self) -> bool:
-        """Whether the FAPI 2.0 Security Profile is enforced for it."""
-        return self.profile == "fapi2"
-
-    @property
-    def is_dpop_bound(self) -> bool:
-        """Whether every access token it gets must be bound to a key (RFC 9449 5.2)."""
-        return self.dpop_bound_access_tokens or self.is_fapi2
-
-    @property
-    def hears_of_logouts(self) -> bool:
-        """Whether it is told when a session ends (Back-Channel and Front-Channel Logout 2)."""
-        return bool(self.backchannel_logout_uri or self.frontchannel_logout_uri)
+    def __post_init__(self) -> None:
+        know = partial(object.__setattr__, self)
+        know("is_public", self.token_endpoint_auth_method == "none")
+        know("is_fapi2", self.profile == "fapi2")
+        know("is_dpop_bound", self.dpop_bound_access_tokens or self.is_fapi2)
+        know("hears_of_logouts", bool(self.backchannel_logout_uri or self.frontchannel_logout_uri))
 
     def in_language(self, name: str, locale: str) -> str | None:
         """``client_name``, ``logo_uri`` ... for a person who reads ``locale`` (``zh-CN``).
@@ -167,4 +164,8 @@ class ClientMetadata:
         return cls(**known)
 
     def _members(self) -> Iterator[tuple[str, Any]]:
-        return ((f.name, getattr(self, f.name)) for f in fields(self) if f.name != "localised")
+        return (
+            (member.name, getattr(self, member.name))
+            for member in fields(self)
+            if member.init and member.name != "localised"
+        )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.accounts.identification.keys import identity_digest
+from app.accounts.claims import identity_digest
 from app.database import db
 from app.sign_in.local_passwords import passwords
 from app.tables.people import BROWSER_SESSION

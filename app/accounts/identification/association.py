@@ -12,8 +12,9 @@ from typing import Protocol
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.claims import identity_digest
 from app.accounts.identification.attachment import Raced, attach
-from app.accounts.identification.keys import identity_digest, keys_of, known, lock
+from app.accounts.identification.keys import keys_of, known, lock
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.audit.trail import Clock, Event, record

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.identification import profile
+from app.accounts.identification.attempt import changes
 from app.accounts.identification.keys import claim, keys_of, lock, note_pair
 from app.audit.trail import Clock
 from app.tables.people import ACCOUNT
@@ -44,7 +44,7 @@ def attach(
             return owner
     note_pair(session, keys, connection.source.shared_value(identity))
     row = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).mappings().one()
-    changed = profile.changes(dict(row), identity, connection.source.id, now)
+    changed = changes(dict(row), identity, connection.source.id, now)
     change_account(session, account_id, changed)
     savepoint.commit()
     return None

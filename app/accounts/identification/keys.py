@@ -9,8 +9,8 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
+from app.database import insert_or_touch
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, PHONE_TURN
-from app.tables.upserts import insert_or_touch
 from federation.identity import is_shared
 
 
@@ -95,11 +95,6 @@ def _rival_seen() -> Select[tuple[int]]:
         other.c.namespace == EXTERNAL_KEY.c.namespace,
         other.c.value != EXTERNAL_KEY.c.value,
     )
-
-
-def identity_digest(namespace: str, value: str) -> str:
-    """Names an external key where it is not to be told: what sessions and grants keep of it."""
-    return hashlib.sha256(f"{namespace} {value}".encode()).hexdigest()
 
 
 def claim(

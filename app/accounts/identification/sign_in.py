@@ -9,13 +9,13 @@ import secrets
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.identification import contradictions, profile
+from app.accounts.claims import identity_digest
+from app.accounts.identification import contradictions
 from app.accounts.identification.attachment import Raced, change_account
-from app.accounts.identification.attempt import Attempt, audit, decide
+from app.accounts.identification.attempt import Attempt, audit, changes, decide, initial
 from app.accounts.identification.keys import (
     KnownKey,
     claim,
-    identity_digest,
     keys_of,
     lock,
     note_pair,
@@ -95,7 +95,7 @@ def _enter(attempt: Attempt, decision: SignIn, rows: dict[str, KnownKey]) -> Sig
     """A known person comes back: what they look like may have changed, their keys have not."""
     now = attempt.clock()
     own = rows[attempt.keys.own.namespace]
-    changed = profile.changes(own.account, attempt.identity, attempt.source.id, now)
+    changed = changes(own.account, attempt.identity, attempt.source.id, now)
     change_account(attempt.session, decision.account, changed)
     outrun = own.rival_seen is not None and own.rival_seen >= own.last_seen
     if outrun or own.last_seen <= now - SEEN_EVERY:
@@ -124,7 +124,7 @@ def _learn(attempt: Attempt, decision: SignIn) -> SignedIn:
         note_pair(session, attempt.keys, attempt.shared_value)
         account = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == decision.account))
         known = dict(account.mappings().one())
-        changed = profile.changes(known, attempt.identity, attempt.source.id, now)
+        changed = changes(known, attempt.identity, attempt.source.id, now)
         change_account(session, decision.account, changed)
     return _signed_in(attempt, decision)
 
@@ -149,7 +149,7 @@ def _create(attempt: Attempt, decision: Create) -> SignedIn:
                 raise Raced
         note_pair(session, attempt.keys, attempt.shared_value)
         times = {"created_at": now, "updated_at": now}
-        shown = profile.initial(attempt.identity, attempt.source.id)
+        shown = initial(attempt.identity, attempt.source.id)
         session.execute(insert(ACCOUNT), {"id": account_id} | times | shown)
     rule = "answered_new" if attempt.answered else decision.rule
     entered = SignIn(account_id, rule, flag=decision.flag, other=decision.other)

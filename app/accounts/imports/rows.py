@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from app.accounts.phone_numbers import phone_number
 from federation.translation import N_
-from federation.wechat.names import OPENID, UNIONID
+from federation.wechat.people import OPENID, UNIONID
 
 COLUMNS = ("phone", "unionid", "openid@appid", "name")
 

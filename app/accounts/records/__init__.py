@@ -1,0 +1,7 @@
+"""What is kept of people once they have an account, and what they and administrators do with it.
+
+``directory`` finds, reads, edits and stops accounts. ``linking`` lists the ways in that a person
+has, adds and takes them away. ``conflicts`` is the queue of what nobody guessed about; ``merge``
+joins two accounts of one person, with a preview, and undoes it. ``export`` is everything that is
+known of one person; ``erasure`` forgets it.
+"""

@@ -1,7 +1,8 @@
 """An application that people sign in to with Qiao, made as anybody would make one.
 
-It uses Authlib's OpenID Connect *client* and imports nothing else of this product: what it knows
-of Qiao, it knows from discovery. Copy it to begin your own.
+It uses Authlib's OpenID Connect *client* and imports nothing else of this product: what it knows of
+Qiao, it knows from discovery. Copy it to begin your own: ``pages`` are the door and what it then
+knows, ``sign_ins`` who is in, ``labels`` the words.
 """
 
 import os

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from app.database import db
+from app.elements import current_federation
 from app.management.api import access
 from app.management.api.checking import demand, problems_of, read_body
 from app.management.api.components import current_schemas
@@ -25,7 +26,6 @@ from app.management.api.refusals import told
 from app.management.api.schema import Json
 from app.management.services.own_api import ROOT
 from app.management.services.segments import id_of
-from app.sign_in.federation import current_federation
 from app.web.client_address import address_counted
 from app.web.rate_limits import seconds_until_free
 from oidc.provider import current_provider

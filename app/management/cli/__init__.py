@@ -1,1 +1,8 @@
-"""The operator's commands: ``flask --app wsgi ...``."""
+"""The operator's commands: ``flask --app wsgi ...``.
+
+``commands`` lists what exists; a folder for each kind of thing has a module for each command. A
+``command`` runs inside the application, is thin over the services, and tells every refusal as a
+sentence. ``secrets_entry`` takes secrets from a prompt, a pipe or the environment, never from an
+argument. ``doctor`` looks a deployment over; ``prune`` takes away what has expired; ``serve`` is
+the server.
+"""

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from app.accounts.identification import association, keys
 from app.accounts.records import merge
 from app.audit import trail
+from app.elements import current_federation
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import clock, session, settings
 from app.management.cli.durations import Duration
 from app.sessions import browser
-from app.sign_in.federation import current_federation
 from oidc.database.pruning import PRUNABLE, Prunable
 
 Answer = TypeVar("Answer")

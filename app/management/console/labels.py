@@ -10,9 +10,9 @@ from app.accounts.identification.contradictions import KEY_OF_OTHER
 from app.accounts.identification.rules import FLAGS, SENTENCES
 from app.administrators import roles
 from app.audit.trail import Event, masked
+from app.elements import current_federation
 from app.management.console import desk
 from app.management.services.credentials import advice_about
-from app.sign_in.federation import current_federation
 from federation import Source
 from federation.credentials import ErrorCode
 from federation.translation import N_

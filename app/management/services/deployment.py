@@ -6,10 +6,9 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.database import db
-from app.elements import Elements, current_elements
+from app.elements import Elements, current_elements, current_federation
 from app.management.services.actor import Actor
 from app.settings import Settings
-from app.sign_in.federation import current_federation
 from oidc.clock import Clock
 from oidc.provider import Provider, current_provider
 

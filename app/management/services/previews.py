@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts import claims
-from app.accounts.claim_release import release
+from app.accounts.claims import release
 from app.audit.trail import masked
 from app.elements import current_elements
 from app.enablement.sources import Enablement

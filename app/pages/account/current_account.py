@@ -12,8 +12,8 @@ from app.accounts.records import directory
 from app.accounts.records.directory import AccountView
 from app.database import db
 from app.pages import self_service
-from app.pages.new_session import lifetimes
 from app.pages.parked import page
+from app.pages.person import lifetimes
 from app.sessions import browser, cookie
 from app.sessions.browser import BrowserSession
 from oidc.provider import current_provider

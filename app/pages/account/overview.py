@@ -8,15 +8,15 @@ from app.accounts.records import directory
 from app.accounts.records.linking import has_password, sources_of
 from app.audit.trail import masked
 from app.database import db
+from app.elements import current_federation
 from app.pages.account.applications import applications_of
 from app.pages.account.current_account import Here, for_person
 from app.pages.account.sessions import sessions_of
 from app.pages.account.sources import connectable, shown
 from app.pages.blueprint import pages
+from app.pages.connections import name_of, name_of_all, nameless
 from app.pages.moments import moment
-from app.pages.source_words import name_of, name_of_all, nameless
 from app.sign_in.client_display import colour, initial
-from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from oidc.provider import current_provider
 

@@ -10,11 +10,11 @@ from app.accounts.records import erasure, export
 from app.accounts.records.linking import sources_of
 from app.audit.trail import Event, record
 from app.database import db
+from app.elements import current_federation
 from app.pages.account.current_account import Here, for_recent
 from app.pages.blueprint import pages
-from app.pages.source_words import name_of
+from app.pages.connections import name_of
 from app.sessions import cookie
-from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from oidc.interactions import consents
 from oidc.logout import withdrawal

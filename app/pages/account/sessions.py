@@ -10,7 +10,7 @@ from app.audit.trail import Event, record
 from app.database import db
 from app.pages.account.current_account import Here, for_person
 from app.pages.blueprint import pages
-from app.pages.new_session import lifetimes
+from app.pages.person import lifetimes
 from app.sessions import browser
 from app.sessions.browser import BrowserSession, Ended
 from app.web.rate_limits import limiter

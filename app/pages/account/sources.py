@@ -6,18 +6,17 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.identification.keys import identity_digest
+from app.accounts.claims import identity_digest
 from app.accounts.records import linking
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.database import db
+from app.elements import current_federation
 from app.pages import self_service
 from app.pages.account.current_account import Here, for_recent
 from app.pages.blueprint import pages
-from app.pages.connections import chosen
+from app.pages.connections import chosen, name_of
 from app.pages.sign_in import begin_with
-from app.pages.source_words import name_of
 from app.sessions.resting import end_what_rests_on
-from app.sign_in.federation import current_federation
 from app.web.i18n import current_language
 from app.web.rate_limits import limiter
 from federation.devices import ConnectionButton, offers

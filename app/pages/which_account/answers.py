@@ -10,9 +10,10 @@ import secrets
 from flask import redirect
 from flask.typing import ResponseReturnValue
 
+from app.accounts.claims import identity_digest
 from app.accounts.identification import association
 from app.accounts.identification.association import Question
-from app.accounts.identification.keys import identity_digest, keys_of
+from app.accounts.identification.keys import keys_of
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.database import db
 from app.pages.connections import enabled_one

@@ -8,18 +8,18 @@ from app.accounts.records import directory
 from app.accounts.records.linking import sources_of
 from app.audit.trail import Event, masked, record
 from app.database import db
+from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages import person
 from app.pages.blueprint import pages
+from app.pages.connections import name_of, nameless
 from app.pages.moments import moment
 from app.pages.parked import SignInRequest
-from app.pages.source_words import name_of, nameless
 from app.pages.which_account import answers, questions
 from app.pages.which_account.proof import Proven, proven_for
 from app.pages.which_account.question import WHICH
 from app.pages.which_account.questions import ending_of
 from app.sign_in.client_display import colour, initial
-from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from oidc.authorization.endpoint import finish_with_error
 from oidc.protocol.errors import OAuthError

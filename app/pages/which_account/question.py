@@ -6,20 +6,19 @@ from flask_babel import gettext as _
 
 from app.accounts.identification.association import Question
 from app.database import db
+from app.elements import current_federation, passwords_are_on
 from app.pages import parked as parked_request
 from app.pages import person, self_service
 from app.pages.blueprint import pages
-from app.pages.connections import chosen, offers_here
+from app.pages.connections import chosen, name_of, name_of_all, offers_here
 from app.pages.moments import moment
 from app.pages.parked import SignInRequest
 from app.pages.password import sent_username
 from app.pages.sign_in import begin_with
-from app.pages.source_words import name_of, name_of_all
 from app.pages.which_account import answers, questions
 from app.pages.which_account.proof import Proven, name_account
 from app.sign_in import question_token
-from app.sign_in.federation import current_federation
-from app.sign_in.local_passwords import passwords, passwords_are_on
+from app.sign_in.local_passwords import passwords
 from app.sign_in.tries import password_tried
 from app.web.rate_limits import limiter
 

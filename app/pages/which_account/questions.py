@@ -11,11 +11,11 @@ from app.accounts.identification.association import Question
 from app.accounts.identification.keys import keys_of
 from app.accounts.records import directory
 from app.database import db
+from app.elements import current_federation
 from app.pages import parked as parked_request
+from app.pages.connections import name_of
 from app.pages.parked import SignInRequest
-from app.pages.source_words import name_of
 from app.sign_in import question_token
-from app.sign_in.federation import current_federation
 from app.sign_in.places import told_place
 from app.web.i18n import CHINESE, current_language
 from oidc.provider import current_provider

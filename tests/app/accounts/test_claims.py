@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import Engine, insert, update
 from sqlalchemy.orm import Session
 
-from app.accounts import claim_release
-from app.accounts.claim_release import Claims
+from app.accounts import claims
 from app.accounts.claims import Person, PersonKey, load_person
 from app.accounts.identification.outcomes import SignedIn
 from app.accounts.identification.sign_in import sign_in
@@ -16,6 +15,7 @@ from app.enablement import sources
 from app.enablement.policy import EVERYWHERE, USERINFO, Policy, Release
 from app.enablement.sources import Enablement
 from app.tables.people import ACCOUNT
+from oidc.host import ReleasedClaims
 from tests.app.accounts.statements import recorded
 from tests.app.accounts.wechat import MINI, MOBILE, PHONE, connection, identity, mobile
 from tests.conftest import TestClock
@@ -23,9 +23,9 @@ from tests.conftest import TestClock
 EVERY = Elements()
 
 
-def release(*about: Any) -> Claims:
+def release(*about: Any) -> ReleasedClaims:
     """By the claims that there are."""
-    return claim_release.release(EVERY.claims, *about)
+    return claims.release(EVERY.claims, *about)
 
 
 OFF = Release(id_token=False, userinfo=False)

@@ -5,8 +5,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.claim_release import release
-from app.accounts.claims import CLAIMS, load_person
+from app.accounts.claims import CLAIMS, load_person, release
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.passwords import InvalidAccount, Passwords
 from app.tables.people import ACCOUNT

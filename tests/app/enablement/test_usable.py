@@ -1,7 +1,7 @@
 """Which buttons an application shows, and in which order."""
 
 from app.database import db
-from app.enablement.usable import usable_connections
+from app.enablement.sources import usable_connections
 from tests.app.site import Site
 
 

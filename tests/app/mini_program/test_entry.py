@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.mini_program.entry import Entry, asks_number, asks_number_of_launch
-from app.sign_in.network_place import networks_differ
+from app.sign_in.places import networks_differ
 from federation.errors import WrongEntry
 from federation.tickets import Purpose, TicketView
 from federation.wechat.entries import SCENES

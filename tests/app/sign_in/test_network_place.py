@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.sign_in.network_place import place
+from app.sign_in.places import place
 from tests.app.mini_program.test_tickets import TICKETS, open_ticket
 from tests.app.site import Site
 

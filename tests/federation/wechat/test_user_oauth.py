@@ -16,8 +16,8 @@ from federation.identity import ExternalKey, Identity
 from federation.upstreams import Codes, Departure, Returned
 from federation.wechat.client import WeChatClient
 from federation.wechat.mobile import MobileApp
-from federation.wechat.names import unionid_of
 from federation.wechat.official import OfficialAccount
+from federation.wechat.people import unionid_of
 from federation.wechat.refusals import SnapshotRefused
 from federation.wechat.website import Website
 from tests.federation.scripted_wechat import ScriptedWeChat

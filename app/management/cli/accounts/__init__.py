@@ -1,4 +1,8 @@
-"""``accounts``: people."""
+"""``accounts``: people.
+
+``create`` and ``bringing`` (``import``) add them, ``show`` says who somebody is, ``switches`` stop
+and start them.
+"""
 
 import click
 

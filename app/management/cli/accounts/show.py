@@ -8,12 +8,12 @@ from app.accounts.records import directory
 from app.accounts.records.directory import AccountView
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import masked
+from app.elements import current_federation
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import clock, session
 from app.management.cli.tables import moment, print_facts
 from app.management.services import records
 from app.sessions import browser
-from app.sign_in.federation import current_federation
 
 
 @command("show")

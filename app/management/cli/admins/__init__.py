@@ -1,4 +1,7 @@
-"""``admin``: the people who may open the config pages."""
+"""``admins``: the people who run the deployment.
+
+``create`` makes one, ``help`` lets one in again who is locked out.
+"""
 
 import click
 

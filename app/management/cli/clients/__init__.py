@@ -1,4 +1,8 @@
-"""``clients``: applications that may send people here."""
+"""``clients``: applications.
+
+``add`` and ``change`` take the ``options`` that metadata has, ``listing`` and ``lookup`` find them,
+``switches`` stop and end them; ``documents`` are clients that describe themselves.
+"""
 
 import click
 

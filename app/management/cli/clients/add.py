@@ -4,13 +4,13 @@ from typing import Any, TextIO
 
 import click
 
+from app.elements import current_federation
 from app.management.cli.clients.documents import Document, Wanted, document, read_file, read_wanted
 from app.management.cli.clients.options import metadata_options, starting_document
 from app.management.cli.command import Refusal, as_json, command, print_json, refuse
 from app.management.cli.deployment import operator, session
 from app.management.cli.tables import print_facts
 from app.management.services import clients, enablements
-from app.sign_in.federation import current_federation
 from oidc.clients.client import Client
 
 Added = tuple[Client, str | None]

@@ -1,4 +1,7 @@
-"""``connections``: the sign-in methods that people see as buttons."""
+"""``connections``: the buttons.
+
+``add`` and ``change`` take ``options``, ``listing`` shows them, ``switches`` turn them on and off.
+"""
 
 import click
 

@@ -1,11 +1,11 @@
 """``connections list``."""
 
+from app.elements import current_federation
 from app.enablement import sources
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import session
 from app.management.cli.tables import print_table
 from app.management.services import records
-from app.sign_in.federation import current_federation
 from federation import Connection
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
+from app.elements import current_federation
 from app.management.services.connections import options_of
-from app.sign_in.federation import current_federation
 from federation.catalog import SOURCES
 from federation.connections import ASSOCIATIONS, PHONE_RULES
 from federation.fields import Field

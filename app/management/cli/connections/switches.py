@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import click
 
+from app.elements import current_federation
 from app.management.cli.command import Refusal, command, refuse
 from app.management.cli.deployment import operator, provider, session
 from app.management.services import connections, enablements
-from app.sign_in.federation import current_federation
 from federation import Connection
 
 _for_clients = click.option(

@@ -1,4 +1,8 @@
-"""``credentials``: what the sources' own consoles hand out, in the form that each declares."""
+"""``credentials`` of every source.
+
+``add`` and ``changes`` take what its form declares (``typed``), ``check`` tries one at its source,
+``explanations`` say what the form asks for; ``listing`` and ``lookup`` find them.
+"""
 
 import click
 

@@ -2,12 +2,12 @@
 
 import click
 
+from app.elements import current_federation
 from app.management.cli.command import Refusal, command, refuse
 from app.management.cli.credentials.explanations import explain, labels_of
 from app.management.cli.credentials.lookup import find, find_source
 from app.management.cli.deployment import operator, session
 from app.management.services import credentials
-from app.sign_in.federation import current_federation
 from federation import Credential, Source
 from federation.errors import Misconfigured, Unavailable
 

@@ -1,10 +1,10 @@
 """``credentials list``: without their secrets, and what the sources last said about them."""
 
+from app.elements import current_federation
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.credentials.explanations import state_of
 from app.management.cli.deployment import session
 from app.management.cli.tables import print_table
-from app.sign_in.federation import current_federation
 from federation import Credential, Fault, Source
 
 

@@ -1,8 +1,8 @@
 """The source and the credential that a command names, or the end of the command."""
 
+from app.elements import current_federation
 from app.management.cli.command import refuse
 from app.management.cli.deployment import session
-from app.sign_in.federation import current_federation
 from federation import Credential, Source
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import redis
 import requests
 
+from app.elements import current_federation
 from app.management.cli.deployment import session, settings
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
-from app.sign_in.federation import current_federation
 from federation.certificates import verifier_reason
 from oidc.outbound.authorities import system_authorities
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from app.elements import current_federation
 from app.enablement import sources
 from app.management.cli.credentials.explanations import explain, labels_of
 from app.management.cli.deployment import clock, provider, session
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
 from app.management.cli.durations import spoken
-from app.sign_in.federation import current_federation
 from federation import Credential, Source
 
 

@@ -1,4 +1,7 @@
-"""``keys``: what ID tokens are signed with."""
+"""``keys``: our signing keys.
+
+``listing`` shows them, ``rotation`` takes the next step, ``pruning`` removes what nothing needs.
+"""
 
 import click
 

@@ -1,4 +1,7 @@
-"""``logouts``: what applications are told when a session ends."""
+"""``logouts``: what applications are told of sessions that ended.
+
+``deliver`` sends now, ``clear`` drops what waits.
+"""
 
 import click
 

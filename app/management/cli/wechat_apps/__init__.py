@@ -1,4 +1,7 @@
-"""``apps``: credentials from WeChat's consoles, as 0.1.0 had them; see ``credentials``."""
+"""``apps``: WeChat apps, as 0.1.0 had them (see ``credentials``).
+
+``add``, ``changes``, ``check`` and ``listing``.
+"""
 
 import click
 

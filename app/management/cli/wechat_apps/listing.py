@@ -1,11 +1,11 @@
 """``apps list``: credentials, without their secrets, and what WeChat last said about them."""
 
+from app.elements import current_federation
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.credentials.explanations import state_of
 from app.management.cli.deployment import session
 from app.management.cli.tables import moment, print_table
 from app.management.services import records
-from app.sign_in.federation import current_federation
 from federation import Credential, Fault
 from federation.wechat.source import WECHAT
 

@@ -1,4 +1,9 @@
-"""A module for each screen; ``VIEWS`` is what exists."""
+"""A module for each screen; ``VIEWS`` is what exists.
+
+A view asks ``access`` first, reads through ``desk``, and changes things by the services. Screens of
+one thing begin with its name: ``applications`` is the list and the settings, ``application_claims``
+what an application learns, and so on.
+"""
 
 from app.management.console.views import (
     accounts,

@@ -8,13 +8,13 @@ from app.accounts.records import conflicts as conflict_queue
 from app.accounts.records import directory, linking, merge
 from app.accounts.records.directory import AccountView
 from app.audit.trail import Filter, page
+from app.elements import current_federation
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.services import accounts as service
 from app.sessions import browser
-from app.sign_in.federation import current_federation
 
 PER_PAGE = 50
 

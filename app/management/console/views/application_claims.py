@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts.claims import Claim
 from app.accounts.records import directory
+from app.elements import current_federation
 from app.enablement import sources
 from app.enablement.policy import Policy, Release
 from app.enablement.sources import Enablement
@@ -22,7 +23,6 @@ from app.management.console.saving import saving
 from app.management.console.views.applications import find
 from app.management.services import enablements
 from app.management.services.previews import preview
-from app.sign_in.federation import current_federation
 from oidc.clients.client import Client
 
 

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.elements import current_federation
 from app.enablement import sources
 from app.enablement.sources import Enablement
 from app.management.console import access, desk, forms
@@ -15,7 +16,6 @@ from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.console.views.applications import find
 from app.management.services import enablements
-from app.sign_in.federation import current_federation
 from federation import Connection
 
 PER_PAGE = 30

@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.elements import current_federation
 from app.management.console import access, application_form, desk, forms
 from app.management.console.access import requires
 from app.management.console.application_form import AUTH_METHODS, GRANTS, TYPES
@@ -15,7 +16,6 @@ from app.management.services import clients as service
 from app.management.services import enablements
 from app.management.services.clients import metadata_of
 from app.management.services.refusals import REFUSED, Problem, Refusal, refusal_of
-from app.sign_in.federation import current_federation
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_fields import LIFETIMES

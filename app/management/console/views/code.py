@@ -3,7 +3,8 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.enablement.usable import usable_connections
+from app.elements import current_federation
+from app.enablement.sources import usable_connections
 from app.management.console import desk
 from app.management.console.access import requires
 from app.management.console.application_form import type_of
@@ -11,7 +12,6 @@ from app.management.console.blueprint import admin
 from app.management.console.scopes import every_scope
 from app.management.console.snippets import LANGUAGES, Values
 from app.management.console.views.applications import find
-from app.sign_in.federation import current_federation
 
 
 @admin.get("/applications/<client_id>/code")

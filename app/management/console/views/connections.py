@@ -6,6 +6,7 @@ from flask import abort, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.elements import current_federation
 from app.enablement import sources
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
@@ -16,7 +17,6 @@ from app.management.services import connections as service
 from app.management.services.connections import EndedAccess
 from app.pages.redirection import callback_of
 from app.sessions import browser
-from app.sign_in.federation import current_federation
 from app.web.i18n import said_in
 from federation import Connection, ConnectionFields, Credential
 from federation.connections import ASSOCIATIONS, LOCALES, PHONE_RULES

@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.elements import current_federation
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
@@ -17,7 +18,6 @@ from app.management.console.saving import saving
 from app.management.console.views.connections import ended
 from app.management.services import credentials as service
 from app.management.services.credentials import Binding
-from app.sign_in.federation import current_federation
 from app.web.rate_limits import limiter
 from federation import Credential, CredentialFields, Source
 from federation.credential_store import CredentialStore

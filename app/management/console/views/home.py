@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from app.accounts.records import conflicts
 from app.audit.trail import Filter, page
+from app.elements import current_federation
 from app.enablement.sources import connections_in_use
 from app.management.console import access, desk, labels
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
-from app.sign_in.federation import current_federation
 from federation import Connection, Credential, Fault
 
 

@@ -13,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.audit.trail import Event, Filter, page
-from app.enablement.usable import usable_connections
+from app.elements import current_federation
+from app.enablement.sources import usable_connections
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
@@ -23,7 +24,6 @@ from app.management.console.views.applications import find
 from app.management.services import clients as service
 from app.management.services.clients import metadata_of
 from app.management.services.previews import without_phones
-from app.sign_in.federation import current_federation
 from oidc.authorization.request import ResolvedRequest
 from oidc.clients.client import Client
 from oidc.endpoints import pushed_authorization

@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 from app.accounts.identification import contradictions
 from app.database import db
 from app.enablement import sources
-from app.enablement.policy import EVERYWHERE
 from app.tables.people import AUDIT_EVENT
 from oidc.database.models import ClientRow
 from tests.app.management.console.console import Console, make_admin
@@ -292,7 +291,7 @@ def test_claim_can_be_renamed_but_not_to_a_name_of_the_protocol(
     assert "has a meaning of its own in tokens" in refused.text
     assert saved.status_code == 303
     policy = sources.get(db.session(), client.client_id, "wechat").policy
-    assert policy.release("wechat_openid", EVERYWHERE).as_name == "openid"
+    assert policy.claims["wechat_openid"].as_name == "openid"
 
 
 def test_accounts_are_found_merged_and_parted_again(site: Site, console: Console) -> None:
