@@ -15,6 +15,9 @@ DEVELOPMENT := $(VENV)/.development-installed
 FOREIGN := $(if $(shell command -v npm),$(patsubst %/package-lock.json,\
 	%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json)))
 
+# MCP's own packages in an environment of their own: theirs and ours want different versions.
+MCP := tests/interop/mcp/.venv/.installed
+
 # What `make test-fast` runs: without the specifications' walks, the contracts and the browser.
 FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
 # Extra arguments for pytest: make test ARGS="-k refresh"
@@ -42,7 +45,7 @@ help: ## Say what there is to do
 demo: $(RUNTIME) ## Start Qiao, a local WeChat and an application to sign in to
 	@$(BIN)/python -m app.demo --port $(PORT)
 
-test: $(DEVELOPMENT) $(FOREIGN) ## Run the whole suite on every database, browser and client found
+test: $(DEVELOPMENT) $(FOREIGN) $(MCP) ## Run the whole suite on every database, browser and client found
 	@$(BIN)/pytest -q -n auto --dist loadscope $(ARGS)
 
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
@@ -74,6 +77,8 @@ lock: $(DEVELOPMENT) ## Write both lock files anew; newer versions with ARGS=--u
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -c requirements.lock \
 		-o requirements-dev.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) tests/interop/mcp/requirements.in \
+		-o tests/interop/mcp/requirements.lock
 
 clean: ## Remove what was made here: .venv, caches, the demo's data
 	@rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -106,6 +111,13 @@ $(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
 $(DEVELOPMENT): requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(call install,requirements-dev.lock,Installing the locked dependencies and development tools)
 	@touch $(RUNTIME)
+
+$(MCP): tests/interop/mcp/requirements.lock | $(BIN)/python
+	@printf 'Installing the clients and servers of MCP ... '; begun=$$SECONDS; \
+		$(BIN)/python -m venv tests/interop/mcp/.venv; \
+		tests/interop/mcp/.venv/bin/python -m pip install -qq --disable-pip-version-check \
+			--require-hashes -r $<; \
+		touch $@; echo "done in $$((SECONDS - begun)) s"
 
 tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
 	@printf 'Installing what tests/$* needs of Node.js ... '; begun=$$SECONDS; \
