@@ -15,6 +15,7 @@ from app.accounts.identification.rules import FLAGS, SENTENCES, Refusal
 from app.database import database_url
 from app.elements import Elements
 from app.enablement.policy import RESERVED
+from app.management.api.resource_metadata import PATH as RESOURCE_METADATA
 from app.management.console import application_form
 from app.management.console.labels import CONFLICT_KINDS
 from app.management.services.own_api import ROOT as API
@@ -174,7 +175,7 @@ def test_errors_are_told_in_json_where_programs_ask_and_nowhere_else(app: Flask)
     browsers = {ENDPOINT_PATHS[name] for name in VISITED} | {"/form-post.js"}
 
     for rule in app.url_map.iter_rules():
-        place = rule.endpoint.partition(".")[0]
+        place = "api" if rule.rule == RESOURCE_METADATA else rule.endpoint.partition(".")[0]
         expected = place in programs or (place == "oidc" and not is_below(rule.rule, browsers))
         assert bool(is_for_programs(rule.rule)) == expected, rule.rule
 

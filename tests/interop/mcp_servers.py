@@ -21,7 +21,9 @@ PYTHON = Path(os.environ.get("MCP_PYTHON", FOLDER / ".venv/bin/python"))
 
 def python() -> str:
     if not PYTHON.is_file():
-        services.missing("MCP's packages are not installed: make tests/interop/mcp/.venv/.installed")
+        services.missing(
+            "MCP's packages are not installed: make tests/interop/mcp/.venv/.installed"
+        )
     return str(PYTHON)
 
 

@@ -3,8 +3,6 @@
 from flask import Response, jsonify
 
 from app.management.services.own_api import ROOT, SCOPES
-from oidc.crypto.dpop_proof import ALGORITHMS
-from oidc.endpoints.discovery import PUBLIC_CACHE
 from oidc.provider import current_provider
 
 PATH = f"/.well-known/oauth-protected-resource{ROOT}"
@@ -19,10 +17,9 @@ def resource_metadata() -> Response:
         authorization_servers=[issuer],
         scopes_supported=list(SCOPES),
         bearer_methods_supported=["header"],
-        dpop_signing_alg_values_supported=list(ALGORITHMS),
         resource_name="Qiao",
         **{"resource_name#zh-CN": "桥"},
     )
-    response.headers["Cache-Control"] = PUBLIC_CACHE
+    response.headers["Cache-Control"] = "public, max-age=300"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

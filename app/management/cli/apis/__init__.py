@@ -1,4 +1,8 @@
-"""``apis``: protected resources that access tokens are for."""
+"""``apis``: protected resources that access tokens are for.
+
+``add`` registers one by what ``options`` say, ``listing`` shows them, ``change`` changes and
+removes one that ``lookup`` finds.
+"""
 
 import click
 
