@@ -19,6 +19,9 @@ AUDITING := $(AUDIT)/.installed
 FOREIGN := $(if $(shell command -v npm),$(patsubst %/package-lock.json,\
 	%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json)))
 
+# MCP's own packages in an environment of their own: theirs and ours want different versions.
+MCP := tests/interop/mcp/.venv/.installed
+
 # What `make test-fast` runs: without the specifications' walks, the contracts and the browser.
 FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
 # Whatever runs, tests, or judges.
@@ -48,7 +51,7 @@ help: ## Say what there is to do
 demo: $(RUNTIME) ## Start Qiao, a local WeChat and an application to sign in to
 	@$(BIN)/python -m app.demo --port $(PORT)
 
-test: $(DEVELOPMENT) $(FOREIGN) ## Run the whole suite on every database, browser and client found
+test: $(DEVELOPMENT) $(FOREIGN) $(MCP) ## Run the whole suite on every database, browser and client found
 	@$(BIN)/pytest -q -n auto --dist loadscope $(ARGS)
 
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
@@ -91,6 +94,8 @@ lock: $(DEVELOPMENT) ## Write both lock files anew; newer versions with ARGS=--u
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -c requirements.lock \
 		-o requirements-dev.lock
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group audit -o requirements-audit.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) tests/interop/mcp/requirements.in \
+		-o tests/interop/mcp/requirements.lock
 
 clean: ## Remove what was made here: .venv, caches, the demo's data
 	@rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -129,6 +134,13 @@ $(AUDITING): requirements-audit.lock | $(BIN)/python
 		$(BIN)/python -m venv $(AUDIT); \
 		$(AUDIT)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
 			-r requirements-audit.lock; \
+		touch $@; echo "done in $$((SECONDS - begun)) s"
+
+$(MCP): tests/interop/mcp/requirements.lock | $(BIN)/python
+	@printf 'Installing the clients and servers of MCP ... '; begun=$$SECONDS; \
+		$(BIN)/python -m venv tests/interop/mcp/.venv; \
+		tests/interop/mcp/.venv/bin/python -m pip install -qq --disable-pip-version-check \
+			--require-hashes -r $<; \
 		touch $@; echo "done in $$((SECONDS - begun)) s"
 
 tests/%/node_modules/.package-lock.json: tests/%/package-lock.json

@@ -132,7 +132,14 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     elements: Elements = app.extensions["elements"]
     federation = Federation(keyring, clock, settings.of_sources, elements.sources, ages_of(clock))
     lifetimes = session_lifetimes(settings)
-    host = QiaoHost(federation, elements.claims, clock, lifetimes, secure=settings.secure)
+    host = QiaoHost(
+        federation,
+        elements.claims,
+        clock,
+        lifetimes,
+        secure=settings.secure,
+        open_connections=settings.self_registered_connections,
+    )
     proofs = None
     if settings.redis_url:
         circuit = app.extensions["redis_circuit"]

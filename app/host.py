@@ -47,8 +47,9 @@ class QiaoHost:
         lifetimes: browser.SessionLifetimes,
         *,
         secure: bool,
+        open_connections: tuple[str, ...] = (),
     ) -> None:
-        self.audit = Trail(clock)
+        self.audit = Trail(clock, open_connections)
         self.people = Accounts(federation, claims, clock, lifetimes, secure=secure)
         self.pages = PeoplesPages()
         self.limits = CountedLimits()
@@ -182,12 +183,20 @@ class CountedLimits:
 class Trail:
     """`oidc.host.Audit`: `app.audit`, and what is kept of clients."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, open_connections: tuple[str, ...]) -> None:
+        """:param open_connections: those that applications which register themselves may use."""
         self._clock = clock
+        self._open_connections = open_connections
 
     def note(self, kind: str, **facts: str | None) -> None:
         event = Event(kind, **{name: value for name, value in facts.items() if value is not None})  # type: ignore[arg-type]
         record(db.session(), self._clock, event)
+
+    def client_registered(self, session: Any, client_id: str) -> None:
+        for connection_id in self._open_connections:
+            sources.switch(
+                session, self._clock, client_id, connection_id, enabled=True, actor="system"
+            )
 
     def client_deleted(self, client_id: str) -> None:
         sources.forget_client(db.session(), client_id)

@@ -79,8 +79,12 @@ def _resources(value: str) -> tuple[str, ...]:
     return known
 
 
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
 def _contacts(value: str) -> tuple[str, ...]:
-    contacts = tuple(part.strip() for part in value.split(",") if part.strip())
+    contacts = _names(value)
     if not all(_CONTACT.fullmatch(each) for each in contacts):
         raise ValueError("write addresses such as mailto:security@example.com or https://…")
     return contacts
@@ -200,6 +204,11 @@ class Settings:
         _switch,
         "1 takes a client_id that is an https URL, and the application's metadata from there",
         default=False,
+    )
+    self_registered_connections: tuple[str, ...] = _setting(
+        _names,
+        "Connections that applications which register themselves may use, comma-separated IDs",
+        default=(),
     )
     registration_requires_pkce: str = _setting(
         _pkce,

@@ -13,7 +13,8 @@ The folders are floors; each uses lower ones only:
     authentication
     provider                  the parts, built once
     interactions              what waits for a person
-    tokens, keys, clients     what is issued, what it is signed with, to whom
+    tokens, keys, apis,       what is issued, what it is signed with, for what, to whom
+    clients
     database, crypto,         rows, signatures and seals, other servers
     outbound
     protocol                  the specifications' words and rules; no state
@@ -26,6 +27,8 @@ FOR_HOSTS = (
     *("clients.client", "clients.secrets", "clients.metadata", "clients.metadata_fields"),
     *("clients.metadata_parsing", "outbound.addresses", "outbound.authorities"),
     "outbound.http_client",
+    # APIs, as administrators register them and people read of them.
+    *("apis.api", "apis.registry"),
     # What waits for a person on a host's page, and the way on from it.
     *("interactions.store", "interactions.consents", "interactions.device_codes"),
     *("authorization.endpoint", "authorization.dispatcher", "authorization.device_approval"),

@@ -277,6 +277,13 @@ class Audit(Protocol):
         """Notes an event."""
         ...
 
+    def client_registered(self, session: Any, client_id: str) -> None:
+        """A client has registered or described itself: the host decides what it may use.
+
+        :param session: the transaction in which the client is written.
+        """
+        ...
+
     def client_deleted(self, client_id: str) -> None:
         """A client has deleted itself (RFC 7592 2.3): what the host keeps of it goes too."""
         ...

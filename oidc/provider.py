@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 
+from oidc.apis.store import ApiStore
 from oidc.clients.client import Client, ClientStore, is_address
 from oidc.clients.key_sets import RemoteKeys
 from oidc.clients.metadata_documents import ClientDocuments
@@ -53,6 +54,7 @@ class Provider:
     keyring: Keyring
     sealer: TokenSealer
     clients: ClientStore
+    apis: ApiStore
     keys: KeyStore
     key_watch: KeyWatch
     subjects: SubjectPolicy
@@ -92,10 +94,9 @@ class Provider:
         :param grant_types: those that there are.
         """
         sealer = TokenSealer(keyring)
-        keys = keys or KeyStore(keyring, clock)
-        clients = ClientStore(keyring, clock)
+        clients, apis = ClientStore(keyring, clock), ApiStore(clock, settings.resources)
         subjects = SubjectPolicy(settings.pairwise_salt)
-        outbound = outbound or _outbound(settings)
+        keys, outbound = keys or KeyStore(keyring, clock), outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
         jwts = JwtAccessTokens(settings, keys, subjects.subject_for)
         signer = ResponseSigner(keys, remote_keys)
@@ -107,16 +108,17 @@ class Provider:
             keyring=keyring,
             sealer=sealer,
             clients=clients,
+            apis=apis,
             keys=keys,
             key_watch=KeyWatch(keys, KeyMaintenance(settings, keys, clients, clock)),
             subjects=subjects,
             interactions=InteractionStore(clock),
             device_codes=DeviceCodes(keyring, clock),
-            token_issuer=TokenIssuer(settings, sealer, jwts, signer, subjects, clock),
+            token_issuer=TokenIssuer(settings, sealer, jwts, signer, subjects, apis, clock),
             jwt_access_tokens=jwts,
             response_signer=signer,
             outbound=outbound,
-            documents=ClientDocuments(settings, clients, outbound, host, clock),
+            documents=ClientDocuments(settings, clients, apis.open_scopes, outbound, host, clock),
             remote_keys=remote_keys,
             nonces=Nonces(keyring, clock),
             dpop_replay_cache=DpopReplayCache(clock, shared=shared_replay_cache),

@@ -15,10 +15,11 @@ from app.accounts.identification.rules import FLAGS, SENTENCES, Refusal
 from app.database import database_url
 from app.elements import Elements
 from app.enablement.policy import RESERVED
-from app.management.api.access import ROOT as API
-from app.management.api.operation import SCOPES as API_SCOPES
+from app.management.api.resource_metadata import PATH as RESOURCE_METADATA
 from app.management.console import application_form
 from app.management.console.labels import CONFLICT_KINDS
+from app.management.services.own_api import ROOT as API
+from app.management.services.own_api import SCOPES as API_SCOPES
 from app.mini_program.blueprint import api as mini_program
 from app.mini_program.errors import STATUS
 from app.pages.error_texts import OAUTH, OWN, UPSTREAM
@@ -174,7 +175,7 @@ def test_errors_are_told_in_json_where_programs_ask_and_nowhere_else(app: Flask)
     browsers = {ENDPOINT_PATHS[name] for name in VISITED} | {"/form-post.js"}
 
     for rule in app.url_map.iter_rules():
-        place = rule.endpoint.partition(".")[0]
+        place = "api" if rule.rule == RESOURCE_METADATA else rule.endpoint.partition(".")[0]
         expected = (
             place in programs
             or rule.endpoint == "pages.security_txt"  # read by programs

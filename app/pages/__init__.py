@@ -9,8 +9,8 @@ application where the browser may not go on by itself. ``account`` is the person
 ``errors`` and ``database_errors`` say what went wrong. ``sign_out`` and ``sign_out_pages`` end a
 session. ``self_service`` parks sign-ins for our own pages, and ``linking`` is how one adds a way
 in; ``password`` is the form of local accounts. ``setup`` mounts the ``blueprint``; ``language``,
-``scopes``, ``moments`` and ``error_texts`` are words. ``security_txt`` tells researchers whom to
-tell.
+``scopes``, ``apis``, ``moments`` and ``error_texts`` are words. ``security_txt`` tells researchers
+whom to tell.
 """
 
 from app.pages.setup import setup_pages

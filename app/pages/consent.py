@@ -6,9 +6,11 @@ from flask.typing import ResponseReturnValue
 from app.database import db
 from app.pages import parked as parked_request
 from app.pages import person
+from app.pages.apis import apis_shown, scopes_of_apis
 from app.pages.blueprint import pages
 from app.pages.parked import SignInRequest, resume
 from app.pages.scopes import sentences
+from oidc.authorization.dispatcher import asked_of_apis
 from oidc.authorization.endpoint import finish_with_error
 from oidc.interactions import consents
 from oidc.protocol.authorization_request import AuthorizationRequest
@@ -23,13 +25,14 @@ def ask_consent(interaction_id: str) -> ResponseReturnValue:
     who = person.signed_in(parked.client.client_id)
     if who is None:
         return redirect(resume(parked.id), 303)
-    on_a_device = parked.interaction.request.device is not None
+    asked = parked.interaction.request
+    on_a_device = asked.device is not None
     return render_template(
         "device_confirm.html" if on_a_device else "consent.html",
         application=parked.application,
         interaction_id=parked.id,
-        sentences=sentences(scopes_shown(parked.interaction.request)),
-        resources=parked.interaction.request.resources,
+        sentences=sentences(scopes_shown(asked) - scopes_of_apis(asked)),
+        apis=apis_shown(asked),
         person=who,
         days=_days_without_the_person(parked.interaction.request),
     )
@@ -67,6 +70,8 @@ def scopes_shown(authorization_request: AuthorizationRequest) -> set[str]:
 
 def _remember(parked: SignInRequest, subject: str) -> None:
     provider = current_provider()
-    consents.remember(db.session(), subject, parked.interaction.request, provider.clock())
+    asked = parked.interaction.request
+    entries = asked_of_apis(provider, asked)
+    consents.remember(db.session(), subject, asked, provider.clock(), entries)
     provider.interactions.note_consent(db.session(), parked.id, subject)
     db.session.commit()

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.elements import current_elements
+from app.pages.apis import sentence_of
 
 SENTENCES: Mapping[str, LazyString] = {
     "openid": _("know you again when you come back"),
@@ -24,10 +25,10 @@ AT_LAST: Mapping[str, LazyString] = {
 
 
 def sentences(scopes: Iterable[str]) -> list[str]:
-    """One sentence for each scope, in the order of the tables; unknown ones by their names."""
+    """One sentence for each scope, in the order of the tables; then those of APIs, by name."""
     asked = set(scopes)
     of_sources = {name: gettext(one) for name, one in current_elements().consent_sentences.items()}
     every = {**SENTENCES, **of_sources, **AT_LAST}
     known = [str(sentence) for scope, sentence in every.items() if scope in asked]
     others = sorted(asked - every.keys())
-    return known + [str(_("use “%(scope)s”", scope=scope)) for scope in others]
+    return known + [sentence_of(scope) for scope in others]

@@ -20,7 +20,8 @@ class ClientDisplay:
         its own words; the one thing on the page that a dishonest application cannot choose freely.
     :param scheme: of an app's own, such as ``com.example.app:``, where the request goes back to
         that. Any app on the device may have taken it.
-    :param on_this_device: it goes back to whatever program listens on this computer.
+    :param on_this_device: it goes back to whatever program listens on this computer, at
+        ``local_host``.
     :param returns_to: where this request goes back to, when that is another host or a scheme.
     :param registered_itself: nobody here has looked at what it says of itself.
     :param logo: path of a picture that we serve ourselves, or none: pages load nothing from
@@ -33,12 +34,18 @@ class ClientDisplay:
     host: str | None = None
     scheme: str | None = None
     on_this_device: bool = False
+    local_host: str | None = None
     returns_to: str | None = None
     registered_itself: bool = False
     logo: str | None = None
     accent: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
+
+    @property
+    def is_anybodys(self) -> bool:
+        """Whether any program on the device could be asking in its name (RFC 8252 8.6)."""
+        return self.on_this_device and self.registered_itself
 
     @property
     def initial(self) -> str:
@@ -69,6 +76,7 @@ def from_client(
         host=own or (None if local else back),
         scheme=scheme,
         on_this_device=local,
+        local_host=back if local else None,
         returns_to=back if own and back != own and not local else None,
         registered_itself=not client.is_vouched_for,
         logo=_logo(client, language, branding),

@@ -1,5 +1,7 @@
 """Access tokens presented at our own resources (RFC 6750, RFC 9449 7)."""
 
+from collections.abc import Mapping
+
 from flask import Request, Response, request
 
 from oidc.authentication.server import json_response
@@ -46,14 +48,20 @@ def live_grant(provider: Provider, text: str) -> tuple[SealedToken, Grant]:
     return token, grant
 
 
-def bearer_error(error: OAuthError, sent_token: bool) -> Response:
-    """The refusal with a challenge for each scheme; bare where no token was sent (RFC 6750 3.1).
+def bearer_error(
+    error: OAuthError, sent_token: bool, about: Mapping[str, str] | None = None
+) -> Response:
+    """The refusal with a challenge for each scheme; without an error where no token was sent (RFC
+    6750 3.1).
 
     A client that sends DPoP is told in those terms alone (RFC 9449 7.1).
+
+    :param about: further members of each challenge, such as ``scope``.
     """
     body = {"error": error.code, "error_description": error.hint}
     response = json_response(body, error.status_code)
     said = [f'error="{error.code}"', f'error_description="{error.hint}"'] if sent_token else []
+    said += [f'{name}="{value}"' for name, value in (about or {}).items()]
     proof = ", ".join([f'algs="{" ".join(dpop_proof.ALGORITHMS)}"', *said])
     if "DPoP" not in request.headers:
         response.headers.add("WWW-Authenticate", f"Bearer {', '.join(said)}".rstrip())

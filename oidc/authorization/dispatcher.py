@@ -164,6 +164,14 @@ def interaction_state(
     return interaction.state_for(login.subject, login.sid, wrong_person)
 
 
+def asked_of_apis(provider: Provider, request: AuthorizationRequest) -> frozenset[str]:
+    """What the request asks for at each API: a person allows that, not a scope wherever it is."""
+    if not request.resources:
+        return frozenset()
+    apis = provider.apis.current(provider.session)
+    return apis.consent_entries(request.scopes, request.resources)
+
+
 def may_go_on(provider: Provider, interaction: Interaction) -> bool:
     """Whether somebody has signed in in this browser since the request came, in another tab for
     instance, so that the page to sign in on has nothing left to ask."""

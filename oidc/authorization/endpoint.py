@@ -10,7 +10,14 @@ from sqlalchemy.exc import IntegrityError
 
 from oidc.authorization import device_approval
 from oidc.authorization.browser import browser_id, browser_id_or_none, set_browser_cookie
-from oidc.authorization.dispatcher import Ask, Refuse, check_parking, interaction_state, next_step
+from oidc.authorization.dispatcher import (
+    Ask,
+    Refuse,
+    asked_of_apis,
+    check_parking,
+    interaction_state,
+    next_step,
+)
 from oidc.authorization.new_grant import new_grant
 from oidc.authorization.request import (
     ResolvedRequest,
@@ -196,7 +203,7 @@ def _consented(
     if client.is_first_party:
         return True
     known = login and consents.find(provider.session, login.subject, client.client_id)
-    return bool(known and known.covers(request))
+    return bool(known and known.covers(request, asked_of_apis(provider, request)))
 
 
 def _ask(

@@ -41,14 +41,14 @@ def new_grant(
         resources=json.dumps(request.resources) if request.resources else None,
         dpop_jkt=request.dpop_jkt,
         created_at=provider.clock(),
-        expires_at=_expiry(provider, client, login),
+        expires_at=_expiry(provider, client, request, login),
     )
 
 
-def _expiry(provider: Provider, client: Client, login: Login) -> int:
+def _expiry(provider: Provider, client: Client, request: AuthorizationRequest, login: Login) -> int:
     """When the row may go: not before its last token, nor while the client must still be told
     that the session has ended (Back-Channel Logout 2.5)."""
-    expiry = provider.token_issuer.expiry(client)
+    expiry = provider.token_issuer.expiry(provider.session, client, request.resources)
     if client.metadata.hears_of_logouts and login.ends_at is not None:
         return max(expiry, login.ends_at)
     return expiry

@@ -4,10 +4,12 @@ Each reader gives the fields of ``AuthorizationRequest`` that follow from one pa
 client and its redirect URI come first: until both are right, an error has nowhere to go but a page.
 """
 
-from collections.abc import Callable, Collection, Container, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from oidc.apis.access import PersonsAccess
+from oidc.apis.registry import Apis
 from oidc.authorization.response import RESPONSE_MODES
 from oidc.clients.client import Client
 from oidc.crypto import dpop_proof
@@ -15,7 +17,6 @@ from oidc.protocol import claims_parameter, pkce
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
-from oidc.protocol.resource_indicators import check_resources
 from oidc.provider import Provider
 from oidc.tokens.id_token_hint import subject_of_hint
 
@@ -38,20 +39,21 @@ class ResolvedRequest:
 class UnvalidatedRequest:
     """A request whose client is known.
 
-    :param scopes: those that there are.
+    :param scopes: those that speak of a person.
+    :param apis: gives what ``resource`` may name, and whose the other scopes are.
     :param id_token_hint_subject: gives the ``sub`` of an ``id_token_hint``.
-    :param known_resources: what ``resource`` may name.
     """
 
     parameters: Parameters
     client: Client
-    scopes: Container[str]
+    scopes: Collection[str]
+    issuer: str
+    apis: Callable[[], Apis]
     id_token_hint_subject: Callable[[str], str | None] = lambda _token: None
     pushed: bool = False
     """It came through the pushed authorization request endpoint (RFC 9126)."""
     signed: bool = False
     """Its parameters came in a signed request object (RFC 9101)."""
-    known_resources: Collection[str] = ()
     in_app: bool = False
     """It came to the challenge endpoint, without a browser."""
 
@@ -63,7 +65,12 @@ Fields = Mapping[str, Any]
 
 
 def unvalidated_request(
-    provider: Provider, resolved: ResolvedRequest, client: Client, *, pushed: bool = False
+    provider: Provider,
+    resolved: ResolvedRequest,
+    client: Client,
+    *,
+    pushed: bool = False,
+    in_app: bool = False,
 ) -> UnvalidatedRequest:
     """The request, ready for the readers."""
 
@@ -71,15 +78,16 @@ def unvalidated_request(
         jwks = provider.keys.jwks(provider.session)
         return subject_of_hint(jwks, provider.settings.issuer, token)
 
-    scopes = provider.settings.scopes
     return UnvalidatedRequest(
         resolved.parameters,
         client,
-        scopes,
+        provider.settings.scopes,
+        provider.settings.issuer,
+        lambda: provider.apis.current(provider.session),
         id_token_hint_subject,
         pushed=pushed,
         signed=resolved.signed,
-        known_resources=provider.settings.resources,
+        in_app=in_app,
     )
 
 
@@ -151,20 +159,20 @@ def check_profile(request: UnvalidatedRequest) -> Fields:
     return {}
 
 
-def read_scope(request: UnvalidatedRequest) -> Fields:
-    """Unknown scopes are ignored (OpenID Connect Core 3.1.2.1); none left is an error."""
-    asked = (request.get("scope") or "").split()
-    client, known = request.client, request.scopes
-    usable = (name for name in dict.fromkeys(asked) if name in known and client.allows_scope(name))
-    granted = tuple(
-        name
-        for name in usable
-        if name != "offline_access" or client.check_grant_type("refresh_token")
-    )
-    if not granted:
-        hint = "Send a scope that the application may use, such as openid."
-        raise OAuthError("invalid_scope", hint)
-    return {"scope": granted}
+def read_access(request: UnvalidatedRequest) -> Fields:
+    """The scopes, and where a token with them may be used (RFC 6749 3.3, RFC 8707 2).
+
+    Unknown scopes are ignored (OpenID Connect Core 3.1.2.1); none left is an error. Where an API
+    may be meant, it is for `oidc.apis` to say which.
+    """
+    asked = tuple(dict.fromkeys((request.get("scope") or "").split()))
+    resources = tuple(dict.fromkeys(request.parameters.lists.get("resource", ())))
+    granted = tuple(filter(request.client.may_have, asked))
+    if granted and not resources and all(name in request.scopes for name in asked):
+        return {"scope": granted}
+    may = PersonsAccess(request.client, request.apis(), request.scopes, request.issuer)
+    access = may.asked(asked, resources)
+    return {"scope": access.scope, "resources": access.resources}
 
 
 def check_code_challenge(request: UnvalidatedRequest) -> Fields:
@@ -236,13 +244,6 @@ def read_claims(request: UnvalidatedRequest) -> Fields:
     return fields
 
 
-def read_resources(request: UnvalidatedRequest) -> Fields:
-    """Where the access token is to be used: absolute URIs without a fragment (RFC 8707 2)."""
-    if resources := tuple(dict.fromkeys(request.parameters.lists.get("resource", ()))):
-        check_resources(resources, request.known_resources)
-    return {"resources": resources}
-
-
 def read_dpop_jkt(request: UnvalidatedRequest) -> Fields:
     """The key that the code will be bound to (RFC 9449 10)."""
     jkt = request.get("dpop_jkt")
@@ -288,13 +289,12 @@ READERS: tuple[Callable[[UnvalidatedRequest], Fields], ...] = (
     check_response_mode,
     check_registration,
     check_profile,
-    read_scope,
+    read_access,
     check_code_challenge,
     read_prompt,
     read_max_age,
     read_hints,
     read_texts,
     read_claims,
-    read_resources,
     read_dpop_jkt,
 )

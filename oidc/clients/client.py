@@ -106,6 +106,11 @@ class Client(ClientMixin):
     def allows_scope(self, name: str) -> bool:
         return self.metadata.scope is None or name in self.metadata.scope.split()
 
+    def may_have(self, name: str) -> bool:
+        """Whether a person can give it this scope; ``offline_access`` is of use with refreshes."""
+        refreshes = name != "offline_access" or self.check_grant_type("refresh_token")
+        return refreshes and self.allows_scope(name)
+
 
 class _Known(NamedTuple):
     """A client as it was when it was last compared with what is stored."""

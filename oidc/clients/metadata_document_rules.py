@@ -1,10 +1,16 @@
 """What a client may say of itself (draft-ietf-oauth-client-id-metadata-document 3)."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oidc.clients.metadata import SERVER_MEMBERS
-from oidc.clients.metadata_parsing import ClientMetadata, InvalidMetadata, RegistrationPolicy, parse
+from oidc.clients.metadata_parsing import (
+    ClientMetadata,
+    InvalidMetadata,
+    RegistrationPolicy,
+    inferred_type,
+    parse,
+)
 from oidc.protocol.pairwise import InvalidSector, check_sector_document
 from oidc.settings import ProviderSettings
 
@@ -16,7 +22,11 @@ SECRETS = ("client_secret", "client_secret_expires_at")
 
 
 def metadata_of_document(
-    settings: ProviderSettings, address: str, document: Any, get_json: Callable[[str], Any]
+    settings: ProviderSettings,
+    address: str,
+    document: Any,
+    get_json: Callable[[str], Any],
+    scopes: frozenset[str],
 ) -> ClientMetadata:
     """The metadata, checked as a registration is.
 
@@ -25,6 +35,7 @@ def metadata_of_document(
     RFC 7591 would be a secret.
 
     :param get_json: fetches its ``sector_identifier_uri``.
+    :param scopes: those that a stranger's application may have.
     :raises InvalidMetadata: with all problems at once.
     :raises oidc.outbound.http_client.FetchError: the sector document cannot be had.
     """
@@ -39,33 +50,26 @@ def metadata_of_document(
         raise InvalidMetadata(secrets)
     if document.get("subject_type") == "pairwise" and settings.pairwise_salt is None:
         raise InvalidMetadata([("subject_type", "must be public")])
-    metadata = parse(_for_us(document, settings.scopes), policy=_policy(settings))
+    metadata = parse(_for_us(document), policy=_policy(settings, scopes))
     _check_sector(metadata, get_json)
     return metadata
 
 
-def _for_us(document: Mapping[str, Any], scopes: Container[str]) -> dict[str, Any]:
+def _for_us(document: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: value for name, value in document.items() if name not in SERVER_MEMBERS}
     told.setdefault("token_endpoint_auth_method", "none")
-    if "application_type" not in told and told["token_endpoint_auth_method"] == "none":
-        callbacks = told.get("redirect_uris")
-        native = isinstance(callbacks, list) and any(
-            isinstance(uri, str) and not uri.startswith("https://") for uri in callbacks
-        )
-        told["application_type"] = "native" if native else "web"
+    told |= inferred_type(told)
     for name, ours in (("grant_types", GRANT_TYPES), ("response_types", ("code",))):
         if isinstance(told.get(name), list):
             told[name] = [value for value in told[name] if value in ours]
-    if isinstance(told.get("scope"), str):
-        told["scope"] = " ".join(name for name in told["scope"].split() if name in scopes)
     return told
 
 
-def _policy(settings: ProviderSettings) -> RegistrationPolicy:
+def _policy(settings: ProviderSettings, scopes: frozenset[str]) -> RegistrationPolicy:
     return RegistrationPolicy(
         grant_types=GRANT_TYPES,
         auth_methods=AUTH_METHODS,
-        scopes=frozenset(settings.scopes),
+        scopes=scopes,
         http_on_loopback=settings.allow_http_loopback,
     )
 

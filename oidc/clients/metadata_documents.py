@@ -9,7 +9,7 @@ which the host counts, and one for the process.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -66,12 +66,15 @@ class ClientDocuments:
         self,
         settings: ProviderSettings,
         clients: ClientStore,
+        open_scopes: Callable[[AnySession], Collection[str]],
         outbound: Outbound,
         host: Host,
         clock: Clock,
     ) -> None:
+        """:param open_scopes: gives the scopes of APIs that a stranger may ask for."""
         self._settings = settings
         self._clients = clients
+        self._open_scopes = open_scopes
         self._outbound = outbound
         self._host = host
         self._clock = clock
@@ -117,9 +120,10 @@ class ClientDocuments:
         """Fetches the document and keeps what it says; an old one serves while it cannot be had."""
         check_address(address)
         now = self._clock()
+        scopes = frozenset((*self._settings.scopes, *self._open_scopes(session)))
         try:
             with connection_released(session):
-                answer, metadata = self._fetched(address, known)
+                answer, metadata = self._fetched(address, known, scopes)
         except (FetchError, InvalidMetadata, OAuthError) as error:
             usable = known is not None and now - known.updated_at < STALE_SECONDS
             if isinstance(error, OAuthError) and not usable:
@@ -132,14 +136,16 @@ class ClientDocuments:
         entry.look_at = self._ages() + min(max(lifetime, LEAST_FRESH), MOST_FRESH)
         entry.failure = ""
 
-    def _fetched(self, address: str, known: Client | None) -> tuple[Answer, ClientMetadata]:
+    def _fetched(
+        self, address: str, known: Client | None, scopes: frozenset[str]
+    ) -> tuple[Answer, ClientMetadata]:
         if not self._host.limits.may_fetch() or not self._fetches.acquire(blocking=False):
             raise Busy("Too many applications are being looked up; try again.", LOOK_AGAIN)
         try:
             answer = self._outbound.get(address, accept="application/json")
             before = known.metadata if known else None
             metadata = metadata_of_document(
-                self._settings, address, _document(answer), self._outbound.get_json
+                self._settings, address, _document(answer), self._outbound.get_json, scopes
             )
         finally:
             self._fetches.release()
@@ -159,6 +165,7 @@ class ClientDocuments:
             if _how_many(own) >= MAX_CLIENTS:
                 raise Busy("Too many applications are known here.", PRUNED_AGAIN)
             self._clients.add(own, metadata, client_id=address, dynamic=True)
+            self._host.audit.client_registered(own, address)
         self._host.audit.note("client.registered", client_id=address)
 
     def _entry(self, address: str) -> _Entry:

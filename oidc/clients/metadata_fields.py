@@ -48,7 +48,7 @@ class RegistrationPolicy:
     :param trusted: the document comes from an admin or a command, so our own switches
         (``first_party``, ``require_pkce``, ``profile``, lifetimes ...) are read from it.
     :param http_on_loopback: accept http on the loopback for web clients; for development only.
-    :param scopes: the scopes that a client may name; ``None`` leaves them unchecked.
+    :param scopes: the scopes that a client may have, others are left out; ``None`` for any.
     """
 
     grant_types: tuple[str, ...] = (
@@ -196,15 +196,18 @@ def _key_set(value: Any, _: RegistrationPolicy) -> Mapping[str, Any]:
     }
 
 
-def _scope(value: Any, policy: RegistrationPolicy) -> str:
+def _scope(value: Any, policy: RegistrationPolicy) -> str | None:
+    """Without those that it may not have, which the answer tells (RFC 7591 3.2.1); as if none had
+    been named where none is left."""
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise ValueError("must be a string of scopes separated by spaces")
     asked = value.split()
     if not all(_SCOPE_TOKEN.fullmatch(token) for token in asked):
         raise ValueError("must hold printable ASCII scopes without quotes or backslashes")
-    if policy.scopes is not None and not policy.scopes.issuperset(asked):
-        raise ValueError("must hold only scopes that this provider supports")
-    return " ".join(dict.fromkeys(asked))
+    if policy.scopes is None:
+        return " ".join(dict.fromkeys(asked))
+    known = dict.fromkeys(name for name in asked if name in policy.scopes)
+    return " ".join(known) or None
 
 
 def _app_id(value: Any, _: RegistrationPolicy) -> str:

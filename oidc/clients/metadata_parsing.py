@@ -59,6 +59,17 @@ def parse(document: Mapping[str, Any], *, policy: RegistrationPolicy) -> ClientM
     return metadata
 
 
+def inferred_type(document: Mapping[str, Any]) -> dict[str, str]:
+    """``application_type`` where a document does not say it: native with a redirect URI that no
+    web application could have (RFC 8252 7.1, 7.3)."""
+    callbacks = document.get("redirect_uris")
+    if "application_type" in document or not isinstance(callbacks, list):
+        return {}
+    texts = [uri for uri in callbacks if isinstance(uri, str)]
+    native = any(not uri.startswith("https://") for uri in texts)
+    return {"application_type": "native"} if native else {}
+
+
 def _size(metadata: ClientMetadata) -> int:
     return len(json.dumps(metadata.to_document(), ensure_ascii=False).encode())
 

@@ -42,6 +42,21 @@ class ClientRow(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
+class ApiRow(Base):
+    """An API that access tokens are for (`oidc.apis`)."""
+
+    __tablename__ = "api"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    resource: Mapped[str] = mapped_column(String(255), unique=True)
+    """Its resource identifier (RFC 8707 2)."""
+    document: Mapped[str] = mapped_column(Text)
+    """What else an administrator said of it, as JSON."""
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger)
+
+
 class InteractionRow(Base):
     """A validated authorization request that waits: pushed, parked for a page, or in-app."""
 
@@ -80,7 +95,8 @@ class ConsentRow(Base):
     scope: Mapped[str] = mapped_column(Text)
     claims: Mapped[str] = mapped_column(Text, default="")
     resources: Mapped[str | None] = mapped_column(Text)
-    """JSON list of the APIs that it was given for (RFC 8707); none: for no API."""
+    """JSON list of the APIs that it was given for (RFC 8707), and of what at each of them: an API
+    and one of its scopes, with a space between; none: for no API."""
     given_at: Mapped[int] = mapped_column(BigInteger)
 
 

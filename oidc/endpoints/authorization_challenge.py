@@ -21,7 +21,7 @@ from oidc.authentication.server import (
     token_server,
 )
 from oidc.authorization.new_grant import new_grant
-from oidc.authorization.request import UnvalidatedRequest, read_request
+from oidc.authorization.request import ResolvedRequest, read_request, unvalidated_request
 from oidc.authorization.response import read_response_target
 from oidc.clients.client import Client
 from oidc.crypto.keyring import digest_of
@@ -96,13 +96,7 @@ def _begun(provider: Provider, client: Client, sent: TokenRequest) -> Interactio
     Of a client without a secret anybody can send one: each is a row that is kept for a while.
     """
     response_target = _web_address(client, sent)
-    incoming = UnvalidatedRequest(
-        sent.form,
-        client,
-        provider.settings.scopes,
-        known_resources=provider.settings.resources,
-        in_app=True,
-    )
+    incoming = unvalidated_request(provider, ResolvedRequest(sent.form), client, in_app=True)
     authorization_request = read_request(incoming, response_target)
     if authorization_request.code_challenge is None:
         raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")

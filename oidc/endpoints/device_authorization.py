@@ -12,6 +12,7 @@ from oidc.authentication.server import (
     token_server,
 )
 from oidc.authorization.device_request import read_device_request
+from oidc.authorization.request import ResolvedRequest, unvalidated_request
 from oidc.clients.client import Client
 from oidc.database.driver_statement import use_autocommit
 from oidc.grants.device_code import GRANT_TYPE
@@ -45,8 +46,7 @@ def _asked(provider: Provider) -> AuthorizationRequest:
         )
     if client.is_public and not provider.host.limits.may_park():
         raise Busy("Too many requests came from this address; wait a minute.", 60)
-    settings = provider.settings
-    return read_device_request(sent.form, client, settings.scopes, settings.resources)
+    return read_device_request(unvalidated_request(provider, ResolvedRequest(sent.form), client))
 
 
 def _begun(provider: Provider, asked: AuthorizationRequest) -> Response:

@@ -59,10 +59,17 @@ class Introspection(IntrospectionEndpoint):
         return IntrospectedToken(*opened, provider.clock()) if opened else None
 
     def check_permission(self, token: IntrospectedToken, client: Client, request: object) -> bool:  # noqa: ARG002
-        """Its own tokens, those with it in the audience, or any for a trusted resource server."""
-        own = client.client_id in (token.grant.client_id, _holder(token))
+        """Its own tokens, those with it in the audience, those for an API that it may ask for, or
+        any for a trusted resource server."""
         audience = token.token.downscoped.get("aud") or token.grant.audience
-        return own or client.client_id in audience or client.metadata.introspects_any
+        holders = (token.grant.client_id, _holder(token), *audience)
+        if client.client_id in holders or client.metadata.introspects_any:
+            return True
+        provider: Provider = self.server.provider
+        apis = provider.apis.current(provider.session).at(audience) if audience else []
+        # Only what was issued for the API: a refresh token is its application's alone.
+        of_api = token.token.kind == "access"
+        return of_api and any(api.is_introspected_by(client.client_id) for api in apis)
 
     def introspect_token(self, token: IntrospectedToken) -> dict[str, Any]:
         provider: Provider = self.server.provider

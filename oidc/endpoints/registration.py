@@ -53,6 +53,7 @@ def register() -> Response:
     client, secret = provider.clients.add(
         provider.session, metadata, dynamic=True, registration_token=token
     )
+    provider.host.audit.client_registered(provider.session, client.client_id)
     provider.host.audit.note("client.registered", client_id=client.client_id)
     provider.session.commit()
     return json_response(_information(provider, client, token, secret), 201)

@@ -12,6 +12,7 @@ from oidc.clients.metadata_parsing import (
     ClientMetadata,
     InvalidMetadata,
     RegistrationPolicy,
+    inferred_type,
     parse,
 )
 from oidc.clients.metadata_rules import Problem
@@ -52,6 +53,7 @@ def metadata_of(
     :raises InvalidMetadata: with all problems at once.
     """
     asked = {name: value for name, value in document.items() if name not in SERVER_MEMBERS}
+    asked |= inferred_type(asked)
     policy = registration_policy(provider, before)
     if before is not None:
         asked |= {name: getattr(before, name) for name in SERVER_MEMBERS}
@@ -80,11 +82,13 @@ def registration_policy(
     """What a stranger may register for: what is in the literal lists, and nothing of ours.
 
     Scopes that are not in the list open somebody's interface (``admin:write`` our own), so that
-    only an administrator gives them; a client that changes itself keeps those that it was given.
+    only an administrator gives them, or opens the API; a client that changes itself keeps those
+    that it was given.
     """
     given = (before.scope or "").split() if before else []
+    opened = provider.apis.open_scopes(provider.session)
     return RegistrationPolicy(
-        scopes=frozenset([*provider.settings.scopes, *given]),
+        scopes=frozenset([*provider.settings.scopes, *opened, *given]),
         grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in provider.grant_types),
         auth_methods=tuple(AUTH_METHODS),
         http_on_loopback=provider.settings.allow_http_loopback,

@@ -69,7 +69,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         jkt = self.request.dpop_jkt
         if grant.dpop_jkt is not None:
             check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
-        less = downscoped(grant, self._resources(), jkt)
+        less = downscoped(provider, self.client, grant, self._resources(), jkt)
         if grant.pending is None:
             # Everything is read before the one statement that decides, and minted after it.
             released = provider.claims_for(grant, self.client)

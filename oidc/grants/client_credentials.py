@@ -6,14 +6,12 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.hooks import hooked
 
+from oidc.apis.access import Access, own_access
 from oidc.authentication.server import AUTH_METHODS
-from oidc.grants.downscoping import audience_of, bound_to
-from oidc.protocol.errors import OAuthError
-from oidc.protocol.resource_indicators import check_resources
+from oidc.grants.downscoping import bound_to
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant, new_id
-from oidc.tokens.issuer import TokenLifetimes
 
 
 class ClientCredentials(ClientCredentialsGrant):
@@ -27,32 +25,36 @@ class ClientCredentials(ClientCredentialsGrant):
         provider: Provider = self.server.provider
         return provider
 
-    def validate_requested_scope(self) -> str:
-        """Scopes that the client registered; never those that speak of a person."""
+    def validate_requested_scope(self) -> Access:
+        """Scopes that the client registered, and where; never those that speak of a person."""
+        provider, form = self.provider, self.request.form
         registered = (self.client.metadata.scope or "").split()
-        usable = [name for name in registered if name not in self.provider.settings.scopes]
-        asked = (self.request.form.get("scope") or " ".join(usable)).split()
-        if not set(asked) <= set(usable):
-            raise OAuthError("invalid_scope", "The application has not registered that scope.")
-        return " ".join(dict.fromkeys(asked))
+        return own_access(
+            self.client,
+            provider.apis.current(provider.session),
+            [name for name in registered if name not in provider.settings.scopes],
+            provider.settings.issuer,
+            form.get("scope", "").split(),
+            form.lists.get("resource", ()),
+        )
 
     @hooked
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         provider, client = self.provider, self.client
         now = provider.clock()
-        audience = audience_of(self.request.form)
-        check_resources(audience, provider.settings.resources)
+        access = self.validate_requested_scope()
+        token_form = provider.token_issuer.form(provider.session, client, access.resources)
         grant = Grant(
             id=new_id(),
             kind="client",
             client_id=client.client_id,
             subject=None,
-            scope=self.validate_requested_scope(),
+            scope=" ".join(access.scope),
             created_at=now,
-            expires_at=now + TokenLifetimes.of(client, provider.settings).access,
-            resources=json.dumps(audience) if audience else None,
+            expires_at=now + token_form.lifetime,
+            resources=json.dumps(access.resources) if access.resources else None,
         )
-        if client.metadata.access_token_format == "jwt":
+        if token_form.is_jwt:
             # A first key is made in a transaction of its own, so before ours holds any lock.
             provider.keys.active(provider.session, client.metadata.id_token_signed_response_alg)
         grants.save(provider.session, grant)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from oidc.apis.access import Access, belongs
 from oidc.clients.client import Client
 from oidc.grants.downscoping import bound_to
 from oidc.protocol.errors import OAuthError
@@ -53,9 +54,10 @@ def exchanged_token(
         raise OAuthError("invalid_request", "The subject_token is not meant for this application.")
     _check_key(subject, jkt, own=own)
     actor = _actor(provider, client, form)
+    access = _access(provider, subject, form, own=own)
     downscoped: dict[str, Any] = {
-        "scope": " ".join(_scope(subject, form)),
-        "aud": list(_audience(provider, subject, form, own=own)),
+        "scope": " ".join(access.scope),
+        "aud": list(access.resources),
         **bound_to(jkt),
     }
     acting = _acting(subject, actor or (None if own else client.client_id))
@@ -114,6 +116,16 @@ def _acting(subject: Presented, actor: str | None) -> dict[str, Any] | None:
     if depth > DEEPEST:
         raise OAuthError("invalid_request", "The token was passed on too often.")
     return acting
+
+
+def _access(provider: Provider, subject: Presented, form: Parameters, *, own: bool) -> Access:
+    """Scopes go where they are at home; one of another API stays behind."""
+    audience = _audience(provider, subject, form, own=own)
+    apis, persons = provider.apis.current(provider.session), provider.settings.scopes
+    scope = (
+        name for name in _scope(subject, form) if name in persons or belongs(name, apis, audience)
+    )
+    return Access(tuple(scope), audience)
 
 
 def _scope(subject: Presented, form: Parameters) -> list[str]:

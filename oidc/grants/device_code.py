@@ -87,7 +87,7 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
             self._replayed(grant)
         jkt = self.request.dpop_jkt
         check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
-        less = downscoped(grant, self.request.form, jkt)
+        less = downscoped(provider, client, grant, self.request.form, jkt)
         # Everything is read before the one statement that decides, and minted after it.
         released = provider.claims_for(grant, client)
         if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):

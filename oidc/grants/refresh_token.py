@@ -70,7 +70,8 @@ class RefreshToken(RefreshTokenGrant):
         provider = self.provider
         presented: PresentedRefreshToken = self.request.refresh_token
         grant = presented.grant
-        less = downscoped(grant, self.request.form, self.request.dpop_jkt)
+        form, jkt = self.request.form, self.request.dpop_jkt
+        less = downscoped(provider, self.client, grant, form, jkt)
         # Everything is read before the one statement that decides, and minted after it.
         released = provider.claims_for(grant, self.client)
         generation = self._next_generation(presented)
@@ -92,8 +93,9 @@ class RefreshToken(RefreshTokenGrant):
             if self.client.metadata.is_fapi2:
                 return None
             refresh = TokenLifetimes.of(self.client, provider.settings).refresh
+            access = provider.token_issuer.form(provider.session, self.client, grant.audience)
             # Never sooner than before: the row also says who hears that the session ended.
-            expires_at = max(grant.expires_at, now + refresh)
+            expires_at = max(grant.expires_at, now + refresh, now + access.lifetime)
             if grants.rotate_refresh(provider.session, grant, expires_at, now):
                 return grant.refresh_generation + 1
             fresh = grants.load(provider.session, grant.id)

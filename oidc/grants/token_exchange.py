@@ -13,7 +13,12 @@ from authlib.oauth2.rfc6749.hooks import hooked
 
 from oidc.authentication.server import AUTH_METHODS
 from oidc.authorization.new_grant import new_grant
-from oidc.authorization.request import UnvalidatedRequest, read_resources, read_scope, read_texts
+from oidc.authorization.request import (
+    ResolvedRequest,
+    read_access,
+    read_texts,
+    unvalidated_request,
+)
 from oidc.clients.client import Client
 from oidc.database.statements import use_transaction
 from oidc.grants.delegation import exchanged_token
@@ -109,8 +114,9 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
             )
         if "actor_token" in form or "audience" in form:
             raise OAuthError("invalid_request", "A one-time code takes neither actor nor audience.")
-        incoming = UnvalidatedRequest(form, client, self.provider.settings.scopes, in_app=True)
-        fields = {**read_scope(incoming), **read_texts(incoming), **read_resources(incoming)}
+        sent = ResolvedRequest(form)
+        incoming = unvalidated_request(self.provider, sent, client, in_app=True)
+        fields = {**read_access(incoming), **read_texts(incoming)}
         return AuthorizationRequest(client_id=client.client_id, **fields)
 
     def _login(self, client: Client, asked: AuthorizationRequest) -> Login:

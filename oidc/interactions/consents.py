@@ -31,13 +31,15 @@ class Consent:
     scopes: frozenset[str]
     claims: frozenset[str]
     resources: frozenset[str]
+    """APIs, and entries of an API and one of its scopes with a space between: neither has one."""
     given_at: int
 
-    def covers(self, request: AuthorizationRequest) -> bool:
+    def covers(self, request: AuthorizationRequest, at_apis: frozenset[str] = frozenset()) -> bool:
+        """:param at_apis: what the request asks for at each API (`Apis.consent_entries`)."""
         return (
             request.scopes <= self.scopes
             and claim_names(request.claims) <= self.claims
-            and self.resources.issuperset(request.resources)
+            and self.resources.issuperset((*request.resources, *at_apis))
         )
 
 
@@ -59,12 +61,22 @@ def of_person(session: AnySession, subject: str) -> list[Consent]:
     return [_consent(row) for row in rows]
 
 
-def remember(session: AnySession, subject: str, request: AuthorizationRequest, now: int) -> None:
-    """Adds what was just allowed to what was allowed before."""
+def remember(
+    session: AnySession,
+    subject: str,
+    request: AuthorizationRequest,
+    now: int,
+    at_apis: frozenset[str] = frozenset(),
+) -> None:
+    """Adds what was just allowed to what was allowed before.
+
+    :param at_apis: as for `Consent.covers`.
+    """
     before = find(session, subject, request.client_id)
     scopes = request.scopes | (before.scopes if before else frozenset())
     claims = claim_names(request.claims) | (before.claims if before else frozenset())
-    resources = (before.resources if before else frozenset()).union(request.resources)
+    earlier = before.resources if before else frozenset()
+    resources = earlier.union(request.resources, at_apis)
     values = {
         "resources": json.dumps(sorted(resources)) if resources else None,
         "scope": " ".join(sorted(scopes)),

@@ -1,10 +1,11 @@
 """Mints what a grant entitles to: codes, access tokens, refresh tokens, ID tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from oidc.apis.store import ApiStore
 from oidc.clients.client import Client
 from oidc.clock import Clock
 from oidc.crypto.jwt import left_half_hash
@@ -44,6 +45,14 @@ class TokenLifetimes:
             grant=own.refresh_token_absolute_lifetime or settings.refresh_token_absolute_lifetime,
             id_token=own.id_token_lifetime or settings.id_token_lifetime,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTokenForm:
+    """How long an access token lives, in seconds, and whether it is a JWT."""
+
+    lifetime: int
+    is_jwt: bool
 
 
 def claims_question(grant: Grant, scopes: frozenset[str] | None = None) -> ClaimsQuestion:
@@ -102,6 +111,7 @@ class TokenIssuer:
         jwt_access_tokens: JwtAccessTokens,
         response_signer: ResponseSigner,
         subjects: SubjectPolicy,
+        apis: ApiStore,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -109,6 +119,7 @@ class TokenIssuer:
         self._jwt_access_tokens = jwt_access_tokens
         self._response_signer = response_signer
         self._subjects = subjects
+        self._apis = apis
         self._clock = clock
 
     def code(self, grant: Grant, client: Client) -> str:
@@ -134,13 +145,7 @@ class TokenIssuer:
         """
         now = self._clock()
         lifetimes = TokenLifetimes.of(client, self._settings)
-        access = SealedToken("access", grant.id, 0, now, now + lifetimes.access, downscoped)
-        response: dict[str, Any] = {
-            "access_token": self._access_token(session, grant, client, access),
-            "token_type": "DPoP" if "jkt" in downscoped else "Bearer",
-            "expires_in": lifetimes.access,
-            "scope": downscoped.get("scope", grant.scope),
-        }
+        response = self.access_token(session, grant, client, downscoped)
         refreshes = grant.subject is not None and client.check_grant_type("refresh_token")
         if refreshes and generation is not None:
             expires_at = min(now + lifetimes.refresh, grant.created_at + lifetimes.grant)
@@ -157,17 +162,20 @@ class TokenIssuer:
         grant: Grant,
         client: Client,
         downscoped: Mapping[str, Any],
-        not_after: int,
+        not_after: int | None = None,
     ) -> dict[str, Any]:
         """A token response with an access token alone, for ``client`` and a part of the grant.
 
-        :param not_after: when the token that it is made from ends.
+        :param not_after: when the token that it is made from ends; None for one from the grant.
         """
         now = self._clock()
-        lifetime = min(TokenLifetimes.of(client, self._settings).access, not_after - now)
+        form = self.form(session, client, downscoped.get("aud") or grant.audience)
+        lifetime = form.lifetime if not_after is None else min(form.lifetime, not_after - now)
         token = SealedToken("access", grant.id, 0, now, now + lifetime, downscoped)
         return {
-            "access_token": self._access_token(session, grant, client, token),
+            "access_token": self._jwt_access_tokens.write(session, grant, client, token)
+            if form.is_jwt
+            else self._sealer.seal(token),
             "token_type": "DPoP" if "jkt" in downscoped else "Bearer",
             "expires_in": lifetime,
             "scope": downscoped.get("scope", grant.scope),
@@ -204,17 +212,21 @@ class TokenIssuer:
         claims.update({name: value for name, value in optional.items() if value is not None})
         return self._response_signer.seal(session, client, claims, id_token_protection(client))
 
-    def _access_token(
-        self, session: AnySession, grant: Grant, client: Client, token: SealedToken
-    ) -> str:
-        """The token in the form that the client registered."""
-        if client.metadata.access_token_format == "jwt":
-            return self._jwt_access_tokens.write(session, grant, client, token)
-        return self._sealer.seal(token)
+    def form(self, session: AnySession, client: Client, audience: Sequence[str]) -> AccessTokenForm:
+        """The form of access tokens for this audience: its APIs', else the client's."""
+        lifetime = TokenLifetimes.of(client, self._settings).access
+        is_jwt = client.metadata.access_token_format == "jwt"
+        apis = self._apis.current(session).at(audience) if audience else []
+        if not apis:
+            return AccessTokenForm(lifetime, is_jwt)
+        lifetimes = (api.fields.token_lifetime or lifetime for api in apis)
+        # Any API can ask what an opaque one is good for, and not every one wants to.
+        return AccessTokenForm(min(lifetimes), any(a.fields.token_format == "jwt" for a in apis))
 
-    def expiry(self, client: Client) -> int:
+    def expiry(self, session: AnySession, client: Client, audience: Sequence[str]) -> int:
         """When the last token of a grant that begins now will be dead."""
         lifetimes = TokenLifetimes.of(client, self._settings)
         refresh = lifetimes.refresh if client.check_grant_type("refresh_token") else 0
+        access = max(lifetimes.access, self.form(session, client, audience).lifetime)
         # A token can be refreshed at its last moment.
-        return self._clock() + lifetimes.code + lifetimes.access + refresh
+        return self._clock() + lifetimes.code + access + refresh

@@ -30,6 +30,16 @@ def run(
     command = [services.node(), "--import", str(CLIENTS / "webcrypto.mjs"), str(CLIENTS / name)]
     if not (CLIENTS.parent / "node_modules").is_dir():
         services.missing("the clients are not installed: npm ci --prefix tests/interop")
+    return converse(command, person, settings, authority)
+
+
+def converse(
+    command: list[str],
+    person: Person,
+    settings: dict[str, Any],
+    authority: Path | None = None,
+) -> dict[str, Any]:
+    """The same with any program that speaks so."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     surroundings = environment(authority)
     with subprocess.Popen(command, text=True, env=surroundings, **pipes) as script:  # type: ignore[call-overload]

@@ -8,12 +8,14 @@ import pytest
 from joserfc.jwk import ECKey
 
 from app.database import db
+from oidc.apis.api import ApiFields, ApiScope
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import CALLBACK, Deployment, onward
 from tests.sandbox_server import LiveSandbox
 from tests.spec.receiver import receiving
 from tests.spec.registrant import INITIAL_TOKEN, Registrant, registering
+from tests.spec.test_apis import change, register
 
 
 @pytest.fixture
@@ -316,14 +318,42 @@ def test_5_flood_of_registrations_is_slowed_down(developer: Registrant) -> None:
 
 
 @pytest.mark.parametrize("scope", ["admin:read", "openid admin:write", "orders.read"])
-def test_2_scope_that_opens_an_interface_is_for_administrators_to_give(
+def test_3_2_1_scope_that_is_for_administrators_to_give_is_left_out_of_the_answer(
     developer: Registrant, scope: str
 ) -> None:
-    answer = developer.register(grant_types=["client_credentials"], response_types=[], scope=scope)
+    machine = {"grant_types": ["client_credentials"], "response_types": []}
+    answer = developer.register(**machine, scope=scope)
+    program = developer.application({**answer.get_json(), "redirect_uris": [CALLBACK]})
+    token = program.token({"grant_type": "client_credentials", "scope": scope})
 
-    assert answer.status_code == 400
-    assert answer.get_json()["error"] == "invalid_client_metadata"
-    assert "scope" in answer.get_json()["error_description"]
+    assert answer.status_code == 201
+    assert answer.get_json().get("scope") in (None, "openid")
+    assert token.get_json()["error"] == "invalid_scope"
+
+
+def test_3_2_1_scope_of_an_api_is_registered_where_it_is_open(developer: Registrant) -> None:
+    scope = ApiScope("mcp:tools", {"en": "use its tools"})
+    tools = ApiFields(resource="https://tools.example/mcp", scopes=(scope,))
+    made = register(developer.deployment, tools, "tools")
+
+    closed = developer.register(scope="openid mcp:tools").get_json()
+    change(developer.deployment, made, open_to_self_registered=True)
+    opened = developer.register(scope="openid mcp:tools mcp:unknown").get_json()
+
+    assert closed["scope"] == "openid"
+    assert opened["scope"] == "openid mcp:tools"
+
+
+@pytest.mark.parametrize(
+    "redirect_uri",
+    ["http://localhost:4000/cb", "http://127.0.0.1:4000/cb", "com.example.app:/cb"],
+)
+def test_2_application_with_the_address_of_an_app_is_native(
+    developer: Registrant, redirect_uri: str
+) -> None:
+    answer = developer.register(redirect_uris=[redirect_uri])
+
+    assert answer.get_json()["application_type"] == "native"
 
 
 def test_oidc_core_8_1_stranger_cannot_join_a_sector_by_naming_its_host(

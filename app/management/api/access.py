@@ -6,13 +6,13 @@ never open it, whatever their scopes: an application could have asked the person
 
 from flask import Response, request
 
+from app.management.api.resource_metadata import PATH
+from app.management.services.own_api import ROOT
 from oidc.authentication.bearer import INVALID, bearer_error, live_grant, presented_token
 from oidc.authentication.dpop_binding import check_dpop_binding
 from oidc.clients.client import Client
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
-
-ROOT = "/api/v1"
 
 
 class NoAccess(Exception):
@@ -33,11 +33,17 @@ def caller(provider: Provider, scope: str) -> Client:
         text = presented_token(request)
     except OAuthError as error:
         sent = error.code != "invalid_token"
-        raise NoAccess(bearer_error(error, sent_token=sent)) from error
+        raise NoAccess(_refusal(provider, error, scope, sent_token=sent)) from error
     try:
         return _bearer(provider, text, scope)
     except OAuthError as error:
-        raise NoAccess(bearer_error(error, sent_token=True)) from error
+        raise NoAccess(_refusal(provider, error, scope, sent_token=True)) from error
+
+
+def _refusal(provider: Provider, error: OAuthError, scope: str, *, sent_token: bool) -> Response:
+    """With where a client reads what it needs (RFC 9728 5.1)."""
+    about = {"scope": scope, "resource_metadata": provider.url(PATH)}
+    return bearer_error(error, sent_token, about)
 
 
 def _bearer(provider: Provider, text: str, scope: str) -> Client:

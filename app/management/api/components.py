@@ -8,6 +8,7 @@ from app.elements import Elements
 from app.management.api.resources import (
     accounts,
     administrators,
+    apis,
     branding,
     client_members,
     clients,
@@ -41,7 +42,13 @@ PROBLEM = {
     ),
     "description": "The request changed nothing.",
 }
-WRITTEN = (wechat_apps.RECORD, credentials.RECORD, branding.RECORD, administrators.RECORD)
+WRITTEN = (
+    wechat_apps.RECORD,
+    credentials.RECORD,
+    branding.RECORD,
+    administrators.RECORD,
+    apis.RECORD,
+)
 TOLD = (
     accounts.ACCOUNT,
     accounts.DETAIL,
@@ -69,7 +76,7 @@ PAGES = (
     "Session",
     "Merge",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator")
+MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api")
 
 
 Schemas = Mapping[str, Json]

@@ -24,6 +24,7 @@ from app.management.api.problems import (
 )
 from app.management.api.refusals import told
 from app.management.api.schema import Json
+from app.management.services.own_api import ROOT
 from app.management.services.segments import id_of
 from app.web.client_address import address_counted
 from app.web.rate_limits import seconds_until_free
@@ -165,5 +166,5 @@ def _response(operation: Operation, done: Answer) -> Response:
     if done.version is not None:
         response.headers["ETag"] = f'"{done.version}"'
     if done.location is not None:
-        response.headers["Location"] = current_provider().url(access.ROOT + done.location)
+        response.headers["Location"] = current_provider().url(ROOT + done.location)
     return response

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from app.management.api.access import ROOT
 from app.management.api.components import current_schemas
 from app.management.api.examples import EXAMPLES
-from app.management.api.operation import IF_MATCH, SCOPES, Operation, Parameter
+from app.management.api.operation import IF_MATCH, Operation, Parameter
 from app.management.api.operations import OPERATIONS
 from app.management.api.schema import Json, ref, text
+from app.management.services.own_api import ROOT, SCOPES
 
 STATUSES = {
     400: "The body or a parameter cannot be used; `problems` says why.",

@@ -48,6 +48,17 @@ RELEASED = {
     "position": 1,
     "claims": {"wechat_openid": {"id_token": True, "userinfo": True, "as": "openid"}},
 }
+API = {
+    "id": "orders",
+    "resource": "https://api.example/orders",
+    "name": {"en": "Orders", "zh": "订单"},
+    "scopes": [
+        {"name": "orders:read", "words": {"en": "read your orders", "zh": "查看你的订单"}},
+        {"name": "orders:write", "words": {"en": "place orders for you", "zh": "替你下单"}},
+    ],
+    "default_scopes": ["orders:read"],
+    "token_lifetime": 900,
+}
 DOT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
     "awAAAABJRU5ErkJggg=="
@@ -73,6 +84,12 @@ EXAMPLES: Examples = {
     },
     "rotateClientSecret": {"leaked": {"overlap": 0}},
     "replaceEnablement": {"on": {"enabled": True}, "renamed": RELEASED},
+    "createApi": {"orders": API},
+    "changeApi": {
+        "opened": {"open_to_self_registered": True},
+        "opaque": {"token_format": "opaque", "introspected_by": []},
+        "default": {"token_lifetime": None},
+    },
     "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
     "signAccountOut": {"everything": {"offline": True}},
     "linkSource": {"vouched": {"connection_id": "wechat", "openid": "oABCDEFGHIJKLMNOPQR"}},

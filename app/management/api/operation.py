@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.management.api.problems import ApiProblem, Problem, VersionConflict
 from app.management.api.schema import Json
 from app.management.services.actor import Actor
+from app.management.services.own_api import READ, WRITE
 from federation import Federation
 from oidc.clock import Clock
 from oidc.provider import Provider
@@ -16,11 +17,6 @@ from oidc.provider import Provider
 IF_MATCH: Json = {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,10}")$'}
 MOST_BYTES = 64 * 1024
 """Of a body, unless an operation says otherwise."""
-READ, WRITE = "admin:read", "admin:write"
-SCOPES: Mapping[str, str] = {
-    READ: "Read everything that administrators see, without secrets.",
-    WRITE: "Change it.",
-}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from app.management.api.operation import Operation
 from app.management.api.resources import (
     accounts,
     administrators,
+    apis,
     branding,
     clients,
     conflicts,
@@ -22,6 +23,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *connections.OPERATIONS,
     *clients.OPERATIONS,
     *enablements.OPERATIONS,
+    *apis.OPERATIONS,
     *branding.OPERATIONS,
     *accounts.OPERATIONS,
     *merges.OPERATIONS,

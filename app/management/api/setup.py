@@ -5,12 +5,13 @@ from importlib.metadata import version
 
 from flask import Blueprint, Flask, Response
 
-from app.management.api.access import ROOT
 from app.management.api.components import schemas_of
 from app.management.api.dispatch import view_of
 from app.management.api.document import document
 from app.management.api.operations import OPERATIONS
 from app.management.api.problems import answer
+from app.management.api.resource_metadata import PATH, resource_metadata
+from app.management.services.own_api import ROOT
 from oidc.provider import current_provider
 
 DOCUMENT = "/openapi.json"
@@ -31,6 +32,7 @@ def setup_api(app: Flask) -> None:
     api.add_url_rule(DOCUMENT, "document", _document, provide_automatic_options=False)
     app.extensions["csrf"].exempt(api)
     app.register_blueprint(api)
+    app.add_url_rule(PATH, view_func=resource_metadata)
 
 
 def _document() -> Response:

@@ -5,6 +5,7 @@ from flask import Flask
 
 from app.management.cli.accounts import accounts
 from app.management.cli.admins import admin
+from app.management.cli.apis import apis
 from app.management.cli.clients import clients
 from app.management.cli.connections import connections
 from app.management.cli.credentials import credentials
@@ -21,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     doctor,
     prune,
     clients,
+    apis,
     apps,
     credentials,
     connections,

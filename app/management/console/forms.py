@@ -55,6 +55,11 @@ class Form:
         }
 
 
+def is_sent() -> bool:
+    """Whether the form comes back, filled in."""
+    return request.method == "POST"
+
+
 def text(name: str) -> str:
     """What was typed into a line, without blanks around it."""
     return request.form.get(name, "").replace("\0", "").strip()[:LIMIT]

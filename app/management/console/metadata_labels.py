@@ -36,6 +36,14 @@ LABELS = {
     "backchannel_logout_uri": N_("Back-channel logout address"),
     "frontchannel_logout_uri": N_("Front-channel logout address"),
     "profile": N_("Security profile"),
+    "id": N_("ID"),
+    "resource": N_("Resource identifier"),
+    "name": N_("Name"),
+    "scopes": N_("Scopes"),
+    "default_scopes": N_("Scopes unless the application says"),
+    "token_format": N_("Access tokens"),
+    "token_lifetime": N_("Access token lifetime"),
+    "introspected_by": N_("Applications that may introspect"),
 }
 
 PREDICATES = frozenset(
@@ -70,6 +78,14 @@ PREDICATES = frozenset(
         N_("must be sent for pairwise subjects unless all redirect_uris have the same host"),
         N_("must have the scheme, host and port of a redirect URI"),
         N_("must be valid JSON"),
+        N_("must not hold spaces, quotes or control characters"),
+        N_("must name each scope once"),
+        N_("must not hold scopes that have a meaning here already, such as openid"),
+        N_("must be among its scopes, or be one of a person's such as openid"),
+        N_("must be 1 to 32 lower-case letters, digits and hyphens"),
+        N_("must stay: tokens and consents name it"),
+        N_("must not be an address of this server itself"),
+        N_("must name applications that are registered here"),
     }
 )
 """Those that an admin meets; any other is shown in English."""
@@ -93,6 +109,18 @@ WITH_VALUES = (
     (
         re.compile(r"must be a number of whole seconds from (?P<least>\d+) to (?P<most>\d+)"),
         N_("must be a number of whole seconds from %(least)s to %(most)s"),
+    ),
+    (
+        re.compile(r"must be an absolute URI of at most (?P<most>\d+) characters"),
+        N_("must be an absolute URI of at most %(most)s characters"),
+    ),
+    (
+        re.compile(r"must be one line of at most (?P<most>\d+) characters"),
+        N_("must be one line of at most %(most)s characters"),
+    ),
+    (
+        re.compile(r"must be described in one line of at most (?P<most>\d+) characters"),
+        N_("must be described in one line of at most %(most)s characters"),
     ),
     (re.compile(r"must be one of (?P<known>.*)"), N_("must be one of %(known)s")),
     (

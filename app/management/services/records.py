@@ -8,6 +8,7 @@ from app.accounts.records.linking import LinkedSource
 from app.audit.trail import masked
 from federation import Connection, Credential, Fault
 from federation.fields import Field
+from oidc.apis.api import Api
 from oidc.clients.client import Client
 
 Record = dict[str, Any]
@@ -73,6 +74,25 @@ def client(one: Client, secret: str | None = None) -> Record:
             {"created_at": known.created_at, "expires_at": known.expires_at}
             for known in one.live_secrets()
         ],
+        "version": one.version,
+    }
+
+
+def api(one: Api) -> Record:
+    """An API, as it is sent to make one, and its state."""
+    fields = one.fields
+    return {
+        "id": one.id,
+        "resource": one.resource,
+        "name": dict(fields.name),
+        "scopes": [{"name": scope.name, "words": dict(scope.words)} for scope in fields.scopes],
+        "default_scopes": list(fields.default_scopes),
+        "token_format": fields.token_format,
+        "token_lifetime": fields.token_lifetime,
+        "introspected_by": list(fields.introspected_by),
+        "open_to_self_registered": fields.open_to_self_registered,
+        "created_at": one.created_at,
+        "updated_at": one.updated_at,
         "version": one.version,
     }
 

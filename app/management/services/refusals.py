@@ -13,6 +13,7 @@ from app.accounts.records.merge import SENTENCES, CannotMerge
 from app.enablement.sources import InvalidPolicy
 from federation.errors import InvalidFields, NotFound, StillInUse, VersionConflict
 from federation.translation import N_
+from oidc.apis.api import InvalidApi
 from oidc.clients.metadata_parsing import InvalidMetadata
 
 Kind = Literal["invalid", "outrun", "conflict", "missing"]
@@ -55,6 +56,10 @@ class Refusal:
 
 class TakenId(Exception):
     """There is a client of this id already."""
+
+
+class TakenApi(Exception):
+    """There is an API of this id or this resource already."""
 
 
 class NoSecret(Exception):
@@ -112,6 +117,10 @@ _READERS: Mapping[type[Exception], Callable[[Any], Refusal]] = {
     ),
     InvalidPolicy: lambda error: _invalid(*(Problem("claims", one) for one in error.problems)),
     InvalidAccount: lambda error: _invalid(*(Problem("", one) for one in error.problems)),
+    InvalidApi: lambda error: _invalid(
+        *(Problem(name, predicate, True) for name, predicate in error.problems)
+    ),
+    TakenApi: _always("conflict", N_("There is an API of this id or this resource already.")),
     TakenId: lambda _error: _invalid(Problem("client_id", "is taken", True)),
     VersionConflict: _always("outrun", N_("Nothing was changed: somebody else saved first.")),
     InUse: _in_use,

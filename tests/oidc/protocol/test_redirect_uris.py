@@ -63,6 +63,7 @@ def test_an_unsafe_string_is_refused_even_when_it_was_stored(asked: str) -> None
         ("http://127.0.0.1:1234/cb?a=b", "http://127.0.0.1:65535/cb?a=b"),
         ("http://[::1]/cb", "http://[::1]:51004/cb"),
         ("http://127.0.0.1", "http://127.0.0.1:51004"),
+        ("http://localhost:1234/cb", "http://localhost:1235/cb"),
     ],
 )
 def test_native_clients_choose_the_port_of_a_loopback_address(registered: str, asked: str) -> None:
@@ -74,6 +75,8 @@ def test_native_clients_choose_the_port_of_a_loopback_address(registered: str, a
     "asked",
     [
         "http://localhost:51004/cb",
+        "http://localhost.:51004/cb",
+        "http://localhost.evil.example:51004/cb",
         "http://[::1]:51004/cb",
         "http://127.0.0.2:51004/cb",
         "http://127.1:51004/cb",
@@ -95,11 +98,9 @@ def test_only_the_port_is_free_on_the_loopback(asked: str) -> None:
     assert not redirect_uris.matches(["http://127.0.0.1/cb"], asked, "native")
 
 
-def test_localhost_is_compared_with_its_port() -> None:
-    uris = ["http://localhost:1234/cb"]
-
-    assert redirect_uris.matches(uris, "http://localhost:1234/cb", "native")
-    assert not redirect_uris.matches(uris, "http://localhost:1235/cb", "native")
+@pytest.mark.parametrize("asked", ["http://127.0.0.1:1234/cb", "http://localhost.:1234/cb"])
+def test_localhost_stands_for_itself_alone(asked: str) -> None:
+    assert not redirect_uris.matches(["http://localhost/cb"], asked, "native")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ what an application learns, and so on.
 
 from app.management.console.views import (
     accounts,
+    apis,
     application_branding,
     application_claims,
     application_sources,
@@ -37,6 +38,7 @@ VIEWS = (
     application_switches,
     trying,
     code,
+    apis,
     accounts,
     merging,
     log,

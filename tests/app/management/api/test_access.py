@@ -15,7 +15,8 @@ def test_without_a_token_nothing_is_told(program: Program) -> None:
     answer = program.send("GET", "/clients")
 
     assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.headers["WWW-Authenticate"].startswith('Bearer scope="admin:read", ')
+    assert "error" not in answer.headers["WWW-Authenticate"]
     assert answer.headers["Cache-Control"] == "no-store"
 
 

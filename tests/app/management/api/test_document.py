@@ -91,6 +91,7 @@ def known(program: Program) -> dict[str, str]:
         app_id=MINI_PROGRAM.appid,
     )
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
+    program.make("/apis", id="orders", resource="https://api.example/orders")
     admin = program.make("/administrators", username="lin", role="viewer", password="a" * 12)
     passwords, deployment = CHEAP, program.deployment
     with deployment.app.app_context():
@@ -106,6 +107,7 @@ def known(program: Program) -> dict[str, str]:
         "app_id": MINI_PROGRAM.appid,
         "connection_id": "wechat",
         "client_id": "shop",
+        "api_id": "orders",
         "sub": first,
         "sid": "unknown",
         "appid": MINI_PROGRAM.appid,

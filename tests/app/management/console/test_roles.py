@@ -14,6 +14,7 @@ from app.management.console.access import NEEDED, PUBLIC
 from app.sessions import browser
 from app.tables.people import Base as AppBase
 from federation.models import Base as FederationBase
+from oidc.apis.api import ApiFields
 from oidc.database.models import Base as OidcBase
 from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site
@@ -64,10 +65,12 @@ def known(site: Site) -> dict[str, str]:
     conflict = contradictions.note(session, clock, "phone_shared", people[2], other=people[3])
     browser.begin(session, clock, people[0], amr=("wechat",), connection_id="wechat")
     owner = make_admin(site, "owner", "owner")
+    site.provider.apis.add(session, "orders", ApiFields("https://api.example/orders"))
     db.session.commit()
     return {
         "client_id": client.client_id,
         "connection_id": "wechat",
+        "api_id": "orders",
         "source_id": "wechat",
         "credential_id": MINI_PROGRAM.appid,
         "account_id": people[0],
