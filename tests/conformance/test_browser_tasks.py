@@ -164,7 +164,8 @@ def test_second_sign_in_is_handed_in(
 ) -> None:
     browser = browse("basic", module)
     browser.visit(scene.authorize("suite-basic", "basic"))
-    time.sleep(1.5)
+    # Both times are whole seconds: from here on they are more than one apart.
+    time.sleep(2.1)
 
     arrived = browser.visit(scene.authorize("suite-basic", "basic", **changes))
 

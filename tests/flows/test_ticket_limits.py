@@ -67,6 +67,11 @@ def test_phone_is_told_which_application_asks_and_from_which_device(
     phone = deployment.app.test_client(use_cookies=False)
     told = phone.get(f"/federation/v1/tickets/{scene_of(launch)}").get_json()
 
-    assert told["client"] == {"name": "App", "host": "app.example", "logo_uri": None}
+    assert told["client"] == {
+        "name": "App",
+        "host": "app.example",
+        "logo_uri": None,
+        "registered_itself": False,
+    }
     assert (told["device"], told["ip"]) == ("Android", "127.0.0.1")
     assert told["requested_at"] == deployment.clock()
