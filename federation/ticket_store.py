@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 import json
-import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, delete, select, update
@@ -29,10 +29,13 @@ from federation.tickets import (
     TicketStatus,
     TicketView,
     always,
+    check_id,
+    three_numbers,
 )
 
 IDENTITY_PURPOSE = "federation.ticket.identity"
 
+_dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 _TICKET = cast(Table, TicketRow.__table__)
 _OPEN = ("pending", "scanned")
 _REFUSALS: Mapping[str, type[errors.TicketError]] = {
@@ -64,7 +67,7 @@ class TicketStore:
         """A new ticket, 180 seconds long, that only the bearer of ``binding`` can finish."""
         if not binding or len(binding) > 128:
             raise ValueError("a ticket's binding has 1 to 128 characters")
-        choices = _three_numbers()
+        choices = three_numbers()
         ticket = OpenedTicket(
             id=secrets.token_urlsafe(16),
             scene=secrets.token_urlsafe(16),
@@ -91,7 +94,7 @@ class TicketStore:
 
     def status(self, session: Session, id: str) -> TicketStatus:  # noqa: A002 - the column's name
         """How far the ticket is, by one primary-key read. Raises ``TicketUnknown``."""
-        _check_id(id)
+        check_id(id)
         columns = (_TICKET.c.state, _TICKET.c.expires_at, _TICKET.c.refused_as)
         query = select(*columns).where(_TICKET.c.id == id)
         row = session.connection().execute(query).first()
@@ -277,7 +280,7 @@ class TicketStore:
         return row
 
     def _row_by_id(self, session: Session, id: str) -> Row[Any]:  # noqa: A002
-        _check_id(id)
+        check_id(id)
         row = session.connection().execute(select(_TICKET).where(_TICKET.c.id == id)).first()
         if row is None:
             raise errors.TicketUnknown
@@ -292,19 +295,5 @@ class TicketStore:
         return Identity.from_json(self._cipher.unseal(sealed, IDENTITY_PURPOSE).decode())
 
 
-def _check_id(id: str) -> None:  # noqa: A002
-    """Addresses bring anything along, also what a database would choke on."""
-    if not re.fullmatch(r"[0-9A-Za-z_-]{22}", id):
-        raise errors.TicketUnknown
-
-
 def _digest(scene: str) -> str:
     return hashlib.sha256(scene.encode()).hexdigest()
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _three_numbers() -> tuple[int, ...]:
-    return tuple(secrets.SystemRandom().sample(range(10, 100), 3))

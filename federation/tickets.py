@@ -12,9 +12,13 @@ Best Current Practice for Security of Cross-Device Flows (RFC 10027), section 6.
 """
 
 import json
+import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+from federation.errors import TicketUnknown
 
 Purpose = Literal["scan", "launch", "link"]
 State = Literal["pending", "scanned", "confirmed", "denied", "expired", "used"]
@@ -89,3 +93,18 @@ It may raise :class:`~federation.errors.WrongEntry`; nothing has happened to the
 def always(_view: TicketView) -> bool:
     """The number is asked, however the ticket was opened."""
     return True
+
+
+def check_id(id: str) -> None:  # noqa: A002
+    """Refuses what no ticket is called: addresses bring anything along, also what a database would
+    choke on.
+
+    :raises TicketUnknown: it is none.
+    """
+    if not re.fullmatch(r"[0-9A-Za-z_-]{22}", id):
+        raise TicketUnknown
+
+
+def three_numbers() -> tuple[int, ...]:
+    """Numbers of two digits for a person to pick one from."""
+    return tuple(secrets.SystemRandom().sample(range(10, 100), 3))

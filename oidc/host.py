@@ -58,12 +58,10 @@ class EndedSession(Protocol):
     @property
     def sid(self) -> str:
         """Its name towards applications."""
-        ...
 
     @property
     def subject(self) -> str:
         """Whose it was."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,45 +168,37 @@ class People(Protocol):
         :param kept: what the host keeps beside the request, which may be answered for somebody
             who is signed in in no browser; empty for a request that nobody was asked about.
         """
-        ...
 
     def carry_out(self, pending: str) -> bool:
         """Does what waited for the redemption of a code (`Login.pending`), in that transaction;
         False when it cannot be done any more, and there must be no tokens."""
-        ...
 
     def session_here(self) -> Login | None:
         """Who is signed in in this browser, by whatever source."""
-        ...
 
     def end_session_here(self, client_id: str | None) -> EndedSession | None:
         """Signs this browser out; None when nobody was signed in. Joins the transaction.
 
         :param client_id: the application that wanted it, for the audit trail.
         """
-        ...
 
     def forget_browser(self, response: Response) -> None:
         """Takes the session's cookie away with this response."""
-        ...
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         """What may be told; None when the person or the source may not be used (any more).
 
         At most one SQL statement.
         """
-        ...
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
-        ...
 
     def trade(self, step: ChallengeStep) -> ChallengeAnswer:
         """Signs in whoever an upstream's one-time code in ``step`` names, at once (RFC 8693).
 
         It may commit what the request has noted so far, so that it holds nothing while it asks.
         """
-        ...
 
 
 class Pages(Protocol):
@@ -217,15 +207,12 @@ class Pages(Protocol):
     def page(self, step: str, interaction_id: str) -> str:
         """Path of the page for ``login``, ``consent``, ``select_account`` or ``continue``; of
         ``device``, where a device's code is typed, with no request parked yet."""
-        ...
 
     def error_page(self, error: OAuthError) -> Response:
         """For an error that must not be sent to the application. The page never has status 401."""
-        ...
 
     def gone_page(self, gone: InteractionGone) -> Response:
         """For a request that cannot go on in this browser."""
-        ...
 
     def onward_page(self, client_id: str, onward: Onward, *, trusted: bool) -> Response | None:
         """Asks before the browser goes back to an application; None where it may go by itself.
@@ -233,20 +220,16 @@ class Pages(Protocol):
         :param trusted: false where nobody vouched for the application and nobody here has done
             anything yet: there is always a page then (RFC 9700 4.11.2).
         """
-        ...
 
     def device_page(self, *, approved: bool) -> Response:
         """The end for whoever approved or declined a device: they go back to it (RFC 8628 3.3)."""
-        ...
 
     def logout_page(self, question: LogoutQuestion) -> Response:
         """Asks the person; the answer comes back to the host, which calls
         :func:`oidc.endpoints.end_session.finish` or leaves everything as it is."""
-        ...
 
     def signed_out_page(self, after: SignedOut) -> Response:
         """Says that the person is signed out, loads the frames, and goes on."""
-        ...
 
 
 class Limits(Protocol):
@@ -258,16 +241,13 @@ class Limits(Protocol):
 
         Told of wrong secrets alone, and after they were compared: nothing else is ever refused.
         """
-        ...
 
     def may_park(self) -> bool:
         """Whether whoever sent this request, whom we do not know, may have one more kept; it
         counts."""
-        ...
 
     def may_fetch(self) -> bool:
         """Whether whoever sent this request may have us fetch one more address; it counts."""
-        ...
 
 
 class Audit(Protocol):
@@ -275,18 +255,15 @@ class Audit(Protocol):
 
     def note(self, kind: str, **facts: str | None) -> None:
         """Notes an event."""
-        ...
 
     def client_registered(self, session: Any, client_id: str) -> None:
         """A client has registered or described itself: the host decides what it may use.
 
         :param session: the transaction in which the client is written.
         """
-        ...
 
     def client_deleted(self, client_id: str) -> None:
         """A client has deleted itself (RFC 7592 2.3): what the host keeps of it goes too."""
-        ...
 
 
 class Host(Protocol):
