@@ -117,6 +117,12 @@ class ClientMetadata:
         """Whether it is told when a session ends (Back-Channel and Front-Channel Logout 2)."""
         return bool(self.backchannel_logout_uri or self.frontchannel_logout_uri)
 
+    @property
+    def ends_sessions(self) -> bool:
+        """Whether it has a use for ``sid``: it is told of sessions that end, or comes back from
+        ending one, which without ``sid`` the person is asked about first."""
+        return self.hears_of_logouts or bool(self.post_logout_redirect_uris)
+
     def in_language(self, name: str, locale: str) -> str | None:
         """``client_name``, ``logo_uri`` ... for a person who reads ``locale`` (``zh-CN``).
 

@@ -267,7 +267,9 @@ def test_fapi2_5_4_2_no_kid_is_published_twice(deployment: Deployment) -> None:
 
 
 def test_fapi2_5_4_3_keys_of_one_kid_are_told_apart(deployment: Deployment) -> None:
-    alike = [type(key).import_key({**key.as_dict(private=True), "kid": "same"}) for key in (RSA, ED, EC)]
+    alike = [
+        type(key).import_key({**key.as_dict(private=True), "kid": "same"}) for key in (RSA, ED, EC)
+    ]
     client, _ = bank(deployment, jwks=public_keys(*alike))
 
     for key, alg in zip(alike, ("PS256", "EdDSA", "ES256"), strict=True):
