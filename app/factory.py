@@ -162,6 +162,7 @@ def provider_settings(settings: Settings, elements: Elements) -> ProviderSetting
         outbound_networks=settings.outbound_networks,
         resources=(*settings.resources, settings.issuer, settings.issuer + API),
         pairwise_salt=settings.pairwise_salt,
+        signing_algorithms=settings.signing_algorithms,
         key_rotation_age=settings.key_rotation_age,
         key_publish_ahead=settings.key_publish_ahead,
         registration=settings.registration,

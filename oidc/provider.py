@@ -91,7 +91,7 @@ class Provider:
         :param grant_types: those that there are.
         """
         sealer = TokenSealer(keyring)
-        keys = keys or KeyStore(keyring, clock)
+        keys = keys or KeyStore(keyring, clock, settings.signing_algorithms)
         clients = ClientStore(keyring, clock)
         subjects = SubjectPolicy(settings.pairwise_salt)
         outbound = outbound or _outbound(settings)

@@ -66,6 +66,7 @@ def _policy(settings: ProviderSettings) -> RegistrationPolicy:
         grant_types=GRANT_TYPES,
         auth_methods=AUTH_METHODS,
         scopes=frozenset(settings.scopes),
+        signing_algs=settings.signing_algorithms,
         http_on_loopback=settings.allow_http_loopback,
     )
 

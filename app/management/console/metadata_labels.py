@@ -94,6 +94,10 @@ WITH_VALUES = (
         re.compile(r"must be a number of whole seconds from (?P<least>\d+) to (?P<most>\d+)"),
         N_("must be a number of whole seconds from %(least)s to %(most)s"),
     ),
+    (
+        re.compile(r"must be one of (?P<known>.*), which this server signs with"),
+        N_("must be one of %(known)s, which this server signs with"),
+    ),
     (re.compile(r"must be one of (?P<known>.*)"), N_("must be one of %(known)s")),
     (
         re.compile(r"or jwks_uri must be sent, as (?P<member>\S+) needs the client's keys"),
