@@ -7,6 +7,7 @@ from flask import Flask
 from app.branding.serving import branding
 from app.branding.source_look import styles_address
 from app.pages import (
+    cancel,
     consent,
     device_code,
     language,
@@ -34,6 +35,7 @@ VIEWS = (
     connecting,
     consent,
     select_account,
+    cancel,
     device_code,
     sign_out,
     language,

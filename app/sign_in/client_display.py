@@ -23,6 +23,7 @@ class ClientDisplay:
     :param on_this_device: it goes back to whatever program listens on this computer.
     :param returns_to: where this request goes back to, when that is another host or a scheme.
     :param registered_itself: nobody here has looked at what it says of itself.
+    :param is_device: the request is of a device that shows a code: nobody goes back anywhere.
     :param logo: path of a picture that we serve ourselves, or none: pages load nothing from
         elsewhere, so a logo can neither track people nor be swapped after it was approved.
     :param accent: path of the style sheet of its colour, or none.
@@ -35,6 +36,7 @@ class ClientDisplay:
     on_this_device: bool = False
     returns_to: str | None = None
     registered_itself: bool = False
+    is_device: bool = False
     logo: str | None = None
     accent: str | None = None
     policy_uri: str | None = None
