@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from app.accounts.claims import CLAIMS, Claim
+from app.branding.registered_logos import RegisteredLogos
 from app.database import configure, db, engine_binds, engine_options
 from app.elements import Elements
 from app.host import QiaoHost
@@ -139,6 +140,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         settings=settings,
         federation=federation,
         code_images=CodeImages(),
+        registered_logos=RegisteredLogos(provider.outbound.get, clock),
         cities=Cities(settings.geoip_database),
     )
 
