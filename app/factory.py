@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from app.accounts.claims import CLAIMS, Claim
+from app.branding.registered_logos import RegisteredLogos
 from app.database import configure, db, engine_binds, engine_options
 from app.database_patience import discard_dead
 from app.elements import Elements
@@ -159,6 +160,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         settings=settings,
         federation=federation,
         code_images=CodeImages(),
+        registered_logos=RegisteredLogos(provider.outbound.get, clock),
         cities=Cities(settings.geoip_database),
     )
 
@@ -182,6 +184,7 @@ def provider_settings(settings: Settings, elements: Elements) -> ProviderSetting
         outbound_networks=settings.outbound_networks,
         resources=(*settings.resources, settings.issuer, settings.issuer + API),
         pairwise_salt=settings.pairwise_salt,
+        signing_algorithms=settings.signing_algorithms,
         key_rotation_age=settings.key_rotation_age,
         key_publish_ahead=settings.key_publish_ahead,
         registration=settings.registration,

@@ -15,6 +15,7 @@ from app.database import database_url
 from federation.wechat.settings import WeChatSettings
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
 from oidc.protocol.resource_indicators import is_resource
+from oidc.protocol.signing_algorithms import ALGORITHMS, MANDATORY
 
 LEAST_AHEAD = 300
 _CONTACT = re.compile(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+[0-9-]+)", re.ASCII)
@@ -90,6 +91,14 @@ def _contacts(value: str) -> tuple[str, ...]:
     return contacts
 
 
+def _algorithms(value: str) -> tuple[str, ...]:
+    wanted = {part.strip() for part in value.split(",")} - {""}
+    if not wanted <= set(ALGORITHMS) or MANDATORY not in wanted:
+        known = ", ".join(ALGORITHMS)
+        raise ValueError(f"write some of {known}; OpenID Connect Discovery 3 wants {MANDATORY}")
+    return tuple(alg for alg in ALGORITHMS if alg in wanted)
+
+
 def _pkce(value: str) -> str:
     rules = {"1": "always", "0": "never", "unless-nonce": "unless-nonce"}
     if value not in rules:
@@ -137,9 +146,9 @@ def _registration(value: str) -> str:
 
 
 def _level(value: str) -> str:
-    if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+    if (level := value.upper()) not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("write DEBUG, INFO, WARNING or ERROR")
-    return value.upper()
+    return level
 
 
 def _setting(read: Callable[[str], Any], about: str, **default: Any) -> Any:
@@ -161,7 +170,7 @@ class Settings:
     )
     database_pool_size: int = _setting(_number, "Connections kept open by a process", default=20)
     redis_url: str | None = _setting(
-        _text, "Shares rate limits and DPoP proofs between nodes", default=None, repr=False
+        str, "Shares rate limits and DPoP proofs between nodes", default=None, repr=False
     )
     trusted_proxies: int = _setting(
         _number, "How many proxies in front set X-Forwarded-For, -Proto and -Host", default=0
@@ -177,11 +186,9 @@ class Settings:
         "1 tells browsers that every host below this one has TLS too (HSTS includeSubDomains)",
         default=False,
     )
-    wechat_api_base: str = _setting(
-        _text, "WeChat's server API", default="https://api.weixin.qq.com"
-    )
+    wechat_api_base: str = _setting(str, "WeChat's server API", default="https://api.weixin.qq.com")
     wechat_open_base: str = _setting(
-        _text, "WeChat's authorization pages", default="https://open.weixin.qq.com"
+        str, "WeChat's authorization pages", default="https://open.weixin.qq.com"
     )
     wechat_sandbox: bool = _setting(
         _switch, "1 lets the two addresses above be a local sandbox", default=False
@@ -227,6 +234,9 @@ class Settings:
         _resources,
         "APIs that tokens may be asked for (RFC 8707), comma-separated, each exactly as asked",
         default=(),
+    )
+    signing_algorithms: tuple[str, ...] = _setting(
+        _algorithms, "What answers may be signed with; RS256 is a must", default=ALGORITHMS
     )
     pairwise_salt: str | None = _setting(
         _salt, "Secret of pairwise subjects; must never change", default=None, repr=False

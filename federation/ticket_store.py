@@ -171,15 +171,19 @@ class TicketStore:
         row = session.execute(query.where(_TICKET.c.scene_hash == _digest(scene))).first()
         return (row.connection_id, json.loads(row.description)) if row else None
 
-    def cancel(self, session: Session, id: str, binding: str) -> None:  # noqa: A002
-        """Whoever began it gives up: nobody can confirm or finish it any more."""
+    def withdraw(self, session: Session, id: str, binding: str) -> bool:  # noqa: A002
+        """Ends a ticket that nobody has finished, for whoever began it; whether this call did.
+
+        What was confirmed at the same moment can no longer be taken, or was taken before.
+        """
+        check_id(id)
         statement = (
             update(_TICKET)
             .where(_TICKET.c.id == id, _TICKET.c.binding == binding)
             .where(_TICKET.c.state.in_((*_OPEN, "confirmed")))
             .values(state="denied", identity_sealed=None)
         )
-        session.connection().execute(statement)
+        return session.connection().execute(statement).rowcount == 1
 
     def take(self, session: Session, id: str, binding: str, connection_id: str) -> Identity:  # noqa: A002
         """The identity that was confirmed, once, to whoever began the ticket.

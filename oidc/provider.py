@@ -94,9 +94,10 @@ class Provider:
         :param grant_types: those that there are.
         """
         sealer = TokenSealer(keyring)
+        keys = keys or KeyStore(keyring, clock, settings.signing_algorithms)
         clients, apis = ClientStore(keyring, clock), ApiStore(clock, settings.resources)
         subjects = SubjectPolicy(settings.pairwise_salt)
-        keys, outbound = keys or KeyStore(keyring, clock), outbound or _outbound(settings)
+        outbound = outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
         jwts = JwtAccessTokens(settings, keys, subjects.subject_for)
         signer = ResponseSigner(keys, remote_keys)

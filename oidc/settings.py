@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from oidc.protocol.scopes import SCOPES, Scopes
+from oidc.protocol.signing_algorithms import ALGORITHMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class ProviderSettings:
     device_code_lifetime: int = 900
     key_rotation_age: int = 90 * 86400
     key_publish_ahead: int = 86400
+    signing_algorithms: tuple[str, ...] = ALGORITHMS
+    """What new clients may have signed with; a key is kept ready for each."""
     allow_http_loopback: bool = False
     """Lets redirect URIs of web clients and outbound fetches use http on loopback (development)."""
     outbound_networks: tuple[str, ...] = ()

@@ -5,12 +5,14 @@ Like the relying party that it extends, it imports nothing from the provider.
 
 import hashlib
 import secrets
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from joserfc import jwt
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, Key
 
 from tests.conftest import TestClock
@@ -28,7 +30,7 @@ def public_keys(*keys: Key) -> dict[str, Any]:
     return {"keys": [key.as_dict(private=False) for key in keys]}
 
 
-def proof(key: Key, now: int, method: str, path: str, **changes: Any) -> str:
+def proof(key: Key, now: int, method: str, path: str, *, alg: str = "ES256", **changes: Any) -> str:
     """A DPoP proof; ``changes`` replace claims, or remove them by None (RFC 9449 4.2)."""
     claims = {
         "jti": secrets.token_urlsafe(12),
@@ -37,9 +39,15 @@ def proof(key: Key, now: int, method: str, path: str, **changes: Any) -> str:
         "iat": now,
         **changes,
     }
-    header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": key.as_dict(private=False)}
+    header = {"alg": alg, "typ": "dpop+jwt", "jwk": key.as_dict(private=False)}
     header["jwk"].pop("kid", None)
-    return jwt.encode(header, _without_none(claims), key)
+    return signed(header, _without_none(claims), key)
+
+
+def signed(header: Mapping[str, Any], claims: Mapping[str, Any], key: Key) -> str:
+    """A compact JWS; EdDSA by its old name, too, which RFC 9864 replaces."""
+    with warnings.catch_warnings(action="ignore", category=SecurityWarning):
+        return jwt.encode(dict(header), dict(claims), key, algorithms=[str(header["alg"])])
 
 
 def token_hash(access_token: str) -> str:
@@ -54,6 +62,7 @@ class KeyHolder(RelyingParty):
     signs_with: Key | None = None
     alg: str = "ES256"
     holds: Key | None = None
+    proof_alg: str = "ES256"
     nonce: str | None = None
 
     @classmethod
@@ -73,13 +82,12 @@ class KeyHolder(RelyingParty):
         }
         assert self.signs_with is not None
         header = {"alg": self.alg, "kid": self.signs_with.kid}
-        return jwt.encode(
-            _without_none(header), _without_none(claims), self.signs_with, algorithms=[self.alg]
-        )
+        return signed(_without_none(header), _without_none(claims), self.signs_with)
 
     def proof(self, method: str, path: str, **changes: Any) -> str:
         assert self.holds is not None
-        return proof(self.holds, self.clock(), method, path, **{"nonce": self.nonce, **changes})
+        known = {"alg": self.proof_alg, "nonce": self.nonce}
+        return proof(self.holds, self.clock(), method, path, **{**known, **changes})
 
     def post(
         self, path: str, body: Mapping[str, str | None], headers: Mapping[str, str] | None = None

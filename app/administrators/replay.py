@@ -17,6 +17,12 @@ def go_on(page: str, *, by_form: bool) -> Response:
     return _as_response(redirect(address or url_for("admin.home"), 303))
 
 
+def way_back(page: str, *, by_form: bool) -> str:
+    """Where somebody goes who does not want to prove who they are: the page with the form that they
+    sent, if it has an address of its own, else the beginning."""
+    return (_own(page, "GET") if by_form else None) or url_for("admin.home")
+
+
 def was_by_form() -> bool:
     """Whether a form of ours is waiting to be sent on."""
     return request.form.get("_by_form") == "1"

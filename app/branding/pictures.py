@@ -28,15 +28,17 @@ class UnusablePicture(ValueError):
         self.message = message
 
 
-def redrawn(sent: bytes) -> bytes:
+def redrawn(sent: bytes, *, most_side: int = MOST_SIDE, squared: bool = False) -> bytes:
     """The picture as a PNG of at most 192 pixels each way.
 
+    :param most_side: pixels that are unpacked.
+    :param squared: on a white square, so that nothing is seen through it or beside it.
     :raises UnusablePicture: it is too large, or no picture of the three formats.
     """
     if len(sent) > MOST_BYTES:
         raise UnusablePicture(N_("The picture has more than 128 KB."))
     try:
-        return _redraw(sent)
+        return _redraw(sent, most_side, squared)
     except UnusablePicture:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -45,14 +47,26 @@ def redrawn(sent: bytes) -> bytes:
         raise UnusablePicture(N_("This is no PNG, JPEG or WebP picture.")) from error
 
 
-def _redraw(sent: bytes) -> bytes:
+def _redraw(sent: bytes, most_side: int, squared: bool) -> bytes:
     drawn = io.BytesIO()
     with Image.open(io.BytesIO(sent), formats=FORMATS) as picture:
-        if max(picture.size) > MOST_SIDE:
+        if max(picture.size) > most_side:
             raise UnusablePicture(TOO_WIDE)
         upright = ImageOps.exif_transpose(picture).convert("RGBA")
         upright.thumbnail((SIDE, SIDE))
-        blank = Image.new("RGBA", upright.size)
-        blank.paste(upright)
+        blank = _on_white(upright) if squared else _alone(upright)
         blank.save(drawn, "PNG", optimize=True)
     return drawn.getvalue()
+
+
+def _alone(picture: Image.Image) -> Image.Image:
+    """Its pixels and nothing else that came with it."""
+    blank = Image.new("RGBA", picture.size)
+    blank.paste(picture)
+    return blank
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    square = Image.new("RGBA", (SIDE, SIDE), "#ffffff")
+    square.alpha_composite(picture, ((SIDE - picture.width) // 2, (SIDE - picture.height) // 2))
+    return square.convert("RGB")

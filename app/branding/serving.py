@@ -1,13 +1,18 @@
 """Logos and colours, as pages load them: from our own origin, with types of their own."""
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, current_app, request
 
-from app.branding import colours, source_look, store
+from app.branding import colours, registered_logos, source_look, store
+from app.branding.registered_logos import RegisteredLogos
 from app.database import db
 from app.elements import current_elements
+from oidc.database.statements import connection_released
+from oidc.provider import current_provider
 
 branding = Blueprint("looks", __name__)
 
+SHOWN, SHORTLY = 3600, 30
+"""Seconds for which a browser keeps a registered picture, and the lack of one."""
 ALONE = "default-src 'none'; sandbox"
 """Opened by itself, a picture is a page that can do nothing."""
 
@@ -24,6 +29,37 @@ def logo(digest: str) -> Response:
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     return Response(found, mimetype="image/png", headers=headers)
+
+
+@branding.get("/logos/registered")
+def registered_logo() -> Response:
+    """The picture that an application has registered, drawn anew by us."""
+    provider = current_provider()
+    client_id = request.args.get("client_id", "")
+    client = provider.clients.get(db.session(), client_id)
+    mark = request.args.get("of", "")
+    address = client and registered_logos.registered_address(client.metadata, mark)
+    if not address:
+        abort(404)
+    picture, kept = _registered(address)
+    headers = {
+        "Cache-Control": f"public, max-age={kept}",
+        "Content-Security-Policy": ALONE,
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    return Response(picture, mimetype="image/png", headers=headers)
+
+
+def _registered(address: str) -> tuple[bytes, int]:
+    """The picture, or one that shows nothing; and for how many seconds it may be kept."""
+    logos: RegisteredLogos = current_app.extensions["registered_logos"]
+    known = logos.kept(address)
+    if known is None and current_provider().host.limits.may_fetch():
+        with connection_released(db.session()):
+            picture = logos.fetch(address)
+    else:
+        picture = known.picture if known else None
+    return (picture, SHOWN) if picture else (registered_logos.nothing(), SHORTLY)
 
 
 @branding.get("/sources.css")

@@ -6,7 +6,7 @@ first copy goes on with the second.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flask import Response, redirect, request, url_for
@@ -106,7 +106,8 @@ class SignInRequest:
         response_target = self.interaction.request.response_target
         redirect_uri = response_target.redirect_uri if response_target else None
         branding = branding_store.of_client(db.session(), self.found.client_id)
-        return from_client(self.found, current_language().tag, redirect_uri, branding)
+        display = from_client(self.found, current_language().tag, redirect_uri, branding)
+        return replace(display, is_device=self.interaction.request.device is not None)
 
 
 def load(interaction_id: str) -> SignInRequest:

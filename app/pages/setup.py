@@ -6,6 +6,7 @@ from app.branding.serving import branding
 from app.branding.source_look import mark
 from app.elements import Elements
 from app.pages import (
+    cancel,
     consent,
     device_code,
     language,
@@ -32,6 +33,7 @@ VIEWS = (
     connecting,
     consent,
     select_account,
+    cancel,
     device_code,
     sign_out,
     language,

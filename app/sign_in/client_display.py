@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from app.branding.registered_logos import path_of
 from app.branding.store import PLAIN, Branding
 from oidc.clients.client import Client
 from oidc.outbound.addresses import is_loopback
@@ -24,8 +25,11 @@ class ClientDisplay:
         ``local_host``.
     :param returns_to: where this request goes back to, when that is another host or a scheme.
     :param registered_itself: nobody here has looked at what it says of itself.
+    :param is_device: the request is of a device that shows a code: nobody goes back anywhere.
     :param logo: path of a picture that we serve ourselves, or none: pages load nothing from
         elsewhere, so a logo can neither track people nor be swapped after it was approved.
+    :param registered_logo: path of the picture that it has registered itself, where it has no
+        other: for pages that say beside it how little it proves, and never for a phone.
     :param accent: path of the style sheet of its colour, or none.
     """
 
@@ -37,7 +41,9 @@ class ClientDisplay:
     local_host: str | None = None
     returns_to: str | None = None
     registered_itself: bool = False
+    is_device: bool = False
     logo: str | None = None
+    registered_logo: str | None = None
     accent: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
@@ -70,6 +76,8 @@ def from_client(
     local = _is_loopback(redirect_uri)
     own = _own_host(client, redirect_uri)
     scheme = _scheme(redirect_uri)
+    logo_uri = metadata.in_language("logo_uri", language)
+    logo = f"/logos/{branding.logo}.png" if branding.logo else _own_path(logo_uri)
     return ClientDisplay(
         client.client_id,
         name=metadata.in_language("client_name", language) or client.client_id,
@@ -79,7 +87,8 @@ def from_client(
         local_host=back if local else None,
         returns_to=back if own and back != own and not local else None,
         registered_itself=not client.is_vouched_for,
-        logo=_logo(client, language, branding),
+        logo=logo,
+        registered_logo=path_of(client.client_id, logo_uri) if logo_uri and not logo else None,
         accent=f"/accents/{branding.accent[1:]}.css" if branding.accent else None,
         policy_uri=web_address(metadata.in_language("policy_uri", language)),
         tos_uri=web_address(metadata.in_language("tos_uri", language)),
@@ -132,12 +141,6 @@ def host(address: str | None) -> str | None:
 def web_address(address: str | None) -> str | None:
     """The address, if a link to it can do nothing but open a web page."""
     return address if address and host(address) else None
-
-
-def _logo(client: Client, language: str, branding: Branding) -> str | None:
-    if branding.logo:
-        return f"/logos/{branding.logo}.png"
-    return _own_path(client.metadata.in_language("logo_uri", language))
 
 
 def _own_path(address: str | None) -> str | None:

@@ -200,7 +200,7 @@ def _cancelled(attempt: _Attempt) -> ChallengeAnswer:
     """Whoever has the source's page before them is told there that the sign-in was declined."""
     ticket_id = attempt.step.state.get("ticket")
     if ticket_id is not None:
-        attempt.federation.tickets.cancel(db.session(), ticket_id, attempt.step.binding)
+        attempt.federation.tickets.withdraw(db.session(), ticket_id, attempt.step.binding)
     return ChallengeAnswer(cancelled=True)
 
 

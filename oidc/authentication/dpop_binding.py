@@ -6,6 +6,7 @@ from typing import Any
 from flask import Request, Response, after_this_request
 
 from oidc.clients.client import Client
+from oidc.clients.metadata_rules import FAPI2_ALGS
 from oidc.crypto import dpop_proof
 from oidc.crypto.dpop_proof import Expected, Nonces
 from oidc.protocol.errors import OAuthError
@@ -35,6 +36,7 @@ def dpop_thumbprint(provider: Provider, client: Client, request: Any, endpoint: 
         remember=request.one_time_values.remember,
         now=provider.clock(),
         nonces=_nonces(provider, client),
+        algs=_algorithms(client),
     )
     return proof.jkt
 
@@ -49,10 +51,9 @@ def check_dpop_binding(
     """
     jkt = token.downscoped.get("jkt")
     sent_as_bound = request.headers.get("Authorization", "").lower().startswith("dpop ")
-    if jkt is None and not sent_as_bound:
-        return
     if jkt is None:
-        raise OAuthError("invalid_token", "The access token is not bound to a key; use Bearer.")
+        _check_unbound(client, sent_as_bound=sent_as_bound)
+        return
     if not sent_as_bound:
         raise OAuthError("invalid_token", "The access token is bound to a key; use DPoP.")
     try:
@@ -62,6 +63,7 @@ def check_dpop_binding(
             remember=provider.dpop_replay_cache.remember,
             now=provider.clock(),
             nonces=_nonces(provider, client),
+            algs=_algorithms(client),
         )
     except OAuthError as error:
         raise OAuthError(error.code, error.hint, status=401) from error
@@ -74,6 +76,19 @@ def check_bound_key(bound: str | None, proved: str | None, error: str) -> None:
     """
     if bound is not None and bound != proved:
         raise OAuthError(error, "Send a DPoP proof of the key that was used or named before.")
+
+
+def _check_unbound(client: Client, *, sent_as_bound: bool) -> None:
+    """A client under the FAPI 2.0 profile has no use of a bearer token from before (5.3.4)."""
+    if client.metadata.is_fapi2:
+        raise OAuthError("invalid_token", "The access token is not bound to a key; get a new one.")
+    if sent_as_bound:
+        raise OAuthError("invalid_token", "The access token is not bound to a key; use Bearer.")
+
+
+def _algorithms(client: Client) -> Sequence[str]:
+    """What its proofs may be signed with (RFC 9449 4.3; FAPI 2.0 Security Profile 5.4.1)."""
+    return FAPI2_ALGS if client.metadata.is_fapi2 else dpop_proof.ALGORITHMS
 
 
 def _nonces(provider: Provider, client: Client) -> Nonces | None:

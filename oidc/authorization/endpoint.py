@@ -147,20 +147,36 @@ def parked(provider: Provider, interaction_id: str) -> Interaction:
 def finish_with_error(
     provider: Provider, interaction: Interaction, error: OAuthError, *, acted: bool = True
 ) -> Response:
-    """Answers a parked request with an error, once.
+    """Answers a parked request with an error, once: of a code and a refusal at the same moment,
+    one reaches the application.
 
     :param acted: the person has done something for it, such as saying no.
     """
-    target = interaction.request.response_target
-    provider.interactions.finish(provider.session, interaction.id)
-    if interaction.request.device is not None:
-        device_approval.decline(provider, interaction.request)
+    target, is_device = interaction.request.response_target, interaction.request.device is not None
+    first = _is_first_answer(provider, interaction)
     provider.session.commit()
-    if interaction.request.device is not None:
+    if not first:
+        return provider.host.pages.gone_page(interaction.gone("used"))
+    if is_device:
         return provider.host.pages.device_page(approved=False)
     if target is None:
         return provider.host.pages.error_page(error)
     return refuse(provider, target, error, acted=acted)
+
+
+def _is_first_answer(provider: Provider, interaction: Interaction) -> bool:
+    """Whether this call refuses the request, which a code may have answered at the same moment."""
+    session = provider.session
+    if interaction.request.device is not None:
+        first = provider.interactions.finish(session, interaction.id)
+        if first:
+            device_approval.decline(provider, interaction.request)
+        return first
+    # The id of its grant decides, as where a code is issued.
+    first = grants.refuse(session, interaction.id, interaction.client_id, provider.clock())
+    if first:
+        provider.interactions.finish(session, interaction.id)
+    return first
 
 
 def _proceed(

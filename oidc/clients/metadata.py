@@ -114,6 +114,23 @@ class ClientMetadata:
         know("is_dpop_bound", self.dpop_bound_access_tokens or self.is_fapi2)
         know("hears_of_logouts", bool(self.backchannel_logout_uri or self.frontchannel_logout_uri))
 
+    @property
+    def signed_with(self) -> frozenset[str]:
+        """The algorithms of all that we may sign for it."""
+        known = {
+            self.id_token_signed_response_alg,
+            self.authorization_signed_response_alg,
+            self.introspection_signed_response_alg,
+            self.userinfo_signed_response_alg or self.id_token_signed_response_alg,
+        }
+        return frozenset(known)
+
+    @property
+    def ends_sessions(self) -> bool:
+        """Whether it has a use for ``sid``: it is told of sessions that end, or comes back from
+        ending one, which without ``sid`` the person is asked about first."""
+        return self.hears_of_logouts or bool(self.post_logout_redirect_uris)
+
     def in_language(self, name: str, locale: str) -> str | None:
         """``client_name``, ``logo_uri`` ... for a person who reads ``locale`` (``zh-CN``).
 

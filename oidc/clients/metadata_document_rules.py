@@ -70,6 +70,7 @@ def _policy(settings: ProviderSettings, scopes: frozenset[str]) -> RegistrationP
         grant_types=GRANT_TYPES,
         auth_methods=AUTH_METHODS,
         scopes=scopes,
+        signing_algs=settings.signing_algorithms,
         http_on_loopback=settings.allow_http_loopback,
     )
 

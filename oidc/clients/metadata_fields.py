@@ -217,7 +217,13 @@ def _app_id(value: Any, _: RegistrationPolicy) -> str:
     return value
 
 
-_SIGNING = _one_of(lambda policy: policy.signing_algs)
+def _signing(value: Any, policy: RegistrationPolicy) -> str:
+    if value not in policy.signing_algs:
+        known = ", ".join(policy.signing_algs)
+        raise ValueError(f"must be one of {known}, which this server signs with")
+    return str(value)
+
+
 _WRAPPING = _one_of(lambda policy: policy.key_wrapping_algs)
 _CONTENT = _one_of(lambda policy: policy.content_encryption_algs)
 
@@ -239,17 +245,17 @@ FIELDS: Mapping[str, Reader] = {
     "jwks_uri": _address,
     "sector_identifier_uri": _address,
     "subject_type": _one_of(lambda _: ("public", "pairwise")),
-    "id_token_signed_response_alg": _SIGNING,
+    "id_token_signed_response_alg": _signing,
     "id_token_encrypted_response_alg": _WRAPPING,
     "id_token_encrypted_response_enc": _CONTENT,
-    "userinfo_signed_response_alg": _SIGNING,
+    "userinfo_signed_response_alg": _signing,
     "userinfo_encrypted_response_alg": _WRAPPING,
     "userinfo_encrypted_response_enc": _CONTENT,
     "request_object_signing_alg": _one_of(lambda policy: policy.request_object_algs),
-    "authorization_signed_response_alg": _SIGNING,
+    "authorization_signed_response_alg": _signing,
     "authorization_encrypted_response_alg": _WRAPPING,
     "authorization_encrypted_response_enc": _CONTENT,
-    "introspection_signed_response_alg": _SIGNING,
+    "introspection_signed_response_alg": _signing,
     "introspection_encrypted_response_alg": _WRAPPING,
     "introspection_encrypted_response_enc": _CONTENT,
     "request_uris": _list_of(_request_uri),

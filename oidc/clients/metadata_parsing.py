@@ -12,10 +12,18 @@ from oidc.clients.metadata_fields import (
     read,
     read_localised,
 )
-from oidc.clients.metadata_rules import RESPONSES, SIGNED_BY_DEFAULT, Problem, find_problems
+from oidc.clients.metadata_rules import (
+    FAPI2_ALGS,
+    RESPONSES,
+    SIGNED_BY_DEFAULT,
+    Problem,
+    find_problems,
+)
 
 __all__ = ["SERVER_MEMBERS", "ClientMetadata", "InvalidMetadata", "RegistrationPolicy", "parse"]
 
+DEFAULT_ALG = "RS256"
+"""Which the profile refuses, with the reason, where the provider signs with no better one."""
 MAX_LOCALISED = 50
 """Members with a language tag; those after them are ignored."""
 MAX_BYTES = 48 * 1024
@@ -45,7 +53,7 @@ def parse(document: Mapping[str, Any], *, policy: RegistrationPolicy) -> ClientM
     :raises InvalidMetadata: with every problem of the document.
     """
     values, localised, problems = _read_members(document, policy)
-    metadata = ClientMetadata(**_with_defaults(values), localised=localised)
+    metadata = ClientMetadata(**_with_defaults(values, policy), localised=localised)
     broken = {name for name, _ in problems}
     problems += [
         (name, predicate)
@@ -93,8 +101,8 @@ def _read_members(
     return values, localised, problems
 
 
-def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
-    """Defaults that depend on other members."""
+def _with_defaults(values: dict[str, Any], policy: RegistrationPolicy) -> dict[str, Any]:
+    """Defaults that depend on other members, and on what the provider signs with."""
     values = dict(values)
     if "authorization_code" not in values.get("grant_types", ("authorization_code",)):
         values.setdefault("response_types", ())
@@ -105,7 +113,8 @@ def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
             "dpop_bound_access_tokens": True,
         }
         for member in SIGNED_BY_DEFAULT:
-            values.setdefault(member, "PS256")
+            strong = (alg for alg in FAPI2_ALGS if alg in policy.signing_algs)
+            values.setdefault(member, next(strong, DEFAULT_ALG))
     for response in RESPONSES:
         if f"{response}_encrypted_response_alg" in values:
             values.setdefault(f"{response}_encrypted_response_enc", "A128CBC-HS256")

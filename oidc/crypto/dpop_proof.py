@@ -3,16 +3,16 @@
 import hmac
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from joserfc.jwk import Key
 
 from oidc.clock import Clock
-from oidc.crypto.jwt import Token, Unverifiable, read, verify
+from oidc.crypto.jwt import Token, Unverifiable, is_same_alg, read, verify
 from oidc.crypto.jwt_times import read_time
 from oidc.crypto.public_keys import UnusableKeys, read_key
 from oidc.protocol.errors import OAuthError
@@ -99,17 +99,19 @@ def verify_proof(
     remember: Remember,
     now: int,
     nonces: Nonces | None = None,
+    algs: Collection[str] = ALGORITHMS,
 ) -> Proof:
     """The proof of a request (RFC 9449 4.3).
 
     :param headers: all ``DPoP`` header fields of the request: exactly one is right.
     :param nonces: demand a nonce of these.
+    :param algs: what this client's proofs may be signed with.
     :raises OAuthError: ``invalid_dpop_proof``, or ``use_dpop_nonce`` where a (new) nonce is wanted.
     """
     if len(headers) != 1:
         raise _refused("The request must have exactly one DPoP header.")
     try:
-        token, key = _verify_signature(headers[0])
+        token, key = _verify_signature(headers[0], algs)
         iat = read_time(token.claims, "iat")
     except (Unverifiable, UnusableKeys) as error:
         raise _refused("The DPoP header must be a signed proof with its public key.") from error
@@ -157,17 +159,25 @@ def _decode_unreserved(match: re.Match[str]) -> str:
     return character if plain else match[0].upper()
 
 
-def _verify_signature(proof: str) -> tuple[Token, Key]:
+def _verify_signature(proof: str, algs: Collection[str]) -> tuple[Token, Key]:
     header = read(proof, max_bytes=_MAX_BYTES).header
     jwk = header.get("jwk")
     if not isinstance(jwk, dict):
         raise UnusableKeys("must be a JSON object")
-    # Only what makes the key: use and alg are the sender's own words about it.
+    _check_own_alg(jwk, header["alg"])
+    # Only what makes the key: the rest are the sender's own words about it.
     members = {name: jwk[name] for name in _KEY_MEMBERS if name in jwk}
     if "kid" in header:
         members["kid"] = header["kid"]
     key = read_key(members)
-    return verify(proof, [key], ALGORITHMS, ["dpop+jwt"], max_bytes=_MAX_BYTES), key
+    return verify(proof, [key], algs, ["dpop+jwt"], max_bytes=_MAX_BYTES), key
+
+
+def _check_own_alg(jwk: Mapping[str, Any], alg: str) -> None:
+    """A key that says what it is for signs nothing else (RFC 7517 4.4)."""
+    own = jwk.get("alg")
+    if own is not None and not (isinstance(own, str) and is_same_alg(own, alg)):
+        raise UnusableKeys("must sign with the alg that it names")
 
 
 def _check_request(token: Token, expected: Expected) -> None:

@@ -36,6 +36,11 @@ _SAME = {"Ed25519": "EdDSA"}
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
 
+def is_same_alg(one: str, other: str) -> bool:
+    """Whether two names mean one algorithm."""
+    return _SAME.get(one, one) == _SAME.get(other, other)
+
+
 class Unverifiable(ValueError):
     """The token is not to be believed; the text is one ASCII sentence without any of its values."""
 

@@ -6,14 +6,11 @@ from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
 
 from oidc.crypto.jwt import SigningKey
 
-ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
-"""What we sign with, each with a published key of its own; the first is the default (OpenID
-Connect Core 15.1)."""
 RSA_BITS = 2048
 
 
 def generate(kid: str, alg: str) -> SigningKey:
-    """A new key for one of ``ALGORITHMS``."""
+    """A new key for one of `ALGORITHMS` (`oidc.protocol.signing_algorithms`)."""
     return SigningKey(kid, alg, _generate(alg))
 
 

@@ -113,7 +113,8 @@ class GrantRow(Base):
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
-    """``code``, ``challenge``, ``client``, ``device`` or ``exchange``: what made it."""
+    """``code``, ``challenge``, ``client``, ``device`` or ``exchange``: what made it. ``refused``
+    holds the place of a request that was answered with no."""
     client_id: Mapped[str] = mapped_column(CLIENT_ID)
     subject: Mapped[str | None] = mapped_column(SUBJECT)
     scope: Mapped[str] = mapped_column(Text)

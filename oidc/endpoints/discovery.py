@@ -1,5 +1,6 @@
 """The provider's own description, computed from the literal lists (OIDC Discovery 3, RFC 8414)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
@@ -9,7 +10,6 @@ from oidc.authorization.request import DISPLAYS, PROMPTS
 from oidc.authorization.response import RESPONSE_MODES
 from oidc.clients.metadata_fields import ASYMMETRIC, CONTENT_ENCRYPTION, KEY_WRAPPING
 from oidc.crypto import dpop_proof
-from oidc.crypto.signing_key import ALGORITHMS
 from oidc.protocol import pkce
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, REGISTRATION_PATH
 from oidc.protocol.scopes import claims_supported
@@ -50,9 +50,9 @@ def metadata(provider: Provider) -> dict[str, Any]:
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,
         "require_request_uri_registration": True,
-        "request_object_signing_alg_values_supported": list(ALGORITHMS),
+        "request_object_signing_alg_values_supported": list(ASYMMETRIC),
         "require_pushed_authorization_requests": False,
-        **_answers(),
+        **_answers(provider.settings.signing_algorithms),
         "authorization_response_iss_parameter_supported": True,
         "acr_values_supported": list(provider.settings.acr_values),
         "backchannel_logout_supported": True,
@@ -86,10 +86,10 @@ def _authentication() -> dict[str, Any]:
     return document
 
 
-def _answers() -> dict[str, Any]:
+def _answers(algorithms: Sequence[str]) -> dict[str, Any]:
     """How answers can be signed and encrypted."""
     kinds = ("id_token", "userinfo", "authorization", "introspection")
-    signing = {f"{kind}_signing_alg_values_supported": list(ALGORITHMS) for kind in kinds}
+    signing = {f"{kind}_signing_alg_values_supported": list(algorithms) for kind in kinds}
     wrapping = {f"{kind}_encryption_alg_values_supported": list(KEY_WRAPPING) for kind in kinds}
     content = {
         f"{kind}_encryption_enc_values_supported": list(CONTENT_ENCRYPTION) for kind in kinds

@@ -91,6 +91,7 @@ def registration_policy(
         scopes=frozenset([*provider.settings.scopes, *opened, *given]),
         grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in provider.grant_types),
         auth_methods=tuple(AUTH_METHODS),
+        signing_algs=provider.settings.signing_algorithms,
         http_on_loopback=provider.settings.allow_http_loopback,
     )
 

@@ -7,7 +7,7 @@ key's slot is unique; the one that comes second finds nothing to do.
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy.exc import DBAPIError
 
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 EVERY = 60
 """Seconds between two looks of one process."""
+SETTLED = 3600
+"""Seconds after which every node has the settings that this one has."""
 HINTED = 30 * 86400
 """Seconds: ID tokens come back as hints long after they have expired."""
 
@@ -72,8 +74,9 @@ class KeyMaintenance:
         states = self._keys.states(own)
         steps = [
             rotate(self._keys, own, alg, now, pace, by_age=True)
-            for alg in sorted({key.alg for key in states})
+            for alg in sorted({key.alg for key in states} & set(self._settings.signing_algorithms))
         ]
+        retire_dropped(own, self._keys, self._clients, self._settings, now)
         self._remove_dead(own, states, now)
         moved = [step for step in steps if step.kid and step.move in ("publish", "activate")]
         for step in moved:
@@ -86,6 +89,41 @@ class KeyMaintenance:
         if now - oldest > HINTED:
             kept = max(HINTED, longest_life(own, self._clients, self._settings))
             self._keys.remove_retired(own, now - kept)
+
+
+def retire_dropped(
+    session: AnySession,
+    keys: KeyStore,
+    clients: ClientStore,
+    settings: ProviderSettings,
+    now: int,
+) -> list[str]:
+    """Ends the signing of algorithms that this deployment has dropped and no client needs; their
+    ``kid``.
+
+    A young key is left alone: a node of before the change may be making it.
+    """
+    dropped = {
+        key.alg
+        for key in keys.states(session)
+        if key.state == "active"
+        and key.alg not in settings.signing_algorithms
+        and now - key.created_at >= SETTLED
+    }
+    if not dropped:
+        return []
+    needed = dependents(session, clients)
+    gone = [keys.retire(session, alg) for alg in sorted(dropped - needed.keys())]
+    return [kid for kid in gone if kid is not None]
+
+
+def dependents(session: AnySession, clients: ClientStore) -> Mapping[str, list[str]]:
+    """By algorithm, the clients that we sign for with it."""
+    found: dict[str, list[str]] = {}
+    for client in _all(session, clients):
+        for alg in client.metadata.signed_with:
+            found.setdefault(alg, []).append(client.client_id)
+    return found
 
 
 def longest_life(session: AnySession, clients: ClientStore, settings: ProviderSettings) -> int:

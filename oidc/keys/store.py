@@ -7,6 +7,7 @@ few seconds, which is far less than the time for which a key is published before
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Table, delete, insert, select, update
@@ -15,15 +16,11 @@ from sqlalchemy.exc import IntegrityError
 from oidc.clock import Clock, ages_of
 from oidc.crypto.jwt import SigningKey
 from oidc.crypto.keyring import Keyring
-from oidc.crypto.signing_key import (
-    ALGORITHMS,
-    from_private_json,
-    generate,
-    to_private_json,
-)
+from oidc.crypto.signing_key import from_private_json, generate, to_private_json
 from oidc.database.driver_statement import AnySession
 from oidc.database.models import SigningKeyRow
 from oidc.database.statements import rowcount, transaction_of_its_own
+from oidc.protocol.signing_algorithms import ALGORITHMS
 
 RECHECK_SECONDS = 5
 PURPOSE = "signing key"
@@ -56,10 +53,15 @@ class _Loaded:
 class KeyStore:
     """Gives the key that signs now and the set that relying parties may see."""
 
-    def __init__(self, keyring: Keyring, clock: Clock) -> None:
+    def __init__(
+        self, keyring: Keyring, clock: Clock, algorithms: Sequence[str] = ALGORITHMS
+    ) -> None:
+        """:param algorithms: a key is published for each; others sign only for those clients that
+        had registered them before."""
         self._keyring = keyring
         self._clock = clock
         self._ages = ages_of(clock)
+        self._algorithms = algorithms
         self._loaded = _Loaded()
 
     def active(self, session: AnySession, alg: str) -> SigningKey:
@@ -79,7 +81,7 @@ class KeyStore:
         it need not come again when a client of another algorithm registers.
         """
         loaded = self._current(session)
-        for alg in ALGORITHMS:
+        for alg in self._algorithms:
             if alg not in loaded.signing:
                 self.active(session, alg)
                 loaded = self._loaded
@@ -127,6 +129,19 @@ class KeyStore:
         session.execute(update(_KEY).where(_C.kid == waiting).values(activate))
         self.forget()
         return True
+
+    def retire(self, session: AnySession, alg: str) -> str | None:
+        """The key of an algorithm signs no more and stays published; its ``kid``, if there is one.
+
+        What waited to follow it has signed nothing, and goes.
+        """
+        kid: str | None = session.execute(select(_C.kid).where(_C.slot == f"{alg}:active")).scalar()
+        session.execute(delete(_KEY).where(_C.slot == f"{alg}:next"))
+        retire = {"state": "retired", "slot": None, "retired_at": self._clock()}
+        done = update(_KEY).where(_C.kid == kid, _C.slot == f"{alg}:active").values(retire)
+        retired = kid is not None and rowcount(session, done) == 1
+        self.forget()
+        return kid if retired else None
 
     def remove_retired(self, session: AnySession, before: int) -> int:
         """Deletes keys that retired before a time, when the last token they signed is dead."""

@@ -11,9 +11,9 @@ from typing import Any
 from oidc.clients.client import Client
 from oidc.crypto.jwt import Unverifiable, verify
 from oidc.crypto.published_keys import published_keys
-from oidc.crypto.signing_key import ALGORITHMS
 from oidc.database.driver_statement import AnySession
 from oidc.keys.store import KeyStore
+from oidc.protocol.signing_algorithms import ALGORITHMS
 from oidc.settings import ProviderSettings
 from oidc.tokens.grants import Grant
 from oidc.tokens.sealed import SealedToken

@@ -26,7 +26,7 @@ from oidc.clock import system_clock
 from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.lateness import Lateness
 from oidc.database.models import GrantRow
-from oidc.database.statements import rowcount
+from oidc.database.statements import rowcount, try_insert
 
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _C = _GRANT.c
@@ -108,6 +108,26 @@ _BY_ID = DriverStatement(
 
 def save(session: AnySession, grant: Grant) -> None:
     _INSERT.changed(session, {name: getattr(grant, name) for name in _FIELDS})
+
+
+def refuse(session: AnySession, grant_id: str, client_id: str, now: int) -> bool:
+    """Whether this call answers the request with no: it takes the id that its grant would have.
+
+    What stands there is dead from the first moment, and is pruned with the next dead grants.
+    """
+    no = Grant(
+        grant_id,
+        "refused",
+        client_id,
+        subject=None,
+        scope="",
+        created_at=now,
+        expires_at=now,
+        code_used_at=now,
+        revoked_at=now,
+    )
+    values = {name: getattr(no, name) for name in _FIELDS}
+    return try_insert(session, insert(_GRANT), values)
 
 
 def load(session: AnySession, grant_id: str) -> Grant | None:

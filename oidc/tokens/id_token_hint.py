@@ -2,7 +2,7 @@
 
 from oidc.crypto.jwt import Unverifiable, verify
 from oidc.crypto.published_keys import published_keys
-from oidc.crypto.signing_key import ALGORITHMS
+from oidc.protocol.signing_algorithms import ALGORITHMS
 
 
 def claims_of_hint(jwks: bytes, issuer: str, token: str) -> dict[str, object] | None:

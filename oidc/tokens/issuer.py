@@ -207,7 +207,7 @@ class TokenIssuer:
             "nonce": grant.nonce,
             "acr": grant.acr,
             "amr": grant.amr.split() or None,
-            "sid": grant.sid,
+            "sid": grant.sid if client.metadata.ends_sessions else None,
         }
         claims.update({name: value for name, value in optional.items() if value is not None})
         return self._response_signer.seal(session, client, claims, id_token_protection(client))

@@ -76,8 +76,10 @@ def userinfo_protection(client: Client) -> ResponseProtection | None:
     own = client.metadata
     if own.userinfo_signed_response_alg is None and own.userinfo_encrypted_response_alg is None:
         return None
+    # What is encrypted is signed too; under the FAPI 2.0 profile never by RS256 (5.4.1).
+    usual = own.id_token_signed_response_alg if own.is_fapi2 else "RS256"
     return ResponseProtection(
-        own.userinfo_signed_response_alg or "RS256",
+        own.userinfo_signed_response_alg or usual,
         own.userinfo_encrypted_response_alg,
         own.userinfo_encrypted_response_enc,
     )

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from ssl import get_default_verify_paths
 
@@ -19,8 +19,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from app.database import db
 from app.demo.processes import CannotStart, Processes, Server, serve
 from app.factory import create_app
-from app.settings import Settings
-from app.settings_reading import InvalidSettings, read_settings, variable
+from app.settings_reading import InvalidSettings, read_settings
 from tests.conformance.certificates import issue
 from tests.conformance.clients import PROFILES, RESOURCE, Credentials
 from tests.conformance.deployment import DeploymentError, Target
@@ -130,14 +129,12 @@ def _environment(folder: Path, issuer: str, trust: Trust, wishes: Wishes) -> dic
         "QIAO_LOCAL_LOGIN": "1",
         "QIAO_REGISTRATION": "open",
         "QIAO_REGISTRATION_REQUIRES_PKCE": "0",
+        "QIAO_SIGNING_ALGORITHMS": SIGNING_ALGORITHMS,
         "QIAO_LOG_LEVEL": "INFO",
         "SSL_CERT_FILE": str(authorities),
     }
     if wishes.networks:
         environment["QIAO_OUTBOUND_NETWORKS"] = ",".join(wishes.networks)
-    settings = {variable(each.name) for each in fields(Settings)}
-    if "QIAO_SIGNING_ALGORITHMS" in settings:
-        environment["QIAO_SIGNING_ALGORITHMS"] = SIGNING_ALGORITHMS
     return environment
 
 

@@ -407,6 +407,34 @@ def test_prune_removes_long_dead_tickets_in_batches(
     assert tickets.status(session, alive.id).state == "pending"
 
 
+@pytest.mark.parametrize("far", ["pending", "scanned", "confirmed"])
+def test_withdrawn_ticket_is_over_for_the_phone_and_for_the_browser(
+    tickets: TicketStore, session: Session, ticket: OpenedTicket, far: str
+) -> None:
+    if far != "pending":
+        tickets.read(session, ticket.scene)
+    if far == "confirmed":
+        tickets.confirm(session, ticket.scene, LILY)
+
+    stranger = tickets.withdraw(session, ticket.id, "browser-2")
+    done = tickets.withdraw(session, ticket.id, "browser-1")
+    again = tickets.withdraw(session, ticket.id, "browser-1")
+
+    assert (stranger, done, again) == (False, True, False)
+    with pytest.raises(errors.TicketRefused):
+        tickets.take(session, ticket.id, "browser-1", "wechat")
+    with pytest.raises(errors.TicketRefused):
+        tickets.confirm(session, ticket.scene, LILY)
+
+
+def test_ticket_that_was_taken_can_no_longer_be_withdrawn(
+    tickets: TicketStore, session: Session, confirmed: OpenedTicket
+) -> None:
+    tickets.take(session, confirmed.id, "browser-1", "wechat")
+
+    assert not tickets.withdraw(session, confirmed.id, "browser-1")
+
+
 def _at_once(count, engine, act) -> list[str]:  # type: ignore[no-untyped-def]
     """What ``act`` came to in so many threads, each in its own transaction."""
     gate, outcomes = threading.Barrier(count), []

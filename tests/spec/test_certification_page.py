@@ -15,6 +15,7 @@ from app.settings_reading import read_settings
 from tests.conformance.__main__ import main
 from tests.conformance.clients import CLIENTS, Credentials, registrations
 from tests.conformance.plans import PLANS, Plan
+from tests.conformance.scratch import SIGNING_ALGORITHMS
 from tests.source import ROOT
 
 PAGE = (ROOT / "docs" / "certification.md").read_text(encoding="utf-8")
@@ -79,6 +80,7 @@ def test_settings_of_the_page_start_a_server() -> None:
     assert {"QIAO_ISSUER", "QIAO_SECRET_KEYS", "QIAO_PAIRWISE_SALT"} <= set(settings)
     assert (read.registration, read.local_login, read.trusted_proxies) == ("open", True, 1)
     assert read.registration_requires_pkce == "never"
+    assert ",".join(read.signing_algorithms) == SIGNING_ALGORITHMS
 
 
 def test_commands_make_the_persons_and_the_clients(

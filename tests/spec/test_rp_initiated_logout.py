@@ -245,9 +245,8 @@ def test_6_altered_request_in_the_form_leads_nowhere(li_lei: SignedIn) -> None:
 
 
 def test_core_11_offline_access_outlives_the_session_and_the_rest_does_not(
-    deployment: Deployment,
+    li_lei: SignedIn,
 ) -> None:
-    li_lei = signed_in(deployment)
     offline, online = li_lei.tokens(), li_lei.shop.start(scope="openid")
     code = li_lei.shop.response(li_lei.browser.get(online.url).location, online)["code"]
     short = li_lei.shop.redeem(code, online).get_json()

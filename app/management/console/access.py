@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError
 
 from app.administrators import admins, sessions
 from app.administrators.admins import Admin
+from app.administrators.replay import way_back
 from app.administrators.roles import Role, may
 from app.administrators.sessions import LIFETIME, AdminSession
 from app.management.console import desk, forms
@@ -249,6 +250,7 @@ def confirm_page(page: str, problem: str = "", *, by_form: bool = True) -> Respo
         problem=problem,
         kept=kept_fields(),
         by_form=by_form,
+        back=way_back(page, by_form=by_form),
         passkeys=desk.passkeys().of(desk.session(), current_admin().id),
     )
     return make_response(rendered, 403)

@@ -1,7 +1,7 @@
 """The application form: from a registration document (RFC 7591) and back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -32,7 +32,6 @@ AUTH_METHODS = {
     "private_key_jwt": N_("Signs with a private key"),
     "none": N_("None (public, with PKCE)"),
 }
-ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 LINES = (
     "client_name",
     "client_name#zh-CN",
@@ -90,6 +89,11 @@ def new_document() -> dict[str, Any]:
     if forms.ticked("first_party"):
         document["first_party"] = True
     return document
+
+
+def algorithms(known: Sequence[str], chosen: str) -> tuple[str, ...]:
+    """What its tokens can be signed with; what it has stays in view where it was dropped since."""
+    return (*known, chosen) if chosen and chosen not in known else tuple(known)
 
 
 def typed_values() -> dict[str, Any]:

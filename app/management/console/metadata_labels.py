@@ -122,6 +122,10 @@ WITH_VALUES = (
         re.compile(r"must be described in one line of at most (?P<most>\d+) characters"),
         N_("must be described in one line of at most %(most)s characters"),
     ),
+    (
+        re.compile(r"must be one of (?P<known>.*), which this server signs with"),
+        N_("must be one of %(known)s, which this server signs with"),
+    ),
     (re.compile(r"must be one of (?P<known>.*)"), N_("must be one of %(known)s")),
     (
         re.compile(r"or jwks_uri must be sent, as (?P<member>\S+) needs the client's keys"),

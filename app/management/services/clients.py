@@ -32,6 +32,7 @@ def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetada
     policy = RegistrationPolicy(
         trusted=True,
         http_on_loopback=provider.settings.allow_http_loopback,
+        signing_algs=provider.settings.signing_algorithms,
         grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in provider.grant_types),
     )
     metadata = parse(document, policy=policy)

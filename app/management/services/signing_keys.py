@@ -3,14 +3,27 @@
 from sqlalchemy.orm import Session
 
 from app.management.services.actor import Actor
+from oidc.keys.maintenance import retire_dropped as retire
 from oidc.keys.rotation import Pace, RotationStep, rotate_at_once
 from oidc.keys.rotation import rotate as step
+from oidc.protocol.signing_algorithms import MANDATORY
 from oidc.provider import Provider
 
 
 def algorithms(provider: Provider, session: Session) -> list[str]:
-    """Those that have keys, else the one that every client knows."""
-    return sorted({key.alg for key in provider.keys.states(session)}) or ["RS256"]
+    """Those of this deployment that have keys, else the one that every client knows."""
+    known = {key.alg for key in provider.keys.states(session)}
+    return sorted(known & set(provider.settings.signing_algorithms)) or [MANDATORY]
+
+
+def retire_dropped(actor: Actor) -> list[str]:
+    """Ends the signing of what `QIAO_SIGNING_ALGORITHMS` has dropped and no application needs."""
+    provider, now = actor.provider, actor.clock()
+    session = actor.session
+    gone = retire(session, provider.keys, provider.clients, provider.settings, now)
+    for kid in gone:
+        actor.note("signing_key.rotated", {"kid": kid}, outcome="retire")
+    return gone
 
 
 def rotate(actor: Actor, alg: str, *, at_once: bool = False, due: bool = False) -> RotationStep:

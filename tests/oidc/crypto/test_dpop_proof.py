@@ -96,12 +96,59 @@ def test_the_example_thumbprint_of_rfc_9449() -> None:
 @pytest.mark.parametrize(
     "jwk",
     [
-        EC.as_dict(private=False) | {"kid": "mine", "use": "enc", "alg": "ES512"},
+        EC.as_dict(private=False) | {"kid": "mine", "use": "enc", "alg": "ES256"},
         EC.as_dict(private=False) | {"key_ops": ["verify"], "ext": True},
     ],
 )
 def test_what_a_key_says_about_itself_does_not_matter(jwk: dict[str, Any]) -> None:
     assert believe(proof(header={"jwk": jwk, "kid": "whatever"})).jkt == EC.thumbprint()
+
+
+@pytest.mark.parametrize(
+    ("key", "alg", "own", "fits"),
+    [
+        (RSA, "RS256", "PS256", False),
+        (RSA, "PS256", "RS256", False),
+        (RSA, "PS256", "PS256", True),
+        (EC, "ES256", "ES512", False),
+        (EC, "ES256", ["ES256"], False),
+        (EC, "ES256", {"ES256": 1}, False),
+        (EC, "ES256", 256, False),
+        (EC, "ES256", "", False),
+        (ED, "EdDSA", "Ed25519", True),
+        (ED, "Ed25519", "EdDSA", True),
+        (ED, "Ed25519", "Ed448", False),
+        (ED, "EdDSA", "ES256", False),
+    ],
+)
+def test_a_key_that_names_its_algorithm_is_held_to_it(
+    key: Key, alg: str, own: Any, fits: bool
+) -> None:
+    sent = proof(key, alg, header={"jwk": key.as_dict(private=False) | {"alg": own}})
+
+    if fits:
+        assert believe(sent).jkt == key.thumbprint()
+    else:
+        assert refusal(sent) == NO_PROOF
+
+
+@pytest.mark.parametrize(
+    ("key", "alg", "allowed"),
+    [
+        (RSA, "RS256", False),
+        (RSA, "PS256", True),
+        (EC, "ES256", True),
+        (ED, "EdDSA", True),
+        (ED, "Ed25519", True),
+    ],
+)
+def test_a_client_may_be_held_to_some_of_the_algorithms(key: Key, alg: str, allowed: bool) -> None:
+    algs = ("PS256", "ES256", "EdDSA")
+
+    if allowed:
+        assert believe(proof(key, alg), algs=algs).jkt == key.thumbprint()
+    else:
+        assert refusal(proof(key, alg), algs=algs) == NO_PROOF
 
 
 def test_exactly_one_proof_is_wanted() -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from oidc.crypto import jwt
 from oidc.crypto.public_keys import read_key
-from oidc.crypto.signing_key import ALGORITHMS, from_private_json, generate, to_private_json
+from oidc.crypto.signing_key import from_private_json, generate, to_private_json
+from oidc.protocol.signing_algorithms import ALGORITHMS
 
 
 @pytest.mark.parametrize("alg", ALGORITHMS)

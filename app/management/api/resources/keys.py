@@ -6,7 +6,7 @@ from app.management.api.operation import Answer, Call, Operation
 from app.management.api.problems import Invalid, Problem
 from app.management.api.schema import FLAG, MOMENT, Member, Record, closed, one_of, or_null, text
 from app.management.services import signing_keys
-from oidc.crypto.signing_key import ALGORITHMS
+from oidc.protocol.signing_algorithms import ALGORITHMS
 
 ALG = one_of(*ALGORITHMS)
 RECORD = Record(
@@ -53,6 +53,9 @@ def rotate(call: Call) -> Answer:
     if at_once and due:
         raise Invalid([Problem("due", "cannot be true together with at_once")])
     wanted = call.body.get("alg")
+    known = call.provider.settings.signing_algorithms
+    if wanted and wanted not in known:
+        raise Invalid([Problem("alg", f"must be one of {', '.join(known)}")])
     algorithms = [wanted] if wanted else signing_keys.algorithms(call.provider, call.session)
     moved = [signing_keys.rotate(call.actor, alg, at_once=at_once, due=due) for alg in algorithms]
     return Answer({"items": [asdict(one) for one in moved], "next": None})

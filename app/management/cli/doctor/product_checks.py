@@ -1,6 +1,6 @@
 """What is kept in the database: keys, credentials, connections, applications."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from app.elements import current_federation
 from app.enablement import sources
@@ -9,6 +9,7 @@ from app.management.cli.deployment import clock, provider, session
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
 from app.management.cli.durations import spoken
 from federation import Credential, Source
+from oidc.keys.maintenance import dependents
 
 
 def check_keys() -> Iterator[Finding]:
@@ -31,6 +32,7 @@ def check_keys() -> Iterator[Finding]:
             "Add that secret to QIAO_SECRET_KEYS, or run flask --app wsgi keys rotate --now.",
         )
         return
+    yield from _dropped({key.alg for key in active})
     oldest = max(clock()() - (key.activated_at or key.created_at) for key in active)
     if oldest > provider().settings.key_rotation_age:
         yield warn(
@@ -40,6 +42,19 @@ def check_keys() -> Iterator[Finding]:
         )
     else:
         yield ok("keys", f"{len(active)} signing keys, the oldest in use for {spoken(oldest)}.")
+
+
+def _dropped(signing: Collection[str]) -> Iterator[Finding]:
+    """Applications that an algorithm is kept for although the deployment has dropped it."""
+    for alg in sorted(set(signing) - set(provider().settings.signing_algorithms)):
+        needed = dependents(session(), provider().clients).get(alg, [])
+        if needed:
+            yield warn(
+                "keys",
+                f"{alg} is not in QIAO_SIGNING_ALGORITHMS, and {len(needed)} applications have "
+                "registered it: it goes on signing for them.",
+                f"Register them for another algorithm: {', '.join(needed[:5])}.",
+            )
 
 
 def check_credentials() -> Iterator[Finding]:

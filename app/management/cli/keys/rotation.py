@@ -4,12 +4,12 @@ from dataclasses import asdict
 
 import click
 
-from app.management.cli.command import as_json, command, print_json
+from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import operator, provider, session
 from app.management.cli.tables import moment
 from app.management.services import signing_keys
-from oidc.crypto.signing_key import ALGORITHMS
 from oidc.keys.rotation import RotationStep
+from oidc.protocol.signing_algorithms import ALGORITHMS
 
 
 @command("rotate")
@@ -33,14 +33,20 @@ def rotate(alg: str | None, at_once: bool, due: bool, as_json: bool) -> None:
     """
     if at_once and due:
         raise click.UsageError("--now and --due exclude each other.")
+    known = provider().settings.signing_algorithms
+    if alg is not None and alg not in known:
+        refuse(f"This server signs with {', '.join(known)} (QIAO_SIGNING_ALGORITHMS).")
     wanted = [alg] if alg else signing_keys.algorithms(provider(), session())
     moved = [signing_keys.rotate(operator(), each, at_once=at_once, due=due) for each in wanted]
+    retired = signing_keys.retire_dropped(operator())
     session().commit()
     if as_json:
         print_json([asdict(each) for each in moved])
         return
     for each in moved:
         click.echo(_sentence(each))
+    for kid in retired:
+        click.echo(f"{kid} signs no more: its algorithm is not in QIAO_SIGNING_ALGORITHMS.")
 
 
 def _sentence(moved: RotationStep) -> str:

@@ -146,7 +146,10 @@ def _page(form: Form, client: Client) -> str:
         types=TYPES,
         grants={name: GRANTS.get(name, name) for name in desk.elements().grant_type_names},
         methods=AUTH_METHODS,
-        algorithms=application_form.ALGORITHMS,
+        algorithms=application_form.algorithms(
+            desk.provider().settings.signing_algorithms,
+            client.metadata.id_token_signed_response_alg,
+        ),
         lifetimes=LIFETIMES,
         defaults=desk.provider().settings,
         label=label,

@@ -9,7 +9,6 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.labels import moment
 from app.management.services import signing_keys
-from oidc.crypto.signing_key import ALGORITHMS
 from oidc.keys.rotation import RotationStep
 
 
@@ -27,7 +26,7 @@ def keys() -> ResponseReturnValue:
 def rotate_keys() -> ResponseReturnValue:
     """One step: publish the next key, or let it sign; or both at once for a key that leaked."""
     alg = forms.text("alg")
-    if alg not in ALGORITHMS:
+    if alg not in desk.provider().settings.signing_algorithms:
         return redirect(url_for("admin.keys"), 303)
     moved = signing_keys.rotate(access.acting(), alg, at_once=forms.ticked("at_once"))
     desk.session().commit()

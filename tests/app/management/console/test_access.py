@@ -162,6 +162,7 @@ def test_form_whose_token_is_gone_keeps_its_typing(site: Site, console: Console)
 
     assert asked.status_code == 403
     assert 'name="name_en" value="Typed for long"' in asked.text
+    assert f'<a href="{path}">Cancel</a>' in asked.text
     assert (proven.status_code, proven.location) == (307, path)
 
 
