@@ -172,10 +172,7 @@ class TicketStore:
         return (row.connection_id, json.loads(row.description)) if row else None
 
     def withdraw(self, session: Session, id: str, binding: str) -> bool:  # noqa: A002
-        """Ends a ticket that nobody has finished, for whoever began it; whether this call did.
-
-        What was confirmed at the same moment can no longer be taken, or was taken before.
-        """
+        """Ends a ticket that nobody has finished, for whoever began it; whether this call did."""
         check_id(id)
         statement = (
             update(_TICKET)

@@ -93,10 +93,9 @@ class Provider:
         :param outbound: how to reach other servers; as the settings say when left out.
         :param grant_types: those that there are.
         """
-        sealer = TokenSealer(keyring)
         keys = keys or KeyStore(keyring, clock, settings.signing_algorithms)
         clients, apis = ClientStore(keyring, clock), ApiStore(clock, settings.resources)
-        subjects = SubjectPolicy(settings.pairwise_salt)
+        sealer, subjects = TokenSealer(keyring), SubjectPolicy(settings.pairwise_salt)
         outbound = outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
         jwts = JwtAccessTokens(settings, keys, subjects.subject_for)

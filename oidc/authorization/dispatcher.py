@@ -9,9 +9,11 @@ from typing import Literal
 
 from oidc.clients.client import Client
 from oidc.host import Login
+from oidc.interactions import consents
 from oidc.interactions.store import Interaction, InteractionState
 from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.protocol.errors import Busy
+from oidc.protocol.redirect_uris import is_anybodys
 from oidc.provider import Provider
 
 Step = Literal["login", "select_account", "consent", "continue"]
@@ -198,3 +200,19 @@ def check_parking(provider: Provider, request: AuthorizationRequest) -> None:
         and not provider.host.limits.may_park()
     ):
         raise Busy("Too many requests came from this address; wait a minute.", 60)
+
+
+def is_provable(client: Client, request: AuthorizationRequest) -> bool:
+    """Whether an answer can reach nobody else than this application."""
+    target = request.response_target
+    return target is None or not client.is_public or not is_anybodys(target.redirect_uri)
+
+
+def has_consented(
+    provider: Provider, client: Client, request: AuthorizationRequest, login: Login | None
+) -> bool:
+    """Whether this person has allowed all of it before, or need not be asked."""
+    if client.is_first_party:
+        return True
+    known = login and consents.find(provider.session, login.subject, client.client_id)
+    return bool(known and known.covers(request, asked_of_apis(provider, request)))

@@ -13,9 +13,10 @@ from oidc.authorization.browser import browser_id, browser_id_or_none, set_brows
 from oidc.authorization.dispatcher import (
     Ask,
     Refuse,
-    asked_of_apis,
     check_parking,
+    has_consented,
     interaction_state,
+    is_provable,
     next_step,
 )
 from oidc.authorization.new_grant import new_grant
@@ -30,13 +31,11 @@ from oidc.authorization.second_copies import answered_before
 from oidc.clients.client import Client
 from oidc.database.driver_statement import use_autocommit
 from oidc.host import Login
-from oidc.interactions import consents
 from oidc.interactions.store import Interaction
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.endpoint_paths import resumption_path
 from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
-from oidc.protocol.redirect_uris import is_anybodys
 from oidc.provider import Provider, current_provider
 from oidc.tokens import grants
 
@@ -190,11 +189,11 @@ def _proceed(
     decision = next_step(
         request,
         login,
-        _consented(provider, client, request, login),
+        has_consented(provider, client, request, login),
         interaction_state(provider, client, request, login, interaction),
         provider.clock(),
         provider.settings.acr_values,
-        provable=_is_provable(client, request),
+        provable=is_provable(client, request),
     )
     if isinstance(decision, Ask):
         return _ask(provider, request, interaction, decision)
@@ -205,21 +204,6 @@ def _proceed(
         assert interaction is not None
         return _approve(provider, client, request, login, interaction)
     return _issue(provider, client, request, login, interaction)
-
-
-def _is_provable(client: Client, request: AuthorizationRequest) -> bool:
-    """Whether an answer can reach nobody else than this application."""
-    target = request.response_target
-    return target is None or not client.is_public or not is_anybodys(target.redirect_uri)
-
-
-def _consented(
-    provider: Provider, client: Client, request: AuthorizationRequest, login: Login | None
-) -> bool:
-    if client.is_first_party:
-        return True
-    known = login and consents.find(provider.session, login.subject, client.client_id)
-    return bool(known and known.covers(request, asked_of_apis(provider, request)))
 
 
 def _ask(

@@ -106,6 +106,9 @@ class ClientMetadata:
     """Whether every access token it gets must be bound to a key (RFC 9449 5.2)."""
     hears_of_logouts: bool = field(init=False)
     """Whether it is told when a session ends (Back-Channel and Front-Channel Logout 2)."""
+    ends_sessions: bool = field(init=False)
+    """Whether it has a use for ``sid``: it is told of sessions that end, or comes back from
+        ending one, which without ``sid`` the person is asked about first."""
 
     def __post_init__(self) -> None:
         know = partial(object.__setattr__, self)
@@ -113,6 +116,7 @@ class ClientMetadata:
         know("is_fapi2", self.profile == "fapi2")
         know("is_dpop_bound", self.dpop_bound_access_tokens or self.is_fapi2)
         know("hears_of_logouts", bool(self.backchannel_logout_uri or self.frontchannel_logout_uri))
+        know("ends_sessions", self.hears_of_logouts or bool(self.post_logout_redirect_uris))
 
     @property
     def signed_with(self) -> frozenset[str]:
@@ -124,12 +128,6 @@ class ClientMetadata:
             self.userinfo_signed_response_alg or self.id_token_signed_response_alg,
         }
         return frozenset(known)
-
-    @property
-    def ends_sessions(self) -> bool:
-        """Whether it has a use for ``sid``: it is told of sessions that end, or comes back from
-        ending one, which without ``sid`` the person is asked about first."""
-        return self.hears_of_logouts or bool(self.post_logout_redirect_uris)
 
     def in_language(self, name: str, locale: str) -> str | None:
         """``client_name``, ``logo_uri`` ... for a person who reads ``locale`` (``zh-CN``).
