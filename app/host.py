@@ -120,6 +120,7 @@ class Accounts:
             about.requested.get("id_token", ()),
             about.requested.get("userinfo", ()),
             about.identity,
+            about.wishes,
         )
         return ReleasedClaims(told.id_token, told.userinfo)
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from flask import Response
 
+from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
 
 
@@ -42,6 +43,7 @@ class ClaimsQuestion:
     """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
     identity: str | None = None
     """As in `Login`; none where it was not noted."""
+    wishes: ClaimWishes = NO_WISHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class SignedOut:
     :param frames: pages of applications to load, so that the person is signed out there too.
     :param onward: where the application wants the person next.
     :param by_itself: the page goes there without being asked to.
+    :param ended: somebody was signed in in this browser.
     """
 
     frames: tuple[Frame, ...] = ()
@@ -113,6 +116,7 @@ class SignedOut:
     by_itself: bool = False
     client_id: str | None = None
     ui_locales: tuple[str, ...] = ()
+    ended: bool = True
 
 
 @dataclass(frozen=True, slots=True)

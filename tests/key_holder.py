@@ -55,6 +55,7 @@ class KeyHolder(RelyingParty):
     alg: str = "ES256"
     holds: Key | None = None
     nonce: str | None = None
+    typ: str | None = None
 
     @classmethod
     def of(cls, shop: RelyingParty, clock: TestClock, **keys: Any) -> "KeyHolder":
@@ -72,7 +73,7 @@ class KeyHolder(RelyingParty):
             **changes,
         }
         assert self.signs_with is not None
-        header = {"alg": self.alg, "kid": self.signs_with.kid}
+        header = {"alg": self.alg, "kid": self.signs_with.kid, "typ": self.typ}
         return jwt.encode(
             _without_none(header), _without_none(claims), self.signs_with, algorithms=[self.alg]
         )

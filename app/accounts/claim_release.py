@@ -6,8 +6,10 @@ from typing import Any
 
 from app.accounts.claims import Claim, Person, PersonKey, Told
 from app.accounts.identification.keys import identity_digest
+from app.accounts.made_up_claims import make_up
 from federation.connections import Connection
 from federation.identity import ExternalKey
+from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ def release(
     requested_id_token: Collection[str] = (),
     requested_userinfo: Collection[str] = (),
     identity: str | None = None,
+    wishes: ClaimWishes = NO_WISHES,
 ) -> Claims:
     """What the application learns, by scope, by the claims parameter and by its policy.
 
@@ -35,11 +38,13 @@ def release(
     :param claims: all that there are (`claims_of`).
     :param connection: how they signed in; None for a local password, or when it is gone.
     :param identity: the digest of the key that they signed in with; None where it was not noted.
+    :param wishes: of the application; where an admin has decided about a claim, that stays.
     """
     released = Claims()
     if not person.may_be_told or (person.connection_id and connection is None):
         return released
     told = _seen_through(person, connection, identity)
+    made_up = make_up(told, wishes) if wishes.made_up else {}
     for claim in claims:
         by_scope = claim.scope in scopes
         ask_id_token, ask_userinfo = (
@@ -50,11 +55,14 @@ def release(
             continue
         value = claim.value(told)
         if value is None or value == "":
+            value = made_up.get(claim.name)
+        if value is None or value == "":
             continue
         rule = person.policy.release(claim.name, claim.release)
         name = rule.as_name or claim.name
         movable = not person.policy.is_set(claim.name)
-        if ((by_scope or ask_id_token) and rule.id_token) or (ask_id_token and movable):
+        in_id_token = rule.id_token or (wishes.in_id_token and movable)
+        if ((by_scope or ask_id_token) and in_id_token) or (ask_id_token and movable):
             released.id_token[name] = value
         if ((by_scope or ask_userinfo) and rule.userinfo) or (ask_userinfo and movable):
             released.userinfo[name] = value

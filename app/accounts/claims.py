@@ -52,6 +52,7 @@ class Person:
     email: str | None = None
     email_verified: bool = False
     profile: str | None = None
+    username: str | None = None
     updated_at: int = 0
     keys: tuple[PersonKey, ...] = ()
 
@@ -74,6 +75,7 @@ class _Row(NamedTuple):
     email: Any
     email_verified: Any
     profile: Any
+    username: Any
     updated_at: Any
     enabled: Any
     policy: Any
@@ -94,6 +96,7 @@ _COLUMNS = _Row(
     email=ACCOUNT.c.email,
     email_verified=ACCOUNT.c.email_verified,
     profile=ACCOUNT.c.profile,
+    username=ACCOUNT.c.username,
     updated_at=ACCOUNT.c.updated_at,
     enabled=SOURCE_ENABLEMENT.c.enabled,
     policy=SOURCE_ENABLEMENT.c.policy,
@@ -143,6 +146,7 @@ def load_person(
         email=first.email,
         email_verified=bool(first.email_verified),
         profile=first.profile,
+        username=first.username,
         updated_at=first.updated_at,
         keys=tuple(
             PersonKey(row.namespace, row.value, row.shared_value, row.last_seen)
@@ -214,6 +218,11 @@ def _of_profile(claim: str) -> Callable[[Told], Any]:
     return lambda told: told.profile.get(claim)
 
 
+def _username(told: Told) -> str | None:
+    """What a local account signs in with, unless its profile says another name."""
+    return told.profile.get("preferred_username") or told.person.username
+
+
 def _verified(attribute: str) -> Callable[[Told], bool | None]:
     """Whether it is verified, told only of something that is there."""
 
@@ -239,10 +248,15 @@ PROFILE_CLAIMS = (
 )
 """Standard claims that only a local account has (OpenID Connect Core 5.1)."""
 
+_USERS = {"preferred_username": _username}
+
 CLAIMS: tuple[Claim, ...] = (
     Claim("name", "profile", lambda told: told.person.name),
     Claim("picture", "profile", lambda told: told.person.picture),
-    *(Claim(claim, "profile", _of_profile(claim), settable=False) for claim in PROFILE_CLAIMS),
+    *(
+        Claim(claim, "profile", _USERS.get(claim) or _of_profile(claim), settable=False)
+        for claim in PROFILE_CLAIMS
+    ),
     Claim("updated_at", "profile", lambda told: told.person.updated_at, settable=False),
     Claim("email", "email", lambda told: told.person.email, settable=False),
     Claim("email_verified", "email", _verified("email"), settable=False),

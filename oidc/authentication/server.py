@@ -12,12 +12,15 @@ from oidc.authentication.client import (
     BY_ASSERTION,
     ByAssertion,
     WrongSecret,
+    by_basic,
     by_no_secret,
     check_credentials,
     presented_methods,
     presented_secret,
+    secret_readings,
 )
 from oidc.authentication.dpop_binding import HEADER, dpop_thumbprint
+from oidc.authentication.refused_client import has_right_secret, why_not_authenticated
 from oidc.clients.client import Client
 from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
@@ -76,6 +79,7 @@ class TokenServer(AuthorizationServer):
         super().__init__()
         self.provider = provider
         self.register_client_auth_method("none", by_no_secret)
+        self.register_client_auth_method("client_secret_basic", by_basic)
         for method in BY_ASSERTION:
             self.register_client_auth_method(method, ByAssertion(provider, method))
 
@@ -110,21 +114,26 @@ class TokenServer(AuthorizationServer):
         try:
             client: Client = super().authenticate_client(request, usable, endpoint)
         except InvalidClientError as error:
-            self._count_guess(*presented_secret(request))
-            raise OAuthError("invalid_client", hint_for("invalid_client")) from error
+            self._count_guess(request)
+            raise OAuthError("invalid_client", self._why_not(request)) from error
         except WrongSecret as error:
             self._count(error.client_id)
             raise
         return client
 
-    def _count_guess(self, client_id: str, secret: str) -> None:
+    def _why_not(self, request: TokenRequest) -> str:
+        client_id = next(secret_readings(request))[0]
+        return why_not_authenticated(request, self.query_client(client_id))
+
+    def _count_guess(self, request: TokenRequest) -> None:
         """A guess is a wrong secret of a client that has one: not a right one that came in another
         way than is registered, and nothing that a public or unknown client sends.
 
         :raises TooManyGuesses: too many came from there.
         """
+        client_id, secret = presented_secret(request)
         client = self.query_client(client_id) if secret else None
-        if client and client.live_secrets() and not client.check_client_secret(secret):
+        if client and client.live_secrets() and not has_right_secret(request, client):
             self._count(client_id)
 
     def _count(self, client_id: str) -> None:

@@ -1,6 +1,7 @@
 """What a client may say of itself (draft-ietf-oauth-client-id-metadata-document 3)."""
 
 from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from typing import Any
 
 from oidc.clients.metadata import SERVER_MEMBERS
@@ -41,7 +42,7 @@ def metadata_of_document(
         raise InvalidMetadata([("subject_type", "must be public")])
     metadata = parse(_for_us(document, settings.scopes), policy=_policy(settings))
     _check_sector(metadata, get_json)
-    return metadata
+    return replace(metadata, assertion_audience=settings.assertion_audience)
 
 
 def _for_us(document: Mapping[str, Any], scopes: Container[str]) -> dict[str, Any]:

@@ -36,6 +36,9 @@ LIFETIMES: Mapping[str, tuple[int, int]] = {
 minutes at most (RFC 6749 4.1.2), and what cannot be taken back no longer than a month."""
 LOCALISED = ("client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri")
 _KEY_MEMBERS = ("kty", "use", "key_ops", "alg", "kid", "n", "e", "crv", "x", "y")
+FALLBACKS = ("name", "preferred_username", "email")
+"""Claims that can be made up for people who have none."""
+_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.(?!-)[a-z0-9-]{1,63})*")
 _APP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,128}")
@@ -75,6 +78,10 @@ class RegistrationPolicy:
     scopes: frozenset[str] | None = None
     trusted: bool = False
     http_on_loopback: bool = False
+    loopback_callbacks: bool = False
+    """Whether confidential web clients may have http on the loopback as redirect URI: an
+    administrator knows whose computer that is (OpenID Connect Registration 2 forbids it to the
+    implicit flow alone)."""
 
 
 Reader = Callable[[Any, RegistrationPolicy], Any]
@@ -207,6 +214,12 @@ def _scope(value: Any, policy: RegistrationPolicy) -> str:
     return " ".join(dict.fromkeys(asked))
 
 
+def _domain(value: Any, _: RegistrationPolicy) -> str:
+    if not isinstance(value, str) or len(value) > 190 or _DOMAIN.fullmatch(value) is None:
+        raise ValueError("must be a domain name, such as people.example.com")
+    return value
+
+
 def _app_id(value: Any, _: RegistrationPolicy) -> str:
     """What a source of identities calls a mobile app of the client."""
     if not isinstance(value, str) or _APP_ID.fullmatch(value) is None:
@@ -268,6 +281,14 @@ FIELDS: Mapping[str, Reader] = {
     "mobile_app_ids": _list_of(_app_id),
     "require_pkce": _flag,
     "require_nonce_or_pkce": _flag,
+    "require_registered_auth_method": _flag,
+    "rotate_refresh_tokens": _flag,
+    "claims_in_id_token": _flag,
+    "claim_fallbacks": _list_of(_one_of(lambda _: FALLBACKS)),
+    "email_fallback_domain": _domain,
+    "keep_nonce": _flag,
+    "assertion_audience": _one_of(lambda _: ("issuer", "any-endpoint")),
+    "preset": _text(MAX_NAME),
     "introspects_any": _flag,
     "profile": _one_of(lambda _: ("", "fapi2")),
     "dpop_nonce_required": _flag,

@@ -34,12 +34,13 @@ def find_problems(client: ClientMetadata, policy: RegistrationPolicy) -> Iterato
 
 
 def _check_callbacks(client: ClientMetadata, policy: RegistrationPolicy) -> Iterator[Problem]:
+    loopback = policy.http_on_loopback or (policy.loopback_callbacks and not client.is_public)
     for member in ("redirect_uris", "post_logout_redirect_uris"):
         found = (
             predicate
             for uri in getattr(client, member)
             for predicate in redirect_uris.problems(
-                uri, client.application_type, http_on_loopback=policy.http_on_loopback
+                uri, client.application_type, http_on_loopback=loopback
             )
         )
         yield from ((member, predicate) for predicate in dict.fromkeys(found))

@@ -33,7 +33,9 @@ class ClientCredentials(ClientCredentialsGrant):
         usable = [name for name in registered if name not in self.provider.settings.scopes]
         asked = (self.request.form.get("scope") or " ".join(usable)).split()
         if not set(asked) <= set(usable):
-            raise OAuthError("invalid_scope", "The application has not registered that scope.")
+            raise OAuthError(
+                "invalid_scope", _why_not(set(asked) & set(self.provider.settings.scopes))
+            )
         return " ".join(dict.fromkeys(asked))
 
     @hooked
@@ -64,3 +66,12 @@ class ClientCredentials(ClientCredentialsGrant):
             downscoped=bound_to(self.request.dpop_jkt),
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
+
+
+def _why_not(of_people: set[str]) -> str:
+    if of_people:
+        return (
+            "openid, profile and the like speak of a person; an application that acts for "
+            "itself asks for the scopes of APIs that it has registered, or for none."
+        )
+    return "The application has not registered that scope; an administrator adds it to its scopes."

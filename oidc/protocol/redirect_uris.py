@@ -21,7 +21,7 @@ _FORBIDDEN_SCHEMES = frozenset(
 )
 # RFC 3986 characters without "#": no spaces, controls, backslashes, quotes or non-ASCII.
 _CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
-_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\])(?::([0-9]{1,5}))?((?:[/?].*)?)")
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?((?:[/?].*)?)")
 _CUSTOM_SCHEME = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+")
 _HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\]")
 _RESPONSE_PARAMETERS = frozenset({"code", "state", "iss", "error", "response", "id_token"})
@@ -30,9 +30,9 @@ _RESPONSE_PARAMETERS = frozenset({"code", "state", "iss", "error", "response", "
 def matches(registered: Sequence[str], asked: str, application_type: str = "web") -> bool:
     """Whether ``asked`` is one of the registered redirect URIs.
 
-    ``application_type`` is the client's; only ``native`` frees the port of ``127.0.0.1`` and
-    ``[::1]``. ``localhost`` is a name that somebody resolves, so it never gets that freedom
-    (RFC 8252 8.3).
+    ``application_type`` is the client's; only ``native`` frees the port of ``127.0.0.1``, ``[::1]``
+    and ``localhost``. RFC 8252 8.3 advises against that name, which somebody resolves; some apps
+    use no other, and it must be registered by that name.
     """
     if not is_plain(asked):
         return False

@@ -27,6 +27,9 @@ LABELS = {
     "id_token_lifetime": N_("ID token lifetime"),
     "refresh_token_lifetime": N_("Refresh token lifetime"),
     "refresh_token_absolute_lifetime": N_("Refresh tokens end after"),
+    "claim_fallbacks": N_("Made up for people who have none"),
+    "email_fallback_domain": N_("Domain of made-up addresses"),
+    "assertion_audience": N_("Whom its assertions are addressed to"),
     "subject_type": N_("Subject"),
     "sector_identifier_uri": N_("Sector identifier"),
     "logo_uri": N_("Logo"),
@@ -70,6 +73,7 @@ PREDICATES = frozenset(
         N_("must be sent for pairwise subjects unless all redirect_uris have the same host"),
         N_("must have the scheme, host and port of a redirect URI"),
         N_("must be valid JSON"),
+        N_("must be a domain name, such as people.example.com"),
     }
 )
 """Those that an admin meets; any other is shown in English."""

@@ -95,11 +95,13 @@ def test_only_the_port_is_free_on_the_loopback(asked: str) -> None:
     assert not redirect_uris.matches(["http://127.0.0.1/cb"], asked, "native")
 
 
-def test_localhost_is_compared_with_its_port() -> None:
-    uris = ["http://localhost:1234/cb"]
+def test_localhost_has_a_free_port_under_that_name_alone() -> None:
+    uris = ["http://localhost/cb"]
 
-    assert redirect_uris.matches(uris, "http://localhost:1234/cb", "native")
-    assert not redirect_uris.matches(uris, "http://localhost:1235/cb", "native")
+    assert redirect_uris.matches(uris, "http://localhost:1235/cb", "native")
+    assert not redirect_uris.matches(uris, "http://localhost:1235/cb", "web")
+    assert not redirect_uris.matches(uris, "http://127.0.0.1:1235/cb", "native")
+    assert not redirect_uris.matches(["http://127.0.0.1/cb"], "http://localhost:1235/cb", "native")
 
 
 @pytest.mark.parametrize(

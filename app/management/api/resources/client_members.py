@@ -14,7 +14,7 @@ from app.management.api.schema import (
     or_null,
     text,
 )
-from oidc.clients.metadata_fields import FIELDS, LIFETIMES, LOCALISED, MAX_LIST
+from oidc.clients.metadata_fields import FALLBACKS, FIELDS, LIFETIMES, LOCALISED, MAX_LIST
 from oidc.clients.metadata_parsing import ClientMetadata, RegistrationPolicy
 
 LOCALISED_PATTERN = f"^({'|'.join(LOCALISED)})#[A-Za-z]{{2,8}}(-[A-Za-z0-9]{{1,8}})*$"
@@ -32,6 +32,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "request_object_signing_alg": _POLICY.request_object_algs,
     "profile": ("", "fapi2"),
     "access_token_format": ("opaque", "jwt"),
+    "claim_fallbacks": FALLBACKS,
+    "assertion_audience": ("issuer", "any-endpoint"),
 }
 _LONG = text(2000)
 

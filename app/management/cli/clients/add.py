@@ -62,6 +62,9 @@ def add(
     added = [_add(one, connections) for one in wanted]
     session().commit()
     _show(added, as_json)
+    for client, _ in added:
+        for sentence in clients.words_of_care(client.metadata, connections):
+            click.echo(sentence, err=True)
 
 
 def _with_identity(

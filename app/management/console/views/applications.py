@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.management.console import access, application_form, desk, forms
 from app.management.console.access import requires
-from app.management.console.application_form import AUTH_METHODS, GRANTS, TYPES
+from app.management.console.application_form import AUTH_METHODS, FALLBACKS, GRANTS, TYPES
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.metadata_labels import label
@@ -146,6 +146,7 @@ def _page(form: Form, client: Client) -> str:
         types=TYPES,
         grants={name: GRANTS.get(name, name) for name in desk.elements().grant_type_names},
         methods=AUTH_METHODS,
+        fallbacks=FALLBACKS,
         algorithms=application_form.ALGORITHMS,
         lifetimes=LIFETIMES,
         defaults=desk.provider().settings,
