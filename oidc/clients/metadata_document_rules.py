@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from oidc.clients.metadata import SERVER_MEMBERS
+from oidc.clients.metadata_choices import chosen
 from oidc.clients.metadata_parsing import ClientMetadata, InvalidMetadata, RegistrationPolicy, parse
 from oidc.protocol.pairwise import InvalidSector, check_sector_document
 from oidc.settings import ProviderSettings
@@ -40,7 +41,11 @@ def metadata_of_document(
         raise InvalidMetadata(secrets)
     if document.get("subject_type") == "pairwise" and settings.pairwise_salt is None:
         raise InvalidMetadata([("subject_type", "must be public")])
-    metadata = parse(_for_us(document, settings.scopes), policy=_policy(settings))
+    policy = _policy(settings)
+    single, unusable = chosen(document, policy)
+    if unusable:
+        raise InvalidMetadata(unusable)
+    metadata = parse(_for_us(single, settings.scopes), policy=policy)
     _check_sector(metadata, get_json)
     return replace(metadata, assertion_audience=settings.assertion_audience)
 
@@ -66,6 +71,7 @@ def _policy(settings: ProviderSettings) -> RegistrationPolicy:
     return RegistrationPolicy(
         grant_types=GRANT_TYPES,
         auth_methods=AUTH_METHODS,
+        subject_types=("public", "pairwise") if settings.pairwise_salt else ("public",),
         scopes=frozenset(settings.scopes),
         http_on_loopback=settings.allow_http_loopback,
     )

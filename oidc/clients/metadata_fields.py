@@ -6,10 +6,11 @@ A reader takes the JSON value and the policy and gives the value that we keep, o
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from oidc.clients.field_values import FALLBACKS, domain, one_name
 from oidc.crypto.public_keys import UnusableKeys, read_key_set
 from oidc.protocol import redirect_uris
 
@@ -36,9 +37,6 @@ LIFETIMES: Mapping[str, tuple[int, int]] = {
 minutes at most (RFC 6749 4.1.2), and what cannot be taken back no longer than a month."""
 LOCALISED = ("client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri")
 _KEY_MEMBERS = ("kty", "use", "key_ops", "alg", "kid", "n", "e", "crv", "x", "y")
-FALLBACKS = ("name", "preferred_username", "email")
-"""Claims that can be made up for people who have none."""
-_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.(?!-)[a-z0-9-]{1,63})*")
 _APP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,128}")
@@ -75,6 +73,8 @@ class RegistrationPolicy:
     request_object_algs: tuple[str, ...] = (*ASYMMETRIC, "none")
     key_wrapping_algs: tuple[str, ...] = KEY_WRAPPING
     content_encryption_algs: tuple[str, ...] = CONTENT_ENCRYPTION
+    subject_types: Sequence[str] = ("public",)
+    """What may be chosen for a client that takes several (``subject_types_supported``)."""
     scopes: frozenset[str] | None = None
     trusted: bool = False
     http_on_loopback: bool = False
@@ -214,12 +214,6 @@ def _scope(value: Any, policy: RegistrationPolicy) -> str:
     return " ".join(dict.fromkeys(asked))
 
 
-def _domain(value: Any, _: RegistrationPolicy) -> str:
-    if not isinstance(value, str) or len(value) > 190 or _DOMAIN.fullmatch(value) is None:
-        raise ValueError("must be a domain name, such as people.example.com")
-    return value
-
-
 def _app_id(value: Any, _: RegistrationPolicy) -> str:
     """What a source of identities calls a mobile app of the client."""
     if not isinstance(value, str) or _APP_ID.fullmatch(value) is None:
@@ -227,7 +221,12 @@ def _app_id(value: Any, _: RegistrationPolicy) -> str:
     return value
 
 
-_SIGNING = _one_of(lambda policy: policy.signing_algs)
+def _signing(choose: Callable[[RegistrationPolicy], tuple[str, ...]]) -> Reader:
+    known = _one_of(choose)
+    return lambda value, policy: known(one_name(value), policy)
+
+
+_SIGNING = _signing(lambda policy: policy.signing_algs)
 _WRAPPING = _one_of(lambda policy: policy.key_wrapping_algs)
 _CONTENT = _one_of(lambda policy: policy.content_encryption_algs)
 
@@ -237,7 +236,7 @@ FIELDS: Mapping[str, Reader] = {
     "grant_types": _list_of(_one_of(lambda policy: policy.grant_types)),
     "application_type": _one_of(lambda _: ("web", "native")),
     "token_endpoint_auth_method": _one_of(lambda policy: policy.auth_methods),
-    "token_endpoint_auth_signing_alg": _one_of(lambda policy: policy.auth_signing_algs),
+    "token_endpoint_auth_signing_alg": _signing(lambda policy: policy.auth_signing_algs),
     "client_name": _text(MAX_NAME),
     "client_uri": _address,
     "logo_uri": _address,
@@ -255,7 +254,7 @@ FIELDS: Mapping[str, Reader] = {
     "userinfo_signed_response_alg": _SIGNING,
     "userinfo_encrypted_response_alg": _WRAPPING,
     "userinfo_encrypted_response_enc": _CONTENT,
-    "request_object_signing_alg": _one_of(lambda policy: policy.request_object_algs),
+    "request_object_signing_alg": _signing(lambda policy: policy.request_object_algs),
     "authorization_signed_response_alg": _SIGNING,
     "authorization_encrypted_response_alg": _WRAPPING,
     "authorization_encrypted_response_enc": _CONTENT,
@@ -285,7 +284,7 @@ FIELDS: Mapping[str, Reader] = {
     "rotate_refresh_tokens": _flag,
     "claims_in_id_token": _flag,
     "claim_fallbacks": _list_of(_one_of(lambda _: FALLBACKS)),
-    "email_fallback_domain": _domain,
+    "email_fallback_domain": domain,
     "keep_nonce": _flag,
     "assertion_audience": _one_of(lambda _: ("issuer", "any-endpoint")),
     "preset": _text(MAX_NAME),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oidc.clients.metadata import SERVER_MEMBERS, ClientMetadata
+from oidc.clients.metadata_choices import chosen
 from oidc.clients.metadata_fields import (
     FIELDS,
     RegistrationPolicy,
@@ -44,7 +45,9 @@ def parse(document: Mapping[str, Any], *, policy: RegistrationPolicy) -> ClientM
 
     :raises InvalidMetadata: with every problem of the document.
     """
-    values, localised, problems = _read_members(document, policy)
+    single, unusable = chosen(document, policy)
+    values, localised, problems = _read_members(single, policy)
+    problems = [*unusable, *problems]
     metadata = ClientMetadata(**_with_defaults(values), localised=localised)
     broken = {name for name, _ in problems}
     problems += [

@@ -87,6 +87,7 @@ def registration_policy(
     """
     given = (before.scope or "").split() if before else []
     return RegistrationPolicy(
+        subject_types=provider.subjects.types,
         scopes=frozenset([*provider.settings.scopes, *given]),
         grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in provider.grant_types),
         auth_methods=tuple(AUTH_METHODS),

@@ -35,6 +35,7 @@ def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetada
         trusted=True,
         http_on_loopback=provider.settings.allow_http_loopback,
         loopback_callbacks=True,
+        subject_types=provider.subjects.types,
         grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in provider.grant_types),
     )
     metadata = parse(document, policy=policy)

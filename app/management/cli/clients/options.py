@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from oidc.clients.metadata_fields import FALLBACKS
+from oidc.clients.field_values import FALLBACKS
 
 _OPTIONS = (
     click.option("--name", "client_name", help="What people see."),
