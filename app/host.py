@@ -8,6 +8,7 @@ from flask import Response, request
 from app.accounts import claims
 from app.accounts.claim_release import release
 from app.accounts.claims import Claim
+from app.audit import client_refusals
 from app.audit.trail import Event, record
 from app.branding import store as branding_store
 from app.database import db
@@ -34,6 +35,7 @@ from oidc.host import (
     SignedOut,
 )
 from oidc.protocol.errors import InteractionGone, OAuthError
+from oidc.protocol.refusal import Refusal
 from oidc.provider import current_provider
 
 
@@ -186,12 +188,17 @@ class Trail:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._refusals = client_refusals.ClientRefusals(clock)
 
     def note(self, kind: str, **facts: str | None) -> None:
         event = Event(kind, **{name: value for name, value in facts.items() if value is not None})  # type: ignore[arg-type]
         record(db.session(), self._clock, event)
 
+    def refused(self, refusal: Refusal) -> None:
+        self._refusals.note(db.session(), refusal)
+
     def client_deleted(self, client_id: str) -> None:
+        client_refusals.forget_client(db.session(), client_id)
         sources.forget_client(db.session(), client_id)
         branding_store.forget_client(db.session(), client_id)
 

@@ -8,6 +8,7 @@ from flask import Response
 
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
+from oidc.protocol.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +275,9 @@ class Audit(Protocol):
     def note(self, kind: str, **facts: str | None) -> None:
         """Notes an event."""
         ...
+
+    def refused(self, refusal: Refusal) -> None:
+        """Notes it, apart from the request's transaction."""
 
     def client_deleted(self, client_id: str) -> None:
         """A client has deleted itself (RFC 7592 2.3): what the host keeps of it goes too."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Payload, OAuth2Request
 from authlib.oauth2.rfc6749.errors import InvalidClientError
-from flask import Request, Response, current_app
+from flask import Request, Response, current_app, request
 
 from oidc.authentication.client import (
     BY_ASSERTION,
@@ -20,13 +20,15 @@ from oidc.authentication.client import (
     secret_readings,
 )
 from oidc.authentication.dpop_binding import HEADER, dpop_thumbprint
+from oidc.authentication.noted_refusals import asking_client, note_refused_body
 from oidc.authentication.refused_client import has_right_secret, why_not_authenticated
 from oidc.clients.client import Client
 from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
 from oidc.protocol.errors import OAuthError, TooManyGuesses, hint_for
 from oidc.protocol.parameters import Parameters
-from oidc.provider import Provider
+from oidc.provider import Provider, current_provider
+from oidc.refusals import note_refusal
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
 """How a client may authenticate: the one that it has registered."""
@@ -155,8 +157,9 @@ class TokenServer(AuthorizationServer):
     def handle_response(
         self, status: int, body: Mapping[str, Any], headers: list[tuple[str, str]]
     ) -> Response:
-        if "error" in body and not body.get("error_description"):
-            body = {**body, "error_description": hint_for(body["error"])}
+        if "error" in body:
+            body = {"error_description": hint_for(body["error"]), **body}
+            note_refused_body(self.provider, body)
         response = json_response(body, status)
         for name, value in headers:
             if name in ("WWW-Authenticate", "Retry-After"):
@@ -182,6 +185,7 @@ def json_response(body: Mapping[str, Any], status: int = 200) -> Response:
 
 def error_response(error: OAuthError) -> Response:
     """The error as JSON; its detail stays behind (RFC 6749 5.2)."""
+    note_refusal(current_provider(), asking_client(request), error)
     response = json_response(
         {"error": error.code, "error_description": error.hint}, error.status_code
     )

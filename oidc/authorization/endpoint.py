@@ -32,6 +32,7 @@ from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.protocol.redirect_uris import is_anybodys
 from oidc.provider import Provider, current_provider
+from oidc.refusals import note_refusal
 from oidc.tokens import grants
 
 PUSHED = "urn:ietf:params:oauth:request_uri:"
@@ -52,6 +53,7 @@ def authorize() -> Response:
     except InteractionGone as gone:
         return provider.host.pages.gone_page(gone)
     except OAuthError as error:
+        note_refusal(provider, http_request.values.get("client_id"), error)
         return provider.host.pages.error_page(error)
 
 

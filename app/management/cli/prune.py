@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification import association, keys
 from app.accounts.records import merge
-from app.audit import trail
+from app.audit import client_refusals, trail
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import clock, session, settings
 from app.management.cli.durations import Duration
@@ -57,7 +57,7 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 
     Tickets, authorization requests, grants whose last token is dead, codes that were never
     redeemed, replay marks, device codes, sessions, push receipts, unanswered questions, merges
-    that can no longer be undone.
+    that can no longer be undone, refusals of applications that did not come again for a month.
 
     \b
     flask --app wsgi prune
@@ -86,6 +86,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     yield Chore("merges", partial(_until_fewer, partial(merge.prune, db, now)))
     turns = partial(keys.prune_turns, db, now() - 3600)
     yield Chore("phone turns", partial(_until_fewer, turns))
+    refusals = partial(client_refusals.prune, db, now() - client_refusals.KEPT)
+    yield Chore("refusals", partial(_until_fewer, refusals))
     if audit_after is not None:
         events = partial(trail.prune, db, now() - audit_after)
         yield Chore("audit events", partial(_until_fewer, events))

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import IntegrityError
 
+from app.audit import client_refusals
 from app.branding import store as looks
 from app.elements import current_elements
 from app.enablement import sources
@@ -156,6 +157,7 @@ def delete(actor: Actor, client: Client) -> int:
     forget_client(actor.session, client_id)
     outbox.forget_client(actor.session, client_id)
     sources.forget_client(actor.session, client_id)
+    client_refusals.forget_client(actor.session, client_id)
     looks.forget_client(actor.session, client_id)
     actor.provider.clients.delete(actor.session, client_id)
     detail = {"name": client.metadata.client_name or client_id, "grants_revoked": revoked}

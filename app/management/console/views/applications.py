@@ -13,6 +13,7 @@ from app.management.console.metadata_labels import label
 from app.management.console.saving import put, saving
 from app.management.services import clients as service
 from app.management.services import enablements
+from app.management.services.client_refusals import last_refusals
 from app.management.services.clients import metadata_of
 from app.management.services.refusals import REFUSED, Problem, Refusal, refusal_of
 from app.sign_in.federation import current_federation
@@ -152,5 +153,6 @@ def _page(form: Form, client: Client) -> str:
         defaults=desk.provider().settings,
         label=label,
         has_secret=needs_secret(client.metadata),
+        refusals=last_refusals(desk.session(), client.client_id),
         pairwise=desk.provider().settings.pairwise_salt is not None,
     )
