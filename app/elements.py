@@ -3,13 +3,13 @@
 Requests and commands find them here, and with them the one way to the sources.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from flask import current_app
 
-from app.accounts.claims import CLAIMS, Claim, claims_of
+from app.accounts.claims import CLAIMS, Claim, declared
 from app.enablement.policy import Releasable
 from federation import Federation
 from federation.catalog import SOURCES
@@ -32,7 +32,7 @@ class Elements:
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        return claims_of(self.sources, self.own_claims)
+        return _claims_of(self.sources, self.own_claims)
 
     @cached_property
     def releasable(self) -> Releasable:
@@ -77,3 +77,15 @@ def current_federation() -> Federation:
 def passwords_are_on() -> bool:
     """Whether local accounts may sign in with a password here."""
     return bool(current_app.extensions["settings"].local_login)
+
+
+def _claims_of(sources: Iterable[Source], own: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """Every claim: those that the sources declare, which only their people have, and our own.
+
+    :raises ValueError: two claims have one name.
+    """
+    found = [declared(source, each) for source in sources for each in source.claims]
+    every = (*found, *own)
+    if len({claim.name for claim in every}) < len(every):
+        raise ValueError("two claims have one name")
+    return every

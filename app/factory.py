@@ -194,4 +194,5 @@ def provider_settings(settings: Settings, elements: Elements) -> ProviderSetting
         code_token_types=elements.code_token_types,
         client_id_documents=settings.client_id_documents,
         registration_requires_pkce=settings.registration_requires_pkce,
+        assertion_audience=settings.assertion_audience,
     )

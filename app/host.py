@@ -7,6 +7,7 @@ from flask import Response, request
 
 from app.accounts import claims
 from app.accounts.claims import Claim
+from app.audit import client_refusals
 from app.audit.trail import Event, record
 from app.branding import store as branding_store
 from app.database import db
@@ -33,6 +34,7 @@ from oidc.host import (
     SignedOut,
 )
 from oidc.protocol.errors import InteractionGone, OAuthError
+from oidc.protocol.refusal import Refusal
 from oidc.provider import current_provider
 
 
@@ -119,6 +121,7 @@ class Accounts:
             about.requested.get("id_token", ()),
             about.requested.get("userinfo", ()),
             about.identity,
+            about.wishes,
         )
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
@@ -186,11 +189,15 @@ class Trail:
     def __init__(self, clock: Clock, open_connections: tuple[str, ...]) -> None:
         """:param open_connections: those that applications which register themselves may use."""
         self._clock = clock
+        self._refusals = client_refusals.ClientRefusals(clock)
         self._open_connections = open_connections
 
     def note(self, kind: str, **facts: str | None) -> None:
         event = Event(kind, **{name: value for name, value in facts.items() if value is not None})  # type: ignore[arg-type]
         record(db.session(), self._clock, event)
+
+    def refused(self, refusal: Refusal) -> None:
+        self._refusals.note(db.session(), refusal)
 
     def client_registered(self, session: Any, client_id: str) -> None:
         for connection_id in self._open_connections:
@@ -199,6 +206,7 @@ class Trail:
             )
 
     def client_deleted(self, client_id: str) -> None:
+        client_refusals.forget_client(db.session(), client_id)
         sources.forget_client(db.session(), client_id)
         branding_store.forget_client(db.session(), client_id)
 

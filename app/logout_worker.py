@@ -15,7 +15,7 @@ from flask import Flask
 
 from app.database import db
 from app.web.application import QiaoFlask
-from oidc.logout.delivery import LogoutDelivery, close, prepare_delivery, send
+from oidc.logout.delivery import Failure, LogoutDelivery, close, prepare_delivery, send
 from oidc.logout.outbox import claim_due, settle
 from oidc.provider import Provider
 
@@ -57,12 +57,12 @@ def deliver_due(provider: Provider, limit: int = LIMIT) -> Round:
     for prepared, failure in zip(letters, _send_all(provider, letters), strict=True):
         states.append(close(provider, prepared.delivery, failure))
         if failure is not None:
-            log.warning("logout token for %s: %s", prepared.delivery.client_id, failure)
+            log.warning("logout token for %s: %s", prepared.delivery.client_id, failure.reason)
     session.commit()
     return Round(**Counter(states))
 
 
-def _send_all(provider: Provider, letters: list[LogoutDelivery]) -> list[str | None]:
+def _send_all(provider: Provider, letters: list[LogoutDelivery]) -> list[Failure | None]:
     if not letters:
         return []
     with ThreadPoolExecutor(SENDERS, thread_name_prefix="logout") as senders:

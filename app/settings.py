@@ -12,6 +12,7 @@ import maxminddb
 from sqlalchemy.engine import URL
 
 from app.database import database_url
+from app.setting_words import one_of
 from federation.wechat.settings import WeChatSettings
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
 from oidc.protocol.resource_indicators import is_resource
@@ -133,18 +134,6 @@ def _salt(value: str) -> str:
     return value
 
 
-def _mfa(value: str) -> str:
-    if value not in ("optional", "required"):
-        raise ValueError("write optional or required")
-    return value
-
-
-def _registration(value: str) -> str:
-    if value not in ("off", "token", "open"):
-        raise ValueError("write off, token or open")
-    return value
-
-
 def _level(value: str) -> str:
     if (level := value.upper()) not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("write DEBUG, INFO, WARNING or ERROR")
@@ -197,12 +186,14 @@ class Settings:
         _switch, "1 lets local accounts sign in with a password", default=False
     )
     admin_mfa: str = _setting(
-        _mfa,
+        one_of("optional", "required"),
         "required has administrators set up a second factor before anything else; or optional",
         default="optional",
     )
     registration: str = _setting(
-        _registration, "Dynamic client registration: off, token or open", default="off"
+        one_of("off", "token", "open"),
+        "Dynamic client registration: off, token or open",
+        default="off",
     )
     registration_token: str | None = _setting(
         _salt, "Initial access token for registration", default=None, repr=False
@@ -221,6 +212,11 @@ class Settings:
         _pkce,
         "Of confidential clients that register themselves: 1, 0, or unless-nonce (PKCE or a nonce)",
         default="unless-nonce",
+    )
+    assertion_audience: str = _setting(
+        one_of("issuer", "any-endpoint"),
+        "Whom clients that register themselves address assertions to: issuer, or any-endpoint",
+        default="issuer",
     )
     dpop_nonce_required: bool = _setting(
         _switch, "1 makes every DPoP proof carry a nonce of ours", default=False

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 
 from flask import Response
 
+from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
+from oidc.protocol.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class ClaimsQuestion:
     """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
     identity: str | None = None
     """As in `Login`; none where it was not noted."""
+    wishes: ClaimWishes = NO_WISHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class SignedOut:
     :param frames: pages of applications to load, so that the person is signed out there too.
     :param onward: where the application wants the person next.
     :param by_itself: the page goes there without being asked to.
+    :param ended: somebody was signed in in this browser.
     """
 
     frames: tuple[Frame, ...] = ()
@@ -111,6 +115,7 @@ class SignedOut:
     by_itself: bool = False
     client_id: str | None = None
     ui_locales: tuple[str, ...] = ()
+    ended: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,9 @@ class Audit(Protocol):
 
         :param session: the transaction in which the client is written.
         """
+
+    def refused(self, refusal: Refusal) -> None:
+        """Notes it, apart from the request's transaction."""
 
     def client_deleted(self, client_id: str) -> None:
         """A client has deleted itself (RFC 7592 2.3): what the host keeps of it goes too."""

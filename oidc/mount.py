@@ -90,6 +90,6 @@ def setup_oidc(app: Flask) -> Blueprint:
             route.view,
             methods=list(route.methods),
         )
-    setup_cors(blueprint)
+    setup_cors(app)
     app.register_blueprint(blueprint)
     return blueprint

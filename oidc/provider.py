@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from flask import current_app
 
@@ -22,6 +23,7 @@ from oidc.keys.maintenance import KeyMaintenance
 from oidc.keys.store import KeyStore
 from oidc.keys.watch import KeyWatch
 from oidc.outbound.http_client import Outbound
+from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.secret_prefixes import Kind
 from oidc.settings import ProviderSettings
@@ -145,13 +147,35 @@ class Provider:
         grant = grants.load(self.session, token.grant_id)
         return OpenedToken(token, grant) if grant is not None else None
 
+    def claim_wishes(self, client: Client, subject: str | None) -> ClaimWishes:
+        """What an administrator has allowed the client beyond its scopes."""
+        own = client.metadata
+        if not own.claim_fallbacks:
+            return ClaimWishes(own.claims_in_id_token) if own.claims_in_id_token else NO_WISHES
+        return ClaimWishes(
+            own.claims_in_id_token,
+            own.claim_fallbacks,
+            self.subjects.subject_for(client, subject or ""),
+            own.email_fallback_domain or urlsplit(self.settings.issuer).hostname or "",
+        )
+
+    def ask_claims(
+        self, grant: Grant, client: Client, scopes: frozenset[str] | None = None
+    ) -> ReleasedClaims | None:
+        """What may be told under the grant; None when its person or source may not be used.
+
+        :param scopes: where a token has fewer than its grant.
+        """
+        wishes = self.claim_wishes(client, grant.subject)
+        return self.host.people.claims(claims_question(grant, scopes, wishes))
+
     def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.
 
         :raises OAuthError: ``invalid_grant`` when its person or source may no longer be used here;
             the grant is then revoked.
         """
-        released = self.host.people.claims(claims_question(grant))
+        released = self.ask_claims(grant, client)
         if released is None:
             grants.revoke(self.session, grant.id, self.clock())
             raise OAuthError("invalid_grant", "The sign-in may no longer be used here.")

@@ -51,6 +51,9 @@ class ProviderSettings:
     """``always``, ``unless-nonce`` or ``never``: of confidential clients that register themselves.
 
     Public ones always need PKCE (RFC 9700 2.1.1)."""
+    assertion_audience: str = "issuer"
+    """``issuer`` or ``any-endpoint``: whom clients that register themselves may address the
+    assertions to that they authenticate with (RFC 10070)."""
 
     secure: bool = field(init=False)
     """Whether browsers reach us over TLS, so that cookies can demand it."""

@@ -15,6 +15,7 @@ from sqlalchemy import event, insert, select
 from app import create_app
 from app.database import database_url, db
 from app.enablement import sources
+from app.management.services.clients import metadata_of
 from app.settings import Settings
 from federation import ConnectionFields
 from oidc.clients.metadata import ClientMetadata
@@ -82,6 +83,24 @@ class Deployment:
             db.session.commit()
         address = fields["redirect_uris"][0] if fields["redirect_uris"] else ""
         return RelyingParty(self.app.test_client(use_cookies=False), client_id, secret, address)
+
+    def registered(self, client_id: str = "shop", **document: Any) -> RelyingParty:
+        """An application as an administrator registers it, with what new ones get."""
+        fields = {
+            "redirect_uris": [CALLBACK],
+            "grant_types": ["authorization_code", "refresh_token"],
+            "client_name": client_id.title(),
+            **document,
+        }
+        with self.app.app_context():
+            metadata = metadata_of(self.provider, fields)
+            _, secret = self.provider.clients.add(db.session, metadata, client_id=client_id)
+            sources.switch(
+                db.session(), self.clock, client_id, "wechat", enabled=True, actor="test"
+            )
+            db.session.commit()
+        http = self.app.test_client(use_cookies=False)
+        return RelyingParty(http, client_id, secret, fields["redirect_uris"][0])
 
     def switch_on(self, client_id: str, connection: str = "wechat") -> None:
         """Enables a connection for an application that is there already."""

@@ -64,6 +64,7 @@ class KeyHolder(RelyingParty):
     holds: Key | None = None
     proof_alg: str = "ES256"
     nonce: str | None = None
+    typ: str | None = None
 
     @classmethod
     def of(cls, shop: RelyingParty, clock: TestClock, **keys: Any) -> "KeyHolder":
@@ -81,7 +82,7 @@ class KeyHolder(RelyingParty):
             **changes,
         }
         assert self.signs_with is not None
-        header = {"alg": self.alg, "kid": self.signs_with.kid}
+        header = {"alg": self.alg, "kid": self.signs_with.kid, "typ": self.typ}
         return signed(_without_none(header), _without_none(claims), self.signs_with)
 
     def proof(self, method: str, path: str, **changes: Any) -> str:

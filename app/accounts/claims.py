@@ -16,6 +16,7 @@ from typing import Any, cast
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from app.accounts.made_up_claims import make_up
 from app.enablement.policy import DEFAULT, EVERYWHERE, USERINFO, Policy, Release, parse
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
@@ -24,6 +25,7 @@ from federation.source import Claim as SourceClaim
 from federation.source import Source
 from oidc.database.driver_statement import DriverStatement
 from oidc.host import ReleasedClaims
+from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Person:
     email: str | None = None
     email_verified: bool = False
     profile: str | None = None
+    username: str | None = None
     updated_at: int = 0
     keys: tuple[PersonKey, ...] = ()
 
@@ -75,7 +78,7 @@ _COLUMNS: Mapping[str, Any] = {
         name: ACCOUNT.c[name]
         for name in (
             *("id", "disabled_at", "merged_into", "name", "picture", "phone", "phone_verified_at"),
-            *("email", "email_verified", "profile", "updated_at"),
+            *("email", "email_verified", "profile", "username", "updated_at"),
         )
     },
     **{name: SOURCE_ENABLEMENT.c[name] for name in ("enabled", "policy")},
@@ -119,6 +122,7 @@ def load_person(
         email=first["email"],
         email_verified=bool(first["email_verified"]),
         profile=first["profile"],
+        username=first["username"],
         updated_at=first["updated_at"],
         keys=tuple(
             PersonKey(row["namespace"], row["value"], row["shared_value"], row["last_seen"])
@@ -142,7 +146,10 @@ class Told:
 
     @property
     def profile(self) -> Mapping[str, Any]:
-        return _profile(self.person.profile) if self.person.profile else {}
+        """Of a local account, which is called what it signs in with unless it says another name."""
+        known = _profile(self.person.profile) if self.person.profile else {}
+        name = self.person.username
+        return {"preferred_username": name, **known} if name else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +171,7 @@ class Claim:
     source: Source | None = None
 
 
-def claims_of(sources: Iterable[Source], own: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    """Every claim: those that the sources declare, which only their people have, and our own.
-
-    :raises ValueError: two claims have one name.
-    """
-    declared = [_declared(source, each) for source in sources for each in source.claims]
-    every = (*declared, *own)
-    if len({claim.name for claim in every}) < len(every):
-        raise ValueError("two claims have one name")
-    return every
-
-
-def _declared(source: Source, claim: SourceClaim) -> Claim:
+def declared(source: Source, claim: SourceClaim) -> Claim:
     """Told in both places: what a source calls people is what applications come here for."""
 
     def value(told: Told) -> str | None:
@@ -205,6 +200,7 @@ PROFILE_CLAIMS = (
     *("website", "gender", "birthdate", "zoneinfo", "locale"),
 )
 """Standard claims that only a local account has (OpenID Connect Core 5.1)."""
+
 CLAIMS: tuple[Claim, ...] = (
     Claim("name", "profile", lambda told: told.person.name),
     Claim("picture", "profile", lambda told: told.person.picture),
@@ -232,32 +228,36 @@ def release(
     requested_id_token: Collection[str] = (),
     requested_userinfo: Collection[str] = (),
     identity: str | None = None,
+    wishes: ClaimWishes = NO_WISHES,
 ) -> ReleasedClaims:
     """What the application learns, by scope, by the claims parameter and by its policy.
 
     A claim asked for by name (OpenID Connect Core 5.5) goes where it was asked for, unless the
     admin has decided where it goes. ``idp`` is always told.
 
-    :param claims: all that there are (`claims_of`).
     :param connection: how they signed in; None for a local password, or when it is gone.
     :param identity: the digest of the key that they signed in with; None where it was not noted.
+    :param wishes: of the application; where an admin has decided about a claim, that stays.
     """
     id_token, userinfo = dict[str, Any](), dict[str, Any]()
     if not person.may_be_told or (person.connection_id and connection is None):
         return ReleasedClaims(id_token, userinfo)
     told = _seen_through(person, connection, identity)
+    made_up = make_up(told.source, person.email, wishes) if wishes.made_up else {}
     for claim in claims:
         by_scope = claim.scope in scopes
         ask_id_token = claim.name in requested_id_token
         ask_userinfo = claim.name in requested_userinfo
         if not (by_scope or ask_id_token or ask_userinfo):
             continue
-        if (value := claim.value(told)) in (None, ""):
+        value = claim.value(told)
+        if value in (None, "") and (value := made_up.get(claim.name)) is None:
             continue
         rule = person.policy.claims.get(claim.name, claim.release)
         name = rule.as_name or claim.name
         movable = claim.name not in person.policy.claims
-        if ((by_scope or ask_id_token) and rule.id_token) or (ask_id_token and movable):
+        in_id_token = rule.id_token or (wishes.in_id_token and movable)
+        if ((by_scope or ask_id_token) and in_id_token) or (ask_id_token and movable):
             id_token[name] = value
         if ((by_scope or ask_userinfo) and rule.userinfo) or (ask_userinfo and movable):
             userinfo[name] = value

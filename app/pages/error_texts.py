@@ -101,6 +101,13 @@ _TOO_MANY = ErrorText(
 )
 
 OAUTH: Texts = {
+    "logout_refused": ErrorText(
+        400,
+        _("The application made a mistake"),
+        _("It asked to sign you out with a request that we cannot accept, so nobody was."),
+        _TELL_THEM,
+        _("Nothing was changed: whoever is signed in somewhere still is."),
+    ),
     "access_denied": ErrorText(
         400,
         _("The sign-in was declined"),

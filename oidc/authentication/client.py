@@ -6,9 +6,9 @@ what was sent decides which method it is, so nothing is tried that was not meant
 
 import binascii
 from base64 import b64decode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from flask import Request
 from joserfc.jwk import Key
@@ -61,6 +61,29 @@ def presented_secret(request: Any) -> tuple[str, str]:
     if "Authorization" in request.headers:
         return _basic(request.headers["Authorization"])
     return request.form.get("client_id", ""), request.form.get("client_secret", "")
+
+
+def secret_readings(request: Any) -> Iterator[tuple[str, str]]:
+    """What is presented, in each way that it can be read.
+
+    Basic credentials are form-encoded, so that a ``+`` is a space (RFC 6749 2.3.1 and appendix B);
+    many programs encode nothing, or percent-encode alone.
+    """
+    if "Authorization" not in request.headers:
+        yield presented_secret(request)
+        return
+    raw = _credentials(request.headers["Authorization"])
+    for decode in (unquote_plus, unquote, str):
+        yield decode(raw[0]), decode(raw[1])
+
+
+def by_basic(query_client: Callable[[str], Client | None], request: Any) -> Client | None:
+    """The client whose secret is right in one reading, as Authlib's registry wants it."""
+    for client_id, secret in dict.fromkeys(secret_readings(request)):
+        client = query_client(client_id) if client_id and secret else None
+        if client is not None and client.check_client_secret(secret):
+            return client
+    return None
 
 
 def by_no_secret(query_client: Callable[[str], Client | None], request: Any) -> Client | None:
@@ -142,17 +165,23 @@ class ByAssertion:
 
 
 def _check_basic(header: str, form: Parameters) -> None:
-    client_id, _ = _basic(header)
-    if form.get("client_id", client_id) not in (client_id,):
+    raw, _ = _credentials(header)
+    if form.get("client_id", raw) not in (raw, unquote(raw), unquote_plus(raw)):
         raise OAuthError("invalid_request", "client_id differs from the Basic credentials.")
 
 
 def _basic(header: str) -> tuple[str, str]:
+    client_id, secret = _credentials(header)
+    return unquote(client_id), unquote(secret)
+
+
+def _credentials(header: str) -> tuple[str, str]:
+    """The two parts as they were sent."""
     scheme, _, credentials = header.partition(" ")
     if scheme.lower() != "basic":
         raise OAuthError("invalid_client", "The Authorization header must use the Basic scheme.")
     try:
         client_id, _, secret = b64decode(credentials, validate=True).decode().partition(":")
-        return unquote(client_id), unquote(secret)
+        return client_id, secret
     except (binascii.Error, ValueError) as error:
         raise OAuthError("invalid_client", "The Basic credentials cannot be read.") from error

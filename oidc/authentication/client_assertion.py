@@ -10,7 +10,7 @@ from typing import Any
 
 from joserfc.jwk import Key, OctKey
 
-from oidc.clients.metadata import ClientMetadata
+from oidc.clients.metadata import ANY_ENDPOINT, ClientMetadata
 from oidc.clients.metadata_fields import ASYMMETRIC
 from oidc.clients.metadata_rules import FAPI2_ALGS
 from oidc.crypto.jwt import KeySource, Unverifiable, read, verify
@@ -21,7 +21,13 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_SECONDS = 300
 """How far ahead ``exp`` may lie."""
 MAX_JTI = 256
-_TYPES = ("jwt", "client-authentication+jwt", None)
+TYPE = "client-authentication+jwt"
+"""The type of an assertion that is for nothing else (RFC 10070 3)."""
+_TYPES = ("jwt", TYPE, None)
+ISSUER_ALONE = (
+    "The assertion's aud must be the issuer identifier; an administrator can allow the endpoint's "
+    "address without a typ (assertion_audience: any-endpoint)."
+)
 
 Remember = Callable[[str, int], bool]
 """Keeps a value until a time; whether it was not yet kept, decided in one statement."""
@@ -40,9 +46,10 @@ class Assertion:
 class Audience:
     """What an assertion may be addressed to.
 
-    :param issuer: our issuer identifier, always right, and the only right one under FAPI 2.0.
-    :param endpoints: URLs that other clients may name instead: token and PAR endpoint
-        (RFC 7523 3, RFC 9126 2).
+    :param issuer: our issuer identifier, always right, and the only right one for an assertion
+        with a type of its own (RFC 10070 3) and under FAPI 2.0.
+    :param endpoints: URLs that clients may name instead which are excepted from that: token and
+        PAR endpoint (RFC 7523 3, RFC 9126 2).
     """
 
     issuer: str
@@ -94,7 +101,8 @@ def verify_assertion(
     :raises OAuthError: ``invalid_client``, with the reason as its hint.
     """
     try:
-        claims = _verify_signature(assertion, keys, algorithms(client)).claims
+        token = _verify_signature(assertion, keys, algorithms(client))
+        claims = token.claims
         expires = check_times(claims, now, longest=LONGEST_SECONDS)
     except Unverifiable as error:
         raise _refused(error) from error
@@ -102,8 +110,9 @@ def verify_assertion(
         raise OAuthError(
             "invalid_client", "The assertion's iss and sub must both be the client_id."
         )
-    if not _is_for_us(claims.get("aud"), audience, client.is_fapi2):
-        raise OAuthError("invalid_client", "The assertion's aud must be the issuer identifier.")
+    typed = str(token.header.get("typ", "")).lower().removeprefix("application/") == TYPE
+    if not _is_for_us(claims.get("aud"), audience, typed or _only_issuer(client)):
+        raise OAuthError("invalid_client", ISSUER_ALONE)
     jti = claims.get("jti")
     if not isinstance(jti, str) or not jti.isprintable() or not 0 < len(jti) <= MAX_JTI:
         raise OAuthError(
@@ -139,6 +148,10 @@ def _verify_signature(assertion: str, keys: KeySource, algs: Collection[str]) ->
         except Unverifiable as error:
             failure = error
     raise failure
+
+
+def _only_issuer(client: ClientMetadata) -> bool:
+    return client.is_fapi2 or client.assertion_audience != ANY_ENDPOINT
 
 
 def _is_for_us(aud: object, audience: Audience, only_issuer: bool) -> bool:

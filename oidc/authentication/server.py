@@ -6,24 +6,29 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Payload, OAuth2Request
 from authlib.oauth2.rfc6749.errors import InvalidClientError
-from flask import Request, Response, current_app
+from flask import Request, Response, current_app, request
 
 from oidc.authentication.client import (
     BY_ASSERTION,
     ByAssertion,
     WrongSecret,
+    by_basic,
     by_no_secret,
     check_credentials,
     presented_methods,
     presented_secret,
+    secret_readings,
 )
 from oidc.authentication.dpop_binding import HEADER, dpop_thumbprint
+from oidc.authentication.noted_refusals import asking_client, note_refused_body
+from oidc.authentication.refused_client import has_right_secret, why_not_authenticated
 from oidc.clients.client import Client
 from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
 from oidc.protocol.errors import OAuthError, TooManyGuesses, hint_for
 from oidc.protocol.parameters import Parameters
-from oidc.provider import Provider
+from oidc.provider import Provider, current_provider
+from oidc.refusals import note_refusal
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
 """How a client may authenticate: the one that it has registered."""
@@ -76,6 +81,7 @@ class TokenServer(AuthorizationServer):
         super().__init__()
         self.provider = provider
         self.register_client_auth_method("none", by_no_secret)
+        self.register_client_auth_method("client_secret_basic", by_basic)
         for method in BY_ASSERTION:
             self.register_client_auth_method(method, ByAssertion(provider, method))
 
@@ -110,21 +116,26 @@ class TokenServer(AuthorizationServer):
         try:
             client: Client = super().authenticate_client(request, usable, endpoint)
         except InvalidClientError as error:
-            self._count_guess(*presented_secret(request))
-            raise OAuthError("invalid_client", hint_for("invalid_client")) from error
+            self._count_guess(request)
+            raise OAuthError("invalid_client", self._why_not(request)) from error
         except WrongSecret as error:
             self._count(error.client_id)
             raise
         return client
 
-    def _count_guess(self, client_id: str, secret: str) -> None:
+    def _why_not(self, request: TokenRequest) -> str:
+        client_id = next(secret_readings(request))[0]
+        return why_not_authenticated(request, self.query_client(client_id))
+
+    def _count_guess(self, request: TokenRequest) -> None:
         """A guess is a wrong secret of a client that has one: not a right one that came in another
         way than is registered, and nothing that a public or unknown client sends.
 
         :raises TooManyGuesses: too many came from there.
         """
+        client_id, secret = presented_secret(request)
         client = self.query_client(client_id) if secret else None
-        if client and client.live_secrets() and not client.check_client_secret(secret):
+        if client and client.live_secrets() and not has_right_secret(request, client):
             self._count(client_id)
 
     def _count(self, client_id: str) -> None:
@@ -146,8 +157,9 @@ class TokenServer(AuthorizationServer):
     def handle_response(
         self, status: int, body: Mapping[str, Any], headers: list[tuple[str, str]]
     ) -> Response:
-        if "error" in body and not body.get("error_description"):
-            body = {**body, "error_description": hint_for(body["error"])}
+        if "error" in body:
+            body = {"error_description": hint_for(body["error"]), **body}
+            note_refused_body(self.provider, body)
         response = json_response(body, status)
         for name, value in headers:
             if name in ("WWW-Authenticate", "Retry-After"):
@@ -173,6 +185,7 @@ def json_response(body: Mapping[str, Any], status: int = 200) -> Response:
 
 def error_response(error: OAuthError) -> Response:
     """The error as JSON; its detail stays behind (RFC 6749 5.2)."""
+    note_refusal(current_provider(), asking_client(request), error)
     response = json_response(
         {"error": error.code, "error_description": error.hint}, error.status_code
     )

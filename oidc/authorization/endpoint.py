@@ -37,6 +37,7 @@ from oidc.protocol.endpoint_paths import resumption_path
 from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
 from oidc.provider import Provider, current_provider
+from oidc.refusals import note_refusal
 from oidc.tokens import grants
 
 PUSHED = "urn:ietf:params:oauth:request_uri:"
@@ -57,6 +58,7 @@ def authorize() -> Response:
     except InteractionGone as gone:
         return provider.host.pages.gone_page(gone)
     except OAuthError as error:
+        note_refusal(provider, http_request.values.get("client_id"), error)
         return provider.host.pages.error_page(error)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from oidc.apis.access import PersonsAccess
 from oidc.apis.registry import Apis
+from oidc.authorization.no_challenge import check_no_challenge
 from oidc.authorization.response import RESPONSE_MODES
 from oidc.clients.client import Client
 from oidc.crypto import dpop_proof
@@ -182,22 +183,13 @@ def check_code_challenge(request: UnvalidatedRequest) -> Fields:
     if challenge is None:
         if request.get("code_challenge_method") is not None:
             raise OAuthError("invalid_request", "The code_challenge parameter is missing.")
-        if client.is_public or client.metadata.require_pkce:
-            raise OAuthError("invalid_request", "Send a code_challenge with method S256 (PKCE).")
-        if client.metadata.require_nonce_or_pkce and not _has_nonce(request):
-            hint = "Send a code_challenge with method S256 (PKCE), or a nonce with scope openid."
-            raise OAuthError("invalid_request", hint)
+        check_no_challenge(client, request.parameters)
         return {}
     if request.get("code_challenge_method") not in pkce.METHODS:
         raise OAuthError("invalid_request", "The code_challenge_method must be S256.")
     if not pkce.is_challenge(challenge):
         raise OAuthError("invalid_request", "The code_challenge must be 43 base64url characters.")
     return {"code_challenge": challenge}
-
-
-def _has_nonce(request: UnvalidatedRequest) -> bool:
-    """Whether an ID token will tell a stolen code from the client's own (RFC 9700 4.5.3.2)."""
-    return "openid" in (request.get("scope") or "").split() and bool(request.get("nonce"))
 
 
 def read_prompt(request: UnvalidatedRequest) -> Fields:

@@ -16,6 +16,7 @@ from oidc.protocol.authorization_request import ResponseTarget
 from oidc.protocol.errors import OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters as Sent
 from oidc.provider import Provider
+from oidc.refusals import note_refusal
 from oidc.tokens.signed_responses import authorization_response_protection
 
 Parameters = Mapping[str, str]
@@ -55,7 +56,9 @@ def read_response_target(parameters: Sent, client: Client | None) -> ResponseTar
         raise Unregistered("invalid_request", "The redirect_uri parameter is missing.")
     if not client.check_redirect_uri(redirect_uri):
         raise Unregistered(
-            "invalid_request", "The redirect_uri is not one that the application registered."
+            "invalid_request",
+            "The redirect_uri is not one that the application registered.",
+            redirect_uri,
         )
     mode = parameters.get("response_mode", "query")
     known = mode if mode in RESPONSE_MODES else "query"
@@ -139,6 +142,7 @@ def refuse(
         link is all it takes to come here, and a client that nobody vouched for would have us
         redirect to wherever it likes (RFC 9700 4.11.2).
     """
+    note_refusal(provider, target.client_id, error)
     parameters = {"error": error.code, "error_description": error.hint}
     return respond(provider, target, parameters, acted=acted)
 

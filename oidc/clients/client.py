@@ -31,6 +31,7 @@ _CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _C = _CLIENT.c
 _VERSION = DriverStatement(select(_C.version).where(_C.client_id == bindparam("client_id")))
 PURPOSE = "client secret"
+PLAIN_SECRET = ("client_secret_basic", "client_secret_post")
 
 
 def is_address(client_id: str | None) -> bool:
@@ -83,7 +84,16 @@ class Client(ClientMixin):
         return [known for known in self.secrets if not known.expires_at or known.expires_at > now]
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002
-        return method == self.metadata.token_endpoint_auth_method
+        return method in self.auth_methods
+
+    @property
+    def auth_methods(self) -> tuple[str, ...]:
+        """How it may authenticate: with a plain secret in either of the two ways (RFC 6749 2.3.1),
+        unless somebody chose that it must be the registered one."""
+        own = self.metadata
+        registered = own.token_endpoint_auth_method
+        strict = own.require_registered_auth_method or own.is_fapi2
+        return (registered,) if strict or registered not in PLAIN_SECRET else PLAIN_SECRET
 
     def check_grant_type(self, grant_type: str) -> bool:
         return grant_type in self.metadata.grant_types

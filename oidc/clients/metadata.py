@@ -11,12 +11,23 @@ from typing import Any, Self
 
 from oidc.clients.metadata_fields import FIELDS, LIFETIMES, is_localised
 
+ANY_ENDPOINT = "any-endpoint"
+"""An assertion may name our endpoints instead of the issuer, as before RFC 10070."""
+
 SERVER_MEMBERS = frozenset(
     {
         "first_party",
         "mobile_app_ids",
         "require_pkce",
         "require_nonce_or_pkce",
+        "require_registered_auth_method",
+        "rotate_refresh_tokens",
+        "claims_in_id_token",
+        "claim_fallbacks",
+        "email_fallback_domain",
+        "keep_nonce",
+        "assertion_audience",
+        "preset",
         "introspects_any",
         "profile",
         "dpop_nonce_required",
@@ -34,6 +45,9 @@ SERVER_MEMBERS = frozenset(
 @dataclass(frozen=True)
 class ClientMetadata:
     """What a client has registered, with the defaults filled in. Durations in seconds.
+
+    The defaults of our own switches are what clients of older versions go by, whose documents do
+    not name them; what new clients get stands in ``oidc.clients.metadata_parsing``.
 
     ``localised`` holds the members with a language tag, such as ``client_name#zh-CN``.
     """
@@ -88,6 +102,19 @@ class ClientMetadata:
     mobile_app_ids: tuple[str, ...] = ()
     require_pkce: bool = True
     require_nonce_or_pkce: bool = False
+    require_registered_auth_method: bool = True
+    """Whether a secret may come in the way that is registered alone, Basic or form."""
+    rotate_refresh_tokens: bool = True
+    claims_in_id_token: bool = False
+    """Whether the claims of its scopes are told in the ID token too (Core 5.4 permits it)."""
+    claim_fallbacks: tuple[str, ...] = ()
+    """Claims that are made up for a person who has none; never verified."""
+    email_fallback_domain: str | None = None
+    keep_nonce: bool = False
+    """Whether refreshed ID tokens go on telling the nonce, which Core 12.2 advises against."""
+    assertion_audience: str = ANY_ENDPOINT
+    preset: str | None = None
+    """The program that it was registered as."""
     introspects_any: bool = False
     profile: str = ""
     dpop_nonce_required: bool = False
@@ -128,6 +155,12 @@ class ClientMetadata:
             self.userinfo_signed_response_alg or self.id_token_signed_response_alg,
         }
         return frozenset(known)
+
+    @property
+    def refresh_tokens_rotate(self) -> bool:
+        """Whether each use of a refresh token gives the next one: always without authentication
+        (RFC 9700 4.14.2), never under FAPI 2.0 (5.3.2.1)."""
+        return self.is_public or (self.rotate_refresh_tokens and not self.is_fapi2)
 
     def in_language(self, name: str, locale: str) -> str | None:
         """``client_name``, ``logo_uri`` ... for a person who reads ``locale`` (``zh-CN``).

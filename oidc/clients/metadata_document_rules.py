@@ -1,9 +1,11 @@
 """What a client may say of itself (draft-ietf-oauth-client-id-metadata-document 3)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from oidc.clients.metadata import SERVER_MEMBERS
+from oidc.clients.metadata_choices import chosen
 from oidc.clients.metadata_parsing import (
     ClientMetadata,
     InvalidMetadata,
@@ -50,9 +52,13 @@ def metadata_of_document(
         raise InvalidMetadata(secrets)
     if document.get("subject_type") == "pairwise" and settings.pairwise_salt is None:
         raise InvalidMetadata([("subject_type", "must be public")])
-    metadata = parse(_for_us(document), policy=_policy(settings, scopes))
+    policy = _policy(settings, scopes)
+    single, unusable = chosen(document, policy)
+    if unusable:
+        raise InvalidMetadata(unusable)
+    metadata = parse(_for_us(single), policy=policy)
     _check_sector(metadata, get_json)
-    return metadata
+    return replace(metadata, assertion_audience=settings.assertion_audience)
 
 
 def _for_us(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,6 +77,7 @@ def _policy(settings: ProviderSettings, scopes: frozenset[str]) -> RegistrationP
         auth_methods=AUTH_METHODS,
         scopes=scopes,
         signing_algs=settings.signing_algorithms,
+        subject_types=("public", "pairwise") if settings.pairwise_salt else ("public",),
         http_on_loopback=settings.allow_http_loopback,
     )
 

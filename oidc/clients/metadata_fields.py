@@ -6,10 +6,11 @@ A reader takes the JSON value and the policy and gives the value that we keep, o
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from oidc.clients.field_values import FALLBACKS, app_id, domain, one_name
 from oidc.crypto.public_keys import UnusableKeys, read_key_set
 from oidc.protocol import redirect_uris
 
@@ -36,7 +37,6 @@ LIFETIMES: Mapping[str, tuple[int, int]] = {
 minutes at most (RFC 6749 4.1.2), and what cannot be taken back no longer than a month."""
 LOCALISED = ("client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri")
 _KEY_MEMBERS = ("kty", "use", "key_ops", "alg", "kid", "n", "e", "crv", "x", "y")
-_APP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,128}")
 
@@ -72,9 +72,15 @@ class RegistrationPolicy:
     request_object_algs: tuple[str, ...] = (*ASYMMETRIC, "none")
     key_wrapping_algs: tuple[str, ...] = KEY_WRAPPING
     content_encryption_algs: tuple[str, ...] = CONTENT_ENCRYPTION
+    subject_types: Sequence[str] = ("public",)
+    """What may be chosen for a client that takes several (``subject_types_supported``)."""
     scopes: frozenset[str] | None = None
     trusted: bool = False
     http_on_loopback: bool = False
+    loopback_callbacks: bool = False
+    """Whether confidential web clients may have http on the loopback as redirect URI: an
+    administrator knows whose computer that is (OpenID Connect Registration 2 forbids it to the
+    implicit flow alone)."""
 
 
 Reader = Callable[[Any, RegistrationPolicy], Any]
@@ -210,20 +216,20 @@ def _scope(value: Any, policy: RegistrationPolicy) -> str | None:
     return " ".join(known) or None
 
 
-def _app_id(value: Any, _: RegistrationPolicy) -> str:
-    """What a source of identities calls a mobile app of the client."""
-    if not isinstance(value, str) or _APP_ID.fullmatch(value) is None:
-        raise ValueError("must be a list of the ids that a source gives to mobile apps")
-    return value
+def _signing(choose: Callable[[RegistrationPolicy], tuple[str, ...]]) -> Reader:
+    known = _one_of(choose)
+    return lambda value, policy: known(one_name(value), policy)
 
 
-def _signing(value: Any, policy: RegistrationPolicy) -> str:
-    if value not in policy.signing_algs:
+def _signed_here(value: Any, policy: RegistrationPolicy) -> str:
+    name = one_name(value)
+    if name not in policy.signing_algs:
         known = ", ".join(policy.signing_algs)
         raise ValueError(f"must be one of {known}, which this server signs with")
-    return str(value)
+    return str(name)
 
 
+_SIGNING = _signed_here
 _WRAPPING = _one_of(lambda policy: policy.key_wrapping_algs)
 _CONTENT = _one_of(lambda policy: policy.content_encryption_algs)
 
@@ -233,7 +239,7 @@ FIELDS: Mapping[str, Reader] = {
     "grant_types": _list_of(_one_of(lambda policy: policy.grant_types)),
     "application_type": _one_of(lambda _: ("web", "native")),
     "token_endpoint_auth_method": _one_of(lambda policy: policy.auth_methods),
-    "token_endpoint_auth_signing_alg": _one_of(lambda policy: policy.auth_signing_algs),
+    "token_endpoint_auth_signing_alg": _signing(lambda policy: policy.auth_signing_algs),
     "client_name": _text(MAX_NAME),
     "client_uri": _address,
     "logo_uri": _address,
@@ -245,17 +251,17 @@ FIELDS: Mapping[str, Reader] = {
     "jwks_uri": _address,
     "sector_identifier_uri": _address,
     "subject_type": _one_of(lambda _: ("public", "pairwise")),
-    "id_token_signed_response_alg": _signing,
+    "id_token_signed_response_alg": _SIGNING,
     "id_token_encrypted_response_alg": _WRAPPING,
     "id_token_encrypted_response_enc": _CONTENT,
-    "userinfo_signed_response_alg": _signing,
+    "userinfo_signed_response_alg": _SIGNING,
     "userinfo_encrypted_response_alg": _WRAPPING,
     "userinfo_encrypted_response_enc": _CONTENT,
-    "request_object_signing_alg": _one_of(lambda policy: policy.request_object_algs),
-    "authorization_signed_response_alg": _signing,
+    "request_object_signing_alg": _signing(lambda policy: policy.request_object_algs),
+    "authorization_signed_response_alg": _SIGNING,
     "authorization_encrypted_response_alg": _WRAPPING,
     "authorization_encrypted_response_enc": _CONTENT,
-    "introspection_signed_response_alg": _signing,
+    "introspection_signed_response_alg": _SIGNING,
     "introspection_encrypted_response_alg": _WRAPPING,
     "introspection_encrypted_response_enc": _CONTENT,
     "request_uris": _list_of(_request_uri),
@@ -274,9 +280,17 @@ FIELDS: Mapping[str, Reader] = {
     "software_id": _text(MAX_NAME),
     "software_version": _text(MAX_NAME),
     "first_party": _flag,
-    "mobile_app_ids": _list_of(_app_id),
+    "mobile_app_ids": _list_of(app_id),
     "require_pkce": _flag,
     "require_nonce_or_pkce": _flag,
+    "require_registered_auth_method": _flag,
+    "rotate_refresh_tokens": _flag,
+    "claims_in_id_token": _flag,
+    "claim_fallbacks": _list_of(_one_of(lambda _: FALLBACKS)),
+    "email_fallback_domain": domain,
+    "keep_nonce": _flag,
+    "assertion_audience": _one_of(lambda _: ("issuer", "any-endpoint")),
+    "preset": _text(MAX_NAME),
     "introspects_any": _flag,
     "profile": _one_of(lambda _: ("", "fapi2")),
     "dpop_nonce_required": _flag,

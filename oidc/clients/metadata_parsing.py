@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oidc.clients.metadata import SERVER_MEMBERS, ClientMetadata
+from oidc.clients.metadata_choices import chosen
 from oidc.clients.metadata_fields import (
     FIELDS,
     RegistrationPolicy,
@@ -52,7 +53,9 @@ def parse(document: Mapping[str, Any], *, policy: RegistrationPolicy) -> ClientM
 
     :raises InvalidMetadata: with every problem of the document.
     """
-    values, localised, problems = _read_members(document, policy)
+    single, unusable = chosen(document, policy)
+    values, localised, problems = _read_members(single, policy)
+    problems = [*unusable, *problems]
     metadata = ClientMetadata(**_with_defaults(values, policy), localised=localised)
     broken = {name for name, _ in problems}
     problems += [
@@ -101,14 +104,38 @@ def _read_members(
     return values, localised, problems
 
 
+def _new_rules(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The switches of a client that says nothing of them.
+
+    PKCE or a nonce keep a stolen code from being used (RFC 9700 2.1.1); a secret may come by either
+    of the two ways of RFC 6749 2.3.1; refresh tokens rotate where nobody authenticates (4.14.2); an
+    assertion is for the issuer (RFC 10070).
+    """
+    public = values.get("token_endpoint_auth_method") == "none"
+    pkce: Any = values.get("require_pkce")
+    if pkce is None:
+        pkce = public or values.get("require_nonce_or_pkce") is False
+    rules = {
+        "require_pkce": pkce,
+        "require_nonce_or_pkce": not pkce and "require_pkce" not in values,
+        "require_registered_auth_method": False,
+        "rotate_refresh_tokens": public,
+        "assertion_audience": "issuer",
+    }
+    return {name: value for name, value in rules.items() if name not in values}
+
+
 def _with_defaults(values: dict[str, Any], policy: RegistrationPolicy) -> dict[str, Any]:
     """Defaults that depend on other members, and on what the provider signs with."""
     values = dict(values)
     if "authorization_code" not in values.get("grant_types", ("authorization_code",)):
         values.setdefault("response_types", ())
+    values |= _new_rules(values)
     if values.get("profile") == "fapi2":
         values |= {
             "require_pkce": True,
+            "require_registered_auth_method": True,
+            "assertion_audience": "issuer",
             "require_pushed_authorization_requests": True,
             "dpop_bound_access_tokens": True,
         }

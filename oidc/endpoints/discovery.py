@@ -8,6 +8,7 @@ from flask import Response
 from oidc.authentication.server import AUTH_METHODS, json_response
 from oidc.authorization.request import DISPLAYS, PROMPTS
 from oidc.authorization.response import RESPONSE_MODES
+from oidc.clients.field_values import ED25519
 from oidc.clients.metadata_fields import ASYMMETRIC, CONTENT_ENCRYPTION, KEY_WRAPPING
 from oidc.crypto import dpop_proof
 from oidc.protocol import pkce
@@ -40,7 +41,7 @@ def metadata(provider: Provider) -> dict[str, Any]:
         "grant_types_supported": [grant.GRANT_TYPE for grant, _extensions in provider.grant_types],
         "subject_types_supported": provider.subjects.types,
         **_authentication(),
-        "dpop_signing_alg_values_supported": list(dpop_proof.ALGORITHMS),
+        "dpop_signing_alg_values_supported": [*dpop_proof.ALGORITHMS, ED25519],
         "code_challenge_methods_supported": list(pkce.METHODS),
         "prompt_values_supported": list(PROMPTS),
         "display_values_supported": list(DISPLAYS),
@@ -50,7 +51,7 @@ def metadata(provider: Provider) -> dict[str, Any]:
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,
         "require_request_uri_registration": True,
-        "request_object_signing_alg_values_supported": list(ASYMMETRIC),
+        "request_object_signing_alg_values_supported": [*ASYMMETRIC, ED25519],
         "require_pushed_authorization_requests": False,
         **_answers(provider.settings.signing_algorithms),
         "authorization_response_iss_parameter_supported": True,
@@ -82,7 +83,11 @@ def _authentication() -> dict[str, Any]:
     document: dict[str, Any] = {}
     for endpoint, names in methods.items():
         document[f"{endpoint}_endpoint_auth_methods_supported"] = list(names)
-        document[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] = [*ASYMMETRIC, "HS256"]
+        document[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] = [
+            *ASYMMETRIC,
+            ED25519,
+            "HS256",
+        ]
     return document
 
 

@@ -51,7 +51,7 @@ def _decide(provider: Provider, asked: LogoutRequest) -> Response:
         )
         return provider.host.pages.logout_page(question)
     if asked.problem:
-        return provider.host.pages.error_page(OAuthError("invalid_request", asked.problem))
+        return provider.host.pages.error_page(OAuthError("logout_refused", asked.problem))
     return _end(provider, asked, trusted=asked.has_id_token_hint and _may_redirect(asked, login))
 
 
@@ -97,6 +97,7 @@ def _end(provider: Provider, asked: LogoutRequest, *, trusted: bool) -> Response
                 by_itself=trusted,
                 client_id=asked.client_id,
                 ui_locales=asked.ui_locales,
+                ended=ended is not None,
             )
         )
     provider.host.people.forget_browser(response)

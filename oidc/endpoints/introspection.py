@@ -18,6 +18,7 @@ from oidc.database.driver_statement import use_autocommit
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens.grants import Grant
+from oidc.tokens.refresh_life import ends_at
 from oidc.tokens.sealed import SealedToken
 from oidc.tokens.signed_responses import introspection_protection
 
@@ -25,15 +26,16 @@ JWT_ANSWER = "application/token-introspection+jwt"
 
 
 class IntrospectedToken:
-    """A token that opened, with its grant and the time."""
+    """A token that opened, with its grant, when it ends, and the time."""
 
-    def __init__(self, token: SealedToken, grant: Grant, now: int) -> None:
+    def __init__(self, token: SealedToken, grant: Grant, ends_at: int, now: int) -> None:
         self.token = token
         self.grant = grant
+        self.ends_at = ends_at
         self._now = now
 
     def is_expired(self) -> bool:
-        return self.token.expires_at <= self._now
+        return self.ends_at <= self._now
 
     def is_revoked(self) -> bool:
         """A refresh token that was rotated away is as dead as a revoked one."""
@@ -56,7 +58,10 @@ class Introspection(IntrospectionEndpoint):
     ) -> IntrospectedToken | None:
         provider: Provider = self.server.provider
         opened = provider.open_grant(token_string, "access", "refresh")
-        return IntrospectedToken(*opened, provider.clock()) if opened else None
+        if opened is None:
+            return None
+        token, grant = opened
+        return IntrospectedToken(token, grant, _ends_at(provider, token, grant), provider.clock())
 
     def check_permission(self, token: IntrospectedToken, client: Client, request: object) -> bool:  # noqa: ARG002
         """Its own tokens, those with it in the audience, those for an API that it may ask for, or
@@ -78,14 +83,16 @@ class Introspection(IntrospectionEndpoint):
             "active": True,
             "iss": provider.settings.issuer,
             "client_id": _holder(token),
-            "scope": sealed.downscoped.get("scope", grant.scope),
             "token_type": _type_of(sealed),
             "iat": sealed.issued_at,
-            "exp": sealed.expires_at,
+            "exp": token.ends_at,
+            "sub": _holder(token),
         }
         client = provider.clients.get(provider.session, _holder(token))
         if client is None:
             return {"active": False}
+        if scope := sealed.downscoped.get("scope", grant.scope):
+            answer["scope"] = scope
         audience = sealed.downscoped.get("aud") or grant.audience
         if audience:
             answer["aud"] = list(audience)
@@ -103,6 +110,13 @@ def authentication(grant: Grant) -> dict[str, Any]:
     """How and when the person signed in, for a resource that may want more (RFC 9470 6.2)."""
     known = {"acr": grant.acr, "auth_time": grant.auth_time}
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _ends_at(provider: Provider, token: SealedToken, grant: Grant) -> int:
+    if token.kind != "refresh":
+        return token.expires_at
+    client = provider.clients.get(provider.session, grant.client_id)
+    return ends_at(token, grant, client, provider.settings)
 
 
 def _holder(token: IntrospectedToken) -> str:

@@ -69,11 +69,14 @@ def metadata_of(
 
 
 def _held_to(provider: Provider, metadata: ClientMetadata) -> ClientMetadata:
-    """What new clients must do against stolen codes (RFC 9700 2.1.1); later ones keep theirs."""
+    """What new clients must do against stolen codes (RFC 9700 2.1.1), and whom they may address an
+    assertion to (RFC 10070); later ones keep theirs."""
     rule = provider.settings.registration_requires_pkce
-    if metadata.is_public or rule == "always":
+    metadata = replace(metadata, assertion_audience=provider.settings.assertion_audience)
+    if metadata.is_public:
         return metadata
-    return replace(metadata, require_pkce=False, require_nonce_or_pkce=rule == "unless-nonce")
+    pkce, nonce = rule == "always", rule == "unless-nonce"
+    return replace(metadata, require_pkce=pkce, require_nonce_or_pkce=nonce)
 
 
 def registration_policy(
@@ -88,6 +91,7 @@ def registration_policy(
     given = (before.scope or "").split() if before else []
     opened = provider.apis.open_scopes(provider.session)
     return RegistrationPolicy(
+        subject_types=provider.subjects.types,
         scopes=frozenset([*provider.settings.scopes, *opened, *given]),
         grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in provider.grant_types),
         auth_methods=tuple(AUTH_METHODS),

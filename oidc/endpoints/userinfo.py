@@ -13,7 +13,6 @@ from oidc.crypto.jwt import Unverifiable
 from oidc.database.driver_statement import use_autocommit
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
-from oidc.tokens.issuer import claims_question
 from oidc.tokens.signed_responses import ResponseProtection, userinfo_protection
 
 
@@ -43,7 +42,7 @@ def _claims(provider: Provider, text: str) -> Response:
     audience = token.downscoped.get("aud") or grant.audience
     if audience and provider.settings.issuer not in audience:
         raise OAuthError("invalid_token", "The access token is meant for another resource.")
-    released = provider.host.people.claims(claims_question(grant, scopes))
+    released = provider.ask_claims(grant, client, scopes)
     if released is None:
         raise OAuthError("invalid_token", INVALID)
     claims = {"sub": provider.subjects.subject_for(client, grant.subject), **released.userinfo}

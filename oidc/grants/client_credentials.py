@@ -66,3 +66,12 @@ class ClientCredentials(ClientCredentialsGrant):
             downscoped=bound_to(self.request.dpop_jkt),
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
+
+
+def _why_not(of_people: set[str]) -> str:
+    if of_people:
+        return (
+            "openid, profile and the like speak of a person; an application that acts for "
+            "itself asks for the scopes of APIs that it has registered, or for none."
+        )
+    return "The application has not registered that scope; an administrator adds it to its scopes."

@@ -1,5 +1,6 @@
 """The refresh token grant: each token works once, and a stolen one is noticed (RFC 9700 4.14)."""
 
+from dataclasses import replace
 from typing import Any
 
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
@@ -14,6 +15,7 @@ from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
 from oidc.tokens.issuer import TokenLifetimes
+from oidc.tokens.refresh_life import ends_at, note_use
 from oidc.tokens.sealed import SealedToken
 
 
@@ -36,8 +38,9 @@ class RefreshToken(RefreshTokenGrant):
 
     The token before the current one is forgiven for a few seconds: a client on a bad network that
     lost our answer gets a sibling of what it lost. Anything older is theft, and ends the grant.
-    Under the FAPI 2.0 profile nothing is rotated (5.3.2.1): the token is of use only together with
-    the client's private key, and a client that loses an answer would lose the person.
+    Where the client authenticates nothing need be rotated (RFC 9700 4.14.2), and nothing is under
+    the FAPI 2.0 profile (5.3.2.1): the token is of use only together with the client's secret or
+    key, and a client that loses an answer would lose the person. Such a token is told again.
     """
 
     TOKEN_ENDPOINT_AUTH_METHODS = list(AUTH_METHODS)
@@ -57,13 +60,15 @@ class RefreshToken(RefreshTokenGrant):
         presented: PresentedRefreshToken = self.request.refresh_token
         if presented.grant.revoked_at is not None:
             raise OAuthError("invalid_grant", "The refresh token was revoked.")
-        lifetimes = TokenLifetimes.of(self.client, self.provider.settings)
-        ends_at = min(presented.token.expires_at, presented.grant.created_at + lifetimes.grant)
-        if ends_at <= self.provider.clock():
+        if self._ends_at(presented) <= self.provider.clock():
             raise OAuthError("invalid_grant", "The refresh token has expired.")
         if self.client.is_public:
             # Others prove who they are by other means, and may change keys (RFC 9449 5).
             check_bound_key(presented.grant.dpop_jkt, self.request.dpop_jkt, "invalid_grant")
+
+    def _ends_at(self, presented: PresentedRefreshToken) -> int:
+        settings = self.provider.settings
+        return ends_at(presented.token, presented.grant, self.client, settings)
 
     @hooked
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
@@ -77,12 +82,15 @@ class RefreshToken(RefreshTokenGrant):
         generation = self._next_generation(presented)
         tokens = provider.token_issuer.tokens(
             provider.session,
-            grant,
+            grant if self.client.metadata.keep_nonce else replace(grant, nonce=None),
             self.client,
             generation=generation,
             downscoped=less,
             released=released,
         )
+        if generation is None and not self.client.metadata.is_fapi2:
+            tokens["refresh_token"] = self.request.form["refresh_token"]
+            tokens["refresh_token_expires_in"] = self._ends_at(presented) - provider.clock()
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
 
     def _next_generation(self, presented: PresentedRefreshToken) -> int | None:
@@ -90,7 +98,8 @@ class RefreshToken(RefreshTokenGrant):
         provider, grant = self.provider, presented.grant
         now = provider.clock()
         if presented.token.generation == grant.refresh_generation:
-            if self.client.metadata.is_fapi2:
+            if not self.client.metadata.refresh_tokens_rotate:
+                note_use(provider.session, grant, self.client, provider.settings, now)
                 return None
             refresh = TokenLifetimes.of(self.client, provider.settings).refresh
             access = provider.token_issuer.form(provider.session, self.client, grant.audience)

@@ -9,6 +9,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -77,6 +78,8 @@ class KeyStore:
     def jwks(self, session: AnySession) -> bytes:
         """The JSON Web Key Set document (OpenID Connect Discovery 3, RFC 7517 5).
 
+        RS256 comes first, as some programs use the first key for whatever they verify; then the
+        other algorithms in the order of discovery, of each the key that signs before the others.
         From the first look on it has a key for each algorithm that discovery names: whoever keeps
         it need not come again when a client of another algorithm registers.
         """
@@ -158,7 +161,7 @@ class KeyStore:
     def published(self) -> bytes | None:
         """The document as it was last seen; None before it has a key for each algorithm."""
         loaded = self._loaded
-        return loaded.jwks if loaded.signing.keys() >= set(ALGORITHMS) else None
+        return loaded.jwks if loaded.signing.keys() >= set(self._algorithms) else None
 
     @property
     def is_fresh(self) -> bool:
@@ -206,6 +209,15 @@ class KeyStore:
             for row in rows
             if row.state == "active" and row.alg in ALGORITHMS
         }
-        published = [json.loads(row.public_jwk) for row in rows]
+        published = [json.loads(row.public_jwk) for row in sorted(rows, key=_place)]
         jwks = json.dumps({"keys": published}, separators=(",", ":")).encode()
         return _Loaded(self._ages(), states, signing, jwks)
+
+
+def _place(row: Any) -> tuple[int, int]:
+    """Where a key stands among the published ones."""
+    known = row.alg in ALGORITHMS
+    return (
+        ALGORITHMS.index(row.alg) if known else len(ALGORITHMS),
+        ("active", "next", "retired").index(row.state),
+    )

@@ -10,6 +10,7 @@ from oidc.clients.client import Client
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
+from oidc.refusals import note_refusal
 from oidc.tokens.id_token_hint import claims_of_hint
 
 PURPOSE = "logout request"
@@ -50,12 +51,14 @@ class LogoutRequest:
 def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutRequest:
     """The request; a wrong one keeps nothing but its problem, so that nothing can come of it."""
     locales = tuple(parameters.get("ui_locales", "").split()[:MAX_LOCALES])
+    hint: Mapping[str, Any] = {}
     try:
         parameters.raise_first_error()
         hint = _hint(provider, parameters)
         client = _client(provider, parameters, hint)
         redirect_uri = _redirect_uri(parameters, client)
     except OAuthError as error:
+        note_refusal(provider, parameters.get("client_id") or hint.get("aud"), error)
         return LogoutRequest(ui_locales=locales, problem=error.hint)
     sid = hint.get("sid")
     return LogoutRequest(
@@ -120,5 +123,5 @@ def _redirect_uri(parameters: Parameters, client: Client | None) -> str | None:
             "invalid_request", "post_logout_redirect_uri needs an id_token_hint or a client_id."
         )
     if uri not in client.metadata.post_logout_redirect_uris:
-        raise OAuthError("invalid_request", "post_logout_redirect_uri is not registered.")
+        raise OAuthError("invalid_request", "post_logout_redirect_uri is not registered.", uri)
     return uri

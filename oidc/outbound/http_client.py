@@ -65,11 +65,13 @@ class Unreachable(FetchError):
 
 
 class UnusableAnswer(FetchError):
-    """There was an answer of no use. ``status`` is its HTTP status."""
+    """There was an answer of no use. ``status`` is its HTTP status, ``beginning`` what it says, for
+    whoever runs this server."""
 
-    def __init__(self, message: str, status: int) -> None:
+    def __init__(self, message: str, status: int, beginning: str = "") -> None:
         super().__init__(message)
         self.status = status
+        self.beginning = beginning
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,11 @@ class Outbound:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"}
         answer = self._exchange("POST", url, urlencode(data).encode(), headers)
         if not 200 <= answer.status < 300:
-            raise UnusableAnswer("The URL must answer with success.", answer.status)
+            raise UnusableAnswer(
+                "The URL must answer with success.",
+                answer.status,
+                answer.body[:200].decode(errors="replace"),
+            )
         return answer
 
     def reach(self, url: str) -> None:

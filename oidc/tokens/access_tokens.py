@@ -63,8 +63,9 @@ class JwtAccessTokens:
             "iat": token.issued_at,
             "exp": token.expires_at,
             "jti": f"{grant.id}.{secrets.token_urlsafe(8)}",
-            "scope": token.downscoped.get("scope", grant.scope),
         }
+        if scope := token.downscoped.get("scope", grant.scope):
+            claims["scope"] = scope
         if grant.subject is not None:
             optional = {"auth_time": grant.auth_time, "acr": grant.acr}
             claims.update({name: value for name, value in optional.items() if value is not None})

@@ -12,6 +12,7 @@ from oidc.crypto.jwt import left_half_hash
 from oidc.database.driver_statement import AnySession
 from oidc.host import ClaimsQuestion, ReleasedClaims
 from oidc.outbound.addresses import is_loopback
+from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.pairwise import pairwise_subject, sector_identifier
 from oidc.settings import ProviderSettings
 from oidc.tokens.access_tokens import JwtAccessTokens
@@ -55,7 +56,9 @@ class AccessTokenForm:
     is_jwt: bool
 
 
-def claims_question(grant: Grant, scopes: frozenset[str] | None = None) -> ClaimsQuestion:
+def claims_question(
+    grant: Grant, scopes: frozenset[str] | None = None, wishes: ClaimWishes = NO_WISHES
+) -> ClaimsQuestion:
     """Whom and what the host is asked about; ``scopes`` where a token has fewer than its grant."""
     assert grant.subject is not None
     asked = grant.scopes if scopes is None else scopes
@@ -66,6 +69,7 @@ def claims_question(grant: Grant, scopes: frozenset[str] | None = None) -> Claim
         asked,
         grant.requested_claims,
         grant.identity,
+        wishes,
     )
 
 
@@ -99,6 +103,12 @@ class SubjectPolicy:
             # Every program on every computer answers there: no two of them are one party.
             sector = f"{sector} {client.client_id}"
         return self._pairwise(sector, subject, self._salt)
+
+
+def _scope_member(grant: Grant, downscoped: Mapping[str, Any]) -> dict[str, str]:
+    """Nothing for a token without scopes: RFC 6749 3.3 knows no empty value."""
+    scope = downscoped.get("scope", grant.scope)
+    return {"scope": scope} if scope else {}
 
 
 class TokenIssuer:
@@ -151,6 +161,7 @@ class TokenIssuer:
             expires_at = min(now + lifetimes.refresh, grant.created_at + lifetimes.grant)
             refresh = SealedToken("refresh", grant.id, generation, now, expires_at)
             response["refresh_token"] = self._sealer.seal(refresh)
+            response["refresh_token_expires_in"] = expires_at - now
         if released is not None and "openid" in grant.scopes:
             token = response["access_token"]
             response["id_token"] = self.id_token(session, grant, client, released, token)
@@ -178,7 +189,7 @@ class TokenIssuer:
             else self._sealer.seal(token),
             "token_type": "DPoP" if "jkt" in downscoped else "Bearer",
             "expires_in": lifetime,
-            "scope": downscoped.get("scope", grant.scope),
+            **_scope_member(grant, downscoped),
         }
 
     def id_token(
@@ -189,7 +200,7 @@ class TokenIssuer:
         released: ReleasedClaims,
         access_token: str,
     ) -> str:
-        """A signed ID token (OpenID Connect Core 2 and 3.1.3.6): lean, without profile claims."""
+        """A signed ID token (OpenID Connect Core 2 and 3.1.3.6)."""
         assert grant.subject is not None
         now = self._clock()
         alg = client.metadata.id_token_signed_response_alg

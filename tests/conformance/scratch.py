@@ -130,6 +130,7 @@ def _environment(folder: Path, issuer: str, trust: Trust, wishes: Wishes) -> dic
         "QIAO_REGISTRATION": "open",
         "QIAO_REGISTRATION_REQUIRES_PKCE": "0",
         "QIAO_SIGNING_ALGORITHMS": SIGNING_ALGORITHMS,
+        "QIAO_ASSERTION_AUDIENCE": "any-endpoint",
         "QIAO_LOG_LEVEL": "INFO",
         "SSL_CERT_FILE": str(authorities),
     }

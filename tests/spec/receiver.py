@@ -12,12 +12,13 @@ from urllib.parse import parse_qs
 class Receiver:
     """:param statuses: of the next answers, in order; 200 when they are used up.
 
-    :param document: what a GET gives.
+    :param document: what a GET gives, and ``answer``, what a POST does.
     """
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)
     document: bytes = b"[]"
+    answer: bytes = b""
     forms: list[dict[str, str]] = field(default_factory=list)
     content_types: list[str] = field(default_factory=list)
     visits: list[str] = field(default_factory=list)
@@ -39,7 +40,7 @@ def receiving() -> Iterator[Receiver]:
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length).decode()
             receiver.note(body, self.headers.get("Content-Type", ""))
-            self._answer(b"")
+            self._answer(receiver.answer)
 
         def do_GET(self) -> None:
             receiver.visits.append(self.path)

@@ -157,7 +157,7 @@ def test_2_7_end_of_one_session_leaves_the_others_alone(
     assert li_lei.shop.refresh(kept["refresh_token"]).status_code == 200
 
 
-@pytest.mark.parametrize("status", [400, 404, 302, 500])
+@pytest.mark.parametrize("status", [408, 302, 500])
 def test_2_8_failed_delivery_is_repeated_until_it_succeeds(
     li_lei: SignedIn, deployment: Deployment, receiver: Receiver, status: int
 ) -> None:
@@ -349,3 +349,44 @@ def test_3_discovery_says_so(deployment: Deployment) -> None:
 
 def _claims(token: str) -> Any:
     return json.loads(unb64(token.split(".")[1]))
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts", "kept"),
+    [(400, 1, "abandoned"), (404, 1, "abandoned"), (408, 2, None), (425, 2, None), (429, 2, None)],
+)
+def test_2_8_refusal_is_not_tried_again_unless_it_says_not_now(
+    li_lei: SignedIn,
+    deployment: Deployment,
+    receiver: Receiver,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    attempts: int,
+    kept: str | None,
+) -> None:
+    receiver.statuses = [status]
+    sign_out(li_lei)
+
+    states = []
+    for _ in range(2):
+        states.append(deliver(deployment))
+        deployment.clock.advance(DAY)
+
+    assert len(receiver.forms) == attempts
+    assert states[0].abandoned == (1 if kept else 0)
+    assert f"It was {status}" in caplog.text
+
+
+def test_2_8_log_has_what_the_application_answered(
+    li_lei: SignedIn,
+    deployment: Deployment,
+    receiver: Receiver,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    receiver.statuses, receiver.answer = [400], b'{"error":"unknown sid"}' + b"x" * 500
+    sign_out(li_lei)
+    deliver(deployment)
+
+    said = caplog.text.partition("It was 400: ")[2].splitlines()[0]
+    assert said.startswith('{"error":"unknown sid"}')
+    assert len(said) == 200

@@ -117,7 +117,7 @@ def test_commands_make_the_persons_and_the_clients(
         secret = document.get("client_secret")
         assert secret is None or clients[name].check_client_secret(secret), name
         assert clients[name].metadata.is_fapi2 == (document.get("profile") == "fapi2")
-        assert clients[name].metadata.require_pkce == (secret is None or name == "suite-resource")
+        assert clients[name].metadata.require_pkce == (secret is None)
 
 
 def run(command: str, environment: dict[str, str]) -> str:

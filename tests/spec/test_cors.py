@@ -2,8 +2,11 @@
 
 import pytest
 
-from tests.deployment import Deployment
+from tests.conftest import TestClock
+from tests.databases import Database
+from tests.deployment import Deployment, build_deployment, close
 from tests.flows.story import signed_in
+from tests.sandbox_server import LiveSandbox
 
 ORIGIN = "https://spa.example"
 OPEN = [
@@ -62,3 +65,41 @@ def test_rfc6749_5_2_refusal_can_be_read_by_the_script(deployment: Deployment) -
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "WWW-Authenticate" in answer.headers["Access-Control-Expose-Headers"]
         assert "DPoP-Nonce" in answer.headers["Access-Control-Expose-Headers"]
+
+
+def test_fetch_3_2_headers_that_are_asked_for_are_allowed(deployment: Deployment) -> None:
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Headers": "traceparent,mcp-protocol-version"}
+
+    answer = deployment.app.test_client().options("/token", headers=asked)
+
+    allowed = answer.headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert {"traceparent", "mcp-protocol-version", "authorization"} <= set(allowed)
+
+
+@pytest.mark.parametrize(("path", "method"), [("/token", "GET"), ("/jwks", "POST")])
+def test_wrong_method_can_be_read_by_the_script(
+    deployment: Deployment, path: str, method: str
+) -> None:
+    answer = deployment.app.test_client().open(path, method=method, headers={"Origin": ORIGIN})
+
+    assert answer.status_code == 405
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(("rule", "allowed"), [("open", "*"), ("token", None)])
+def test_registration_is_open_to_scripts_where_it_is_open(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock, rule: str, allowed: str | None
+) -> None:
+    settings = {"registration": rule, "registration_token": "t" * 40}
+    deployment = build_deployment(sqlite, wechat, clock, **settings)
+    http = deployment.app.test_client()
+
+    answers = [
+        http.open("/register", method=method, headers={"Origin": ORIGIN})
+        for method in ("OPTIONS", "POST", "GET")
+    ]
+    close(deployment)
+    sqlite.empty()
+
+    told = [each.headers.get("Access-Control-Allow-Origin") for each in answers]
+    assert told == [allowed] * 3

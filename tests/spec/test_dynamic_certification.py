@@ -32,7 +32,8 @@ ANOTHER = RSAKey.generate_key(2048, {"kid": "suite-2"})
 
 @pytest.fixture
 def developer(sqlite: Database, wechat: LiveSandbox, clock: TestClock) -> Iterator[Registrant]:
-    with registering(sqlite, wechat, clock, local_login=True) as developer:
+    settings = {"local_login": True, "assertion_audience": "any-endpoint"}
+    with registering(sqlite, wechat, clock, **settings) as developer:
         with developer.deployment.app.app_context():
             Passwords.with_costs().create(db.session(), clock, "ada", PASSWORD, PROFILE)
             db.session.commit()

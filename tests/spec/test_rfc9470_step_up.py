@@ -75,7 +75,8 @@ def test_6_2_token_of_an_application_itself_tells_of_no_sign_in(story: SignedIn)
     told = client.post("/introspect", {"token": token["access_token"]}).get_json()
 
     assert told["active"]
-    assert not {"acr", "auth_time", "sub"} & told.keys()
+    assert told["sub"] == "job"
+    assert not {"acr", "auth_time"} & told.keys()
 
 
 def test_6_1_jwt_access_token_tells_it_too(story: SignedIn, clock: TestClock) -> None:

@@ -291,3 +291,22 @@ def test_2_logout_hint_may_be_the_session_and_proves_nothing(li_lei: SignedIn) -
     assert page.status_code == 200
     assert "another account" not in page.text
     assert is_signed_in(li_lei)
+
+
+def test_2_server_without_a_session_is_told_that_nothing_ended(li_lei: SignedIn) -> None:
+    answer = li_lei.shop.http.get("/logout")
+
+    assert answer.status_code == 200
+    assert "Nobody is signed in here" in answer.text
+    assert "You are signed out" not in answer.text
+    assert is_signed_in(li_lei)
+
+
+def test_3_wrong_request_does_not_say_that_nobody_was_signed_in(li_lei: SignedIn) -> None:
+    wrong = address(client_id="shop", post_logout_redirect_uri="https://else.example/")
+
+    answer = li_lei.shop.http.get(wrong)
+
+    assert answer.status_code == 400
+    assert "You were not signed in" not in answer.text
+    assert "post_logout_redirect_uri is not registered" in answer.text

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification import association, keys
 from app.accounts.records import merge
-from app.audit import trail
+from app.audit import client_refusals, trail
 from app.elements import current_federation
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import clock, session, settings
@@ -53,7 +53,8 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 
     Tickets, authorization requests, grants whose last token is dead, codes that were never
     redeemed, replay marks, device codes, sessions, push receipts, unanswered questions, merges
-    that can no longer be undone; addresses and devices in the log (QIAO_LOG_RETENTION_DAYS).
+    that can no longer be undone; addresses and devices in the log (QIAO_LOG_RETENTION_DAYS);
+    refusals of applications that did not come again for a month.
 
     \b
     flask --app wsgi prune
@@ -84,6 +85,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     yield Chore("phone turns", partial(_until_fewer, turns))
     origins = partial(trail.forget_origins, db, now() - settings().log_retention_days * DAY)
     yield Chore("addresses in the log", partial(_until_fewer, origins))
+    refusals = partial(client_refusals.prune, db, now() - client_refusals.KEPT)
+    yield Chore("refusals", partial(_until_fewer, refusals))
     if audit_after is not None:
         events = partial(trail.prune, db, now() - audit_after)
         yield Chore("audit events", partial(_until_fewer, events))

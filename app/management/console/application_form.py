@@ -32,6 +32,11 @@ AUTH_METHODS = {
     "private_key_jwt": N_("Signs with a private key"),
     "none": N_("None (public, with PKCE)"),
 }
+FALLBACKS = {
+    "name": N_("Name, made of the source and four digits"),
+    "preferred_username": N_("User name"),
+    "email": N_("E-mail address, never as verified"),
+}
 LINES = (
     "client_name",
     "client_name#zh-CN",
@@ -46,13 +51,20 @@ LINES = (
     "tos_uri",
     "backchannel_logout_uri",
     "frontchannel_logout_uri",
+    "assertion_audience",
+    "email_fallback_domain",
     "subject_type",
     "sector_identifier_uri",
 )
 AREAS = ("redirect_uris", "post_logout_redirect_uris", "mobile_app_ids")
+CHOSEN = ("grant_types", "claim_fallbacks")
 FLAGS = (
     "first_party",
     "require_pkce",
+    "require_nonce_or_pkce",
+    "require_registered_auth_method",
+    "rotate_refresh_tokens",
+    "claims_in_id_token",
     "introspects_any",
     "require_pushed_authorization_requests",
     "require_signed_request_object",
@@ -101,20 +113,20 @@ def typed_values() -> dict[str, Any]:
     values: dict[str, Any] = {name: forms.text(name) for name in (*LINES, *LIFETIMES, "jwks")}
     values |= {name: forms.lines(name) for name in AREAS}
     values |= {name: forms.ticked(name) for name in (*FLAGS, "fapi2")}
-    return values | {"grant_types": forms.chosen("grant_types"), "type": request.form.get("type")}
+    values |= {name: forms.chosen(name) for name in CHOSEN}
+    return values | {"type": request.form.get("type")}
 
 
 def stored_values(client: Client) -> dict[str, Any]:
     """The form of a stored application."""
     metadata = client.metadata
-    names = (*(name for name in LINES if "#" not in name), *AREAS, *FLAGS, *LIFETIMES)
+    names = (*(name for name in LINES if "#" not in name), *AREAS, *FLAGS, *LIFETIMES, *CHOSEN)
     values: dict[str, Any] = {name: getattr(metadata, name) for name in names}
     values = {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
     values |= {name: "" if values[name] is None else str(values[name]) for name in LIFETIMES}
     values |= {name: values[name] or "" for name in LINES if name in values}
     return values | {
         "client_name#zh-CN": metadata.localised.get("client_name#zh-CN", ""),
-        "grant_types": list(metadata.grant_types),
         "fapi2": metadata.is_fapi2,
         "jwks": json.dumps(metadata.jwks, indent=1) if metadata.jwks else "",
     }
@@ -138,7 +150,8 @@ def changed_document(
     for name in LIFETIMES:
         document[name] = _seconds(typed[name])
     document["profile"] = "fapi2" if typed["fapi2"] else ""
-    document["grant_types"] = typed["grant_types"]
+    for name in CHOSEN:
+        document[name] = typed[name]
     by_code = "authorization_code" in typed["grant_types"]
     document["response_types"] = ["code"] if by_code else []
     document["jwks"] = None

@@ -27,6 +27,9 @@ LABELS = {
     "id_token_lifetime": N_("ID token lifetime"),
     "refresh_token_lifetime": N_("Refresh token lifetime"),
     "refresh_token_absolute_lifetime": N_("Refresh tokens end after"),
+    "claim_fallbacks": N_("Made up for people who have none"),
+    "email_fallback_domain": N_("Domain of made-up addresses"),
+    "assertion_audience": N_("Whom its assertions are addressed to"),
     "subject_type": N_("Subject"),
     "sector_identifier_uri": N_("Sector identifier"),
     "logo_uri": N_("Logo"),
@@ -86,6 +89,7 @@ PREDICATES = frozenset(
         N_("must stay: tokens and consents name it"),
         N_("must not be an address of this server itself"),
         N_("must name applications that are registered here"),
+        N_("must be a domain name, such as people.example.com"),
     }
 )
 """Those that an admin meets; any other is shown in English."""

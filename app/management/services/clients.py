@@ -1,10 +1,12 @@
 """Applications: registering, changing, stopping and ending them, with all that rests on them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import IntegrityError
 
+from app.audit import client_refusals
 from app.branding import store as looks
 from app.elements import current_elements
 from app.enablement import sources
@@ -17,6 +19,7 @@ from oidc.clients.metadata_parsing import InvalidMetadata, RegistrationPolicy, p
 from oidc.clients.secrets import needs_plain_secret, needs_secret
 from oidc.interactions.consents import forget_client
 from oidc.logout import outbox
+from oidc.protocol import redirect_uris
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
@@ -33,6 +36,8 @@ def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetada
         trusted=True,
         http_on_loopback=provider.settings.allow_http_loopback,
         signing_algs=provider.settings.signing_algorithms,
+        loopback_callbacks=True,
+        subject_types=provider.subjects.types,
         grant_types=tuple(grant.GRANT_TYPE for grant, _extensions in provider.grant_types),
     )
     metadata = parse(document, policy=policy)
@@ -41,6 +46,31 @@ def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetada
     if not all(map(_is_mobile_app, metadata.mobile_app_ids)):
         raise InvalidMetadata([("mobile_app_ids", NO_MOBILE_APP)])
     return metadata
+
+
+def words_of_care(metadata: ClientMetadata, connections: Collection[str]) -> list[str]:
+    """What whoever registers an application should know, in sentences.
+
+    :param connections: those that are enabled for it.
+    """
+    said = []
+    loopback = [uri for uri in metadata.redirect_uris if _is_loopback(uri)]
+    if loopback and metadata.application_type == "web":
+        said.append(
+            f"{loopback[0]} is whatever program answers there on the computer of the person who "
+            "signs in; remove it where the application does not run for you alone."
+        )
+    if "authorization_code" in metadata.grant_types and not connections:
+        said.append(
+            "No sign-in method is enabled for it, so nobody can sign in yet; enable one with"
+            " `connections enable CONNECTION --client ID`."
+        )
+    return said
+
+
+def _is_loopback(uri: str) -> bool:
+    parts = urlsplit(uri)
+    return parts.scheme == "http" and parts.hostname in redirect_uris.LOOPBACK_HOSTS
 
 
 def _is_mobile_app(app_id: str) -> bool:
@@ -128,6 +158,7 @@ def delete(actor: Actor, client: Client) -> int:
     forget_client(actor.session, client_id)
     outbox.forget_client(actor.session, client_id)
     sources.forget_client(actor.session, client_id)
+    client_refusals.forget_client(actor.session, client_id)
     looks.forget_client(actor.session, client_id)
     actor.provider.clients.delete(actor.session, client_id)
     detail = {"name": client.metadata.client_name or client_id, "grants_revoked": revoked}

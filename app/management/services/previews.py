@@ -42,7 +42,8 @@ def preview(
         return None
     elements = current_elements()
     seen = replace(person, policy=through.policy)
-    told = release(elements.claims, seen, connection, list(elements.scopes))
+    wishes = provider.claim_wishes(client, person.subject)
+    told = release(elements.claims, seen, connection, list(elements.scopes), wishes=wishes)
     settings, now = provider.settings, provider.clock()
     protocol = {
         "iss": settings.issuer,

@@ -298,3 +298,17 @@ def test_disabled_or_merged_account_is_told_nothing_about(
 
 def test_unknown_subject_is_nobody(session: Session) -> None:
     assert load_person(session, "nobody", "shop", "mini") is None
+
+
+def test_person_made_by_hand_has_their_user_name() -> None:
+    by_hand = person(connection_id=None, username="ada", keys=())
+
+    assert release(by_hand, None, {"profile"}).userinfo["preferred_username"] == "ada"
+
+
+def test_user_name_of_the_profile_comes_first() -> None:
+    by_hand = person(
+        connection_id=None, username="ada", profile='{"preferred_username": "a"}', keys=()
+    )
+
+    assert release(by_hand, None, {"profile"}).userinfo["preferred_username"] == "a"

@@ -44,7 +44,10 @@ def test_defaults_are_those_of_the_specifications() -> None:
     assert client.id_token_signed_response_alg == "RS256"
     assert client.subject_type == "public"
     assert client.userinfo_signed_response_alg is None
-    assert client.require_pkce
+    assert (client.require_pkce, client.require_nonce_or_pkce) == (False, True)
+    assert not client.require_registered_auth_method
+    assert not client.rotate_refresh_tokens
+    assert client.assertion_audience == "issuer"
 
 
 def test_the_value_survives_storage() -> None:

@@ -103,6 +103,15 @@ def test_localhost_stands_for_itself_alone(asked: str) -> None:
     assert not redirect_uris.matches(["http://localhost/cb"], asked, "native")
 
 
+def test_localhost_has_a_free_port_under_that_name_alone() -> None:
+    uris = ["http://localhost/cb"]
+
+    assert redirect_uris.matches(uris, "http://localhost:1235/cb", "native")
+    assert not redirect_uris.matches(uris, "http://localhost:1235/cb", "web")
+    assert not redirect_uris.matches(uris, "http://127.0.0.1:1235/cb", "native")
+    assert not redirect_uris.matches(["http://127.0.0.1/cb"], "http://localhost:1235/cb", "native")
+
+
 @pytest.mark.parametrize(
     ("uri", "application_type"),
     [

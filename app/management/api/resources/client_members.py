@@ -14,6 +14,7 @@ from app.management.api.schema import (
     or_null,
     text,
 )
+from oidc.clients.field_values import ED25519, FALLBACKS
 from oidc.clients.metadata_fields import FIELDS, LIFETIMES, LOCALISED, MAX_LIST
 from oidc.clients.metadata_parsing import ClientMetadata, RegistrationPolicy
 
@@ -23,15 +24,17 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "response_types": _POLICY.response_types,
     "application_type": ("web", "native"),
     "token_endpoint_auth_method": _POLICY.auth_methods,
-    "token_endpoint_auth_signing_alg": _POLICY.auth_signing_algs,
+    "token_endpoint_auth_signing_alg": (*_POLICY.auth_signing_algs, ED25519),
     "subject_type": ("public", "pairwise"),
-    "id_token_signed_response_alg": _POLICY.signing_algs,
-    "userinfo_signed_response_alg": _POLICY.signing_algs,
-    "authorization_signed_response_alg": _POLICY.signing_algs,
-    "introspection_signed_response_alg": _POLICY.signing_algs,
-    "request_object_signing_alg": _POLICY.request_object_algs,
+    "id_token_signed_response_alg": (*_POLICY.signing_algs, ED25519),
+    "userinfo_signed_response_alg": (*_POLICY.signing_algs, ED25519),
+    "authorization_signed_response_alg": (*_POLICY.signing_algs, ED25519),
+    "introspection_signed_response_alg": (*_POLICY.signing_algs, ED25519),
+    "request_object_signing_alg": (*_POLICY.request_object_algs, ED25519),
     "profile": ("", "fapi2"),
     "access_token_format": ("opaque", "jwt"),
+    "claim_fallbacks": FALLBACKS,
+    "assertion_audience": ("issuer", "any-endpoint"),
 }
 _LONG = text(2000)
 

@@ -8,9 +8,10 @@ import click
 
 from app.management.cli.clients.add import add
 from app.management.cli.clients.change import change, rotate_secret
+from app.management.cli.clients.for_program import list_presets
 from app.management.cli.clients.listing import list_clients, show
 from app.management.cli.clients.switches import delete, disable, enable
 
-COMMANDS = (add, list_clients, show, change, rotate_secret, disable, enable, delete)
+COMMANDS = (add, list_presets, list_clients, show, change, rotate_secret, disable, enable, delete)
 
 clients = click.Group("clients", list(COMMANDS), help="Register and change applications.")

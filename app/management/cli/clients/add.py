@@ -6,6 +6,7 @@ import click
 
 from app.elements import current_federation
 from app.management.cli.clients.documents import Document, Wanted, document, read_file, read_wanted
+from app.management.cli.clients.for_program import preset_document, show_pasted
 from app.management.cli.clients.options import metadata_options, starting_document
 from app.management.cli.command import Refusal, as_json, command, print_json, refuse
 from app.management.cli.deployment import operator, session
@@ -26,6 +27,13 @@ Added = tuple[Client, str | None]
     metavar="FILE",
     help="Read RFC 7591 metadata: an object or a list of them; - is standard input.",
 )
+@click.option(
+    "--for",
+    "program",
+    metavar="PROGRAM",
+    help="Which program it is; see clients presets. Its own needs are filled in.",
+)
+@click.option("--url", help="With --for: where the program is reached.")
 @click.option("--client-id", help="Keep this id (it is made up otherwise).")
 @click.option("--secret", envvar="CLIENT_SECRET", help="Keep this secret.")
 @click.option(
@@ -36,6 +44,8 @@ def add(
     *,
     native: bool,
     file: TextIO | None,
+    program: str | None,
+    url: str | None,
     client_id: str | None,
     secret: str | None,
     connections: tuple[str, ...],
@@ -55,6 +65,8 @@ def add(
     other options are not used.
     """
     documents: list[Document] = read_file(file) if file else [starting_document(native, options)]
+    if program:
+        documents = [preset_document(program, url, options)]
     if client_id or secret:
         documents = _with_identity(documents, client_id, secret)
     wanted = read_wanted(documents)
@@ -62,6 +74,11 @@ def add(
     added = [_add(one, connections) for one in wanted]
     session().commit()
     _show(added, as_json)
+    if program and not as_json:
+        show_pasted(program, *added[0])
+    for client, _ in added:
+        for sentence in clients.words_of_care(client.metadata, connections):
+            click.echo(sentence, err=True)
 
 
 def _with_identity(

@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from oidc.clients.field_values import FALLBACKS
+
 _OPTIONS = (
     click.option("--name", "client_name", help="What people see."),
     click.option(
@@ -45,7 +47,44 @@ _OPTIONS = (
         help="What a source calls its mobile app, such as an AppID (wx…);"
         " Android, iOS and HarmonyOS share one.",
     ),
-    click.option("--require-pkce/--no-pkce", default=None, help="For confidential clients."),
+    click.option(
+        "--require-pkce/--no-pkce",
+        default=None,
+        help="Of confidential clients: PKCE, or nothing; PKCE or a nonce when left out.",
+    ),
+    click.option(
+        "--only-this-auth-method/--either-secret-method",
+        "require_registered_auth_method",
+        default=None,
+        help="Whether a secret must come in the registered way, Basic or form, alone.",
+    ),
+    click.option(
+        "--rotate-refresh-tokens/--keep-refresh-tokens",
+        default=None,
+        help="Of confidential clients; public ones always rotate theirs.",
+    ),
+    click.option(
+        "--claims-in-id-token/--claims-in-userinfo",
+        default=None,
+        help="Tell profile claims in the ID token too, for programs that read nothing else.",
+    ),
+    click.option(
+        "--fallback",
+        "claim_fallbacks",
+        multiple=True,
+        type=click.Choice(FALLBACKS),
+        help="Make this claim up for people who have none; repeat it.",
+    ),
+    click.option(
+        "--email-fallback-domain",
+        metavar="DOMAIN",
+        help="Of made-up e-mail addresses; this server's own host when left out.",
+    ),
+    click.option(
+        "--assertion-audience",
+        type=click.Choice(["issuer", "any-endpoint"]),
+        help="any-endpoint lets assertions name the token endpoint instead of the issuer.",
+    ),
     click.option("--introspects-any/--introspects-own", default=None, help="For resource servers."),
 )
 
@@ -59,11 +98,14 @@ def metadata_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def members(options: dict[str, Any]) -> dict[str, Any]:
     """The members of a registration document that the options name."""
-    return {
+    given = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in options.items()
         if value is not None and value != ()
     }
+    if "require_pkce" in given:
+        given["require_nonce_or_pkce"] = False
+    return given
 
 
 def starting_document(native: bool, options: dict[str, Any]) -> dict[str, Any]:

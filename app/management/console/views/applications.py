@@ -7,13 +7,14 @@ from flask_babel import gettext as _
 from app.elements import current_federation
 from app.management.console import access, application_form, desk, forms
 from app.management.console.access import requires
-from app.management.console.application_form import AUTH_METHODS, GRANTS, TYPES
+from app.management.console.application_form import AUTH_METHODS, FALLBACKS, GRANTS, TYPES
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.metadata_labels import label
 from app.management.console.saving import put, saving
 from app.management.services import clients as service
 from app.management.services import enablements
+from app.management.services.client_refusals import last_refusals
 from app.management.services.clients import metadata_of
 from app.management.services.refusals import REFUSED, Problem, Refusal, refusal_of
 from oidc.clients.client import Client
@@ -146,6 +147,7 @@ def _page(form: Form, client: Client) -> str:
         types=TYPES,
         grants={name: GRANTS.get(name, name) for name in desk.elements().grant_type_names},
         methods=AUTH_METHODS,
+        fallbacks=FALLBACKS,
         algorithms=application_form.algorithms(
             desk.provider().settings.signing_algorithms,
             client.metadata.id_token_signed_response_alg,
@@ -154,5 +156,6 @@ def _page(form: Form, client: Client) -> str:
         defaults=desk.provider().settings,
         label=label,
         has_secret=needs_secret(client.metadata),
+        refusals=last_refusals(desk.session(), client.client_id),
         pairwise=desk.provider().settings.pairwise_salt is not None,
     )

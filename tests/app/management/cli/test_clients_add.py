@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import trail
 from app.enablement import sources
+from oidc.clients.metadata import ClientMetadata
 from tests.app.management.cli.conftest import Operator
 
 CALLBACK = "https://shop.example/callback"
@@ -142,3 +143,48 @@ def test_unknown_connection_is_refused_before_anything_is_added(
     assert "no connection none" in said
     assert "no connection nil" in said
     assert operator.provider.clients.page(session) == []
+
+
+def test_new_client_gets_the_rules_of_today(operator: Operator, session: Session) -> None:
+    added = operator.read("clients", "add", "--name", "Shop", "--redirect-uri", CALLBACK)
+
+    client = operator.provider.clients.find(session, added["client_id"])
+    assert client is not None
+    own = client.metadata
+    assert (own.require_pkce, own.require_nonce_or_pkce) == (False, True)
+    assert not own.require_registered_auth_method
+    assert not own.refresh_tokens_rotate
+
+
+def test_change_of_an_older_client_keeps_its_rules(operator: Operator, session: Session) -> None:
+    metadata = ClientMetadata(redirect_uris=(CALLBACK,))
+    operator.provider.clients.add(session, metadata, client_id="old")
+    session.commit()
+
+    operator.run("clients", "change", "old", "--name", "Old")
+
+    client = operator.provider.clients.find(session, "old")
+    assert client is not None
+    assert client.metadata.require_pkce
+    assert client.metadata.require_registered_auth_method
+    assert client.metadata.refresh_tokens_rotate
+
+
+def test_pkce_can_be_given_up_later(operator: Operator, session: Session) -> None:
+    added = operator.read("clients", "add", "--redirect-uri", CALLBACK)
+
+    operator.run("clients", "change", added["client_id"], "--no-pkce")
+
+    client = operator.provider.clients.find(session, added["client_id"])
+    assert client is not None
+    assert not client.metadata.require_nonce_or_pkce
+
+
+def test_loopback_and_a_missing_sign_in_method_are_told(operator: Operator) -> None:
+    result = operator.try_to(
+        "clients", "add", "--name", "Dev", "--redirect-uri", "http://localhost:3000/cb"
+    )
+
+    assert result.exit_code == 0, result.output
+    assert "http://localhost:3000/cb is whatever program answers there" in result.stderr
+    assert "nobody can sign in yet" in result.stderr

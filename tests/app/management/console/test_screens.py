@@ -414,3 +414,22 @@ def test_hostile_addresses_are_nothing_found(console: Console) -> None:
         "/admin/applications?after=%00",
     ):
         assert console.get(path).status_code == 200, path
+
+
+def test_page_of_an_application_tells_why_it_was_refused(site: Site, console: Console) -> None:
+    console.post(
+        "/admin/applications/new",
+        {"type": "web", "client_name": "Shop", "redirect_uris": "https://shop.example/cb"},
+    )
+    client_id = db.session.execute(select(ClientRow.client_id)).scalars().all()[-1]
+    db.session.rollback()
+    page = f"/admin/applications/{client_id}"
+    before = console.get(page).text
+    wrong = "https://shop.example/<script>"
+    console.client.get("/authorize", query_string={"client_id": client_id, "redirect_uri": wrong})
+
+    after = console.get(page).text
+
+    assert "Last refusals" not in before
+    assert "at an address that is not registered" in after
+    assert "https://shop.example/&lt;script&gt;" in after

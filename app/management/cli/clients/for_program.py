@@ -1,0 +1,66 @@
+"""``clients presets``, and what ``clients add --for`` takes from the list of programs."""
+
+from typing import Any
+
+import click
+
+from app.management.cli.clients.options import members
+from app.management.cli.command import as_json, command, print_json, refuse
+from app.management.cli.deployment import provider
+from app.management.cli.tables import print_table
+from app.management.services import presets
+from app.management.services.preset_values import pasted
+from app.management.services.presets import MissingAddress, Preset, UnknownPreset
+from oidc.clients.client import Client
+
+NOT_RUN = "from its documents, not run"
+
+
+@command("presets")
+@as_json
+def list_presets(as_json: bool) -> None:
+    """List the programs that clients add --for knows, and the version each was run with."""
+    known = list(presets.every().values())
+    if as_json:
+        print_json([_record(one) for one in known])
+        return
+    rows = [(one.id, one.title, one.category, one.run or NOT_RUN) for one in known]
+    print_table(("PROGRAM", "NAME", "KIND", "RUN WITH"), rows, "There are none.")
+
+
+def preset_document(program: str, url: str | None, options: dict[str, Any]) -> dict[str, Any]:
+    """The registration document of a program, with what was typed over it."""
+    typed = members(options)
+    preset = _find(program)
+    addresses = typed.get("redirect_uris") or [None]
+    try:
+        document = presets.document_of(preset, url or addresses[0])
+    except MissingAddress:
+        refuse(f"Say where {preset.title} is reached, as in --url https://app.example.com.")
+    return {**document, **typed}
+
+
+def show_pasted(program: str, client: Client, secret: str | None) -> None:
+    """Prints what goes into the program's own settings."""
+    preset = _find(program)
+    for one in pasted(preset, provider(), client, secret):
+        click.echo(f"\n{preset.title}, {one.place}:\n\n{one.text}")
+    click.echo(f"\n{preset.documents} ({preset.run or NOT_RUN})")
+
+
+def _find(program: str) -> Preset:
+    try:
+        return presets.find(program)
+    except UnknownPreset:
+        refuse(f"There is no program {program} in the list; see clients presets.")
+
+
+def _record(preset: Preset) -> dict[str, Any]:
+    return {
+        "name": preset.id,
+        "title": preset.title,
+        "category": preset.category,
+        "documents": preset.documents,
+        "run": preset.run or None,
+        "redirect_uris": list(preset.redirect_uris),
+    }
