@@ -28,8 +28,8 @@ KNOWN = frozenset(
         *("audience", "subject_token", "subject_token_type", "actor_token"),
         *("actor_token_type", "requested_token_type", "token", "token_type_hint"),
         *("access_token", "auth_session", "wechat_code", "wechat_phone_code"),
-        *("wechat_phone_kind", "number", "post_logout_redirect_uri", "logout_hint"),
-        *("carried",),
+        *("wechat_phone_kind", "number", "device", "cancelled"),
+        *("post_logout_redirect_uri", "logout_hint", "carried"),
     )
 )
 """What some endpoint of ours reads. Nothing is asked of any other parameter, neither that it comes

@@ -6,7 +6,7 @@ as long as these that break a page.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -23,10 +23,10 @@ from app.demo.deployment import Deployment
 from app.demo.processes import Processes, servers
 from app.enablement import sources
 from app.enablement.sources import Enablement
-from federation import ConnectionFields
+from federation import ConnectionFields, CredentialFields
 from oidc.clock import system_clock
 from tests.live import free_ports
-from tests.sandbox_server import OFFICIAL, OPEN_PLATFORM, WEBSITE
+from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
 from tests.wechat_apps import wechat_app
 
 PASSWORD = "a password that is long enough"
@@ -97,32 +97,21 @@ def furnish(app: Flask, deployment: Deployment) -> None:
 
 def _add_sources(session: Session, app: Flask) -> None:
     federation = app.extensions["federation"]
-    for known, kind, name in (
-        (WEBSITE, "website", ""),
-        (OFFICIAL, "official", "Reading Room 阅览室 · the official account of all twelve branches"),
-    ):
-        fields = wechat_app(
-            known.appid,
-            kind,
-            known.secret,
-            name=name,
-            original_id=known.original_id or "",
-            open_platform=OPEN_PLATFORM,
-        )
-        federation.credentials.of("wechat").create(session, fields)
+    website = wechat_app(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM)
+    federation.credentials.of("wechat").create(session, website)
+    official = federation.connections.get(session, "wechat-official")
+    store, credential = federation.credentials.of("wechat"), official.credential
+    long = "Reading Room 阅览室 · the official account of all twelve branches"
+    renamed = replace(CredentialFields.of(credential, store.form), name=long)
+    store.update(session, credential.id, renamed, credential.version)
+    switched_off = replace(ConnectionFields.of(official), enabled=False)
+    federation.connections.update(session, official.id, switched_off, official.version)
     for fields in (
         ConnectionFields(
             "wechat-website",
             mode="wechat-website",
             display_name={"en": "WeChat code", "zh": "微信扫码"},
             app_id=WEBSITE.appid,
-        ),
-        ConnectionFields(
-            "wechat-official",
-            mode="wechat-official",
-            display_name={"en": "WeChat", "zh": "微信"},
-            app_id=OFFICIAL.appid,
-            enabled=False,
         ),
         ConnectionFields(
             LONG_ID,

@@ -63,6 +63,7 @@ def serve(host: str, port: int, workers: int, threads: int, access_log: bool) ->
         # By its name: each worker is a new process, which loads it for itself.
         load = partial(import_from_string, APPLICATION)
         run(load, listener, workers, threads, logged=access_log)
+    click.echo("Stopped.")
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -29,7 +29,14 @@ def told(about: str, schema: Json) -> Json:
 
 
 _TEXT_OR_NULL: Json = {"type": ["string", "null"]}
-_CLIENT = record({"name": text(), "host": _TEXT_OR_NULL, "logo_uri": _TEXT_OR_NULL})
+_CLIENT = record(
+    {
+        "name": text(),
+        "host": _TEXT_OR_NULL,
+        "logo_uri": _TEXT_OR_NULL,
+        "registered_itself": told("Nobody here has looked at what it says of itself.", FLAG),
+    }
+)
 _LINKED = record(
     {
         "source": text(),
