@@ -5,7 +5,8 @@ builds a :class:`oidc.provider.Provider` from settings, a :class:`oidc.host.Host
 session, a keyring and a clock, and hands it to :func:`oidc.mount.setup_oidc` and
 :func:`oidc.mount.use_provider`.
 
-The folders are floors; each uses lower ones only:
+``refusals`` has the host note whose request was refused. The folders are floors; each uses lower
+ones only:
 
     mount, endpoints          what is where, and one module for each address
     grants                    the token endpoint's grant types
@@ -25,7 +26,9 @@ FOR_HOSTS = (
     *("settings", "provider", "mount", "host", "clock", "grants", "crypto.keyring"),
     # Clients, as administrators register and change them.
     *("clients.client", "clients.secrets", "clients.metadata", "clients.metadata_fields"),
-    *("clients.metadata_parsing", "outbound.addresses", "outbound.authorities"),
+    *("clients.metadata_parsing", "clients.field_values", "outbound.addresses"),
+    *("outbound.authorities", "protocol.signing_algorithms", "protocol.claim_wishes"),
+    *("protocol.redirect_uris", "protocol.refusal"),
     "outbound.http_client",
     # APIs, as administrators register them and people read of them.
     *("apis.api", "apis.registry"),
@@ -38,7 +41,7 @@ FOR_HOSTS = (
     *("logout.session_end", "logout.withdrawal", "logout.outbox", "logout.delivery"),
     # Signing keys, step by step; what has expired; tables with sealed columns, to be sealed anew.
     *("database.models", "keys.store"),
-    *("keys.rotation", "keys.maintenance", "crypto.signing_key", "database.pruning"),
+    *("keys.rotation", "keys.maintenance", "database.pruning"),
     # A host's own endpoints, read and refused as the provider's are.
     *("authentication.bearer", "authentication.dpop_binding", "tokens.grants"),
     *("protocol.parameters", "protocol.strict_json", "protocol.errors", "protocol.endpoint_paths"),

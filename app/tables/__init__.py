@@ -1,5 +1,6 @@
 """The tables that app owns, by who they are about; one metadata for all (``declaration``).
 
 ``people`` are accounts, their keys, sessions and what happened; ``administrators`` those who run
-the deployment; ``branding`` what applications look like.
+the deployment; ``branding`` what applications look like. ``refusals`` say why applications were
+refused.
 """

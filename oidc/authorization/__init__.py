@@ -7,6 +7,7 @@ refuse. Whoever must be asked waits in `oidc.interactions`; every page comes bac
 ``/authorize/<id>``, in the browser that began (``browser``), and the dispatcher decides again. In
 the end there is one row (``new_grant``) and one function that writes every answer, success or
 error, in every response mode (``response``); a second copy of a step that was answered goes the
-same way (``second_copies``). A device's request is the same, but for its beginning
-and its end (``device_request``, ``device_approval``; RFC 8628).
+same way (``second_copies``). A device's request is the same, but for its beginning and its end
+(``device_request``, ``device_approval``; RFC 8628). ``no_challenge`` says which request may come
+without PKCE.
 """

@@ -5,5 +5,6 @@ into a code, an access token or a refresh token and back. ``issuer`` makes a tok
 tokens, or JWTs where the client registered for them (``access_tokens``, RFC 9068), and the ID token
 (OpenID Connect Core 2), which ``signed_responses`` signs and encrypts like every other JWT that
 answers somebody. Every ``sub`` leaves through ``issuer.SubjectPolicy``. ``id_token_hint``
-recognises an ID token that comes back.
+recognises an ID token that comes back. ``refresh_life`` is how long a refresh token lives that is
+not replaced.
 """

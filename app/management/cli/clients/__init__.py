@@ -1,7 +1,8 @@
 """``clients``: applications.
 
 ``add`` and ``change`` take the ``options`` that metadata has, ``listing`` and ``lookup`` find them,
-``switches`` stop and end them; ``documents`` are clients that describe themselves.
+``switches`` stop and end them; ``documents`` are clients that describe themselves, ``for_program``
+registers a program that people run.
 """
 
 import click
