@@ -94,7 +94,8 @@ def own_access(
     if named and not client.is_vouched_for:
         raise OAuthError("invalid_target", "The resource is for tokens of people alone.")
     if not set(asked) <= set(usable):
-        raise OAuthError("invalid_scope", "The application has not registered that scope.")
+        hint = "The application has not registered that scope; an administrator adds it."
+        raise OAuthError("invalid_scope", hint)
     wanted = dict.fromkeys(asked or usable)
     if not resources:
         targets = targets_of(apis, client, wanted)

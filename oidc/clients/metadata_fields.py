@@ -77,10 +77,11 @@ class RegistrationPolicy:
     scopes: frozenset[str] | None = None
     trusted: bool = False
     http_on_loopback: bool = False
+    own_address: str = ""
+    """Where we are ourselves: a page of ours is in the clear only where all of us is."""
     loopback_callbacks: bool = False
-    """Whether confidential web clients may have http on the loopback as redirect URI: an
-    administrator knows whose computer that is (OpenID Connect Registration 2 forbids it to the
-    implicit flow alone)."""
+    """Whether confidential web clients may have http on the loopback as redirect URI: Registration
+    2 forbids it to the implicit flow alone, and an administrator knows whose computer that is."""
 
 
 Reader = Callable[[Any, RegistrationPolicy], Any]

@@ -35,15 +35,18 @@ def find_problems(client: ClientMetadata, policy: RegistrationPolicy) -> Iterato
 
 def _check_callbacks(client: ClientMetadata, policy: RegistrationPolicy) -> Iterator[Problem]:
     # Nothing under the FAPI 2.0 profile goes in the clear, in development neither (5.3.2.2).
-    loopback = not client.is_fapi2 and (
+    in_the_clear = not client.is_fapi2 and (
         policy.http_on_loopback or (policy.loopback_callbacks and not client.is_public)
     )
+    ours = f"{policy.own_address}/" if policy.own_address and policy.http_on_loopback else None
     for member in ("redirect_uris", "post_logout_redirect_uris"):
         found = (
             predicate
             for uri in getattr(client, member)
             for predicate in redirect_uris.problems(
-                uri, client.application_type, http_on_loopback=loopback
+                uri,
+                client.application_type,
+                http_on_loopback=in_the_clear or bool(ours and uri.startswith(ours)),
             )
         )
         yield from ((member, predicate) for predicate in dict.fromkeys(found))

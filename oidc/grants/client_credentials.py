@@ -9,9 +9,15 @@ from authlib.oauth2.rfc6749.hooks import hooked
 from oidc.apis.access import Access, own_access
 from oidc.authentication.server import AUTH_METHODS
 from oidc.grants.downscoping import bound_to
+from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant, new_id
+
+OF_PEOPLE = (
+    "openid, profile and the like speak of a person; an application that acts for itself asks for "
+    "the scopes of APIs that it has registered, or for none."
+)
 
 
 class ClientCredentials(ClientCredentialsGrant):
@@ -28,13 +34,16 @@ class ClientCredentials(ClientCredentialsGrant):
     def validate_requested_scope(self) -> Access:
         """Scopes that the client registered, and where; never those that speak of a person."""
         provider, form = self.provider, self.request.form
+        asked = form.get("scope", "").split()
+        if not provider.settings.scopes.keys().isdisjoint(asked):
+            raise OAuthError("invalid_scope", OF_PEOPLE)
         registered = (self.client.metadata.scope or "").split()
         return own_access(
             self.client,
             provider.apis.current(provider.session),
             [name for name in registered if name not in provider.settings.scopes],
             provider.settings.issuer,
-            form.get("scope", "").split(),
+            asked,
             form.lists.get("resource", ()),
         )
 
@@ -66,12 +75,3 @@ class ClientCredentials(ClientCredentialsGrant):
             downscoped=bound_to(self.request.dpop_jkt),
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
-
-
-def _why_not(of_people: set[str]) -> str:
-    if of_people:
-        return (
-            "openid, profile and the like speak of a person; an application that acts for "
-            "itself asks for the scopes of APIs that it has registered, or for none."
-        )
-    return "The application has not registered that scope; an administrator adds it to its scopes."

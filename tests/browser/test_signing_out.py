@@ -77,7 +77,7 @@ def test_person_who_says_yes_is_signed_out_everywhere_and_sent_back(
     assert forum.arrived.wait(10), "the server has not delivered the logout token"
     assert list(forum.forms[0]) == ["logout_token"]
     desktop.page.goto(f"{desktop.demo.issuer}/logout")
-    expect(desktop.page.locator("h1")).to_have_text("You are signed out")
+    expect(desktop.page.locator("h1")).to_have_text("Nobody is signed in here")
 
 
 def test_signing_out_needs_no_javascript(new_page: NewPage, demo: Deployment, phone: Phone) -> None:

@@ -77,7 +77,9 @@ def test_document_of_a_client_may_name_choices() -> None:
         "jwks": public_keys(new_key()),
     }
 
-    metadata = metadata_of_document(ProviderSettings(ISSUER), address, document, lambda _url: [])
+    metadata = metadata_of_document(
+        ProviderSettings(ISSUER), address, document, lambda _url: [], frozenset()
+    )
 
     assert metadata.token_endpoint_auth_method == "private_key_jwt"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.management.services import clients
-from app.settings import InvalidSettings, read_settings
+from app.settings_reading import InvalidSettings, read_settings
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_document_rules import metadata_of_document
 from oidc.clients.metadata_parsing import InvalidMetadata
@@ -127,7 +127,7 @@ def test_document_of_a_client_is_refused_with_the_reason() -> None:
     }
 
     with pytest.raises(InvalidMetadata, match=REASON):
-        metadata_of_document(settings, address, document, lambda _: None)
+        metadata_of_document(settings, address, document, lambda _: None, frozenset())
 
 
 def test_command_refuses_it_too(fresh: Deployment) -> None:

@@ -35,6 +35,7 @@ def metadata_of(provider: Provider, document: Mapping[str, Any]) -> ClientMetada
     policy = RegistrationPolicy(
         trusted=True,
         http_on_loopback=provider.settings.allow_http_loopback,
+        own_address=provider.settings.issuer,
         signing_algs=provider.settings.signing_algorithms,
         loopback_callbacks=True,
         subject_types=provider.subjects.types,

@@ -151,8 +151,9 @@ TOKENS = record(
         "scope": text(),
         "id_token": text("With scope `openid`: check signature, iss, aud, exp and nonce."),
         "refresh_token": text("With scope `offline_access`: keep the newest alone."),
+        "refresh_token_expires_in": SECONDS,
     },
-    *("id_token", "refresh_token"),
+    *("id_token", "refresh_token", "refresh_token_expires_in"),
 )
 SCHEMAS: Mapping[str, Json] = {
     "Ticket": TICKET,

@@ -67,6 +67,7 @@ def test_everything_that_has_expired_goes(
         "sessions": 1,
         "questions": 0,
         "merges": 0,
+        "refusals": 0,
         "phone turns": 1,
         "addresses in the log": 0,
         "audit events": 1,
