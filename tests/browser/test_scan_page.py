@@ -1,5 +1,6 @@
 """The scan page while it waits: it asks seldom, rests when nobody looks, and needs no script."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -76,6 +77,7 @@ def test_code_that_ran_out_says_so_and_is_renewed_by_one_click(desktop: Desktop)
     desktop.page.clock.install()
     desktop.ask_to_sign_in()
     before = desktop.page.url
+    expect(desktop.page.locator("[data-countdown]")).to_have_text(re.compile(r"\d"))  # it counts
 
     desktop.page.clock.fast_forward("03:01")
     expect(desktop.page.get_by_role("status")).to_contain_text("This code has expired")

@@ -17,7 +17,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.labels import EVENTS
 
-PER_PAGE = 40
+PER_PAGE = 30
 BATCH = 1000
 MOST = 100_000
 """Rows of one export."""
