@@ -52,10 +52,10 @@ demo: $(RUNTIME) ## Start Qiao, a local WeChat and an application to sign in to
 	@$(BIN)/python -m app.demo --port $(PORT)
 
 test: $(DEVELOPMENT) $(FOREIGN) $(MCP) ## Run the whole suite on every database, browser and client found
-	@$(BIN)/pytest -q -n auto --dist loadscope $(ARGS)
+	@$(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
-	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope -m "not slow" $(FAST) $(ARGS)
+	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
 
 check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
