@@ -34,7 +34,7 @@ class ClientCredentials(ClientCredentialsGrant):
     def validate_requested_scope(self) -> Access:
         """Scopes that the client registered, and where; never those that speak of a person."""
         provider, form = self.provider, self.request.form
-        asked = form.get("scope", "").split()
+        asked = form.scope()
         if not provider.settings.scopes.keys().isdisjoint(asked):
             raise OAuthError("invalid_scope", OF_PEOPLE)
         registered = (self.client.metadata.scope or "").split()

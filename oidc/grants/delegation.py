@@ -129,7 +129,7 @@ def _access(provider: Provider, subject: Presented, form: Parameters, *, own: bo
 
 def _scope(subject: Presented, form: Parameters) -> list[str]:
     """Without ``offline_access``, which means a refresh token."""
-    asked = form.get("scope", "").split() or subject.scope
+    asked = form.scope() or subject.scope
     if not set(asked) <= set(subject.scope):
         raise OAuthError("invalid_scope", "Ask for scopes of the subject_token only.")
     return [name for name in subject.scope if name in asked and name != "offline_access"]

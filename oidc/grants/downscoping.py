@@ -37,5 +37,5 @@ def downscoped(
 
 
 def _asked(scope: tuple[str, ...], form: Parameters) -> tuple[str, ...]:
-    asked = form.get("scope", "").split()
+    asked = form.scope()
     return tuple(name for name in scope if name in asked) if asked else scope
