@@ -6,10 +6,10 @@ from typing import Any
 from flask import Request, Response, after_this_request
 
 from oidc.clients.client import Client
-from oidc.clients.metadata_rules import FAPI2_ALGS
 from oidc.crypto import dpop_proof
 from oidc.crypto.dpop_proof import Expected, Nonces
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.signing_algorithms import FAPI2_ALGS
 from oidc.provider import Provider
 from oidc.tokens.sealed import SealedToken
 
