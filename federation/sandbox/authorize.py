@@ -50,7 +50,9 @@ def asked_by(world: World, url: str) -> Asked:
     app = _app(world, parameters.get("appid", ""), kind)
     redirect_uri = _redirect_uri(app, parameters.get("redirect_uri", ""))
     scope = _scope(app, parameters)
-    state = _state(kind, parameters.get("state", ""))
+    state = parameters.get("state", "")
+    if kind == "official":
+        _check_official_state(state)
     forced = kind == "official" and parameters.get("forceSnapShot") == "true"
     return Asked(app, redirect_uri, scope, state, forced)
 
@@ -108,13 +110,10 @@ def _scope(app: WeChatApp, parameters: dict[str, str]) -> str:
     return scope
 
 
-def _state(kind: Kind, state: str) -> str:
-    if kind == "official" and not state:
-        raise PageError(10013, "state is empty")
-    fits = kind != "official" or _OFFICIAL_STATE.fullmatch(state)
-    if len(state.encode()) > STATE_BYTES or not fits:
+def _check_official_state(state: str) -> None:
+    """A limit of official accounts alone: websites may send what they like, or nothing."""
+    if len(state.encode()) > STATE_BYTES or not _OFFICIAL_STATE.fullmatch(state):
         raise PageError(10013, "state must be at most 128 letters and digits")
-    return state
 
 
 def _with_query(address: str, **more: str) -> str:

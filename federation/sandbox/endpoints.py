@@ -1,4 +1,7 @@
-"""The server APIs that the sandbox has: what is not in this list does not exist."""
+"""The server APIs that the sandbox has: what is not in this list answers 40066.
+
+``/sns/*`` takes forms as well, which no page of WeChat's says and several libraries rely on.
+"""
 
 from . import cgi_bin, openers, sns, wxa
 from .wire import Endpoint
@@ -9,11 +12,11 @@ JSON = "application/json"
 JSON_ENCODING = "application/json; encoding=utf-8"
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("GET", "/sns/jscode2session", sns.code_to_session, TEXT, "sns"),
-    Endpoint("GET", "/sns/oauth2/access_token", sns.code_to_token, TEXT, "sns"),
-    Endpoint("GET", "/sns/oauth2/refresh_token", sns.refresh, TEXT, "sns"),
-    Endpoint("GET", "/sns/auth", sns.check_token, TEXT, "sns"),
-    Endpoint("GET", "/sns/userinfo", sns.userinfo, TEXT, "sns"),
+    Endpoint("any", "/sns/jscode2session", sns.code_to_session, TEXT, "sns"),
+    Endpoint("any", "/sns/oauth2/access_token", sns.code_to_token, TEXT, "sns"),
+    Endpoint("any", "/sns/oauth2/refresh_token", sns.refresh, TEXT, "sns"),
+    Endpoint("any", "/sns/auth", sns.check_token, TEXT, "sns"),
+    Endpoint("any", "/sns/userinfo", sns.userinfo, TEXT, "sns"),
     Endpoint("GET", "/cgi-bin/token", cgi_bin.token, JSON, "api"),
     Endpoint("POST", "/cgi-bin/stable_token", cgi_bin.stable_token, JSON_ENCODING, "api"),
     Endpoint("GET", "/cgi-bin/getcallbackip", cgi_bin.callback_addresses, JSON_ENCODING, "api"),
@@ -23,4 +26,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/wxa/getwxacodeunlimit", openers.code_image, JSON, "api"),
     Endpoint("POST", "/wxa/generatescheme", openers.scheme, JSON, "api"),
     Endpoint("POST", "/wxa/generate_urllink", openers.url_link, JSON, "api"),
+    Endpoint("POST", "/wxa/genwxashortlink", openers.short_link, JSON, "api"),
 )

@@ -237,6 +237,44 @@ class TestUnionId:
         assert after["unionid"] == wechat.unionid("li-lei")
 
 
+class TestAddresses:
+    """What libraries rely on and no page of WeChat's says."""
+
+    @pytest.mark.parametrize("in_address", [(), ("appid", "secret")])
+    def test_sns_takes_forms_alone_or_beside_the_address(
+        self, wechat: LiveSandbox, in_address: tuple[str, ...]
+    ) -> None:
+        sent = {
+            "appid": WEBSITE.appid,
+            "secret": WEBSITE.secret,
+            "code": wechat.oauth_code("li-lei", WEBSITE.appid),
+            "grant_type": "authorization_code",
+        }
+        query = {name: sent.pop(name) for name in in_address}
+
+        token = requests.post(
+            f"{wechat.url}/sns/oauth2/access_token", params=query, data=sent, timeout=10
+        ).json()
+        profile = requests.post(
+            f"{wechat.url}/sns/userinfo",
+            data={"access_token": token["access_token"], "openid": token["openid"]},
+            timeout=10,
+        ).json()
+
+        assert profile["openid"] == token["openid"] == wechat.openid("li-lei", WEBSITE.appid)
+
+    @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+    @pytest.mark.parametrize("path", ["/cgi-bin/nowhere", "/cgi-bin/token/", "/sns", "/favicon"])
+    def test_address_that_is_none_answers_as_wechat_does(
+        self, wechat: LiveSandbox, method: str, path: str
+    ) -> None:
+        answer = requests.request(method, f"{wechat.url}{path}", data=b"\x00", timeout=10)
+
+        assert (answer.status_code, answer.json()["errcode"]) == (200, 40066)
+        assert API_ERROR.fullmatch(answer.json()["errmsg"])
+        assert "json" in answer.headers["Content-Type"]
+
+
 class TestTokens:
     def test_plain_token_replaces_the_last_one_after_five_minutes(
         self, wechat: LiveSandbox

@@ -7,6 +7,7 @@ Documented for its users in ``docs/sandbox.md``. Every answer is JSON; a refusal
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from ..wechat import nowhere
 from . import apps, codes, faults, openings, people, pushes, scene
 from .refusal import Refusal, on_refusal
 
@@ -23,9 +24,9 @@ def control_blueprint() -> Blueprint:
     return blueprint
 
 
-def _on_http_error(error: HTTPException) -> HTTPException | tuple[Response, int]:
-    """JSON for scripts that miss a route or a method, the usual page for people."""
+def _on_http_error(error: HTTPException) -> HTTPException | Response | tuple[Response, int]:
+    """JSON for scripts that miss a route or a method, WeChat's own answer where nothing is."""
     if not request.path.startswith(PREFIX):
-        return error
+        return error if request.routing_exception is None else nowhere(request.path)
     sentence = f"{request.method} {request.path}: {error.name}; see docs/sandbox.md."
     return jsonify(error="not_found", error_description=sentence), error.code or 500
