@@ -48,7 +48,8 @@ def asked_by(world: World, url: str) -> Asked:
     if kind is None:
         raise PageError(10001, "there is no such page")
     app = _app(world, parameters.get("appid", ""), kind)
-    redirect_uri = _redirect_uri(app, parameters.get("redirect_uri", ""))
+    asking = _asking(world, app, parameters)
+    redirect_uri = _redirect_uri(asking, parameters.get("redirect_uri", ""))
     scope = _scope(app, parameters)
     state = parameters.get("state", "")
     if kind == "official":
@@ -87,6 +88,19 @@ def _app(world: World, appid: str, kind: Kind) -> WeChatApp:
     if kind == "official" and app.kind in ("mobile", "website"):
         raise PageError(10016, "this is the AppID of an app or a website")
     raise PageError(10005, "the account may not use this page")
+
+
+def _asking(world: World, app: WeChatApp, parameters: dict[str, str]) -> WeChatApp:
+    """Whose domain the browser returns to: a third party asks under its own."""
+    component = parameters.get("component_appid", "")
+    if not component:
+        return app
+    try:
+        asking = world.app(component, "component")
+        world.components.check(component, app.appid)
+    except WeChatError:
+        raise PageError(10015, "the account has not authorized the third party") from None
+    return asking
 
 
 def _redirect_uri(app: WeChatApp, redirect_uri: str) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from ..wechat import nowhere
-from . import apps, codes, faults, openings, people, pushes, scene
+from . import accounts, apps, codes, faults, openings, people, pushes, scene
 from .refusal import Refusal, on_refusal
 
 PREFIX = "/sandbox/v1"
@@ -17,7 +17,7 @@ PREFIX = "/sandbox/v1"
 def control_blueprint() -> Blueprint:
     """All routes of the control API."""
     blueprint = Blueprint("control", __name__, url_prefix=PREFIX)
-    for module in (people, apps, codes, faults, pushes, openings, scene):
+    for module in (people, apps, accounts, codes, faults, pushes, openings, scene):
         module.add_routes(blueprint)
     blueprint.register_error_handler(Refusal, on_refusal)
     blueprint.app_errorhandler(HTTPException)(_on_http_error)
