@@ -37,11 +37,14 @@ SET ?=
 APPID ?=
 PHONE ?= quick
 
+# Which programs of tests/interop/programs to run: make test-interop ONLY=streamlit,synapse
+ONLY ?=
+
 # A conformance suite, and a deployment that runs already: make conformance SUITE=https://…
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast check format sbom bench conformance miniprogram install lock clean
+.PHONY: help demo test test-fast test-interop check format sbom bench conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -58,6 +61,9 @@ test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every databas
 
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
 	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
+
+test-interop: $(DEVELOPMENT) ## Sign in with other people's programs, up to half an hour: ONLY=name
+	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
 
 check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
