@@ -32,6 +32,7 @@ Steps = Any
 """A generator of requests that is sent answers."""
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile MicroMessenger/8.0.54"
+WECHAT_CODE = "urn:qiao:params:oauth:token-type:wechat-code"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 
 
@@ -179,6 +180,8 @@ def with_a_session(world: World) -> Steps:
     yield program(world, "/introspect", {"token": tokens["refresh_token"], "token_type_hint": "x"})
     exchange = {"subject_token": tokens["access_token"], "subject_token_type": ACCESS_TOKEN}
     yield program(world, "/token", {"grant_type": EXCHANGE, "scope": "openid", **exchange})
+    js_code = {"subject_token": world.js_code(), "subject_token_type": WECHAT_CODE}
+    yield program(world, "/token", {"grant_type": EXCHANGE, **js_code, "connection": "wechat"})
     for _ in range(3):
         refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
         answer = yield program(world, "/token", {**refresh, "scope": "openid profile"}, once=True)
@@ -362,6 +365,20 @@ def registration(world: World) -> Steps:
     yield Request(own, "DELETE", path, headers=headers, once=True)
 
 
+def redirected(world: World) -> Steps:
+    """Through WeChat's own page, on a computer."""
+    browser, verifier = Visitor(), secrets.token_urlsafe(40)
+    asked = Request(browser, "GET", "/authorize", pairs(parameters("shop", verifier)))
+    location = onward((yield asked))
+    page = yield get(browser, location)
+    answer = yield submit(browser, page, location, connection="website")
+    back = world.deployment.wechat.authorize(onward(answer), world.random.choice(PEOPLE))
+    need(back)
+    answer = yield get(browser, str(back), once=True)
+    answer = yield get(browser, onward(answer), once=True)
+    yield get(browser, onward(answer), once=True)
+
+
 def own_page(world: World) -> Steps:
     """What a person does at `/account`, with whatever forms stand there."""
     page = yield get(world.browser, "/account")
@@ -431,6 +448,7 @@ FLOWS: tuple[tuple[int, Callable[[World], Steps]], ...] = (
     (3, own_page),
     (2, password),
     (1, leaving),
+    (2, redirected),
     (1, public_documents),
 )
 """How often each is chosen."""

@@ -146,6 +146,12 @@ def _change_json(request: Request, random: Random) -> None:
         request.document = random.choice(ODD_VALUES[1:])
 
 
+def mutated_json(request: Request, random: Random) -> tuple[Request, str]:
+    """The request with one change in its document."""
+    _change_json(request, random)
+    return request, "json"
+
+
 def _change_within(document: Any, random: Random) -> bool:
     """Changes one value inside; False where there is none."""
     places: list[tuple[Any, Any]] = []

@@ -16,7 +16,7 @@ from tests.deployment import CALLBACK, Deployment, build_deployment, close
 from tests.fuzz.sending import InProcess, Jwt, Request, Visitor, Way
 from tests.key_holder import new_key, public_keys
 from tests.relying_party import ISSUER
-from tests.sandbox_server import MINI_PROGRAM, MOBILE, LiveSandbox
+from tests.sandbox_server import MINI_PROGRAM, MOBILE, OPEN_PLATFORM, WEBSITE, LiveSandbox
 
 PASSWORD = "a password that is long enough"
 PEOPLE = ("li-lei", "han-meimei", "lucy")
@@ -86,9 +86,13 @@ def build(database: Database, wechat: LiveSandbox, **settings: Any) -> World:
     everything = {"registration": "open", "local_login": True, "pairwise_salt": "s" * 32}
     deployment = build_deployment(database, wechat, clock, **everything, **settings)
     deployment.connection()
+    deployment.credential(WEBSITE, "website", open_platform=OPEN_PLATFORM)
+    deployment.connection("website", mode="wechat-website", app_id=WEBSITE.appid)
+    deployment.default_mini_program()
     grants = ("authorization_code", "refresh_token", "client_credentials", EXCHANGE)
     shop = deployment.application(
         grant_types=grants,
+        connections=("wechat", "website"),
         scope=f"{SCOPE} jobs",
         first_party=True,
         jwks=public_keys(KEY),
