@@ -40,11 +40,14 @@ PHONE ?= quick
 # Which programs of tests/interop/programs to run: make test-interop ONLY=streamlit,synapse
 ONLY ?=
 
+# How many changed requests `make fuzz` sends.
+COUNT ?= 10000
+
 # A conformance suite, and a deployment that runs already: make conformance SUITE=https://…
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast test-interop check format sbom bench conformance miniprogram install lock clean
+.PHONY: help demo test test-fast test-interop check format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -88,6 +91,9 @@ format: $(DEVELOPMENT) ## Put the code into the house format
 
 bench: $(RUNTIME) ## Measure throughput and CPU per operation (see bench/README.md)
 	@$(BIN)/python -m bench $(ARGS)
+
+fuzz: $(DEVELOPMENT) ## Change one thing in each request of valid flows: COUNT=100000, ARGS="--database postgresql"
+	@$(BIN)/python -m tests.fuzz --count $(COUNT) $(ARGS)
 
 miniprogram: | $(BIN)/python ## Set up the mini program: SET=https://login.example.com APPID=wx...
 	@$(BIN)/python clients/miniprogram/configure.py "$(SET)" "$(APPID)" --phone "$(PHONE)"
