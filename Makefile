@@ -41,7 +41,7 @@ PHONE ?= quick
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast check format sbom bench conformance miniprogram install lock clean
+.PHONY: help demo test test-fast test-interop check format sbom bench conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -58,6 +58,9 @@ test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every databas
 
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
 	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope -m "not slow" $(FAST) $(ARGS)
+
+test-interop: $(DEVELOPMENT) ## Run other people's libraries that need a JDK and Maven
+	@$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py $(ARGS)
 
 check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
