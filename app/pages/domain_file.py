@@ -1,4 +1,4 @@
-"""GET /<name>.txt: a file by which WeChat and others see that the domain is ours."""
+"""GET /<name>.txt: a file by which sources and others see that the domain is ours."""
 
 from flask import Response, abort
 

@@ -16,7 +16,7 @@ RECORD = Record(
             "content",
             text(store.MOST_CONTENT, least=1, pattern=r"^[\t\r\n -~]*$"),
             needed=True,
-            about="As WeChat's console hands it out; ASCII.",
+            about="As the source's console hands it out; ASCII.",
         ),
         Member("updated_at", MOMENT, "told"),
     ),

@@ -1,4 +1,4 @@
-"""``domain-files``: files at the root by which WeChat and others see that the domain is ours.
+"""``domain-files``: files at the root by which sources and others see that the domain is ours.
 
 ``changes`` puts one there and takes it away, ``listing`` shows them.
 """

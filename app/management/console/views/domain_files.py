@@ -1,4 +1,4 @@
-"""Files at the root of our address by which WeChat and others see that the domain is ours."""
+"""Files at the root of our address by which sources and others see that the domain is ours."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
