@@ -106,9 +106,9 @@ MODES = (
                 "scope",
                 N_("What WeChat tells"),
                 N_(
-                    "The OpenID alone comes silently, without UnionID, name and picture: whoever is "
-                    "new gets an account of their own, also where they have one by another WeChat "
-                    "app already, so that duplicates follow."
+                    "The OpenID alone comes silently, without UnionID, name and picture: whoever "
+                    "is new gets an account of their own, also where they have one by another "
+                    "WeChat app already, so that duplicates follow."
                 ),
                 input="choice",
                 choices=(

@@ -16,7 +16,7 @@ from app.management.cli.logouts import logouts
 from app.management.cli.prune import prune
 from app.management.cli.secrets import secrets
 from app.management.cli.serve import serve
-from app.management.cli.wechat_apps import apps
+from app.management.cli.wechat_apps import apps, wechat_apps
 
 COMMANDS: tuple[click.Command, ...] = (
     serve,
@@ -24,6 +24,7 @@ COMMANDS: tuple[click.Command, ...] = (
     prune,
     clients,
     apis,
+    wechat_apps,
     apps,
     credentials,
     connections,

@@ -8,5 +8,6 @@ sessions ended. What stands against a change is one of ``refusals``. Nothing is 
 tell, ``deployment`` is what they all reach, ``segments`` cuts client ids out of paths, ``own_api``
 names our own API and its scopes. ``sealed_columns`` lists what is stored sealed, ``resealing``
 seals it anew. ``client_refusals`` puts why an application was refused into words; ``presets`` are
-programs that people run, ``preset_values`` what each is told.
+programs that people run, ``preset_documents`` the registration of one, ``preset_values`` what each
+is told.
 """
