@@ -9,6 +9,7 @@ from app.pages import (
     cancel,
     consent,
     device_code,
+    domain_file,
     language,
     password,
     scan,
@@ -37,6 +38,7 @@ VIEWS = (
     sign_out,
     language,
     security_txt,
+    domain_file,
     *ACCOUNT_VIEWS,
 )
 """The modules whose views are on the blueprint."""

@@ -15,6 +15,7 @@ from app.management.api.resources import (
     conflicts,
     connections,
     credentials,
+    domain_files,
     enablements,
     events,
     keys,
@@ -48,6 +49,7 @@ WRITTEN = (
     branding.RECORD,
     administrators.RECORD,
     apis.RECORD,
+    domain_files.RECORD,
 )
 TOLD = (
     accounts.ACCOUNT,
@@ -76,7 +78,7 @@ PAGES = (
     "Session",
     "Merge",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api")
+MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile")
 
 
 Schemas = Mapping[str, Json]

@@ -10,6 +10,7 @@ from app.management.cli.clients import clients
 from app.management.cli.connections import connections
 from app.management.cli.credentials import credentials
 from app.management.cli.doctor.examination import doctor
+from app.management.cli.domain_files import domain_files
 from app.management.cli.keys import keys
 from app.management.cli.logouts import logouts
 from app.management.cli.prune import prune
@@ -27,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     apps,
     credentials,
     connections,
+    domain_files,
     accounts,
     admin,
     keys,
