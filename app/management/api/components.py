@@ -19,6 +19,7 @@ from app.management.api.resources import (
     events,
     keys,
     merges,
+    presets,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -65,6 +66,8 @@ TOLD = (
     wechat_apps.CHECK,
     wechat_apps.BINDING,
     credentials.CHECK,
+    presets.RECORD,
+    presets.CHECK,
 )
 PAGES = (
     "WeChatApp",
@@ -76,7 +79,7 @@ PAGES = (
     "Session",
     "Merge",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api")
+MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "Preset")
 
 
 Schemas = Mapping[str, Json]

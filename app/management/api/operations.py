@@ -14,6 +14,7 @@ from app.management.api.resources import (
     events,
     keys,
     merges,
+    presets,
     wechat_apps,
 )
 
@@ -22,6 +23,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *credentials.OPERATIONS,
     *connections.OPERATIONS,
     *clients.OPERATIONS,
+    *presets.OPERATIONS,
     *enablements.OPERATIONS,
     *apis.OPERATIONS,
     *branding.OPERATIONS,

@@ -8,5 +8,6 @@ and ``signing_keys`` are those modules; ``records`` and ``previews`` tell, ``dep
 they all reach, ``segments`` cuts client ids out of paths, ``own_api`` names our own API and its
 scopes. ``sealed_columns`` lists what is stored sealed, ``resealing`` seals it anew.
 ``client_refusals`` puts why an application was refused into words; ``presets`` are programs that
-people run, ``preset_values`` what each is told.
+people run, ``preset_documents`` what each is registered with, ``preset_values`` what it is told.
+``client_check`` looks an application over, with ``preset_comparison`` and ``first_sign_in``.
 """
