@@ -43,11 +43,14 @@ ONLY ?=
 # How many changed requests `make fuzz` sends.
 COUNT ?= 10000
 
+# An authorization server or an MCP server: make probe-mcp URL=https://login.example.com
+URL ?=
+
 # A conformance suite, and a deployment that runs already: make conformance SUITE=https://…
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast test-interop check format sbom bench fuzz conformance miniprogram install lock clean
+.PHONY: help demo test test-fast test-interop probe-mcp check format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -98,6 +101,9 @@ fuzz: $(DEVELOPMENT) ## Change one thing in each request of valid flows: COUNT=1
 
 miniprogram: | $(BIN)/python ## Set up the mini program: SET=https://login.example.com APPID=wx...
 	@$(BIN)/python clients/miniprogram/configure.py "$(SET)" "$(APPID)" --phone "$(PHONE)"
+
+probe-mcp: $(RUNTIME) ## Ask a server what MCP's authorization demands: URL=https://login.example.com
+	@$(BIN)/python -m tests.mcp_probe "$(URL)"
 
 conformance: $(RUNTIME) ## Run OpenID's conformance suite: SUITE=https://… (docs/certification.md)
 	@$(BIN)/python -m tests.conformance --suite "$(SUITE)" --issuer "$(ISSUER)" $(ARGS)

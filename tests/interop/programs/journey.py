@@ -59,9 +59,9 @@ def _sign_in(program: Program, place: Place, visitor: Visitor) -> tuple[str, ...
         told = visitor.read(place.url + program.me)
     except Stopped as error:
         raise Stopped(f"{error}, after {page.url}: {words(page.text)}") from error
-    if not told.get("sub"):
+    if not told.get(program.who):
         raise Stopped(f"the program knows nobody: {told}")
-    return tuple(name for name in CLAIMS if told.get(name))
+    return tuple(name for name in CLAIMS if told.get(program.who if name == "sub" else name))
 
 
 def _refreshes(program: Program, place: Place, visitor: Visitor) -> bool | None:

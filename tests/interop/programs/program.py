@@ -23,6 +23,7 @@ class Program:
         ``ready``: answers once it runs; ``sign_in``, ``me``, ``refresh``, ``logout``: what a
         person opens, empty where a program has no such thing. ``me`` shows JSON with the claims
         that the program knows; ``refresh`` answers 200 when it has refreshed.
+    :param who: the member of that JSON which tells who it is.
     :param press: a part of the ``action`` of its own forms that a person sends on the way.
     :param shows: what the page after signing in must hold, for programs that tell no JSON.
     :param refuses: ways in which it cannot sign in, with what is then seen of it.
@@ -36,6 +37,7 @@ class Program:
     callback: str
     sign_in: str = "/login"
     me: str = "/me"
+    who: str = "sub"
     refresh: str = ""
     logout: str = ""
     bye: str = ""
