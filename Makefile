@@ -37,11 +37,20 @@ SET ?=
 APPID ?=
 PHONE ?= quick
 
+# Which programs of tests/interop/programs to run: make test-interop ONLY=streamlit,synapse
+ONLY ?=
+
+# How many changed requests `make fuzz` sends.
+COUNT ?= 10000
+
+# An authorization server or an MCP server: make probe-mcp URL=https://login.example.com
+URL ?=
+
 # A conformance suite, and a deployment that runs already: make conformance SUITE=https://…
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast test-interop check format sbom bench conformance miniprogram install lock clean
+.PHONY: help demo test test-fast test-interop probe-mcp check format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -54,13 +63,14 @@ demo: $(RUNTIME) ## Start Qiao, a local WeChat and an application to sign in to
 	@$(BIN)/python -m app.demo --port $(PORT)
 
 test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every database, browser and client found
-	@$(BIN)/pytest -q -n auto --dist loadscope $(ARGS)
+	@$(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
-	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope -m "not slow" $(FAST) $(ARGS)
+	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
 
-test-interop: $(DEVELOPMENT) ## Run other people's libraries that need a JDK and Maven
-	@$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py $(ARGS)
+test-interop: $(DEVELOPMENT) ## Sign in with other people's programs, up to half an hour: ONLY=name
+	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
+	@$(if $(ONLY),:,$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py)
 
 check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
@@ -86,8 +96,14 @@ format: $(DEVELOPMENT) ## Put the code into the house format
 bench: $(RUNTIME) ## Measure throughput and CPU per operation (see bench/README.md)
 	@$(BIN)/python -m bench $(ARGS)
 
+fuzz: $(DEVELOPMENT) ## Change one thing in each request of valid flows: COUNT=100000, ARGS="--database postgresql"
+	@$(BIN)/python -m tests.fuzz --count $(COUNT) $(ARGS)
+
 miniprogram: | $(BIN)/python ## Set up the mini program: SET=https://login.example.com APPID=wx...
 	@$(BIN)/python clients/miniprogram/configure.py "$(SET)" "$(APPID)" --phone "$(PHONE)"
+
+probe-mcp: $(RUNTIME) ## Ask a server what MCP's authorization demands: URL=https://login.example.com
+	@$(BIN)/python -m tests.mcp_probe "$(URL)"
 
 conformance: $(RUNTIME) ## Run OpenID's conformance suite: SUITE=https://… (docs/certification.md)
 	@$(BIN)/python -m tests.conformance --suite "$(SUITE)" --issuer "$(ISSUER)" $(ARGS)
