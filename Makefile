@@ -63,7 +63,7 @@ test: $(DEVELOPMENT) $(FOREIGN) $(MCP) ## Run the whole suite on every database,
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
 	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope -m "not slow" $(FAST) $(ARGS)
 
-test-interop: $(DEVELOPMENT) ## Sign in with other people's programs, up to half an hour: ONLY=name
+test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
 	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
 
 check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.interop.programs.program import Program
 
-PATIENCE = 900
+PATIENCE = 1800
 """Seconds for what is built from source."""
 
 
