@@ -33,7 +33,7 @@ def _visit(program: Program, place: Place, visitor: Visitor, page: Page) -> Seen
     page.goto(place.url + program.sign_in)
     page.get_by_role("button", name="Log in").click()
     _answer(visitor, page)
-    known = json.loads(page.locator(program.shows).inner_text())
+    known = json.loads(page.locator(program.shows).filter(has_text='"sub"').inner_text())
     told = tuple(name for name in CLAIMS if known.get(name))
     refreshed = None
     if program.refresh:

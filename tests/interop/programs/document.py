@@ -82,7 +82,7 @@ def _cells(program: Program, result: Result) -> Iterator[str]:
     yield f"{_word(result.ways[program.preset])} (`{program.preset}`)" if program.preset else "–"
     yield _word_of(best.refresh)
     yield _word_of(best.logout)
-    yield _claims(best)
+    yield _claims(result)
     yield result.date
 
 
@@ -106,8 +106,16 @@ def _word_of(worked: bool | None) -> str:
     return {None: "–", True: "yes", False: "no"}[worked]
 
 
-def _claims(seen: Seen) -> str:
-    return ", ".join(f"`{name}`" for name in seen.claims) or "–"
+def _claims(result: Result) -> str:
+    """What the program knows of the person, and what it knows beyond that with its preset."""
+    plain, *others = [seen.claims for seen in result.ways.values() if not seen.stopped] or [()]
+    more = [name for claims in others for name in claims if name not in plain]
+    words = _listed(plain) or "–"
+    return f"{words}; with the preset {_listed(more)}" if more else words
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _notes(rows: Sequence[Row]) -> Iterator[str]:
