@@ -8,19 +8,21 @@ from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from app.serving.access import tell
 from app.serving.answer import Answer, refusal, run
 from app.serving.bounds import Bounds
+from app.serving.constants import Constants
 from app.serving.environ import OF_THE_BODY, Ambiguous, environ_of
 from app.serving.threads import Threads
 from app.web.slots import is_sign_in
 from app.web.waiting import PLACE, Bells, Place
+from oidc.endpoints.constant import STILL_SO
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
-access = logging.getLogger("qiao.access")
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +49,7 @@ class Adapter:
         self._most = threads
         self._bounds = bounds
         self._state = state
+        self._constants = Constants()
         self._bodies = 0
         """Bytes of bodies that have not arrived whole."""
 
@@ -59,15 +62,11 @@ class Adapter:
             status = await self._serve(scope, receive, send)
         except Gone:
             return
-        if access.isEnabledFor(logging.INFO):
-            took = 1000 * (time.monotonic() - begun)
-            # The path as it was sent: encoded, so that it is one line. Queries hold secrets.
-            method, path = scope["method"], scope["raw_path"].decode("latin-1")
-            access.info("%s %s %s %d %.1f ms", scope["client"][0], method, path, status, took)
+        tell(scope["client"], scope["method"], scope["raw_path"], status, begun)
 
     async def _live(self, scope: Any, receive: Receive, send: Send) -> None:
         await receive()
-        scope["state"].update(self._state())
+        scope["state"].update(self._state(), constants=self._constants)
         # Sign-ins wait for their source; however many do, others find a thread.
         self._threads = Threads(self._most, "request")
         self._sign_ins = Threads(self._most, "sign-in")
@@ -140,7 +139,11 @@ class Adapter:
         try:
             environ = environ_of(scope, body, size)
             environ[PLACE] = place
-            return run(self._inside, environ)
+            path: str = environ["PATH_INFO"]
+            answer = run(self._inside, environ)
+            if STILL_SO in environ:
+                self._constants.keep(scope, path, answer, environ[STILL_SO])
+            return answer
         except Ambiguous:
             return refusal(400)
         except Exception:

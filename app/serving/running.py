@@ -19,7 +19,8 @@ from uvicorn.supervisors import Multiprocess
 
 from app.database import db
 from app.database_patience import keep_patience
-from app.serving.asgi import Adapter, access
+from app.serving.access import access
+from app.serving.asgi import Adapter
 from app.serving.bounds import Bounds
 from app.serving.slow_clients import PatientProtocol, Unfinished
 from app.settings import Settings

@@ -23,7 +23,7 @@ from federation.wechat.entries import SCENES
 from federation.wechat.look import MARK
 from federation.wechat.mini_program import MiniProgram
 from federation.wechat.mobile import MobileApp
-from federation.wechat.official import OfficialAccount
+from federation.wechat.official import BASE, USERINFO, OfficialAccount
 from federation.wechat.people import OPENID, UNIONID, appid_of, openid_of, unionid_of
 from federation.wechat.phone import PROVENANCES
 from federation.wechat.push import PushReceiver
@@ -101,6 +101,23 @@ MODES = (
         kind="official",
         upstream=OfficialAccount,
         ways={"own-browser": Way("redirect"), "own-browser-on-computer": Way("redirect")},
+        options=(
+            Field(
+                "scope",
+                N_("What WeChat tells"),
+                N_(
+                    "The OpenID alone comes silently, without UnionID, name and picture: whoever "
+                    "is new gets an account of their own, also where they have one by another "
+                    "WeChat app already, so that duplicates follow."
+                ),
+                input="choice",
+                choices=(
+                    Choice(USERINFO, N_("OpenID, UnionID, name and picture; the person agrees")),
+                    Choice(BASE, N_("The OpenID alone, silently (snsapi_base)")),
+                ),
+                default=USERINFO,
+            ),
+        ),
         steps=callback_steps,
         fixed_callback=False,
     ),

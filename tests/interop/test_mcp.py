@@ -14,6 +14,7 @@ from tests.interop.mcp_servers import Toy, run
 from tests.interop.person import Person
 from tests.interop.qiao import CONNECTION, OpenDeployment, Qiao, running_qiao
 from tests.interop.script import run as run_script
+from tests.mcp_probe.__main__ import main as probe
 from tests.oidc.outbound.https_server import AUTHORITY, answer, serve
 
 CALLBACK = "http://localhost:4712/callback"
@@ -157,3 +158,18 @@ def test_server_asks_what_a_token_is_good_for(toys: Toys, li_lei: Person, verifi
 
     assert told["sum"] == "5"
     assert told["tokens"][-1]["access_token"].startswith("qat_")
+
+
+def test_probe_finds_every_demand_met(
+    toys: Toys, qiao: Qiao, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = probe([qiao.issuer])
+    said = capsys.readouterr().out
+    probe([toys["mcp:tools"].resource])
+    of_server = capsys.readouterr().out
+
+    assert code == 0, said
+    assert "not tried" not in said
+    missing = [line for line in of_server.splitlines() if line.startswith("NOT")]
+    assert len(missing) == 1  # FastMCP's challenge
+    assert "the challenge names the scopes" in missing[0]

@@ -15,6 +15,7 @@ from app.management.api.resources import (
     conflicts,
     connections,
     credentials,
+    domain_files,
     enablements,
     events,
     keys,
@@ -49,6 +50,7 @@ WRITTEN = (
     branding.RECORD,
     administrators.RECORD,
     apis.RECORD,
+    domain_files.RECORD,
 )
 TOLD = (
     accounts.ACCOUNT,
@@ -79,7 +81,7 @@ PAGES = (
     "Session",
     "Merge",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "Preset")
+MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
 
 
 Schemas = Mapping[str, Json]

@@ -6,6 +6,7 @@ from typing import Any
 from app.accounts.records.directory import AccountView
 from app.accounts.records.linking import LinkedSource
 from app.audit.trail import masked
+from app.domain_files.store import DomainFile
 from app.management.services.client_check import Examination, Finding
 from app.management.services.preset_documents import rules_of
 from app.management.services.presets import Paste, Preset
@@ -98,6 +99,10 @@ def api(one: Api) -> Record:
         "updated_at": one.updated_at,
         "version": one.version,
     }
+
+
+def domain_file(one: DomainFile) -> Record:
+    return _named(one, ("name", "content", "updated_at"))
 
 
 def connection(one: Connection, options: Iterable[Field]) -> Record:

@@ -85,6 +85,7 @@ function readTicket(body, deployment) {
         action: oneOf(body.action, ["sign_in", "link"]),
         name: plain(client.name),
         host: plain(client.host),
+        registeredItself: client.registered_itself === true,
         logo: logoAt(client.logo_uri, deployment),
         connection: plain(connection.name),
         device: plain(body.device),

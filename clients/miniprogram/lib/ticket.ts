@@ -13,6 +13,8 @@ export interface Ticket {
   action: "sign_in" | "link";
   name: string;
   host: string;
+  /** Nobody at Qiao has looked at what the application says of itself. */
+  registeredItself: boolean;
   /** An address of Qiao's own, or none. */
   logo: string | null;
   connection: string;
@@ -146,6 +148,7 @@ function readTicket(body: Body, deployment: string): Ticket | null {
     action: oneOf(body.action, ["sign_in", "link"]),
     name: plain(client.name),
     host: plain(client.host),
+    registeredItself: client.registered_itself === true,
     logo: logoAt(client.logo_uri, deployment),
     connection: plain(connection.name),
     device: plain(body.device),

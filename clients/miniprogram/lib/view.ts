@@ -21,6 +21,8 @@ export interface View {
   initial: string;
   logo: string | null;
   asks: string;
+  /** A sentence about whoever registered itself; empty for others. */
+  unchecked: string;
   facts: Fact[];
   which: string;
   numbers: Choice[];
@@ -43,6 +45,7 @@ export const BLANK: View = {
   initial: "",
   logo: null,
   asks: "",
+  unchecked: "",
   facts: [],
   which: "",
   numbers: [],
@@ -83,6 +86,7 @@ function whoAsks(ticket: Ticket, language: Language): Partial<View> {
     initial: Array.from(name)[0] ?? "",
     logo: ticket.logo,
     asks: ticket.action === "link" ? labels.connects : labels.asks[ticket.purpose],
+    unchecked: ticket.registeredItself ? labels.unchecked : "",
     facts: facts(ticket, language),
     which: labels.which[ticket.purpose],
     phone: ticket.phone,

@@ -104,6 +104,18 @@ test("a ticket of which little can be read shows that little", async () => {
   expect(phone.reads()).not.toMatch(/undefined|null|object|NaN/);
 });
 
+test.each([
+  [true, "该应用自行注册，其名称未经核实。"],
+  [false, undefined],
+  ["true", undefined],
+])("whether an application registered itself (%p) is told below its name", async (told, sentence) => {
+  const client = { ...TICKET.client, registered_itself: told };
+
+  await opened([200, { ...TICKET, client }]);
+
+  expect(phone.text("unchecked")).toBe(sentence);
+});
+
 test("an answer that confirms nothing is not told as a confirmation", async () => {
   await opened([200, TICKET], [200, "OK"]);
 

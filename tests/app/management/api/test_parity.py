@@ -22,6 +22,8 @@ SAME = {
     "new_connection": ("createConnection",),
     "end_connection": ("disableConnection",),
     "delete_connection": ("deleteConnection",),
+    "domain_files": ("listDomainFiles", "showDomainFile", "putDomainFile"),
+    "remove_domain_file": ("removeDomainFile",),
     "applications": ("listClients",),
     "application": ("showClient", "changeClient"),
     "new_application": ("createClient",),
