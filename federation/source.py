@@ -44,6 +44,7 @@ class Step:
 
     :param value: what to copy there; empty for something to do.
     :param done: whether it is, as far as we can tell.
+    :param found: what we know of it, as a sentence.
     :param confidential: shown only to those who may change the credential.
     """
 
@@ -52,15 +53,43 @@ class Step:
     value: str = ""
     done: bool | None = None
     confidential: bool = False
+    found: str = ""
+
+
+Binding = Literal["unknown", "unbound", "unlabelled", "bound"]
+"""What sign-ins have shown of the shared name; see `BindingWords`."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known here of how far a connection is set up.
+
+    :param binding: what sign-ins have shown; None where the source has no shared name.
+    :param fault: the source's last refusal of the credential.
+    :param pushed: seconds since a push was believed, and ``refused`` since one was not; None for
+        never.
+    """
+
+    binding: Binding | None = None
+    fault: ErrorCode | None = None
+    pushed: int | None = None
+    refused: int | None = None
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What steps are made from: the credential, our address, and where browsers come back to."""
+    """What steps are made from: the credential, our address, and where browsers come back to.
+
+    :param asks_phone: whether the connection asks for the phone number.
+    :param options: what was chosen of the mode's own.
+    """
 
     credential: Credential
     issuer: str
     callback: str
+    facts: Facts = Facts()
+    asks_phone: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -212,6 +241,18 @@ class BindingWords:
 
 
 @dataclass(frozen=True)
+class Quota:
+    """How much of what the source counts is left today.
+
+    :param title: what is counted (a message id).
+    """
+
+    title: str
+    limit: int
+    left: int
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """What a source's client is made from.
 
@@ -232,6 +273,7 @@ class Source:
     :param client: what its upstreams share, made once for each process.
     :param check_credential: asks the source whether it takes a credential; nobody signs in.
         Raises ``Misconfigured`` or ``Unavailable``.
+    :param quotas: what is left of what it counts by the day. Raises as ``check_credential``.
     :param reach: the address of its servers, and why they cannot be spoken to (None: they answer).
     :param amr: how it authenticates (RFC 8176), and ``acr``, the context that this amounts to.
     :param scopes: further ones that its claims belong to, with the sentence of the consent page.
@@ -251,6 +293,7 @@ class Source:
     keys: Keys
     client: Callable[[Surroundings], Any]
     check_credential: Callable[[Any, Credential], None] | None = None
+    quotas: Callable[[Any, Credential], Iterable[Quota]] | None = None
     reach: Callable[[Any], tuple[str, str | None]] | None = None
     amr: tuple[str, ...] = ()
     acr: str = ""

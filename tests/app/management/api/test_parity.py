@@ -22,6 +22,7 @@ SAME = {
     "new_connection": ("createConnection",),
     "end_connection": ("disableConnection",),
     "delete_connection": ("deleteConnection",),
+    "check_connection": ("checkCredential",),
     "domain_files": ("listDomainFiles", "showDomainFile", "putDomainFile"),
     "remove_domain_file": ("removeDomainFile",),
     "applications": ("listClients",),
