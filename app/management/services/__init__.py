@@ -9,5 +9,5 @@ tell, ``deployment`` is what they all reach, ``segments`` cuts client ids out of
 names our own API and its scopes. ``sealed_columns`` lists what is stored sealed, ``resealing``
 seals it anew. ``client_refusals`` puts why an application was refused into words; ``presets`` are
 programs that people run, ``preset_documents`` the registration of one, ``preset_values`` what each
-is told.
+is told. ``moving`` says whom a move would lose.
 """

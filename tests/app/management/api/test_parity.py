@@ -63,6 +63,7 @@ SAME = {
     "switch_admin": ("changeAdministrator", "forgetFactors"),
 }
 CONSOLE_ALONE = {
+    "preview_move": "a report for who decides on a move; the command line has it too",
     "home": "a summary of the other pages",
     "choose_mode": "a step before a form",
     "check_connection_id": "a hint while somebody types",
