@@ -6,7 +6,8 @@ The same steps stand in docs/wechat-setup.md, in the same order.
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from federation.source import BindingWords, Setup, Step
+from federation.setup import Setup, Step
+from federation.source import BindingWords
 from federation.translation import N_
 from federation.wechat.mini_program import PAGE
 from federation.wechat.refusal_sentences import REFUSALS, REFUSED_UNKNOWN

@@ -15,7 +15,8 @@ from federation import Connection, Credential, CredentialFields, Source
 from federation.credential_store import CredentialStore
 from federation.credentials import CredentialForm, ErrorCode
 from federation.errors import InvalidFields, Misconfigured
-from federation.source import Binding, Facts, Quota
+from federation.setup import Binding, Facts
+from federation.source import Quota
 
 SEEN = 50
 """Sign-ins that are looked at for a shared name."""

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from federation.source import Facts, Quota, Setup, Step
+from federation.setup import Facts, Setup, Step
+from federation.source import Quota
 from federation.wechat.client import WeChatClient
 from federation.wechat.quota import quotas
 from federation.wechat.source import WECHAT

@@ -24,7 +24,7 @@ from app.management.services import records
 from federation import Credential, CredentialFields
 from federation.credential_store import CredentialStore
 from federation.errors import Misconfigured, Unavailable
-from federation.source import Binding
+from federation.setup import Binding
 from federation.wechat.source import WECHAT
 
 KINDS = tuple(kind.id for kind in WECHAT.credentials.kinds)

@@ -21,7 +21,8 @@ from app.sessions import browser
 from app.web.i18n import said_in
 from federation import Connection, ConnectionFields, Credential
 from federation.connections import ASSOCIATIONS, LOCALES, PHONE_RULES
-from federation.source import Mode, Setup, Source, Step
+from federation.setup import Setup, Step
+from federation.source import Mode, Source
 
 FIELDS = {"display_name": "name_en"}
 """Where the form has another name for a field."""

@@ -22,7 +22,7 @@ from federation import Credential, CredentialFields, Source
 from federation.credential_store import CredentialStore
 from federation.errors import InvalidFields, Misconfigured, StillInUse, Unavailable, VersionConflict
 from federation.fields import Field
-from federation.source import Binding
+from federation.setup import Binding
 
 LEVELS: dict[Binding, str] = {
     "unknown": "warn",

@@ -32,7 +32,9 @@ def town(operator: Operator) -> Operator:
     with operator.app.app_context():
         session, federation = db.session(), operator.federation
         for app_id, kind in ((OLD, "miniprogram"), (NEW, "miniprogram"), (WEB, "website")):
-            fields = wechat_app(app_id, kind, "a-secret-of-the-app", open_platform="main" if app_id != WEB else "")
+            fields = wechat_app(
+                app_id, kind, "a-secret-of-the-app", open_platform="main" if app_id != WEB else ""
+            )
             federation.credentials.of("wechat").create(session, fields)
         for name, app_id, mode in (("mini", OLD, "miniprogram"), ("web", WEB, "website")):
             more = {"association": "phone", "phone": "required"} if app_id == OLD else {}
