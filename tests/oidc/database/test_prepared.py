@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from oidc.database.driver_statement import AUTOCOMMIT, DriverStatement
 from oidc.database.models import ConsentRow
-from tests.databases import shared_database
+from tests.databases import shared_database, those_of
 
 _C = ConsentRow.__table__.c
 _KEY = (_C.subject == bindparam("who"), _C.client_id == bindparam("where"))
@@ -45,9 +45,9 @@ ROW = {
 }
 
 
-@pytest.fixture
-def engine(shared: None) -> Iterator[Engine]:
-    database = shared_database("postgresql")
+@pytest.fixture(params=those_of("postgresql"))
+def engine(request: pytest.FixtureRequest, shared: None) -> Iterator[Engine]:
+    database = shared_database(request.param)
     yield database.engine
     database.empty()
 
