@@ -16,6 +16,7 @@ from app.pages import (
     select_account,
     sign_in,
     sign_out,
+    welcome,
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
 from app.pages.blueprint import pages
@@ -38,6 +39,7 @@ VIEWS = (
     sign_out,
     language,
     security_txt,
+    welcome,
     *ACCOUNT_VIEWS,
 )
 """The modules whose views are on the blueprint."""

@@ -8,12 +8,14 @@ from functools import partial
 
 import click
 from flask import current_app
+from sqlalchemy import text
 from uvicorn.importer import import_from_string
 
 from app.database import db
 from app.database_patience import keep_patience
-from app.management.cli.command import command
-from app.management.cli.deployment import settings
+from app.health.readiness import examine
+from app.management.cli.command import OLD_TABLES, command, refuse
+from app.management.cli.deployment import session, settings
 from app.metrics.folder import counting_folder
 from app.serving.running import serve as run
 from app.web.application import QiaoFlask
@@ -50,9 +52,14 @@ def serve(host: str, port: int, workers: int, threads: int, access_log: bool) ->
     Give one worker to each processor core.
 
     \b
-    flask --app wsgi serve
-    flask --app wsgi serve --host 0.0.0.0 --port 8000 --workers 4
+    qiao serve
+    qiao serve --host 0.0.0.0 --port 8000 --workers 4
     """
+    parts = examine(current_app).parts
+    if parts["database"] != "ok":
+        session().execute(text("SELECT 1"))  # is refused, with the database's reason
+    elif parts["migrations"] != "ok":
+        refuse(OLD_TABLES)
     try:
         listener = socket.create_server((host, port), family=_family(host), backlog=BACKLOG)
     except OSError as error:

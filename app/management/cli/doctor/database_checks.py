@@ -14,7 +14,7 @@ from app.management.cli.doctor.finding import Finding, fail, ok, warn
 SKEW = 5
 """Seconds between our clock and the database's beyond which something is wrong with one."""
 
-UPGRADE = "Run flask --app wsgi db upgrade."
+UPGRADE = "Run qiao db upgrade."
 
 
 def check_database() -> Iterator[Finding]:
