@@ -39,7 +39,7 @@ PHONE ?= quick
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast check format sbom bench conformance miniprogram install lock clean
+.PHONY: help demo test test-fast check check-deploy format sbom bench conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -65,6 +65,9 @@ check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports w
 	@echo "files on the way of a request, lines of functions"; $(BIN)/python -m tests.figures
 	@echo "pip-audit"; $(BIN)/python -m tests.advisories $(AUDIT)/bin/pip-audit $(LOCKS)
 	@echo "All checks passed."
+
+check-deploy: $(DEVELOPMENT) ## Hold the files of deploy/ to nginx, Caddy, HAProxy, systemd, helm and hadolint
+	@$(BIN)/pytest -q -rs -n 0 -p no:cacheprovider deploy/checks $(ARGS)
 
 sbom: $(AUDITING) ## Write what runs, with versions and licences, as CycloneDX: sbom.cdx.json
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
