@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    func,
     insert,
     null,
     or_,
@@ -246,6 +247,14 @@ def clients_of_sessions(session: AnySession, sids: Sequence[str]) -> list[tuple[
     """Pairs of ``sid`` and client that was ever granted something in that session."""
     query = select(_C.sid, _C.client_id).where(_C.sid.in_(sids)).distinct()
     return [(row.sid, row.client_id) for row in session.execute(query)]
+
+
+def last_redeemed(session: AnySession, client_id: str, subjects: Sequence[str]) -> int | None:
+    """When the client last redeemed a code of one of these people; None for never."""
+    query = select(func.max(_C.code_used_at))
+    query = query.where(_C.subject.in_(subjects), _C.client_id == client_id)
+    last: int | None = session.execute(query).scalar()
+    return last
 
 
 @dataclass(frozen=True, slots=True)
