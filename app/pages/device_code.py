@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.database import db
 from app.pages.blueprint import pages
 from app.pages.parked import resume
+from app.web.client_address import address_counted
 from app.web.rate_limits import limiter
 from oidc.authorization.browser import browser_id, set_browser_cookie
 from oidc.authorization.device_approval import begin_for_device
@@ -25,7 +26,8 @@ GUESSES = limiter.shared_limit("10/minute; 60/hour", scope="device codes")
 
 
 def _typed_code() -> str:
-    return typed(request.form.get("user_code", "")) or ""
+    """The code, by which it is counted; what can be none, by whom it comes from."""
+    return typed(request.form.get("user_code", "")) or address_counted()
 
 
 @pages.get("/device")

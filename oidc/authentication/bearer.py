@@ -25,7 +25,9 @@ def presented_token(request: Request) -> str:
     scheme, _, header = request.headers.get("Authorization", "").partition(" ")
     body = None
     if request.method == "POST" and request.mimetype == FORM:
-        body = parameters.from_form(request).get("access_token")
+        form = parameters.from_form(request)
+        form.raise_first_error("access_token")
+        body = form.get("access_token")
     if header and body:
         raise OAuthError("invalid_request", "Send the access token in one place only.")
     if body:

@@ -142,7 +142,8 @@ def _check_origin(claims: Mapping[str, Any], client_id: str, issuer: str, strict
         raise Unverifiable("The token is a client assertion.")
     aud = claims.get("aud")
     named = aud if isinstance(aud, list) else [aud]
-    if (strict or "aud" in claims) and issuer not in named:
+    for_us = issuer in named and all(isinstance(each, str) for each in named)
+    if (strict or "aud" in claims) and not for_us:
         raise Unverifiable("The token's aud must be the issuer identifier.")
 
 

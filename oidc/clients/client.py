@@ -38,7 +38,7 @@ PLAIN_SECRET = ("client_secret_basic", "client_secret_post")
 
 def is_address(client_id: str | None) -> bool:
     """Whether a ``client_id`` may be the address of a client ID metadata document."""
-    return client_id is not None and client_id.startswith("https://")
+    return client_id is not None and client_id.startswith("https://") and "\x00" not in client_id
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class ClientStore:
 
     def get(self, session: AnySession, client_id: str | None) -> Client | None:
         """The client, or None when it is unknown or disabled."""
-        if not client_id or len(client_id) > 128:
+        if not client_id or len(client_id) > 128 or "\x00" in client_id:
             return None
         client = self._lookup(session, client_id)
         return client if client is not None and not client.disabled else None
