@@ -94,6 +94,11 @@ class Grant:
         return json.loads(self.claims) if self.claims else {}
 
     @property
+    def visit(self) -> str:
+        """What ephemeral subjects last for: the browser session, else the grant itself."""
+        return self.sid or self.id
+
+    @property
     def audience(self) -> tuple[str, ...]:
         return tuple(json.loads(self.resources)) if self.resources else ()
 
