@@ -40,11 +40,17 @@ PHONE ?= quick
 # Which programs of tests/interop/programs to run: make test-interop ONLY=streamlit,synapse
 ONLY ?=
 
+# How many changed requests `make fuzz` sends.
+COUNT ?= 10000
+
+# An authorization server or an MCP server: make probe-mcp URL=https://login.example.com
+URL ?=
+
 # A conformance suite, and a deployment that runs already: make conformance SUITE=https://…
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast test-interop check format sbom bench conformance miniprogram install lock clean
+.PHONY: help demo test test-fast test-interop probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -62,8 +68,9 @@ test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every databas
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
 	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
 
-test-interop: $(DEVELOPMENT) ## Sign in with other people's programs, up to half an hour: ONLY=name
+test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
 	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
+	@$(if $(ONLY),:,$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py)
 
 check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
@@ -73,6 +80,9 @@ check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports w
 	@echo "files on the way of a request, lines of functions"; $(BIN)/python -m tests.figures
 	@echo "pip-audit"; $(BIN)/python -m tests.advisories $(AUDIT)/bin/pip-audit $(LOCKS)
 	@echo "All checks passed."
+
+check-deploy: $(DEVELOPMENT) ## Hold the files of deploy/ to nginx, Caddy, HAProxy, systemd, helm and hadolint
+	@$(BIN)/pytest -q -rs -n 0 -p no:cacheprovider deploy/checks $(ARGS)
 
 sbom: $(AUDITING) ## Write what runs, with versions and licences, as CycloneDX: sbom.cdx.json
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
@@ -89,8 +99,14 @@ format: $(DEVELOPMENT) ## Put the code into the house format
 bench: $(RUNTIME) ## Measure throughput and CPU per operation (see bench/README.md)
 	@$(BIN)/python -m bench $(ARGS)
 
+fuzz: $(DEVELOPMENT) ## Change one thing in each request of valid flows: COUNT=100000, ARGS="--database postgresql"
+	@$(BIN)/python -m tests.fuzz --count $(COUNT) $(ARGS)
+
 miniprogram: | $(BIN)/python ## Set up the mini program: SET=https://login.example.com APPID=wx...
 	@$(BIN)/python clients/miniprogram/configure.py "$(SET)" "$(APPID)" --phone "$(PHONE)"
+
+probe-mcp: $(RUNTIME) ## Ask a server what MCP's authorization demands: URL=https://login.example.com
+	@$(BIN)/python -m tests.mcp_probe "$(URL)"
 
 conformance: $(RUNTIME) ## Run OpenID's conformance suite: SUITE=https://… (docs/certification.md)
 	@$(BIN)/python -m tests.conformance --suite "$(SUITE)" --issuer "$(ISSUER)" $(ARGS)

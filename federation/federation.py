@@ -8,6 +8,7 @@ from federation.connection_store import ConnectionStore
 from federation.connections import Connection
 from federation.credential_store import CredentialStore, CredentialStores
 from federation.credentials import Credential
+from federation.observers import Observers
 from federation.ports import Cipher, Clock
 from federation.pushes import PushReceiver
 from federation.source import Quota, Source, Surroundings
@@ -40,14 +41,17 @@ class Federation:
         stores = {source.id: CredentialStore(source, cipher, clock) for source in self.sources}
         self.credentials = CredentialStores(stores)
         self.connections = ConnectionStore(self.sources, self.credentials, clock, ages)
-        self.tickets = TicketStore(cipher, clock)
+        self.observers = Observers()
+        self.tickets = TicketStore(cipher, clock, self.observers)
         self.pushes: Mapping[str, PushReceiver] = {
             source.id: source.pushes(self.credentials.of(source.id), clock)
             for source in self.sources
             if source.pushes is not None
         }
         self._clients = {
-            source.id: source.client(Surroundings(clock, self.settings.get(source.id), ages))
+            source.id: source.client(
+                Surroundings(clock, self.settings.get(source.id), ages, self.observers)
+            )
             for source in self.sources
         }
         self._upstreams = {

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from federation.credentials import Credential, CredentialForm, ErrorCode
 from federation.fields import Check, Field, matches
 from federation.identity import ExternalKey, Identity, is_shared
+from federation.observers import Observers
 from federation.ports import Clock
 from federation.setup import Setup, Step
 from federation.translation import N_
@@ -201,14 +202,12 @@ class Quota:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a source's client is made from.
-
-    :param settings: what the deployment has set for this source; None for nothing.
-    """
+    """What a source's client is made from."""
 
     clock: Clock
-    settings: Any
+    settings: Any  # what the deployment has set for this source; None for nothing
     ages: Clock  # tells how long ago something was, whatever is done to the clock
+    observers: Observers = field(default_factory=Observers)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from federation.errors import TicketUnknown
+from federation.errors import (
+    TicketConfirmed,
+    TicketError,
+    TicketExpired,
+    TicketRefused,
+    TicketUnknown,
+    TicketUsed,
+)
 
 Purpose = Literal["scan", "launch", "link"]
 State = Literal["pending", "scanned", "confirmed", "denied", "expired", "used"]
@@ -30,6 +37,13 @@ FINISH = 60
 """Seconds that a confirmed ticket has left at least, so that a slow poll does not lose it."""
 KEPT = 600
 """Seconds that a dead ticket stays readable, so that a late comer is told what happened."""
+REFUSALS: Mapping[str, type[TicketError]] = {
+    "expired": TicketExpired,
+    "used": TicketUsed,
+    "confirmed": TicketConfirmed,
+    "denied": TicketRefused,
+}
+"""What the state of a ticket that has ended is answered with."""
 
 
 def digest_of(scene: str) -> str:

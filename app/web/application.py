@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Request, Response, url_for
 from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
-from werkzeug.routing import MapAdapter, Rule
+from werkzeug.datastructures import ImmutableDict
+from werkzeug.routing import Map, MapAdapter, PathConverter, Rule, UnicodeConverter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,6 +37,27 @@ class FormSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+class _Text(UnicodeConverter):
+    """A part of a path without control characters: no record has them in its name, and databases
+    refuse zero bytes by an error."""
+
+    def __init__(self, *arguments: Any, **lengths: Any) -> None:
+        super().__init__(*arguments, **lengths)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f\x7f]")
+
+
+class _Path(PathConverter):
+    """Several such parts."""
+
+    regex = r"[^/\x00-\x1f\x7f][^\x00-\x1f\x7f]*?"
+
+
+class _Routes(Map):
+    default_converters = ImmutableDict(
+        {**Map.default_converters, "default": _Text, "string": _Text, "path": _Path}
+    )
+
+
 class QiaoFlask(Flask):
     """Answers some routes without URL matching, form session and the hooks of forms.
 
@@ -46,6 +68,7 @@ class QiaoFlask(Flask):
     """
 
     session_interface = FormSessions()
+    url_map_class = _Routes
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

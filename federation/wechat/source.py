@@ -132,7 +132,7 @@ MODES = (
 
 def _client(surroundings: Surroundings) -> WeChatClient:
     settings = surroundings.settings or WeChatSettings()
-    return WeChatClient(settings, surroundings.clock, surroundings.ages)
+    return WeChatClient(settings, surroundings.clock, surroundings.ages, surroundings.observers)
 
 
 WECHAT = Source(

@@ -5,6 +5,7 @@ through here: spellings that are almost right, so that each was accepted by some
 """
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
@@ -432,6 +433,18 @@ def test_rfc6750_2_token_that_comes_twice_is_refused(story: SignedIn) -> None:
     assert [error_of(twice), error_of(both)] == ["invalid_request", "invalid_request"]
 
 
+@pytest.mark.parametrize("hint", ["nonsense", "id_token", "access_token"])
+def test_rfc7009_2_2_wrong_hint_influences_nothing(story: SignedIn, hint: str) -> None:
+    token = story.next_code().tokens()["refresh_token"]
+    sent = {"token": token, "token_type_hint": hint}
+
+    alive = story.shop.post("/introspect", sent).get_json()
+    revoked = story.shop.post("/revoke", sent)
+    dead = story.shop.post("/introspect", sent).get_json()
+
+    assert (alive["active"], revoked.status_code, dead) == (True, 200, {"active": False})
+
+
 def register(story: SignedIn, **members: Any) -> Any:
     limiter.reset()
     document = {"redirect_uris": [CALLBACK], "client_name": "Own", **members}
@@ -452,3 +465,42 @@ def keyed(story: SignedIn) -> None:
 
 def _sent(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+@pytest.mark.parametrize("odd", ["%00", "%0a", "%7f"])
+def test_no_record_has_a_control_character_in_its_address(story: SignedIn, odd: str) -> None:
+    app, http = story.browser.deployment.app, story.shop.http
+    variable = [rule for rule in app.url_map.iter_rules() if "<" in rule.rule]
+    paths = [re.sub(r"<[^>]+>", f"a{odd}", rule.rule) for rule in variable]
+
+    statuses = {
+        path: http.open(path, method=_method(rule)).status_code
+        for path, rule in zip(paths, variable, strict=True)
+    }
+
+    assert len(paths) > 80
+    assert statuses == dict.fromkeys(paths, 404)
+
+
+def test_what_is_no_device_code_is_counted_by_who_sends_it(story: SignedIn) -> None:
+    browser = story.browser.deployment.browser()
+    page = browser.get("/device")
+
+    def typed(address: str) -> int:
+        found = re.search(r'csrf_token" value="([^"]+)', page.text)
+        assert found is not None
+        answer = browser.http.post(
+            "/device",
+            data={"user_code": "no code", "csrf_token": found[1]},
+            environ_overrides={"REMOTE_ADDR": address},
+        )
+        return int(answer.status_code)
+
+    statuses = [typed("203.0.113.7") for _ in range(6)]
+
+    assert statuses == [400] * 5 + [429]
+    assert typed("198.51.100.9") == 400, "a stranger's tries are none of theirs"
+
+
+def _method(rule: Any) -> str:
+    return next(iter(sorted(rule.methods - {"HEAD", "OPTIONS"})))

@@ -20,6 +20,7 @@ from app.management.api.resources import (
     events,
     keys,
     merges,
+    presets,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -67,6 +68,8 @@ TOLD = (
     wechat_apps.CHECK,
     wechat_apps.BINDING,
     credentials.CHECK,
+    presets.RECORD,
+    presets.CHECK,
 )
 PAGES = (
     "WeChatApp",
@@ -78,7 +81,7 @@ PAGES = (
     "Session",
     "Merge",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile")
+MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
 
 
 Schemas = Mapping[str, Json]

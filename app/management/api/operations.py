@@ -15,6 +15,7 @@ from app.management.api.resources import (
     events,
     keys,
     merges,
+    presets,
     wechat_apps,
 )
 
@@ -24,6 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *connections.OPERATIONS,
     *domain_files.OPERATIONS,
     *clients.OPERATIONS,
+    *presets.OPERATIONS,
     *enablements.OPERATIONS,
     *apis.OPERATIONS,
     *branding.OPERATIONS,

@@ -9,5 +9,6 @@ tell, ``deployment`` is what they all reach, ``segments`` cuts client ids out of
 names our own API and its scopes. ``sealed_columns`` lists what is stored sealed, ``resealing``
 seals it anew. ``client_refusals`` puts why an application was refused into words; ``presets`` are
 programs that people run, ``preset_documents`` the registration of one, ``preset_values`` what each
-is told. ``moving`` says whom a move would lose.
+is told. ``client_check`` looks an application over, with ``preset_comparison`` and
+``first_sign_in``; ``moving`` says whom a move would lose.
 """

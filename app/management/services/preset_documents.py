@@ -31,7 +31,7 @@ def document_of(preset: Preset, address: str | None = None) -> dict[str, Any]:
         raise NothingToRegister
     values = read_address(preset, address)
     document = {"client_name": preset.name, "preset": preset.id, **rules_of(preset)}
-    return {**document, **_addresses(preset, values)}
+    return {**document, **addresses_of(preset, values)}
 
 
 def rules_of(preset: Preset) -> dict[str, Any]:
@@ -63,14 +63,20 @@ def values_in(preset: Preset, uris: tuple[str, ...]) -> dict[str, str]:
     return next((one for one in found if one), dict(preset.variables))
 
 
+def origin_of(uris: tuple[str, ...]) -> str:
+    """Scheme and host of the first of them that has any; empty for none."""
+    parts = [urlsplit(uri) for uri in uris]
+    return next((f"{one.scheme}://{one.netloc}" for one in parts if one.netloc), "")
+
+
 def _of_redirect_uri(preset: Preset, uri: str) -> dict[str, str] | None:
     """The marks of the longest pattern that the address is of; the usual parts before others."""
-    patterns = [one for one in preset.redirect_uris if one.rstrip("/") != f"<<{URL}>>"]
     for variables in (preset.variables, {}):
-        for pattern in sorted(patterns, key=len, reverse=True):
+        for pattern in sorted(preset.redirect_uris, key=len, reverse=True):
             found = re.fullmatch(_expression(filled(pattern, variables)), uri)
             if found:
-                return {**preset.variables, **found.groupdict()}
+                marks = {name: value.rstrip("/") for name, value in found.groupdict().items()}
+                return {**preset.variables, **marks}
     return None
 
 
@@ -82,7 +88,8 @@ def _expression(pattern: str) -> str:
     return "".join(a + b for a, b in zip(fixed, [*named, ""], strict=True))
 
 
-def _addresses(preset: Preset, values: Mapping[str, str]) -> dict[str, Any]:
+def addresses_of(preset: Preset, values: Mapping[str, str]) -> dict[str, Any]:
+    """Its redirect URIs and those around signing out, filled in."""
     document: dict[str, Any] = {}
     for member in LISTS:
         if patterns := getattr(preset, member):

@@ -123,6 +123,11 @@ def find(name: str) -> Preset:
     return found
 
 
+def of_client(name: str | None) -> Preset | None:
+    """The program that an application was registered as; None too where it left the list."""
+    return every().get(name) if name else None
+
+
 def matching(words: str = "", category: str = "") -> list[Preset]:
     """Those that the words are about, of one kind or of all."""
     of_kind = [one for one in every().values() if category in ("", one.category)]

@@ -1,9 +1,9 @@
 """Writes ``docs/relying-parties.md`` from what was seen, and from nothing else."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from tests.interop.programs import results
-from tests.interop.programs.program import PLAIN, Program, every
+from tests.interop.programs.program import MCP, PLAIN, SERVERS, Program, every
 from tests.interop.programs.results import Result, Seen
 from tests.source import ROOT
 
@@ -23,10 +23,15 @@ what it prints. "–": the program, or its example, has no such thing. Run one a
 `make test-interop ONLY=name`.
 """
 COLUMNS = ("program", "versions", "plain", "preset", "refresh", "sign out", "is told", "run on")
-SECTIONS: Mapping[str, str] = {
-    "programs": "Programs and libraries that sign people in",
-    "mcp": "Clients of the Model Context Protocol",
-}
+PROGRAMS = "## Programs and libraries that sign people in\n"
+CLIENTS = """\
+## Clients of the Model Context Protocol
+
+Each begins with the address of an MCP server, whose metadata name `openid`, `mcp:tools` or no
+scope, registers itself, signs somebody in and calls a tool; in the last column it is known by a
+document of its own.
+"""
+CLIENT_COLUMNS = ("client", "versions", *SERVERS, "run on")
 TAIL = """\
 ## Run with every change
 
@@ -34,6 +39,10 @@ The suite itself (`make test`) drives more of them: openid-client, oauth4webapi 
 of npm, idpyoidc, AppAuth for Android, Debian's mod_auth_openidc, and four SDKs of the Model Context
 Protocol, all in `tests/interop`. [mcp.md](mcp.md) tells of those.
 """
+
+
+Row = tuple[Program, Result]
+Cells = Callable[[Program, Result], Iterator[str]]
 
 
 def write() -> None:
@@ -45,31 +54,40 @@ def text() -> str:
     seen = results.read()
     known = [(one, seen[one.name]) for one in every() if one.name in seen]
     known.sort(key=lambda pair: pair[0].title.casefold())
-    parts = [HEAD]
-    for section, heading in SECTIONS.items():
-        rows = [pair for pair in known if pair[0].section == section]
-        if rows:
-            parts += [f"## {heading}\n", "\n".join(_table(rows)) + "\n", *_notes(rows)]
-    return "\n".join([*parts, TAIL])
+    programs = [pair for pair in known if pair[0].section != MCP]
+    clients = [pair for pair in known if pair[0].section == MCP]
+    tables = [PROGRAMS, _table(COLUMNS, programs, _cells), *_notes(programs)]
+    if clients:
+        tables += [CLIENTS, _table(CLIENT_COLUMNS, clients, _client_cells), *_notes(clients)]
+    return "\n".join([HEAD, *tables, TAIL])
 
 
-def _table(rows: Sequence[tuple[Program, Result]]) -> Iterator[str]:
-    yield _row(COLUMNS)
-    yield _row(["---"] * len(COLUMNS))
-    for program, result in rows:
-        yield _row(_cells(program, result))
+def _table(columns: Sequence[str], rows: Sequence[Row], cells: Cells) -> str:
+    lines = [_row(columns), _row(["---"] * len(columns)), *(_row(cells(*row)) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _client_cells(program: Program, result: Result) -> Iterator[str]:
+    yield program.title
+    yield _versions(result)
+    yield from (_word(result.ways.get(server)) for server in SERVERS)
+    yield result.date
 
 
 def _cells(program: Program, result: Result) -> Iterator[str]:
     best = _best(result)
     yield program.title
-    yield ", ".join(f"{name} {version}" for name, version in result.versions.items())
+    yield _versions(result)
     yield _word(result.ways.get(PLAIN))
     yield f"{_word(result.ways[program.preset])} (`{program.preset}`)" if program.preset else "–"
     yield _word_of(best.refresh)
     yield _word_of(best.logout)
-    yield _claims(best)
+    yield _claims(result)
     yield result.date
+
+
+def _versions(result: Result) -> str:
+    return ", ".join(f"{name} {version}" for name, version in result.versions.items())
 
 
 def _best(result: Result) -> Seen:
@@ -88,11 +106,19 @@ def _word_of(worked: bool | None) -> str:
     return {None: "–", True: "yes", False: "no"}[worked]
 
 
-def _claims(seen: Seen) -> str:
-    return ", ".join(f"`{name}`" for name in seen.claims) or "–"
+def _claims(result: Result) -> str:
+    """What the program knows of the person, and what it knows beyond that with its preset."""
+    plain, *others = [seen.claims for seen in result.ways.values() if not seen.stopped] or [()]
+    more = [name for claims in others for name in claims if name not in plain]
+    words = _listed(plain) or "–"
+    return f"{words}; with the preset {_listed(more)}" if more else words
 
 
-def _notes(rows: Sequence[tuple[Program, Result]]) -> Iterator[str]:
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _notes(rows: Sequence[Row]) -> Iterator[str]:
     """What was refused, how, and what else there is to know."""
     said = []
     for program, result in rows:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.interop.programs.program import Program
 
-PATIENCE = 900
+PATIENCE = 1800
 """Seconds for what is built from source."""
 
 
@@ -40,7 +40,7 @@ def install(program: Program, folder: Path) -> Installed:
 def run(folder: Path, *command: str, **environment: str) -> str:
     """What a command prints, run gently: this machine has others to serve."""
     done = subprocess.run(
-        ("nice", *command),
+        ("nice", "-n", "4", *command),
         cwd=folder,
         env={**os.environ, **environment},
         text=True,

@@ -7,6 +7,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 PLAIN = "plain"
+MCP = "mcp"
+SERVERS = ("openid", "mcp:tools", "no-scope", "document")
+"""What the metadata of an MCP server name; in the last, the client is known by its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,11 @@ class Program:
         ``ready``: answers once it runs; ``sign_in``, ``me``, ``refresh``, ``logout``: what a
         person opens, empty where a program has no such thing. ``me`` shows JSON with the claims
         that the program knows; ``refresh`` answers 200 when it has refreshed.
+    :param who: the member of that JSON which tells who it is.
     :param press: a part of the ``action`` of its own forms that a person sends on the way.
     :param shows: what the page after signing in must hold, for programs that tell no JSON.
+    :param browser: its pages need scripts. ``shows`` is then where the JSON is, ``refresh`` what is
+        seen once it has refreshed: both CSS selectors.
     :param refuses: ways in which it cannot sign in, with what is then seen of it.
     :param note: whose fault that is and what else is to know (``en``).
     """
@@ -36,6 +42,7 @@ class Program:
     callback: str
     sign_in: str = "/login"
     me: str = "/me"
+    who: str = "sub"
     refresh: str = ""
     logout: str = ""
     bye: str = ""
@@ -61,7 +68,9 @@ class Program:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """How it is registered, one after the other."""
+        """How it is registered, or which servers it meets, one after the other."""
+        if self.section == MCP:
+            return SERVERS
         return (*((PLAIN,) if self.plain else ()), *((self.preset,) if self.preset else ()))
 
 

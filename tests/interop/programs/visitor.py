@@ -65,6 +65,10 @@ class Visitor(Person):
                 return self._http.post(url, fields, allow_redirects=False, timeout=TIMEOUT)
         return None
 
+    def scan(self, page: str) -> None:
+        """Scans the code on a page that another browser shows."""
+        self._scan(page)
+
     def read(self, url: str) -> dict[str, Any]:
         """What the application tells as JSON. :raises Stopped: it tells an error."""
         answer = self.open(url)

@@ -1,5 +1,7 @@
 """``clients add --for``: what each program of the list is registered with, and told."""
 
+import json
+
 from sqlalchemy.orm import Session
 
 from app.management.services import presets
@@ -88,3 +90,34 @@ def test_list_tells_what_was_run(operator: Operator) -> None:
 
     assert listed["oauth2-proxy"] == "7.15.6"
     assert listed["grafana"] is None
+
+
+def test_application_that_is_as_its_program_wants_has_nothing_to_change(
+    operator: Operator,
+) -> None:
+    for preset in presets.every().values():
+        if preset.registers:
+            added = operator.read("clients", "add", "--for", preset.id, "--url", AT)
+            result = operator.try_to("clients", "check", "--json", "--", added["client_id"])
+            assert result.stdout, (preset.id, result.output, result.exception)
+            found = json.loads(result.stdout)["findings"]
+            signs_in = "authorization_code" in added["grant_types"]
+            expected = ["connections"] if signs_in else []
+            assert [one["about"] for one in found] == expected, (preset.id, found)
+            assert result.exit_code == len(expected)
+
+
+def test_check_says_what_to_change(operator: Operator) -> None:
+    added = operator.read("clients", "add", "--name", "Shop", "--redirect-uri", f"{AT}/elsewhere")
+    said = operator.try_to("clients", "check", "--for", "dex", "--", added["client_id"])
+    plain = operator.try_to("clients", "check", "--", added["client_id"])
+
+    assert said.exit_code == 1
+    assert "beside dex (as broker)" in said.stdout
+    assert f"Register the address: {AT}/callback" in said.stdout
+    assert '"claims_in_id_token": true' in said.stdout
+    assert "No sign-in method is enabled" in plain.stdout
+    assert "--for" in plain.stdout
+    assert "clients presets" in operator.refused(
+        "clients", "check", "--for", "nothing", "--", added["client_id"]
+    )
