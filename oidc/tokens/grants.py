@@ -23,9 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from oidc.clock import system_clock
-from oidc.database.driver_statement import AnySession, DriverStatement
-from oidc.database.lateness import Lateness
+from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, time_sent
 from oidc.database.models import GrantRow
 from oidc.database.statements import rowcount, try_insert
 
@@ -152,7 +150,7 @@ def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = 
     :param jkt: the key that came with it: what a public client must refresh with (RFC 9449 5).
     """
     values = {"grant_id": grant_id, "now": now, "jkt": jkt}
-    if _REDEEM_IN_TIME.changed(session, {**values, "sent": system_clock()}) == 1:
+    if _REDEEM_IN_TIME.changed(session, {**values, "sent": time_sent()}) == 1:
         return True
     return _REDEEM.changed(session, values) == 1
 
@@ -163,7 +161,7 @@ def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int)
         "grant_id": grant.id,
         "generation": grant.refresh_generation,
         "now": now,
-        "sent": system_clock(),
+        "sent": time_sent(),
         "ends": expires_at,
     }
     return _ROTATE.changed(session, values) == 1
@@ -251,9 +249,8 @@ def clients_of_sessions(session: AnySession, sids: Sequence[str]) -> list[tuple[
 
 def last_redeemed(session: AnySession, client_id: str, subjects: Sequence[str]) -> int | None:
     """When the client last redeemed a code of one of these people; None for never."""
-    query = select(func.max(_C.code_used_at))
-    query = query.where(_C.subject.in_(subjects), _C.client_id == client_id)
-    last: int | None = session.execute(query).scalar()
+    of_them = (_C.subject.in_(subjects), _C.client_id == client_id)
+    last: int | None = session.scalar(select(func.max(_C.code_used_at)).where(*of_them))
     return last
 
 
