@@ -8,5 +8,5 @@ and ``signing_keys`` are those modules; ``records`` and ``previews`` tell, ``dep
 they all reach, ``segments`` cuts client ids out of paths, ``own_api`` names our own API and its
 scopes. ``sealed_columns`` lists what is stored sealed, ``resealing`` seals it anew.
 ``client_refusals`` puts why an application was refused into words; ``presets`` are programs that
-people run, ``preset_values`` what each is told.
+people run, ``preset_values`` what each is told. ``deployment_file`` makes a whole deployment so.
 """
