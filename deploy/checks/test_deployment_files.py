@@ -149,7 +149,7 @@ class Nodes:
             node.send_signal(signal.SIGTERM)
             node.communicate(timeout=60)
             self._running[port] = self._start(port)
-            time.sleep(3)  # probes find it
+            time.sleep(8)  # probes find it
 
 
 @contextmanager
