@@ -27,6 +27,7 @@ from app.settings import Settings
 from app.settings_reading import read_settings
 from app.sign_in.contexts import PASSWORD_ACR
 from app.sign_in.places import Cities
+from app.sign_in.ticket_watch import TicketWatch
 from app.web.application import QiaoFlask
 from app.web.client_address import believe_proxies, setup_origin
 from app.web.headers import setup_headers
@@ -95,8 +96,20 @@ def create_app(
     setup_api(app)
     setup_health(app)
     setup_commands(app)
-    app.extensions["bells"] = Bells()
+    setup_waiting(app, settings)
     return app
+
+
+def setup_waiting(app: Flask, settings: Settings) -> None:
+    """Requests that wait, and what rings for them here and at other nodes."""
+    bells = app.extensions["bells"] = Bells()
+
+    def states(scene_digests: list[str]) -> dict[str, str]:
+        found: Federation = app.extensions["federation"]
+        return found.tickets.states(db.session(), scene_digests)
+
+    circuit = app.extensions["redis_circuit"]
+    app.extensions["ticket_watch"] = TicketWatch(app, states, bells, settings.redis_url, circuit)
 
 
 def configure_flask(app: Flask, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from federation.credentials import Credential
 from federation.observers import Observers
 from federation.ports import Cipher, Clock
 from federation.pushes import PushReceiver
-from federation.source import Source, Surroundings
+from federation.source import Quota, Source, Surroundings
 from federation.sources import Sources
 from federation.ticket_store import TicketStore
 from federation.upstreams import Upstream
@@ -77,6 +77,13 @@ class Federation:
         """
         assert source.check_credential is not None
         source.check_credential(self._clients[source.id], credential)
+
+    def quotas(self, source: Source, credential: Credential) -> list[Quota]:
+        """What is left of what the source counts by the day; nothing where it does not say.
+
+        Raises as :meth:`check_credential`.
+        """
+        return list(source.quotas(self._clients[source.id], credential)) if source.quotas else []
 
     def reach(self, source: Source) -> tuple[str, str | None] | None:
         """The address of a source's servers, and why they cannot be spoken to from here (None: they

@@ -3,7 +3,7 @@
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -31,7 +31,7 @@ from federation.tickets import (
     TicketView,
     always,
     check_id,
-    digest,
+    digest_of,
     three_numbers,
 )
 
@@ -74,7 +74,7 @@ class TicketStore:
         session.connection().execute(
             _TICKET.insert().values(
                 id=ticket.id,
-                scene_hash=digest(ticket.scene),
+                scene_hash=digest_of(ticket.scene),
                 purpose=purpose,
                 connection_id=connection_id,
                 binding=binding,
@@ -99,6 +99,12 @@ class TicketStore:
             raise errors.TicketUnknown
         left = max(0, row.expires_at - self._clock())
         return TicketStatus(self._state(row.state, row.expires_at), left, row.refused_as)
+
+    def states(self, session: Session, scene_digests: Sequence[str]) -> dict[str, str]:
+        """Of all these at once, as they were written: one that ran out has not changed."""
+        scene = _TICKET.c.scene_hash
+        query = select(scene, _TICKET.c.state).where(scene.in_(scene_digests))
+        return {row.scene_hash: row.state for row in session.execute(query)}
 
     def read(self, session: Session, scene: str, asks_number: NumberRule = always) -> TicketView:
         """Shows an open ticket to the phone and notes that it was scanned."""
@@ -165,7 +171,7 @@ class TicketStore:
     def about(self, session: Session, scene: str) -> tuple[str, Mapping[str, Any]] | None:
         """The connection and the description of a ticket in whatever state; None for no ticket."""
         query = select(_TICKET.c.connection_id, _TICKET.c.description)
-        row = session.execute(query.where(_TICKET.c.scene_hash == digest(scene))).first()
+        row = session.execute(query.where(_TICKET.c.scene_hash == digest_of(scene))).first()
         return (row.connection_id, json.loads(row.description)) if row else None
 
     def withdraw(self, session: Session, id: str, binding: str) -> bool:  # noqa: A002
@@ -261,7 +267,7 @@ class TicketStore:
         """The one conditional UPDATE behind every step of the phone; zero rows is a refusal."""
         statement = (
             update(_TICKET)
-            .where(_TICKET.c.scene_hash == digest(scene), _TICKET.c.state.in_(before))
+            .where(_TICKET.c.scene_hash == digest_of(scene), _TICKET.c.state.in_(before))
             .where(_TICKET.c.expires_at > self._clock())
             .values(state=after, **values)
         )
@@ -281,7 +287,7 @@ class TicketStore:
             observe(what)
 
     def _row(self, session: Session, scene: str, *, lock: bool = False) -> Row[Any]:
-        query = select(_TICKET).where(_TICKET.c.scene_hash == digest(scene))
+        query = select(_TICKET).where(_TICKET.c.scene_hash == digest_of(scene))
         row = session.connection().execute(query.with_for_update() if lock else query).first()
         if row is None:
             raise errors.TicketUnknown

@@ -46,6 +46,11 @@ REFUSALS: Mapping[str, type[TicketError]] = {
 """What the state of a ticket that has ended is answered with."""
 
 
+def digest_of(scene: str) -> str:
+    """What a scene is known by where it may be seen: in the table, and as the name of a bell."""
+    return hashlib.sha256(scene.encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class OpenedTicket:
     """What the beginner gets: ``id`` to poll with, ``scene`` for the QR code or launch path."""
@@ -123,8 +128,3 @@ def check_id(id: str) -> None:  # noqa: A002
 def three_numbers() -> tuple[int, ...]:
     """Numbers of two digits for a person to pick one from."""
     return tuple(secrets.SystemRandom().sample(range(10, 100), 3))
-
-
-def digest(scene: str) -> str:
-    """A scene as it is stored."""
-    return hashlib.sha256(scene.encode()).hexdigest()

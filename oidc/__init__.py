@@ -37,6 +37,8 @@ FOR_HOSTS = (
     *("authorization.endpoint", "authorization.dispatcher", "authorization.device_approval"),
     *("authorization.browser", "authorization.request", "protocol.authorization_request"),
     *("endpoints.pushed_authorization", "endpoints.end_session"),
+    # Answers that a server may repeat.
+    "endpoints.constant",
     # Sessions that end, and who is told.
     *("logout.session_end", "logout.withdrawal", "logout.outbox", "logout.delivery"),
     # Signing keys, step by step; what has expired; tables with sealed columns, to be sealed anew.

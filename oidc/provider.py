@@ -95,10 +95,10 @@ class Provider:
         :param outbound: how to reach other servers; as the settings say when left out.
         :param grant_types: those that there are.
         """
-        keys = keys or KeyStore(keyring, clock, settings.signing_algorithms)
-        clients, apis = ClientStore(keyring, clock), ApiStore(clock, settings.resources)
+        known, outbound = settings.signing_algorithms, outbound or _outbound(settings)
+        keys = keys or KeyStore(keyring, clock, known)
+        clients, apis = ClientStore(keyring, clock, known), ApiStore(clock, settings.resources)
         sealer, subjects = TokenSealer(keyring), SubjectPolicy(settings.pairwise_salt)
-        outbound = outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
         jwts = JwtAccessTokens(settings, keys, subjects.subject_for)
         signer = ResponseSigner(keys, remote_keys)

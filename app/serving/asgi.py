@@ -8,21 +8,21 @@ from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from app.serving.access import Counter, tell
 from app.serving.answer import Answer, refusal, run
 from app.serving.bounds import Bounds
+from app.serving.constants import Constants
 from app.serving.environ import OF_THE_BODY, Ambiguous, environ_of
 from app.serving.threads import Threads
 from app.web.slots import is_sign_in
 from app.web.waiting import PLACE, Bells, Place
+from oidc.endpoints.constant import STILL_SO
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
-access = logging.getLogger("qiao.access")
-Counter = Callable[[str, Any, int, bytes, float], None]
-"""Is told method, what was noted, status, body and the seconds that it took, of each answer."""
 Load = Callable[[], Mapping[str, tuple[int, int]]]
 """Tells of each kind of thread how many are busy, and how many there may be."""
 Counting = Callable[[Load], Counter]
@@ -59,6 +59,7 @@ class Adapter:
         self._most = threads
         self._bounds = bounds
         self._state = state
+        self._constants = Constants()
         self._counting = counting
         self._count: Counter | None = None
         self._bodies = 0
@@ -73,22 +74,16 @@ class Adapter:
             status = await self._serve(scope, receive, send)
         except Gone:
             return
-        if access.isEnabledFor(logging.INFO):
-            took = 1000 * (time.monotonic() - begun)
-            # The path as it was sent: encoded, so that it is one line. Queries hold secrets.
-            method, path = scope["method"], scope["raw_path"].decode("latin-1")
-            told = {"address": scope["client"][0], "method": method, "path": path}
-            told |= {"status": status, "milliseconds": round(took, 1)}
-            access.info("%s %s %s %d %.1f ms", *told.values(), extra={"fields": told})
+        tell(scope["client"], scope["method"], scope["raw_path"], status, begun)
 
     async def _live(self, scope: Any, receive: Receive, send: Send) -> None:
         await receive()
-        scope["state"].update(self._state())
         # Sign-ins wait for their source; however many do, others find a thread.
         self._threads = Threads(self._most, "request")
         self._sign_ins = Threads(self._most, "sign-in")
         if self._counting is not None:
             self._count = self._counting(self._load)
+        scope["state"].update(self._state(), constants=self._constants, count=self._count)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for threads in (self._threads, self._sign_ins):
@@ -166,8 +161,11 @@ class Adapter:
         try:
             environ = environ_of(scope, body, size)
             environ[PLACE] = place
+            path: str = environ["PATH_INFO"]
             answer = run(self._inside, environ)
             answer.noted = environ.get(NOTED)
+            if STILL_SO in environ:
+                self._constants.keep(scope, path, answer, environ[STILL_SO])
             return answer
         except Ambiguous:
             return refusal(400)

@@ -19,7 +19,8 @@ from uvicorn.supervisors import Multiprocess
 
 from app.database import db
 from app.database_patience import keep_patience
-from app.serving.asgi import NOTED, Adapter, Counter, Counting, Load, access
+from app.serving.access import Counter, access
+from app.serving.asgi import NOTED, Adapter, Counting, Load
 from app.serving.bounds import Bounds
 from app.serving.slow_clients import PatientProtocol, Unfinished
 from app.settings import Settings

@@ -9,9 +9,8 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from app.serving.bounds import Bounds
+from app.serving.constants import ConstantsProtocol
 from app.web.client_address import counted
 
 _TOO_LARGE = (
@@ -53,7 +52,7 @@ class Unfinished:
                 del self._of_one[one.address]
 
 
-class PatientProtocol(HttpToolsProtocol):
+class PatientProtocol(ConstantsProtocol):
     """For `uvicorn.Config.http`; what it goes by is in the state that the application has left."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

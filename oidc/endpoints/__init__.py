@@ -14,5 +14,6 @@ here: it is a flow of its own (`oidc.authorization`). Discovery (OpenID Connect 
     token, userinfo                        RFC 6749 3.2, OpenID Connect Core 5.3
     introspection, revocation              RFC 7662, RFC 7009
     end_session                            RP-Initiated Logout 1.0
+    constant                               which answers are the same for everybody
     cors                                   which of them a script of another site may call
 """

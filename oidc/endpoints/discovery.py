@@ -11,6 +11,7 @@ from oidc.authorization.response import RESPONSE_MODES
 from oidc.clients.field_values import ED25519
 from oidc.clients.metadata_fields import ASYMMETRIC, CONTENT_ENCRYPTION, KEY_WRAPPING
 from oidc.crypto import dpop_proof
+from oidc.endpoints.constant import same_for_everybody
 from oidc.protocol import pkce
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS, REGISTRATION_PATH
 from oidc.protocol.scopes import claims_supported
@@ -24,6 +25,7 @@ def configuration() -> Response:
     response = json_response(metadata(current_provider()))
     response.headers["Cache-Control"] = PUBLIC_CACHE
     response.headers.pop("Pragma", None)
+    same_for_everybody()
     return response
 
 

@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from oidc.endpoints.constant import same_for_everybody
 from oidc.provider import current_provider
 
 CACHE = "public, max-age=300"
@@ -19,4 +20,5 @@ def jwks() -> Response:
     if document is None:
         document = provider.keys.jwks(provider.session)
         provider.session.commit()
+    same_for_everybody(lambda: provider.keys.published is document and provider.key_watch.is_idle)
     return Response(document, headers={"Cache-Control": CACHE}, mimetype="application/json")

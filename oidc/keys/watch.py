@@ -28,6 +28,11 @@ class KeyWatch:
         self._maintenance = maintenance
         self._looking = threading.Lock()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to look at for now."""
+        return self._keys.is_fresh and not self._maintenance.is_due
+
     def look(self, session: AnySession) -> None:
         """Has the keys looked after and read anew, once there are some.
 
@@ -36,8 +41,7 @@ class KeyWatch:
         if self._keys.published is None:
             self._maintenance.run_if_due(session)
             return
-        due = self._maintenance.is_due or not self._keys.is_fresh
-        if not due or not self._looking.acquire(blocking=False):
+        if self.is_idle or not self._looking.acquire(blocking=False):
             return
         patience = CHANGED if self._keys.is_forgotten else A_MOMENT
         looking = threading.Thread(

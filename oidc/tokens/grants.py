@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    func,
     insert,
     null,
     or_,
@@ -30,10 +31,16 @@ from oidc.database.statements import rowcount, try_insert
 
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _C = _GRANT.c
-_REDEEM = DriverStatement(
+_LATEST = 1
+"""Seconds, as `Lateness` counts them: by then whoever redeems a code waits for the answer still."""
+_REDEMPTION = (
     update(_GRANT)
     .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
     .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"), pending=null())
+)
+_REDEEM = DriverStatement(_REDEMPTION)
+_REDEEM_IN_TIME = DriverStatement(
+    _REDEMPTION.where(Lateness(bindparam("sent", type_=BigInteger)) <= _LATEST)
 )
 _ROTATE = DriverStatement(
     update(_GRANT)
@@ -138,9 +145,15 @@ def load(session: AnySession, grant_id: str) -> Grant | None:
 def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = None) -> bool:
     """Whether this call is the one that may redeem the code (RFC 6749 4.1.2).
 
+    A database that had stopped runs what it was asked long after we gave up and said 503. It then
+    does nothing, so that the code is not used up by an answer that nobody got. Whoever is here to
+    hear of that is not late, whatever the clocks say, and asks once more.
+
     :param jkt: the key that came with it: what a public client must refresh with (RFC 9449 5).
     """
     values = {"grant_id": grant_id, "now": now, "jkt": jkt}
+    if _REDEEM_IN_TIME.changed(session, {**values, "sent": system_clock()}) == 1:
+        return True
     return _REDEEM.changed(session, values) == 1
 
 
@@ -234,6 +247,14 @@ def clients_of_sessions(session: AnySession, sids: Sequence[str]) -> list[tuple[
     """Pairs of ``sid`` and client that was ever granted something in that session."""
     query = select(_C.sid, _C.client_id).where(_C.sid.in_(sids)).distinct()
     return [(row.sid, row.client_id) for row in session.execute(query)]
+
+
+def last_redeemed(session: AnySession, client_id: str, subjects: Sequence[str]) -> int | None:
+    """When the client last redeemed a code of one of these people; None for never."""
+    query = select(func.max(_C.code_used_at))
+    query = query.where(_C.subject.in_(subjects), _C.client_id == client_id)
+    last: int | None = session.execute(query).scalar()
+    return last
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import json
 import queue
 import subprocess
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,6 +17,21 @@ from tests.live import free_ports
 from tests.mobile.phone import CLIENT, REDIRECT, SCOPE, Phone
 from tests.mobile.vectors import FILE
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nowhere(
+    class_path: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Future[tuple[dict[str, Any], float]]]:
+    """What an app is told that reaches no server, and after how many seconds.
+
+    Its minute passes while the other stories are told.
+    """
+    address = f"http://127.0.0.1:{free_ports().qiao}"
+    asked, begun = (address, CLIENT, REDIRECT, SCOPE), time.monotonic()
+    folder, begin = tmp_path_factory.mktemp("nowhere"), ("sign-in", "wechat-mini")
+    with ThreadPoolExecutor(1) as waiting, JavaApp(class_path, folder, asked, begin) as app:
+        yield waiting.submit(lambda: (app.next(90), time.monotonic() - begun))
 
 
 def test_java_core_answers_every_vector(class_path: str) -> None:
@@ -324,14 +340,9 @@ def test_signing_out_forgets_the_tokens_here_and_there(phone: Phone) -> None:
 
 
 def test_server_that_cannot_be_reached_is_told_after_a_minute(
-    phone: Phone, class_path: str, tmp_path: Path
+    nowhere: Future[tuple[dict[str, Any], float]],
 ) -> None:
-    nowhere = (f"http://127.0.0.1:{free_ports().qiao}", CLIENT, REDIRECT, SCOPE)
-    app = JavaApp(class_path, tmp_path / "elsewhere", nowhere, ("sign-in", "wechat-mini"))
-    phone.running.append(app)
-
-    begun = time.monotonic()
-    told = app.next(90)
+    told, seconds = nowhere.result(90)
 
     assert (told["event"], told["reason"]) == ("failed", "UNAVAILABLE")
-    assert 50 < time.monotonic() - begun < 80
+    assert 50 < seconds < 80
