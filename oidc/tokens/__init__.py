@@ -1,6 +1,7 @@
 """One authorization is one row; everything that is issued for it is a sealed reference to it.
 
-``grants`` is the row and its single uses, each decided by one UPDATE. ``sealed`` turns a reference
+``grants`` is the row and its single uses, each decided by one UPDATE; ``holdings`` what clients
+hold of a person by them. ``sealed`` turns a reference
 into a code, an access token or a refresh token and back. ``issuer`` makes a token response: sealed
 tokens, or JWTs where the client registered for them (``access_tokens``, RFC 9068), and the ID token
 (OpenID Connect Core 2), which ``signed_responses`` signs and encrypts like every other JWT that
