@@ -19,7 +19,8 @@ from app.management.services import (
 from app.management.services.actor import Actor
 from app.management.services.deployment_file.applying import Change, Item, Part
 from app.management.services.deployment_file.references import NoSecretThere, References
-from app.management.services.presets import MissingAddress, UnknownPreset
+from app.management.services.preset_documents import MissingAddress, NothingToRegister, document_of
+from app.management.services.presets import UnknownPreset
 from app.sign_in.local_passwords import passwords
 from federation import ConnectionFields, CredentialFields, Source
 from federation.errors import InvalidFields, Problem
@@ -139,7 +140,9 @@ def _document(item: Item) -> dict[str, Any]:
         return {"client_name": item["client_id"], **own}
     try:
         preset = presets.find(item["preset"])
-        return {**presets.document_of(preset, item.get("url")), **own}
+        return {**document_of(preset, item.get("url")), **own}
+    except NothingToRegister as error:
+        raise InvalidFields([Problem("preset", "It signs nobody in: register an API.")]) from error
     except UnknownPreset as error:
         raise InvalidFields([Problem("preset", "There is no such program.")]) from error
     except MissingAddress as error:
