@@ -23,16 +23,13 @@ from sqlalchemy import (
     update,
 )
 
-from oidc.clock import system_clock
-from oidc.database.driver_statement import AnySession, DriverStatement
-from oidc.database.lateness import Lateness
+from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, time_sent
 from oidc.database.models import GrantRow
 from oidc.database.statements import rowcount, try_insert
 
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _C = _GRANT.c
-_LATEST = 1
-"""Seconds, as `Lateness` counts them: by then whoever redeems a code waits for the answer still."""
+_LATEST = 1  # second, as `Lateness` counts: by then whoever redeems a code still waits
 _REDEMPTION = (
     update(_GRANT)
     .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
@@ -97,6 +94,11 @@ class Grant:
         return json.loads(self.claims) if self.claims else {}
 
     @property
+    def visit(self) -> str:
+        """What ephemeral subjects last for: the browser session, else the grant itself."""
+        return self.sid or self.id
+
+    @property
     def audience(self) -> tuple[str, ...]:
         return tuple(json.loads(self.resources)) if self.resources else ()
 
@@ -152,7 +154,7 @@ def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = 
     :param jkt: the key that came with it: what a public client must refresh with (RFC 9449 5).
     """
     values = {"grant_id": grant_id, "now": now, "jkt": jkt}
-    if _REDEEM_IN_TIME.changed(session, {**values, "sent": system_clock()}) == 1:
+    if _REDEEM_IN_TIME.changed(session, {**values, "sent": time_sent()}) == 1:
         return True
     return _REDEEM.changed(session, values) == 1
 
@@ -163,7 +165,7 @@ def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int)
         "grant_id": grant.id,
         "generation": grant.refresh_generation,
         "now": now,
-        "sent": system_clock(),
+        "sent": time_sent(),
         "ends": expires_at,
     }
     return _ROTATE.changed(session, values) == 1
@@ -251,9 +253,8 @@ def clients_of_sessions(session: AnySession, sids: Sequence[str]) -> list[tuple[
 
 def last_redeemed(session: AnySession, client_id: str, subjects: Sequence[str]) -> int | None:
     """When the client last redeemed a code of one of these people; None for never."""
-    query = select(func.max(_C.code_used_at))
-    query = query.where(_C.subject.in_(subjects), _C.client_id == client_id)
-    last: int | None = session.execute(query).scalar()
+    of_them = (_C.subject.in_(subjects), _C.client_id == client_id)
+    last: int | None = session.scalar(select(func.max(_C.code_used_at)).where(*of_them))
     return last
 
 
