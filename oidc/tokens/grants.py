@@ -29,8 +29,7 @@ from oidc.database.statements import rowcount, try_insert
 
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _C = _GRANT.c
-_LATEST = 1
-"""Seconds, as `Lateness` counts them: by then whoever redeems a code waits for the answer still."""
+_LATEST = 1  # second, as `Lateness` counts: by then whoever redeems a code still waits
 _REDEMPTION = (
     update(_GRANT)
     .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
@@ -93,6 +92,11 @@ class Grant:
     @property
     def requested_claims(self) -> Mapping[str, Mapping[str, Any]]:
         return json.loads(self.claims) if self.claims else {}
+
+    @property
+    def visit(self) -> str:
+        """What ephemeral subjects last for: the browser session, else the grant itself."""
+        return self.sid or self.id
 
     @property
     def audience(self) -> tuple[str, ...]:
