@@ -50,7 +50,7 @@ URL ?=
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast test-interop probe-mcp check format sbom bench fuzz conformance miniprogram install lock clean
+.PHONY: help demo test test-fast test-interop probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -80,6 +80,9 @@ check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports w
 	@echo "files on the way of a request, lines of functions"; $(BIN)/python -m tests.figures
 	@echo "pip-audit"; $(BIN)/python -m tests.advisories $(AUDIT)/bin/pip-audit $(LOCKS)
 	@echo "All checks passed."
+
+check-deploy: $(DEVELOPMENT) ## Hold the files of deploy/ to nginx, Caddy, HAProxy, systemd, helm and hadolint
+	@$(BIN)/pytest -q -rs -n 0 -p no:cacheprovider deploy/checks $(ARGS)
 
 sbom: $(AUDITING) ## Write what runs, with versions and licences, as CycloneDX: sbom.cdx.json
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \

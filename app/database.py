@@ -77,17 +77,18 @@ _DRIVERS = {
 
 _DISCREET = {"hide_parameters": True}
 """The text of a database error names no value: it goes to the log."""
-_PATIENCE: dict[str, dict[str, object]] = {
+_FOR_DRIVERS: dict[str, dict[str, object]] = {
     "postgresql": {
         "connect_timeout": 5,
         "keepalives_idle": 30,
         "keepalives_interval": 5,
         "keepalives_count": 3,
         "tcp_user_timeout": 15000,
+        "prepare_threshold": None,  # behind a pooler names are forgotten (`oidc.database.prepared`)
     },
     "mysql": {"connect_timeout": 5, "write_timeout": 15},
 }
-"""How long each driver waits for a database that is gone without a word."""
+"""How long each driver waits for a database that is gone without a word, and what it prepares."""
 
 
 def database_url(text: str) -> URL:
@@ -128,7 +129,7 @@ def engine_options(url: URL, pool_size: int = 20) -> dict[str, object]:
         }
     options: dict[str, object] = {
         **_DISCREET,
-        "connect_args": _PATIENCE[url.get_backend_name()],
+        "connect_args": _FOR_DRIVERS[url.get_backend_name()],
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_timeout": 3.5,

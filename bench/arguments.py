@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.database import DEFAULT_SERVER
+from bench.database import DEFAULT_SERVER, address
 from bench.qiao import SERVERS
 from bench.scenarios import SCENARIOS
 
@@ -91,7 +91,11 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--threads", type=int, help="of Qiao (default: what `serve` does)")
     parser.add_argument(
-        "--postgres", default=DEFAULT_SERVER, metavar="URL", help="an administrator's database"
+        "--postgres",
+        type=address,
+        default=DEFAULT_SERVER,
+        metavar="URL",
+        help="an administrator's database, as in QIAO_DATABASE_URL",
     )
 
 

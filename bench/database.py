@@ -13,12 +13,16 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-DEFAULT_SERVER = (
-    os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/{name}")
-    .replace("+psycopg", "")
-    .replace("{name}", "postgres")
-)
+DEFAULT_SERVER = os.environ.get(
+    "TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/{name}"
+).replace("{name}", "postgres")
 """The one that the tests use."""
+
+
+def address(url: str) -> str:
+    """What libpq reads and Node too, of a URL as ``QIAO_DATABASE_URL`` has it."""
+    scheme, separator, rest = url.partition("://")
+    return scheme.partition("+")[0] + separator + rest
 
 
 class NoServer(Exception):

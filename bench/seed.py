@@ -65,6 +65,7 @@ def add_clients(session: Session, provider: Provider, facts: Facts) -> None:
         "redirect_uris": [REDIRECT_URI],
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
         "scope": " ".join(OFFLINE),
+        "rotate_refresh_tokens": True,  # as oidc-provider's do, and not by default here
     }
     fapi = {
         **web,

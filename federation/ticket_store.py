@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from federation import errors
 from federation.identity import Identity
 from federation.models import TicketRow
+from federation.observers import Observers
 from federation.ports import Cipher, Clock
 from federation.tickets import (
     FINISH,
     KEPT,
     LIFE,
+    REFUSALS,
     ConfirmedFrom,
     NumberRule,
     OpenedTicket,
@@ -34,16 +36,9 @@ from federation.tickets import (
 )
 
 IDENTITY_PURPOSE = "federation.ticket.identity"
-
 _dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 _TICKET = cast(Table, TicketRow.__table__)
 _OPEN = ("pending", "scanned")
-_REFUSALS: Mapping[str, type[errors.TicketError]] = {
-    "expired": errors.TicketExpired,
-    "used": errors.TicketUsed,
-    "confirmed": errors.TicketConfirmed,
-    "denied": errors.TicketRefused,
-}
 
 
 class TicketStore:
@@ -52,9 +47,10 @@ class TicketStore:
     Commit after a :class:`~federation.errors.TicketError` too: a wrong number denies the ticket.
     """
 
-    def __init__(self, cipher: Cipher, clock: Clock) -> None:
+    def __init__(self, cipher: Cipher, clock: Clock, observers: Observers | None = None) -> None:
         self._cipher = cipher
         self._clock = clock
+        self._observers = observers or Observers()
 
     def open(
         self,
@@ -90,6 +86,7 @@ class TicketStore:
                 expires_at=ticket.expires_at,
             )
         )
+        self._tell("opened")
         return ticket
 
     def status(self, session: Session, id: str) -> TicketStatus:  # noqa: A002 - the column's name
@@ -186,7 +183,9 @@ class TicketStore:
             .where(_TICKET.c.state.in_((*_OPEN, "confirmed")))
             .values(state="denied", identity_sealed=None)
         )
-        return session.connection().execute(statement).rowcount == 1
+        if withdrawn := session.connection().execute(statement).rowcount == 1:
+            self._tell("withdrawn")
+        return withdrawn
 
     def take(self, session: Session, id: str, binding: str, connection_id: str) -> Identity:  # noqa: A002
         """The identity that was confirmed, once, to whoever began the ticket.
@@ -205,6 +204,7 @@ class TicketStore:
         )
         if session.connection().execute(statement).rowcount != 1:
             raise errors.TicketUsed
+        self._tell("used")
         sealed = self._cipher.unseal(row.identity_sealed, IDENTITY_PURPOSE)
         return Identity.from_json(sealed.decode())
 
@@ -225,15 +225,7 @@ class TicketStore:
     def _open_view(self, session: Session, scene: str) -> TicketView:
         row = self._row(session, scene)
         self._refuse_closed(row)
-        return TicketView(
-            id=row.id,
-            purpose=row.purpose,
-            connection_id=row.connection_id,
-            description=json.loads(row.description),
-            choices=tuple(json.loads(row.choices)) if row.choices else None,
-            state=row.state,
-            expires_in=max(0, row.expires_at - self._clock()),
-        )
+        return TicketView.of(row, self._clock())
 
     def _check_number(self, session: Session, scene: str, number: int | None) -> None:
         if number is None:
@@ -254,10 +246,10 @@ class TicketStore:
         if state == "denied" and row.refused_as not in (None, errors.WrongNumber.code):
             raise errors.Denied
         if state != "confirmed":
-            raise _REFUSALS[state]
+            raise REFUSALS[state]
 
     def _refuse_closed(self, row: Row[Any]) -> None:
-        refusal = _REFUSALS.get(self._state(row.state, row.expires_at))
+        refusal = REFUSALS.get(self._state(row.state, row.expires_at))
         if refusal is not None:
             raise refusal
 
@@ -272,6 +264,8 @@ class TicketStore:
             .values(state=after, **values)
         )
         if session.connection().execute(statement).rowcount == 1:
+            if after == "denied":
+                self._tell(values.get("refused_as", after))
             return
         # Locking reads the newest row even where the transaction began before the winner's.
         row = self._row(session, scene, lock=True)
@@ -279,6 +273,10 @@ class TicketStore:
             return
         self._refuse_closed(row)
         raise errors.TicketNotScanned
+
+    def _tell(self, what: str) -> None:
+        for observe in self._observers.tickets:
+            observe(what)
 
     def _row(self, session: Session, scene: str, *, lock: bool = False) -> Row[Any]:
         query = select(_TICKET).where(_TICKET.c.scene_hash == digest_of(scene))

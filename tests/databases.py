@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, MetaData, Table, create_engine, exists, make_url, select, text
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.database import configure, engine_options
@@ -88,6 +89,11 @@ class Database:
             for leftover in path.parent.glob(path.name + "*"):
                 leftover.unlink()
             path.parent.rmdir()
+
+
+def server_address(dialect: str) -> URL:
+    """The server that the tests use, as its administrator."""
+    return make_url(_SERVERS[dialect].format(name=_MAINTENANCE[dialect]))
 
 
 def those_of(*wanted: str) -> list[Any]:

@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 
 from tests import services
+from tests.databases import server_address
 from tests.shell import free_port
 
 NOBODY = "nobody"
@@ -83,7 +84,7 @@ class OwnServer:
                 os.kill(process, number)
 
     def _answers(self) -> bool:
-        if self.name == "postgresql":  # it listens before it lets anybody in
+        if self.name in ("postgresql", "pgbouncer"):  # it listens before it lets anybody in
             with suppress(psycopg.OperationalError):
                 psycopg.connect(f"host=127.0.0.1 port={self.port} user=postgres").close()
                 return True
@@ -116,7 +117,7 @@ def _unprivileged() -> dict[str, object]:
 def _find(*names: str) -> str:
     """The path of a program, also where Debian keeps PostgreSQL's."""
     for name in names:
-        if path := shutil.which(name):
+        if path := shutil.which(name) or shutil.which(name, path="/usr/sbin"):
             return path
         for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True):
             return str(path)
@@ -131,7 +132,8 @@ def _make(command: Sequence[str], folder: Path) -> None:
 
 @contextmanager
 def own_server(kind: str) -> Iterator[OwnServer]:
-    """:param kind: ``postgresql``, ``mariadb`` or ``redis``."""
+    """:param kind: ``postgresql``, ``mariadb``, ``redis``; or ``pgbouncer``, before the tests' own
+    PostgreSQL."""
     folder = Path(tempfile.mkdtemp(prefix=f"qiao-{kind}-", dir=_memory()))
     if os.getuid() == 0:
         shutil.chown(folder, NOBODY, "nogroup")
@@ -181,4 +183,23 @@ def _redis(folder: Path, port: int) -> OwnServer:
     return OwnServer("redis", (_find("redis-server"), *options), folder, port)
 
 
-_SERVERS = {"postgresql": _postgresql, "mariadb": _mariadb, "redis": _redis}
+def _pgbouncer(folder: Path, port: int) -> OwnServer:
+    """Each transaction has another server connection than the one before it."""
+    behind = server_address("postgresql")
+    login = f"user={behind.username}" + (f" password={behind.password}" if behind.password else "")
+    (folder / "ini").write_text(
+        f"[databases]\n* = host={behind.host} port={behind.port or 5432} {login}\n"
+        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = any\n"
+        "unix_socket_dir =\npool_mode = transaction\nserver_round_robin = 1\n"
+        "min_pool_size = 3\ndefault_pool_size = 3\n"
+    )
+    command = (_find("pgbouncer"), str(folder / "ini"))
+    return OwnServer("pgbouncer", command, folder, port)
+
+
+_SERVERS = {
+    "postgresql": _postgresql,
+    "mariadb": _mariadb,
+    "redis": _redis,
+    "pgbouncer": _pgbouncer,
+}

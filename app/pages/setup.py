@@ -17,6 +17,7 @@ from app.pages import (
     select_account,
     sign_in,
     sign_out,
+    welcome,
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
 from app.pages.blueprint import pages
@@ -39,6 +40,7 @@ VIEWS = (
     language,
     security_txt,
     domain_file,
+    welcome,
     *ACCOUNT_VIEWS,
 )
 """The modules whose views are on the blueprint."""

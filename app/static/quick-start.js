@@ -10,18 +10,20 @@
     if (Date.now() < ENDS) setTimeout(look, EVERY);
   }
 
-  async function look() {
+  function told(answer) {
+    // Whoever is signed out meanwhile is sent to a page.
+    return answer.ok && !answer.redirected ? answer.json() : { sentence: "" };
+  }
+
+  function show(found) {
+    if (!found.sentence) return later();
+    line.textContent = found.sentence;
+    line.classList.add("good");
+  }
+
+  function look() {
     if (document.hidden) return later();
-    try {
-      const answer = await fetch(address, { headers: { Accept: "application/json" } });
-      // Whoever is signed out meanwhile is sent to a page.
-      const told = answer.ok && !answer.redirected ? await answer.json() : { sentence: "" };
-      if (!told.sentence) return later();
-      line.textContent = told.sentence;
-      line.classList.add("good");
-    } catch (error) {
-      later();
-    }
+    fetch(address, { headers: { Accept: "application/json" } }).then(told).then(show).catch(later);
   }
 
   later();

@@ -98,3 +98,5 @@ def test_earlier_build_and_other_targets_exclude_each_other(
 
     assert "oidc-provider has no SQLite here" in capsys.readouterr().err
     assert parsed(["--against", "HEAD", "--sqlite", "round"]).against == "HEAD"
+    asked = parsed(["--postgres", "postgresql+psycopg://me@there/postgres", "round"])
+    assert asked.postgres == "postgresql://me@there/postgres"

@@ -23,6 +23,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/cgi-bin/token", cgi_bin.token, JSON, "api"),
     Endpoint("POST", "/cgi-bin/stable_token", cgi_bin.stable_token, JSON_ENCODING, "api"),
     Endpoint("GET", "/cgi-bin/getcallbackip", cgi_bin.callback_addresses, JSON_ENCODING, "api"),
+    Endpoint("POST", "/cgi-bin/openapi/quota/get", cgi_bin.quota, JSON_ENCODING, "api"),
     Endpoint("GET", "/cgi-bin/ticket/getticket", jsapi.ticket, JSON_ENCODING, "api"),
     Endpoint("POST", "/cgi-bin/message/subscribe/send", messages.send, JSON_ENCODING, "api"),
     Endpoint("GET", "/wxaapi/newtmpl/gettemplate", messages.templates, JSON_ENCODING, "api"),

@@ -21,6 +21,7 @@ TEXTS: dict[int, str] = {
     40030: "invalid refresh_token",
     40037: "invalid template_id",
     40066: "invalid url",
+    76021: "cgi_path not found",
     40097: "invalid args",
     40125: "invalid appsecret",
     40129: "invalid scene",

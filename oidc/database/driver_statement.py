@@ -4,11 +4,16 @@ SQLAlchemy writes the text once for each database and lends the connection, with
 transaction. What it does around each execution besides would cost more than the statement.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Executable
+from sqlalchemy import BigInteger, BindParameter, Connection, Dialect, Engine, Executable
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.sql.functions import FunctionElement
+
+from oidc.database.prepared import PreparedConnection
 
 AUTOCOMMIT = "autocommit"
 """Marks a session, and the engine that it then uses: see :func:`use_autocommit`."""
@@ -16,6 +21,19 @@ AUTOCOMMIT = "autocommit"
 AnySession = Session | scoped_session[Any]
 Row = Sequence[Any]
 _Values = Mapping[str, Any]
+_Outcome = tuple[list[Any], int]
+"""Rows, and how many rows were matched."""
+PREPARED = "prepared"
+"""The kind of text that is prepared; and where a connection keeps what it has prepared."""
+
+MOST_LATE = 120
+"""Seconds; more is a clock that is wrong."""
+
+_NOW = {
+    "postgresql": "CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)",
+    "mysql": "UNIX_TIMESTAMP(SYSDATE())",
+    "sqlite": "CAST(strftime('%s', 'now') AS INTEGER)",
+}
 
 
 def use_autocommit(session: AnySession) -> None:
@@ -49,48 +67,65 @@ class DriverStatement:
 
         :raises sqlalchemy.exc.DBAPIError: as SQLAlchemy itself would.
         """
-        found: list[Row] = self._run(session, values, lambda cursor: cursor.fetchall())
-        return found
+        return self._run(session, values)[0]
 
     def row(self, session: AnySession, values: _Values) -> Row | None:
         """The first row, or None."""
-        found: Row | None = self._run(session, values, lambda cursor: cursor.fetchone())
-        return found
+        found = self._run(session, values)[0]
+        return found[0] if found else None
 
     def changed(self, session: AnySession, values: _Values) -> int:
         """How many rows an INSERT, UPDATE or DELETE matched. This number decides single use."""
-        count: int = self._run(session, values, lambda cursor: cursor.rowcount)
-        return count
+        return self._run(session, values)[1]
 
-    def _run(self, session: AnySession, values: _Values, take: Callable[[Any], Any]) -> Any:
+    def _run(self, session: AnySession, values: _Values) -> _Outcome:
         connection = session.connection()
-        dialect = connection.dialect
-        text = self._texts.get(dialect.name)
+        dialect, engine = connection.dialect, connection.engine
+        is_short = dialect.driver == "psycopg" and is_autocommit(engine)
+        run, kind = (_prepared, PREPARED) if is_short else (_by_cursor, dialect.name)
+        text = self._texts.get(kind)
         if text is None:
-            text = self._texts[dialect.name] = _Text(self._statement, dialect)
+            text = self._texts[kind] = _Text(self._statement, dialect, kind)
         parameters = text.parameters(values)
-        driver = connection.connection.dbapi_connection
-        assert driver is not None
-        cursor = driver.cursor()
         try:
-            for told in connection.engine.dispatch.before_cursor_execute:
-                told(connection, cursor, text.sql, parameters, None, False)
-            cursor.execute(text.sql, parameters)
-            taken = take(cursor)
-            for told in connection.engine.dispatch.after_cursor_execute:
-                told(connection, cursor, text.sql, parameters, None, False)
-            return taken
+            for told in engine.dispatch.before_cursor_execute:
+                told(connection, None, text.sql, parameters, None, False)
+            outcome = run(connection, text.sql, parameters)
+            for told in engine.dispatch.after_cursor_execute:
+                told(connection, None, text.sql, parameters, None, False)
+            return outcome
         except dialect.loaded_dbapi.Error as error:
             # SQLAlchemy's own translation; it also empties the pool when the server is gone.
-            connection._handle_dbapi_exception(error, text.sql, None, cursor, None)
-        finally:
-            cursor.close()
+            connection._handle_dbapi_exception(error, text.sql, None, None, None)
+
+
+def _by_cursor(connection: Connection, sql: str, parameters: Any) -> _Outcome:
+    """The long way, of every driver."""
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    cursor = driver.cursor()
+    try:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall()) if cursor.description else [], cursor.rowcount
+    finally:
+        cursor.close()
+
+
+def _prepared(connection: Connection, sql: str, parameters: list[Any]) -> _Outcome:
+    """PostgreSQL's short way; what is prepared is forgotten with the connection."""
+    known: PreparedConnection | None = connection.info.get(PREPARED)
+    if known is None:
+        driver: Any = connection.connection.dbapi_connection
+        known = connection.info[PREPARED] = PreparedConnection(driver)
+    return known.run(sql, parameters)
 
 
 class _Text:
     """A statement's SQL for one database, and how its parameters are handed over there."""
 
-    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+    def __init__(self, statement: Executable, dialect: Dialect, kind: str) -> None:
+        if kind == PREPARED:
+            dialect = type(dialect)(paramstyle="numeric_dollar")  # type: ignore[call-arg]
         compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
         self.sql = str(compiled)
         self._constants = {k: v for k, v in compiled.params.items() if v is not None}
@@ -99,3 +134,30 @@ class _Text:
     def parameters(self, values: _Values) -> Any:
         given = {**self._constants, **values} if self._constants else values
         return given if self._order is None else [given[name] for name in self._order]
+
+
+class Lateness(FunctionElement[int]):
+    """Whole seconds between the time ``sent`` and the moment at which the database runs it.
+
+    By the clocks of two machines, which differ: never less than 0, nor more than `MOST_LATE`.
+    """
+
+    inherit_cache = True
+    type = BigInteger()
+
+    def __init__(self, sent: BindParameter[int]) -> None:
+        super().__init__(sent)
+
+
+@compiles(Lateness)
+def _lateness(element: Lateness, compiler: Any, **named: Any) -> str:
+    name = compiler.dialect.name
+    sent = compiler.process(element.clauses, **named)
+    late = f"{_NOW.get(name, _NOW['mysql'])} - {sent} - 1"  # a second may just have begun
+    least, most = ("min", "max") if name == "sqlite" else ("least", "greatest")
+    return f"{least}({most}({late}, 0), {MOST_LATE})"
+
+
+def time_sent() -> int:
+    """The machine's own time, for `Lateness`: the database's clock is no other one."""
+    return int(time.time())

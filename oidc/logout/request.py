@@ -49,9 +49,11 @@ class LogoutRequest:
 
 
 def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutRequest:
-    """The request; a wrong one keeps nothing but its problem, so that nothing can come of it."""
+    """The request; of a wrong one stays its problem and who asks, as far as that is sound, so that
+    the person can be told, and nothing that anything could come of."""
     locales = parameters.words("ui_locales")[:MAX_LOCALES]
     hint: Mapping[str, Any] = {}
+    client: Client | None = None
     try:
         parameters.raise_first_error()
         hint = _hint(provider, parameters)
@@ -59,7 +61,8 @@ def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutReq
         redirect_uri = _redirect_uri(parameters, client)
     except OAuthError as error:
         note_refusal(provider, parameters.get("client_id") or hint.get("aud"), error)
-        return LogoutRequest(ui_locales=locales, problem=error.hint)
+        name = client.client_id if client else None
+        return LogoutRequest(client_id=name, ui_locales=locales, problem=error.hint)
     sid = hint.get("sid")
     return LogoutRequest(
         client_id=client.client_id if client else None,

@@ -19,7 +19,7 @@ from tests.relying_party import ISSUER
 from tests.sandbox_server import MINI_PROGRAM, MOBILE, OPEN_PLATFORM, WEBSITE, LiveSandbox
 
 PASSWORD = "a password that is long enough"
-PEOPLE = ("li-lei", "han-meimei", "lucy")
+PEOPLE = ("li-lei", "han-meimei")
 SCOPE = "openid profile phone wechat offline_access"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"

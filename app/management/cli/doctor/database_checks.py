@@ -1,20 +1,21 @@
 """The database: reachable, migrated, speaking the right character set, and on time."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.health.readiness import migrations_folder
 from app.management.cli.deployment import clock, session
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
 
 SKEW = 5
 """Seconds between our clock and the database's beyond which something is wrong with one."""
 
-UPGRADE = "Run flask --app wsgi db upgrade."
+UPGRADE = "Run qiao db upgrade."
 
 
 def check_database() -> Iterator[Finding]:
@@ -41,8 +42,7 @@ def check_database() -> Iterator[Finding]:
 
 
 def _check_migrations() -> Iterator[Finding]:
-    folder = Path(current_app.root_path).parent / "migrations"
-    newest = ScriptDirectory(str(folder)).get_current_head()
+    newest = ScriptDirectory(str(migrations_folder(current_app))).get_current_head()
     current = _revision()
     if current == newest:
         yield ok("migrations", f"The tables are up to date ({newest}).")
@@ -86,6 +86,19 @@ def _check_postgresql() -> Iterator[Finding]:
             "Make a database with ENCODING 'UTF8' and move there.",
         )
     yield _isolation(session().execute(text("SHOW transaction_isolation")).scalar_one())
+    yield from _check_pooler()
+
+
+def _check_pooler() -> Iterator[Finding]:
+    """A pooler tells a process number of its own when a connection begins."""
+    driver: Any = session().connection().connection.dbapi_connection
+    asked = session().execute(text("SELECT pg_backend_pid()")).scalar_one()
+    if driver.info.backend_pid != asked:
+        yield ok(
+            "pooler",
+            "A pooler stands before the database. Qiao works through one in transaction mode, and"
+            " the database plans each statement anew: a direct connection costs it less.",
+        )
 
 
 def _isolation(level: str) -> Finding:

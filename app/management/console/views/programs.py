@@ -16,7 +16,7 @@ from app.management.services import presets
 from app.management.services.clients import metadata_of
 from app.management.services.preset_documents import MissingAddress, document_of
 from app.management.services.preset_values import pasted
-from app.management.services.presets import CATEGORIES, Preset, UnknownPreset
+from app.management.services.presets import CATEGORIES, URL, Preset, UnknownPreset
 from federation.translation import N_
 
 KINDS = {
@@ -93,6 +93,9 @@ def _page(preset: Preset, form: Form) -> str:
         "admin/program.html",
         preset=preset,
         form=form,
+        patterns=[
+            presets.filled(one, {**preset.variables, URL: "…"}) for one in preset.redirect_uris
+        ],
         texts=pasted(preset, desk.provider()),
         connections=current_federation().connections.all(desk.session()),
     )

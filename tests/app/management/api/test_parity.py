@@ -22,6 +22,7 @@ SAME = {
     "new_connection": ("createConnection",),
     "end_connection": ("disableConnection",),
     "delete_connection": ("deleteConnection",),
+    "check_connection": ("checkCredential",),
     "domain_files": ("listDomainFiles", "showDomainFile", "putDomainFile"),
     "remove_domain_file": ("removeDomainFile",),
     "applications": ("listClients",),
@@ -66,6 +67,7 @@ SAME = {
     "switch_admin": ("changeAdministrator", "forgetFactors"),
 }
 CONSOLE_ALONE = {
+    "preview_move": "a report for who decides on a move; the command line has it too",
     "home": "a summary of the other pages",
     "choose_mode": "a step before a form",
     "check_connection_id": "a hint while somebody types",

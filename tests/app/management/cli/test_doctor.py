@@ -304,4 +304,4 @@ def test_report_for_people_has_a_line_for_each_finding(operator: Operator) -> No
     said = operator.try_to("doctor").stdout
 
     assert "ok    database" in said
-    assert "Run flask --app wsgi db upgrade." in said
+    assert "Run qiao db upgrade." in said
