@@ -47,7 +47,7 @@ def completion(shell: str) -> None:
 @click.version_option(version(), prog_name="Qiao")
 @click.pass_context
 def qiao(context: click.Context) -> None:
-    """Qiao: OpenID Connect in front, WeChat behind.
+    """Qiao, an OpenID Connect provider.
 
     Settings are environment variables (docs/configuration.md). Exit codes: 0 done, 1 refused or
     something is wrong, 2 the call or the settings make no sense.

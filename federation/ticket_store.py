@@ -225,15 +225,7 @@ class TicketStore:
     def _open_view(self, session: Session, scene: str) -> TicketView:
         row = self._row(session, scene)
         self._refuse_closed(row)
-        return TicketView(
-            id=row.id,
-            purpose=row.purpose,
-            connection_id=row.connection_id,
-            description=json.loads(row.description),
-            choices=tuple(json.loads(row.choices)) if row.choices else None,
-            state=row.state,
-            expires_in=max(0, row.expires_at - self._clock()),
-        )
+        return TicketView.of(row, self._clock())
 
     def _check_number(self, session: Session, scene: str, number: int | None) -> None:
         if number is None:

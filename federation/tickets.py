@@ -19,6 +19,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from sqlalchemy import Row
+
 from federation.errors import (
     TicketConfirmed,
     TicketError,
@@ -102,6 +104,19 @@ class TicketView:
     choices: tuple[int, ...] | None
     state: State
     expires_in: int
+
+    @classmethod
+    def of(cls, row: Row[Any], now: int) -> "TicketView":
+        """The ticket of a row of the table."""
+        return cls(
+            id=row.id,
+            purpose=row.purpose,
+            connection_id=row.connection_id,
+            description=json.loads(row.description),
+            choices=tuple(json.loads(row.choices)) if row.choices else None,
+            state=row.state,
+            expires_in=max(0, row.expires_at - now),
+        )
 
 
 NumberRule = Callable[[TicketView], bool]

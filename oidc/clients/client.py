@@ -187,7 +187,7 @@ class ClientStore:
         if needs_secret(metadata) and secret is None:
             secret = new_secret()
         kept = [self._keep(secret, metadata, now)] if secret and needs_secret(metadata) else []
-        client_id = client_id or secrets.token_urlsafe(16)
+        client_id = client_id or secrets.token_hex(16)  # no hyphen: it is typed after commands
         row = {
             "client_id": client_id,
             "document": metadata.dump(),

@@ -103,7 +103,7 @@ class Introspection(TokenOfAnyKind, IntrospectionEndpoint):
             answer["cnf"] = {"jkt": sealed.downscoped["jkt"]}
         if grant.subject is not None:
             answer |= authentication(grant)
-            answer["sub"] = provider.subjects.subject_for(client, grant.subject)
+            answer["sub"] = provider.subjects.subject_for(client, grant.subject, grant.visit)
         return answer
 
 

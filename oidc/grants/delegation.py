@@ -98,8 +98,10 @@ def _actor(provider: Provider, client: Client, form: Parameters) -> str | None:
     actor = _presented(provider, form["actor_token"], "actor_token")
     if actor.holder != client.client_id:
         raise OAuthError("invalid_request", "The actor_token was issued to another application.")
-    subject = actor.grant.subject
-    return provider.subjects.subject_for(client, subject) if subject else actor.grant.client_id
+    grant = actor.grant
+    if not grant.subject:
+        return grant.client_id
+    return provider.subjects.subject_for(client, grant.subject, grant.visit)
 
 
 def _acting(subject: Presented, actor: str | None) -> dict[str, Any] | None:

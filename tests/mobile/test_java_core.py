@@ -14,6 +14,7 @@ import requests
 from app.demo.java_helper import JavaApp
 from tests.interop.qiao import Qiao
 from tests.live import free_ports
+from tests.mobile.lossy import lossy_proxy
 from tests.mobile.phone import CLIENT, REDIRECT, SCOPE, Phone
 from tests.mobile.vectors import FILE
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
@@ -270,6 +271,31 @@ def test_killed_whenever_it_is_signed_in_once_or_ends_with_a_reason(
 
     assert told in ("signed_in", "EXPIRED", "asked again", "given up")
     assert (phone.memory / "tokens").exists() == (told == "signed_in")
+
+
+@pytest.mark.parametrize(
+    ("word", "end"),
+    [
+        ('"authorization_code":', "EXPIRED"),
+        ('"access_token":', "EXPIRED"),
+    ],
+    ids=["ask", "redeem"],
+)
+def test_answer_that_is_lost_ends_in_one_sign_in_or_in_a_reason(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch, word: str, end: str
+) -> None:
+    with lossy_proxy(word) as (lossy, options):
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", options)
+        app = phone.app("sign-in", "wechat-mini")
+        phone.confirms(phone.until(app, "launch"))
+        app.say("returned")
+        told: dict[str, Any] = {"event": ""}
+        while told["event"] not in ("signed_in", "failed"):
+            told = app.next(30)
+
+    assert len(lossy.lost) == 1
+    assert told.get("reason", told["event"]) == end
+    assert (phone.memory / "tokens").exists() == (told["event"] == "signed_in")
 
 
 def what_comes(phone: Phone, app: JavaApp) -> str:

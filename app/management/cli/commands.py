@@ -9,6 +9,7 @@ from app.management.cli.apis import apis
 from app.management.cli.clients import clients
 from app.management.cli.connections import connections
 from app.management.cli.credentials import credentials
+from app.management.cli.deployment_file import apply, export_file
 from app.management.cli.doctor.examination import doctor
 from app.management.cli.domain_files import domain_files
 from app.management.cli.keys import keys
@@ -22,6 +23,8 @@ COMMANDS: tuple[click.Command, ...] = (
     serve,
     doctor,
     prune,
+    apply,
+    export_file,
     clients,
     apis,
     wechat_apps,

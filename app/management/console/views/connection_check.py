@@ -33,7 +33,7 @@ def check_connection(connection_id: str) -> ResponseReturnValue:
     except Unavailable:
         flash(_("%(source)s could not be asked. Can this server reach it?", source=named), "warn")
     desk.session().commit()
-    return redirect(url_for("admin.connection", connection_id=known.id) + "#steps", 303)
+    return redirect(url_for("admin.connection", connection_id=known.id), 303)
 
 
 def _ask(known: Connection, named: str) -> None:

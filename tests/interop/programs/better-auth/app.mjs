@@ -1,4 +1,4 @@
-// better-auth's generic OAuth plugin, as its documents have it.
+// better-auth's generic OAuth plugin, as its documents have it, or with what Qiao says.
 import { betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
@@ -6,22 +6,22 @@ import { genericOAuth } from "better-auth/plugins";
 import express from "express";
 
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, URL: baseURL, PORT, PASTED } = process.env;
+const documented = genericOAuth({
+  config: [{
+    providerId: "qiao",
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    discoveryUrl: `${ISSUER}/.well-known/openid-configuration`,
+    scopes: ["openid", "profile", "email"],
+    pkce: true,
+  }],
+});
 const auth = betterAuth({
   baseURL,
   secret: "only-for-this-test-and-long-enough",
   database: memoryAdapter({ user: [], session: [], account: [], verification: [] }),
   telemetry: { enabled: false },
-  plugins: [genericOAuth({
-    config: [{
-      providerId: "qiao",
-      clientId: CLIENT_ID,
-      clientSecret: CLIENT_SECRET,
-      discoveryUrl: `${ISSUER}/.well-known/openid-configuration`,
-      scopes: ["openid", "profile", "email"],
-      pkce: true,
-      ...(process.env.MAPPED && { mapProfileToUser: (profile) => ({ email: `${profile.sub}@example.com`, name: "WeChat" }) }),
-    }],
-  })],
+  plugins: [PASTED ? Function("genericOAuth", `return ${PASTED}`)(genericOAuth) : documented],
 });
 const app = express();
 app.get("/", (_, res) => res.send("home"));

@@ -1,4 +1,4 @@
-"""social-auth's OpenIdConnectAuth in Django, as its documents have it."""
+"""social-auth's OpenIdConnectAuth in Django, as its documents have it, or with what Qiao says."""
 
 import os
 
@@ -6,6 +6,14 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
+DOCUMENTED = """
+AUTHENTICATION_BACKENDS = ["social_core.backends.open_id_connect.OpenIdConnectAuth"]
+SOCIAL_AUTH_OIDC_OIDC_ENDPOINT = os.environ["ISSUER"]
+SOCIAL_AUTH_OIDC_KEY = os.environ["CLIENT_ID"]
+SOCIAL_AUTH_OIDC_SECRET = os.environ["CLIENT_SECRET"]
+"""
+pasted = {"os": os}
+exec(os.environ["PASTED"] or DOCUMENTED, pasted)
 settings.configure(
     SECRET_KEY="only-for-this-test",
     DEBUG=True,
@@ -21,15 +29,12 @@ settings.configure(
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
     ],
-    AUTHENTICATION_BACKENDS=["social_core.backends.open_id_connect.OpenIdConnectAuth"],
     DATABASES={
         "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["PORT"] + ".db"}
     },
     LOGIN_REDIRECT_URL="/me",
-    SOCIAL_AUTH_OIDC_OIDC_ENDPOINT=os.environ["ISSUER"],
-    SOCIAL_AUTH_OIDC_KEY=os.environ["CLIENT_ID"],
-    SOCIAL_AUTH_OIDC_SECRET=os.environ["CLIENT_SECRET"],
     SOCIAL_AUTH_OIDC_SCOPE=["offline_access"],
+    **{name: value for name, value in pasted.items() if name.isupper()},
 )
 django.setup()
 
