@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Table,
     and_,
@@ -22,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, time_sent
+from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, asked_at
 from oidc.database.models import GrantRow
 from oidc.database.statements import rowcount, try_insert
 
@@ -35,9 +34,7 @@ _REDEMPTION = (
     .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"), pending=null())
 )
 _REDEEM = DriverStatement(_REDEMPTION)
-_REDEEM_IN_TIME = DriverStatement(
-    _REDEMPTION.where(Lateness(bindparam("sent", type_=BigInteger)) <= _LATEST)
-)
+_REDEEM_IN_TIME = DriverStatement(_REDEMPTION.where(Lateness() <= _LATEST))
 _ROTATE = DriverStatement(
     update(_GRANT)
     .where(
@@ -49,7 +46,7 @@ _ROTATE = DriverStatement(
         refresh_generation=bindparam("generation") + 1,
         # The client has until some seconds after the answer could leave, which a database that had
         # stopped lets go long after the time that we wrote down when we asked.
-        refreshed_at=bindparam("now") + Lateness(bindparam("sent", type_=BigInteger)),
+        refreshed_at=bindparam("now") + Lateness(),
         expires_at=bindparam("ends"),
     )
 )
@@ -153,7 +150,7 @@ def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = 
     :param jkt: the key that came with it: what a public client must refresh with (RFC 9449 5).
     """
     values = {"grant_id": grant_id, "now": now, "jkt": jkt}
-    if _REDEEM_IN_TIME.changed(session, {**values, "sent": time_sent()}) == 1:
+    if _REDEEM_IN_TIME.changed(session, {**values, **asked_at()}) == 1:
         return True
     return _REDEEM.changed(session, values) == 1
 
@@ -164,7 +161,7 @@ def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int)
         "grant_id": grant.id,
         "generation": grant.refresh_generation,
         "now": now,
-        "sent": time_sent(),
+        **asked_at(),
         "ends": expires_at,
     }
     return _ROTATE.changed(session, values) == 1
