@@ -17,10 +17,12 @@ AUDITING := $(AUDIT)/.installed
 
 # The clients that others wrote, and the simulator of mini programs, where Node.js is found.
 FOREIGN := $(if $(shell command -v npm),$(patsubst %/package-lock.json,\
-	%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json)))
+	%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json \
+	tests/interop/wechat/package-lock.json)))
 
-# MCP's own packages in an environment of their own: theirs and ours want different versions.
-MCP := tests/interop/mcp/.venv/.installed
+# MCP's own packages, and libraries that sign in with WeChat, each in an environment of their own:
+# theirs and ours want different versions.
+APART := tests/interop/mcp/.venv/.installed tests/interop/wechat/.venv/.installed
 
 # What `make test-fast` runs: without the specifications' walks, the contracts and the browser.
 FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
@@ -35,11 +37,20 @@ SET ?=
 APPID ?=
 PHONE ?= quick
 
+# Which programs of tests/interop/programs to run: make test-interop ONLY=streamlit,synapse
+ONLY ?=
+
+# How many changed requests `make fuzz` sends.
+COUNT ?= 10000
+
+# An authorization server or an MCP server: make probe-mcp URL=https://login.example.com
+URL ?=
+
 # A conformance suite, and a deployment that runs already: make conformance SUITE=https://…
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast check format sbom bench conformance miniprogram install lock clean
+.PHONY: help demo test test-fast test-interop probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -51,11 +62,15 @@ help: ## Say what there is to do
 demo: $(RUNTIME) ## Start Qiao, a local WeChat and an application to sign in to
 	@$(BIN)/python -m app.demo --port $(PORT)
 
-test: $(DEVELOPMENT) $(FOREIGN) $(MCP) ## Run the whole suite on every database, browser and client found
-	@$(BIN)/pytest -q -n auto --dist loadscope $(ARGS)
+test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every database, browser and client found
+	@$(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
-	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope -m "not slow" $(FAST) $(ARGS)
+	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
+
+test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
+	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
+	@$(if $(ONLY),:,$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py)
 
 check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
@@ -65,6 +80,9 @@ check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports w
 	@echo "files on the way of a request, lines of functions"; $(BIN)/python -m tests.figures
 	@echo "pip-audit"; $(BIN)/python -m tests.advisories $(AUDIT)/bin/pip-audit $(LOCKS)
 	@echo "All checks passed."
+
+check-deploy: $(DEVELOPMENT) ## Hold the files of deploy/ to nginx, Caddy, HAProxy, systemd, helm and hadolint
+	@$(BIN)/pytest -q -rs -n 0 -p no:cacheprovider deploy/checks $(ARGS)
 
 sbom: $(AUDITING) ## Write what runs, with versions and licences, as CycloneDX: sbom.cdx.json
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
@@ -81,8 +99,14 @@ format: $(DEVELOPMENT) ## Put the code into the house format
 bench: $(RUNTIME) ## Measure throughput and CPU per operation (see bench/README.md)
 	@$(BIN)/python -m bench $(ARGS)
 
+fuzz: $(DEVELOPMENT) ## Change one thing in each request of valid flows: COUNT=100000, ARGS="--database postgresql"
+	@$(BIN)/python -m tests.fuzz --count $(COUNT) $(ARGS)
+
 miniprogram: | $(BIN)/python ## Set up the mini program: SET=https://login.example.com APPID=wx...
 	@$(BIN)/python clients/miniprogram/configure.py "$(SET)" "$(APPID)" --phone "$(PHONE)"
+
+probe-mcp: $(RUNTIME) ## Ask a server what MCP's authorization demands: URL=https://login.example.com
+	@$(BIN)/python -m tests.mcp_probe "$(URL)"
 
 conformance: $(RUNTIME) ## Run OpenID's conformance suite: SUITE=https://… (docs/certification.md)
 	@$(BIN)/python -m tests.conformance --suite "$(SUITE)" --issuer "$(ISSUER)" $(ARGS)
@@ -94,8 +118,10 @@ lock: $(DEVELOPMENT) ## Write both lock files anew; newer versions with ARGS=--u
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -c requirements.lock \
 		-o requirements-dev.lock
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group audit -o requirements-audit.lock
-	@$(BIN)/uv pip compile $(LOCK_OPTIONS) tests/interop/mcp/requirements.in \
-		-o tests/interop/mcp/requirements.lock
+	@for folder in $(APART:.venv/.installed=); do \
+		$(BIN)/uv pip compile $(LOCK_OPTIONS) $${folder}requirements.in \
+			-o $${folder}requirements.lock; \
+	done
 
 clean: ## Remove what was made here: .venv, caches, the demo's data
 	@rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -136,11 +162,11 @@ $(AUDITING): requirements-audit.lock | $(BIN)/python
 			-r requirements-audit.lock; \
 		touch $@; echo "done in $$((SECONDS - begun)) s"
 
-$(MCP): tests/interop/mcp/requirements.lock | $(BIN)/python
-	@printf 'Installing the clients and servers of MCP ... '; begun=$$SECONDS; \
-		$(BIN)/python -m venv tests/interop/mcp/.venv; \
-		tests/interop/mcp/.venv/bin/python -m pip install -qq --disable-pip-version-check \
-			--require-hashes -r $<; \
+$(APART): tests/interop/%/.venv/.installed: tests/interop/%/requirements.lock | $(BIN)/python
+	@printf 'Installing what tests/interop/$* needs of Python ... '; begun=$$SECONDS; \
+		$(BIN)/python -m venv --without-pip tests/interop/$*/.venv; \
+		$(BIN)/python -m pip --python tests/interop/$*/.venv install -qq \
+			--disable-pip-version-check --require-hashes -r $<; \
 		touch $@; echo "done in $$((SECONDS - begun)) s"
 
 tests/%/node_modules/.package-lock.json: tests/%/package-lock.json

@@ -12,6 +12,8 @@ from app.branding.registered_logos import RegisteredLogos
 from app.database import configure, db, engine_binds, engine_options
 from app.database_patience import discard_dead
 from app.elements import Elements
+from app.health.readiness import Watch, migrations_folder
+from app.health.views import WATCH, setup_health
 from app.host import QiaoHost
 from app.management.api.setup import setup_api
 from app.management.cli.commands import setup_commands
@@ -25,9 +27,11 @@ from app.settings import Settings
 from app.settings_reading import read_settings
 from app.sign_in.contexts import PASSWORD_ACR
 from app.sign_in.places import Cities
+from app.sign_in.ticket_watch import TicketWatch
 from app.web.application import QiaoFlask
 from app.web.client_address import believe_proxies, setup_origin
 from app.web.headers import setup_headers
+from app.web.json_logs import JsonFormatter, setup_event_lines
 from app.web.logs import setup_logs
 from app.web.rate_limits import limit_registration, setup_limits
 from app.web.redis_circuit import RedisCircuit
@@ -70,7 +74,8 @@ def create_app(
     app.url_map.redirect_defaults = False  # an older address answers as the newer one does
     configure_flask(app, settings)
     app.extensions["elements"] = Elements(sources, grants, claims)
-    setup_logs(settings.log_level)
+    setup_logs(settings.log_level, JsonFormatter() if settings.log_format == "json" else None)
+    setup_event_lines(app, settings)
     setup_sign_in_slots(app)
     believe_proxies(app, settings.trusted_proxies, settings.trusted_proxy_networks)
     setup_origin(app)
@@ -89,9 +94,22 @@ def create_app(
     setup_faults(app)
     setup_federation_api(app)
     setup_api(app)
+    setup_health(app)
     setup_commands(app)
-    app.extensions["bells"] = Bells()
+    setup_waiting(app, settings)
     return app
+
+
+def setup_waiting(app: Flask, settings: Settings) -> None:
+    """Requests that wait, and what rings for them here and at other nodes."""
+    bells = app.extensions["bells"] = Bells()
+
+    def states(scene_digests: list[str]) -> dict[str, str]:
+        found: Federation = app.extensions["federation"]
+        return found.tickets.states(db.session(), scene_digests)
+
+    circuit = app.extensions["redis_circuit"]
+    app.extensions["ticket_watch"] = TicketWatch(app, states, bells, settings.redis_url, circuit)
 
 
 def configure_flask(app: Flask, settings: Settings) -> None:
@@ -115,7 +133,7 @@ def configure_flask(app: Flask, settings: Settings) -> None:
 
 def setup_database(app: Flask) -> None:
     db.init_app(app)
-    Migrate(app, db)
+    Migrate(app, db, directory=str(migrations_folder(app)))
     with app.app_context():
         configure(db.engine)
         for engine in db.engines.values():
@@ -162,6 +180,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         code_images=CodeImages(),
         registered_logos=RegisteredLogos(provider.outbound.get, clock),
         cities=Cities(settings.geoip_database),
+        **{WATCH: Watch(app, clock)},
     )
 
 

@@ -16,7 +16,7 @@ from app.pages import device_code, onward_page, parked, sign_out_pages
 from app.pages.error_texts import OAUTH
 from app.pages.errors import error_page, interaction_gone
 from app.sessions import browser, cookie
-from app.sign_in import in_app_answer
+from app.sign_in import in_app_answer, in_app_waiting
 from app.sign_in.in_app import answer_challenge, trade_code
 from app.web import rate_limits
 from app.web.client_address import address_counted
@@ -126,6 +126,9 @@ class Accounts:
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         return answer_challenge(self._federation, self._clock, step)
+
+    def wait(self, kept: Mapping[str, Any], seconds: int) -> Response | None:
+        return in_app_waiting.wait(kept, seconds)
 
     def trade(self, step: ChallengeStep) -> ChallengeAnswer:
         return trade_code(self._federation, self._clock, step)

@@ -12,13 +12,13 @@ import maxminddb
 from sqlalchemy.engine import URL
 
 from app.database import database_url
+from app.setting_numbers import ahead, days, number, port, seconds
 from app.setting_words import one_of
 from federation.wechat.settings import WeChatSettings
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
 from oidc.protocol.resource_indicators import is_resource
 from oidc.protocol.signing_algorithms import ALGORITHMS, MANDATORY
 
-LEAST_AHEAD = 300
 _CONTACT = re.compile(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+[0-9-]+)", re.ASCII)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -33,33 +33,6 @@ def _switch(value: str) -> bool:
     if value.lower() not in wanted:
         raise ValueError("write 1 or 0")
     return wanted[value.lower()]
-
-
-def _number(value: str) -> int:
-    if not value.isascii() or not value.isdigit():
-        raise ValueError("write a whole number")
-    return int(value)
-
-
-def _seconds(value: str) -> int:
-    seconds = _number(value)
-    if not 1 <= seconds <= 400 * 86400:
-        raise ValueError("write a number of seconds from 1 to 34560000 (400 days)")
-    return seconds
-
-
-def _days(value: str) -> int:
-    days = _number(value)
-    if not 1 <= days <= 3650:
-        raise ValueError("write a number of days from 1 to 3650")
-    return days
-
-
-def _ahead(value: str) -> int:
-    seconds = _seconds(value)
-    if seconds < LEAST_AHEAD:
-        raise ValueError(f"write {LEAST_AHEAD} seconds or more: the key set is cached as long")
-    return seconds
 
 
 def _networks(value: str) -> tuple[str, ...]:
@@ -157,12 +130,12 @@ class Settings:
         "SQLite, PostgreSQL or MySQL/MariaDB",
         default=database_url("sqlite:///qiao.sqlite3"),
     )
-    database_pool_size: int = _setting(_number, "Connections kept open by a process", default=20)
+    database_pool_size: int = _setting(number, "Connections kept open by a process", default=20)
     redis_url: str | None = _setting(
         str, "Shares rate limits and DPoP proofs between nodes", default=None, repr=False
     )
     trusted_proxies: int = _setting(
-        _number, "How many proxies in front set X-Forwarded-For, -Proto and -Host", default=0
+        number, "How many proxies in front set X-Forwarded-For, -Proto and -Host", default=0
     )
     trusted_proxy_networks: tuple[str, ...] = _setting(
         _networks, "Networks of the proxies in front; no other is believed", default=()
@@ -237,37 +210,48 @@ class Settings:
     pairwise_salt: str | None = _setting(
         _salt, "Secret of pairwise subjects; must never change", default=None, repr=False
     )
-    code_lifetime: int = _setting(_seconds, "Authorization codes, seconds", default=60)
-    access_token_lifetime: int = _setting(_seconds, "Access tokens, seconds", default=3600)
-    id_token_lifetime: int = _setting(_seconds, "ID tokens, seconds", default=3600)
+    code_lifetime: int = _setting(seconds, "Authorization codes, seconds", default=60)
+    access_token_lifetime: int = _setting(seconds, "Access tokens, seconds", default=3600)
+    id_token_lifetime: int = _setting(seconds, "ID tokens, seconds", default=3600)
     refresh_token_lifetime: int = _setting(
-        _seconds, "Refresh tokens since their last use, seconds", default=30 * 86400
+        seconds, "Refresh tokens since their last use, seconds", default=30 * 86400
     )
     refresh_token_absolute_lifetime: int = _setting(
-        _seconds, "Refresh tokens since the sign-in, used or not, seconds", default=365 * 86400
+        seconds, "Refresh tokens since the sign-in, used or not, seconds", default=365 * 86400
     )
     refresh_grace: int = _setting(
-        _number, "Seconds in which a lost refresh answer may be asked for again", default=10
+        number, "Seconds in which a lost refresh answer may be asked for again", default=10
     )
     key_rotation_age: int = _setting(
-        _seconds, "Signing keys before they are replaced, seconds", default=90 * 86400
+        seconds, "Signing keys before they are replaced, seconds", default=90 * 86400
     )
     key_publish_ahead: int = _setting(
-        _ahead, "Seconds for which a new signing key is published before it signs", default=86400
+        ahead, "Seconds for which a new signing key is published before it signs", default=86400
     )
     session_idle_lifetime: int = _setting(
-        _seconds, "Browser sessions without use, seconds", default=7 * 86400
+        seconds, "Browser sessions without use, seconds", default=7 * 86400
     )
     session_lifetime: int = _setting(
-        _seconds, "Browser sessions since sign-in, seconds", default=30 * 86400
+        seconds, "Browser sessions since sign-in, seconds", default=30 * 86400
     )
     security_contact: tuple[str, ...] = _setting(
         _contacts, "Whom to tell of weaknesses, in security.txt: mailto: or https:", default=()
     )
     log_retention_days: int = _setting(
-        _days, "Days for which the log keeps addresses and devices; prune forgets them", default=90
+        days, "Days for which the log keeps addresses and devices; prune forgets them", default=90
     )
     log_level: str = _setting(_level, "DEBUG, INFO, WARNING or ERROR", default="INFO")
+    log_format: str = _setting(
+        one_of("text", "json"),
+        "text, or json: one object for each line of the log, for programs that collect them",
+        default="text",
+    )
+    metrics_port: int | None = _setting(
+        port, "Port for Prometheus (/metrics) and for probes that may know more", default=None
+    )
+    metrics_host: str = _setting(
+        str, "Address at which QIAO_METRICS_PORT is listened at", default="127.0.0.1"
+    )
 
     @property
     def of_sources(self) -> Mapping[str, Any]:

@@ -83,7 +83,9 @@ def add_clients(session: Session, provider: Provider, facts: Facts) -> None:
         "first_party": True,
     }
     named = {"client_id": facts.client_id, "secret": facts.client_secret}
-    provider.clients.add(session, parse(web, policy=policy), **named)
+    # As the peer does and a public client must; a confidential one keeps its token by default.
+    rotating = {**web, "rotate_refresh_tokens": True}
+    provider.clients.add(session, parse(rotating, policy=policy), **named)
     provider.clients.add(session, parse(fapi, policy=policy), client_id=facts.fapi_client_id)
     provider.clients.add(session, parse(native, policy=policy), client_id=NATIVE_CLIENT)
 

@@ -7,7 +7,8 @@ A source declares itself (`federation.source`) in a folder of its own and stands
 `federation.credential_store`) and make connections with them (`federation.connections`, kept by
 `federation.connection_store`): the buttons that people see where `federation.devices` finds that
 they fit. What a mode can do are the capabilities of `federation.upstreams`; a sign-in between two
-devices is a ticket (`federation.tickets`). `federation.federation.Federation` is the front door.
+devices is a ticket (`federation.tickets`). Who counts what happens is one of the
+`federation.observers`. `federation.federation.Federation` is the front door.
 """
 
 from federation.connections import Connection, ConnectionFields

@@ -21,7 +21,8 @@ KNOWN_BEFORE = ("wechat-miniprogram", "wechat-mobile", "wechat-website", "wechat
 STAND_IN = "wechat-website"
 """One of them that has no default credential."""
 OPTION_BEFORE, OPTION_DEFAULT = "env_version", "release"
-"""The one option of 0.1.0, which has a column of its own."""
+"""The one option of 0.1.0, which has a column of its own; those that came later stand in a column
+that it does not read."""
 
 _CONNECTION: Any = ConnectionRow.__table__
 
@@ -36,21 +37,21 @@ def credential_of(row: Row[Any]) -> str:
 
 
 def options_of(row: Row[Any]) -> dict[str, str]:
-    if row.source_mode is None:
-        return {OPTION_BEFORE: row.env_version}
-    return dict(json.loads(row.options)) if row.options else {}
+    kept = dict(json.loads(row.options)) if row.options else {}
+    return {OPTION_BEFORE: row.env_version, **kept} if row.source_mode is None else kept
 
 
 def columns_of(fields: ConnectionFields) -> dict[str, Any]:
     """The columns that say by which mode, with which credential and with which options."""
     if fields.mode in KNOWN_BEFORE:
+        later = {name: said for name, said in fields.options.items() if name != OPTION_BEFORE}
         return {
             "mode": fields.mode,
             "app_id": fields.app_id or None,
             "env_version": fields.options.get(OPTION_BEFORE, OPTION_DEFAULT),
             "source_mode": None,
             "credential_id": None,
-            "options": None,
+            "options": _dump(later) if later else None,
         }
     return {
         "mode": STAND_IN,
@@ -58,8 +59,12 @@ def columns_of(fields: ConnectionFields) -> dict[str, Any]:
         "env_version": OPTION_DEFAULT,
         "source_mode": fields.mode,
         "credential_id": fields.app_id or None,
-        "options": json.dumps(dict(fields.options), ensure_ascii=False, separators=(",", ":")),
+        "options": _dump(dict(fields.options)),
     }
+
+
+def _dump(options: dict[str, str]) -> str:
+    return json.dumps(options, ensure_ascii=False, separators=(",", ":"))
 
 
 def rests_on(source: Source, credential_id: str) -> ColumnElement[bool]:

@@ -73,8 +73,11 @@ class Offers:
 
 def device_of(user_agent: str) -> Device:
     """Whether a browser runs on a phone, as far as its user agent tells."""
+    agent = user_agent.lower()
+    if re.search(r"\((pc|2in1); ?openharmony", agent):
+        return "desktop"  # Huawei's computers tell what they are before what they run
     phones = r"android|iphone|ipod|harmonyos|openharmony|mobile"
-    return "phone" if re.search(phones, user_agent.lower()) else "desktop"
+    return "phone" if re.search(phones, agent) else "desktop"
 
 
 def place_of(user_agent: str, own: OwnBrowser | None) -> Place:

@@ -8,9 +8,10 @@ from federation.connection_store import ConnectionStore
 from federation.connections import Connection
 from federation.credential_store import CredentialStore, CredentialStores
 from federation.credentials import Credential
+from federation.observers import Observers
 from federation.ports import Cipher, Clock
 from federation.pushes import PushReceiver
-from federation.source import Source, Surroundings
+from federation.source import Quota, Source, Surroundings
 from federation.sources import Sources
 from federation.ticket_store import TicketStore
 from federation.upstreams import Upstream
@@ -40,14 +41,17 @@ class Federation:
         stores = {source.id: CredentialStore(source, cipher, clock) for source in self.sources}
         self.credentials = CredentialStores(stores)
         self.connections = ConnectionStore(self.sources, self.credentials, clock, ages)
-        self.tickets = TicketStore(cipher, clock)
+        self.observers = Observers()
+        self.tickets = TicketStore(cipher, clock, self.observers)
         self.pushes: Mapping[str, PushReceiver] = {
             source.id: source.pushes(self.credentials.of(source.id), clock)
             for source in self.sources
             if source.pushes is not None
         }
         self._clients = {
-            source.id: source.client(Surroundings(clock, self.settings.get(source.id), ages))
+            source.id: source.client(
+                Surroundings(clock, self.settings.get(source.id), ages, self.observers)
+            )
             for source in self.sources
         }
         self._upstreams = {
@@ -73,6 +77,13 @@ class Federation:
         """
         assert source.check_credential is not None
         source.check_credential(self._clients[source.id], credential)
+
+    def quotas(self, source: Source, credential: Credential) -> list[Quota]:
+        """What is left of what the source counts by the day; nothing where it does not say.
+
+        Raises as :meth:`check_credential`.
+        """
+        return list(source.quotas(self._clients[source.id], credential)) if source.quotas else []
 
     def reach(self, source: Source) -> tuple[str, str | None] | None:
         """The address of a source's servers, and why they cannot be spoken to from here (None: they

@@ -14,7 +14,9 @@ from typing import Any, Literal
 from federation.credentials import Credential, CredentialForm, ErrorCode
 from federation.fields import Check, Field, matches
 from federation.identity import ExternalKey, Identity, is_shared
+from federation.observers import Observers
 from federation.ports import Clock
+from federation.setup import Setup, Step
 from federation.translation import N_
 
 Place = Literal["desktop", "phone", "own-browser", "own-browser-on-computer", "native-app"]
@@ -36,31 +38,6 @@ class Way:
 
     begins: Begins
     second_choice: bool = False
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something that is left to do in the source's console once a connection is saved.
-
-    :param value: what to copy there; empty for something to do.
-    :param done: whether it is, as far as we can tell.
-    :param confidential: shown only to those who may change the credential.
-    """
-
-    title: str
-    where: str
-    value: str = ""
-    done: bool | None = None
-    confidential: bool = False
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What steps are made from: the credential, our address, and where browsers come back to."""
-
-    credential: Credential
-    issuer: str
-    callback: str
 
 
 @dataclass(frozen=True)
@@ -212,15 +189,25 @@ class BindingWords:
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What a source's client is made from.
+class Quota:
+    """How much of what the source counts is left today.
 
-    :param settings: what the deployment has set for this source; None for nothing.
+    :param title: what is counted (a message id).
     """
 
+    title: str
+    limit: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a source's client is made from."""
+
     clock: Clock
-    settings: Any
+    settings: Any  # what the deployment has set for this source; None for nothing
     ages: Clock  # tells how long ago something was, whatever is done to the clock
+    observers: Observers = field(default_factory=Observers)
 
 
 @dataclass(frozen=True)
@@ -232,6 +219,7 @@ class Source:
     :param client: what its upstreams share, made once for each process.
     :param check_credential: asks the source whether it takes a credential; nobody signs in.
         Raises ``Misconfigured`` or ``Unavailable``.
+    :param quotas: what is left of what it counts by the day. Raises as ``check_credential``.
     :param reach: the address of its servers, and why they cannot be spoken to (None: they answer).
     :param amr: how it authenticates (RFC 8176), and ``acr``, the context that this amounts to.
     :param scopes: further ones that its claims belong to, with the sentence of the consent page.
@@ -251,6 +239,7 @@ class Source:
     keys: Keys
     client: Callable[[Surroundings], Any]
     check_credential: Callable[[Any, Credential], None] | None = None
+    quotas: Callable[[Any, Credential], Iterable[Quota]] | None = None
     reach: Callable[[Any], tuple[str, str | None]] | None = None
     amr: tuple[str, ...] = ()
     acr: str = ""

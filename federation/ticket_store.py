@@ -1,10 +1,9 @@
 """Moves tickets from state to state, each step by one conditional UPDATE."""
 
-import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -16,11 +15,13 @@ from sqlalchemy.orm import Session
 from federation import errors
 from federation.identity import Identity
 from federation.models import TicketRow
+from federation.observers import Observers
 from federation.ports import Cipher, Clock
 from federation.tickets import (
     FINISH,
     KEPT,
     LIFE,
+    REFUSALS,
     ConfirmedFrom,
     NumberRule,
     OpenedTicket,
@@ -30,20 +31,14 @@ from federation.tickets import (
     TicketView,
     always,
     check_id,
+    digest_of,
     three_numbers,
 )
 
 IDENTITY_PURPOSE = "federation.ticket.identity"
-
 _dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 _TICKET = cast(Table, TicketRow.__table__)
 _OPEN = ("pending", "scanned")
-_REFUSALS: Mapping[str, type[errors.TicketError]] = {
-    "expired": errors.TicketExpired,
-    "used": errors.TicketUsed,
-    "confirmed": errors.TicketConfirmed,
-    "denied": errors.TicketRefused,
-}
 
 
 class TicketStore:
@@ -52,9 +47,10 @@ class TicketStore:
     Commit after a :class:`~federation.errors.TicketError` too: a wrong number denies the ticket.
     """
 
-    def __init__(self, cipher: Cipher, clock: Clock) -> None:
+    def __init__(self, cipher: Cipher, clock: Clock, observers: Observers | None = None) -> None:
         self._cipher = cipher
         self._clock = clock
+        self._observers = observers or Observers()
 
     def open(
         self,
@@ -78,7 +74,7 @@ class TicketStore:
         session.connection().execute(
             _TICKET.insert().values(
                 id=ticket.id,
-                scene_hash=_digest(ticket.scene),
+                scene_hash=digest_of(ticket.scene),
                 purpose=purpose,
                 connection_id=connection_id,
                 binding=binding,
@@ -90,6 +86,7 @@ class TicketStore:
                 expires_at=ticket.expires_at,
             )
         )
+        self._tell("opened")
         return ticket
 
     def status(self, session: Session, id: str) -> TicketStatus:  # noqa: A002 - the column's name
@@ -102,6 +99,12 @@ class TicketStore:
             raise errors.TicketUnknown
         left = max(0, row.expires_at - self._clock())
         return TicketStatus(self._state(row.state, row.expires_at), left, row.refused_as)
+
+    def states(self, session: Session, scene_digests: Sequence[str]) -> dict[str, str]:
+        """Of all these at once, as they were written: one that ran out has not changed."""
+        scene = _TICKET.c.scene_hash
+        query = select(scene, _TICKET.c.state).where(scene.in_(scene_digests))
+        return {row.scene_hash: row.state for row in session.execute(query)}
 
     def read(self, session: Session, scene: str, asks_number: NumberRule = always) -> TicketView:
         """Shows an open ticket to the phone and notes that it was scanned."""
@@ -168,7 +171,7 @@ class TicketStore:
     def about(self, session: Session, scene: str) -> tuple[str, Mapping[str, Any]] | None:
         """The connection and the description of a ticket in whatever state; None for no ticket."""
         query = select(_TICKET.c.connection_id, _TICKET.c.description)
-        row = session.execute(query.where(_TICKET.c.scene_hash == _digest(scene))).first()
+        row = session.execute(query.where(_TICKET.c.scene_hash == digest_of(scene))).first()
         return (row.connection_id, json.loads(row.description)) if row else None
 
     def withdraw(self, session: Session, id: str, binding: str) -> bool:  # noqa: A002
@@ -180,7 +183,9 @@ class TicketStore:
             .where(_TICKET.c.state.in_((*_OPEN, "confirmed")))
             .values(state="denied", identity_sealed=None)
         )
-        return session.connection().execute(statement).rowcount == 1
+        if withdrawn := session.connection().execute(statement).rowcount == 1:
+            self._tell("withdrawn")
+        return withdrawn
 
     def take(self, session: Session, id: str, binding: str, connection_id: str) -> Identity:  # noqa: A002
         """The identity that was confirmed, once, to whoever began the ticket.
@@ -199,7 +204,9 @@ class TicketStore:
         )
         if session.connection().execute(statement).rowcount != 1:
             raise errors.TicketUsed
-        return self._unseal(row.identity_sealed)
+        self._tell("used")
+        sealed = self._cipher.unseal(row.identity_sealed, IDENTITY_PURPOSE)
+        return Identity.from_json(sealed.decode())
 
     def confirmed_from(self, session: Session, id: str) -> ConfirmedFrom | None:  # noqa: A002
         """Where a ticket was confirmed, also one that was taken; None where it was not noted."""
@@ -218,15 +225,7 @@ class TicketStore:
     def _open_view(self, session: Session, scene: str) -> TicketView:
         row = self._row(session, scene)
         self._refuse_closed(row)
-        return TicketView(
-            id=row.id,
-            purpose=row.purpose,
-            connection_id=row.connection_id,
-            description=json.loads(row.description),
-            choices=tuple(json.loads(row.choices)) if row.choices else None,
-            state=row.state,
-            expires_in=max(0, row.expires_at - self._clock()),
-        )
+        return TicketView.of(row, self._clock())
 
     def _check_number(self, session: Session, scene: str, number: int | None) -> None:
         if number is None:
@@ -247,10 +246,10 @@ class TicketStore:
         if state == "denied" and row.refused_as not in (None, errors.WrongNumber.code):
             raise errors.Denied
         if state != "confirmed":
-            raise _REFUSALS[state]
+            raise REFUSALS[state]
 
     def _refuse_closed(self, row: Row[Any]) -> None:
-        refusal = _REFUSALS.get(self._state(row.state, row.expires_at))
+        refusal = REFUSALS.get(self._state(row.state, row.expires_at))
         if refusal is not None:
             raise refusal
 
@@ -260,11 +259,13 @@ class TicketStore:
         """The one conditional UPDATE behind every step of the phone; zero rows is a refusal."""
         statement = (
             update(_TICKET)
-            .where(_TICKET.c.scene_hash == _digest(scene), _TICKET.c.state.in_(before))
+            .where(_TICKET.c.scene_hash == digest_of(scene), _TICKET.c.state.in_(before))
             .where(_TICKET.c.expires_at > self._clock())
             .values(state=after, **values)
         )
         if session.connection().execute(statement).rowcount == 1:
+            if after == "denied":
+                self._tell(values.get("refused_as", after))
             return
         # Locking reads the newest row even where the transaction began before the winner's.
         row = self._row(session, scene, lock=True)
@@ -273,8 +274,12 @@ class TicketStore:
         self._refuse_closed(row)
         raise errors.TicketNotScanned
 
+    def _tell(self, what: str) -> None:
+        for observe in self._observers.tickets:
+            observe(what)
+
     def _row(self, session: Session, scene: str, *, lock: bool = False) -> Row[Any]:
-        query = select(_TICKET).where(_TICKET.c.scene_hash == _digest(scene))
+        query = select(_TICKET).where(_TICKET.c.scene_hash == digest_of(scene))
         row = session.connection().execute(query.with_for_update() if lock else query).first()
         if row is None:
             raise errors.TicketUnknown
@@ -291,10 +296,3 @@ class TicketStore:
         if stored in (*_OPEN, "confirmed") and expires_at <= self._clock():
             return "expired"
         return cast(State, stored)
-
-    def _unseal(self, sealed: str) -> Identity:
-        return Identity.from_json(self._cipher.unseal(sealed, IDENTITY_PURPOSE).decode())
-
-
-def _digest(scene: str) -> str:
-    return hashlib.sha256(scene.encode()).hexdigest()

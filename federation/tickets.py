@@ -11,6 +11,7 @@ can, and only after the person confirmed on the phone. Each arrow is one conditi
 Best Current Practice for Security of Cross-Device Flows (RFC 10027), section 6.1.
 """
 
+import hashlib
 import json
 import re
 import secrets
@@ -18,7 +19,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from federation.errors import TicketUnknown
+from sqlalchemy import Row
+
+from federation.errors import (
+    TicketConfirmed,
+    TicketError,
+    TicketExpired,
+    TicketRefused,
+    TicketUnknown,
+    TicketUsed,
+)
 
 Purpose = Literal["scan", "launch", "link"]
 State = Literal["pending", "scanned", "confirmed", "denied", "expired", "used"]
@@ -29,6 +39,18 @@ FINISH = 60
 """Seconds that a confirmed ticket has left at least, so that a slow poll does not lose it."""
 KEPT = 600
 """Seconds that a dead ticket stays readable, so that a late comer is told what happened."""
+REFUSALS: Mapping[str, type[TicketError]] = {
+    "expired": TicketExpired,
+    "used": TicketUsed,
+    "confirmed": TicketConfirmed,
+    "denied": TicketRefused,
+}
+"""What the state of a ticket that has ended is answered with."""
+
+
+def digest_of(scene: str) -> str:
+    """What a scene is known by where it may be seen: in the table, and as the name of a bell."""
+    return hashlib.sha256(scene.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -82,6 +104,19 @@ class TicketView:
     choices: tuple[int, ...] | None
     state: State
     expires_in: int
+
+    @classmethod
+    def of(cls, row: Row[Any], now: int) -> "TicketView":
+        """The ticket of a row of the table."""
+        return cls(
+            id=row.id,
+            purpose=row.purpose,
+            connection_id=row.connection_id,
+            description=json.loads(row.description),
+            choices=tuple(json.loads(row.choices)) if row.choices else None,
+            state=row.state,
+            expires_in=max(0, row.expires_at - now),
+        )
 
 
 NumberRule = Callable[[TicketView], bool]

@@ -134,18 +134,15 @@ class Onward:
 class ChallengeStep:
     """What the app sent to the challenge endpoint, validated."""
 
-    binding: str
-    """Names this in-app sign-in: client, PKCE challenge and key; stable over all its steps."""
+    binding: str  # names this in-app sign-in: client, PKCE challenge and key, over all its steps
     client_id: str
     client_name: str
     connection: str | None
-    state: Mapping[str, Any]
-    """What the host answered last time."""
+    state: Mapping[str, Any]  # what the host answered last time
     parameters: Mapping[str, str]
     fresh: bool = False
-    """The person must say anew who they are (``prompt=login``, ``max_age``)."""
+    """The person must say anew who they are."""
     cancelled: bool = False
-    """The application gives up: nothing of this sign-in may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +156,7 @@ class ChallengeAnswer:
     """What the host wants back with the next step, or finds beside the request in the browser."""
     to_web: bool = False
     cancelled: bool = False
-    """The host has ended what it had begun, as the application wished."""
+    """What was begun has been ended, as the application wished."""
 
 
 class People(Protocol):
@@ -198,6 +195,11 @@ class People(Protocol):
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
+
+    def wait(self, kept: Mapping[str, Any], seconds: int) -> Response | None:
+        """An answer that nobody sees, where the request comes again once there is news of the
+        sign-in that ``kept`` is of; None where there is some, or nobody may wait."""
+        ...
 
     def trade(self, step: ChallengeStep) -> ChallengeAnswer:
         """Signs in whoever an upstream's one-time code in ``step`` names, at once (RFC 8693).

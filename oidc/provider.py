@@ -95,10 +95,10 @@ class Provider:
         :param outbound: how to reach other servers; as the settings say when left out.
         :param grant_types: those that there are.
         """
-        keys = keys or KeyStore(keyring, clock, settings.signing_algorithms)
-        clients, apis = ClientStore(keyring, clock), ApiStore(clock, settings.resources)
+        known, outbound = settings.signing_algorithms, outbound or _outbound(settings)
+        keys = keys or KeyStore(keyring, clock, known)
+        clients, apis = ClientStore(keyring, clock, known), ApiStore(clock, settings.resources)
         sealer, subjects = TokenSealer(keyring), SubjectPolicy(settings.pairwise_salt)
-        outbound = outbound or _outbound(settings)
         remote_keys = RemoteKeys(outbound.get_json, clock)
         jwts = JwtAccessTokens(settings, keys, subjects.subject_for)
         signer = ResponseSigner(keys, remote_keys)
@@ -147,15 +147,18 @@ class Provider:
         grant = grants.load(self.session, token.grant_id)
         return OpenedToken(token, grant) if grant is not None else None
 
-    def claim_wishes(self, client: Client, subject: str | None) -> ClaimWishes:
-        """What an administrator has allowed the client beyond its scopes."""
+    def claim_wishes(self, client: Client, subject: str | None, visit: str) -> ClaimWishes:
+        """What an administrator has allowed the client beyond its scopes.
+
+        :param visit: as of `SubjectPolicy.subject_for`.
+        """
         own = client.metadata
         if not own.claim_fallbacks:
             return ClaimWishes(own.claims_in_id_token) if own.claims_in_id_token else NO_WISHES
         return ClaimWishes(
             own.claims_in_id_token,
             own.claim_fallbacks,
-            self.subjects.subject_for(client, subject or ""),
+            self.subjects.subject_for(client, subject or "", visit),
             own.email_fallback_domain or urlsplit(self.settings.issuer).hostname or "",
         )
 
@@ -166,7 +169,7 @@ class Provider:
 
         :param scopes: where a token has fewer than its grant.
         """
-        wishes = self.claim_wishes(client, grant.subject)
+        wishes = self.claim_wishes(client, grant.subject, grant.visit)
         return self.host.people.claims(claims_question(grant, scopes, wishes))
 
     def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:

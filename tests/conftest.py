@@ -53,6 +53,8 @@ SLOW = (
     "oidc/outbound/test_http_client.py",
 )
 """What carries the marker ``slow`` as a whole: long stories, and waiting for deadlines."""
+LONGEST = ("browser/test_every_page.py", "mobile", "browser", "conformance", "interop", "flows")
+"""What begins first, in this order: a long module that begins last is waited for by one worker."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -62,7 +64,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("slow")
     not_asked_for = [item for item in items if item.get_closest_marker("not_asked_for")]
     config.hook.pytest_deselected(items=not_asked_for)
-    items[:] = [item for item in items if item not in not_asked_for]
+    asked_for = [item for item in items if not item.get_closest_marker("not_asked_for")]
+    items[:] = sorted(asked_for, key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    places = (
+        number for number, name in enumerate(LONGEST) if item.path.is_relative_to(HERE / name)
+    )
+    return next(places, len(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -30,8 +30,8 @@ class Budget:
 
 
 BUDGETS = {
-    "sign-in": Budget("a sign-in by scanning, from GET /authorize to the ID token", 82, 80),
-    "token": Budget("one token request with an authorization code", 26, 25),
+    "sign-in": Budget("a sign-in by scanning, from GET /authorize to the ID token", 80, 80),
+    "token": Budget("one token request with an authorization code", 25, 25),
     "session": Budget("one GET /authorize in a browser with a session", 20, 20),
 }
 """The stories of `tests.hops`."""

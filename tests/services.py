@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -39,3 +40,12 @@ def node() -> str:
     if path := shutil.which("node"):
         return path
     missing("Node.js is not installed")
+
+
+def promtool(*words: str, input_: str = "") -> "subprocess.CompletedProcess[str]":
+    """Prometheus' own linter, on these words."""
+    if path := shutil.which("promtool"):
+        return subprocess.run(
+            [path, *words], input=input_, capture_output=True, text=True, timeout=60, check=False
+        )
+    missing("promtool (Debian's package prometheus) is not installed")

@@ -171,7 +171,7 @@ def test_proofs_are_taken_at_endpoints_that_exist() -> None:
 
 
 def test_errors_are_told_in_json_where_programs_ask_and_nowhere_else(app: Flask) -> None:
-    programs = {"api", mini_program.name}
+    programs = {"api", "health", mini_program.name}
     browsers = {ENDPOINT_PATHS[name] for name in VISITED} | {"/form-post.js"}
 
     for rule in app.url_map.iter_rules():

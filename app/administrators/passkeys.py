@@ -4,7 +4,6 @@ User verification is required, so that a passkey is two factors by itself.
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +25,7 @@ from app.administrators import challenges
 from app.administrators.admins import Admin
 from app.audit.trail import Clock, Event, record
 from app.tables.administrators import ADMIN_PASSKEY
+from oidc.protocol import strict_json
 
 MAXIMUM_ANSWER = 20_000
 """Characters of what a browser sends."""
@@ -106,7 +106,7 @@ class Passkeys:
                 expected_origin=self.origin,
                 require_user_verification=True,
             )
-        except (WebAuthnException, ValueError, KeyError, TypeError):
+        except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
             return False
         row = {
             "id_hash": _digest(made.credential_id),
@@ -133,7 +133,7 @@ class Passkeys:
         if token is None:
             return None
         try:
-            raw_id = base64url_to_bytes(json.loads(answer)["rawId"])
+            raw_id = base64url_to_bytes(strict_json.read(answer)["rawId"])
             found = ADMIN_PASSKEY.c.id_hash == _digest(raw_id)
             row = session.execute(select(ADMIN_PASSKEY).where(found)).first()
             if row is None:
@@ -147,7 +147,7 @@ class Passkeys:
                 credential_current_sign_count=row.sign_count,
                 require_user_verification=True,
             )
-        except (WebAuthnException, ValueError, KeyError, TypeError):
+        except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
             return None
         used = {"sign_count": proven.new_sign_count, "last_used": clock()}
         session.execute(update(ADMIN_PASSKEY).where(found).values(used))
@@ -175,8 +175,8 @@ def _challenge_in(answer: str) -> str | None:
     if len(answer) > MAXIMUM_ANSWER:
         return None
     try:
-        said: Any = json.loads(answer)["response"]["clientDataJSON"]
-        challenge = json.loads(base64url_to_bytes(said))["challenge"]
+        said: Any = strict_json.read(answer)["response"]["clientDataJSON"]
+        challenge = strict_json.read(base64url_to_bytes(said))["challenge"]
         return base64url_to_bytes(challenge).decode("ascii")
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from blinker import Signal
 from flask import current_app, has_request_context
 from sqlalchemy import ColumnElement, Select, and_, delete, false, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.tables.people import AUDIT_EVENT
 
 Clock = Callable[[], int]
+recorded = Signal()
+"""Tells who listens of each event as it is recorded, which is before the commit."""
 ORIGIN = "audit_origin"
 """The extension of the application that tells the `Origin` of the request under way."""
 
@@ -65,6 +68,8 @@ def record(session: Session, clock: Clock, event: Event) -> None:
     """
     origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
     session.execute(insert(AUDIT_EVENT), _row(event, clock(), origin))
+    if recorded.receivers:
+        recorded.send(event)
 
 
 @dataclass(frozen=True, slots=True)

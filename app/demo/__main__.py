@@ -62,6 +62,8 @@ def start(deployment: Deployment) -> None:
     except KeyboardInterrupt:
         click.echo("\nStopping.")
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM):  # a second one hurries, and leaves nobody
+            signal.signal(number, lambda *_: processes.kill())
         processes.stop()
 
 

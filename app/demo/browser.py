@@ -1,4 +1,5 @@
-"""A browser in the demo: on a computer, on a phone, or inside WeChat, with a person before it.
+"""A browser in the demo: on a computer (also one of Huawei's, and inside WeCom), on a phone, or
+inside WeChat, with a person before it.
 
 It reads pages and answers their forms, as somebody would by hand who says yes to everything; what
 the person does on the phone goes to the sandbox.
@@ -17,6 +18,10 @@ from app.demo.virtual_phone import TIMEOUT, SignInFailed, VirtualPhone
 PLACES = {
     "computer": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 "
     "Safari/537.36",
+    "harmony": "Mozilla/5.0 (PC; OpenHarmony 5.1) AppleWebKit/537.36 Chrome/132.0.0.0 "
+    "Safari/537.36 ArkWeb/4.1.6.1",
+    "wecom": "Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 Chrome/111.0 Safari/537.36 "
+    "wxwork/4.1.22 (MicroMessenger/6.2) WindowsWechat MailPlugin_Electron",
     "phone": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 "
     "Version/18.0 Mobile/15E148 Safari/604.1",
     "wechat": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 "

@@ -20,6 +20,8 @@ from joserfc.jwk import KeySet
 from app.demo.virtual_phone import TIMEOUT, SignInFailed, VirtualPhone
 
 SCOPE = "openid profile phone wechat offline_access"
+WAIT = "25"
+"""Seconds that a request may wait for news; Qiao answers as soon as there is some."""
 SIGNING_ALGORITHMS = ["RS256", "ES256"]
 
 Say = Callable[[str], None]
@@ -81,7 +83,8 @@ class NativeApp:
             if time.monotonic() > deadline:
                 raise SignInFailed("Nobody confirmed in time.")
             time.sleep(interval)
-            waiting = self._challenge(auth_session=waiting["auth_session"])
+            waiting = self._challenge(auth_session=waiting["auth_session"], wait=WAIT)
+            interval = waiting.get("interval", interval)
         return dict(waiting)
 
     def send_wechat_code(
@@ -133,7 +136,8 @@ class NativeApp:
 
     def _post(self, endpoint: str, form: Mapping[str, str]) -> dict[str, Any]:
         """:raises SignInFailed: for every error but the one that means "not yet"."""
-        answer: dict[str, Any] = requests.post(endpoint, data=form, timeout=TIMEOUT).json()
+        timeout = TIMEOUT + int(form.get("wait", 0))
+        answer: dict[str, Any] = requests.post(endpoint, data=form, timeout=timeout).json()
         error = answer.get("error")
         if error not in (None, "insufficient_authorization"):
             raise SignInFailed(f"{error}: {answer.get('error_description', '')}")

@@ -1,12 +1,14 @@
 """The demo's servers as child processes: started, waited for, stopped together."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
@@ -135,11 +137,10 @@ class Processes:
             time.sleep(PAUSE)
 
     def stop(self) -> None:
-        """Asks all to end, and ends those that have not after a few seconds."""
-        for watching in self._guards:
-            watching.kill()
-            watching.communicate()
-        self._guards.clear()
+        """Asks all to end, and ends those that have not after a few seconds.
+
+        Guards go last: should we be ended meanwhile, they see to it.
+        """
         for child in self._running.values():
             child.terminate()
         for child in self._running.values():
@@ -149,6 +150,16 @@ class Processes:
                 child.kill()
                 child.wait()
         self._running.clear()
+        for watching in self._guards:
+            watching.kill()
+            watching.communicate()
+        self._guards.clear()
+
+    def kill(self) -> None:
+        """Ends all at once, with what they have started; `stop` still sees that they are gone."""
+        for child in self._running.values():
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
 
     def _hand_on(self, name: str, output: IO[str]) -> None:
         with output:
@@ -156,10 +167,18 @@ class Processes:
                 self._show(name, line.rstrip())
 
 
+_GUARD = """
+cat >/dev/null
+kill -s TERM -- -{group} || exit
+for _ in 1 2 3 4 5; do sleep 1; kill -s 0 -- -{group} || exit; done
+kill -s KILL -- -{group}
+"""
+
+
 def guard(child: subprocess.Popen[str]) -> subprocess.Popen[bytes]:
     """A shell that outlives us by a moment, to end ``child`` and its process group."""
     return subprocess.Popen(  # noqa: S603 - our own text, a number in it
-        ("/bin/sh", "-c", f"cat >/dev/null; kill -s TERM -- -{child.pid}"),
+        ("/bin/sh", "-c", _GUARD.format(group=child.pid)),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

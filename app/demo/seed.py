@@ -23,6 +23,12 @@ from oidc.clients.metadata_parsing import RegistrationPolicy, parse
 from oidc.clock import system_clock
 from oidc.provider import Provider, current_provider
 
+PUSHES = {
+    "push_token": "SandboxPushToken",
+    "push_key": "SandboxSandboxSandboxSandboxSandboxSandbox0",
+}
+"""What the sandbox signs and encrypts its pushes with, for every app."""
+
 MINI_PROGRAM = CredentialFields(
     id="wx5a4d000000000001",
     kind="miniprogram",
@@ -30,6 +36,7 @@ MINI_PROGRAM = CredentialFields(
         "secret": "5a4d0000000000000000000000000001",
         "original_id": "gh_5a4d00000001",
         "open_platform": "demo",
+        **PUSHES,
     },
     name="Sandbox mini program 沙箱小程序",
     is_default=True,
@@ -37,13 +44,21 @@ MINI_PROGRAM = CredentialFields(
 MOBILE = CredentialFields(
     id="wx5a4d000000000002",
     kind="mobile",
-    values={"secret": "5a4d0000000000000000000000000002", "open_platform": "demo"},
+    values={
+        "secret": "5a4d0000000000000000000000000002",
+        "open_platform": "demo",
+        **PUSHES,
+    },
     name="Sandbox mobile app 沙箱移动应用",
 )
 OFFICIAL = CredentialFields(
     id="wx5a4d000000000004",
     kind="official",
-    values={"secret": "5a4d0000000000000000000000000004", "open_platform": "demo"},
+    values={
+        "secret": "5a4d0000000000000000000000000004",
+        "open_platform": "demo",
+        **PUSHES,
+    },
     name="Sandbox official account 沙箱公众号",
 )
 WECHAT_APPS = (MINI_PROGRAM, MOBILE, OFFICIAL)

@@ -139,7 +139,10 @@ def read_confirmation(request: Request) -> Confirmation:
 def _json_object(request: Request) -> dict[str, Any]:
     if (request.content_length or 0) > LIMIT:
         raise BadBody("The body is too large.")
-    body = request.get_json(force=True, silent=True)
+    try:
+        body = request.get_json(force=True, silent=True)
+    except RecursionError:
+        body = None
     if not isinstance(body, dict):
         raise BadBody("Send a JSON object.")
     return body
@@ -149,7 +152,9 @@ def _entry(sent: Mapping[str, Any]) -> Entry:
     scene, app_id = sent.get("scene"), sent.get("referrer_app_id")
     if scene is not None and not (type(scene) is int and 0 <= scene < 10**SCENE_DIGITS):
         raise BadBody("scene must be the number that WeChat gave, such as 1069.")
-    if app_id is not None and not (isinstance(app_id, str) and len(app_id) <= APP_ID_LIMIT):
+    if app_id is not None and not (
+        isinstance(app_id, str) and len(app_id) <= APP_ID_LIMIT and app_id.isascii()
+    ):
         raise BadBody("referrer_app_id must be the AppID that WeChat gave.")
     return Entry(scene, app_id or None)
 

@@ -2,16 +2,24 @@
 
 import logging
 
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from app.database import db
 from app.mini_program.blueprint import api
 from app.mini_program.entry import BadBody
 from app.mini_program.refusals import note_refusal
+from app.sign_in.in_app_waiting import tell_who_waits
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.json_errors import http_problem, problem
-from federation.errors import Denied, FederationError, Misconfigured, TicketError, Unavailable
+from federation.errors import (
+    Denied,
+    FederationError,
+    Misconfigured,
+    TicketError,
+    Unavailable,
+    WrongNumber,
+)
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +62,8 @@ def _federation_error(error: FederationError) -> Response:
     if isinstance(error, TicketError | Misconfigured | Denied):
         note_refusal(error)
         db.session.commit()  # a refusal may have been recorded: a wrong number denies the ticket
+    if isinstance(error, WrongNumber | Denied):
+        tell_who_waits(str((request.view_args or {}).get("ticket", "")))
     if isinstance(error, Misconfigured):
         return _not_available(error.hint)
     # What only one source says is a refusal of the person.

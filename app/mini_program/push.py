@@ -5,9 +5,12 @@ here is a few statements; whatever fails is rolled back and not acknowledged, so
 comes again.
 """
 
+import logging
+
 from flask import Response, abort, request
 
 from app.accounts.records.erasure import Erased, obey_push
+from app.audit.pushes_seen import note_push
 from app.database import db
 from app.elements import current_federation
 from app.mini_program.blueprint import api
@@ -19,8 +22,11 @@ from oidc.provider import current_provider
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
 
+log = logging.getLogger(__name__)
+
 FIRST = {"source_id": "wechat"}
 """Whose pushes come to the address of 0.1.0."""
+LONGEST_NAME = 40
 
 
 @api.get("/push/<credential_id>", defaults=FIRST)
@@ -31,8 +37,10 @@ def check_push(source_id: str, credential_id: str) -> Response:
     receiver = _receiver(source_id)
     try:
         echo = receiver.answer_check(db.session(), credential_id, request.args)
-    except PushRefused:
-        return _text("refused", 403)
+    except PushRefused as error:
+        return _refused(source_id, credential_id, error)
+    _note(source_id, credential_id)
+    db.session.commit()
     return _text(echo)
 
 
@@ -46,16 +54,31 @@ def receive_push(source_id: str, credential_id: str) -> Response:
         withdrawal = receiver.receive(db.session(), credential_id, request.args, body)
     except PushReplayed:
         return _text("success")
-    except PushRefused:
-        db.session.rollback()
-        return _text("refused", 403)
+    except PushRefused as error:
+        return _refused(source_id, credential_id, error)
     if withdrawal is not None:
         source = current_federation().sources.get(source_id)
         assert source is not None
         clock = current_provider().clock
         _end_what_rests_on(obey_push(db.session(), clock, source, withdrawal))
+    _note(source_id, credential_id)
     db.session.commit()
     return _text("success")
+
+
+def _refused(source_id: str, credential_id: str, error: PushRefused) -> Response:
+    """One warning tells the operator which app it was for, and what is wrong with it."""
+    db.session.rollback()
+    log.warning("a push for %r was refused: %s", credential_id[:LONGEST_NAME], error.detail)
+    if current_federation().credentials.of(source_id).get(db.session(), credential_id) is not None:
+        _note(source_id, credential_id, refused=True)
+        db.session.commit()
+    return _text("refused", 403)
+
+
+def _note(source_id: str, credential_id: str, *, refused: bool = False) -> None:
+    clock = current_provider().clock
+    note_push(db.session(), clock, source_id, credential_id, refused=refused)
 
 
 def _receiver(source_id: str) -> PushReceiver:

@@ -9,6 +9,7 @@ from app.database import db
 from app.elements import current_federation
 from app.mini_program.blueprint import api
 from app.mini_program.entry import Entry, asks_number, read_confirmation, read_entry
+from app.sign_in.in_app_waiting import tell_who_waits
 from app.sign_in.not_enabled import NotEnabled
 from app.sign_in.ticket_description import confirmed_here, shown
 from app.sign_in.upstream_call import call_upstream
@@ -46,6 +47,7 @@ def read(ticket: str) -> Response:
     view = _known(ticket, lambda: current_federation().tickets.read(db.session(), ticket, rule))
     connection = _connection(view)
     db.session.commit()
+    _tell(ticket, view.purpose)
     sandbox = bool(current_federation().sandboxed)
     language = request.accept_languages.best_match(["zh", "en"], "zh")
     told = shown(view, connection, language=language, phone=client_address(), sandbox=sandbox)
@@ -74,6 +76,7 @@ def confirm(ticket: str) -> Response:
         raise
     tickets.confirm(db.session(), ticket, identity, confirmed_here())
     db.session.commit()
+    _tell(ticket, view.purpose)
     return _ended("confirmed", view.purpose, CONFIRMED)
 
 
@@ -83,7 +86,14 @@ def deny(ticket: str) -> Response:
     """The person says no."""
     purpose = _known(ticket, lambda: current_federation().tickets.deny(db.session(), ticket))
     db.session.commit()
+    _tell(ticket, purpose)
     return _ended("denied", purpose, DENIED)
+
+
+def _tell(ticket: str, purpose: Purpose) -> None:
+    """An app that waits for it; pages ask by themselves."""
+    if purpose == "launch":
+        tell_who_waits(ticket)
 
 
 def _number_rule(entry: Entry) -> NumberRule:

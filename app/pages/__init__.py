@@ -10,7 +10,8 @@ application where the browser may not go on by itself. ``account`` is the person
 session. ``self_service`` parks sign-ins for our own pages, and ``linking`` is how one adds a way
 in; ``password`` is the form of local accounts. ``setup`` mounts the ``blueprint``; ``language``,
 ``scopes``, ``apis``, ``moments`` and ``error_texts`` are words. ``security_txt`` tells researchers
-whom to tell. ``cancel`` is the way back before anything was allowed.
+whom to tell, ``welcome`` who comes by themselves where to go; ``domain_file`` proves a domain.
+``cancel`` is the way back before anything was allowed.
 """
 
 from app.pages.setup import setup_pages

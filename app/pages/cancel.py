@@ -4,7 +4,7 @@ The application gets ``access_denied`` (RFC 6749 4.1.2.1), a device hears it at 
 (RFC 8628 3.5), and a sign-in for a page of our own goes back there.
 """
 
-from flask import Response, make_response, redirect, render_template, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import db
@@ -12,6 +12,7 @@ from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages import person, ticket_cookie
 from app.pages.blueprint import pages
+from app.pages.device_code import left_page
 from app.pages.parked import SignInRequest
 from app.pages.scan import TICKET
 from app.pages.which_account import questions
@@ -59,11 +60,4 @@ def _back(parked: SignInRequest) -> ResponseReturnValue:
         return redirect(page, 303)
     if person.signed_in(None) is not None:
         return redirect(url_for("pages.account"), 303)
-    return _left_page()
-
-
-def _left_page() -> Response:
-    """For who came to a page of ours from nowhere that we know of."""
-    response = make_response(render_template("left.html"))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return left_page()

@@ -9,6 +9,7 @@ from app.pages import (
     cancel,
     consent,
     device_code,
+    domain_file,
     language,
     password,
     scan,
@@ -16,13 +17,13 @@ from app.pages import (
     select_account,
     sign_in,
     sign_out,
+    welcome,
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
 from app.pages.blueprint import pages
 from app.pages.connections import sandboxed
 from app.pages.errors import setup_errors
 from app.pages.which_account import connecting, question
-from app.web.assets import YEAR, asset
 from app.web.i18n import here, setup_i18n
 
 VIEWS = (
@@ -38,6 +39,8 @@ VIEWS = (
     sign_out,
     language,
     security_txt,
+    domain_file,
+    welcome,
     *ACCOUNT_VIEWS,
 )
 """The modules whose views are on the blueprint."""
@@ -47,8 +50,7 @@ def setup_pages(app: Flask) -> None:
     """Adds the pages, their languages, their error pages and what their templates use."""
     setup_i18n(app)
     setup_errors(app)
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
-    app.jinja_env.globals.update(asset=asset, here=here, sandboxed=sandboxed)
+    app.jinja_env.globals.update(here=here, sandboxed=sandboxed)
     elements: Elements = app.extensions["elements"]
     app.jinja_env.globals["source_styles_mark"] = mark(elements.sources)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

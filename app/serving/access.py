@@ -1,10 +1,13 @@
-"""The access log: one line for each request that was answered, whichever way."""
+"""The access log, and who counts: told of each request that was answered, whichever way."""
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 access = logging.getLogger("qiao.access")
+Counter = Callable[[str, Any, int, bytes, float], None]
+"""Is told method, what was noted, status, body and the seconds that it took, of each answer."""
 
 
 def tell(client: Any, method: str, path: bytes, status: int, begun: float) -> None:
@@ -14,5 +17,7 @@ def tell(client: Any, method: str, path: bytes, status: int, begun: float) -> No
     :param begun: when the request had arrived, on the monotonic clock.
     """
     if access.isEnabledFor(logging.INFO):
-        took = 1000 * (time.monotonic() - begun)
-        access.info("%s %s %s %d %.1f ms", client[0], method, path.decode("latin-1"), status, took)
+        took = round(1000 * (time.monotonic() - begun), 1)
+        told = {"address": client[0], "method": method, "path": path.decode("latin-1")}
+        told |= {"status": status, "milliseconds": took}
+        access.info("%s %s %s %d %.1f ms", *told.values(), extra={"fields": told})

@@ -18,12 +18,17 @@ _WITHOUT_BODY = frozenset({204, 304})
 
 @dataclass(slots=True)
 class Answer:
-    """One answer. :param rest: further parts, where the size is not known."""
+    """One answer.
+
+    :param rest: further parts, where the size is not known.
+    :param noted: what the application has noted of the request, for who counts answers.
+    """
 
     status: int
     headers: list[Header]
     body: bytes
     rest: Generator[bytes] | None = None
+    noted: Any = None
 
 
 def run(inside: "WSGIApplication", environ: dict[str, Any]) -> Answer:

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from app.serving.access import tell
+from app.serving.access import Counter, tell
 from app.serving.answer import Answer, refusal, run
 from app.serving.bounds import Bounds
 from app.serving.constants import Constants
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
+Load = Callable[[], Mapping[str, tuple[int, int]]]
+"""Tells of each kind of thread how many are busy, and how many there may be."""
+Counting = Callable[[Load], Counter]
+"""Begins to count."""
 log = logging.getLogger(__name__)
+
+
+NOTED = "qiao.noted"
+"""Where the application leaves what it has noted of a request, in what WSGI calls environ."""
 
 
 class Gone(Exception):
@@ -34,6 +42,7 @@ class Adapter:
     """:param threads: requests that are worked on at once; as many sign-ins besides.
 
     :param state: what connections go by, see `PatientProtocol`; begun by calling it.
+    :param counting: counts the answers; begun when the server is.
     """
 
     def __init__(
@@ -43,6 +52,7 @@ class Adapter:
         threads: int,
         bounds: Bounds,
         state: Callable[[], dict[str, Any]],
+        counting: Counting | None = None,
     ) -> None:
         self._inside = inside
         self._bells = bells
@@ -50,6 +60,8 @@ class Adapter:
         self._bounds = bounds
         self._state = state
         self._constants = Constants()
+        self._counting = counting
+        self._count: Counter | None = None
         self._bodies = 0
         """Bytes of bodies that have not arrived whole."""
 
@@ -66,15 +78,21 @@ class Adapter:
 
     async def _live(self, scope: Any, receive: Receive, send: Send) -> None:
         await receive()
-        scope["state"].update(self._state(), constants=self._constants)
         # Sign-ins wait for their source; however many do, others find a thread.
         self._threads = Threads(self._most, "request")
         self._sign_ins = Threads(self._most, "sign-in")
+        if self._counting is not None:
+            self._count = self._counting(self._load)
+        scope["state"].update(self._state(), constants=self._constants, count=self._count)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for threads in (self._threads, self._sign_ins):
             threads.end()
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _load(self) -> dict[str, tuple[int, int]]:
+        kinds = {"request": self._threads, "sign-in": self._sign_ins}
+        return {kind: (threads.under_way, self._most) for kind, threads in kinds.items()}
 
     async def _serve(self, scope: Any, receive: Receive, send: Send) -> int:
         size = _declared(scope["headers"])
@@ -116,6 +134,7 @@ class Adapter:
         rung = asyncio.Event()
         place = Place(self._bells, partial(threads.loop.call_soon_threadsafe, rung.set))
         ask = partial(context.run, self._ask, scope, body, size, place)
+        begun = time.monotonic()
         try:
             answer = await threads.run(ask)
             while place.wanted:
@@ -124,6 +143,9 @@ class Adapter:
                 answer = await threads.run(ask)
         finally:
             place.leave()
+        if self._count is not None:
+            took = time.monotonic() - begun
+            self._count(scope["method"], answer.noted, answer.status, answer.body, took)
         await _send_head(send, answer)
         if answer.rest is None:
             await send({"type": "http.response.body", "body": answer.body})
@@ -141,6 +163,7 @@ class Adapter:
             environ[PLACE] = place
             path: str = environ["PATH_INFO"]
             answer = run(self._inside, environ)
+            answer.noted = environ.get(NOTED)
             if STILL_SO in environ:
                 self._constants.keep(scope, path, answer, environ[STILL_SO])
             return answer

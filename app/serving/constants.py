@@ -10,7 +10,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from app.serving.access import tell
+from app.serving.access import Counter, tell
 from app.serving.answer import Answer, Header
 from app.serving.environ import OF_THE_BODY
 from oidc.endpoints.constant import StillSo
@@ -24,6 +24,8 @@ class Constant:
     headers: bytes
     body: bytes
     still_so: StillSo
+    noted: Any
+    """What the application has noted of it, for who counts answers."""
 
 
 class Constants:
@@ -42,7 +44,7 @@ class Constants:
         if answer.status != 200 or answer.rest or scope["query_string"] or raw != path.encode():
             return
         body = b"" if scope["method"] == "HEAD" else answer.body
-        known = Constant(STATUS_LINE[200], _lines(answer.headers), body, still_so)
+        known = Constant(STATUS_LINE[200], _lines(answer.headers), body, still_so, answer.noted)
         self._known[scope["method"].encode(), raw] = known
 
     def find(self, method: bytes, url: bytes) -> Constant | None:
@@ -60,6 +62,7 @@ class ConstantsProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._constants: Constants = self.app_state["constants"]
+        self._count: Counter | None = self.app_state["count"]
 
     def on_headers_complete(self) -> None:
         begun = time.monotonic()
@@ -69,7 +72,10 @@ class ConstantsProtocol(HttpToolsProtocol):
             super().on_headers_complete()
             return
         self._send(known)
-        tell(self.client, self.parser.get_method().decode(), self.url, 200, begun)
+        method = self.parser.get_method().decode()
+        if self._count is not None:
+            self._count(method, known.noted, 200, known.body, time.monotonic() - begun)
+        tell(self.client, method, self.url, 200, begun)
 
     def on_message_complete(self) -> None:
         if not self._is_answered:

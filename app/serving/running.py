@@ -19,8 +19,8 @@ from uvicorn.supervisors import Multiprocess
 
 from app.database import db
 from app.database_patience import keep_patience
-from app.serving.access import access
-from app.serving.asgi import Adapter
+from app.serving.access import Counter, access
+from app.serving.asgi import NOTED, Adapter, Counting, Load
 from app.serving.bounds import Bounds
 from app.serving.slow_clients import PatientProtocol, Unfinished
 from app.settings import Settings
@@ -93,7 +93,20 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
                 engine.dispose()
         return state(bounds, bells, app.extensions["settings"])
 
-    return Adapter(app, bells, threads, bounds, begin)
+    return Adapter(app, bells, threads, bounds, begin, _counting(app))
+
+
+def _counting(app: Flask) -> Counting | None:
+    """None without ``QIAO_METRICS_PORT``, and nothing of it is loaded then."""
+    if app.extensions["settings"].metrics_port is None:
+        return None
+    from app.metrics.worker import Counting as Counted
+
+    def begin(load: Load) -> Counter:
+        counted = app.extensions["counting"] = Counted(app, load, NOTED)
+        return counted.requests
+
+    return begin
 
 
 def state(bounds: Bounds, bells: Bells, settings: Settings) -> dict[str, Any]:

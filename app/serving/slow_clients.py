@@ -5,9 +5,12 @@ more than a look.
 """
 
 import asyncio
+import sys
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from typing import Any
+
+import httptools
 
 from app.serving.bounds import Bounds
 from app.serving.constants import ConstantsProtocol
@@ -17,6 +20,8 @@ _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
 )
+OF_UPGRADES = frozenset((b"connection", b"upgrade", b"http2-settings"))
+"""Headers that speak of one connection, and of the protocol on it."""
 _TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -67,6 +72,9 @@ class PatientProtocol(ConstantsProtocol):
         self._head_bytes = 0
         self._arriving = 0
         self._is_too_large = False
+        self._arrived = b""
+        self._without_upgrade = b""
+        """The head of a request that asked for another protocol, as if it had not."""
         self._watched: str | None = None
         """Which deadline runs: ``head``, ``body`` or none."""
         self._deadline: asyncio.TimerHandle | None = None
@@ -83,7 +91,7 @@ class PatientProtocol(ConstantsProtocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        self._arriving = len(data)
+        self._arriving, self._arrived = len(data), data
         super().data_received(data)
         if self._in_head:
             self._head_bytes += len(data)
@@ -119,6 +127,9 @@ class PatientProtocol(ConstantsProtocol):
     def on_headers_complete(self) -> None:
         if self._head_bytes + self._arriving > self._bounds.head_bytes:
             self._look_at_size()
+        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
+            self._without_upgrade = self._head_without_upgrade()
+            return
         self._in_head, self._in_body = False, True
         self._head_bytes = 0
         super().on_headers_complete()
@@ -126,8 +137,17 @@ class PatientProtocol(ConstantsProtocol):
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
+        if self._without_upgrade:
+            return
         self._in_body = False
         super().on_message_complete()
+
+    def _head_without_upgrade(self) -> bytes:
+        """The answer is the last of its connection."""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%b: %b" % header for header in self.headers if header[0] not in OF_UPGRADES]
+        return b"\r\n".join((*lines, b"connection: close", b"", b""))
 
     def _look_at_size(self) -> None:
         """:raises ValueError: which the parser takes for an error of the request."""
@@ -137,6 +157,16 @@ class PatientProtocol(ConstantsProtocol):
             raise ValueError("too large")
 
     # What uvicorn calls.
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Reads the request once more, without its wish: a server may ignore it (RFC 9110 7.8), and
+        the parser passes over the body of one that has it, as Java's HttpClient sends them."""
+        error = sys.exception()
+        head, self._without_upgrade = self._without_upgrade, b""
+        if head and isinstance(error, httptools.HttpParserUpgrade):
+            self.parser = httptools.HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+            self.data_received(head + self._arrived[error.args[0] :])
 
     def send_400_response(self, msg: str) -> None:
         if self._is_too_large:

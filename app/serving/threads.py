@@ -24,13 +24,14 @@ class Threads:
         self._asked: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]] | None]
         self._asked = SimpleQueue()
         self._started = 0
-        self._under_way = 0
+        self.under_way = 0
+        """Pieces of work that are done just now, or wait for a thread."""
 
     def run(self, work: Callable[[], Value]) -> "asyncio.Future[Value]":
         """What it gives, or raises, once a thread has done it."""
         future: asyncio.Future[Value] = self.loop.create_future()
-        self._under_way += 1
-        if self._started < min(self._under_way, self._most):
+        self.under_way += 1
+        if self._started < min(self.under_way, self._most):
             self._started += 1
             threading.Thread(target=self._work, name=self._name, daemon=True).start()
         self._asked.put((future, work))
@@ -54,7 +55,7 @@ class Threads:
             del asked, future, work, value, error  # not kept until the next one comes
 
     def _done(self, future: "asyncio.Future[Any]", value: Any, error: BaseException | None) -> None:
-        self._under_way -= 1
+        self.under_way -= 1
         if future.cancelled():
             return
         if error is None:

@@ -3,9 +3,10 @@
 ``client_display`` and ``ticket_description`` say who asks, on what, from where (``places``), and
 ``upstream_call`` asks a source with the database let go of. ``in_app`` is one step of an in-app
 sign-in (OAuth 2.0 for First-Party Applications), told on the phone by ``in_app_description``; what
-its question comes to is carried out when the app redeems (``in_app_answer``). ``local_passwords``
-checks those of local accounts, and ``tries`` how often they may be wrong; ``known_browsers`` are
-not shut out by strangers' tries. ``not_enabled`` is a connection that may not be used, ``contexts``
-how a local password is told in tokens, ``question_token`` the sealed token of rule ``ask``;
-``in_app_errors`` are told to developers.
+its question comes to is carried out when the app redeems (``in_app_answer``). An app's request that
+waits for news is in ``in_app_waiting``, and ``ticket_watch`` brings those of other nodes.
+``local_passwords`` checks those of local accounts, and ``tries`` how often they may be wrong;
+``known_browsers`` are not shut out by strangers' tries. ``not_enabled`` is a connection that may
+not be used, ``contexts`` how a local password is told in tokens, ``question_token`` the sealed
+token of rule ``ask``; ``in_app_errors`` are told to developers.
 """

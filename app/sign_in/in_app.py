@@ -18,6 +18,7 @@ from app.enablement.sources import usable_connections
 from app.sign_in import question_token
 from app.sign_in.in_app_description import description
 from app.sign_in.in_app_errors import HINTS, told
+from app.sign_in.in_app_waiting import BELL, OPENED, has_waited
 from app.sign_in.question_token import IN_APP
 from app.sign_in.ticket_description import confirmed_here
 from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
@@ -44,7 +45,7 @@ from federation.errors import (
     TicketNotConfirmed,
 )
 from federation.source import AppCodes
-from federation.tickets import ConfirmedFrom
+from federation.tickets import ConfirmedFrom, digest_of
 from federation.upstreams import PhoneKind
 from oidc.clock import Clock
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
@@ -161,7 +162,8 @@ def _launch(attempt: _Attempt, upstream: LaunchUpstream) -> ChallengeAnswer:
         "interval": POLL_SECONDS,
         "expires_in": expires_in,
     }
-    return _answer(attempt, members, {"ticket": ticket.id})
+    state = {"ticket": ticket.id, BELL: digest_of(ticket.scene)}
+    return _answer(attempt, members, state)
 
 
 def _check_limits(attempt: _Attempt) -> None:
@@ -213,12 +215,13 @@ def _with_ticket(attempt: _Attempt) -> ChallengeAnswer:
         )
     except TicketNotConfirmed:
         status = tickets.status(db.session(), ticket_id)
+        opened = {OPENED: True} if status.state != "pending" else {}
         waiting = {
-            "opened": status.state != "pending",
-            "interval": POLL_SECONDS,
+            "opened": bool(opened),
+            "interval": 0 if has_waited(attempt.step.state) else POLL_SECONDS,
             "expires_in": status.expires_in,
         }
-        return _answer(attempt, waiting, {"ticket": ticket_id})
+        return _answer(attempt, waiting, {**_without_connection(attempt.step.state), **opened})
     confirmed_from = tickets.confirmed_from(db.session(), ticket_id)
     return _enter(attempt, identity, confirmed_from)
 

@@ -1,17 +1,28 @@
 """Flask, with a shorter way to the endpoints of the protocol."""
 
+import hashlib
 from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, url_for
 from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
-from werkzeug.routing import MapAdapter, Rule
+from werkzeug.datastructures import ImmutableDict
+from werkzeug.routing import Map, MapAdapter, PathConverter, Rule, UnicodeConverter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _UNOPENED = NullSession()
+_YEAR = 365 * 86400
+
+
+@cache
+def _mark(folder: str | None, filename: str) -> str:
+    content = (Path(folder or "static") / filename).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:10]
 
 
 class FormSessions(SecureCookieSessionInterface):
@@ -26,6 +37,27 @@ class FormSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+class _Text(UnicodeConverter):
+    """A part of a path without control characters: no record has them in its name, and databases
+    refuse zero bytes by an error."""
+
+    def __init__(self, *arguments: Any, **lengths: Any) -> None:
+        super().__init__(*arguments, **lengths)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f\x7f]")
+
+
+class _Path(PathConverter):
+    """Several such parts."""
+
+    regex = r"[^/\x00-\x1f\x7f][^\x00-\x1f\x7f]*?"
+
+
+class _Routes(Map):
+    default_converters = ImmutableDict(
+        {**Map.default_converters, "default": _Text, "string": _Text, "path": _Path}
+    )
+
+
 class QiaoFlask(Flask):
     """Answers some routes without URL matching, form session and the hooks of forms.
 
@@ -36,9 +68,12 @@ class QiaoFlask(Flask):
     """
 
     session_interface = FormSessions()
+    url_map_class = _Routes
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        self.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
+        self.jinja_env.globals["asset"] = self.asset
         self._short: dict[tuple[str, str], Rule] = {}
         self._each: list[Callable[[], object]] = []
         self._led: dict[str, WSGIApplication] = {}
@@ -61,6 +96,10 @@ class QiaoFlask(Flask):
         a WSGI middleware around `serve`, and no others: what is never met costs nothing."""
         for root in roots:
             self._led[root.split("/", 2)[1]] = middleware
+
+    def asset(self, filename: str) -> str:
+        """The address of a static file, with a mark of its content: so browsers may keep it."""
+        return url_for("static", filename=filename, v=_mark(self.static_folder, filename))
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """None, too, for a request whose route is known: nothing is matched then."""

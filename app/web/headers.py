@@ -25,6 +25,11 @@ is_about_somebody = below(("/admin", "/account"))
 """What is below these is about somebody, also where it is a file and no page."""
 
 
+ASKED_ON_THE_PAGE = "Form"
+"""Every 401 names a scheme (RFC 9110 15.5.2). Browsers leave one alone that they do not know, so
+that nobody gets a dialog over the page that asks."""
+
+
 def _at_our_host(location: str, root: str, issuer: str) -> str:
     return f"{issuer}/{location.removeprefix(root)}" if location.startswith(root) else location
 
@@ -45,6 +50,8 @@ def setup_headers(app: Flask, settings: Settings) -> None:
             headers.setdefault("X-Frame-Options", "DENY")
             if ours_alone(request.path):
                 headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+            if response.status_code == 401:
+                headers.setdefault("WWW-Authenticate", ASKED_ON_THE_PAGE)
         if is_about_somebody(request.path) or (
             response.mimetype == "text/html" and request.endpoint != "static"
         ):

@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 from app.web.rate_limits import seconds_to_wait
 from oidc.protocol.endpoint_paths import PROGRAM_PATHS, below
 
-ROOTS = (*PROGRAM_PATHS, "/.well-known", "/api", "/federation")
+ROOTS = (*PROGRAM_PATHS, "/.well-known", "/api", "/federation", "/health")
 """Where programs ask: they get JSON and never a page."""
 
 

@@ -36,12 +36,12 @@ def escaped(text: str) -> str:
     )
 
 
-def setup_logs(level: str) -> None:
+def setup_logs(level: str, formatter: logging.Formatter | None = None) -> None:
     """Escapes every record of this process; writes to stderr unless somebody else sees to that."""
     logging.setLogRecordFactory(OneLineRecord)
     root = logging.getLogger()
     if not root.handlers:
         handler = logging.StreamHandler()
-        handler.setFormatter(TracebackFormatter(FORMAT))
+        handler.setFormatter(formatter or TracebackFormatter(FORMAT))
         root.addHandler(handler)
         root.setLevel(level)

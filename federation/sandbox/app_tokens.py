@@ -1,4 +1,4 @@
-"""The application's own access tokens, in two families that never touch each other.
+"""The application's own access tokens, in families that never touch each other.
 
 ``GET /cgi-bin/token`` gives a new token at every call and lets the one before it work for five
 more minutes. ``POST /cgi-bin/stable_token`` gives the same one until it is nearly over.
@@ -11,7 +11,8 @@ from typing import Literal
 
 from .errors import WeChatError
 
-Family = Literal["plain", "stable"]
+#: ``authorizer``: given to a third party that an account has authorized.
+Family = Literal["plain", "stable", "authorizer"]
 FAMILIES: tuple[Family, ...] = ("plain", "stable")
 
 LIFETIME = 7200
@@ -47,6 +48,10 @@ class AppTokens:
         if current is not None and not force and now < current.expires_at - OVERLAP:
             return current
         return self._renew("stable", appid, now, void_after=0 if force else OVERLAP)
+
+    def authorizer(self, appid: str, now: int) -> AppToken:
+        """A token for a third party; the one before it goes on for the overlap."""
+        return self._renew("authorizer", appid, now, void_after=OVERLAP)
 
     def holder(self, value: str, now: int) -> str:
         """The AppID that a token speaks for.

@@ -6,8 +6,9 @@ from typing import Literal
 
 from .errors import WeChatError
 
-Kind = Literal["miniprogram", "mobile", "website", "official"]
-KINDS: tuple[Kind, ...] = ("miniprogram", "mobile", "website", "official")
+#: A component is a third party of the Open Platform: other accounts authorize it.
+Kind = Literal["miniprogram", "mobile", "website", "official", "component"]
+KINDS: tuple[Kind, ...] = ("miniprogram", "mobile", "website", "official", "component")
 
 #: The scopes that an app of each kind may ask for, the usual one first.
 SCOPES: dict[Kind, tuple[str, ...]] = {
@@ -15,6 +16,7 @@ SCOPES: dict[Kind, tuple[str, ...]] = {
     "mobile": ("snsapi_userinfo",),
     "website": ("snsapi_login",),
     "official": ("snsapi_userinfo", "snsapi_base"),
+    "component": (),
 }
 
 

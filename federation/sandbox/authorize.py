@@ -48,9 +48,12 @@ def asked_by(world: World, url: str) -> Asked:
     if kind is None:
         raise PageError(10001, "there is no such page")
     app = _app(world, parameters.get("appid", ""), kind)
-    redirect_uri = _redirect_uri(app, parameters.get("redirect_uri", ""))
+    asking = _asking(world, app, parameters)
+    redirect_uri = _redirect_uri(asking, parameters.get("redirect_uri", ""))
     scope = _scope(app, parameters)
-    state = _state(kind, parameters.get("state", ""))
+    state = parameters.get("state", "")
+    if kind == "official":
+        _check_official_state(state)
     forced = kind == "official" and parameters.get("forceSnapShot") == "true"
     return Asked(app, redirect_uri, scope, state, forced)
 
@@ -87,6 +90,19 @@ def _app(world: World, appid: str, kind: Kind) -> WeChatApp:
     raise PageError(10005, "the account may not use this page")
 
 
+def _asking(world: World, app: WeChatApp, parameters: dict[str, str]) -> WeChatApp:
+    """Whose domain the browser returns to: a third party asks under its own."""
+    component = parameters.get("component_appid", "")
+    if not component:
+        return app
+    try:
+        asking = world.app(component, "component")
+        world.components.check(component, app.appid)
+    except WeChatError:
+        raise PageError(10015, "the account has not authorized the third party") from None
+    return asking
+
+
 def _redirect_uri(app: WeChatApp, redirect_uri: str) -> str:
     if not redirect_uri:
         raise PageError(10011, "redirect_uri is empty")
@@ -108,13 +124,10 @@ def _scope(app: WeChatApp, parameters: dict[str, str]) -> str:
     return scope
 
 
-def _state(kind: Kind, state: str) -> str:
-    if kind == "official" and not state:
-        raise PageError(10013, "state is empty")
-    fits = kind != "official" or _OFFICIAL_STATE.fullmatch(state)
-    if len(state.encode()) > STATE_BYTES or not fits:
+def _check_official_state(state: str) -> None:
+    """A limit of official accounts alone: websites may send what they like, or nothing."""
+    if len(state.encode()) > STATE_BYTES or not _OFFICIAL_STATE.fullmatch(state):
         raise PageError(10013, "state must be at most 128 letters and digits")
-    return state
 
 
 def _with_query(address: str, **more: str) -> str:

@@ -11,6 +11,9 @@ from .world import World
 FORCED_PER_DAY = 20
 FORCED_APART = 30
 
+COUNTED = ("/wxa/business/getuserphonenumber", "/wxa/generate_urllink")
+PER_DAY = 100_000
+
 STABLE_PER_MINUTE = 10_000
 
 
@@ -49,6 +52,18 @@ def callback_addresses(world: World, call: Call) -> Answer:
     """
     world.app_tokens.holder(call.query.get("access_token", ""), world.clock())
     return {"ip_list": ["127.0.0.1"]}
+
+
+def quota(world: World, call: Call) -> Answer:
+    """``POST /cgi-bin/openapi/quota/get``: what is left today of one interface.
+
+    :raises WeChatError: 41001, 40014, 40001 or 42001 for the token; 76021 for what is not counted.
+    """
+    world.app_tokens.holder(call.query.get("access_token", ""), world.clock())
+    if call.json.get("cgi_path") not in COUNTED:
+        raise WeChatError(76021)
+    left = {"daily_limit": PER_DAY, "used": 0, "remain": PER_DAY}
+    return {"errcode": 0, "errmsg": "ok", "quota": left}
 
 
 def _authenticated(world: World, call: Call, parameters: object) -> WeChatApp:

@@ -14,6 +14,12 @@ SECRET_PARAMETERS = frozenset(
         "code",
         "access_token",
         "refresh_token",
+        "checkcode",
+        "authorization_code",
+        "authorizer_refresh_token",
+        "component_access_token",
+        "component_appsecret",
+        "component_verify_ticket",
         "signature",
         "encrypted_msg_hash",
     }

@@ -2,17 +2,28 @@
 
 import itertools
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 KEPT = 200
 
 #: WeChat's numbers for how a mini program was entered: code scanned, another mini program, URL
-#: Scheme, app launch, URL Link.
+#: Scheme, app launch, URL Link inside and outside WeChat, Short Link, plain URL Scheme.
 SCANNED = 1047
 FROM_MINI_PROGRAM = 1037
 SCHEME = 1065
 LAUNCHED = 1069
+LINKED_INSIDE = 1167
+SHORT_LINK = 1179
 LINKED = 1194
+#: The recent ones in the list of chats, and the single page that Moments show of a card.
+RECENT = 1089
+SINGLE_PAGE = 1154
+PLAIN_SCHEME = 1286
+
+LinkKind = Literal["link", "scheme", "short"]
+ENTRIES: Mapping[LinkKind, int] = {"link": LINKED, "scheme": SCHEME, "short": SHORT_LINK}
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,7 @@ class MiniProgramCode:
 
 @dataclass(frozen=True)
 class Link:
-    """A URL Link or URL Scheme; ``ticket`` is the random part of its address."""
+    """A URL Link, URL Scheme or Short Link; ``ticket`` is the random part of its address."""
 
     ticket: str
     appid: str
@@ -38,6 +49,12 @@ class Link:
     env_version: str
     at: int
     expires_at: int
+    kind: LinkKind = "link"
+
+    @property
+    def entry(self) -> int:
+        """The scene that WeChat tells a mini program that it opens."""
+        return ENTRIES[self.kind]
 
 
 @dataclass
@@ -115,8 +132,8 @@ class Openings:
         for launch in self.launches.values():
             if ticket in launch.path:
                 return LAUNCHED, launch.app_appid
-        is_link = any(ticket in link.query for link in self.links.values())
-        return (LINKED if is_link else SCANNED), ""
+        found = (link.entry for link in self.links.values() if ticket in link.query)
+        return next(found, SCANNED), ""
 
     def recent_launches(self) -> list[Launch]:
         """Newest first."""

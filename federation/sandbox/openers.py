@@ -1,4 +1,4 @@
-"""``/wxa/*`` that opens mini programs: codes to scan, URL Schemes and URL Links."""
+"""``/wxa/*`` that opens mini programs: codes to scan, URL Schemes, URL Links, Short Links."""
 
 import re
 import secrets
@@ -7,13 +7,15 @@ from urllib.parse import quote
 
 from .apps import WeChatApp
 from .errors import WeChatError
-from .links import Link
+from .links import Link, LinkKind
 from .pictures import mini_program_code
 from .wire import Answer, Call, Picture
 from .world import World
 from .wxa import OK, calling_mini_program
 
 SCENE_LENGTH = 32
+#: Characters of a Short Link's title that are shown.
+TITLE_LENGTH = 20
 _SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]+")
 _QUERY = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~%]{0,1024}")
 _ENVIRONMENTS = ("release", "trial", "develop")
@@ -51,7 +53,7 @@ def scheme(world: World, call: Call) -> Answer:
     target = call.json.get("jump_wxa", {})
     if not isinstance(target, dict):
         raise WeChatError(47001)
-    link = _add_link(world, app, target, call.json)
+    link = _add_link(world, app, target, call.json, "scheme")
     return {**OK, "openlink": f"weixin://dl/business/?t={link.ticket}"}
 
 
@@ -65,6 +67,22 @@ def url_link(world: World, call: Call) -> Answer:
     app = calling_mini_program(world, call)
     link = _add_link(world, app, call.json, call.json)
     return {**OK, "url_link": f"{call.base_url}/phone?link={link.ticket}"}
+
+
+def short_link(world: World, call: Call) -> Answer:
+    """``POST /wxa/genwxashortlink``: words that open a mini program inside WeChat alone.
+
+    :raises WeChatError: those of ``calling_mini_program``; 85079; 40066 for a page that is none.
+    """
+    app = calling_mini_program(world, call)
+    path, _, query = call.text("page_url").partition("?")
+    if not app.published:
+        raise WeChatError(85079)
+    if path not in app.pages or not _QUERY.fullmatch(query):
+        raise WeChatError(40066)
+    link = _add_link(world, app, {"path": path, "query": query}, {}, "short")
+    title = call.text("page_title")[:TITLE_LENGTH] or app.name
+    return {**OK, "link": f"#小程序://{title}/{link.ticket}"}
 
 
 def _scene_body(call: Call) -> Mapping[str, object]:
@@ -95,7 +113,11 @@ def _page(app: WeChatApp, body: Mapping[str, object]) -> str:
 
 
 def _add_link(
-    world: World, app: WeChatApp, target: Mapping[str, object], expiry: Mapping[str, object]
+    world: World,
+    app: WeChatApp,
+    target: Mapping[str, object],
+    expiry: Mapping[str, object],
+    kind: LinkKind = "link",
 ) -> Link:
     if not app.published:
         raise WeChatError(85079)
@@ -117,6 +139,7 @@ def _add_link(
         env_version=str(environment),
         at=now,
         expires_at=_expires_at(expiry, now),
+        kind=kind,
     )
     world.openings.links[link.ticket] = link
     return link

@@ -103,6 +103,16 @@ def event_fields(
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def verify_ticket_fields(component: WeChatApp, ticket: str, now: int) -> dict[str, str | int]:
+    """What WeChat pushes to a third party every ten minutes."""
+    return {
+        "AppId": component.appid,
+        "CreateTime": now,
+        "InfoType": "component_verify_ticket",
+        "ComponentVerifyTicket": ticket,
+    }
+
+
 def with_stray_spaces(fields: Fields) -> dict[str, str | int]:
     """The fields with the blanks that WeChat's own samples have in keys and values."""
     return {
@@ -172,8 +182,9 @@ def verify_url(app: WeChatApp, now: int, timeout: float = ANSWER_WITHIN) -> bool
 def _envelope(app: WeChatApp, encrypted: str, *, is_xml: bool) -> str:
     to = app.original_id or app.appid
     if is_xml:
+        name = "AppId" if app.kind == "component" else "ToUserName"
         return (
-            f"<xml><ToUserName><![CDATA[{escape(to)}]]></ToUserName>"
+            f"<xml><{name}><![CDATA[{escape(to)}]]></{name}>"
             f"<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
         )
     return json.dumps({"ToUserName": to, "Encrypt": encrypted})

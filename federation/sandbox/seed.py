@@ -3,7 +3,7 @@
 The same literals are documented in ``docs/sandbox.md``; a demo deployment is configured with them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from .apps import Kind, WeChatApp
@@ -30,6 +30,8 @@ OFFICIAL = DemoCredential(
     "wx5a4d000000000004", "5a4d0000000000000000000000000004", "gh_5a4d00000004"
 )
 
+COMPONENT = DemoCredential("wx5a4d000000000005", "5a4d0000000000000000000000000005")
+
 PUSH_TOKEN = "SandboxPushToken"
 PUSH_AES_KEY = "SandboxSandboxSandboxSandboxSandboxSandbox0"
 
@@ -49,7 +51,7 @@ def demo_people() -> tuple[Person, ...]:
 
 
 def demo_apps(qiao: str) -> tuple[WeChatApp, ...]:
-    """The four apps, all bound to one Open Platform account.
+    """The five apps, all bound to one Open Platform account.
 
     :param qiao: base URL of the relying server: its host is the callback domain, and pushes go
         to its ``/federation/v1/push/<AppID>``.
@@ -70,9 +72,11 @@ def demo_apps(qiao: str) -> tuple[WeChatApp, ...]:
             push_aes_key=PUSH_AES_KEY,
         )
 
+    component = app(COMPONENT, "component", "演示第三方平台 Demo third party", host)
     return (
         app(MINI_PROGRAM, "miniprogram", "桥登录 Qiao sign-in"),
         app(MOBILE, "mobile", "演示应用 Demo app"),
         app(WEBSITE, "website", "演示网站 Demo website", host),
         app(OFFICIAL, "official", "演示公众号 Demo account", host),
+        replace(component, push_url=""),  # nobody here is one
     )

@@ -23,6 +23,10 @@ class SessionKeys:
     def current(self, appid: str, openid: str) -> str:
         return self._keys.get((appid, openid)) or self.rotate(appid, openid)
 
+    def is_known(self, appid: str, openid: str) -> bool:
+        """Whether this person has used the mini program since the last reset."""
+        return (appid, openid) in self._keys
+
     def check(self, appid: str, openid: str, signature: str) -> None:
         """Compare the signature with that of the valid key (``wxa/checksession``).
 

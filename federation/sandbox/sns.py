@@ -22,7 +22,15 @@ def code_to_session(world: World, call: Call) -> Answer:
     app = _authenticated(world, call, code_parameter="js_code")
     if world.settings.allow_list_covers_code2session:
         app.check_ip(call.ip)
-    code = _unused(world, app, "js", call.query["js_code"])
+    return session_behind(world, app, call.parameters["js_code"])
+
+
+def session_behind(world: World, app: WeChatApp, value: str) -> dict[str, object]:
+    """Who the code of ``wx.login`` is, which is used up by it.
+
+    :raises WeChatError: 40029, 40163, 40226 or 45011.
+    """
+    code = _unused(world, app, "js", value)
     person = _behind(world, code)
     if person.high_risk:
         code.is_used = True
@@ -31,7 +39,8 @@ def code_to_session(world: World, call: Call) -> Answer:
     world.quotas.spend(f"code2session {app.appid} {person.id}", limit, MINUTE, world.clock())
     code.is_used = True
     openid = openid_of(app, person)
-    session = {"session_key": world.session_keys.current(app.appid, openid), "openid": openid}
+    key = world.session_keys.current(app.appid, openid)
+    session: dict[str, object] = {"session_key": key, "openid": openid}
     unionid = unionid_of(app, person)
     return {**session, "unionid": unionid} if unionid else session
 
@@ -44,8 +53,16 @@ def code_to_token(world: World, call: Call) -> Answer:
     app = _authenticated(world, call, code_parameter="code")
     if app.kind == "official":
         app.check_ip(call.ip)
+    return token_behind(world, app, call.parameters["code"])
+
+
+def token_behind(world: World, app: WeChatApp, value: str) -> dict[str, object]:
+    """The token of the person who an OAuth code is; the code is used up.
+
+    :raises WeChatError: 40029, 42003, 40163 or 40226.
+    """
     kind: CodeKind = "official" if app.kind == "official" else "open"
-    code = _unused(world, app, kind, call.query["code"])
+    code = _unused(world, app, kind, value)
     person = _behind(world, code)
     code.is_used = True
     if person.high_risk:
@@ -69,14 +86,19 @@ def refresh(world: World, call: Call) -> Answer:
 
     :raises WeChatError: 41002, 40002, 41003, 40013, 40030 or 42002.
     """
-    if not call.query.get("appid"):
+    if not call.parameters.get("appid"):
         raise WeChatError(41002)
-    if call.query.get("grant_type") != "refresh_token":
+    if call.parameters.get("grant_type") != "refresh_token":
         raise WeChatError(40002)
-    if not call.query.get("refresh_token"):
+    if not call.parameters.get("refresh_token"):
         raise WeChatError(41003)
-    app = world.app(call.query["appid"], "mobile", "website", "official")
-    token = world.user_tokens.refresh(app.appid, call.query["refresh_token"], world.clock())
+    app = world.app(call.parameters["appid"], "mobile", "website", "official")
+    return refreshed(world, app, call)
+
+
+def refreshed(world: World, app: WeChatApp, call: Call) -> Answer:
+    """:raises WeChatError: 40030 or 42002."""
+    token = world.user_tokens.refresh(app.appid, call.parameters["refresh_token"], world.clock())
     return _token_answer(token, world.clock())
 
 
@@ -119,15 +141,15 @@ def userinfo(world: World, call: Call) -> Answer:
 def _authenticated(world: World, call: Call, code_parameter: str) -> WeChatApp:
     """The app that the parameters name and prove with its secret."""
     for name, missing in (("appid", 41002), ("secret", 41004), (code_parameter, 41008)):
-        if not call.query.get(name):
+        if not call.parameters.get(name):
             raise WeChatError(missing)
-    if call.query.get("grant_type") != "authorization_code":
+    if call.parameters.get("grant_type") != "authorization_code":
         raise WeChatError(40002)
     if code_parameter == "js_code":
-        app = world.app(call.query["appid"], "miniprogram")
+        app = world.app(call.parameters["appid"], "miniprogram")
     else:
-        app = world.app(call.query["appid"], "mobile", "website", "official")
-    check_secret(app, call.query["secret"])
+        app = world.app(call.parameters["appid"], "mobile", "website", "official")
+    check_secret(app, call.parameters["secret"])
     return app
 
 
@@ -169,7 +191,10 @@ def _token_answer(token: UserToken, now: int) -> dict[str, object]:
 
 
 def _user_token(world: World, call: Call, *, unknown: int) -> UserToken:
-    access_token, openid = call.query.get("access_token", ""), call.query.get("openid", "")
+    access_token, openid = (
+        call.parameters.get("access_token", ""),
+        call.parameters.get("openid", ""),
+    )
     token = world.user_tokens.find(access_token, openid, world.clock(), unknown=unknown)
     person = world.people.get(token.person.id)
     if person is not None and person.deregistered:

@@ -8,8 +8,8 @@ from urllib.parse import quote
 import requests
 
 from .apps import WeChatApp
-from .links import Launch, SendAuth
-from .minting import phone_button, wx_login
+from .links import SINGLE_PAGE, Launch, SendAuth
+from .minting import CannotMint, phone_button, wx_login
 from .people import Person, Phone
 from .world import World
 
@@ -72,6 +72,8 @@ class Visit:
         :param number: the one picked of three, if the ticket wants one.
         :raises CannotMint: if WeChat gives this person no code.
         """
+        if self.entry == SINGLE_PAGE:
+            raise CannotMint("single-page mode has no wx.login")
         with self.world.lock:
             code = wx_login(self.world, self.app, self.person).value
             body: dict[str, object] = {"js_code": code, **self._entry()}

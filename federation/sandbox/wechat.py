@@ -4,20 +4,35 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort
 
+from .endpoints import JSON_ENCODING
+from .errors import WeChatError
 from .pictures import avatar
 from .state import current_world
-from .wire import Endpoint, serve
+from .wire import Answer, Call, Endpoint, serve
+from .world import World
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def wechat_blueprint(endpoints: tuple[Endpoint, ...]) -> Blueprint:
-    """One route per endpoint, for both methods: WeChat refuses the wrong one with an errcode."""
+    """One route per endpoint, for every method: WeChat refuses the wrong one with an errcode."""
     blueprint = Blueprint("wechat", __name__)
     for endpoint in endpoints:
         blueprint.add_url_rule(
-            endpoint.path, endpoint.path.replace("/", "_"), _view(endpoint), methods=["GET", "POST"]
+            endpoint.path, endpoint.path.replace("/", "_"), _view(endpoint), methods=METHODS
         )
     blueprint.get("/mmopen/vi_32/<picture>/<int:size>")(show_avatar)
     return blueprint
+
+
+def nowhere(path: str) -> Response:
+    """What WeChat answers at an address that is none of its own: no page, not even then."""
+    return serve(current_world(), Endpoint("any", path, _refuse, JSON_ENCODING, "api"))
+
+
+def _refuse(world: World, call: Call) -> Answer:
+    del world, call
+    raise WeChatError(40066)
 
 
 def show_avatar(picture: str, size: int) -> Response:

@@ -36,9 +36,14 @@ Answer = Mapping[str, object] | Picture
 
 @dataclass(frozen=True)
 class Call:
-    """One call: ``query`` from the address, ``content`` from the body."""
+    """One call.
+
+    :param query: parameters of the address.
+    :param form: those of a body that is a form, as browsers post it.
+    """
 
     query: Mapping[str, str]
+    form: Mapping[str, str]
     content: bytes
     ip: str
     base_url: str
@@ -48,9 +53,15 @@ class Call:
         return cls(
             query=request.args.to_dict(),
             content=request.get_data(cache=True),
+            form=request.form.to_dict(),
             ip=request.remote_addr or "127.0.0.1",
             base_url=request.url_root.rstrip("/"),
         )
+
+    @cached_property
+    def parameters(self) -> Mapping[str, str]:
+        """Address and form together: ``/sns/*`` takes its parameters from either."""
+        return {**self.query, **self.form}
 
     @cached_property
     def json(self) -> Mapping[str, object]:
@@ -81,10 +92,11 @@ Handler = Callable[[World, Call], Answer]
 class Endpoint:
     """One server API.
 
+    :param method: what it wants; ``any`` takes ``GET`` and ``POST`` alike.
     :param content_type: of answers in JSON, exactly as developers have captured it.
     """
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "any"]
     path: str
     handler: Handler
     content_type: str
@@ -125,7 +137,7 @@ def _respond(
 
 def _work(world: World, endpoint: Endpoint, call: Call, noted: JournalCall) -> Response:
     try:
-        if request.method != endpoint.method:
+        if endpoint.method not in (request.method, "any"):
             raise WeChatError(43002 if endpoint.method == "POST" else 43001)
         with world.lock:
             answer = endpoint.handler(world, call)
@@ -191,7 +203,7 @@ def _hang_up() -> None:
 def _appid_of(world: World, call: Call) -> str:
     """Whose call this is, as far as can be told, for the journal and for queued answers."""
     body = _body_or_nothing(call)
-    claimed = call.query.get("appid") or body.get("appid")
+    claimed = call.parameters.get("appid") or body.get("appid")
     if isinstance(claimed, str) and claimed:
         return claimed
     try:
@@ -201,7 +213,7 @@ def _appid_of(world: World, call: Call) -> str:
 
 
 def _parameters(call: Call) -> dict[str, object]:
-    return {**call.query, **_body_or_nothing(call)}
+    return {**call.parameters, **_body_or_nothing(call)}
 
 
 def _body_or_nothing(call: Call) -> Mapping[str, object]:

@@ -8,9 +8,11 @@ from .app_tokens import AppTokens
 from .apps import Kind, WeChatApp
 from .clock import Clock, MovableClock
 from .codes import Codes
+from .components import Components
 from .errors import WeChatError
 from .journal import Journal
 from .links import Openings
+from .message_store import Messages
 from .people import Person
 from .pushes import Pushes
 from .quotas import Quotas
@@ -72,6 +74,10 @@ class World:
             self.journal = Journal()
             self.openings = Openings()
             self.pushes = Pushes()
+            self.messages = Messages()
+            self.components = Components()
+            #: By AppID and kind: the ticket and when it ends.
+            self.jsapi_tickets: dict[tuple[str, str], tuple[str, int]] = {}
 
     def app(self, appid: str, *kinds: Kind) -> WeChatApp:
         """The app with this AppID.

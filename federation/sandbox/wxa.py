@@ -1,8 +1,9 @@
-"""``/wxa/*``: phone numbers and session keys of a mini program's people."""
+"""``/wxa/*``: phone numbers and sessions of a mini program's people."""
 
-from .apps import WeChatApp
+from .apps import Kind, WeChatApp
 from .errors import WeChatError
-from .people import openid_of
+from .people import Person, openid_of
+from .sns import session_behind
 from .wire import Answer, Call
 from .world import World
 
@@ -60,18 +61,53 @@ def reset_session_key(world: World, call: Call) -> Answer:
     return {**OK, "openid": openid, "session_key": world.session_keys.rotate(app.appid, openid)}
 
 
+def check_code_to_verify_info(world: World, call: Call) -> Answer:
+    """``POST /wxa/sec/checkcode2verifyinfo``: a session for a code that an app has brought.
+
+    Known from WxJava alone: ``code`` of ``wx.login``, ``checkcode`` of the app, and ``is_limit``
+    where WeChat limits the person, who is not refused then.
+
+    :raises WeChatError: those of ``calling_mini_program``, of ``session_behind``, and 40097.
+    """
+    app = calling_mini_program(world, call)
+    if not call.text("code") or not call.text("checkcode"):
+        raise WeChatError(40097)
+    try:
+        return {**OK, **session_behind(world, app, call.text("code")), "is_limit": False}
+    except WeChatError as error:
+        if error.errcode == 40226:
+            return {**OK, "is_limit": True}
+        raise
+
+
 def calling_mini_program(world: World, call: Call) -> WeChatApp:
     """The mini program that the access token speaks for.
+
+    :raises WeChatError: those of ``calling_app``.
+    """
+    return calling_app(world, call, "miniprogram")
+
+
+def calling_app(world: World, call: Call, kind: Kind) -> WeChatApp:
+    """The app of this kind that the access token speaks for.
 
     :raises WeChatError: 41001, 40014, 40001, 42001; 48001 for another kind of app; 50007.
     """
     appid = world.app_tokens.holder(call.query.get("access_token", ""), world.clock())
     app = world.app(appid)
-    if app.kind != "miniprogram":
+    if app.kind != kind:
         raise WeChatError(48001)
     if app.banned:
         raise WeChatError(50007)
     return app
+
+
+def person_by_openid(world: World, app: WeChatApp, openid: str) -> Person:
+    """:raises WeChatError: 40003 for an OpenID that is nobody's in this app."""
+    for person in world.people.values():
+        if openid == openid_of(app, person) and not person.deregistered:
+            return person
+    raise WeChatError(40003)
 
 
 def _check_session_signature(world: World, call: Call, app: WeChatApp) -> str:

@@ -7,6 +7,8 @@ from federation.wechat.authorize_pages import authorize_page
 from federation.wechat.client import WeChatClient
 from federation.wechat.user_oauth import sign_in
 
+USERINFO, BASE = "snsapi_userinfo", "snsapi_base"
+
 
 class OfficialAccount:
     """The official account's page authorization. It only works inside WeChat."""
@@ -15,8 +17,8 @@ class OfficialAccount:
         self._client = client
 
     def login_url(self, connection: Connection, departure: Departure) -> str:
-        """WeChat's consent page, in its own language. Only ``snsapi_userinfo`` brings the UnionID
-        along.
+        """WeChat's consent page, in its own language; silent with ``snsapi_base``, which brings an
+        OpenID alone, where ``snsapi_userinfo`` brings the UnionID too.
         """
         app = connection.usable_credential()
         page = authorize_page(
@@ -24,7 +26,7 @@ class OfficialAccount:
             "/connect/oauth2/authorize",
             app.id,
             departure,
-            "snsapi_userinfo",
+            connection.options.get("scope") or USERINFO,
         )
         return f"{page}#wechat_redirect"
 

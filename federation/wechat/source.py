@@ -3,7 +3,6 @@
 from federation.fields import Choice, Field, matches
 from federation.source import (
     AppCodes,
-    BindingWords,
     Claim,
     Keys,
     Look,
@@ -23,13 +22,20 @@ from federation.wechat.entries import SCENES
 from federation.wechat.look import MARK
 from federation.wechat.mini_program import MiniProgram
 from federation.wechat.mobile import MobileApp
-from federation.wechat.official import OfficialAccount
+from federation.wechat.official import BASE, USERINFO, OfficialAccount
 from federation.wechat.people import OPENID, UNIONID, appid_of, openid_of, unionid_of
 from federation.wechat.phone import PROVENANCES
 from federation.wechat.push import PushReceiver
+from federation.wechat.quota import quotas
 from federation.wechat.refusals import SnapshotRefused
 from federation.wechat.settings import WeChatSettings
-from federation.wechat.setup_steps import callback_steps, mini_program_steps, mobile_steps
+from federation.wechat.setup_steps import (
+    BINDING,
+    mini_program_steps,
+    mobile_steps,
+    official_steps,
+    website_steps,
+)
 from federation.wechat.website import Website
 
 MODES = (
@@ -91,7 +97,7 @@ MODES = (
             "desktop": Way("redirect"),
             "own-browser-on-computer": Way("redirect", second_choice=True),
         },
-        steps=callback_steps,
+        steps=website_steps,
         fixed_callback=False,
     ),
     Mode(
@@ -101,7 +107,24 @@ MODES = (
         kind="official",
         upstream=OfficialAccount,
         ways={"own-browser": Way("redirect"), "own-browser-on-computer": Way("redirect")},
-        steps=callback_steps,
+        options=(
+            Field(
+                "scope",
+                N_("What WeChat tells"),
+                N_(
+                    "The OpenID alone comes silently, without UnionID, name and picture: whoever "
+                    "is new gets an account of their own, also where they have one by another "
+                    "WeChat app already, so that duplicates follow."
+                ),
+                input="choice",
+                choices=(
+                    Choice(USERINFO, N_("OpenID, UnionID, name and picture; the person agrees")),
+                    Choice(BASE, N_("The OpenID alone, silently (snsapi_base)")),
+                ),
+                default=USERINFO,
+            ),
+        ),
+        steps=official_steps,
         fixed_callback=False,
     ),
 )
@@ -109,7 +132,7 @@ MODES = (
 
 def _client(surroundings: Surroundings) -> WeChatClient:
     settings = surroundings.settings or WeChatSettings()
-    return WeChatClient(settings, surroundings.clock, surroundings.ages)
+    return WeChatClient(settings, surroundings.clock, surroundings.ages, surroundings.observers)
 
 
 WECHAT = Source(
@@ -126,6 +149,7 @@ WECHAT = Source(
     ),
     client=_client,
     check_credential=check_credential,
+    quotas=quotas,
     reach=lambda client: (client.settings.api_base, client.transport.reach()),
     # RFC 8176 has no value for it.
     amr=("wechat",),
@@ -150,19 +174,7 @@ WECHAT = Source(
         phone_code="wechat_phone_code",
         phone_kind="wechat_phone_kind",
     ),
-    binding=BindingWords(
-        check=N_("Check UnionID"),
-        unknown=N_("Nobody has signed in through this app yet. Sign in once, then ask again."),
-        unbound=N_(
-            "People signed in, but WeChat gave no UnionID: bind this app at the Open Platform "
-            "(Management centre), then sign in once more."
-        ),
-        unlabelled=N_(
-            "WeChat gives UnionIDs. Name the Open Platform account below, so that people are "
-            "known across its apps."
-        ),
-        bound=N_("WeChat gives UnionIDs: this app is bound to an Open Platform account."),
-    ),
+    binding=BINDING,
     refusals=refusal_sentences.REFUSALS,
     refused=refusal_sentences.REFUSED,
     refused_unknown=refusal_sentences.REFUSED_UNKNOWN,

@@ -7,6 +7,7 @@ tell what the body is, and ``errcode`` may be absent on success.
 import json
 import logging
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
@@ -17,6 +18,7 @@ from urllib3.exceptions import HTTPError
 
 from federation.certificates import verifier_reason
 from federation.errors import Unavailable
+from federation.observers import Observers
 from federation.wechat.deadline import DeadlineAdapter, deadline
 from federation.wechat.settings import WeChatSettings
 
@@ -45,8 +47,9 @@ class Answer:
 class Transport:
     """Calls WeChat's server APIs over pooled connections; safe to share between threads."""
 
-    def __init__(self, settings: WeChatSettings) -> None:
+    def __init__(self, settings: WeChatSettings, observers: Observers | None = None) -> None:
         self._settings = settings
+        self._observers = observers or Observers()
         self._http = requests.Session()
         # Nothing of the machine's may change what is sent: no proxies, no .netrc, no cookies.
         self._http.trust_env = False
@@ -86,10 +89,14 @@ class Transport:
         app_id: str,
         limit: int,
     ) -> Answer:
+        begun = time.monotonic()
         status, content, problem = self._exchange(method, path, query, body, limit)
         if problem is None and status != 200:
             problem = f"HTTP {status}"
         answer = None if problem else _parse(content)
+        ended = str(answer.errcode) if answer else "unavailable"
+        for observe in self._observers.calls:
+            observe("wechat", path, ended, time.monotonic() - begun)
         if answer is None:
             problem = problem or "neither JSON nor an image"
             _log.warning("WeChat is unavailable: %s call=%s app_id=%s", problem, path, app_id)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from flask import Request, Response, request
+from flask import Request, Response, g, request
 
 from oidc.authentication.server import json_response
+from oidc.clients.field_values import ED25519
 from oidc.crypto import dpop_proof
 from oidc.protocol import parameters
 from oidc.protocol.errors import OAuthError
@@ -24,7 +25,9 @@ def presented_token(request: Request) -> str:
     scheme, _, header = request.headers.get("Authorization", "").partition(" ")
     body = None
     if request.method == "POST" and request.mimetype == FORM:
-        body = parameters.from_form(request).get("access_token")
+        form = parameters.from_form(request)
+        form.raise_first_error("access_token")
+        body = form.get("access_token")
     if header and body:
         raise OAuthError("invalid_request", "Send the access token in one place only.")
     if body:
@@ -54,7 +57,8 @@ def bearer_error(
     """The refusal with a challenge for each scheme; without an error where no token was sent (RFC
     6750 3.1).
 
-    A client that sends DPoP is told in those terms alone (RFC 9449 7.1).
+    A client that sends DPoP is told in those terms alone (RFC 9449 7.1), and one that is known with
+    what its own proofs may be signed with.
 
     :param about: further members of each challenge, such as ``scope``.
     """
@@ -62,7 +66,8 @@ def bearer_error(
     response = json_response(body, error.status_code)
     said = [f'error="{error.code}"', f'error_description="{error.hint}"'] if sent_token else []
     said += [f'{name}="{value}"' for name, value in (about or {}).items()]
-    proof = ", ".join([f'algs="{" ".join(dpop_proof.ALGORITHMS)}"', *said])
+    algs = [*g.get("dpop_algorithms", dpop_proof.ALGORITHMS), ED25519]
+    proof = ", ".join([f'algs="{" ".join(algs)}"', *said])
     if "DPoP" not in request.headers:
         response.headers.add("WWW-Authenticate", f"Bearer {', '.join(said)}".rstrip())
     response.headers.add("WWW-Authenticate", f"DPoP {proof}")

@@ -5,7 +5,7 @@ what was sent decides which method it is, so nothing is tried that was not meant
 """
 
 import binascii
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote, unquote_plus
@@ -30,6 +30,7 @@ from oidc.provider import Provider
 
 BY_ASSERTION = ("private_key_jwt", "client_secret_jwt")
 _WAYS = ("client_secret", "client_assertion")
+UNREADABLE = "The Basic credentials cannot be read."
 
 
 def check_credentials(request: Request, form: Parameters) -> None:
@@ -181,7 +182,11 @@ def _credentials(header: str) -> tuple[str, str]:
     if scheme.lower() != "basic":
         raise OAuthError("invalid_client", "The Authorization header must use the Basic scheme.")
     try:
-        client_id, _, secret = b64decode(credentials, validate=True).decode().partition(":")
-        return client_id, secret
+        decoded = b64decode(credentials, validate=True)
+        client_id, colon, secret = decoded.decode().partition(":")
     except (binascii.Error, ValueError) as error:
-        raise OAuthError("invalid_client", "The Basic credentials cannot be read.") from error
+        raise OAuthError("invalid_client", UNREADABLE) from error
+    # One spelling alone: Python also takes further padding and bits that mean nothing (RFC 7617 2).
+    if not colon or b64encode(decoded).decode() != credentials:
+        raise OAuthError("invalid_client", UNREADABLE)
+    return client_id, secret

@@ -12,10 +12,10 @@ from joserfc.jwk import Key, OctKey
 
 from oidc.clients.metadata import ANY_ENDPOINT, ClientMetadata
 from oidc.clients.metadata_fields import ASYMMETRIC
-from oidc.clients.metadata_rules import FAPI2_ALGS
 from oidc.crypto.jwt import KeySource, Unverifiable, read, verify
 from oidc.crypto.jwt_times import SKEW_SECONDS, check_times
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.signing_algorithms import FAPI2_ALGS
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_SECONDS = 300

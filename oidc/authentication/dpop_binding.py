@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Request, Response, after_this_request
+from flask import Request, Response, after_this_request, g
 
 from oidc.clients.client import Client
-from oidc.clients.metadata_rules import FAPI2_ALGS
 from oidc.crypto import dpop_proof
 from oidc.crypto.dpop_proof import Expected, Nonces
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.signing_algorithms import FAPI2_ALGS
 from oidc.provider import Provider
 from oidc.tokens.sealed import SealedToken
 
@@ -49,6 +49,8 @@ def check_dpop_binding(
     :param text: the token as it was sent.
     :raises OAuthError: with status 401; a bound token is no bearer token, nor the other way round.
     """
+    if client.metadata.is_fapi2:
+        g.dpop_algorithms = FAPI2_ALGS  # what a challenge names from here on
     jkt = token.downscoped.get("jkt")
     sent_as_bound = request.headers.get("Authorization", "").lower().startswith("dpop ")
     if jkt is None:

@@ -157,7 +157,8 @@ def interaction_state(
     wrong_person = (
         login is not None
         and request.subject_hint is not None
-        and provider.subjects.subject_for(client, login.subject) != request.subject_hint
+        and provider.subjects.subject_for(client, login.subject, login.sid or "")
+        != request.subject_hint
     )
     if interaction is None or login is None:
         return InteractionState(wrong_person=wrong_person)

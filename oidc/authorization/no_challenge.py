@@ -30,4 +30,4 @@ def _switch(name: str) -> str:
 
 def _has_nonce(sent: Parameters) -> bool:
     """Whether an ID token will tell a stolen code from the client's own (RFC 9700 4.5.3.2)."""
-    return "openid" in sent.get("scope", "").split() and bool(sent.get("nonce"))
+    return "openid" in sent.words("scope") and bool(sent.get("nonce"))

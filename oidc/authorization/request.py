@@ -166,7 +166,7 @@ def read_access(request: UnvalidatedRequest) -> Fields:
     Unknown scopes are ignored (OpenID Connect Core 3.1.2.1); none left is an error. Where an API
     may be meant, it is for `oidc.apis` to say which.
     """
-    asked = tuple(dict.fromkeys((request.get("scope") or "").split()))
+    asked = request.parameters.scope()
     resources = tuple(dict.fromkeys(request.parameters.lists.get("resource", ())))
     granted = tuple(filter(request.client.may_have, asked))
     if granted and not resources and all(name in request.scopes for name in asked):
@@ -193,7 +193,7 @@ def check_code_challenge(request: UnvalidatedRequest) -> Fields:
 
 
 def read_prompt(request: UnvalidatedRequest) -> Fields:
-    prompt = frozenset((request.get("prompt") or "").split())
+    prompt = frozenset(request.parameters.words("prompt"))
     if not prompt <= set(PROMPTS):
         raise OAuthError("invalid_request", "The prompt parameter has an unknown value.")
     if "none" in prompt and len(prompt) > 1:
@@ -260,7 +260,8 @@ def read_texts(request: UnvalidatedRequest) -> Fields:
 
 
 def _words(request: UnvalidatedRequest, name: str) -> tuple[str, ...]:
-    words = tuple((_short(request, name, 1024) or "").split())
+    _short(request, name, 1024)
+    words = request.parameters.words(name)
     if len(words) > MAXIMUM_LIST:
         raise OAuthError("invalid_request", f"The {name} parameter has too many values.")
     return words

@@ -11,11 +11,11 @@ from typing import Any
 
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_fields import ASYMMETRIC
-from oidc.clients.metadata_rules import FAPI2_ALGS
 from oidc.crypto.jwt import KeySource, Token, Unverifiable, read, verify
 from oidc.crypto.jwt_times import check_times, read_time
 from oidc.outbound.http_client import Answer, FetchError
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.signing_algorithms import FAPI2_ALGS
 
 JAR_TYPE = "oauth-authz-req+jwt"
 MAX_CHARACTERS = 16 * 1024
@@ -142,7 +142,8 @@ def _check_origin(claims: Mapping[str, Any], client_id: str, issuer: str, strict
         raise Unverifiable("The token is a client assertion.")
     aud = claims.get("aud")
     named = aud if isinstance(aud, list) else [aud]
-    if (strict or "aud" in claims) and issuer not in named:
+    for_us = issuer in named and all(isinstance(each, str) for each in named)
+    if (strict or "aud" in claims) and not for_us:
         raise Unverifiable("The token's aud must be the issuer identifier.")
 
 

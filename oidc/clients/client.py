@@ -3,6 +3,7 @@
 import hmac
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.models import ClientRow
 from oidc.database.statements import rowcount
 from oidc.protocol import redirect_uris
+from oidc.protocol.signing_algorithms import ALGORITHMS
 
 RECHECK_SECONDS = 1
 """How long another node may act on what it knew before a client was changed."""
@@ -36,7 +38,7 @@ PLAIN_SECRET = ("client_secret_basic", "client_secret_post")
 
 def is_address(client_id: str | None) -> bool:
     """Whether a ``client_id`` may be the address of a client ID metadata document."""
-    return client_id is not None and client_id.startswith("https://")
+    return client_id is not None and client_id.startswith("https://") and "\x00" not in client_id
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Client(ClientMixin):
     updated_at: int
     registration_token_digest: str | None
     now: Clock
+    dropped: frozenset[str] = frozenset()
+    """Algorithms that it has registered and that are substituted, as we sign with them no more."""
 
     @property
     def is_first_party(self) -> bool:
@@ -132,15 +136,17 @@ class _Known(NamedTuple):
 class ClientStore:
     """Reads and writes clients; parsed ones are kept and re-read only when they have changed."""
 
-    def __init__(self, keyring: Keyring, clock: Clock) -> None:
+    def __init__(self, keyring: Keyring, clock: Clock, algs: Sequence[str] = ALGORITHMS) -> None:
+        """:param algs: that we sign with; what else is registered is substituted."""
         self._keyring = keyring
+        self._algs = algs
         self._clock = clock
         self._ages = ages_of(clock)
         self._known: dict[str, _Known] = {}
 
     def get(self, session: AnySession, client_id: str | None) -> Client | None:
         """The client, or None when it is unknown or disabled."""
-        if not client_id or len(client_id) > 128:
+        if not client_id or len(client_id) > 128 or "\x00" in client_id:
             return None
         client = self._lookup(session, client_id)
         return client if client is not None and not client.disabled else None
@@ -181,10 +187,10 @@ class ClientStore:
         if needs_secret(metadata) and secret is None:
             secret = new_secret()
         kept = [self._keep(secret, metadata, now)] if secret and needs_secret(metadata) else []
-        client_id = client_id or secrets.token_urlsafe(16)
+        client_id = client_id or secrets.token_hex(16)  # no hyphen: it is typed after commands
         row = {
             "client_id": client_id,
-            "document": dump(metadata),
+            "document": metadata.dump(),
             "secrets": dump_secrets(kept),
             "registration_token_digest": registration_token and digest_of(registration_token),
             "dynamic": dynamic,
@@ -210,7 +216,7 @@ class ClientStore:
         return rowcount(session, statement) == 1
 
     def set_metadata(self, session: AnySession, client: Client, metadata: ClientMetadata) -> bool:
-        return self.change(session, client, document=dump(metadata))
+        return self.change(session, client, document=metadata.dump())
 
     def reregister(
         self, session: AnySession, client: Client, metadata: ClientMetadata
@@ -223,7 +229,7 @@ class ClientStore:
         if needs_secret(metadata) and not (kept and usable):
             secret = new_secret()
             kept = [self._keep(secret, metadata, self._clock())]
-        changed = self.change(session, client, document=dump(metadata), secrets=dump_secrets(kept))
+        changed = self.change(session, client, document=metadata.dump(), secrets=dump_secrets(kept))
         return changed, secret if changed else None
 
     def rotate_secret(self, session: AnySession, client: Client, overlap: int) -> str | None:
@@ -272,9 +278,11 @@ class ClientStore:
         return client
 
     def _parse(self, row: Any) -> Client:
+        registered = ClientMetadata.from_document(json.loads(row.document))
+        metadata = registered.signed_by(self._algs)
         return Client(
             client_id=row.client_id,
-            metadata=ClientMetadata.from_document(json.loads(row.document)),
+            metadata=metadata,
             secrets=tuple(ClientSecret(**known) for known in json.loads(row.secrets)),
             disabled=row.disabled,
             dynamic=row.dynamic,
@@ -283,14 +291,10 @@ class ClientStore:
             updated_at=row.updated_at,
             registration_token_digest=row.registration_token_digest,
             now=self._clock,
+            dropped=registered.signed_with - metadata.signed_with,
         )
 
     def _keep(self, secret: str, metadata: ClientMetadata, now: int) -> ClientSecret:
         signs = needs_plain_secret(metadata)
         sealed = self._keyring.seal(secret.encode(), PURPOSE) if signs else None
         return ClientSecret(digest_of(secret), now, sealed=sealed)
-
-
-def dump(metadata: ClientMetadata) -> str:
-    """The stored form of a client's metadata."""
-    return json.dumps(metadata.to_document(), ensure_ascii=False, separators=(",", ":"))

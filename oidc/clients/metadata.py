@@ -4,12 +4,14 @@ It also holds the members of RP-Initiated, Back-Channel and Front-Channel Logout
 RFC 9126 6, RFC 9449 5.2, RFC 9701 6 and JARM 3, and a few switches of our own.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any, Self
 
 from oidc.clients.metadata_fields import FIELDS, LIFETIMES, is_localised
+from oidc.protocol.signing_algorithms import FAPI2_ALGS, MANDATORY
 
 ANY_ENDPOINT = "any-endpoint"
 """An assertion may name our endpoints instead of the issuer, as before RFC 10070."""
@@ -40,6 +42,13 @@ SERVER_MEMBERS = frozenset(
     }
 )
 """Our own switches: set by an admin or a command, never by a registration request."""
+SIGNED = (
+    "id_token_signed_response_alg",
+    "userinfo_signed_response_alg",
+    "authorization_signed_response_alg",
+    "introspection_signed_response_alg",
+)
+"""What we sign for it, by the member that says how."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +165,22 @@ class ClientMetadata:
         }
         return frozenset(known)
 
+    def signed_by(self, known: Collection[str]) -> Self:
+        """The same, with what the server has dropped substituted (RFC 7591 3.2.1).
+
+        By RS256, which every client knows (OpenID Connect Core 15.1), and under the FAPI 2.0
+        profile by what it allows; where that is none, by nothing: RS256 would break a promise.
+
+        :param known: the algorithms that the server signs with.
+        """
+        if self.signed_with.issubset(known):
+            return self
+        suited = FAPI2_ALGS if self.is_fapi2 else (MANDATORY,)
+        instead = next((alg for alg in suited if alg in known), None)
+        lost = [name for name in SIGNED if getattr(self, name) not in {None, *known}]
+        changes: dict[str, Any] = dict.fromkeys(lost, instead)
+        return replace(self, **changes) if instead else self
+
     @property
     def refresh_tokens_rotate(self) -> bool:
         """Whether each use of a refresh token gives the next one: always without authentication
@@ -194,6 +219,10 @@ class ClientMetadata:
             if value is not None and value != () and not (public and name in SERVER_MEMBERS)
         }
         return document | dict(self.localised)
+
+    def dump(self) -> str:
+        """The stored form."""
+        return json.dumps(self.to_document(), ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:

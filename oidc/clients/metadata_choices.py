@@ -43,7 +43,7 @@ def chosen(
             problems.append((name, f"must be a list of at most {MOST} strings"))
             continue
         # The one that is named alone is only a wish, as servers without choices read it.
-        wished = [told[member]] if told.get(member) in listed else []
+        wished = [told[member]] if member in told and told[member] in listed else []
         usable = next(filter(_can(member, policy), [*wished, *listed]), None)
         if usable is None:
             problems.append((name, "must hold a value that this provider supports"))

@@ -13,7 +13,7 @@ from oidc.clients.metadata_parsing import (
     inferred_type,
     parse,
 )
-from oidc.protocol.pairwise import InvalidSector, check_sector_document
+from oidc.protocol.pairwise import InvalidSector, check_sector_document, subject_types
 from oidc.settings import ProviderSettings
 
 GRANT_TYPES = ("authorization_code", "refresh_token")
@@ -50,7 +50,7 @@ def metadata_of_document(
     ]
     if secrets:
         raise InvalidMetadata(secrets)
-    if document.get("subject_type") == "pairwise" and settings.pairwise_salt is None:
+    if document.get("subject_type") in ("pairwise", "ephemeral") and not settings.pairwise_salt:
         raise InvalidMetadata([("subject_type", "must be public")])
     policy = _policy(settings, scopes)
     single, unusable = chosen(document, policy)
@@ -77,7 +77,7 @@ def _policy(settings: ProviderSettings, scopes: frozenset[str]) -> RegistrationP
         auth_methods=AUTH_METHODS,
         scopes=scopes,
         signing_algs=settings.signing_algorithms,
-        subject_types=("public", "pairwise") if settings.pairwise_salt else ("public",),
+        subject_types=subject_types(settings.pairwise_salt),
         http_on_loopback=settings.allow_http_loopback,
     )
 

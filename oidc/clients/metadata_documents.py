@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from oidc.clients.client import Client, ClientStore, dump
+from oidc.clients.client import Client, ClientStore
 from oidc.clients.metadata_document_rules import metadata_of_document
 from oidc.clients.metadata_parsing import ClientMetadata, InvalidMetadata
 from oidc.clock import Clock, ages_of
@@ -159,7 +159,7 @@ class ClientDocuments:
             old = self._clock() - known.updated_at >= STALE_SECONDS // 4
             if old or metadata != known.metadata:
                 with transaction_of_its_own(session) as own:
-                    self._clients.change(own, known, document=dump(metadata))
+                    self._clients.change(own, known, document=metadata.dump())
             return
         with suppress(IntegrityError), transaction_of_its_own(session) as own:
             if _how_many(own) >= MAX_CLIENTS:

@@ -251,7 +251,7 @@ FIELDS: Mapping[str, Reader] = {
     "jwks": _key_set,
     "jwks_uri": _address,
     "sector_identifier_uri": _address,
-    "subject_type": _one_of(lambda _: ("public", "pairwise")),
+    "subject_type": _one_of(lambda _: ("public", "pairwise", "ephemeral")),
     "id_token_signed_response_alg": _SIGNING,
     "id_token_encrypted_response_alg": _WRAPPING,
     "id_token_encrypted_response_enc": _CONTENT,

@@ -14,12 +14,12 @@ from oidc.clients.metadata_fields import (
     read_localised,
 )
 from oidc.clients.metadata_rules import (
-    FAPI2_ALGS,
     RESPONSES,
     SIGNED_BY_DEFAULT,
     Problem,
     find_problems,
 )
+from oidc.protocol.signing_algorithms import FAPI2_ALGS
 
 __all__ = ["SERVER_MEMBERS", "ClientMetadata", "InvalidMetadata", "RegistrationPolicy", "parse"]
 

@@ -11,12 +11,12 @@ from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_fields import RegistrationPolicy
 from oidc.protocol import redirect_uris
 from oidc.protocol.pairwise import InvalidSector, sector_identifier
+from oidc.protocol.signing_algorithms import FAPI2_ALGS
 
 Problem = tuple[str, str]
 """The member's name and the predicate of a sentence about it, in ASCII: ("jwks", "must be ...")."""
 
 
-FAPI2_ALGS = ("PS256", "ES256", "EdDSA")
 RESPONSES = ("id_token", "userinfo", "authorization", "introspection")
 SIGNED_BY_DEFAULT = (
     "id_token_signed_response_alg",

@@ -27,6 +27,8 @@ _MAX_BYTES = 8 * 1024
 _KEY_MEMBERS = ("kty", "crv", "x", "y", "n", "e", "d", "k", "p", "q")
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 _UNRESERVED = re.compile(r"%[0-9A-Fa-f]{2}")
+_FOLDED = re.compile(r"[\x00-\x20\\\\]")
+"""What some parsers of URLs drop, and others read as something else."""
 
 Remember = Callable[[str, int], bool]
 """Keeps a value until a time; whether it was not yet kept, decided in one statement."""
@@ -139,6 +141,8 @@ def access_token_hash(access_token: str) -> str:
 
 def normalise(url: str) -> str | None:
     """The URL without query and fragment, in one spelling (RFC 9449 4.3, RFC 3986 6.2.2, 6.2.3)."""
+    if _FOLDED.search(url):
+        return None
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

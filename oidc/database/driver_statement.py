@@ -4,11 +4,14 @@ SQLAlchemy writes the text once for each database and lends the connection, with
 transaction. What it does around each execution besides would cost more than the statement.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Executable
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, Executable, bindparam
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.sql.functions import FunctionElement
 
 from oidc.database.prepared import PreparedConnection
 
@@ -22,6 +25,43 @@ _Outcome = tuple[list[Any], int]
 """Rows, and how many rows were matched."""
 PREPARED = "prepared"
 """The kind of text that is prepared; and where a connection keeps what it has prepared."""
+
+
+MOST_LATE = 120
+"""Seconds; more is a clock that is wrong."""
+_NOW = {
+    "postgresql": "CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)",
+    "mysql": "UNIX_TIMESTAMP(SYSDATE())",
+    "sqlite": "CAST(strftime('%s', 'now') AS INTEGER)",
+}
+
+
+class Lateness(FunctionElement[int]):
+    """Whole seconds between `asked_at` and the moment at which the database runs the statement: a
+    database that had stopped runs what it was asked when it goes on.
+
+    By the clocks of two machines, which differ: never less than 0, nor more than `MOST_LATE`.
+    """
+
+    inherit_cache = True
+    type = BigInteger()
+
+    def __init__(self) -> None:
+        super().__init__(bindparam("sent", type_=BigInteger))
+
+
+@compiles(Lateness)
+def _lateness(element: Lateness, compiler: Any, **named: Any) -> str:
+    name = compiler.dialect.name
+    sent = compiler.process(element.clauses, **named)
+    late = f"{_NOW.get(name, _NOW['mysql'])} - {sent} - 1"  # a second may just have begun
+    least, most = ("min", "max") if name == "sqlite" else ("least", "greatest")
+    return f"{least}({most}({late}, 0), {MOST_LATE})"
+
+
+def asked_at() -> dict[str, int]:
+    """The parameter that a statement with `Lateness` takes."""
+    return {"sent": int(time.time())}
 
 
 def use_autocommit(session: AnySession) -> None:

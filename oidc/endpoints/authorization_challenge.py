@@ -27,6 +27,7 @@ from oidc.clients.client import Client
 from oidc.crypto.keyring import digest_of
 from oidc.host import ChallengeAnswer, ChallengeStep, Login
 from oidc.interactions.store import Interaction
+from oidc.protocol import parameters
 from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTarget
 from oidc.protocol.errors import Busy, OAuthError
 from oidc.provider import Provider, current_provider
@@ -34,6 +35,13 @@ from oidc.tokens import grants
 from oidc.tokens.sealed import SealedToken
 
 KIND = "challenge"
+LONGEST_WAIT = 25
+"""Seconds; what proxies let a request be silent for is thirty or more."""
+_OF_A_POLL = {
+    *("client_id", "client_secret", "client_assertion", "client_assertion_type"),
+    *("auth_session", "wait"),
+}
+"""What a request has that only asks whether there is news."""
 _STALE = "The auth_session is unknown, expired or used up; start again."
 
 
@@ -52,12 +60,38 @@ class _Step:
 def challenge() -> Response:
     """The next step of an in-app sign-in, or its authorization code."""
     provider = current_provider()
+    later = _later(provider)
+    if later is not None:
+        return later
     try:
         response = _answer(_step(provider))
     except OAuthError as error:
         response = error_response(error)
     provider.session.commit()
     return response
+
+
+def _later(provider: Provider) -> Response | None:
+    """For an app that lets its poll wait (``wait``), while there is no news for it.
+
+    Looked at before the client is authenticated: proofs and assertions are good once, and this
+    request comes again. All that a stranger could do with a stolen auth_session is to wait.
+    """
+    form = parameters.from_form(request)
+    wait = form.get("wait", "")
+    if not _is_wait(wait) or not set(form) <= _OF_A_POLL or "auth_session" not in form:
+        return None
+    try:
+        interaction, repeated = _resumed(provider, form["auth_session"])
+    except OAuthError:
+        return None  # it is told as ever
+    if repeated:
+        return None  # what it was told last may not have arrived
+    return provider.host.people.wait(interaction.host_state, int(wait))
+
+
+def _is_wait(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= LONGEST_WAIT
 
 
 def _step(provider: Provider) -> _Step:
@@ -80,11 +114,13 @@ def _step(provider: Provider) -> _Step:
         check_bound_key(interaction.request.dpop_jkt, sent.dpop_jkt, "invalid_session")
     else:
         interaction = _begun(provider, client, sent)
-    _check_cancelled(sent.form)
+    _check_form(sent.form)
     return _Step(provider, client, interaction, repeated, dict(sent.form))
 
 
-def _check_cancelled(form: Mapping[str, str]) -> None:
+def _check_form(form: Mapping[str, str]) -> None:
+    if "wait" in form and not _is_wait(form["wait"]):
+        raise OAuthError("invalid_request", "wait must be a number of seconds, 25 at most.")
     if "cancelled" in form and (form["cancelled"] != "true" or "auth_session" not in form):
         hint = "cancelled must be true, and come with the auth_session of what is cancelled."
         raise OAuthError("invalid_request", hint)

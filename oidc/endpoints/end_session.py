@@ -68,8 +68,10 @@ def _may_redirect(asked: LogoutRequest, login: Login | None) -> bool:
 def _known_as(provider: Provider, asked: LogoutRequest, login: Login) -> tuple[str, ...]:
     """What the application may call whoever is signed in: their ``sub`` there, or the session."""
     client = provider.clients.get(provider.session, asked.client_id)
-    subject = provider.subjects.subject_for(client, login.subject) if client else login.subject
-    return (subject, login.sid or subject)
+    subject, sid = login.subject, login.sid
+    if client:
+        subject = provider.subjects.subject_for(client, subject, sid or "")
+    return (subject, sid or subject)
 
 
 def finish(provider: Provider, carried: str = "") -> Response:

@@ -15,6 +15,7 @@ from oidc.authentication.server import (
 from oidc.clients.client import Client
 from oidc.crypto.jwt import Unverifiable
 from oidc.database.driver_statement import use_autocommit
+from oidc.endpoints.revocation import TokenOfAnyKind
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider, current_provider
 from oidc.tokens.grants import Grant
@@ -45,7 +46,7 @@ class IntrospectedToken:
         return self.grant.revoked_at is not None or superseded
 
 
-class Introspection(IntrospectionEndpoint):
+class Introspection(TokenOfAnyKind, IntrospectionEndpoint):
     """For confidential clients: those that got the token, and those that it is meant for."""
 
     CLIENT_AUTH_METHODS = [method for method in AUTH_METHODS if method != "none"]
@@ -102,7 +103,7 @@ class Introspection(IntrospectionEndpoint):
             answer["cnf"] = {"jkt": sealed.downscoped["jkt"]}
         if grant.subject is not None:
             answer |= authentication(grant)
-            answer["sub"] = provider.subjects.subject_for(client, grant.subject)
+            answer["sub"] = provider.subjects.subject_for(client, grant.subject, grant.visit)
         return answer
 
 

@@ -122,7 +122,8 @@ def check_sector(provider: Provider, metadata: ClientMetadata) -> None:
 
 def _unsupported(provider: Provider, document: Mapping[str, Any]) -> Iterator[Problem]:
     """What the provider could do in principle and this deployment does not."""
-    if document.get("subject_type") == "pairwise" and "pairwise" not in provider.subjects.types:
+    wanted = document.get("subject_type")
+    if wanted in ("pairwise", "ephemeral") and wanted not in provider.subjects.types:
         yield "subject_type", "must be public"
 
 

@@ -45,7 +45,8 @@ def _claims(provider: Provider, text: str) -> Response:
     released = provider.ask_claims(grant, client, scopes)
     if released is None:
         raise OAuthError("invalid_token", INVALID)
-    claims = {"sub": provider.subjects.subject_for(client, grant.subject), **released.userinfo}
+    subject = provider.subjects.subject_for(client, grant.subject, grant.visit)
+    claims = {"sub": subject, **released.userinfo}
     protection = userinfo_protection(client)
     return (
         json_response(claims)

@@ -1,5 +1,6 @@
 """The authorization code grant: consume the code first, mint afterwards (RFC 6749 4.1.3)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
@@ -17,6 +18,7 @@ from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
+from oidc.tokens.sealed import bound_to
 from oidc.tokens.signed_responses import id_token_protection
 
 
@@ -69,7 +71,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         jkt = self.request.dpop_jkt
         if grant.dpop_jkt is not None:
             check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
-        less = downscoped(provider, self.client, grant, self._resources(), jkt)
+        less = self._downscoped(grant, jkt)
         if grant.pending is None:
             # Everything is read before the one statement that decides, and minted after it.
             released = provider.claims_for(grant, self.client)
@@ -102,11 +104,14 @@ class AuthorizationCode(AuthorizationCodeGrant):
             raise OAuthError("invalid_grant", "The person's answer no longer holds; begin again.")
         return provider.claims_for(grant, self.client)
 
-    def _resources(self) -> Parameters:
-        """The form without ``scope``, which a code is not redeemed with (RFC 6749 4.1.3)."""
-        form = Parameters({"resource": self.request.form.get("resource", "")})
-        form.lists = self.request.form.lists
-        return form
+    def _downscoped(self, grant: Grant, jkt: str | None) -> Mapping[str, Any]:
+        """What its resources leave; no ``scope`` is named with a code (RFC 6749 4.1.3)."""
+        resources = self.request.form.lists.get("resource", ())
+        if not resources and not grant.audience:
+            return bound_to(jkt)
+        form = Parameters()
+        form.lists = {"resource": resources}
+        return downscoped(self.provider, self.client, grant, form, jkt)
 
     def _replayed(self, grant: Grant) -> None:
         provider = self.provider

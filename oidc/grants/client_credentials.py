@@ -8,11 +8,11 @@ from authlib.oauth2.rfc6749.hooks import hooked
 
 from oidc.apis.access import Access, own_access
 from oidc.authentication.server import AUTH_METHODS
-from oidc.grants.downscoping import bound_to
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant, new_id
+from oidc.tokens.sealed import bound_to
 
 OF_PEOPLE = (
     "openid, profile and the like speak of a person; an application that acts for itself asks for "
@@ -34,7 +34,7 @@ class ClientCredentials(ClientCredentialsGrant):
     def validate_requested_scope(self) -> Access:
         """Scopes that the client registered, and where; never those that speak of a person."""
         provider, form = self.provider, self.request.form
-        asked = form.get("scope", "").split()
+        asked = form.scope()
         if not provider.settings.scopes.keys().isdisjoint(asked):
             raise OAuthError("invalid_scope", OF_PEOPLE)
         registered = (self.client.metadata.scope or "").split()

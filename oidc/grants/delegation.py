@@ -6,13 +6,12 @@ from typing import Any
 
 from oidc.apis.access import Access, belongs
 from oidc.clients.client import Client
-from oidc.grants.downscoping import bound_to
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 from oidc.tokens.grants import Grant
 from oidc.tokens.issuer import claims_question
-from oidc.tokens.sealed import SealedToken
+from oidc.tokens.sealed import SealedToken, bound_to
 
 DEEPEST = 3
 """Actors that may have acted one for the other (RFC 8693 4.1)."""
@@ -99,8 +98,10 @@ def _actor(provider: Provider, client: Client, form: Parameters) -> str | None:
     actor = _presented(provider, form["actor_token"], "actor_token")
     if actor.holder != client.client_id:
         raise OAuthError("invalid_request", "The actor_token was issued to another application.")
-    subject = actor.grant.subject
-    return provider.subjects.subject_for(client, subject) if subject else actor.grant.client_id
+    grant = actor.grant
+    if not grant.subject:
+        return grant.client_id
+    return provider.subjects.subject_for(client, grant.subject, grant.visit)
 
 
 def _acting(subject: Presented, actor: str | None) -> dict[str, Any] | None:
@@ -130,7 +131,7 @@ def _access(provider: Provider, subject: Presented, form: Parameters, *, own: bo
 
 def _scope(subject: Presented, form: Parameters) -> list[str]:
     """Without ``offline_access``, which means a refresh token."""
-    asked = form.get("scope", "").split() or subject.scope
+    asked = form.scope() or subject.scope
     if not set(asked) <= set(subject.scope):
         raise OAuthError("invalid_scope", "Ask for scopes of the subject_token only.")
     return [name for name in subject.scope if name in asked and name != "offline_access"]

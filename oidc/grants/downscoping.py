@@ -9,6 +9,7 @@ from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 from oidc.tokens.grants import Grant
+from oidc.tokens.sealed import bound_to
 
 
 def downscoped(
@@ -35,11 +36,6 @@ def downscoped(
     }
 
 
-def bound_to(jkt: str | None) -> dict[str, str]:
-    """What makes an access token usable only by whoever holds this key; nothing for no key."""
-    return {} if jkt is None else {"jkt": jkt}
-
-
 def _asked(scope: tuple[str, ...], form: Parameters) -> tuple[str, ...]:
-    asked = form.get("scope", "").split()
+    asked = form.scope()
     return tuple(name for name in scope if name in asked) if asked else scope

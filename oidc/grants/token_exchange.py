@@ -22,12 +22,12 @@ from oidc.authorization.request import (
 from oidc.clients.client import Client
 from oidc.database.statements import use_transaction
 from oidc.grants.delegation import exchanged_token
-from oidc.grants.downscoping import bound_to
 from oidc.host import ChallengeStep, Login
 from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
 from oidc.tokens import grants
+from oidc.tokens.sealed import bound_to
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"

@@ -7,7 +7,7 @@ key's slot is unique; the one that comes second finds nothing to do.
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy.exc import DBAPIError
 
@@ -98,10 +98,10 @@ def retire_dropped(
     settings: ProviderSettings,
     now: int,
 ) -> list[str]:
-    """Ends the signing of algorithms that this deployment has dropped and no client needs; their
-    ``kid``.
+    """Ends the signing of algorithms that this deployment has dropped; their ``kid``.
 
-    A young key is left alone: a node of before the change may be making it.
+    A young key is left alone: a node of before the change may be making it. So is one that a client
+    under the FAPI 2.0 profile is left with.
     """
     dropped = {
         key.alg
@@ -119,9 +119,18 @@ def retire_dropped(
 
 def dependents(session: AnySession, clients: ClientStore) -> Mapping[str, list[str]]:
     """By algorithm, the clients that we sign for with it."""
+    return _by_algorithm((each, each.metadata.signed_with) for each in _all(session, clients))
+
+
+def substituted(session: AnySession, clients: ClientStore) -> Mapping[str, list[str]]:
+    """By algorithm that was dropped, the clients that had registered it."""
+    return _by_algorithm((each, each.dropped) for each in _all(session, clients))
+
+
+def _by_algorithm(known: Iterable[tuple[Client, Iterable[str]]]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for client in _all(session, clients):
-        for alg in client.metadata.signed_with:
+    for client, algorithms in known:
+        for alg in algorithms:
             found.setdefault(alg, []).append(client.client_id)
     return found
 

@@ -57,8 +57,7 @@ class KeyStore:
     def __init__(
         self, keyring: Keyring, clock: Clock, algorithms: Sequence[str] = ALGORITHMS
     ) -> None:
-        """:param algorithms: a key is published for each; others sign only for those clients that
-        had registered them before."""
+        """:param algorithms: a key is published for each."""
         self._keyring = keyring
         self._clock = clock
         self._ages = ages_of(clock)

@@ -21,6 +21,6 @@ def frame_of(client: Client, issuer: str, sid: str) -> Frame | None:
     if _ORIGIN.fullmatch(origin) is None:
         return None
     if client.metadata.frontchannel_logout_session_required:
-        mark = "&" if parts.query else "?"
+        mark = "&" if "?" in uri else "?"
         uri += mark + urlencode({"iss": issuer, "sid": sid})
     return Frame(uri, origin)

@@ -24,7 +24,7 @@ def logout_token(provider: Provider, client: Client, delivery: Delivery) -> str:
     now = provider.clock()
     claims = {
         "iss": provider.settings.issuer,
-        "sub": provider.subjects.subject_for(client, delivery.subject),
+        "sub": provider.subjects.subject_for(client, delivery.subject, delivery.sid),
         "aud": client.client_id,
         "iat": now,
         "exp": now + LIFETIME,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from oidc.clients.client import Client
 from oidc.protocol.errors import OAuthError
@@ -44,14 +44,16 @@ class LogoutRequest:
         """The redirect with its ``state`` (RP-Initiated Logout 3); None for no redirect."""
         if self.redirect_uri is None or self.state is None:
             return self.redirect_uri
-        mark = "&" if urlsplit(self.redirect_uri).query else "?"
+        mark = "&" if "?" in self.redirect_uri else "?"
         return self.redirect_uri + mark + urlencode({"state": self.state})
 
 
 def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutRequest:
-    """The request; a wrong one keeps nothing but its problem, so that nothing can come of it."""
-    locales = tuple(parameters.get("ui_locales", "").split()[:MAX_LOCALES])
+    """The request; of a wrong one stays its problem and who asks, as far as that is sound, so that
+    the person can be told, and nothing that anything could come of."""
+    locales = parameters.words("ui_locales")[:MAX_LOCALES]
     hint: Mapping[str, Any] = {}
+    client: Client | None = None
     try:
         parameters.raise_first_error()
         hint = _hint(provider, parameters)
@@ -59,7 +61,8 @@ def read_logout_request(provider: Provider, parameters: Parameters) -> LogoutReq
         redirect_uri = _redirect_uri(parameters, client)
     except OAuthError as error:
         note_refusal(provider, parameters.get("client_id") or hint.get("aud"), error)
-        return LogoutRequest(ui_locales=locales, problem=error.hint)
+        name = client.client_id if client else None
+        return LogoutRequest(client_id=name, ui_locales=locales, problem=error.hint)
     sid = hint.get("sid")
     return LogoutRequest(
         client_id=client.client_id if client else None,

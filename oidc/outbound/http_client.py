@@ -11,7 +11,6 @@ that was checked, no redirects, a deadline for the whole exchange and a limit on
 """
 
 import http.client
-import json
 import logging
 import re
 import socket
@@ -29,6 +28,7 @@ from urllib.parse import urlencode, urlsplit
 from oidc.outbound.addresses import is_loopback, is_public
 from oidc.outbound.authorities import system_tls
 from oidc.outbound.deadline_socket import DeadlineSocket, ExchangeLimitError
+from oidc.protocol import strict_json
 from oidc.protocol.redirect_uris import is_plain
 
 DEADLINE_SECONDS = 5.0
@@ -93,8 +93,8 @@ class Answer:
         :raises UnusableAnswer: it has none.
         """
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
+            return strict_json.read(self.body)
+        except ValueError as error:
             raise UnusableAnswer("The URL must answer with JSON.", self.status) from error
 
 

@@ -1,9 +1,18 @@
-"""Subject identifiers that differ between groups of clients (OpenID Connect Core 8.1)."""
+"""Subject identifiers that differ between groups of clients (OpenID Connect Core 8.1), and from
+session to session (OpenID Connect Ephemeral Subject Identifier 1.0)."""
 
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from urllib.parse import urlsplit
+
+
+def subject_types(salt: str | None) -> tuple[str, ...]:
+    """What clients may register for (``subject_types_supported``).
+
+    :param salt: the secret that all but public ones are made with.
+    """
+    return ("public", "pairwise", "ephemeral") if salt else ("public",)
 
 
 class InvalidSector(ValueError):
@@ -46,6 +55,16 @@ def pairwise_subject(sector: str, subject: str, salt: bytes) -> str:
     message = f"{len(sector)}:{sector}{len(subject)}:{subject}".encode()
     digest = hmac.digest(salt, b"pairwise subject\x00" + message, "sha256")
     return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def ephemeral_subject(client_id: str, subject: str, visit: str, salt: bytes) -> str:
+    """The ``sub`` of a person at one client for as long as one session lasts.
+
+    :param visit: the session, or the grant where there is none; another one makes a stranger.
+    :param salt: as of `pairwise_subject`.
+    """
+    # A space is in no host, so that no sector can be taken for it.
+    return pairwise_subject(f"ephemeral {client_id}", f"{len(visit)}:{visit}{subject}", salt)
 
 
 def check_sector_document(document: object, redirect_uris: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 Authlib merges query and form; here an endpoint says which of the two it reads (RFC 6749 3.1, 3.2).
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import unquote_to_bytes
 
@@ -37,7 +38,9 @@ once nor that it is short: unknown ones are ignored (RFC 6749 3.1 and 3.2). WeCh
 every address that is shared, once more at each sharing."""
 
 FORM = "application/x-www-form-urlencoded"
+BAD_SCOPE = "The scope must be words of printable ASCII without quotes, with spaces between."
 NO_TEXT = "A parameter is not valid UTF-8 text."
+_SCOPE = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
 
 
 class Parameters(dict[str, str]):
@@ -47,6 +50,19 @@ class Parameters(dict[str, str]):
     """All values of those that may be repeated."""
     errors: Mapping[str, str]
     """Names that cannot be used, each with the reason."""
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The values of a list that spaces separate, and nothing else does; each once."""
+        return tuple(word for word in dict.fromkeys(self.get(name, "").split(" ")) if word)
+
+    def scope(self) -> tuple[str, ...]:
+        """The scopes that are asked for.
+
+        :raises OAuthError: ``invalid_scope``, as for a tab or a quote in it (RFC 6749 3.3).
+        """
+        if _SCOPE.fullmatch(self.get("scope", "")) is None:
+            raise OAuthError("invalid_scope", BAD_SCOPE)
+        return self.words("scope")
 
     def raise_first_error(self, *names: str) -> None:
         """Raises ``invalid_request`` for the first fault (of these names only, where given)."""

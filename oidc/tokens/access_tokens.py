@@ -28,7 +28,7 @@ class JwtAccessTokens:
         self,
         settings: ProviderSettings,
         keys: KeyStore,
-        subject_for: Callable[[Client, str], str],
+        subject_for: Callable[[Client, str, str], str],
     ) -> None:
         self._settings = settings
         self._keys = keys
@@ -53,7 +53,7 @@ class JwtAccessTokens:
 
     def _claims(self, grant: Grant, client: Client, token: SealedToken) -> dict[str, Any]:
         """RFC 9068 2.2; a client's own token has its client_id as subject."""
-        subject = grant.subject and self._subject_for(client, grant.subject)
+        subject = grant.subject and self._subject_for(client, grant.subject, grant.visit)
         audience = list(token.downscoped.get("aud") or grant.audience) or [self._settings.issuer]
         claims: dict[str, Any] = {
             "iss": self._settings.issuer,

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Table,
     and_,
@@ -22,19 +21,20 @@ from sqlalchemy import (
     update,
 )
 
-from oidc.clock import system_clock
-from oidc.database.driver_statement import AnySession, DriverStatement
-from oidc.database.lateness import Lateness
+from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, asked_at
 from oidc.database.models import GrantRow
 from oidc.database.statements import rowcount, try_insert
 
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _C = _GRANT.c
-_REDEEM = DriverStatement(
+_LATEST = 1  # second, as `Lateness` counts: by then whoever redeems a code still waits
+_REDEMPTION = (
     update(_GRANT)
     .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
     .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"), pending=null())
 )
+_REDEEM = DriverStatement(_REDEMPTION)
+_REDEEM_IN_TIME = DriverStatement(_REDEMPTION.where(Lateness() <= _LATEST))
 _ROTATE = DriverStatement(
     update(_GRANT)
     .where(
@@ -46,7 +46,7 @@ _ROTATE = DriverStatement(
         refresh_generation=bindparam("generation") + 1,
         # The client has until some seconds after the answer could leave, which a database that had
         # stopped lets go long after the time that we wrote down when we asked.
-        refreshed_at=bindparam("now") + Lateness(bindparam("sent", type_=BigInteger)),
+        refreshed_at=bindparam("now") + Lateness(),
         expires_at=bindparam("ends"),
     )
 )
@@ -88,6 +88,11 @@ class Grant:
     @property
     def requested_claims(self) -> Mapping[str, Mapping[str, Any]]:
         return json.loads(self.claims) if self.claims else {}
+
+    @property
+    def visit(self) -> str:
+        """What ephemeral subjects last for: the browser session, else the grant itself."""
+        return self.sid or self.id
 
     @property
     def audience(self) -> tuple[str, ...]:
@@ -138,9 +143,15 @@ def load(session: AnySession, grant_id: str) -> Grant | None:
 def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = None) -> bool:
     """Whether this call is the one that may redeem the code (RFC 6749 4.1.2).
 
+    A database that had stopped runs what it was asked long after we gave up and said 503. It then
+    does nothing, so that the code is not used up by an answer that nobody got. Whoever is here to
+    hear of that is not late, whatever the clocks say, and asks once more.
+
     :param jkt: the key that came with it: what a public client must refresh with (RFC 9449 5).
     """
     values = {"grant_id": grant_id, "now": now, "jkt": jkt}
+    if _REDEEM_IN_TIME.changed(session, {**values, **asked_at()}) == 1:
+        return True
     return _REDEEM.changed(session, values) == 1
 
 
@@ -150,7 +161,7 @@ def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int)
         "grant_id": grant.id,
         "generation": grant.refresh_generation,
         "now": now,
-        "sent": system_clock(),
+        **asked_at(),
         "ends": expires_at,
     }
     return _ROTATE.changed(session, values) == 1
@@ -228,48 +239,6 @@ def revoke_of_sessions(session: AnySession, sids: Sequence[str], now: int) -> in
         .values(revoked_at=now)
     )
     return rowcount(session, statement)
-
-
-def clients_of_sessions(session: AnySession, sids: Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs of ``sid`` and client that was ever granted something in that session."""
-    query = select(_C.sid, _C.client_id).where(_C.sid.in_(sids)).distinct()
-    return [(row.sid, row.client_id) for row in session.execute(query)]
-
-
-@dataclass(frozen=True, slots=True)
-class ClientAccess:
-    """What a client holds of one person: the scopes of its live grants together."""
-
-    client_id: str
-    scopes: frozenset[str]
-    since: int
-    resources: frozenset[str] = frozenset()
-
-
-def access_of_clients(session: AnySession, subject: str, now: int) -> list[ClientAccess]:
-    """What each client holds of the person."""
-    query = select(_C.client_id, _C.scope, _C.created_at, _C.resources).where(
-        _C.subject == subject, _C.revoked_at.is_(None), _C.expires_at > now
-    )
-    found: dict[str, ClientAccess] = {}
-    for row in session.execute(query):
-        known = found.get(row.client_id, ClientAccess(row.client_id, frozenset(), row.created_at))
-        scopes = known.scopes | frozenset(row.scope.split())
-        since = min(known.since, row.created_at)
-        resources = known.resources.union(json.loads(row.resources) if row.resources else ())
-        found[row.client_id] = ClientAccess(row.client_id, scopes, since, resources)
-    return list(found.values())
-
-
-def sessions_of_client(session: AnySession, subject: str, client_id: str) -> list[str]:
-    """The browser sessions in which the client holds a live grant of the person."""
-    query = select(_C.sid).where(
-        _C.subject == subject,
-        _C.client_id == client_id,
-        _C.sid.is_not(None),
-        _C.revoked_at.is_(None),
-    )
-    return list(session.scalars(query.distinct()))
 
 
 def _has_scope(name: str) -> tuple[Any, ...]:

@@ -13,7 +13,12 @@ from oidc.database.driver_statement import AnySession
 from oidc.host import ClaimsQuestion, ReleasedClaims
 from oidc.outbound.addresses import is_loopback
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
-from oidc.protocol.pairwise import pairwise_subject, sector_identifier
+from oidc.protocol.pairwise import (
+    ephemeral_subject,
+    pairwise_subject,
+    sector_identifier,
+    subject_types,
+)
 from oidc.settings import ProviderSettings
 from oidc.tokens.access_tokens import JwtAccessTokens
 from oidc.tokens.grants import Grant
@@ -81,23 +86,24 @@ def is_local(host: str) -> bool:
 class SubjectPolicy:
     """Gives every ``sub`` that leaves: what a client sees of a person (OpenID Connect Core 8).
 
-    :param salt: secret of pairwise subjects; without it clients cannot register for them.
+    :param salt: secret of pairwise and ephemeral subjects; without it clients cannot register
+        for them.
     """
 
     def __init__(self, salt: str | None) -> None:
+        self.types = list(subject_types(salt))
         self._salt = salt.encode() if salt else None
         self._pairwise = lru_cache(maxsize=4096)(pairwise_subject)
 
-    @property
-    def types(self) -> list[str]:
-        return ["public", "pairwise"] if self._salt else ["public"]
-
-    def subject_for(self, client: Client, subject: str) -> str:
+    def subject_for(self, client: Client, subject: str, visit: str) -> str:
+        """:param visit: the session, or the grant where there is none; of ephemeral ones alone."""
         metadata = client.metadata
-        if metadata.subject_type != "pairwise":
+        if metadata.subject_type not in ("pairwise", "ephemeral"):
             return subject
         if self._salt is None:
-            raise ValueError("a client is registered for pairwise subjects, but there is no salt")
+            raise ValueError(f"a client has {metadata.subject_type} subjects, and there is no salt")
+        if metadata.subject_type == "ephemeral":
+            return ephemeral_subject(client.client_id, subject, visit, self._salt)
         sector = sector_identifier(metadata.redirect_uris, metadata.sector_identifier_uri)
         if is_local(sector):
             # Every program on every computer answers there: no two of them are one party.
@@ -207,7 +213,7 @@ class TokenIssuer:
         claims: dict[str, Any] = {
             **released.id_token,
             "iss": self._settings.issuer,
-            "sub": self._subjects.subject_for(client, grant.subject),
+            "sub": self._subjects.subject_for(client, grant.subject, grant.visit),
             "aud": client.client_id,
             "iat": now,
             "exp": now + TokenLifetimes.of(client, self._settings).id_token,

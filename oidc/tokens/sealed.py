@@ -31,6 +31,11 @@ class SealedToken:
     """What this token may do less than its grant: ``scope``, ``aud``, ``jkt``."""
 
 
+def bound_to(jkt: str | None) -> dict[str, str]:
+    """What makes an access token usable only by whoever holds this key; nothing for no key."""
+    return {} if jkt is None else {"jkt": jkt}
+
+
 class TokenSealer:
     """Turns a ``SealedToken`` into text and back."""
 

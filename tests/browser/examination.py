@@ -1,5 +1,6 @@
 """What is looked at on every page: axe-core's judgement, its width, its weight, its names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,15 @@ HEAVIEST = 60 * 1024
 """Bytes that a page may take with everything on it, by a browser that has none of it yet."""
 GRAVE = ("serious", "critical")
 
+BY_NIGHT = [
+    "color-contrast",
+    "html-has-lang",
+    "html-lang-valid",
+    "valid-lang",
+    "link-in-text-block",
+]
+"""Rules whose judgement colours or language can change; for a page that all have judged by day."""
+
 LOADED = """() => {
   const loaded = ["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind));
   return {
@@ -29,7 +39,9 @@ LOADED = """() => {
     title: document.title,
   };
 }"""
-JUDGE = """() => axe.run(document, {resultTypes: ["violations"], selectors: true}).then(found =>
+JUDGE = """rules => axe.run(document, {
+  resultTypes: ["violations"], selectors: true, ...(rules && {runOnly: rules}),
+}).then(found =>
   found.violations.map(({id, impact, nodes}) =>
     ({id, impact, where: nodes.map(node => `${node.target} ${node.html}`)})))"""
 
@@ -71,20 +83,20 @@ class Examination:
             chosen = {"name": COOKIE, "value": CHINESE.locale, "url": self.issuer}
             stop.page.context.add_cookies([chosen])  # type: ignore[list-item]
             stop.page.reload()
-            self._look(stop._replace(name=f"{stop.name} in Chinese"), CHINESE.tag)
+            self._look(stop._replace(name=f"{stop.name} in Chinese"), CHINESE.tag, BY_NIGHT)
             stop.page.context.clear_cookies(name=COOKIE)
         elif stop.has_scripts:
-            self._judge(stop._replace(name=f"{stop.name} by night"))
+            self._judge(stop._replace(name=f"{stop.name} by night"), BY_NIGHT)
         stop.page.emulate_media(color_scheme="light")
 
-    def _look(self, stop: Stop, language: str) -> None:
+    def _look(self, stop: Stop, language: str, rules: Sequence[str] = ()) -> None:
         loaded = stop.page.evaluate(LOADED)
         self._weigh(stop, loaded)
         self._read_names(stop, loaded, language)
         self._measure(stop)
         if stop.has_scripts:
             stop.page.evaluate(axe())
-            self._judge(stop)
+            self._judge(stop, rules)
 
     def _weigh(self, stop: Stop, loaded: dict[str, Any]) -> None:
         if not 0 < loaded["bytes"] <= HEAVIEST:
@@ -112,7 +124,8 @@ class Examination:
             self.wrong.append(f"{stop.name}: is {width} pixels wide on a phone")
         stop.page.set_viewport_size(DESKTOP)
 
-    def _judge(self, stop: Stop) -> None:
-        for found in stop.page.evaluate(JUDGE):
+    def _judge(self, stop: Stop, rules: Sequence[str]) -> None:
+        """:param rules: of axe-core; all of them where none is named."""
+        for found in stop.page.evaluate(JUDGE, list(rules) or None):
             if found["impact"] in GRAVE:
                 self.wrong.append(f"{stop.name}: {found['id']}: {'; '.join(found['where'])}")

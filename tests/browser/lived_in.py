@@ -21,6 +21,7 @@ from app.database import db
 from app.demo import seed
 from app.demo.deployment import Deployment
 from app.demo.processes import Processes, servers
+from app.domain_files import store as domain_files
 from app.enablement import sources
 from app.enablement.sources import Enablement
 from federation import ConnectionFields, CredentialFields
@@ -95,10 +96,17 @@ def furnish(app: Flask, deployment: Deployment) -> None:
         db.engine.dispose()
 
 
+SUCCESSOR = "wx00000000000000a2"
+"""A mini program that could take the place of the demo's."""
+
+
 def _add_sources(session: Session, app: Flask) -> None:
     federation = app.extensions["federation"]
     website = wechat_app(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM)
-    federation.credentials.of("wechat").create(session, website)
+    successor = wechat_app(SUCCESSOR, "miniprogram", "a-secret-of-the-app")
+    for known in (website, successor):
+        federation.credentials.of("wechat").create(session, known)
+    domain_files.put(session, system_clock, "MP_verify_AbCdEfGhIjKlMnOp.txt", "AbCdEfGhIjKlMnOp")
     official = federation.connections.get(session, "wechat-official")
     store, credential = federation.credentials.of("wechat"), official.credential
     long = "Reading Room 阅览室 · the official account of all twelve branches"

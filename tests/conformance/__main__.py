@@ -165,16 +165,22 @@ def networks(asked: argparse.Namespace) -> tuple[str, ...]:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """SIGTERM ends the run as Ctrl-C does: in order, with all that was reached."""
+    """SIGTERM and a terminal that goes end the run as Ctrl-C does: in order, with all that was
+    reached. Whoever asks again cannot stop the taking down."""
+    asked: list[int] = []
 
-    def stop(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+    def stop(number: int, _frame: object) -> None:
+        asked.append(number)
+        if len(asked) == 1:
+            raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.signal(each, stop) for each in signals}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 if __name__ == "__main__":

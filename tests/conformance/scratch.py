@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from ssl import get_default_verify_paths
 
+import requests
 from flask import Flask
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
@@ -29,8 +30,9 @@ from tests.conformance.trust import Trust
 from tests.interop.tls_proxy import tls_proxy
 from tests.live import free_ports
 
-SEEN = 5.0
-"""Seconds after which every process serves keys that were rotated."""
+PATIENCE = 60.0
+"""Seconds in which its one process shows keys that were rotated: five, on a machine at rest."""
+PAUSE = 0.5
 SIGNING_ALGORITHMS = "RS256,PS256,ES256"
 """The module that rotates keys stops at one of the type OKP, which it does not know."""
 
@@ -50,20 +52,41 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Scratch:
-    """:param environment: of the server. :param administration: where commands are run."""
+    """:param environment: of the server. :param administration: where commands are run.
+
+    :param jwks: its key set, without TLS.
+    """
 
     target: Target
     environment: dict[str, str]
     administration: Flask
+    jwks: str
 
     def rotate(self) -> None:
+        before, deadline = self._keys(), time.monotonic() + PATIENCE
         command(self.administration, "keys", "rotate", "--now")
-        time.sleep(SEEN)
+        while not before < self._keys():
+            if time.monotonic() > deadline:
+                raise DeploymentError("The keys were rotated, but are not served.")
+            time.sleep(PAUSE)
+
+    def _keys(self) -> set[str]:
+        try:
+            keys = requests.get(self.jwks, timeout=PATIENCE).json()["keys"]
+            return {str(key["kid"]) for key in keys}
+        except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+            raise DeploymentError(f"{self.jwks} cannot be read.") from error
 
 
 def command(administration: Flask, *words: str, **environment: str) -> None:
-    """Runs ``flask --app wsgi`` with these words. :raises DeploymentError: it fails."""
+    """Runs ``flask --app wsgi`` with these words.
+
+    :raises DeploymentError: it fails. :raises KeyboardInterrupt: the run was stopped meanwhile,
+        which a command swallows.
+    """
     done = administration.test_cli_runner().invoke(args=words, env=environment)
+    if done.exit_code and done.output.rstrip().endswith("Aborted!"):
+        raise KeyboardInterrupt
     if done.exit_code:
         said = " ".join(done.output.split()) or repr(done.exception)
         raise DeploymentError(f"flask {' '.join(words[:2])} failed: {said[-300:]}")
@@ -108,7 +131,7 @@ def _make(
     stack.enter_context(tls_proxy(identity.server, port, behind, wishes.listen))
     stack.enter_context(serving(_resource(target, behind), resource_behind))
     stack.enter_context(tls_proxy(identity.server, resource_port, resource_behind, wishes.listen))
-    return Scratch(target, environment, administration)
+    return Scratch(target, environment, administration, f"http://127.0.0.1:{behind}/jwks")
 
 
 def _ports(wish: int) -> tuple[int, int, int, int]:

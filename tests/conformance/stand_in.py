@@ -97,7 +97,7 @@ class Instance:
 
 @dataclass
 class Fault:
-    """:param kind: ``slow``, ``500``, ``html``, ``text``, ``empty`` or ``vanish``.
+    """:param kind: ``slow``, ``drips``, ``500``, ``html``, ``text``, ``empty`` or ``vanish``.
 
     :param after: how many requests of the API are answered rightly before.
     :param times: how often it happens. :param seconds: how slow an answer is.
@@ -270,7 +270,9 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.kind == "slow":
             time.sleep(fault.seconds)
             return False
-        if fault.kind == "vanish":
+        if fault.kind == "drips":
+            self.drip(fault.seconds)
+        elif fault.kind == "vanish":
             self.server.socket.close()  # type: ignore[attr-defined]
             self.close_connection = True
         elif fault.kind == "500":
@@ -280,6 +282,15 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send(200, "application/json", b'"a string"' if fault.kind == "text" else b"{}")
         return True
+
+    def drip(self, seconds: float) -> None:
+        """An answer of which a byte comes now and then, without an end."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        while True:
+            self.wfile.write(b" ")
+            time.sleep(seconds)
 
     def page(self, path: str) -> None:
         """What the suite's browsers see in the end."""

@@ -10,16 +10,18 @@ SuiteError
 import json
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from tests.conformance.trust import Trust
 
 Found = TypeVar("Found")
+PART = 64 * 1024
 
 
 class SuiteError(Exception):
@@ -46,13 +48,15 @@ class Refused(SuiteError):
 class Patience:
     """For how long the suite is waited for.
 
-    :param connect: seconds for a connection; :param answer: seconds for an answer.
+    :param connect: seconds for a connection; :param answer: seconds for the next part of an answer,
+        and :param whole: for all of it.
     :param tries: of a question that changes nothing; :param pause: seconds before the second try,
         doubled each time.
     """
 
     connect: float = 10.0
     answer: float = 60.0
+    whole: float = 300.0
     tries: int = 4
     pause: float = 1.0
 
@@ -155,27 +159,25 @@ class Suite:
         def keep(answer: requests.Response) -> None:
             try:
                 with archive.open("wb") as file:
-                    for chunk in answer.iter_content(64 * 1024):
-                        file.write(chunk)
-            except requests.RequestException as error:
-                raise Unreachable(f"{self.base} broke off ({_reason(error)}).") from error
+                    file.writelines(self._parts(answer))
+            except Unreachable:
+                archive.unlink()
+                raise
             if not zipfile.is_zipfile(archive):
                 archive.unlink()
                 raise Unreadable(f"{self.base} exported something that is no ZIP archive.")
 
-        self._tried(f"/api/plan/exporthtml/{plan.id}", keep, stream=True)
+        self._tried(f"/api/plan/exporthtml/{plan.id}", keep)
 
     def _get(self, path: str, kind: type = dict) -> Any:
         return self._tried(path, lambda answer: self._read(answer, kind))
 
-    def _tried(
-        self, path: str, read: Callable[[requests.Response], Any], *, stream: bool = False
-    ) -> Any:
+    def _tried(self, path: str, read: Callable[[requests.Response], Any]) -> Any:
         """Asks again after trouble that may pass: the question changes nothing."""
         pause = self._patience.pause
         for left in reversed(range(self._patience.tries)):
             try:
-                return read(self._request("GET", path, stream=stream))
+                return read(self._request("GET", path))
             except (Unreachable, Unreadable):
                 if not left:
                     raise
@@ -193,12 +195,12 @@ class Suite:
         return self._read(self._request(method, path, params=parameters, json=body), dict)
 
     def _request(self, method: str, path: str, **sent: Any) -> requests.Response:
-        """An answer with a status below 400. Its body is read, or read on, by the caller."""
+        """An answer with a status below 300. Its body is read by the caller."""
         waits = (self._patience.connect, self._patience.answer)
         sent.setdefault("headers", {"Content-Type": "application/json"})
         try:
             answer = self._http.request(
-                method, self.base + path, timeout=waits, allow_redirects=False, **sent
+                method, self.base + path, timeout=waits, allow_redirects=False, stream=True, **sent
             )
         except requests.RequestException as error:
             raise Unreachable(f"{self.base} does not answer ({_reason(error)}).") from error
@@ -207,7 +209,7 @@ class Suite:
         return answer
 
     def _complaint(self, answer: requests.Response, asked: str) -> SuiteError:
-        said = _words(answer)
+        said = _words(b"".join(self._parts(answer)))
         if answer.status_code in (401, 403) or 300 <= answer.status_code < 400:
             return Closed(
                 f"{self.base} does not let us in (HTTP {answer.status_code} to {asked}): "
@@ -219,13 +221,31 @@ class Suite:
 
     def _read(self, answer: requests.Response, kind: type) -> Any:
         try:
-            found = answer.json()
-        except (ValueError, RecursionError, requests.RequestException) as error:
+            found = json.loads(b"".join(self._parts(answer)))
+        except (ValueError, RecursionError) as error:
             what = answer.headers.get("Content-Type", "no type")
             raise Unreadable(f"{self.base} does not answer with JSON ({what}).") from error
         if not isinstance(found, kind):
             raise self._misshapen()
         return found
+
+    def _parts(self, answer: requests.Response) -> Iterator[bytes]:
+        """Its body as it comes.
+
+        :raises Unreachable: it breaks off, or drips for longer than anybody waits.
+        """
+        ends_at = time.monotonic() + self._patience.whole
+        with answer:
+            while part := self._next_part(answer):
+                yield part
+                if time.monotonic() > ends_at:
+                    raise Unreachable(f"{self.base} does not answer (no whole answer in time).")
+
+    def _next_part(self, answer: requests.Response) -> bytes:
+        try:
+            return bytes(answer.raw.read1(PART, decode_content=True))
+        except (HTTPError, OSError) as error:
+            raise Unreachable(f"{self.base} broke off ({type(error).__name__}).") from error
 
     def _shaped(self, read: Callable[[], Found]) -> Found:
         try:
@@ -244,11 +264,11 @@ def _plan(made: Mapping[str, Any]) -> CreatedPlan:
     return CreatedPlan(str(made["id"]), tuple(Module(*each) for each in modules))
 
 
-def _words(answer: requests.Response) -> str:
+def _words(body: bytes) -> str:
     """The API's own reason; nothing where a page or a proxy speaks."""
     try:
-        said = answer.json()
-    except (ValueError, RecursionError, requests.RequestException):
+        said = json.loads(body)
+    except (ValueError, RecursionError):
         return ""
     reason = said.get("error") if isinstance(said, dict) else None
     return reason[:300] if isinstance(reason, str) else ""

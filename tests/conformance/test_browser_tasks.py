@@ -301,6 +301,18 @@ def test_request_of_another_client_is_refused_with_a_page(scene: Scene, browse: 
     assert browser.pictures == ["The application made a mistake"]
 
 
+def test_rotation_is_over_when_the_next_look_shows_the_new_keys(scene: Scene) -> None:
+    def kids() -> set[str]:
+        answer = requests.get(f"{scene.issuer}/jwks", verify=str(scene.authority), timeout=20)
+        return {key["kid"] for key in answer.json()["keys"]}
+
+    before = kids()
+    scene.made.rotate()
+
+    assert before < kids()
+    assert len(kids()) == 2 * len(before)
+
+
 def test_plain_oauth_token_opens_the_api_and_only_with_its_key(
     scene: Scene, browse: Browse
 ) -> None:

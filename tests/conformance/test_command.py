@@ -97,17 +97,19 @@ def test_run_that_is_stopped_ends_in_order(identity: Identity, tmp_path: Path) -
     plan = {BASIC: ("passes", "waits-for-ever")}
     with standing_in(StandIn(plan), identity.server) as suite:
         command = [sys.executable, "-m", "tests.conformance", *words(suite, tmp_path)]
-        environment = {**os.environ, "CONFORMANCE_TOKEN": TOKEN}
+        environment = {**os.environ, "CONFORMANCE_TOKEN": TOKEN, "TMPDIR": str(tmp_path)}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as run:  # type: ignore[call-overload]
             wait_for(lambda: any("module-2" in asked for asked in suite.requests))
-            run.send_signal(signal.SIGTERM)
+            for impatient in (signal.SIGTERM, signal.SIGTERM, signal.SIGHUP):
+                run.send_signal(impatient)
             said, _ = run.communicate(timeout=60)
 
         assert run.returncode == 1, said
         assert "The run ended early (modules run: 1): it was stopped." in said
         assert "Traceback" not in said
         assert suite.instances["module-2"].stopped
+        assert list(tmp_path.glob("conformance-*")) == []
         assert_gone(suite)
 
 

@@ -72,6 +72,17 @@ def test_suite_that_is_too_slow_ends_the_run(begin: Begin) -> None:
     assert "does not answer (no answer in time)." in report.end
 
 
+def test_suite_whose_answers_drip_ends_the_run(begin: Begin) -> None:
+    """Each byte is in time."""
+    patience = Patience(connect=1, answer=1, whole=0.3, tries=2, pause=0.01)
+    run = begin("passes", fault=Fault("drips", after=3, seconds=0.05), patience=patience)
+
+    report = run.of()
+
+    assert "does not answer (no whole answer in time)." in report.end
+    assert report.exit_code == 1
+
+
 def test_wrong_token_is_named(begin: Begin) -> None:
     report = begin("passes", token="another").of()
 

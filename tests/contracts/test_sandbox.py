@@ -9,12 +9,13 @@ import hmac
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
 
-from federation.sandbox import jpeg, push_crypto, session_keys
-from tests.sandbox_server import MINI_PROGRAM, MOBILE, OFFICIAL, WEBSITE, LiveSandbox
+from federation.sandbox import jpeg, jsapi, push_crypto, session_keys
+from tests.sandbox_server import COMPONENT, MINI_PROGRAM, MOBILE, OFFICIAL, WEBSITE, LiveSandbox
 
 SNS_ERROR = re.compile(r".+, rid: [0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}")
 API_ERROR = re.compile(r".+[^,] rid: [0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}")
@@ -235,6 +236,44 @@ class TestUnionId:
 
         assert "unionid" not in before
         assert after["unionid"] == wechat.unionid("li-lei")
+
+
+class TestAddresses:
+    """What libraries rely on and no page of WeChat's says."""
+
+    @pytest.mark.parametrize("in_address", [(), ("appid", "secret")])
+    def test_sns_takes_forms_alone_or_beside_the_address(
+        self, wechat: LiveSandbox, in_address: tuple[str, ...]
+    ) -> None:
+        sent = {
+            "appid": WEBSITE.appid,
+            "secret": WEBSITE.secret,
+            "code": wechat.oauth_code("li-lei", WEBSITE.appid),
+            "grant_type": "authorization_code",
+        }
+        query = {name: sent.pop(name) for name in in_address}
+
+        token = requests.post(
+            f"{wechat.url}/sns/oauth2/access_token", params=query, data=sent, timeout=10
+        ).json()
+        profile = requests.post(
+            f"{wechat.url}/sns/userinfo",
+            data={"access_token": token["access_token"], "openid": token["openid"]},
+            timeout=10,
+        ).json()
+
+        assert profile["openid"] == token["openid"] == wechat.openid("li-lei", WEBSITE.appid)
+
+    @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+    @pytest.mark.parametrize("path", ["/cgi-bin/nowhere", "/cgi-bin/token/", "/sns", "/favicon"])
+    def test_address_that_is_none_answers_as_wechat_does(
+        self, wechat: LiveSandbox, method: str, path: str
+    ) -> None:
+        answer = requests.request(method, f"{wechat.url}{path}", data=b"\x00", timeout=10)
+
+        assert (answer.status_code, answer.json()["errcode"]) == (200, 40066)
+        assert API_ERROR.fullmatch(answer.json()["errmsg"])
+        assert "json" in answer.headers["Content-Type"]
 
 
 class TestTokens:
@@ -521,6 +560,164 @@ class TestLinks:
         assert api(wechat, "/wxa/generate_urllink", body).json()["errcode"] == errcode
 
 
+class TestJsapi:
+    def test_signature_is_the_published_one(self) -> None:
+        config = jsapi.Config(
+            "1414587457", "Wm3WZYTPz0wzccnW", "", "http://mp.weixin.qq.com?params=value#ignored"
+        )
+        ticket = (
+            "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg"
+        )
+
+        assert jsapi.signature(ticket, config) == "0f9de62fce790f9a083d5c99e95740ceb90c27ed"
+
+    def test_ticket_stays_the_same_for_its_two_hours(self, wechat: LiveSandbox) -> None:
+        query = {"access_token": stable_token(wechat, app=OFFICIAL).json()["access_token"]}
+
+        def ticket(kind: str = "jsapi") -> dict[str, Any]:
+            address = f"{wechat.url}/cgi-bin/ticket/getticket"
+            return dict(requests.get(address, params={**query, "type": kind}, timeout=10).json())
+
+        first = ticket()
+        wechat.advance(6000)
+        later = ticket()
+
+        assert list(first) == ["errcode", "errmsg", "ticket", "expires_in"]
+        assert re.fullmatch(r"[\w-]{86}", first["ticket"])
+        assert (later["ticket"], later["expires_in"]) == (first["ticket"], pytest.approx(1200, 3))
+        assert ticket("cards")["errcode"] == 40097
+
+
+class TestWords:
+    def test_text_is_judged_as_published(self, wechat: LiveSandbox) -> None:
+        wechat.js_code("li-lei")
+        text: dict[str, Any] = {"version": 2, "scene": 2, "openid": wechat.openid("li-lei")}
+        risky = "特3456书yuuo莞6543李zxcz蒜7782法fgnv级"
+
+        good = api(wechat, "/wxa/msg_sec_check", {**text, "content": "你好"}).json()
+        bad = api(wechat, "/wxa/msg_sec_check", {**text, "content": risky}).json()
+        before = api(wechat, "/wxa/msg_sec_check", {"content": risky}).json()
+        absent = {**text, "openid": wechat.openid("han-meimei"), "content": "你好"}
+
+        assert good["result"] == {"suggest": "pass", "label": 100}
+        assert bad["result"]["suggest"] == "risky"
+        assert before["errcode"] == 87014
+        assert api(wechat, "/wxa/msg_sec_check", absent).json()["errcode"] == 61010
+
+    def test_each_allowed_message_may_come_once(self, wechat: LiveSandbox) -> None:
+        message: dict[str, Any] = {
+            "touser": wechat.openid("li-lei"),
+            "template_id": "SandboxSignInTemplate0000000000000000000000",
+            "page": "pages/index/index",
+            "data": {"thing1": {"value": "街角书店"}, "time2": {"value": "2026-11-01 08:00"}},
+        }
+
+        def errcode(**changes: Any) -> int:
+            answer = api(wechat, "/cgi-bin/message/subscribe/send", {**message, **changes})
+            return int(answer.json()["errcode"])
+
+        assert errcode() == 43101
+        wechat.control("POST", "/subscriptions", {"appid": MINI_PROGRAM.appid, "person": "li-lei"})
+        assert errcode(template_id="another") == 40037
+        assert errcode(data={"thing1": {"value": "x" * 21}}) == 47003
+        assert errcode(page="pages/nowhere") == 41030
+        assert [errcode(), errcode()] == [0, 43101]
+        [arrived] = wechat.control("GET", "/messages")["messages"]
+        assert (arrived["person"], arrived["data"]["thing1"]) == ("li-lei", "街角书店")
+
+    def test_code_of_an_app_gives_a_session_or_says_that_it_is_limited(
+        self, wechat: LiveSandbox
+    ) -> None:
+        def info(person: str) -> dict[str, Any]:
+            body = {"code": wechat.js_code(person), "checkcode": "of the app"}
+            return dict(api(wechat, "/wxa/sec/checkcode2verifyinfo", body).json())
+
+        assert info("li-lei")["openid"] == wechat.openid("li-lei")
+        assert info("wang-fang") == {"errcode": 0, "errmsg": "ok", "is_limit": True}
+
+
+class TestThirdParty:
+    """What a third party of the Open Platform needs to sign people in for another account."""
+
+    def test_third_party_signs_people_in_without_the_account_s_secret(
+        self, wechat: LiveSandbox
+    ) -> None:
+        token = component_token(wechat)
+        on_behalf = {"component_appid": COMPONENT.appid, "component_access_token": token}
+        code = {"appid": MINI_PROGRAM.appid, "grant_type": "authorization_code", **on_behalf}
+
+        def session() -> dict[str, Any]:
+            query = {**code, "js_code": wechat.js_code("li-lei")}
+            address = f"{wechat.url}/sns/component/jscode2session"
+            return dict(requests.get(address, params=query, timeout=10).json())
+
+        refused = session()
+        info = authorized(wechat, MINI_PROGRAM.appid, token)
+        renewed = component_call(
+            wechat,
+            "api_authorizer_token",
+            token,
+            authorizer_appid=info["authorizer_appid"],
+            authorizer_refresh_token=info["authorizer_refresh_token"],
+        )
+
+        assert refused["errcode"] == 61003
+        assert session()["openid"] == wechat.openid("li-lei")
+        assert renewed["authorizer_access_token"] != info["authorizer_access_token"]
+        for each in (info, renewed):
+            assert errcode_with_token(wechat, each["authorizer_access_token"]) == 0
+
+    def test_authorize_page_returns_to_the_third_party_that_the_account_trusts(
+        self, wechat: LiveSandbox
+    ) -> None:
+        wechat.app(COMPONENT.appid, callback_domain="party.example")
+        query = {
+            "appid": OFFICIAL.appid,
+            "redirect_uri": "https://party.example/back",
+            "response_type": "code",
+            "scope": "snsapi_userinfo",
+            "component_appid": COMPONENT.appid,
+        }
+        address = f"/connect/oauth2/authorize?{urlencode(query)}"
+        body = {"url": address, "person": "li-lei"}
+        untrusted = requests.post(
+            f"{wechat.url}/sandbox/v1/authorizations", json=body, timeout=10
+        ).json()
+        token = component_token(wechat)
+        authorized(wechat, OFFICIAL.appid, token)
+
+        location = wechat.authorize(address, "li-lei") or ""
+        exchange = {
+            "appid": OFFICIAL.appid,
+            "code": parse_qs(urlsplit(location).query)["code"][0],
+            "grant_type": "authorization_code",
+            "component_appid": COMPONENT.appid,
+            "component_access_token": token,
+        }
+        told = requests.get(
+            f"{wechat.url}/sns/oauth2/component/access_token", params=exchange, timeout=10
+        ).json()
+
+        assert untrusted["error"] == "10015"
+        assert location.startswith("https://party.example/back?code=")
+        assert told["openid"] == wechat.openid("li-lei", OFFICIAL.appid)
+
+    def test_component_is_known_by_its_ticket_alone(self, wechat: LiveSandbox) -> None:
+        forged = component_call(
+            wechat,
+            "api_component_token",
+            "",
+            component_appsecret=COMPONENT.secret,
+            component_verify_ticket="ticket@@@forged",
+        )
+
+        assert forged["errcode"] == 61006
+        assert component_call(wechat, "api_create_preauthcode", "forged")["errcode"] == 40001
+        assert component_call(wechat, "api_create_preauthcode", component_token(wechat))[
+            "pre_auth_code"
+        ].startswith("preauthcode@@@")
+
+
 class TestOAuth:
     @pytest.mark.parametrize("app", [MOBILE, WEBSITE, OFFICIAL], ids=lambda app: app.appid)
     def test_token_has_the_published_shape(self, wechat: LiveSandbox, app: Any) -> None:
@@ -666,6 +863,34 @@ def refreshed(wechat: LiveSandbox, token: dict[str, str]) -> requests.Response:
     return requests.get(f"{wechat.url}/sns/oauth2/refresh_token", params=query, timeout=10)
 
 
+def component_token(wechat: LiveSandbox) -> str:
+    """By the ticket that WeChat pushes to third parties."""
+    ticket = wechat.control("POST", "/component-tickets", {"appid": COMPONENT.appid})
+    answer = component_call(
+        wechat,
+        "api_component_token",
+        "",
+        component_appsecret=COMPONENT.secret,
+        component_verify_ticket=ticket["component_verify_ticket"],
+    )
+    return str(answer["component_access_token"])
+
+
+def component_call(wechat: LiveSandbox, name: str, token: str, **more: str) -> dict[str, Any]:
+    body = {"component_appid": COMPONENT.appid, **more}
+    address = f"{wechat.url}/cgi-bin/component/{name}"
+    query = {"component_access_token": token}
+    return dict(requests.post(address, params=query, json=body, timeout=10).json())
+
+
+def authorized(wechat: LiveSandbox, appid: str, token: str) -> dict[str, Any]:
+    """The account's administrator says yes, and the third party hears of it."""
+    body = {"component_appid": COMPONENT.appid, "appid": appid}
+    code = wechat.control("POST", "/component-authorizations", body)["authorization_code"]
+    answer = component_call(wechat, "api_query_auth", token, authorization_code=code)
+    return dict(answer["authorization_info"])
+
+
 def plain_token(wechat: LiveSandbox) -> str:
     query = {
         "grant_type": "client_credential",
@@ -677,11 +902,11 @@ def plain_token(wechat: LiveSandbox) -> str:
     return str(answer["access_token"])
 
 
-def stable_token(wechat: LiveSandbox, **more: object) -> requests.Response:
+def stable_token(wechat: LiveSandbox, app: Any = MINI_PROGRAM, **more: object) -> requests.Response:
     body = {
         "grant_type": "client_credential",
-        "appid": MINI_PROGRAM.appid,
-        "secret": MINI_PROGRAM.secret,
+        "appid": app.appid,
+        "secret": app.secret,
         **more,
     }
     return requests.post(f"{wechat.url}/cgi-bin/stable_token", json=body, timeout=10)

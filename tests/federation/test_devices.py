@@ -12,6 +12,8 @@ DESKTOP = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0.0.0 S
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari"
 ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/141.0 Mobile Safari"
 HARMONY = "Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 ArkWeb/4.1.6.1 Mobile"
+HARMONY_PC = "Mozilla/5.0 (PC; OpenHarmony 5.1) AppleWebKit/537.36 Chrome/132.0 ArkWeb/4.1.6.1"
+WORK_ON_PC = "Mozilla/5.0 (Windows NT 10.0; WOW64) Chrome/111.0 wxwork/4.1.22 (MicroMessenger/6.2)"
 INSIDE = f"{IPHONE} MicroMessenger/8.0.50(0x18003230) NetType/WIFI Language/zh_CN"
 INSIDE_ON_PC = f"{DESKTOP} MicroMessenger/7.0.20.1781(0x6700143B) WindowsWechat(0x63090c11)"
 WORK = f"{IPHONE} wxwork/4.1.22 MicroMessenger/7.0.1 Language/zh"
@@ -39,6 +41,9 @@ def connect(mode: str) -> Connection:
         (IPHONE, "phone"),
         (ANDROID, "phone"),
         (HARMONY, "phone"),
+        (HARMONY_PC, "desktop"),
+        (HARMONY_PC.replace("PC", "2in1"), "desktop"),
+        (f"{WORK_ON_PC} WindowsWechat", "desktop"),
         (INSIDE, "own-browser"),
         (INSIDE_ON_PC, "own-browser-on-computer"),
         (WORK, "phone"),

@@ -13,7 +13,7 @@ from tests.deployment import Browser, Deployment
 from tests.flows.story import SignedIn, signed_in
 from tests.flows.test_device import begin, poll, television, type_code
 from tests.flows.test_which_account import asked_shop, prove, question_of
-from tests.relying_party import RelyingParty, Started
+from tests.relying_party import ISSUER, RelyingParty, Started
 
 LOOPBACK = "http://127.0.0.1/callback"
 
@@ -162,6 +162,44 @@ def test_rfc8628_3_5_device_is_told_no(deployment: Deployment) -> None:
     assert "Stop: sign nothing in on the device" in page.text
     assert "The device was told no" in end.text
     assert poll(tv, shown["device_code"]).get_json()["error"] == "access_denied"
+
+
+def test_rfc8628_3_5_device_is_told_no_before_anybody_signs_in(deployment: Deployment) -> None:
+    """The code came in the address that the device showed."""
+    tv, browser = television(deployment), deployment.browser()
+    shown, other = begin(tv).get_json(), begin(tv).get_json()
+    page = browser.get(shown["verification_uri_complete"].removeprefix(ISSUER))
+
+    end = go_back(browser, page)
+    again = go_back(browser, page)
+
+    assert "The device was told no" in end.text
+    assert poll(tv, shown["device_code"]).get_json()["error"] == "access_denied"
+    assert poll(tv, other["device_code"]).get_json()["error"] == "authorization_pending"
+    assert "Nothing was signed in" in again.text
+
+
+def test_page_for_a_devices_code_can_be_left_without_one(deployment: Deployment) -> None:
+    deployment.connection()
+    tv, browser = television(deployment), deployment.browser()
+    shown = begin(tv).get_json()
+
+    left = go_back(browser, browser.get("/device"))
+
+    assert "Nothing was signed in" in left.text
+    assert 'href="/device"' in left.text
+    assert poll(tv, shown["device_code"]).get_json()["error"] == "authorization_pending"
+
+
+def test_console_can_be_left_at_its_door(deployment: Deployment) -> None:
+    browser = deployment.browser()
+    door = browser.get(browser.get("/admin/").location)
+    [away] = re.findall(r'<a href="([^"]+)">Cancel</a>', door.text)
+
+    left = browser.get(away)
+
+    assert "Nothing was signed in" in left.text
+    assert 'href="/admin/sign-in"' in left.text
 
 
 def test_own_page_of_who_is_not_signed_in_says_that_nothing_happened(

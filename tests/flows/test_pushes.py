@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.audit.pushes_seen import PushesSeen, pushes_seen
 from app.database import db
 from tests.deployment import Deployment
 from tests.flows.story import SignedIn, signed_in
@@ -105,3 +106,31 @@ def test_event_of_an_unknown_person_is_acknowledged(
     answer = push(deployment, "user_authorization_revoke", "oNobody", RevokeInfo="8")
 
     assert (answer.status_code, answer.text) == (200, "success")
+
+
+def test_refused_push_is_one_warning_and_shows_in_the_set_up(
+    deployment: Deployment, story: SignedIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    def seen() -> PushesSeen:
+        with deployment.app.app_context():
+            return pushes_seen(db.session(), "wechat", MINI_PROGRAM.appid)
+
+    begun = deployment.clock()
+    assert seen() == PushesSeen()
+    with caplog.at_level("WARNING"):
+        refused = push(deployment, "user_info_modified", "o1", signature="0" * 40)
+    [warning] = [one.getMessage() for one in caplog.records if "a push for" in one.getMessage()]
+    deployment.clock.advance(30)
+    push(deployment, "user_info_modified", "o1", signature="1" * 40)
+    after_two = seen()
+    deployment.clock.advance(30)
+    push(deployment, "user_info_modified", "o1", nonce="n2")
+    nobody = deployment.app.test_client(use_cookies=False).post("/federation/v1/push/wx%0Anobody")
+
+    assert refused.status_code == 403
+    assert MINI_PROGRAM.appid in warning
+    assert "signature" in warning
+    assert after_two == PushesSeen(None, begun)
+    assert seen() == PushesSeen(begun + 60, begun)
+    assert nobody.status_code == 403
+    assert "\n" not in caplog.records[-1].getMessage()

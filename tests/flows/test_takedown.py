@@ -144,7 +144,7 @@ def test_phone_is_told_that_a_connection_was_switched_off_and_it_is_logged(
 def test_app_that_cannot_be_launched_is_told_to_the_admin(deployment: Deployment) -> None:
     deployment.connection()
     app = native(deployment)
-    missing = ("apps", "change", MINI_PROGRAM.appid, "--original-id", "")
+    missing = ("wechat-apps", "change", MINI_PROGRAM.appid, "--original-id", "")
     assert deployment.app.test_cli_runner().invoke(args=missing).exit_code == 0
     deployment.clock.advance(2)
 

@@ -1,43 +1,19 @@
 """Clients of the Model Context Protocol: they find Qiao by a server's word and register there."""
 
-import json
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from oidc.apis.store import RECHECK_SECONDS
 from tests.interop.mcp_servers import Toy, run
+from tests.interop.mcp_world import SCOPES, McpDeployment, Toys, described, running_toys
 from tests.interop.person import Person
-from tests.interop.qiao import CONNECTION, OpenDeployment, Qiao, running_qiao
+from tests.interop.qiao import Qiao, running_qiao
 from tests.interop.script import run as run_script
-from tests.oidc.outbound.https_server import AUTHORITY, answer, serve
+from tests.mcp_probe.__main__ import main as probe
 
-CALLBACK = "http://localhost:4712/callback"
-WORDS = "use its tools for you|替你使用它的工具"
-SCOPES: Mapping[str, tuple[str, ...] | None] = {
-    "openid": ("openid",),
-    "mcp:tools": ("mcp:tools",),
-    "no-scope": None,
-}
-"""What the metadata of a server name."""
 GRANTED = {"openid": "openid", "mcp:tools": "mcp:tools", "no-scope": "mcp:tools"}
-Toys = Mapping[str, Toy]
-
-
-class McpDeployment(OpenDeployment):
-    """Where applications may also be described by a document of their own."""
-
-    def qiao_environment(self) -> dict[str, str]:
-        return {
-            **super().qiao_environment(),
-            "QIAO_CLIENT_ID_DOCUMENTS": "1",
-            "QIAO_SELF_REGISTERED_CONNECTIONS": CONNECTION,
-            "SSL_CERT_FILE": str(self.folder / AUTHORITY),
-        }
 
 
 @pytest.fixture(scope="module")
@@ -47,20 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def document(folder: Path) -> Iterator[str]:
-    """The address of a document that describes an application."""
-    told: dict[str, Any] = {
-        "client_name": "Tools",
-        "redirect_uris": [CALLBACK],
-        "grant_types": ["authorization_code", "refresh_token"],
-    }
-
-    def behave(connection: Any) -> None:
-        body = json.dumps(told).encode()
-        answer(body, "200 OK", "Content-Type: application/json")(connection)
-
-    with serve(folder, behave, name="localhost") as server:
-        told["client_id"] = server.url("/client.json", host="localhost")
-        yield told["client_id"]
+    with described(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -78,24 +42,8 @@ def toys(qiao: Qiao) -> Iterator[Toys]:
     for verifier, method in methods.items():
         client = qiao.register(verifier, token_endpoint_auth_method=method, **machine)
         made[verifier] = Toy(qiao.issuer, verifier, ("mcp:tools",), client)
-    for name, one in made.items():
-        _register(qiao, name.replace(":", "-"), one)
-    time.sleep(RECHECK_SECONDS + 1)  # until the server looks again
-    with ExitStack() as servers:
-        for one in made.values():
-            servers.enter_context(one.running())
+    with running_toys(qiao, made):
         yield made
-
-
-def _register(qiao: Qiao, api_id: str, one: Toy) -> None:
-    qiao.operate(
-        *("apis", "add", one.resource, "--id", api_id, "--name", "Tools", "--name-zh", "工具"),
-        *("--scope", f"mcp:tools={WORDS}", "--scope", "mcp:admin=erase|清除"),
-        *("--default-scope", "mcp:tools"),
-        *(("--introspected-by", one.verifier) if one.client else ()),
-        *("--token-format", "jwt" if one.verifier == "jwt" else "opaque"),
-        "--open-to-self-registered",
-    )
 
 
 def connect(client: str, person: Person, server: Toy, **settings: Any) -> dict[str, Any]:
@@ -157,3 +105,18 @@ def test_server_asks_what_a_token_is_good_for(toys: Toys, li_lei: Person, verifi
 
     assert told["sum"] == "5"
     assert told["tokens"][-1]["access_token"].startswith("qat_")
+
+
+def test_probe_finds_every_demand_met(
+    toys: Toys, qiao: Qiao, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = probe([qiao.issuer])
+    said = capsys.readouterr().out
+    probe([toys["mcp:tools"].resource])
+    of_server = capsys.readouterr().out
+
+    assert code == 0, said
+    assert "not tried" not in said
+    missing = [line for line in of_server.splitlines() if line.startswith("NOT")]
+    assert len(missing) == 1  # FastMCP's challenge
+    assert "the challenge names the scopes" in missing[0]

@@ -4,7 +4,8 @@ import json
 import queue
 import subprocess
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,9 +14,25 @@ import requests
 from app.demo.java_helper import JavaApp
 from tests.interop.qiao import Qiao
 from tests.live import free_ports
+from tests.mobile.lossy import lossy_proxy
 from tests.mobile.phone import CLIENT, REDIRECT, SCOPE, Phone
 from tests.mobile.vectors import FILE
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nowhere(
+    class_path: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Future[tuple[dict[str, Any], float]]]:
+    """What an app is told that reaches no server, and after how many seconds.
+
+    Its minute passes while the other stories are told.
+    """
+    address = f"http://127.0.0.1:{free_ports().qiao}"
+    asked, begun = (address, CLIENT, REDIRECT, SCOPE), time.monotonic()
+    folder, begin = tmp_path_factory.mktemp("nowhere"), ("sign-in", "wechat-mini")
+    with ThreadPoolExecutor(1) as waiting, JavaApp(class_path, folder, asked, begin) as app:
+        yield waiting.submit(lambda: (app.next(90), time.monotonic() - begun))
 
 
 def test_java_core_answers_every_vector(class_path: str) -> None:
@@ -256,6 +273,31 @@ def test_killed_whenever_it_is_signed_in_once_or_ends_with_a_reason(
     assert (phone.memory / "tokens").exists() == (told == "signed_in")
 
 
+@pytest.mark.parametrize(
+    ("word", "end"),
+    [
+        ('"authorization_code":', "EXPIRED"),
+        ('"access_token":', "EXPIRED"),
+    ],
+    ids=["ask", "redeem"],
+)
+def test_answer_that_is_lost_ends_in_one_sign_in_or_in_a_reason(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch, word: str, end: str
+) -> None:
+    with lossy_proxy(word) as (lossy, options):
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", options)
+        app = phone.app("sign-in", "wechat-mini")
+        phone.confirms(phone.until(app, "launch"))
+        app.say("returned")
+        told: dict[str, Any] = {"event": ""}
+        while told["event"] not in ("signed_in", "failed"):
+            told = app.next(30)
+
+    assert len(lossy.lost) == 1
+    assert told.get("reason", told["event"]) == end
+    assert (phone.memory / "tokens").exists() == (told["event"] == "signed_in")
+
+
 def what_comes(phone: Phone, app: JavaApp) -> str:
     """An end; or the person is before WeChat (again), and gives up."""
     try:
@@ -324,14 +366,9 @@ def test_signing_out_forgets_the_tokens_here_and_there(phone: Phone) -> None:
 
 
 def test_server_that_cannot_be_reached_is_told_after_a_minute(
-    phone: Phone, class_path: str, tmp_path: Path
+    nowhere: Future[tuple[dict[str, Any], float]],
 ) -> None:
-    nowhere = (f"http://127.0.0.1:{free_ports().qiao}", CLIENT, REDIRECT, SCOPE)
-    app = JavaApp(class_path, tmp_path / "elsewhere", nowhere, ("sign-in", "wechat-mini"))
-    phone.running.append(app)
-
-    begun = time.monotonic()
-    told = app.next(90)
+    told, seconds = nowhere.result(90)
 
     assert (told["event"], told["reason"]) == ("failed", "UNAVAILABLE")
-    assert 50 < time.monotonic() - begun < 80
+    assert 50 < seconds < 80

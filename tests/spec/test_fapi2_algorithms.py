@@ -1,5 +1,6 @@
 """FAPI 2.0 Security Profile 5.4.1: PS256, ES256 and Ed25519 alone, wherever something is signed."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -84,7 +85,7 @@ def bound_token(client: KeyHolder, issue: Callable[[], Answer]) -> str:
     """An access token bound to the client's key, by a proof that is allowed: a key that can sign
     both ways is proved by PS256 first."""
     wanted = client.proof_alg
-    client.proof_alg = "PS256" if wanted == "RS256" else wanted
+    client.proof_alg = "PS256" if wanted.startswith("RS") else wanted
     answer = issue()
     client.proof_alg = wanted
     assert answer.status_code == 200, answer.text
@@ -128,6 +129,33 @@ def test_fapi2_5_4_1_proof_is_of_an_allowed_algorithm_wherever_one_is_taken(
     else:
         resource = ask in (at_userinfo, at_the_api)
         assert error(answer) == (401 if resource else 400, "invalid_dpop_proof")
+
+
+@pytest.mark.parametrize("profile", ["fapi2", ""])
+@pytest.mark.parametrize("ask", [at_userinfo, at_the_api])
+def test_rfc9449_7_1_challenge_names_what_this_client_may_sign_with(
+    deployment: Deployment, profile: str, ask: Ask
+) -> None:
+    """Before anybody is known, whatever some client may."""
+    rights = {"grant_types": GRANTS, "scope": "openid offline_access admin:read"}
+    client, browser = bank(deployment, profile=profile, **rights)
+    client.holds, client.proof_alg = RSA, "RS384"
+
+    known, unknown = ask(client, browser), client.http.get("/userinfo")
+
+    everything = set(document(deployment)["dpop_signing_alg_values_supported"])
+    assert algs(known) == (ALLOWED if profile else everything)
+    assert algs(unknown) == everything == {*ALLOWED, "RS256"}
+
+
+def algs(answer: Answer) -> set[str]:
+    assert answer.status_code == 401, answer.text
+    [told] = re.findall(r'algs="([^"]+)"', ",".join(answer.headers.getlist("WWW-Authenticate")))
+    return set(told.split())
+
+
+def document(deployment: Deployment) -> Any:
+    return deployment.app.test_client().get("/.well-known/openid-configuration").get_json()
 
 
 @EACH_SIGNER

@@ -18,6 +18,7 @@ from tests.databases import Database
 from tests.deployment import CALLBACK, Deployment, build_deployment, close
 from tests.relying_party import ISSUER, b64, header_of, unb64, verify_jws
 from tests.sandbox_server import LiveSandbox
+from tests.spec.declared import declared
 from tests.spec.receiver import receiving
 from tests.spec.suite import PASSWORD, PROFILE, Suite
 
@@ -133,6 +134,7 @@ def test_oidcc_backchannel_rp_initiated_logout(deployment: Deployment) -> None:
     assert (told["sid"], told["sub"]) == (signed_in["sid"], signed_in["sub"])
     assert told["events"] == {"http://schemas.openid.net/event/backchannel-logout": {}}
     assert "nonce" not in told
+    assert sorted(told) == declared("token claim")
     assert 0 < told["exp"] - told["iat"] <= 120
 
 

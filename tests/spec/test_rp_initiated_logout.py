@@ -190,6 +190,25 @@ def test_3_wrong_request_of_a_stranger_is_a_page(deployment: Deployment, case: s
     assert "Location" not in page.headers
 
 
+@pytest.mark.parametrize("asker", ["client_id", "id_token_hint"])
+def test_3_wrong_address_names_who_asks_and_why_nobody_is_sent_back(
+    li_lei: SignedIn, asker: str
+) -> None:
+    who = {"client_id": "shop", "id_token_hint": hint(li_lei)}[asker]
+    sent = {asker: who, "post_logout_redirect_uri": BYE + "/", "state": "s"}
+
+    page = li_lei.browser.get(address(**sent))
+    left = say(li_lei, page, "leave")
+
+    assert page.status_code == 400
+    assert "Shop asks to sign you out." in page.text
+    assert "The request of Shop has a mistake." in page.text
+    assert "post_logout_redirect_uri is not registered." in page.text
+    assert "You are signed out" in left.text
+    assert BYE not in left.text
+    assert not is_signed_in(li_lei)
+
+
 def test_3_redirect_without_client_or_hint_is_not_followed(li_lei: SignedIn) -> None:
     page = li_lei.browser.get(address(post_logout_redirect_uri=BYE, state="s"))
 

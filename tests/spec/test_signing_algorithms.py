@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.management.cli.doctor.product_checks import check_keys
 from app.management.services import clients
 from app.settings_reading import InvalidSettings, read_settings
 from oidc.clients.metadata import ClientMetadata
@@ -186,7 +187,7 @@ def test_core_10_1_dropped_key_is_published_while_what_it_signed_is_valid(
     still = published(later)
     deployment.clock.advance(61)
 
-    assert "nobody: retires by itself within the hour" in first
+    assert "what it signed; retires by itself within the hour" in first
     assert kept == still == {"RS256", "PS256", "ES256", "EdDSA"}
     assert told.count("what it signed, until ") == 2
     published(later)  # the look that lets them go
@@ -195,21 +196,47 @@ def test_core_10_1_dropped_key_is_published_while_what_it_signed_is_valid(
     assert story.shop.http.get("/jwks").status_code == 200
 
 
-def test_core_10_1_client_that_had_registered_it_goes_on_and_is_named(
+def test_rfc7591_3_2_1_dropped_algorithm_is_substituted_and_its_clients_are_named(
     deployment: Deployment, restart: Restart
 ) -> None:
+    """Nothing new is signed with it, from the first request on; put back, it is as it was."""
     story = signed_in(deployment, id_token_signed_response_alg="EdDSA")
     before = id_token(story)
     later = restart(signing_algorithms=LESS)
-    deployment.clock.advance(2 * SETTLED)
-    published(later)
 
     after = id_token(again(later, story))
+    named = keys_list(later)
+    with later.app.app_context():
+        [found, *_] = check_keys()
+    deployment.clock.advance(SETTLED)
+    published(later)
 
-    assert header_of(after) == header_of(before)
+    assert (header_of(before)["alg"], header_of(after)["alg"]) == ("EdDSA", "RS256")
     assert story.shop.verified(after)["aud"] == "shop"
-    assert "shop (registered for EdDSA, which is dropped)" in keys_list(later)
-    assert '"dropped": true' in keys_list(later, "--json")
+    assert "retires by itself within the hour; shop registered EdDSA, another one signs" in named
+    assert "EdDSA is not in QIAO_SIGNING_ALGORITHMS, and 1 applications" in found.what
+    assert '"state": "retired"' in keys_list(later, "--json")
+    assert header_of(id_token(again(deployment, story)))["alg"] == "EdDSA"
+
+
+def test_rfc7591_3_2_1_substituted_algorithm_is_what_the_client_reads(
+    deployment: Deployment, restart: Restart
+) -> None:
+    members = dict.fromkeys(MEMBERS, "EdDSA")
+    registered = Registrant(restart(registration="open")).register(**members).get_json()
+    later = restart(registration="open", signing_algorithms=SUITE)
+
+    told = Registrant(later).manage("GET", registered).get_json()
+
+    assert {told[member] for member in MEMBERS} == {"RS256"}
+
+
+def test_fapi2_5_4_1_substitute_is_one_that_the_profile_allows_or_there_is_none() -> None:
+    bank = ClientMetadata(profile="fapi2", **dict.fromkeys(MEMBERS, "EdDSA"))
+
+    assert bank.signed_by(LESS).signed_with == {"ES256"}
+    assert bank.signed_by(SUITE).signed_with == {"PS256"}
+    assert bank.signed_by(("RS256",)) is bank
 
 
 def again(later: Deployment, story: SignedIn) -> SignedIn:

@@ -7,8 +7,3 @@ with bounded memory, and changes nothing when it runs again:
     for progress in import_people(session, clock, rows, actor="admin:cli"):
         session.commit()            # or session.rollback() for a dry run
 """
-
-from app.accounts.imports.batches import Progress, import_people
-from app.accounts.imports.rows import Refusal, Row, UnreadableFile, read_rows
-
-__all__ = ["Progress", "Refusal", "Row", "UnreadableFile", "import_people", "read_rows"]

@@ -15,10 +15,12 @@ from app.management.api.resources import (
     conflicts,
     connections,
     credentials,
+    domain_files,
     enablements,
     events,
     keys,
     merges,
+    presets,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -48,6 +50,7 @@ WRITTEN = (
     branding.RECORD,
     administrators.RECORD,
     apis.RECORD,
+    domain_files.RECORD,
 )
 TOLD = (
     accounts.ACCOUNT,
@@ -65,6 +68,8 @@ TOLD = (
     wechat_apps.CHECK,
     wechat_apps.BINDING,
     credentials.CHECK,
+    presets.RECORD,
+    presets.CHECK,
 )
 PAGES = (
     "WeChatApp",
@@ -76,7 +81,7 @@ PAGES = (
     "Session",
     "Merge",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api")
+MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
 
 
 Schemas = Mapping[str, Json]

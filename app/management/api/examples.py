@@ -90,6 +90,7 @@ EXAMPLES: Examples = {
         "opaque": {"token_format": "opaque", "introspected_by": []},
         "default": {"token_lifetime": None},
     },
+    "putDomainFile": {"wechat": {"content": "AbCdEfGhIjKlMnOp"}},
     "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
     "signAccountOut": {"everything": {"offline": True}},
     "linkSource": {"vouched": {"connection_id": "wechat", "openid": "oABCDEFGHIJKLMNOPQR"}},

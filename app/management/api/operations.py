@@ -10,10 +10,12 @@ from app.management.api.resources import (
     conflicts,
     connections,
     credentials,
+    domain_files,
     enablements,
     events,
     keys,
     merges,
+    presets,
     wechat_apps,
 )
 
@@ -21,7 +23,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *wechat_apps.OPERATIONS,
     *credentials.OPERATIONS,
     *connections.OPERATIONS,
+    *domain_files.OPERATIONS,
     *clients.OPERATIONS,
+    *presets.OPERATIONS,
     *enablements.OPERATIONS,
     *apis.OPERATIONS,
     *branding.OPERATIONS,

@@ -11,12 +11,14 @@ from typing import Any, NoReturn
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from app.database import db
 from app.management.services import refusals as services
 from app.management.services.refusals import REFUSED, refusal_of
+from app.web.logs import escaped
 
+OLD_TABLES = "The database has no tables (or old ones): run qiao db upgrade."
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 
 
@@ -81,17 +83,17 @@ def _sentence(problem: services.Problem) -> str:
     return f"{option(problem.field)}: {problem.message}" if problem.field else problem.message
 
 
-def database_problem(error: DBAPIError) -> str:
+def database_problem(error: SQLAlchemyError) -> str:
     """What to do about a database that cannot be used."""
-    text = str(error.orig).lower()
+    cause = getattr(error, "orig", None) or error
+    text = str(cause).lower()
     missing_table = any(
         sign in text for sign in ("no such table", "does not exist", "doesn't exist")
     )
     if missing_table and isinstance(error, (ProgrammingError, OperationalError)):
-        return "The database has no tables (or old ones): run flask --app wsgi db upgrade."
-    return (
-        f"The database cannot be used ({type(error.orig).__name__}); see flask --app wsgi doctor."
-    )
+        return OLD_TABLES
+    said = escaped(str(cause).strip().partition("\n")[0])
+    return f"The database cannot be used ({type(cause).__name__}: {said}); see QIAO_DATABASE_URL."
 
 
 def option(field: str) -> str:

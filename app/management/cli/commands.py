@@ -9,23 +9,29 @@ from app.management.cli.apis import apis
 from app.management.cli.clients import clients
 from app.management.cli.connections import connections
 from app.management.cli.credentials import credentials
+from app.management.cli.deployment_file import apply, export_file
 from app.management.cli.doctor.examination import doctor
+from app.management.cli.domain_files import domain_files
 from app.management.cli.keys import keys
 from app.management.cli.logouts import logouts
 from app.management.cli.prune import prune
 from app.management.cli.secrets import secrets
 from app.management.cli.serve import serve
-from app.management.cli.wechat_apps import apps
+from app.management.cli.wechat_apps import apps, wechat_apps
 
 COMMANDS: tuple[click.Command, ...] = (
     serve,
     doctor,
     prune,
+    apply,
+    export_file,
     clients,
     apis,
+    wechat_apps,
     apps,
     credentials,
     connections,
+    domain_files,
     accounts,
     admin,
     keys,

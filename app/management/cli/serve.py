@@ -2,14 +2,21 @@
 
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import click
 from flask import current_app
+from sqlalchemy import text
 from uvicorn.importer import import_from_string
 
-from app.management.cli.command import command
-from app.management.cli.deployment import settings
+from app.database import db
+from app.database_patience import keep_patience
+from app.health.readiness import examine
+from app.management.cli.command import OLD_TABLES, command, refuse
+from app.management.cli.deployment import session, settings
+from app.metrics.folder import counting_folder
 from app.serving.running import serve as run
 from app.web.application import QiaoFlask
 
@@ -45,9 +52,14 @@ def serve(host: str, port: int, workers: int, threads: int, access_log: bool) ->
     Give one worker to each processor core.
 
     \b
-    flask --app wsgi serve
-    flask --app wsgi serve --host 0.0.0.0 --port 8000 --workers 4
+    qiao serve
+    qiao serve --host 0.0.0.0 --port 8000 --workers 4
     """
+    parts = examine(current_app).parts
+    if parts["database"] != "ok":
+        session().execute(text("SELECT 1"))  # is refused, with the database's reason
+    elif parts["migrations"] != "ok":
+        refuse(OLD_TABLES)
     try:
         listener = socket.create_server((host, port), family=_family(host), backlog=BACKLOG)
     except OSError as error:
@@ -56,14 +68,37 @@ def serve(host: str, port: int, workers: int, threads: int, access_log: bool) ->
     if workers > 1 and not settings().redis_url:
         click.echo(ALONE.format(workers=workers))
     sys.stdout.flush()
-    if workers == 1:
-        app: QiaoFlask = current_app._get_current_object()  # type: ignore[attr-defined]
-        run(lambda: app, listener, workers, threads, logged=access_log)
-    else:
-        # By its name: each worker is a new process, which loads it for itself.
-        load = partial(import_from_string, APPLICATION)
+    app: QiaoFlask = current_app._get_current_object()  # type: ignore[attr-defined]
+    # By its name: each of several workers is a new process, which loads it for itself.
+    load = partial(import_from_string, APPLICATION) if workers > 1 else lambda: app
+    with _counted(app, workers):
         run(load, listener, workers, threads, logged=access_log)
     click.echo("Stopped.")
+
+
+@contextmanager
+def _counted(app: QiaoFlask, workers: int) -> Iterator[None]:
+    """Meanwhile the port of the metrics is open, where there is to be one."""
+    host, port = settings().metrics_host, settings().metrics_port
+    if port is None:
+        yield
+        return
+    with counting_folder() as folder:
+        from app.metrics.exposition import expose  # prometheus-client must find the folder
+
+        if workers > 1:
+            for engine in db.engines.values():
+                keep_patience(engine)
+        try:
+            server = expose(app, folder, host, port)
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot listen at {host}:{port} for metrics: {error.strerror}."
+            ) from error
+        click.echo(f"Metrics at http://{host}:{port}/metrics.")
+        sys.stdout.flush()
+        yield
+        server.server_close()
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -11,6 +11,7 @@ from federation.translation import N_
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_fields import LIFETIMES
+from oidc.protocol import strict_json
 
 TYPES = {
     "web": (N_("Web"), N_("Runs on a server and can keep a secret.")),
@@ -157,7 +158,7 @@ def changed_document(
     document["jwks"] = None
     if typed["jwks"]:
         try:
-            document["jwks"] = json.loads(typed["jwks"])
+            document["jwks"] = strict_json.read(typed["jwks"])
         except ValueError:
             problems.append(("jwks", "must be valid JSON"))
     return document, problems

@@ -65,6 +65,8 @@ EVENTS = {
     "api.created": N_("API registered"),
     "api.changed": N_("API changed"),
     "api.deleted": N_("API removed"),
+    "domain_file.put": N_("Domain verification file uploaded"),
+    "domain_file.removed": N_("Domain verification file removed"),
     "connection.created": N_("Connection created"),
     "connection.changed": N_("Connection changed"),
     "connection.deleted": N_("Connection deleted"),

@@ -1,10 +1,11 @@
 """Credentials of the sources: storing, changing, checking and deleting them."""
 
 from dataclasses import asdict, replace
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import select
 
+from app.audit.pushes_seen import pushes_seen
 from app.management.services import connections
 from app.management.services.actor import Actor, differences
 from app.management.services.connections import EndedAccess
@@ -14,8 +15,9 @@ from federation import Connection, Credential, CredentialFields, Source
 from federation.credential_store import CredentialStore
 from federation.credentials import CredentialForm, ErrorCode
 from federation.errors import InvalidFields, Misconfigured
+from federation.setup import Binding, Facts
+from federation.source import Quota
 
-Binding = Literal["unknown", "unbound", "unlabelled", "bound"]
 SEEN = 50
 """Sign-ins that are looked at for a shared name."""
 ENOUGH = 16
@@ -129,6 +131,24 @@ def binding(actor: Actor, source: Source, credential: Credential) -> Binding:
     if not any(seen):
         return "unbound"
     return "bound" if source.shared_namespace(credential) else "unlabelled"
+
+
+def facts(actor: Actor, source: Source, credential: Credential) -> Facts:
+    """What is known here of how far the credential is set up; the source is not asked."""
+    faults = {one.credential_id: one for one in store_of(actor, source).faults(actor.session)}
+    fault, now = faults.get(credential.id), actor.clock()
+    seen = pushes_seen(actor.session, source.id, credential.id)
+    return Facts(
+        binding=binding(actor, source, credential) if source.binding else None,
+        fault=fault.errcode if fault else None,
+        pushed=None if seen.received_at is None else now - seen.received_at,
+        refused=None if seen.refused_at is None else now - seen.refused_at,
+    )
+
+
+def quotas(actor: Actor, source: Source, credential: Credential) -> list[Quota]:
+    """What is left today of what the source counts; it is asked, as by `check`."""
+    return actor.federation.quotas(source, credential)
 
 
 def advice_about(source: Source, errcode: ErrorCode | None) -> str:

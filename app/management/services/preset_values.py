@@ -1,9 +1,8 @@
 """What a program is told of this deployment and of its application: the values to paste."""
 
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
+from app.management.services.preset_documents import values_in
 from app.management.services.presets import URL, Paste, Preset, filled
 from oidc.clients.client import Client
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
@@ -11,6 +10,8 @@ from oidc.provider import Provider
 
 SECRET = "CLIENT_SECRET"
 """Stands where a secret goes that nobody can read any more."""
+EXAMPLE = "https://app.example.com"
+"""Where a program is reached that nobody has registered yet."""
 
 
 def values_of(provider: Provider, client: Client | None, secret: str | None) -> dict[str, str]:
@@ -21,7 +22,7 @@ def values_of(provider: Provider, client: Client | None, secret: str | None) -> 
     """
     issuer = provider.settings.issuer
     endpoints = {name: provider.url(path) for name, path in ENDPOINT_PATHS.items()}
-    values = {
+    return {
         "issuer": issuer,
         "issuer_host": urlsplit(issuer).netloc,
         "discovery": issuer + "/.well-known/openid-configuration",
@@ -29,28 +30,32 @@ def values_of(provider: Provider, client: Client | None, secret: str | None) -> 
         "client_secret": secret or SECRET,
         **endpoints,
     }
-    return values | (_of_client(client) if client else {})
 
 
 def pasted(
     preset: Preset, provider: Provider, client: Client | None = None, secret: str | None = None
 ) -> list[Paste]:
     """The preset's texts with everything filled in that is known."""
-    values: Mapping[str, Any] = {**preset.variables, **values_of(provider, client, secret)}
-    if client is None:
-        patterns = {"redirect_uri": preset.redirect_uris, "bye": preset.post_logout_redirect_uris}
-        values = {**values, **{name: each[0] for name, each in patterns.items() if each}}
+    values = _of_client(preset, client) if client else _usual(preset)
+    values = {**values_of(provider, client, secret), **values}
     return [Paste(one.place, filled(one.text, values).rstrip("\n")) for one in preset.paste]
 
 
-def _of_client(client: Client) -> dict[str, str]:
+def _usual(preset: Preset) -> dict[str, str]:
+    """What stands there before anything is registered."""
+    values = {**preset.variables, URL: EXAMPLE, "host": urlsplit(EXAMPLE).netloc}
+    firsts = {"redirect_uri": preset.redirect_uris, "bye": preset.post_logout_redirect_uris}
+    uris = {name: filled(each[0], values) for name, each in firsts.items() if each}
+    return {"bye": EXAMPLE, **values, **uris}
+
+
+def _of_client(preset: Preset, client: Client) -> dict[str, str]:
     own = client.metadata
-    values = {}
+    values = dict(preset.variables)
     if own.redirect_uris:
         parts = urlsplit(own.redirect_uris[0])
-        values["redirect_uri"] = own.redirect_uris[0]
-        values[URL] = f"{parts.scheme}://{parts.netloc}"
-        values["host"] = parts.netloc
+        at = f"{parts.scheme}://{parts.netloc}"
+        values |= {"redirect_uri": own.redirect_uris[0], URL: at, "bye": at, "host": parts.netloc}
     if own.post_logout_redirect_uris:
         values["bye"] = own.post_logout_redirect_uris[0]
-    return values
+    return values | values_in(preset, own.redirect_uris)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 FOLDER = Path(__file__).parents[2] / "presets"
 CATEGORIES = ("application", "framework", "browser", "native", "proxy", "broker", "api")
@@ -24,10 +23,6 @@ URL = "url"
 
 class UnknownPreset(LookupError):
     """There is no such program in the list."""
-
-
-class MissingAddress(ValueError):
-    """Where the program itself is reached must be told, or its redirect URI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +40,14 @@ class Paste:
 class Preset:
     """:param id: the file's name.
 
+    :param aliases: other names that people look for.
     :param documents: the address of what the program says about signing in.
     :param run: the version that it was run with; empty for "from its documents, not run".
     :param redirect_uris: and ``post_logout_redirect_uris``, ``backchannel_logout_uri``,
         ``frontchannel_logout_uri``: patterns.
     :param pkce: ``always``; ``option``: when set up as below; ``nonce``: sends that instead;
         ``none``: sends neither.
+    :param claims: what it reads of people.
     :param client: further members of the application (RFC 7591 and our own switches).
     :param variables: parts of the patterns beside the address, with what they usually are.
     :param note: what somebody should know, by language (``en``, ``zh``).
@@ -61,12 +58,14 @@ class Preset:
     category: str
     documents: str
     paste: tuple[Paste, ...]
+    aliases: tuple[str, ...] = ()
     run: str = ""
     pkce: str = "always"
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str = ""
     frontchannel_logout_uri: str = ""
+    claims: tuple[str, ...] = ()
     client: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     note: Mapping[str, str] = field(default_factory=dict)
@@ -84,6 +83,24 @@ class Preset:
     def needs_address(self) -> bool:
         return any(f"<<{URL}>>" in pattern for pattern in self.patterns)
 
+    @property
+    def registers(self) -> bool:
+        """Whether there is an application to register: what verifies tokens by itself has none."""
+        return self.category != "api" or bool(self.client.get("introspects_any"))
+
+    @property
+    def name(self) -> str:
+        """What people call the program, without what stands in brackets behind it."""
+        return self.title.partition(" (")[0]
+
+    def is_called(self, name: str) -> bool:
+        return name in (self.id, self.title.casefold(), self.name.casefold(), *self.aliases)
+
+    def has(self, words: str) -> bool:
+        """Whether every word is a part of one of its names or its kind."""
+        names = " ".join((self.id, self.title, self.category, *self.aliases)).casefold()
+        return all(word in names for word in words.casefold().split())
+
 
 @lru_cache(maxsize=1)
 def every() -> Mapping[str, Preset]:
@@ -93,15 +110,28 @@ def every() -> Mapping[str, Preset]:
 
 
 def find(name: str) -> Preset:
-    """By id or by title, whatever the case.
+    """By id, title or one of its other names, whatever the case.
 
     :raises UnknownPreset: there is none of that name.
     """
     wanted = name.strip().casefold()
-    for preset in every().values():
-        if wanted in (preset.id, preset.title.casefold()):
-            return preset
-    raise UnknownPreset(name)
+    found = every().get(wanted) or next(
+        (one for one in every().values() if one.is_called(wanted)), None
+    )
+    if found is None:
+        raise UnknownPreset(name)
+    return found
+
+
+def of_client(name: str | None) -> Preset | None:
+    """The program that an application was registered as; None too where it left the list."""
+    return every().get(name) if name else None
+
+
+def matching(words: str = "", category: str = "") -> list[Preset]:
+    """Those that the words are about, of one kind or of all."""
+    of_kind = [one for one in every().values() if category in ("", one.category)]
+    return [one for one in of_kind if one.has(words)]
 
 
 def read(path: Path) -> Preset:
@@ -118,33 +148,6 @@ def read(path: Path) -> Preset:
     return Preset(**{**document, **lists, "id": path.stem, "paste": paste})
 
 
-def document_of(
-    preset: Preset, address: str | None = None, variables: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """The registration document of an application that is this program (RFC 7591).
-
-    :param address: where the program is reached, or one of its redirect URIs.
-    :raises MissingAddress: it is needed, and cannot be used.
-    """
-    values = {**preset.variables, **(variables or {}), URL: _address(preset, address)}
-    grants = ["authorization_code", "refresh_token"]
-    document: dict[str, Any] = {
-        "client_name": preset.title,
-        "grant_types": grants,
-        "preset": preset.id,
-        **_rules(preset),
-        **preset.client,
-    }
-    for member in ("redirect_uris", "post_logout_redirect_uris"):
-        if patterns := getattr(preset, member):
-            document[member] = [filled(pattern, values) for pattern in patterns]
-    for member in ("backchannel_logout_uri", "frontchannel_logout_uri"):
-        if pattern := getattr(preset, member):
-            document[member] = filled(pattern, values)
-    # What only https can reach is left out where the program has none, as on a developer's own.
-    return {name: value for name, value in document.items() if not _is_unreachable(name, value)}
-
-
 def filled(text: str, values: Mapping[str, Any]) -> str:
     """The text with its marks filled in; one that nothing is known for stays as it is."""
     return _MARK.sub(lambda mark: str(values.get(mark[1], mark[0])), text)
@@ -152,30 +155,3 @@ def filled(text: str, values: Mapping[str, Any]) -> str:
 
 def marks_of(text: str) -> set[str]:
     return set(_MARK.findall(text))
-
-
-def _rules(preset: Preset) -> dict[str, Any]:
-    if preset.pkce != "none":
-        return {}
-    return {"require_pkce": False, "require_nonce_or_pkce": False}
-
-
-def _is_unreachable(name: str, value: Any) -> bool:
-    channel = name in ("backchannel_logout_uri", "frontchannel_logout_uri")
-    return channel and not str(value).startswith("https://")
-
-
-def _address(preset: Preset, given: str | None) -> str:
-    """The program's address without a slash at its end, also where a redirect URI was given."""
-    if not given:
-        if preset.needs_address:
-            raise MissingAddress
-        return ""
-    for pattern in preset.redirect_uris:
-        path = filled(pattern.removeprefix(f"<<{URL}>>"), preset.variables)
-        if f"<<{URL}>>" in pattern and len(path) > 1 and given.endswith(path):
-            return given.removesuffix(path)
-    parts = urlsplit(given)
-    if parts.scheme not in ("https", "http") or not parts.netloc:
-        raise MissingAddress
-    return given.rstrip("/")

@@ -15,6 +15,9 @@ from federation import Federation
 from oidc.clients.client import Client
 from oidc.provider import Provider
 
+VISIT = "preview"
+"""The session that an ephemeral subject is shown for, which is nobody's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -42,12 +45,12 @@ def preview(
         return None
     elements = current_elements()
     seen = replace(person, policy=through.policy)
-    wishes = provider.claim_wishes(client, person.subject)
+    wishes = provider.claim_wishes(client, person.subject, VISIT)
     told = release(elements.claims, seen, connection, list(elements.scopes), wishes=wishes)
     settings, now = provider.settings, provider.clock()
     protocol = {
         "iss": settings.issuer,
-        "sub": provider.subjects.subject_for(client, person.subject),
+        "sub": provider.subjects.subject_for(client, person.subject, VISIT),
         "aud": client.client_id,
         "iat": now,
         "exp": now + (client.metadata.id_token_lifetime or settings.id_token_lifetime),

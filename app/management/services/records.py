@@ -1,11 +1,15 @@
 """What is told of each record, without its secrets: by the API, and by commands with ``--json``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.accounts.records.directory import AccountView
 from app.accounts.records.linking import LinkedSource
 from app.audit.trail import masked
+from app.domain_files.store import DomainFile
+from app.management.services.client_check import Examination, Finding
+from app.management.services.preset_documents import rules_of
+from app.management.services.presets import Paste, Preset
 from federation import Connection, Credential, Fault
 from federation.fields import Field
 from oidc.apis.api import Api
@@ -97,6 +101,10 @@ def api(one: Api) -> Record:
     }
 
 
+def domain_file(one: DomainFile) -> Record:
+    return _named(one, ("name", "content", "updated_at"))
+
+
 def connection(one: Connection, options: Iterable[Field]) -> Record:
     """A sign-in method; ``app_id`` is null for the default credential.
 
@@ -125,3 +133,48 @@ def wechat_app(one: Credential, fault: Fault | None) -> Record:
 
 def _named(one: object, names: tuple[str, ...]) -> Record:
     return {name: getattr(one, name) for name in names}
+
+
+def preset(one: Preset, texts: Sequence[Paste]) -> Record:
+    """A program of the list.
+
+    :param texts: what goes into it, filled in.
+    """
+    names = ("title", "category", "documents", "pkce", "backchannel_logout_uri")
+    lists = ("aliases", "redirect_uris", "post_logout_redirect_uris", "claims")
+    return {
+        "id": one.id,
+        **{name: getattr(one, name) for name in names},
+        **{name: list(getattr(one, name)) for name in lists},
+        "frontchannel_logout_uri": one.frontchannel_logout_uri,
+        "run": one.run or None,
+        "registers": one.registers,
+        "variables": dict(one.variables),
+        "metadata": rules_of(one) if one.registers else {},
+        "note": dict(one.note),
+        "paste": [{"place": each.place, "text": each.text} for each in texts],
+    }
+
+
+def examination(done: Examination) -> Record:
+    """What was found of an application, its sentences in English."""
+    return {
+        "client_id": done.client.client_id,
+        "preset": done.preset.id if done.preset else None,
+        "ok": done.is_well,
+        "signed_in_at": done.signed_in_at,
+        "findings": [_finding(one) for one in done.findings],
+    }
+
+
+def _finding(one: Finding) -> Record:
+    return {
+        "level": one.level,
+        "about": one.about,
+        "seen": one.seen % one.values,
+        "advice": one.advice % one.values,
+        "change": dict(one.change),
+        "detail": one.detail,
+        "times": one.times,
+        "last_at": one.last_at,
+    }

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from app.accounts.passwords import InvalidAccount
 from app.accounts.records.merge import SENTENCES, CannotMerge
+from app.domain_files.store import InvalidDomainFile, TooManyDomainFiles
 from app.enablement.sources import InvalidPolicy
 from federation.errors import InvalidFields, NotFound, StillInUse, VersionConflict
 from federation.translation import N_
@@ -117,6 +118,8 @@ _READERS: Mapping[type[Exception], Callable[[Any], Refusal]] = {
     ),
     InvalidPolicy: lambda error: _invalid(*(Problem("claims", one) for one in error.problems)),
     InvalidAccount: lambda error: _invalid(*(Problem("", one) for one in error.problems)),
+    InvalidDomainFile: lambda error: _invalid(*(Problem(*one) for one in error.problems)),
+    TooManyDomainFiles: _always("conflict", N_("There are 50 files already; remove one first.")),
     InvalidApi: lambda error: _invalid(
         *(Problem(name, predicate, True) for name, predicate in error.problems)
     ),

@@ -17,7 +17,7 @@ def algorithms(provider: Provider, session: Session) -> list[str]:
 
 
 def retire_dropped(actor: Actor) -> list[str]:
-    """Ends the signing of what `QIAO_SIGNING_ALGORITHMS` has dropped and no application needs."""
+    """Ends the signing of what `QIAO_SIGNING_ALGORITHMS` has dropped."""
     provider, now = actor.provider, actor.clock()
     session = actor.session
     gone = retire(session, provider.keys, provider.clients, provider.settings, now)

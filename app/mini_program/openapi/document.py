@@ -17,7 +17,8 @@ ABOUT = """
 **An app:** post to /challenge; open WeChat as the answer says, or hand over its code; post again
 with the newest `auth_session`, every `interval` seconds, until status 200; redeem the code at
 /token. Status 403 with `insufficient_authorization` means to go on. Each `auth_session` is good
-until the next one is used, so a request whose answer was lost is simply sent again. A DPoP proof
+until the next one is used, so a request whose answer was lost is simply sent again. With `wait`
+the answer comes when there is news, or when the time is over: poll again at once. A DPoP proof
 goes with every request or with none.
 
 **The mini program:** read the ticket (GET) before anything else, show who asks, and confirm or deny

@@ -21,11 +21,12 @@ CHALLENGE = record(
         "wechat_code": text("What SendAuth or `wx.login` gave. Sent to WeChat once."),
         "wechat_phone_code": text("A mini program's, with `wechat_code`."),
         "wechat_phone_kind": words("quick", "realtime"),
+        "wait": text("Seconds to wait for news, 25 at most.", pattern="^[0-9]{1,2}$"),
         "cancelled": told("The person has given up, or SendAuth says so.", words("true")),
     },
     *("auth_session", "response_type", "scope", "code_challenge", "code_challenge_method"),
     *("nonce", "state", "redirect_uri", "connection", "prompt", "max_age", "resource", "device"),
-    *("wechat_code", "wechat_phone_code", "wechat_phone_kind", "cancelled"),
+    *("wechat_code", "wechat_phone_code", "wechat_phone_kind", "wait", "cancelled"),
 )
 TOKEN = record(
     {

@@ -127,7 +127,7 @@ WAITING = record(
         "launch": told("For `WXLaunchMiniProgram`; in the first answer alone.", _LAUNCH),
         "number": told("To be shown from now to the end; in the first answer alone.", SECONDS),
         "opened": told("The person has the mini program before them.", FLAG),
-        "interval": told("Seconds until the next request.", SECONDS),
+        "interval": told("Seconds until the next request; 0 after one that waited.", SECONDS),
         "expires_in": told("Seconds until the sign-in has to be begun again.", SECONDS),
         "send_auth": told("For `SendAuth`.", _SEND_AUTH),
         "reason": told(

@@ -83,8 +83,10 @@ function readTicket(body, deployment) {
     return {
         purpose,
         action: oneOf(body.action, ["sign_in", "link"]),
+        linked: isObject(body.link) ? readLinked(body.link) : null,
         name: plain(client.name),
         host: plain(client.host),
+        registeredItself: client.registered_itself === true,
         logo: logoAt(client.logo_uri, deployment),
         connection: plain(connection.name),
         device: plain(body.device),
@@ -95,6 +97,20 @@ function readTicket(body, deployment) {
         numbers: Array.isArray(body.numbers) ? body.numbers.filter(Number.isInteger) : null,
         phone: oneOf(body.phone, ["never", "optional", "required"]),
         sandbox: body.sandbox === true,
+    };
+}
+function readLinked(link) {
+    const { account, identity } = link;
+    return { account: plain(account), identity: isObject(identity) ? readConfirmed(identity) : null };
+}
+function readConfirmed(identity) {
+    return {
+        name: plain(identity.name),
+        ending: plain(identity.ending),
+        at: typeof identity.confirmed_at === "number" ? identity.confirmed_at : null,
+        device: plain(identity.device),
+        place: plain(identity.place),
+        ip: plain(identity.ip),
     };
 }
 function isObject(value) {

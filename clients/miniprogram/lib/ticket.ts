@@ -7,12 +7,32 @@ import { reasonOf } from "./wechat";
 /** A code on another screen, this phone's browser, an app on this phone. */
 const PURPOSES = ["scan", "link", "launch"] as const;
 
+/** Somebody's WeChat, confirmed before this one, and where. */
+export interface Confirmed {
+  name: string;
+  ending: string;
+  /** Seconds since the epoch; null when not told. */
+  at: number | null;
+  device: string;
+  place: string;
+  ip: string;
+}
+
+/** What is connected: this WeChat with the account, or the other WeChat with the person's own. */
+export interface Linked {
+  account: string;
+  identity: Confirmed | null;
+}
+
 export interface Ticket {
   purpose: (typeof PURPOSES)[number];
   /** `link`: this WeChat becomes another way into an account that exists. */
   action: "sign_in" | "link";
+  linked: Linked | null;
   name: string;
   host: string;
+  /** Nobody at Qiao has looked at what the application says of itself. */
+  registeredItself: boolean;
   /** An address of Qiao's own, or none. */
   logo: string | null;
   connection: string;
@@ -144,8 +164,10 @@ function readTicket(body: Body, deployment: string): Ticket | null {
   return {
     purpose,
     action: oneOf(body.action, ["sign_in", "link"]),
+    linked: isObject(body.link) ? readLinked(body.link) : null,
     name: plain(client.name),
     host: plain(client.host),
+    registeredItself: client.registered_itself === true,
     logo: logoAt(client.logo_uri, deployment),
     connection: plain(connection.name),
     device: plain(body.device),
@@ -156,6 +178,22 @@ function readTicket(body: Body, deployment: string): Ticket | null {
     numbers: Array.isArray(body.numbers) ? body.numbers.filter(Number.isInteger) : null,
     phone: oneOf(body.phone, ["never", "optional", "required"]),
     sandbox: body.sandbox === true,
+  };
+}
+
+function readLinked(link: Body): Linked {
+  const { account, identity } = link;
+  return { account: plain(account), identity: isObject(identity) ? readConfirmed(identity) : null };
+}
+
+function readConfirmed(identity: Body): Confirmed {
+  return {
+    name: plain(identity.name),
+    ending: plain(identity.ending),
+    at: typeof identity.confirmed_at === "number" ? identity.confirmed_at : null,
+    device: plain(identity.device),
+    place: plain(identity.place),
+    ip: plain(identity.ip),
   };
 }
 

@@ -10,6 +10,8 @@ exports.BLANK = {
     initial: "",
     logo: null,
     asks: "",
+    unchecked: "",
+    linked: null,
     facts: [],
     which: "",
     numbers: [],
@@ -49,6 +51,8 @@ function whoAsks(ticket, language) {
         initial: (_a = Array.from(name)[0]) !== null && _a !== void 0 ? _a : "",
         logo: ticket.logo,
         asks: ticket.action === "link" ? labels.connects : labels.asks[ticket.purpose],
+        unchecked: ticket.registeredItself ? labels.unchecked : "",
+        linked: linked(ticket, language),
         facts: facts(ticket, language),
         which: labels.which[ticket.purpose],
         phone: ticket.phone,
@@ -74,6 +78,22 @@ function finished(screen, language) {
             ? { title: labels.confirmed, text: labels.goOn[ticket.purpose] }
             : { title: labels.denied, text: labels.nobody },
         appParameter,
+    };
+}
+function linked({ linked: told }, language) {
+    if (told === null) {
+        return null;
+    }
+    const labels = words_1.LABELS[language];
+    const { account, identity } = told;
+    if (identity === null) {
+        return { title: labels.getsInto, text: account || "?", detail: "" };
+    }
+    const { name, ending, at, device, place, ip } = identity;
+    return {
+        title: labels.letsIn,
+        text: [name, ending].filter(Boolean).join(" "),
+        detail: [clockTime(at), device, place, ip].filter(Boolean).join(" · "),
     };
 }
 function facts(ticket, language) {

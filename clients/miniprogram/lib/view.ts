@@ -21,6 +21,10 @@ export interface View {
   initial: string;
   logo: string | null;
   asks: string;
+  /** A sentence about whoever registered itself; empty for others. */
+  unchecked: string;
+  /** Whose WeChat gets into whose account, and where that was confirmed; null for a sign-in. */
+  linked: (Words & { detail: string }) | null;
   facts: Fact[];
   which: string;
   numbers: Choice[];
@@ -43,6 +47,8 @@ export const BLANK: View = {
   initial: "",
   logo: null,
   asks: "",
+  unchecked: "",
+  linked: null,
   facts: [],
   which: "",
   numbers: [],
@@ -83,6 +89,8 @@ function whoAsks(ticket: Ticket, language: Language): Partial<View> {
     initial: Array.from(name)[0] ?? "",
     logo: ticket.logo,
     asks: ticket.action === "link" ? labels.connects : labels.asks[ticket.purpose],
+    unchecked: ticket.registeredItself ? labels.unchecked : "",
+    linked: linked(ticket, language),
     facts: facts(ticket, language),
     which: labels.which[ticket.purpose],
     phone: ticket.phone,
@@ -109,6 +117,23 @@ function finished(screen: Finished, language: Language): Partial<View> {
       ? { title: labels.confirmed, text: labels.goOn[ticket.purpose] }
       : { title: labels.denied, text: labels.nobody },
     appParameter,
+  };
+}
+
+function linked({ linked: told }: Ticket, language: Language): View["linked"] {
+  if (told === null) {
+    return null;
+  }
+  const labels = LABELS[language];
+  const { account, identity } = told;
+  if (identity === null) {
+    return { title: labels.getsInto, text: account || "?", detail: "" };
+  }
+  const { name, ending, at, device, place, ip } = identity;
+  return {
+    title: labels.letsIn,
+    text: [name, ending].filter(Boolean).join(" "),
+    detail: [clockTime(at), device, place, ip].filter(Boolean).join(" · "),
   };
 }
 

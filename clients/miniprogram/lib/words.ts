@@ -182,6 +182,9 @@ const ZH = {
     launch: "请求您登录应用",
   },
   connects: "请求将此微信关联到已有账号",
+  getsInto: "此微信将能登录以下账号：",
+  letsIn: "有人确认了以下微信，它将能登录您的账号：",
+  unchecked: "该应用自行注册，其名称未经核实。",
   facts: { host: "网站", device: "设备", place: "地点", ip: "网络地址", time: "时间", connection: "登录方式" },
   which: {
     scan: "另一屏幕上显示的是哪个数字？",
@@ -214,6 +217,9 @@ const EN: typeof ZH = {
     launch: "asks you to sign in to the app",
   },
   connects: "asks to connect this WeChat with your account",
+  getsInto: "This WeChat would get into the account of",
+  letsIn: "Somebody confirmed this WeChat; it would get into your account:",
+  unchecked: "It registered itself here; nobody has checked its name.",
   facts: { host: "Website", device: "Device", place: "Place", ip: "Address", time: "Time", connection: "Method" },
   which: {
     scan: "Which number does the other screen show?",

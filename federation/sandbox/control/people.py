@@ -93,7 +93,7 @@ def _read_phone(fields: Fields) -> Phone:
 
 def _shown(world: World, person: Person) -> dict[str, object]:
     """The person with the ids that each app knows them by."""
-    apps = world.apps.values()
+    apps = [app for app in world.apps.values() if app.kind != "component"]
     return {
         **asdict(person),
         "openids": {app.appid: openid_of(app, person) for app in apps},

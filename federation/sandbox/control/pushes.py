@@ -36,7 +36,7 @@ def add_routes(blueprint: Blueprint) -> None:
 def all_pushes() -> Response:
     world = current_world()
     with world.lock:
-        return jsonify(pushes=[_shown(push) for push in world.pushes.all()])
+        return jsonify(pushes=[shown(push) for push in world.pushes.all()])
 
 
 def send() -> tuple[Response, int]:
@@ -47,7 +47,7 @@ def send() -> tuple[Response, int]:
         app = _pushing_app(world, fields)
         push = world.pushes.add(_compose(world, app, fields))
     deliver(push, retries=retries, timeout=timeout)
-    return jsonify(_shown(push)), 201
+    return jsonify(shown(push)), 201
 
 
 def replay(number: int) -> tuple[Response, int]:
@@ -59,7 +59,7 @@ def replay(number: int) -> tuple[Response, int]:
             raise unknown("push", str(number))
         push = world.pushes.add(replace(earlier, attempts=[]))
     deliver(push, retries=0)
-    return jsonify(_shown(push)), 201
+    return jsonify(shown(push)), 201
 
 
 def verify() -> Response:
@@ -111,7 +111,7 @@ def _compose(world: World, app: WeChatApp, fields: Fields) -> Push:
     return replace(signed, appid=app.appid)
 
 
-def _shown(push: Push) -> dict[str, object]:
+def shown(push: Push) -> dict[str, object]:
     attempts = [
         {"status": one.status, "body": one.body, "milliseconds": one.milliseconds}
         for one in push.attempts

@@ -7,7 +7,7 @@ from flask import abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..apps import WeChatApp
-from ..links import LAUNCHED, LINKED, SCANNED
+from ..links import LAUNCHED, LINKED_INSIDE, PLAIN_SCHEME, SCANNED
 from ..people import Person
 from ..state import current_world
 from ..world import World
@@ -53,19 +53,27 @@ def mini_program_named(appid: str) -> WeChatApp:
 def opened(world: World, person: Person, asked: Mapping[str, str]) -> str | None:
     """The address of the page that a scanned code, a link or a launch opens; None for nothing.
 
-    :param asked: ``scene`` (with ``appid``), ``link`` or ``launch`` of the phone's address.
+    :param asked: ``scene`` (with ``appid``), ``link`` (with ``inside`` where WeChat's own browser
+        opens it), ``plain`` (a ``weixin://`` address without a ticket) or ``launch`` of the phone's
+        address.
     """
     if asked.get("scene"):
         scene = scene_in(asked["scene"])
         with world.lock:
             appid = asked.get("appid") or world.openings.appid_for(scene)
         return mini_program_url(person, appid, scene, SCANNED)
+    if asked.get("plain"):
+        query = asked["plain"].partition("?")[2]
+        appid = parse_qs(query).get("appid", [""])[0]
+        return mini_program_url(person, appid, _ticket_of_plain(query), PLAIN_SCHEME)
     with world.lock:
         link = world.openings.links.get(asked.get("link", ""))
         launch = world.openings.launches.get(asked.get("launch", ""))
         now = world.clock()
     if link is not None and now < link.expires_at:
-        return mini_program_url(person, link.appid, ticket_in(link.query), LINKED)
+        inside = link.kind == "link" and asked.get("inside")
+        entry = LINKED_INSIDE if inside else link.entry
+        return mini_program_url(person, link.appid, ticket_in(link.query), entry)
     if launch is not None:
         _, _, query = launch.path.partition("?")
         ticket = ticket_in(query)
@@ -99,6 +107,11 @@ def ticket_in(query: str) -> str:
     return unquote(parameters.get("scene", [""])[0])
 
 
+def _ticket_of_plain(query: str) -> str:
+    """A plain URL Scheme carries the page's query inside its own, encoded once more."""
+    return ticket_in(parse_qs(query).get("query", [""])[0])
+
+
 def scene_in(text: str) -> str:
     """The scene that somebody typed or pasted: itself, or inside an address."""
     text = text.strip()
@@ -108,9 +121,18 @@ def scene_in(text: str) -> str:
 
 
 def link_in(text: str) -> str:
-    """The ticket of a URL Link or URL Scheme that somebody pasted, empty if it is neither."""
+    """The ticket of a URL Link, URL Scheme or Short Link that somebody pasted, else empty."""
+    if text.strip().startswith("#"):
+        return text.strip().rpartition("/")[2]
     parameters = parse_qs(text.strip().partition("?")[2])
     return (parameters.get("link") or parameters.get("t") or [""])[0]
+
+
+def plain_scheme_in(text: str) -> str:
+    """A URL Scheme that nobody has to ask WeChat for: it names the mini program itself."""
+    text = text.strip()
+    is_scheme = text.startswith("weixin://dl/business/")
+    return text if is_scheme and "appid" in parse_qs(text.partition("?")[2]) else ""
 
 
 def waiting_for(world: World) -> dict[str, object]:

@@ -10,7 +10,18 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ..apps import WeChatApp
-from ..links import FROM_MINI_PROGRAM, LAUNCHED, SCANNED, SCHEME
+from ..links import (
+    FROM_MINI_PROGRAM,
+    LAUNCHED,
+    LINKED,
+    LINKED_INSIDE,
+    PLAIN_SCHEME,
+    RECENT,
+    SCANNED,
+    SCHEME,
+    SHORT_LINK,
+    SINGLE_PAGE,
+)
 from ..minting import CannotMint, authorize
 from ..state import current_world
 from ..visits import launch
@@ -37,7 +48,13 @@ OPENINGS: Mapping[str, tuple[int, str]] = {
     "another-app": (LAUNCHED, ANOTHER_APP),
     "another-mini-program": (FROM_MINI_PROGRAM, ANOTHER_MINI_PROGRAM),
     "scheme": (SCHEME, ""),
+    "plain-scheme": (PLAIN_SCHEME, ""),
+    "link": (LINKED, ""),
+    "link-inside": (LINKED_INSIDE, ""),
+    "short-link": (SHORT_LINK, ""),
     "code": (SCANNED, ""),
+    "recent": (RECENT, ""),
+    "single-page": (SINGLE_PAGE, ""),
 }
 
 #: What WeChat's SDK tells the app: all is well, or the person said no.

@@ -13,6 +13,7 @@ from .holder import (
     last_holder,
     link_in,
     opened,
+    plain_scheme_in,
     remember,
     scene_in,
     waiting_for,
@@ -91,6 +92,8 @@ def scan(person_id: str) -> Page:
     """A scene typed or pasted in, or a picture of a code chosen from the album."""
     person = holder_named(person_id)
     pasted = request.form.get("scene", "")
+    if plain_scheme_in(pasted):
+        return redirect(url_for("pages.home", person_id=person.id, plain=pasted.strip()))
     if link_in(pasted):
         return redirect(url_for("pages.home", person_id=person.id, link=link_in(pasted)))
     appid, scene = "", scene_in(pasted)

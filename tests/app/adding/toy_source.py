@@ -16,7 +16,8 @@ from federation.credentials import CredentialForm
 from federation.errors import CodeRejected, Misconfigured, Unavailable
 from federation.fields import Choice, Field, matches
 from federation.identity import ExternalKey
-from federation.source import Claim, Keys, Look, Mode, Setup, Source, Step, Surroundings, Way
+from federation.setup import Setup, Step
+from federation.source import Claim, Keys, Look, Mode, Source, Surroundings, Way
 from federation.translation import N_
 from federation.upstreams import Departure, Returned
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from app.demo.commands import demo as commands
 from app.demo.deployment import Deployment
+from app.demo.seed import MINI_PROGRAM, WECHAT_APPS
 from tests import services
 from tests.live import free_ports
 
@@ -149,7 +150,13 @@ def test_mini_program_that_is_the_application_signs_in_by_its_own_code(demo: Dep
 
 @pytest.mark.parametrize(
     ("place", "way"),
-    [("computer", "scans the code"), ("phone", "opens WeChat"), ("wechat", "WeChat asks li-lei")],
+    [
+        ("computer", "scans the code"),
+        ("harmony", "scans the code"),
+        ("wecom", "scans the code"),
+        ("phone", "opens WeChat"),
+        ("wechat", "WeChat asks li-lei"),
+    ],
 )
 def test_browser_signs_in_wherever_it_is(demo: Deployment, place: str, way: str) -> None:
     addresses = ["--application", demo.application, "--sandbox", demo.sandbox]
@@ -159,3 +166,15 @@ def test_browser_signs_in_wherever_it_is(demo: Deployment, place: str, way: str)
     assert result.exit_code == 0, result.output
     assert way in result.output
     assert "li-lei is signed in" in result.output
+
+
+def test_pushes_of_the_demo_s_wechat_are_believed(demo: Deployment) -> None:
+    control = f"{demo.sandbox}/sandbox/v1/pushes"
+    for app in WECHAT_APPS:
+        event = {"event": "user_info_modified", "appid": app.id, "person": "li-lei"}
+        sent = requests.post(control, json=event, timeout=30).json()
+        assert sent["accepted"], sent
+    checked = requests.post(f"{control}/verify", json={"appid": MINI_PROGRAM.id}, timeout=30)
+    assert checked.json() == {"verified": True}
+    forged = requests.post(control, json={**event, "token": "Forged", "retries": 0}, timeout=30)
+    assert not forged.json()["accepted"]

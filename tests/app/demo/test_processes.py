@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -63,6 +64,27 @@ processes.wait_until_answers(server)
 print("up", flush=True)
 sys.stdin.read()
 """
+
+
+STUBBORN = "import signal; signal.signal(signal.SIGTERM, lambda *_: print('no', flush=True)); "
+
+
+def test_server_that_does_not_stop_when_asked_is_ended_by_a_second_wish() -> None:
+    said: list[str] = []
+    processes = Processes(lambda _name, line: said.append(line))
+    port = free_ports().qiao
+    server = python(STUBBORN + SERVER.format(port), port)
+    processes.start(server)
+    processes.wait_until_answers(server)
+    hurried = threading.Timer(0.5, processes.kill)
+    hurried.start()
+    begun = time.monotonic()
+
+    processes.stop()
+
+    assert time.monotonic() - begun < 4
+    assert "no" in said
+    assert not is_taken(port)
 
 
 @pytest.mark.slow

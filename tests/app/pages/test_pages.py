@@ -29,6 +29,7 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
     path = f"/sign-in/{begun.interaction}"
     opened = phone.send(phone.get(path), path).headers["Location"]
     yield "open", phone.get(opened).text
+    yield "welcome", phone.get("/").text
     yield "sign-out", begun.browser.get("/sign-out").text
 
 

@@ -35,6 +35,7 @@ USUAL = [
     'GET {} HTTP/1.1|Host: x|If-None-Match: *|If-None-Match-2: "a"|Range: bytes=0-1',
     "GET {} HTTP/1.1|Host: x|If-Modified-Since: Sun, 29 Nov 2026 08:26:49 GMT|Accept: text/html",
     "GET {} HTTP/1.1|Host: x|X-Forwarded-For: 192.0.2.1|X-Request-Id: 01234567|Accept-Encoding: br",
+    "GET {} HTTP/1.1|Host: x|Connection: upgrade|Upgrade: websocket",
 ]
 AMBIGUOUS = [
     "GET {} HTTP/1.1",
@@ -44,7 +45,6 @@ AMBIGUOUS = [
 UNUSUAL = [
     *AMBIGUOUS,
     "GET {} HTTP/1.1|Host: x|Expect: 100-continue",
-    "GET {} HTTP/1.1|Host: x|Connection: upgrade|Upgrade: websocket",
     "GET {} HTTP/1.1|Host: x|Content-Length: 3||abc",
     "GET {} HTTP/1.1|Host: x|Transfer-Encoding: chunked||0||",
     "POST {} HTTP/1.1|Host: x|Content-Length: 3||abc",

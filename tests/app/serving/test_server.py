@@ -178,6 +178,29 @@ def test_nobody_is_upgraded(here: Served) -> None:
     assert told.count(b"HTTP/1.1") == 1
 
 
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+@pytest.mark.parametrize("parts", [1, 3])
+def test_body_is_read_of_who_asks_for_another_protocol(
+    here: Served, framing: str, parts: int
+) -> None:
+    """As Java's HttpClient does over http; the body is that of a request like any other."""
+    wish = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEA\r\n"
+    framed = {
+        "length": b"Content-Length: 5\r\n\r\n" + b"hello",
+        "chunked": b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    }
+    request = b"POST /a HTTP/1.1\r\nHost: x\r\n" + wish + framed[framing]
+    with here.connect() as connection:
+        for part in range(parts):
+            at = slice(part * len(request) // parts, (part + 1) * len(request) // parts)
+            connection.sendall(request[at])
+        told = answer(connection)
+
+    assert told.startswith(b"HTTP/1.1 200 OK")
+    assert b"\nhello" in told or told.endswith(b"hello")
+    assert b"HTTP_UPGRADE" not in told
+
+
 def test_body_that_is_declared_too_large_is_not_waited_for(here: Served) -> None:
     with here.connect() as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\nabc")

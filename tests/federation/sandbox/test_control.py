@@ -220,6 +220,22 @@ def test_declined_page_goes_nowhere_or_back_with_state_alone(wechat: LiveSandbox
     assert back == "http://127.0.0.1:9999/back?keep=1&state=abc123"
 
 
+def test_websites_may_send_any_state_and_official_accounts_none(wechat: LiveSandbox) -> None:
+    long = "x-._~" * 88
+
+    website = wechat.authorize(
+        authorize_url("/connect/qrconnect", WEBSITE.appid, state=long), "li-lei"
+    )
+    official = wechat.authorize(
+        authorize_url("/connect/oauth2/authorize", OFFICIAL.appid, state=""), "li-lei"
+    )
+
+    assert website is not None
+    assert website.endswith(f"&state={long}")
+    assert official is not None
+    assert "state" not in official
+
+
 @pytest.mark.parametrize(
     ("path", "appid", "changes", "errcode"),
     [
@@ -228,8 +244,7 @@ def test_declined_page_goes_nowhere_or_back_with_state_alone(wechat: LiveSandbox
         ("/connect/qrconnect", WEBSITE.appid, {"redirect_uri": ""}, "10011"),
         ("/connect/qrconnect", WEBSITE.appid, {"scope": "snsapi_base"}, "10005"),
         ("/connect/qrconnect", WEBSITE.appid, {"scope": ""}, "10010"),
-        ("/connect/qrconnect", WEBSITE.appid, {"state": "x" * 129}, "10013"),
-        ("/connect/oauth2/authorize", OFFICIAL.appid, {"state": ""}, "10013"),
+        ("/connect/oauth2/authorize", OFFICIAL.appid, {"state": "x" * 129}, "10013"),
         ("/connect/oauth2/authorize", OFFICIAL.appid, {"state": "a-b"}, "10013"),
         ("/connect/oauth2/authorize", OFFICIAL.appid, {"response_type": "token"}, "10005"),
         ("/connect/oauth2/authorize", WEBSITE.appid, {}, "10016"),

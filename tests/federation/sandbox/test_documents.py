@@ -42,7 +42,8 @@ def test_every_garbage_is_documented() -> None:
 
 
 @pytest.mark.parametrize(
-    "credential", [seed.MINI_PROGRAM, seed.MOBILE, seed.WEBSITE, seed.OFFICIAL]
+    "credential",
+    [seed.MINI_PROGRAM, seed.MOBILE, seed.WEBSITE, seed.OFFICIAL, seed.COMPONENT],
 )
 def test_demo_credentials_are_documented(credential: seed.DemoCredential) -> None:
     row = f"`{credential.appid}` | `{credential.secret}` |"

@@ -228,7 +228,12 @@ OPENED = {
     "another-app": {"scene": 1069, "referrer_app_id": "wxffffffffffffff01"},
     "another-mini-program": {"scene": 1037, "referrer_app_id": "wxffffffffffffff02"},
     "scheme": {"scene": 1065},
+    "plain-scheme": {"scene": 1286},
+    "link": {"scene": 1194},
+    "link-inside": {"scene": 1167},
+    "short-link": {"scene": 1179},
     "code": {"scene": 1047},
+    "recent": {"scene": 1089},
 }
 
 
@@ -381,8 +386,37 @@ def test_pasted_scheme_opens_the_mini_program(phone: LiveSandbox, qiao: TicketSe
     scheme = api(phone, "/wxa/generatescheme", body).json()["openlink"]
 
     shown = answer(phone, "/phone/li-lei/scanner", scene=scheme)
+    phone.visit("li-lei", SCENE)
 
     assert "Corner Bookshop" in shown.text
+    assert qiao.read_with == [{"scene": "1065"}] * 2
+
+
+def test_other_addresses_open_the_mini_program_each_by_its_scene(
+    phone: LiveSandbox, qiao: TicketServer
+) -> None:
+    qiao.add(SCENE, purpose="link")
+    page_url = f"pages/login/index?ticket={SCENE}"
+    short = api(phone, "/wxa/genwxashortlink", {"page_url": page_url}).json()["link"]
+    body: dict[str, object] = {"path": "pages/login/index", "query": f"ticket={SCENE}"}
+    link = api(phone, "/wxa/generate_urllink", body).json()["url_link"]
+    plain = f"weixin://dl/business/?appid={MINI_PROGRAM.appid}&query=ticket%3D{SCENE}"
+
+    answer(phone, "/phone/li-lei/scanner", scene=short)
+    answer(phone, "/phone/li-lei/scanner", scene=plain)
+    requests.get(f"{link}&inside=1", cookies={"wechat_person": "li-lei"}, timeout=10)
+
+    assert [each["scene"] for each in qiao.read_with] == ["1179", "1286", "1167"]
+
+
+def test_single_page_of_moments_has_no_code_to_give(phone: LiveSandbox, qiao: TicketServer) -> None:
+    qiao.add(SCENE, purpose="link", numbers=None)
+
+    opened = answer(phone, "/phone/li-lei/app/launch", parameters=SCENE, opened_by="single-page")
+    shown = answer(phone, opened.url.removeprefix(phone.url), decision="confirm")
+
+    assert 'data-error="no_code"' in shown.text
+    assert qiao.confirmed_with == []
 
 
 def test_link_opens_the_mini_program_until_it_expires(

@@ -104,6 +104,55 @@ test("a ticket of which little can be read shows that little", async () => {
   expect(phone.reads()).not.toMatch(/undefined|null|object|NaN/);
 });
 
+test.each([
+  [true, "该应用自行注册，其名称未经核实。"],
+  [false, undefined],
+  ["true", undefined],
+])("whether an application registered itself (%p) is told below its name", async (told, sentence) => {
+  const client = { ...TICKET.client, registered_itself: told };
+
+  await opened([200, { ...TICKET, client }]);
+
+  expect(phone.text("unchecked")).toBe(sentence);
+});
+
+test("whose account this WeChat would get into is told before anything is agreed to", async () => {
+  await opened([200, { ...TICKET, action: "link", link: { account: "han.meimei", identity: null } }]);
+
+  expect(phone.text("linked")).toBe("此微信将能登录以下账号：han.meimei");
+});
+
+const HOSTILE = "<image src='/x'/>{{words.confirm}}\u202e\u0000\n&lt;b&gt;";
+
+test("whatever somebody hostile calls things is text, on one line, and nothing else", async () => {
+  const shown = "<image src='/x'/>{{words.confirm}} &lt;b&gt;";
+  const place = { device: HOSTILE, place: HOSTILE, ip: HOSTILE };
+  const identity = { name: HOSTILE, ending: HOSTILE, confirmed_at: "<b>", ...place };
+
+  await opened([
+    200,
+    {
+      ...TICKET,
+      ...place,
+      client: { name: HOSTILE, host: HOSTILE, logo_uri: HOSTILE },
+      connection: { id: HOSTILE, name: HOSTILE },
+      requested_at: HOSTILE,
+      numbers: [12, HOSTILE, 56],
+      link: { account: HOSTILE, identity },
+    },
+  ]);
+
+  expect(phone.text("name")).toBe(shown);
+  expect(phone.text("linked")).toContain(`${shown} ${shown}${[shown, shown, shown].join(" · ")}`);
+  for (const id of ["name", "linked", "facts"]) {
+    const leaves = [...phone.find(id).dom.querySelectorAll("*")];
+    expect(leaves.filter(({ tagName }) => !/view$/i.test(tagName))).toEqual([]);
+  }
+  expect(phone.find("logo")).toBeUndefined();
+  expect(phone.reads()).not.toMatch(/[\u0000\u202e]|undefined|null|NaN/);
+  expect(phone.find("number-12")).toBeDefined();
+});
+
 test("an answer that confirms nothing is not told as a confirmation", async () => {
   await opened([200, TICKET], [200, "OK"]);
 

@@ -100,7 +100,7 @@ def pairwise_client(client_id: str, redirect_uri: str) -> Client:
 def subjects_of_two(redirect_uri: str) -> set[str]:
     policy = SubjectPolicy("s" * 32)
     clients = (pairwise_client("one", redirect_uri), pairwise_client("other", redirect_uri))
-    return {policy.subject_for(client, "somebody") for client in clients}
+    return {policy.subject_for(client, "somebody", "a session") for client in clients}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "application_type": ("web", "native"),
     "token_endpoint_auth_method": _POLICY.auth_methods,
     "token_endpoint_auth_signing_alg": (*_POLICY.auth_signing_algs, ED25519),
-    "subject_type": ("public", "pairwise"),
+    "subject_type": ("public", "pairwise", "ephemeral"),
     "id_token_signed_response_alg": (*_POLICY.signing_algs, ED25519),
     "userinfo_signed_response_alg": (*_POLICY.signing_algs, ED25519),
     "authorization_signed_response_alg": (*_POLICY.signing_algs, ED25519),

@@ -24,6 +24,7 @@ from app.management.services import records
 from federation import Credential, CredentialFields
 from federation.credential_store import CredentialStore
 from federation.errors import Misconfigured, Unavailable
+from federation.setup import Binding
 from federation.wechat.source import WECHAT
 
 KINDS = tuple(kind.id for kind in WECHAT.credentials.kinds)
@@ -40,7 +41,7 @@ BINDING = Record(
     (
         Member(
             "binding",
-            one_of(*get_args(service.Binding)),
+            one_of(*get_args(Binding)),
             "told",
             about="Nobody has signed in yet; no UnionID came; one came, and `open_platform` says "
             "nothing; one came, and it does.",

@@ -6,8 +6,8 @@ from typing import IO, TextIO
 
 import click
 
-from app.accounts.imports import Progress, UnreadableFile, import_people, read_rows
-from app.accounts.imports.rows import COLUMNS
+from app.accounts.imports.batches import Progress, import_people
+from app.accounts.imports.rows import COLUMNS, UnreadableFile, read_rows
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import ACTOR, clock, session
 

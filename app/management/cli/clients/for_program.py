@@ -9,8 +9,9 @@ from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import provider
 from app.management.cli.tables import print_table
 from app.management.services import presets
+from app.management.services.preset_documents import MissingAddress, NothingToRegister, document_of
 from app.management.services.preset_values import pasted
-from app.management.services.presets import MissingAddress, Preset, UnknownPreset
+from app.management.services.presets import Preset, UnknownPreset
 from oidc.clients.client import Client
 
 NOT_RUN = "from its documents, not run"
@@ -34,7 +35,10 @@ def preset_document(program: str, url: str | None, options: dict[str, Any]) -> d
     preset = _find(program)
     addresses = typed.get("redirect_uris") or [None]
     try:
-        document = presets.document_of(preset, url or addresses[0])
+        document = document_of(preset, url or addresses[0])
+    except NothingToRegister:
+        print_pasted(preset)
+        refuse(f"{preset.title} signs nobody in: register the API with apis add, no application.")
     except MissingAddress:
         refuse(f"Say where {preset.title} is reached, as in --url https://app.example.com.")
     return {**document, **typed}
@@ -42,9 +46,14 @@ def preset_document(program: str, url: str | None, options: dict[str, Any]) -> d
 
 def show_pasted(program: str, client: Client, secret: str | None) -> None:
     """Prints what goes into the program's own settings."""
-    preset = _find(program)
+    print_pasted(_find(program), client, secret)
+
+
+def print_pasted(preset: Preset, client: Client | None = None, secret: str | None = None) -> None:
     for one in pasted(preset, provider(), client, secret):
         click.echo(f"\n{preset.title}, {one.place}:\n\n{one.text}")
+    if preset.note:
+        click.echo(f"\n{preset.note['en']}")
     click.echo(f"\n{preset.documents} ({preset.run or NOT_RUN})")
 
 

@@ -1,7 +1,6 @@
 """The database: reachable, migrated, speaking the right character set, and on time."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
@@ -9,13 +8,14 @@ from flask import current_app
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.health.readiness import migrations_folder
 from app.management.cli.deployment import clock, session
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
 
 SKEW = 5
 """Seconds between our clock and the database's beyond which something is wrong with one."""
 
-UPGRADE = "Run flask --app wsgi db upgrade."
+UPGRADE = "Run qiao db upgrade."
 
 
 def check_database() -> Iterator[Finding]:
@@ -42,8 +42,7 @@ def check_database() -> Iterator[Finding]:
 
 
 def _check_migrations() -> Iterator[Finding]:
-    folder = Path(current_app.root_path).parent / "migrations"
-    newest = ScriptDirectory(str(folder)).get_current_head()
+    newest = ScriptDirectory(str(migrations_folder(current_app))).get_current_head()
     current = _revision()
     if current == newest:
         yield ok("migrations", f"The tables are up to date ({newest}).")

@@ -1,6 +1,6 @@
 """What is kept in the database: keys, credentials, connections, applications."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from app.elements import current_federation
 from app.enablement import sources
@@ -9,7 +9,8 @@ from app.management.cli.deployment import clock, provider, session
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
 from app.management.cli.durations import spoken
 from federation import Credential, Source
-from oidc.keys.maintenance import dependents
+from oidc.keys.maintenance import dependents, substituted
+from oidc.protocol.signing_algorithms import FAPI2_ALGS
 
 
 def check_keys() -> Iterator[Finding]:
@@ -32,7 +33,7 @@ def check_keys() -> Iterator[Finding]:
             "Add that secret to QIAO_SECRET_KEYS, or run flask --app wsgi keys rotate --now.",
         )
         return
-    yield from _dropped({key.alg for key in active})
+    yield from _dropped()
     oldest = max(clock()() - (key.activated_at or key.created_at) for key in active)
     if oldest > provider().settings.key_rotation_age:
         yield warn(
@@ -44,17 +45,23 @@ def check_keys() -> Iterator[Finding]:
         yield ok("keys", f"{len(active)} signing keys, the oldest in use for {spoken(oldest)}.")
 
 
-def _dropped(signing: Collection[str]) -> Iterator[Finding]:
-    """Applications that an algorithm is kept for although the deployment has dropped it."""
-    for alg in sorted(set(signing) - set(provider().settings.signing_algorithms)):
-        needed = dependents(session(), provider().clients).get(alg, [])
-        if needed:
-            yield warn(
-                "keys",
-                f"{alg} is not in QIAO_SIGNING_ALGORITHMS, and {len(needed)} applications have "
-                "registered it: it goes on signing for them.",
-                f"Register them for another algorithm: {', '.join(needed[:5])}.",
-            )
+def _dropped() -> Iterator[Finding]:
+    """Applications that registered an algorithm which the deployment signs with no more."""
+    for alg, clients in sorted(substituted(session(), provider().clients).items()):
+        yield warn(
+            "keys",
+            f"{alg} is not in QIAO_SIGNING_ALGORITHMS, and {len(clients)} applications have "
+            "registered it: another algorithm signs for them, which they may refuse.",
+            f"Register them for another algorithm: {', '.join(clients[:5])}.",
+        )
+    needed = dependents(session(), provider().clients)
+    for alg in sorted(needed.keys() - set(provider().settings.signing_algorithms)):
+        yield warn(
+            "keys",
+            f"{alg} is not in QIAO_SIGNING_ALGORITHMS, and goes on signing for applications under "
+            "FAPI 2.0, which allows nothing that is.",
+            f"Set one of {', '.join(FAPI2_ALGS)}, or end the profile of {', '.join(needed[alg])}.",
+        )
 
 
 def check_credentials() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""``apps change``, ``replace-secret`` and ``delete``."""
+"""``wechat-apps change``, ``replace-secret`` and ``delete``."""
 
 from typing import Any
 
@@ -25,11 +25,11 @@ def change(app_id: str, **options: Any) -> None:
     """Change what is known of a credential; what is not given stays.
 
     \b
-    flask --app wsgi apps change wx0123456789abcdef --original-id gh_0123456789ab --default
+    flask --app wsgi wechat-apps change wx0123456789abcdef --original-id gh_0123456789ab --default
     """
     given = {name: value for name, value in options.items() if value is not None}
     if not given:
-        refuse("Say what to change; see apps change --help.")
+        refuse("Say what to change; see wechat-apps change --help.")
     app, form = find(WECHAT, app_id), WECHAT.credentials
     wanted = form.read({**CredentialFields.of(app, form).flat(form), **given})
     credentials.change(operator(), WECHAT, app, wanted, app.version)
@@ -44,13 +44,13 @@ def replace_secret(app_id: str, secret: str | None) -> None:
     """Store another AppSecret, after it was reset in WeChat's console.
 
     \b
-    flask --app wsgi apps replace-secret wx0123456789abcdef
+    flask --app wsgi wechat-apps replace-secret wx0123456789abcdef
     """
     app = find(WECHAT, app_id)
     typed = {"secret": secrets_entry.enter("AppSecret", secret)}
     credentials.replace_secrets(operator(), WECHAT, app, typed)
     session().commit()
-    click.echo(f"Stored. Try it: flask --app wsgi apps check {app_id}")
+    click.echo(f"Stored. Try it: flask --app wsgi wechat-apps check {app_id}")
 
 
 @command("delete")

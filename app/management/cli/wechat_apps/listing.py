@@ -1,4 +1,4 @@
-"""``apps list``: credentials, without their secrets, and what WeChat last said about them."""
+"""``wechat-apps list``: credentials without their secrets, and what WeChat last said."""
 
 from app.elements import current_federation
 from app.management.cli.command import as_json, command, print_json
@@ -25,7 +25,7 @@ def list_apps(as_json: bool) -> None:
         for app in known
     ]
     headings = ("APPID", "KIND", "NAME", "OPEN PLATFORM", "DEFAULT", "STATE")
-    print_table(headings, rows, "There are no WeChat credentials; see apps add --help.")
+    print_table(headings, rows, "There are no WeChat credentials; see wechat-apps add --help.")
 
 
 def _state(app: Credential, faults: dict[str, Fault]) -> str:

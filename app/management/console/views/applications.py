@@ -13,9 +13,10 @@ from app.management.console.forms import Form
 from app.management.console.metadata_labels import label
 from app.management.console.saving import put, saving
 from app.management.services import clients as service
-from app.management.services import enablements
+from app.management.services import enablements, presets
 from app.management.services.client_refusals import last_refusals
 from app.management.services.clients import metadata_of
+from app.management.services.preset_values import pasted
 from app.management.services.refusals import REFUSED, Problem, Refusal, refusal_of
 from oidc.clients.client import Client
 from oidc.clients.metadata import ClientMetadata
@@ -58,7 +59,7 @@ def new_application() -> ResponseReturnValue:
         metadata = metadata_of(desk.provider(), application_form.new_document())
         if form.status == 200:
             client, secret = service.create(access.acting(), metadata)
-            _enable(client, typed["connections"])
+            enable(client, typed["connections"])
     if form.status != 200:
         return _new_page(form), form.status
     if secret is None:
@@ -111,7 +112,8 @@ def _outrun(form: Form, saved: Client) -> ResponseReturnValue:
     return _page(form, saved), form.status
 
 
-def _enable(client: Client, connections: list[str]) -> None:
+def enable(client: Client, connections: list[str]) -> None:
+    """Switches these connections on for an application that was just registered."""
     known = {one.id for one in current_federation().connections.all(desk.session())}
     wanted = [name for name in connections if name in known]
     enablements.switch_all(access.acting(), [client.client_id], wanted, enabled=True)
@@ -128,13 +130,27 @@ def find(client_id: str) -> Client:
 
 
 def secret_page(client: Client, secret: str, *, is_new: bool) -> ResponseReturnValue:
-    """The one page that ever shows the secret."""
-    return render_template("admin/secret.html", client=client, secret=secret, is_new=is_new)
+    """The one page that ever shows the secret, also in what goes into the program that it is."""
+    preset = presets.of_client(client.metadata.preset)
+    return render_template(
+        "admin/secret.html",
+        client=client,
+        secret=secret,
+        is_new=is_new,
+        preset=preset,
+        texts=pasted(preset, desk.provider(), client, secret) if preset else [],
+    )
 
 
 def _new_page(form: Form) -> str:
     known = current_federation().connections.all(desk.session())
-    return render_template("admin/new_application.html", form=form, types=TYPES, connections=known)
+    return render_template(
+        "admin/new_application.html",
+        form=form,
+        types=TYPES,
+        connections=known,
+        programs=presets.every().values(),
+    )
 
 
 def _page(form: Form, client: Client) -> str:

@@ -14,13 +14,15 @@ from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.services import connections as service
+from app.management.services import credentials
 from app.management.services.connections import EndedAccess
 from app.pages.redirection import callback_of
 from app.sessions import browser
 from app.web.i18n import said_in
 from federation import Connection, ConnectionFields, Credential
 from federation.connections import ASSOCIATIONS, LOCALES, PHONE_RULES
-from federation.source import Mode, Setup, Source, Step
+from federation.setup import Setup, Step
+from federation.source import Mode, Source
 
 FIELDS = {"display_name": "name_en"}
 """Where the form has another name for a field."""
@@ -183,7 +185,15 @@ def _users(known: Connection) -> list[tuple[str, str]]:
 
 def _steps(known: Connection) -> list[Step]:
     """What is left to do in the source's console, in order, for whoever looks."""
-    setup = Setup(known.credential, desk.settings().issuer, callback_of(known.id))
+    facts = credentials.facts(access.acting(), known.source, known.credential)
+    setup = Setup(
+        known.credential,
+        desk.settings().issuer,
+        callback_of(known.id),
+        facts,
+        asks_phone=known.phone != "never",
+        options=known.options,
+    )
     steps = known.declared_mode.steps(setup)
     return [step for step in steps if access.may_change() or not step.confidential]
 

@@ -17,12 +17,12 @@ from app.management.console.labels import explain
 from app.management.console.saving import saving
 from app.management.console.views.connections import ended
 from app.management.services import credentials as service
-from app.management.services.credentials import Binding
 from app.web.rate_limits import limiter
 from federation import Credential, CredentialFields, Source
 from federation.credential_store import CredentialStore
 from federation.errors import InvalidFields, Misconfigured, StillInUse, Unavailable, VersionConflict
 from federation.fields import Field
+from federation.setup import Binding
 
 LEVELS: dict[Binding, str] = {
     "unknown": "warn",

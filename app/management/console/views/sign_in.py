@@ -54,6 +54,13 @@ def send_password() -> ResponseReturnValue:
     return _second_factor_page(step, found)
 
 
+@admin.get("/sign-in/left")
+@public
+def leave() -> ResponseReturnValue:
+    """Says that nobody was signed in; what was to be saved is not."""
+    return render_template("left.html", again=url_for("admin.sign_in"))
+
+
 @admin.post("/sign-in/code")
 @public
 @limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)

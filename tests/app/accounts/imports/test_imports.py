@@ -10,15 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
-from app.accounts.imports import (
-    Progress,
-    Refusal,
-    Row,
-    UnreadableFile,
-    import_people,
-    read_rows,
-)
-from app.accounts.imports.rows import REASONS
+from app.accounts.imports.batches import Progress, import_people
+from app.accounts.imports.rows import REASONS, Refusal, Row, UnreadableFile, read_rows
 from app.accounts.records import directory
 from app.audit import trail
 from app.tables.people import ACCOUNT, EXTERNAL_KEY

@@ -108,6 +108,8 @@ def known(program: Program) -> dict[str, str]:
         "connection_id": "wechat",
         "client_id": "shop",
         "api_id": "orders",
+        "name": "MP_verify_x.txt",
+        "preset_id": "gitea",
         "sub": first,
         "sid": "unknown",
         "appid": MINI_PROGRAM.appid,

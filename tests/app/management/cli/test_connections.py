@@ -18,7 +18,7 @@ MINI = ("--mode", "wechat-miniprogram", "--name", "Sign in with WeChat")
 
 def test_credential_is_stored_with_the_secret_typed(operator: Operator, session: Session) -> None:
     operator.run(
-        *("apps", "add", MOBILE.appid, "--kind", "mobile", "--open-platform", "main"),
+        *("wechat-apps", "add", MOBILE.appid, "--kind", "mobile", "--open-platform", "main"),
         typed="0123456789abcdef0123456789abcdef\n",
     )
 
@@ -30,7 +30,16 @@ def test_credential_is_stored_with_the_secret_typed(operator: Operator, session:
 
 def test_every_problem_of_a_credential_is_told(operator: Operator) -> None:
     said = operator.refused(
-        *("apps", "add", "gh_0123456789ab", "--kind", "mobile", "--default", "--secret", "x y")
+        *(
+            "wechat-apps",
+            "add",
+            "gh_0123456789ab",
+            "--kind",
+            "mobile",
+            "--default",
+            "--secret",
+            "x y",
+        )
     )
 
     assert "--app: This is an original ID" in said
@@ -154,14 +163,17 @@ def test_deleted_connection_takes_its_sessions_and_grants_along(
 
 
 def test_credentials_are_listed_without_secrets(operator: Operator, mini_program: str) -> None:
-    said = operator.run("apps", "list") + operator.run("apps", "list", "--json")
+    said = operator.run("wechat-apps", "list") + operator.run("wechat-apps", "list", "--json")
+    assert operator.run("apps", "list") == operator.run("wechat-apps", "list")  # as 0.1.0 had it
 
     assert MINI_PROGRAM.appid in said
     assert MINI_PROGRAM.secret not in said
 
 
 def test_secret_is_replaced(operator: Operator, session: Session, mini_program: str) -> None:
-    operator.run("apps", "replace-secret", mini_program, typed="a-new-secret-from-the-console\n")
+    operator.run(
+        "wechat-apps", "replace-secret", mini_program, typed="a-new-secret-from-the-console\n"
+    )
 
     app = operator.federation.credentials.of("wechat").get(session, mini_program)
     assert app is not None
@@ -170,7 +182,7 @@ def test_secret_is_replaced(operator: Operator, session: Session, mini_program: 
 
 
 def test_empty_secret_is_refused(operator: Operator, mini_program: str) -> None:
-    said = operator.refused("apps", "replace-secret", mini_program, typed="\n")
+    said = operator.refused("wechat-apps", "replace-secret", mini_program, typed="\n")
 
     assert "Enter the AppSecret" in said
 
@@ -178,7 +190,7 @@ def test_empty_secret_is_refused(operator: Operator, mini_program: str) -> None:
 def test_credential_is_changed_and_keeps_its_secret(
     operator: Operator, session: Session, mini_program: str
 ) -> None:
-    operator.run("apps", "change", mini_program, "--open-platform", "main", "--not-default")
+    operator.run("wechat-apps", "change", mini_program, "--open-platform", "main", "--not-default")
 
     app = operator.federation.credentials.of("wechat").get(session, mini_program)
     assert app is not None
@@ -190,12 +202,12 @@ def test_credential_is_changed_and_keeps_its_secret(
 def test_credential_in_use_is_not_deleted(operator: Operator, mini_program: str) -> None:
     operator.run(*ADD, "wechat", *MINI, "--app", mini_program)
 
-    said = operator.refused("apps", "delete", mini_program)
+    said = operator.refused("wechat-apps", "delete", mini_program)
 
     assert "Connections use it; change or delete them first." in said
     assert "In the way: wechat." in said
     operator.run("connections", "delete", "wechat", "--yes")
-    assert "Deleted" in operator.run("apps", "delete", mini_program)
+    assert "Deleted" in operator.run("wechat-apps", "delete", mini_program)
 
 
 def test_check_asks_wechat(
@@ -204,7 +216,7 @@ def test_check_asks_wechat(
     operator = hire(at_sandbox(settings, wechat))
     add_sandbox_app(operator, MINI_PROGRAM.secret)
 
-    said = operator.run("apps", "check")
+    said = operator.run("wechat-apps", "check")
 
     assert "WeChat takes the AppID and the AppSecret" in said
 
@@ -215,12 +227,14 @@ def test_check_explains_a_wrong_secret_and_remembers_it(
     operator = hire(at_sandbox(settings, wechat))
     add_sandbox_app(operator, "0" * 32)
 
-    said = operator.refused("apps", "check", MINI_PROGRAM.appid)
+    said = operator.refused("wechat-apps", "check", MINI_PROGRAM.appid)
 
     assert "does not know this AppSecret" in said
-    assert "does not know this AppSecret" in operator.run("apps", "list")
-    operator.run("apps", "replace-secret", MINI_PROGRAM.appid, typed=f"{MINI_PROGRAM.secret}\n")
-    operator.run("apps", "check")
+    assert "does not know this AppSecret" in operator.run("wechat-apps", "list")
+    operator.run(
+        "wechat-apps", "replace-secret", MINI_PROGRAM.appid, typed=f"{MINI_PROGRAM.secret}\n"
+    )
+    operator.run("wechat-apps", "check")
     assert operator.federation.credentials.of("wechat").faults(session) == []
 
 
@@ -229,7 +243,7 @@ def test_check_of_a_wechat_that_is_away_says_so(hire: Hire, settings: Settings) 
     operator = hire(replace(settings, **nowhere))  # type: ignore[arg-type]
     add_sandbox_app(operator, MINI_PROGRAM.secret)
 
-    assert "could not be asked" in operator.refused("apps", "check")
+    assert "could not be asked" in operator.refused("wechat-apps", "check")
 
 
 def at_sandbox(settings: Settings, wechat: LiveSandbox) -> Settings:
@@ -240,6 +254,6 @@ def at_sandbox(settings: Settings, wechat: LiveSandbox) -> Settings:
 
 def add_sandbox_app(operator: Operator, secret: str) -> None:
     operator.run(
-        *("apps", "add", MINI_PROGRAM.appid, "--kind", "miniprogram", "--default"),
+        *("wechat-apps", "add", MINI_PROGRAM.appid, "--kind", "miniprogram", "--default"),
         typed=f"{secret}\n",
     )

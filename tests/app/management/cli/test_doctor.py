@@ -134,7 +134,7 @@ def test_connection_that_no_application_may_use_is_named(
 @pytest.mark.usefixtures("up_to_date")
 def test_connection_whose_credential_went_fails(operator: Operator, mini_program: str) -> None:
     operator.run("connections", "add", "wechat", "--mode", "wechat-miniprogram", "--name", "WeChat")
-    operator.run("apps", "change", mini_program, "--not-default")
+    operator.run("wechat-apps", "change", mini_program, "--not-default")
 
     assert levels(examine(operator), "connections") == ["fail"]
 
@@ -304,4 +304,4 @@ def test_report_for_people_has_a_line_for_each_finding(operator: Operator) -> No
     said = operator.try_to("doctor").stdout
 
     assert "ok    database" in said
-    assert "Run flask --app wsgi db upgrade." in said
+    assert "Run qiao db upgrade." in said

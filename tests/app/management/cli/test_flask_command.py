@@ -55,7 +55,7 @@ def test_database_without_tables_is_told_in_a_sentence(shell: Shell) -> None:
     result = shell.flask("clients", "list")
 
     assert result.returncode == 1
-    assert "run flask --app wsgi db upgrade" in result.stderr
+    assert "run qiao db upgrade" in result.stderr
     assert "Traceback" not in result.stderr
 
 

@@ -1,0 +1,77 @@
+"""``qiao``: every command under one name. What needs the application loads it; help does not."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import click
+from click.shell_completion import get_completion_class
+from flask import Flask
+from flask.cli import ScriptInfo, routes_command, shell_command
+from flask_migrate.cli import db
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.demo.commands import demo
+from app.management.cli.command import database_problem
+from app.management.cli.commands import COMMANDS
+from app.metrics.version import version
+
+SHELLS = ("bash", "zsh", "fish")
+APPLICATION = "wsgi"
+
+
+def load() -> Flask:
+    """The application, with the settings of the environment. Exits with 2 where they are wrong."""
+    app: Flask = import_module(APPLICATION).app
+    return app
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Print what completes commands and options in a shell.
+
+    \b
+    qiao completion bash > /etc/bash_completion.d/qiao
+    qiao completion zsh > ~/.zfunc/_qiao
+    qiao completion fish > ~/.config/fish/completions/qiao.fish
+    """
+    known = get_completion_class(shell)
+    assert known is not None
+    click.echo(known(qiao, {}, "qiao", "_QIAO_COMPLETE").source())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version(), prog_name="Qiao")
+@click.pass_context
+def qiao(context: click.Context) -> None:
+    """Qiao, an OpenID Connect provider.
+
+    Settings are environment variables (docs/configuration.md). Exit codes: 0 done, 1 refused or
+    something is wrong, 2 the call or the settings make no sense.
+    """
+    context.obj = ScriptInfo(create_app=load, set_debug_flag=False)
+
+
+for each in (*COMMANDS, demo, db, routes_command, shell_command, completion):
+    qiao.add_command(each)
+
+
+def main() -> None:
+    """The entry point. A database that cannot be used is one line, whichever command meets it."""
+    sys.exit(_told(partial(qiao.main, prog_name="qiao")))
+
+
+def _told(run: Callable[[], Any]) -> int:
+    try:
+        run()
+    except SQLAlchemyError as error:
+        click.echo(f"Error: {database_problem(error)}", err=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    main()

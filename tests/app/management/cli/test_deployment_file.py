@@ -1,0 +1,204 @@
+"""``apply`` and ``export``: a deployment from a file, all of it or nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.administrators import admins
+from app.branding import store
+from app.enablement import sources
+from app.management.services.deployment_file.schema import schema
+from app.tables.people import AUDIT_EVENT
+from federation import Sources
+from federation.catalog import SOURCES
+from tests.app.management.cli.conftest import Operator
+from tests.databases import Database
+from tests.source import ROOT
+
+FILE = """\
+credentials:
+  - source: wechat
+    app_id: wx0123456789abcdef
+    kind: miniprogram
+    is_default: true
+    original_id: gh_0123456789ab
+    secret: {file: appsecret.txt}
+connections:
+  - id: wechat
+    mode: wechat-miniprogram
+    display_name: {en: Sign in with WeChat, zh: 微信登录}
+    phone: optional
+applications:
+  - client_id: shop
+    client_secret: {env: SHOP}
+    metadata:
+      redirect_uris: [https://shop.example/callback]
+    connections: [wechat]
+    branding: {accent: "#336699"}
+  - client_id: grafana
+    preset: grafana
+    url: https://grafana.example.com
+    client_secret: {env: GRAFANA}
+administrators:
+  - username: han
+    role: owner
+    password: {env: HAN}
+"""
+ADDED = [
+    "add credential wx0123456789abcdef",
+    "add connection wechat",
+    "add application shop",
+    "add application grafana",
+    "add administrator han",
+]
+
+
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    """What is in the file does not differ between databases."""
+    return sqlite
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "appsecret.txt").write_text("0123456789abcdef0123456789abcdef\n")
+    for name in ("SHOP", "GRAFANA"):
+        monkeypatch.setenv(name, f"a secret of {name} that is long enough")
+    monkeypatch.setenv("HAN", "correct horse battery staple")
+    written = tmp_path / "deployment.yaml"
+    written.write_text(FILE, encoding="utf-8")
+    return written
+
+
+def events(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(AUDIT_EVENT)) or 0
+
+
+def test_file_is_applied_once_and_what_differs_afterwards_alone(
+    operator: Operator, session: Session, file: Path
+) -> None:
+    would = operator.run("apply", str(file), "--dry-run").splitlines()
+    before = events(session)
+    did = operator.run("apply", str(file)).splitlines()
+    after = events(session)
+    again = operator.run("apply", str(file))
+    file.write_text(FILE.replace("phone: optional", "phone: required"), encoding="utf-8")
+    changed = operator.read("apply", str(file))
+
+    assert would == [f"would {line}" for line in ADDED]
+    assert before == 0
+    assert did == ADDED
+    assert again == "Everything is so already.\n"
+    assert after == events(session) - 1
+    assert changed["changes"] == [
+        {"verb": "change", "kind": "connection", "id": "wechat", "members": ["phone"]}
+    ]
+    kept = operator.federation.credentials.of("wechat").get(session, "wx0123456789abcdef")
+    assert kept is not None
+    assert kept["secret"] == "0123456789abcdef0123456789abcdef"
+    shop = operator.provider.clients.find(session, "shop")
+    assert shop is not None
+    assert shop.check_client_secret("a secret of SHOP that is long enough")
+    assert sources.get(session, "shop", "wechat").enabled
+    assert store.of_client(session, "shop").accent == "#336699"
+    grafana = operator.provider.clients.find(session, "grafana")
+    assert grafana is not None
+    assert grafana.metadata.redirect_uris == ("https://grafana.example.com/login/generic_oauth",)
+    assert [one.username for one in admins.everybody(session)] == ["han"]
+
+
+def test_export_is_a_file_that_changes_nothing_and_tells_no_secret(
+    operator: Operator, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.run("apply", str(file))
+
+    told = operator.run("export")
+
+    secret = "0123456789abcdef0123456789abcdef"
+    monkeypatch.setenv("WECHAT_WX0123456789ABCDEF_SECRET", secret)
+    for name in ("SHOP", "GRAFANA"):
+        monkeypatch.setenv(f"CLIENT_{name}_SECRET", f"a secret of {name} that is long enough")
+        assert f"a secret of {name}" not in told
+    assert secret not in told
+    file.write_text(told, encoding="utf-8")
+    assert operator.run("apply", str(file), "--prune") == "Everything is so already.\n"
+
+
+def test_prune_deletes_what_the_sections_of_the_file_do_not_name(
+    operator: Operator, session: Session, file: Path
+) -> None:
+    operator.run("apply", str(file))
+    file.write_text("applications: []\nconnections: []\nadministrators: []\n")
+
+    assert operator.run("apply", str(file)) == "Everything is so already.\n"
+    pruned = operator.run("apply", str(file), "--prune").splitlines()
+
+    assert pruned == [
+        "delete application grafana",
+        "delete application shop",
+        "delete connection wechat",
+    ]
+    assert len(admins.everybody(session)) == 1
+    assert operator.federation.credentials.of("wechat").all(session)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        ("phone: optional", "phone: 5", "line 12: connections.0.phone: 5 is not one of"),
+        ("phone: optional", "colour: red", "line 12: connections.0.colour: is not known here"),
+        ("{env: GRAFANA}", "{env: NOT_SET}", "line 23: applications.1.client_secret: the variable"),
+        ("{file: appsecret.txt}", "plain", "line 7: credentials.0.secret: 'plain' is not of type"),
+        ("appsecret.txt", "none.txt", "line 7: credentials.0.secret: none.txt cannot be read"),
+        (
+            "client_id: grafana",
+            "client_id: shop",
+            "line 20: applications.1: shop stands here twice",
+        ),
+        (
+            "    role: owner",
+            "    role: owner\n    role: viewer",
+            "line 27: administrators.0.role: stands",
+        ),
+        ("[https://shop", "[ftp://shop", "line 17: applications.0.metadata.redirect_uris: "),
+        (
+            "connections: [wechat]",
+            "connections: [x]",
+            "line 18: applications.0.connections: There is no",
+        ),
+        ("role: owner", "role: {owner", "no YAML: expected"),
+        ("{env: HAN}", "*anchor", "line 27: write it out: aliases are not read"),
+        (
+            "    client_secret: {env: SHOP}\n",
+            "",
+            "line 14: applications.0.client_secret: Say where",
+        ),
+    ],
+)
+def test_whatever_is_wrong_is_one_line_with_its_place_and_nothing_is_done(
+    operator: Operator, session: Session, file: Path, written: str, instead: str, said: str
+) -> None:
+    assert FILE.count(written) >= 1
+    file.write_text(FILE.replace(written, instead, 1), encoding="utf-8")
+
+    lines = operator.refused("apply", str(file)).splitlines()
+
+    assert len(lines) == 1, lines
+    assert lines[0].startswith(f"{file}: ")
+    assert said in lines[0]
+    assert events(session) == 0
+
+
+def test_schema_is_published_and_holds_the_file(operator: Operator) -> None:
+    # Written by: qiao apply --schema > deploy/deployment.schema.json
+    published = json.loads((ROOT / "deploy/deployment.schema.json").read_text())
+
+    assert published == schema(Sources(SOURCES))
+    assert json.loads(operator.run("apply", "--schema")) == published
+    Draft202012Validator.check_schema(published)
+    assert [*Draft202012Validator(published).iter_errors(yaml.safe_load(FILE))] == []

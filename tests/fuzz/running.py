@@ -1,0 +1,112 @@
+"""Runs flows and changes their requests, until enough were sent."""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from app.web.rate_limits import limiter
+from tests.fuzz import flows, management
+from tests.fuzz.judging import faults
+from tests.fuzz.mutations import mutated
+from tests.fuzz.sending import Answer, Request
+from tests.fuzz.world import World
+
+FLOWS = (*flows.FLOWS, *management.FLOWS)
+COPIES = 5
+"""Changes of one request, at most, before the flow goes on."""
+
+
+@dataclass
+class Report:
+    """What was sent and answered."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    by_flow: Counter[str] = field(default_factory=Counter)
+    dead: Counter[str] = field(default_factory=Counter)
+    flows: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def sent(self) -> int:
+        return sum(self.statuses.values())
+
+    def share_beyond(self) -> float:
+        """Of the changed requests, those that were not answered 400, 401 or 405."""
+        refused = sum(self.statuses[status] for status in (400, 401, 405))
+        return 1 - refused / max(self.sent, 1)
+
+    def note(self, flow: str, change: str, request: Request, answer: Answer) -> None:
+        self.statuses[answer.status] += 1
+        self.by_flow[flow] += 1
+        if answer.status >= 400 and "json" in answer.get("Content-Type"):
+            error = answer.json.get("error") if answer.body else None
+            self.errors[f"{answer.status} {error}"] += 1
+        for fault in faults(request, answer):
+            body, _ = request.content()
+            what = f"{request.method} {request.target()[:300]} {body[:600]!r} {request.headers}"
+            self.faults.append(f"{flow}, {change}: {fault}\n  {what[:1500]}\n  {answer.text[:300]}")
+
+
+class Failures(logging.Handler):
+    """What the product itself calls a failure of its own, although it was answered."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(logging.ERROR)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._report.faults.append(f"log: {logging.Formatter().format(record)[-3000:]}")
+
+
+def run(world: World, count: int, random: Random, report: Report) -> None:
+    """Sends ``count`` changed requests."""
+    handler = Failures(report)
+    logging.getLogger().addHandler(handler)
+    world.random = random
+    each_once = [flow for _, flow in FLOWS] if not report.flows else []
+    try:
+        while report.sent < count:
+            [(_, flow)] = random.choices(FLOWS, [weight for weight, _ in FLOWS])
+            flow = each_once.pop() if each_once else flow
+            report.flows += 1
+            _go_through(world, flow, random, report, count)
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def _go_through(world: World, flow: Any, random: Random, report: Report, count: int) -> None:
+    steps = flow(world)
+    answer = None
+    while report.sent < count:
+        try:
+            request = steps.send(answer)
+        except StopIteration:
+            return
+        except Exception:  # whatever a flow stumbles over, it is over
+            report.dead[flow.__name__] += 1
+            return
+        answer = _changed(world, flow.__name__, request, random, report)
+        if answer is None:
+            limiter.reset()
+            answer = world.way.send(request)
+            request.visitor.keep(answer)
+            for fault in faults(request, answer):
+                report.faults.append(f"{flow.__name__}, unchanged: {request.path}: {fault}")
+
+
+def _changed(
+    world: World, flow: str, request: Request, random: Random, report: Report
+) -> Answer | None:
+    """Sends changed copies; the answer to one that did what the request would have done."""
+    for _ in range(random.randrange(1, COPIES + 1)):
+        copy, change = mutated(request, random)
+        limiter.reset()  # or the limits would answer in the endpoints' place
+        answer = world.way.send(copy)
+        report.note(flow, change, copy, answer)
+        if request.once and answer.status < 400 and copy.method == request.method:
+            request.visitor.keep(answer)
+            return answer
+    return None

@@ -1,0 +1,142 @@
+"""The deployment that the flows go through: its applications, its people, its programs."""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from app.administrators import admins
+from app.administrators.admins import AdminFields
+from app.database import db
+from tests.applications import CHEAP
+from tests.conftest import TestClock
+from tests.databases import Database
+from tests.deployment import CALLBACK, Deployment, build_deployment, close
+from tests.fuzz.sending import InProcess, Jwt, Request, Visitor, Way
+from tests.key_holder import new_key, public_keys
+from tests.relying_party import ISSUER
+from tests.sandbox_server import MINI_PROGRAM, MOBILE, OPEN_PLATFORM, WEBSITE, LiveSandbox
+
+PASSWORD = "a password that is long enough"
+PEOPLE = ("li-lei", "han-meimei")
+SCOPE = "openid profile phone wechat offline_access"
+EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
+KEY = new_key("fuzz")
+
+
+@dataclass
+class World:
+    """:param way: how requests are sent; changed for a slice of them."""
+
+    deployment: Deployment
+    secret: str
+    admin_token: str
+    way: Way = field(init=False)
+    browser: Visitor = field(default_factory=Visitor)
+    """Of somebody who stays signed in."""
+    console: Visitor = field(default_factory=Visitor)
+    made: int = 0
+    random: Random = field(default_factory=Random)
+    """Of what a flow chooses."""
+
+    def __post_init__(self) -> None:
+        self.way = InProcess(self.deployment.app)
+
+    def name(self, kind: str) -> str:
+        self.made += 1
+        return f"{kind}-{self.made}"
+
+    def now(self) -> int:
+        return self.deployment.clock()
+
+    def js_code(self, person: str = PEOPLE[0]) -> str:
+        return self.deployment.wechat.js_code(person)
+
+    def scene(self) -> str:
+        return str(self.deployment.wechat.mini_program_codes()[0]["scene"])
+
+    def proof(self, method: str, path: str, **claims: Any) -> Jwt:
+        """A DPoP proof, signed when it is sent."""
+        public = {n: v for n, v in KEY.as_dict(private=False).items() if n != "kid"}
+        said = {"jti": secrets.token_urlsafe(9), "htm": method, "htu": ISSUER + path, **claims}
+        header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": public}
+        return Jwt(header, {**said, "iat": self.now()}, KEY)
+
+    def assertion(self, client_id: str = "keyed") -> Jwt:
+        now = self.now()
+        said = {"iss": client_id, "sub": client_id, "aud": ISSUER, "iat": now, "exp": now + 60}
+        return Jwt({"alg": "ES256", "kid": "fuzz"}, {**said, "jti": secrets.token_urlsafe(9)}, KEY)
+
+    def request_object(self, client_id: str, parameters: dict[str, Any]) -> Jwt:
+        said = {"iss": client_id, "aud": ISSUER, "exp": self.now() + 60, **parameters}
+        return Jwt({"alg": "ES256", "kid": "fuzz", "typ": "oauth-authz-req+jwt"}, said, KEY)
+
+    def close(self) -> None:
+        close(self.deployment)
+
+
+def build(database: Database, wechat: LiveSandbox, **settings: Any) -> World:
+    """An empty database becomes one with all that the flows need."""
+    database.empty()
+    wechat.reset()
+    clock = TestClock()
+    clock.now = int(time.time())
+    everything = {"registration": "open", "local_login": True, "pairwise_salt": "s" * 32}
+    deployment = build_deployment(database, wechat, clock, **everything, **settings)
+    deployment.connection()
+    deployment.credential(WEBSITE, "website", open_platform=OPEN_PLATFORM)
+    deployment.connection("website", mode="wechat-website", app_id=WEBSITE.appid)
+    deployment.default_mini_program()
+    grants = ("authorization_code", "refresh_token", "client_credentials", EXCHANGE)
+    shop = deployment.application(
+        grant_types=grants,
+        connections=("wechat", "website"),
+        scope=f"{SCOPE} jobs",
+        first_party=True,
+        jwks=public_keys(KEY),
+        post_logout_redirect_uris=(CALLBACK,),
+    )
+    assert shop.secret is not None
+    deployment.application("other", grant_types=grants, scope=SCOPE, redirect_uris=(CALLBACK,))
+    native = {"application_type": "native", "token_endpoint_auth_method": "none"}
+    deployment.application(
+        "tv", **native, redirect_uris=(), response_types=(), grant_types=(DEVICE, "refresh_token")
+    )
+    deployment.application(
+        "app",
+        **native,
+        redirect_uris=("com.example.app:/callback",),
+        first_party=True,
+        mobile_app_ids=(MOBILE.appid,),
+    )
+    deployment.application(
+        "keyed",
+        grant_types=grants,
+        token_endpoint_auth_method="private_key_jwt",
+        jwks=public_keys(KEY),
+        scope=f"{SCOPE} jobs",
+        first_party=True,
+    )
+    program = {"grant_types": ("client_credentials",), "response_types": (), "redirect_uris": ()}
+    ops = deployment.application("ops", scope="admin:read admin:write", connections=(), **program)
+    _administer(deployment)
+    asked = ops.token({"grant_type": "client_credentials"})
+    return World(deployment, shop.secret, asked.get_json()["access_token"])
+
+
+def _administer(deployment: Deployment) -> None:
+    with deployment.app.app_context():
+        session, clock = db.session(), deployment.clock
+        admins.create(
+            session, clock, CHEAP, AdminFields("han", "Han", "owner", PASSWORD), actor="test"
+        )
+        admins.create(
+            session, clock, CHEAP, AdminFields("lin", "Lin", "viewer", PASSWORD), actor="test"
+        )
+        CHEAP.create(session, clock, "li.lei", PASSWORD)
+        session.commit()
+
+
+__all__ = ["CALLBACK", "MINI_PROGRAM", "MOBILE", "PEOPLE", "Request", "World", "build"]

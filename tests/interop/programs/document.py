@@ -1,0 +1,137 @@
+"""Writes ``docs/relying-parties.md`` from what was seen, and from nothing else."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from tests.interop.programs import results
+from tests.interop.programs.program import MCP, PLAIN, SERVERS, Program, every
+from tests.interop.programs.results import Result, Seen
+from tests.source import ROOT
+
+DOCUMENT = ROOT / "docs/relying-parties.md"
+HEAD = """\
+# Programs that were run with Qiao
+
+Written by `make test-interop` from what it saw: each program with the example of its own documents,
+in an environment of its own, and somebody who signs in by scanning with the sandbox's WeChat, which
+tells neither a name nor an e-mail address of them. Everybody signs in twice, the second time in
+another browser. What is not in these tables was not run by it.
+
+**Plain** is `clients add --name … --redirect-uri …` and nothing else (`--post-logout-redirect-uri`
+beside it where people come back after signing out, `--native` or `--auth-method none` for what has
+no secret). **Preset** is `clients add --for NAME --url …`, where there is something to paste with
+what it prints. "–": the program, or its example, has no such thing. Run one again with
+`make test-interop ONLY=name`.
+"""
+COLUMNS = ("program", "versions", "plain", "preset", "refresh", "sign out", "is told", "run on")
+PROGRAMS = "## Programs and libraries that sign people in\n"
+CLIENTS = """\
+## Clients of the Model Context Protocol
+
+Each begins with the address of an MCP server, whose metadata name `openid`, `mcp:tools` or no
+scope, registers itself, signs somebody in and calls a tool; in the last column it is known by a
+document of its own.
+"""
+CLIENT_COLUMNS = ("client", "versions", *SERVERS, "run on")
+TAIL = """\
+## Run with every change
+
+The suite itself (`make test`) drives more of them: openid-client, oauth4webapi and oidc-client-ts
+of npm, idpyoidc, AppAuth for Android, Debian's mod_auth_openidc, and four SDKs of the Model Context
+Protocol, all in `tests/interop`. [mcp.md](mcp.md) tells of those.
+"""
+
+
+Row = tuple[Program, Result]
+Cells = Callable[[Program, Result], Iterator[str]]
+
+
+def write() -> None:
+    DOCUMENT.write_text(text(), encoding="utf-8")
+
+
+def text() -> str:
+    """The whole document."""
+    seen = results.read()
+    known = [(one, seen[one.name]) for one in every() if one.name in seen]
+    known.sort(key=lambda pair: pair[0].title.casefold())
+    programs = [pair for pair in known if pair[0].section != MCP]
+    clients = [pair for pair in known if pair[0].section == MCP]
+    tables = [PROGRAMS, _table(COLUMNS, programs, _cells), *_notes(programs)]
+    if clients:
+        tables += [CLIENTS, _table(CLIENT_COLUMNS, clients, _client_cells), *_notes(clients)]
+    return "\n".join([HEAD, *tables, TAIL])
+
+
+def _table(columns: Sequence[str], rows: Sequence[Row], cells: Cells) -> str:
+    lines = [_row(columns), _row(["---"] * len(columns)), *(_row(cells(*row)) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _client_cells(program: Program, result: Result) -> Iterator[str]:
+    yield program.title
+    yield _versions(result)
+    yield from (_word(result.ways.get(server)) for server in SERVERS)
+    yield result.date
+
+
+def _cells(program: Program, result: Result) -> Iterator[str]:
+    best = _best(result)
+    yield program.title
+    yield _versions(result)
+    yield _word(result.ways.get(PLAIN))
+    yield f"{_word(result.ways[program.preset])} (`{program.preset}`)" if program.preset else "–"
+    yield _word_of(best.refresh)
+    yield _word_of(best.logout)
+    yield _claims(result)
+    yield result.date
+
+
+def _versions(result: Result) -> str:
+    return ", ".join(f"{name} {version}" for name, version in result.versions.items())
+
+
+def _best(result: Result) -> Seen:
+    """The first way in which somebody came in, or else the first."""
+    ways = list(result.ways.values())
+    return next((seen for seen in ways if not seen.stopped), ways[0])
+
+
+def _word(seen: Seen | None) -> str:
+    if seen is None:
+        return "–"
+    return "no" if seen.stopped else "yes"
+
+
+def _word_of(worked: bool | None) -> str:
+    return {None: "–", True: "yes", False: "no"}[worked]
+
+
+def _claims(result: Result) -> str:
+    """What the program knows of the person, and what it knows beyond that with its preset."""
+    plain, *others = [seen.claims for seen in result.ways.values() if not seen.stopped] or [()]
+    more = [name for claims in others for name in claims if name not in plain]
+    words = _listed(plain) or "–"
+    return f"{words}; with the preset {_listed(more)}" if more else words
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _notes(rows: Sequence[Row]) -> Iterator[str]:
+    """What was refused, how, and what else there is to know."""
+    said = []
+    for program, result in rows:
+        stopped = [
+            f"{way}: {program.refuses.get(way, seen.stopped)}."
+            for way, seen in result.ways.items()
+            if seen.stopped
+        ]
+        if words := " ".join([*stopped, program.note]).strip():
+            said.append(f"- **{program.title}**: {words}")
+    if said:
+        yield "\n".join(said) + "\n"
+
+
+def _row(cells: Sequence[str] | Iterator[str]) -> str:
+    return f"| {' | '.join(cells)} |"
