@@ -56,7 +56,13 @@ def qiao(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=load, set_debug_flag=False)
 
 
-database = click.Group("db", {**db.commands, "copy": copy}, help="Migrate, check and move it.")
+database = click.Group(
+    "db",
+    {**db.commands, "copy": copy},
+    callback=db.callback,
+    params=db.params,
+    help="Migrate, check and move the database.",
+)
 for each in (*COMMANDS, demo, database, routes_command, shell_command, completion):
     qiao.add_command(each)
 
