@@ -11,7 +11,7 @@ from tests.interop.programs.registering import Place
 from tests.interop.programs.results import Seen
 from tests.interop.programs.visitor import Stopped, Visitor
 
-PATIENCE = 90_000
+PATIENCE = 45_000
 """Milliseconds that a step may take: programs begin slowly."""
 NUMBER = ".number strong"
 ALLOW = "button[name=decision][value=allow]"
@@ -23,10 +23,13 @@ def visit(program: Program, place: Place, visitor: Visitor) -> Seen:
     with running_chromium() as chromium, chromium.new_context(locale="en") as context:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
         try:
             return _visit(program, place, visitor, page)
         except PageError as error:
-            raise Stopped(f"{error} at {page.url}: {page.content()[-500:]}") from error
+            raise Stopped(f"{error} at {page.url}: {said}") from error
 
 
 def _visit(program: Program, place: Place, visitor: Visitor, page: Page) -> Seen:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import requests
 
@@ -77,7 +78,8 @@ def _signs_out(program: Program, place: Place, visitor: Visitor) -> bool | None:
     """Whether neither the program nor, where it says so, Qiao knows the person any more."""
     if not program.logout:
         return None
-    page = visitor.travel(place.url + program.logout, program.press)
+    back = {"SIGNED_OUT": quote(place.environment["SIGNED_OUT"], safe="")}
+    page = visitor.travel(place.url + filled(program.logout, back), program.press)
     came_back = page.url.startswith(place.url) or not program.bye
     known = program.me and visitor.open(place.url + program.me).status_code == requests.codes.ok
     return came_back and not known

@@ -14,12 +14,13 @@ from app.management.services import (
     connections,
     credentials,
     enablements,
+    preset_documents,
     presets,
 )
 from app.management.services.actor import Actor
 from app.management.services.deployment_file.applying import Change, Item, Part
 from app.management.services.deployment_file.references import NoSecretThere, References
-from app.management.services.preset_documents import MissingAddress, NothingToRegister, document_of
+from app.management.services.preset_documents import MissingAddress, NothingToRegister
 from app.management.services.presets import UnknownPreset
 from app.sign_in.local_passwords import passwords
 from federation import ConnectionFields, CredentialFields, Source
@@ -140,13 +141,14 @@ def _document(item: Item) -> dict[str, Any]:
         return {"client_name": item["client_id"], **own}
     try:
         preset = presets.find(item["preset"])
-        return {**document_of(preset, item.get("url")), **own}
-    except NothingToRegister as error:
-        raise InvalidFields([Problem("preset", "It signs nobody in: register an API.")]) from error
+        return {**preset_documents.document_of(preset, item.get("url")), **own}
     except UnknownPreset as error:
         raise InvalidFields([Problem("preset", "There is no such program.")]) from error
     except MissingAddress as error:
         raise InvalidFields([Problem("url", "Say where the program is reached.")]) from error
+    except NothingToRegister as error:
+        told = "It only checks tokens, and needs an API instead of an application."
+        raise InvalidFields([Problem("preset", told)]) from error
 
 
 def _registration(
