@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.demo.commands import demo
 from app.management.cli.command import database_problem
 from app.management.cli.commands import COMMANDS
+from app.management.cli.copying import copy
 from app.metrics.version import version
 
 SHELLS = ("bash", "zsh", "fish")
@@ -55,7 +56,14 @@ def qiao(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=load, set_debug_flag=False)
 
 
-for each in (*COMMANDS, demo, db, routes_command, shell_command, completion):
+database = click.Group(
+    "db",
+    {**db.commands, "copy": copy},
+    callback=db.callback,
+    params=db.params,
+    help="Migrate, check and move the database.",
+)
+for each in (*COMMANDS, demo, database, routes_command, shell_command, completion):
     qiao.add_command(each)
 
 

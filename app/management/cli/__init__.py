@@ -3,6 +3,7 @@
 ``commands`` lists what exists; a folder for each kind of thing has a module for each command. A
 ``command`` runs inside the application, is thin over the services, and tells every refusal as a
 sentence. ``secrets_entry`` takes secrets from a prompt, a pipe or the environment, never from an
-argument. ``deployment_file`` applies and exports a whole deployment, ``doctor`` looks one over;
+argument. ``deployment_file`` applies and exports a whole deployment, ``copying`` moves its
+database, ``doctor`` looks one over;
 ``prune`` takes away what has expired; ``serve`` is the server.
 """
