@@ -1,16 +1,16 @@
 """Qiao, put together: the provider, the sources, accounts and pages.
 
 ``factory`` reads the ``settings`` (``settings_reading``) and builds everything once: the database
-(``database``, and ``database_patience`` for how long it is waited for), the elements that a
-deployment is made of (``elements``), the provider with ``host``, which answers its questions, and
-then ``pages``, ``mini_program`` and ``management`` around it. ``logout_worker`` tells applications
-of sessions that ended, ``serving`` is the server in front of all. The folders are floors:
-``management`` and ``pages`` at the top, then what a sign-in shares (``sign_in``), accounts,
-sessions, enablement and audit, and at the bottom ``tables`` and ``web``. ``administrators`` run a
-deployment, ``branding`` is what its applications look like, ``domain_files`` prove a domain,
-``demo`` shows all of it on one laptop, and ``qiao`` is the command. ``setting_words`` and
-``setting_numbers`` read settings that are one of a few words, or numbers. ``health`` tells probes
-whether this node works, ``metrics`` what it did.
+(``database``, ``database_patience`` for how long it is waited for, ``database_pool`` for what is
+kept at hand), the elements that a deployment is made of (``elements``), the provider with ``host``,
+which answers its questions, and then ``pages``, ``mini_program`` and ``management`` around it.
+``logout_worker`` tells applications of sessions that ended, ``serving`` is the server in front of
+all. The folders are floors: ``management`` and ``pages`` at the top, then what a sign-in shares
+(``sign_in``), accounts, sessions, enablement and audit, and at the bottom ``tables`` and ``web``.
+``administrators`` run a deployment, ``branding`` is what its applications look like,
+``domain_files`` prove a domain, ``demo`` shows all of it on one laptop, and ``qiao`` is the
+command. ``setting_words`` and ``setting_numbers`` read settings that are one of a few words, or
+numbers. ``health`` tells probes whether this node works, ``metrics`` what it did.
 """
 
 from app.factory import create_app

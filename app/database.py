@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session as PlainSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.database_pool import AtHandPool
 from oidc.database.driver_statement import AUTOCOMMIT
 
 AUTOCOMMIT_BIND = "alone"
@@ -26,6 +27,8 @@ class RequestSession(Session):
     """
 
     _alone: Connection | None = None
+    _pool: AtHandPool
+    """Whose connection that is."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         if AUTOCOMMIT in self.info and AUTOCOMMIT_BIND in self._db.engines:
@@ -55,13 +58,15 @@ class RequestSession(Session):
 
     def _connection_alone(self) -> Connection:
         if self._alone is None:
-            self._alone = self._db.engines[AUTOCOMMIT_BIND].connect()
+            engine = self._db.engines[AUTOCOMMIT_BIND]
+            self._pool = engine.pool  # type: ignore[assignment]
+            self._alone = self._pool.take(engine)
         return self._alone
 
     def _give_back(self) -> None:
         if self._alone is not None:
-            self._alone.close()
-            self._alone = None
+            given, self._alone = self._alone, None
+            self._pool.give(given)
 
 
 db = SQLAlchemy(session_options={"class_": RequestSession})
@@ -152,6 +157,7 @@ def engine_binds(url: URL, pool_size: int = 20) -> dict[str, dict[str, object]]:
     marks = {
         "isolation_level": "AUTOCOMMIT",
         "execution_options": {AUTOCOMMIT: True},
+        "poolclass": AtHandPool,
         "pool_reset_on_return": None,  # there is no transaction to roll back
     }
     return {AUTOCOMMIT_BIND: {"url": url, **engine_options(url, pool_size), **marks}}

@@ -5,7 +5,6 @@ to it. It holds for servers alone; what a command does may take as long as it ta
 """
 
 import logging
-import select
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +17,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.database_pool import has_ended
 
 log = logging.getLogger(__name__)
 
@@ -113,20 +114,13 @@ def keep_patience(engine: Engine) -> None:
 
 
 def discard_dead(engine: Engine) -> None:
-    """Lets no request meet a connection that the server has ended, such as by a restart.
-
-    A connection that is not in use has nothing to say, unless its end: one look at the socket
-    tells, and no statement.
-    """
+    """Lets no request meet a connection that the server has ended, such as by a restart."""
     if engine.dialect.name != "sqlite":
         event.listen(engine, "checkout", _discard_dead)
 
 
 def _discard_dead(connection: Any, _: ConnectionPoolEntry, __: Any) -> None:
-    number = connection.fileno() if hasattr(connection, "fileno") else connection._sock.fileno()
-    look = select.poll()
-    look.register(number, select.POLLIN)
-    if look.poll(0):
+    if has_ended(connection):
         raise DisconnectionError("the server has ended it")
 
 

@@ -21,6 +21,8 @@ from bench.facts import REDIRECT_URI, Facts
 from bench.key_holder import KeyHolder, new_key
 
 OIDC_PROVIDER = Path(__file__).resolve().parent / "oidc-provider"
+NODE = OIDC_PROVIDER / "node_modules" / ".bin" / "node"
+"""The Node.js that npm's `node` package holds: the same on every machine."""
 READY_WITHIN = 40.0
 
 
@@ -127,7 +129,7 @@ def oidc_provider(database: Database, options: Options) -> Iterator[Target]:
         "dpop_bound_access_tokens": True,
     }
     asked = {"port": port, "database": database.url, "clients": [client, fapi]}
-    command = ["node", "server.mjs", json.dumps(asked)]
+    command = [str(NODE), "server.mjs", json.dumps(asked)]
     with process(command, options.log, folder, {"NODE_ENV": "production"}) as started:
         wait_until_ready(facts.discovery, started, options.log)
         yield Target("oidc-provider", oidc_provider_version(folder), facts, started.pid, database)
@@ -140,7 +142,7 @@ def offline_by_consent() -> dict[str, str]:
 
 def install(folder: Path) -> None:
     """Install the locked npm packages once."""
-    if not (folder / "node_modules").is_dir():
+    if not NODE.exists():
         print("installing bench/oidc-provider …", file=sys.stderr)
         command = ["npm", "ci", "--no-audit", "--no-fund", "--silent"]
         if subprocess.run(command, cwd=folder, check=False).returncode:
@@ -149,5 +151,5 @@ def install(folder: Path) -> None:
 
 def oidc_provider_version(folder: Path) -> str:
     package = json.loads((folder / "node_modules/oidc-provider/package.json").read_text())
-    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)
+    node = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True)
     return f"{package['version']}, Node {node.stdout.strip()}"

@@ -45,7 +45,12 @@ FOR_HOSTS = (
     *("database.models", "keys.store"),
     *("keys.rotation", "keys.maintenance", "database.pruning"),
     # A host's own endpoints, read and refused as the provider's are.
-    *("authentication.bearer", "authentication.dpop_binding", "tokens.grants"),
+    *(
+        "authentication.bearer",
+        "authentication.dpop_binding",
+        "tokens.grants",
+        "tokens.held_access",
+    ),
     *("protocol.parameters", "protocol.strict_json", "protocol.errors", "protocol.endpoint_paths"),
     *("protocol.pkce", "protocol.scopes", "protocol.resource_indicators"),
     # A host's own statements, beside the provider's.

@@ -26,10 +26,12 @@ DRAWERS = {
 
 # The only places that may read the machine's clock: elsewhere time is an argument. (In
 # app.web.rate_limits the rate limiter, somebody else's code, says by that clock when the
-# next request may come.)
+# next request may come; oidc.database.driver_statement lays it beside the database's own.)
 CLOCKS = {
-    *("oidc.clock", "federation.sandbox", "app.web.rate_limits"),
-    "oidc.database.driver_statement",  # the machine's, which is compared with the database's
+    "oidc.clock",
+    "oidc.database.driver_statement",
+    "federation.sandbox",
+    "app.web.rate_limits",
 }
 CLOCK_READS = {
     "time.time",

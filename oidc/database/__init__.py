@@ -2,8 +2,8 @@
 
 ``models`` are the rows. ``statements`` is what every store needs of SQLAlchemy: counting rows that
 an UPDATE matched, an INSERT that may lose, a transaction apart. ``driver_statement`` runs the few
-statements of every sign-in by the driver itself, on the session's own connection, and tells how
-late one runs where a database had stopped; ``prepared`` is how on PostgreSQL, without a cursor.
-``replay`` is what may be presented once, ``pruning`` what nobody needs any more, ``wakeup`` rings
-when rows wait for a worker.
+statements of every sign-in by the driver itself, on the session's own connection; ``prepared`` is
+how on PostgreSQL, without a cursor; a statement can ask how late it is. ``replay`` is
+what may be presented once, ``pruning`` what nobody needs any more, ``wakeup`` rings when rows wait
+for a worker.
 """

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Connection, Dialect, Engine, Executable
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, Executable, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.sql.functions import FunctionElement
@@ -26,14 +26,42 @@ _Outcome = tuple[list[Any], int]
 PREPARED = "prepared"
 """The kind of text that is prepared; and where a connection keeps what it has prepared."""
 
+
 MOST_LATE = 120
 """Seconds; more is a clock that is wrong."""
-
 _NOW = {
     "postgresql": "CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)",
     "mysql": "UNIX_TIMESTAMP(SYSDATE())",
     "sqlite": "CAST(strftime('%s', 'now') AS INTEGER)",
 }
+
+
+class Lateness(FunctionElement[int]):
+    """Whole seconds between `asked_at` and the moment at which the database runs the statement: a
+    database that had stopped runs what it was asked when it goes on.
+
+    By the clocks of two machines, which differ: never less than 0, nor more than `MOST_LATE`.
+    """
+
+    inherit_cache = True
+    type = BigInteger()
+
+    def __init__(self) -> None:
+        super().__init__(bindparam("sent", type_=BigInteger))
+
+
+@compiles(Lateness)
+def _lateness(element: Lateness, compiler: Any, **named: Any) -> str:
+    name = compiler.dialect.name
+    sent = compiler.process(element.clauses, **named)
+    late = f"{_NOW.get(name, _NOW['mysql'])} - {sent} - 1"  # a second may just have begun
+    least, most = ("min", "max") if name == "sqlite" else ("least", "greatest")
+    return f"{least}({most}({late}, 0), {MOST_LATE})"
+
+
+def asked_at() -> dict[str, int]:
+    """The parameter that a statement with `Lateness` takes."""
+    return {"sent": int(time.time())}
 
 
 def use_autocommit(session: AnySession) -> None:
@@ -134,30 +162,3 @@ class _Text:
     def parameters(self, values: _Values) -> Any:
         given = {**self._constants, **values} if self._constants else values
         return given if self._order is None else [given[name] for name in self._order]
-
-
-class Lateness(FunctionElement[int]):
-    """Whole seconds between the time ``sent`` and the moment at which the database runs it.
-
-    By the clocks of two machines, which differ: never less than 0, nor more than `MOST_LATE`.
-    """
-
-    inherit_cache = True
-    type = BigInteger()
-
-    def __init__(self, sent: BindParameter[int]) -> None:
-        super().__init__(sent)
-
-
-@compiles(Lateness)
-def _lateness(element: Lateness, compiler: Any, **named: Any) -> str:
-    name = compiler.dialect.name
-    sent = compiler.process(element.clauses, **named)
-    late = f"{_NOW.get(name, _NOW['mysql'])} - {sent} - 1"  # a second may just have begun
-    least, most = ("min", "max") if name == "sqlite" else ("least", "greatest")
-    return f"{least}({most}({late}, 0), {MOST_LATE})"
-
-
-def time_sent() -> int:
-    """The machine's own time, for `Lateness`: the database's clock is no other one."""
-    return int(time.time())

@@ -12,7 +12,7 @@ from oidc.host import EndedSession, Frame
 from oidc.logout import outbox
 from oidc.logout.frontchannel import frame_of
 from oidc.provider import Provider
-from oidc.tokens import grants
+from oidc.tokens import grants, held_access
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def end_sessions(provider: Provider, ended: Iterable[EndedSession]) -> LogoutEff
     if not subjects:
         return LogoutEffects()
     session, now, sids = provider.session, provider.clock(), list(subjects)
-    told = list(_clients(provider, grants.clients_of_sessions(session, sids)))
+    told = list(_clients(provider, held_access.clients_of_sessions(session, sids)))
     revoked = grants.revoke_of_sessions(session, sids, now)
     deliveries = [
         outbox.Address(sid, client.client_id, subjects[sid])

@@ -10,7 +10,7 @@ from oidc.database.driver_statement import AnySession
 from oidc.interactions import consents
 from oidc.logout import outbox
 from oidc.provider import Provider
-from oidc.tokens import grants
+from oidc.tokens import grants, held_access
 from oidc.tokens.grants import GrantFilter
 
 
@@ -28,7 +28,7 @@ def accesses_of(session: AnySession, subject: str, now: int) -> list[Access]:
     """Every application that may know something of the person, newest first; two statements."""
     found = {
         held.client_id: Access(held.client_id, held.scopes, held.since, held.resources)
-        for held in grants.access_of_clients(session, subject, now)
+        for held in held_access.access_of_clients(session, subject, now)
     }
     for consent in consents.of_person(session, subject):
         held = found.get(consent.client_id)
@@ -48,7 +48,7 @@ def withdraw(provider: Provider, subject: str, client_id: str) -> int:
     session, now = provider.session, provider.clock()
     client = provider.clients.get(session, client_id)
     if client is not None and client.metadata.backchannel_logout_uri:
-        sids = grants.sessions_of_client(session, subject, client_id)
+        sids = held_access.sessions_of_client(session, subject, client_id)
         outbox.post(session, [outbox.Address(sid, client_id, subject) for sid in sids], now)
         if sids:
             provider.delivery_wakeup.wake_after_commit(session)

@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Table,
     and_,
     bindparam,
-    func,
     insert,
     null,
     or_,
@@ -23,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, time_sent
+from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, asked_at
 from oidc.database.models import GrantRow
 from oidc.database.statements import rowcount, try_insert
 
@@ -36,9 +34,7 @@ _REDEMPTION = (
     .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"), pending=null())
 )
 _REDEEM = DriverStatement(_REDEMPTION)
-_REDEEM_IN_TIME = DriverStatement(
-    _REDEMPTION.where(Lateness(bindparam("sent", type_=BigInteger)) <= _LATEST)
-)
+_REDEEM_IN_TIME = DriverStatement(_REDEMPTION.where(Lateness() <= _LATEST))
 _ROTATE = DriverStatement(
     update(_GRANT)
     .where(
@@ -50,7 +46,7 @@ _ROTATE = DriverStatement(
         refresh_generation=bindparam("generation") + 1,
         # The client has until some seconds after the answer could leave, which a database that had
         # stopped lets go long after the time that we wrote down when we asked.
-        refreshed_at=bindparam("now") + Lateness(bindparam("sent", type_=BigInteger)),
+        refreshed_at=bindparam("now") + Lateness(),
         expires_at=bindparam("ends"),
     )
 )
@@ -154,7 +150,7 @@ def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = 
     :param jkt: the key that came with it: what a public client must refresh with (RFC 9449 5).
     """
     values = {"grant_id": grant_id, "now": now, "jkt": jkt}
-    if _REDEEM_IN_TIME.changed(session, {**values, "sent": time_sent()}) == 1:
+    if _REDEEM_IN_TIME.changed(session, {**values, **asked_at()}) == 1:
         return True
     return _REDEEM.changed(session, values) == 1
 
@@ -165,7 +161,7 @@ def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int)
         "grant_id": grant.id,
         "generation": grant.refresh_generation,
         "now": now,
-        "sent": time_sent(),
+        **asked_at(),
         "ends": expires_at,
     }
     return _ROTATE.changed(session, values) == 1
@@ -243,55 +239,6 @@ def revoke_of_sessions(session: AnySession, sids: Sequence[str], now: int) -> in
         .values(revoked_at=now)
     )
     return rowcount(session, statement)
-
-
-def clients_of_sessions(session: AnySession, sids: Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs of ``sid`` and client that was ever granted something in that session."""
-    query = select(_C.sid, _C.client_id).where(_C.sid.in_(sids)).distinct()
-    return [(row.sid, row.client_id) for row in session.execute(query)]
-
-
-def last_redeemed(session: AnySession, client_id: str, subjects: Sequence[str]) -> int | None:
-    """When the client last redeemed a code of one of these people; None for never."""
-    of_them = (_C.subject.in_(subjects), _C.client_id == client_id)
-    last: int | None = session.scalar(select(func.max(_C.code_used_at)).where(*of_them))
-    return last
-
-
-@dataclass(frozen=True, slots=True)
-class ClientAccess:
-    """What a client holds of one person: the scopes of its live grants together."""
-
-    client_id: str
-    scopes: frozenset[str]
-    since: int
-    resources: frozenset[str] = frozenset()
-
-
-def access_of_clients(session: AnySession, subject: str, now: int) -> list[ClientAccess]:
-    """What each client holds of the person."""
-    query = select(_C.client_id, _C.scope, _C.created_at, _C.resources).where(
-        _C.subject == subject, _C.revoked_at.is_(None), _C.expires_at > now
-    )
-    found: dict[str, ClientAccess] = {}
-    for row in session.execute(query):
-        known = found.get(row.client_id, ClientAccess(row.client_id, frozenset(), row.created_at))
-        scopes = known.scopes | frozenset(row.scope.split())
-        since = min(known.since, row.created_at)
-        resources = known.resources.union(json.loads(row.resources) if row.resources else ())
-        found[row.client_id] = ClientAccess(row.client_id, scopes, since, resources)
-    return list(found.values())
-
-
-def sessions_of_client(session: AnySession, subject: str, client_id: str) -> list[str]:
-    """The browser sessions in which the client holds a live grant of the person."""
-    query = select(_C.sid).where(
-        _C.subject == subject,
-        _C.client_id == client_id,
-        _C.sid.is_not(None),
-        _C.revoked_at.is_(None),
-    )
-    return list(session.scalars(query.distinct()))
 
 
 def _has_scope(name: str) -> tuple[Any, ...]:

@@ -79,8 +79,14 @@ class Scratch:
 
 
 def command(administration: Flask, *words: str, **environment: str) -> None:
-    """Runs ``flask --app wsgi`` with these words. :raises DeploymentError: it fails."""
+    """Runs ``flask --app wsgi`` with these words.
+
+    :raises DeploymentError: it fails. :raises KeyboardInterrupt: the run was stopped meanwhile,
+        which a command swallows.
+    """
     done = administration.test_cli_runner().invoke(args=words, env=environment)
+    if done.exit_code and done.output.rstrip().endswith("Aborted!"):
+        raise KeyboardInterrupt
     if done.exit_code:
         said = " ".join(done.output.split()) or repr(done.exception)
         raise DeploymentError(f"flask {' '.join(words[:2])} failed: {said[-300:]}")

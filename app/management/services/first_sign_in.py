@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import trail
 from app.audit.trail import Filter
-from oidc.tokens.grants import last_redeemed
+from oidc.tokens.held_access import last_redeemed
 
 SIGNED_IN = "sign_in.succeeded"
 LATELY = 50

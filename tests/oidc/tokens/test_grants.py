@@ -5,8 +5,9 @@ from dataclasses import fields, replace
 import pytest
 from sqlalchemy.orm import Session
 
-from oidc.tokens import grants
-from oidc.tokens.grants import ClientAccess, Grant, GrantFilter
+from oidc.tokens import grants, held_access
+from oidc.tokens.grants import Grant, GrantFilter
+from oidc.tokens.held_access import ClientAccess
 
 NOW = 1_800_000_000
 
@@ -176,7 +177,7 @@ def test_clients_of_sessions_are_told_once_each_dead_or_alive(session: Session) 
     grants.revoke(session, saved(session, sid="two", client_id="till").id, NOW)
     saved(session, sid="three")
 
-    found = grants.clients_of_sessions(session, ["one", "two"])
+    found = held_access.clients_of_sessions(session, ["one", "two"])
 
     assert sorted(found) == [("one", "shop"), ("two", "till")]
 
@@ -188,7 +189,7 @@ def test_client_holds_the_scopes_of_its_live_grants_together(session: Session) -
     grants.revoke(session, saved(session, client_id="gone").id, NOW)
     saved(session, subject="bob", client_id="bobs")
 
-    held = grants.access_of_clients(session, "ada", NOW)
+    held = held_access.access_of_clients(session, "ada", NOW)
 
     assert held == [ClientAccess("shop", frozenset({"openid", "profile", "email"}), NOW - 90)]
 
@@ -200,4 +201,4 @@ def test_sessions_of_a_client_are_those_with_a_live_grant(session: Session) -> N
     grants.revoke(session, saved(session, sid="two").id, NOW)
     saved(session, sid="three", client_id="till")
 
-    assert grants.sessions_of_client(session, "ada", "shop") == ["one"]
+    assert held_access.sessions_of_client(session, "ada", "shop") == ["one"]

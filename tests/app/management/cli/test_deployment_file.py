@@ -195,6 +195,7 @@ def test_whatever_is_wrong_is_one_line_with_its_place_and_nothing_is_done(
 
 
 def test_schema_is_published_and_holds_the_file(operator: Operator) -> None:
+    # Written by: qiao apply --schema > deploy/deployment.schema.json
     published = json.loads((ROOT / "deploy/deployment.schema.json").read_text())
 
     assert published == schema(Sources(SOURCES))

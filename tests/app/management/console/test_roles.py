@@ -71,6 +71,7 @@ def known(site: Site) -> dict[str, str]:
         "client_id": client.client_id,
         "connection_id": "wechat",
         "api_id": "orders",
+        "preset_id": "grafana",
         "name": "MP_verify_x.txt",
         "source_id": "wechat",
         "credential_id": MINI_PROGRAM.appid,

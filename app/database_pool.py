@@ -1,0 +1,88 @@
+"""A pool that keeps connections at hand, in the shape in which the next request wants them.
+
+To give a connection out and to take it back costs SQLAlchemy as much as two statements cost the
+driver: objects around objects, listeners, a reset. Where each statement stands alone there is
+nothing to reset, and a request's `Connection` can be the next one's.
+"""
+
+import select
+import time
+from collections import deque
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.pool import QueuePool
+
+KEPT_FOR = 60.0
+"""Seconds after which a connection goes back all the same, to be looked at by the pool's rules."""
+_SINCE = "kept_since"
+
+
+class AtHandPool(QueuePool):
+    """For engines in autocommit. What is kept counts as given out, but for `checkedout`; while
+    there are more connections than the pool's size, somebody may wait for one, and none is kept."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._kept: deque[Connection] = deque()
+        self._is_over = False
+
+    def take(self, engine: Engine) -> Connection:
+        """A connection that the server has not ended."""
+        while (connection := self._next()) is not None:
+            if not has_ended(connection.connection.dbapi_connection):
+                return connection
+            connection.invalidate()
+            connection.close()
+        connection = engine.connect()
+        connection.info[_SINCE] = time.monotonic()
+        return connection
+
+    def give(self, connection: Connection) -> None:
+        """Takes it back; keeps it where it is as good as new."""
+        if connection.invalidated:
+            self._let_go()  # the server may be gone: nothing is believed of the others either
+            connection.close()
+        elif self._is_good(connection):
+            self._kept.append(connection)
+        else:
+            connection.close()
+
+    def checkedout(self) -> int:
+        return super().checkedout() - len(self._kept)
+
+    def dispose(self) -> None:
+        self._is_over = True  # what comes back later is not kept: the engine has a new pool
+        self._let_go()
+        super().dispose()
+
+    def _is_good(self, connection: Connection) -> bool:
+        return (
+            not self._is_over
+            and not connection.closed
+            and not connection.in_transaction()
+            and self.overflow() <= 0
+            and time.monotonic() - connection.info.get(_SINCE, 0.0) < KEPT_FOR
+        )
+
+    def _let_go(self) -> None:
+        while (connection := self._next()) is not None:
+            connection.close()
+
+    def _next(self) -> Connection | None:
+        try:
+            return self._kept.pop()
+        except IndexError:
+            return None
+
+
+def has_ended(driver: Any) -> bool:
+    """Whether the server has ended a connection, such as by a restart.
+
+    One that is not in use has nothing to say, unless its end: one look at the socket tells, and no
+    statement.
+    """
+    number = driver.fileno() if hasattr(driver, "fileno") else driver._sock.fileno()
+    look = select.poll()
+    look.register(number, select.POLLIN)
+    return bool(look.poll(0))
