@@ -105,7 +105,7 @@ class Accounts:
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         session = db.session()
-        person = claims.load_person(session, about.subject, about.client_id, about.connection)
+        person = claims.get_person(session, about.subject, about.client_id, about.connection)
         if person is None or not person.may_be_told:
             return None
         connection = None
@@ -137,7 +137,7 @@ class Accounts:
         token = request.cookies.get(self._cookie)
         if token is None:
             return None
-        return browser.load(
+        return browser.get(
             db.session(), self._clock, token, client_id=client_id, lifetimes=self._lifetimes
         )
 

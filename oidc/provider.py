@@ -134,7 +134,7 @@ class Provider:
         """
         if is_address(client_id):
             assert client_id is not None
-            return self.documents.find(self.session, client_id)
+            return self.documents.get(self.session, client_id)
         return self.clients.get(self.session, client_id)
 
     def open_grant(self, text: str, *kinds: Kind) -> OpenedToken | None:
@@ -144,7 +144,7 @@ class Provider:
             token = self.jwt_access_tokens.read(self.session, text)
         if token is None or token.kind not in kinds:
             return None
-        grant = grants.load(self.session, token.grant_id)
+        grant = grants.get(self.session, token.grant_id)
         return OpenedToken(token, grant) if grant is not None else None
 
     def claim_wishes(self, client: Client, subject: str | None, visit: str) -> ClaimWishes:

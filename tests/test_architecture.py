@@ -24,6 +24,8 @@ DRAWERS = {
     "info",
 }
 
+LOADS = re.compile(r"_?load(_\w+)?")
+
 # The only places that may read the machine's clock: elsewhere time is an argument. (In
 # app.web.rate_limits the rate limiter, somebody else's code, says by that clock when the
 # next request may come; oidc.database.driver_statement lays it beside the database's own.)
@@ -132,6 +134,19 @@ def test_time_comes_from_a_clock() -> None:
 
 def test_randomness_comes_from_secrets() -> None:
     assert [found for found in imports(OURS) if belongs_to(found[1], "random")] == []
+
+
+def test_what_loads_raises_where_nothing_is() -> None:
+    """``get`` gives None for an unknown key; ``load`` raises, and so never gives None."""
+    either = {
+        f"{module.name}.{function.name}"
+        for module in OURS
+        for function in ast.walk(module.tree)
+        if isinstance(function, ast.FunctionDef) and LOADS.fullmatch(function.name)
+        if function.returns is not None and ast.unparse(function.returns).endswith(" | None")
+    }
+
+    assert either == set()
 
 
 def test_packages_never_commit() -> None:

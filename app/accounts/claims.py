@@ -1,6 +1,6 @@
 """The claims that there are, and the person that they are drawn from.
 
-`load_person` is one statement and runs for every token and userinfo request. A new claim is a line
+`get_person` is one statement and runs for every token and userinfo request. A new claim is a line
 in `CLAIMS`, or in the declaration of the source that it comes from: scopes, discovery, console and
 API follow. `release` decides what an application learns of them, and where.
 """
@@ -100,7 +100,7 @@ _PERSON = DriverStatement(
 )
 
 
-def load_person(
+def get_person(
     session: Session, subject: str, client_id: str, connection_id: str | None
 ) -> Person | None:
     """Everything that `release` needs, in one statement; None for an unknown subject."""

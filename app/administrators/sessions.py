@@ -47,7 +47,7 @@ def begin(session: Session, clock: Clock, admin: Admin, replacing: str | None) -
     return token
 
 
-def load(session: Session, clock: Clock, token: str | None) -> AdminSession | None:
+def get(session: Session, clock: Clock, token: str | None) -> AdminSession | None:
     """Who is signed in; notes once a minute that the session is in use."""
     if not token or len(token) > 64:
         return None

@@ -160,7 +160,7 @@ def add_client(
     document: dict[str, object],
     secret: str | None = None,
 ) -> None:
-    if provider.clients.find(session, client_id) is None:
+    if provider.clients.stored(session, client_id) is None:
         policy = RegistrationPolicy(trusted=True, http_on_loopback=True)
         metadata = parse(document, policy=policy)
         provider.clients.add(session, metadata, client_id=client_id, secret=secret)
@@ -168,7 +168,7 @@ def add_client(
 
 def add_addresses(session: Session, provider: Provider, deployment: Deployment) -> None:
     """Lets the demo application be where it is this time: the demo's ports can be chosen."""
-    client = provider.clients.find(session, WEB_CLIENT)
+    client = provider.clients.stored(session, WEB_CLIENT)
     assert client is not None
     known = client.metadata
     callback, home = f"{deployment.application}/callback", f"{deployment.application}/"

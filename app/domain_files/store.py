@@ -61,7 +61,7 @@ def problems(name: str, content: str) -> list[tuple[str, str]]:
     return found
 
 
-def find(session: Session, name: str) -> DomainFile | None:
+def get(session: Session, name: str) -> DomainFile | None:
     """By one primary-key read; None for what no file can be called, too, without one."""
     if not _NAME.fullmatch(name):
         return None

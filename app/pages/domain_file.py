@@ -12,7 +12,7 @@ from app.web.rate_limits import limiter
 @limiter.limit("120/minute")
 def domain_file(name: str) -> Response:
     """A file that an administrator has put at the root, to prove that the domain is ours."""
-    found = store.find(db.session(), f"{name}.txt")
+    found = store.get(db.session(), f"{name}.txt")
     if found is None:
         abort(404)
     response = Response(found.content, mimetype="text/plain")

@@ -23,7 +23,7 @@ def link_here(
     """Adds the identity to the account of who asked for it, if they are still here. Commits."""
     provider = current_provider()
     token = cookie.token(secure=provider.settings.secure)
-    found = browser.load(db.session(), provider.clock, token, lifetimes=lifetimes())
+    found = browser.get(db.session(), provider.clock, token, lifetimes=lifetimes())
     account_id = parked.interaction.host_state["account"]
     if found is None or found.account_id != account_id:
         db.session.commit()  # the ticket is spent

@@ -36,7 +36,7 @@ def signed_in(client_id: str | None) -> Person | None:
     """
     provider = current_provider()
     token = cookie.token(secure=provider.settings.secure)
-    found = browser.load(db.session(), provider.clock, token, client_id=client_id)
+    found = browser.get(db.session(), provider.clock, token, client_id=client_id)
     if found is None or not found.enabled:
         return None
     return Person(found.subject, found.sid, found.name or nameless(found.connection_id))

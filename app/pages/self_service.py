@@ -39,6 +39,6 @@ def park(task: Task, client: Client | None = None, **state: Any) -> SignInReques
         set_browser_cookie(provider, response, browser)
         return response
 
-    kept = provider.interactions.find(db.session(), interaction.id)
+    kept = provider.interactions.get(db.session(), interaction.id)
     assert kept is not None
     return SignInRequest(kept, client)

@@ -31,5 +31,5 @@ def _is_about_who_is_here(sid: str | None) -> bool:
     """False for an answer that was given while somebody else was signed in."""
     provider = current_provider()
     token = cookie.token(secure=provider.settings.secure)
-    found = browser.load(db.session(), provider.clock, token)
+    found = browser.get(db.session(), provider.clock, token)
     return not sid or found is None or found.sid == sid

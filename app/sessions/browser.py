@@ -149,7 +149,7 @@ _LOAD = DriverStatement(
 )
 
 
-def load(
+def get(
     session: Session,
     clock: Clock,
     token: str | None,

@@ -58,7 +58,7 @@ class Codes:
         self._codes[kind, value] = code
         return code
 
-    def find(self, kind: CodeKind, value: str, now: int) -> Code:
+    def load(self, kind: CodeKind, value: str, now: int) -> Code:
         """The code of this kind that is still alive, used or not.
 
         :raises WeChatError: 40029 for an unknown or expired one; 42003 for an expired OAuth code.

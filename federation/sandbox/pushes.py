@@ -69,7 +69,7 @@ class Pushes:
         self._sent.append(push)
         return push
 
-    def find(self, number: int) -> Push | None:
+    def get(self, number: int) -> Push | None:
         return next((push for push in self._sent if push.number == number), None)
 
     def all(self) -> list[Push]:

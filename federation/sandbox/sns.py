@@ -164,7 +164,7 @@ def check_secret(app: WeChatApp, secret: str) -> None:
 
 
 def _unused(world: World, app: WeChatApp, kind: CodeKind, value: str) -> Code:
-    code = world.codes.find(kind, value, world.clock())
+    code = world.codes.load(kind, value, world.clock())
     if code.appid != app.appid:
         raise WeChatError(40029)
     if code.is_used:
@@ -195,7 +195,7 @@ def _user_token(world: World, call: Call, *, unknown: int) -> UserToken:
         call.parameters.get("access_token", ""),
         call.parameters.get("openid", ""),
     )
-    token = world.user_tokens.find(access_token, openid, world.clock(), unknown=unknown)
+    token = world.user_tokens.load(access_token, openid, world.clock(), unknown=unknown)
     person = world.people.get(token.person.id)
     if person is not None and person.deregistered:
         raise WeChatError(40003)

@@ -55,7 +55,7 @@ class UserTokens:
         token.expires_at = now + ACCESS_LIFETIME
         return token
 
-    def find(self, access_token: str, openid: str, now: int, *, unknown: int) -> UserToken:
+    def load(self, access_token: str, openid: str, now: int, *, unknown: int) -> UserToken:
         """The token, checked against the OpenID that came along.
 
         :param unknown: the errcode for a token that nobody issued (it differs by endpoint).

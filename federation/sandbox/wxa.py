@@ -21,7 +21,7 @@ def phone_number(world: World, call: Call) -> Answer:
     value, openid = call.text("code"), call.text("openid")
     if not app.phone_granted:
         raise WeChatError(48001)
-    code = world.codes.find("phone", value, world.clock())
+    code = world.codes.load("phone", value, world.clock())
     if code.appid != app.appid:
         raise WeChatError(40013)
     person = world.people.get(code.person_id)

@@ -22,7 +22,7 @@ def answered_before(
     """
     assert interaction is not None
     assert interaction.request.response_target is not None
-    grant = grants.load(provider.session, interaction.id)
+    grant = grants.get(provider.session, interaction.id)
     lifetime = TokenLifetimes.of(client, provider.settings).code
     if (
         not http_request.view_args  # a pushed request is good for one (RFC 9126 4)

@@ -151,7 +151,7 @@ class ClientStore:
         client = self._lookup(session, client_id)
         return client if client is not None and not client.disabled else None
 
-    def find(self, session: AnySession, client_id: str) -> Client | None:
+    def stored(self, session: AnySession, client_id: str) -> Client | None:
         """The client as stored now, disabled or not: for administration."""
         row = session.execute(select(_CLIENT).where(_C.client_id == client_id)).one_or_none()
         return self._parse(row) if row is not None else None
@@ -201,7 +201,7 @@ class ClientStore:
             "version": secrets.randbelow(2**30),
         }
         session.execute(insert(_CLIENT), row)
-        client = self.find(session, client_id)
+        client = self.stored(session, client_id)
         assert client is not None
         return client, secret if kept else None
 
@@ -270,7 +270,7 @@ class ClientStore:
             if version == known.client.version:
                 self._known[client_id] = _Known(now, known.client)
                 return known.client
-        client = self.find(session, client_id)
+        client = self.stored(session, client_id)
         if client is None:
             self._known.pop(client_id, None)
         else:

@@ -83,7 +83,7 @@ class ClientDocuments:
         self._lock = threading.Lock()
         self._fetches = threading.BoundedSemaphore(MAX_FETCHES)
 
-    def find(self, session: AnySession, address: str) -> Client | None:
+    def get(self, session: AnySession, address: str) -> Client | None:
         """The client, looked at again where it is time; None when there is none or it is disabled.
 
         An administrator may have registered an address as the id of an ordinary client, which is
@@ -98,7 +98,7 @@ class ClientDocuments:
         entry = self._entry(address)
         if self._ages() < entry.look_at:
             return self._fresh(session, address, entry)
-        known = self._clients.find(session, address) if len(address) <= MAX_ADDRESS else None
+        known = self._clients.stored(session, address) if len(address) <= MAX_ADDRESS else None
         if known is not None and (not known.is_described or known.disabled):
             return self._clients.get(session, address)
         # Whoever is known need not wait while somebody else looks.

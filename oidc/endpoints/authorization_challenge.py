@@ -158,7 +158,7 @@ def _web_address(client: Client, sent: TokenRequest) -> ResponseTarget | None:
 def _resumed(provider: Provider, auth_session: str) -> tuple[Interaction, bool]:
     """The sign-in that this auth_session goes on with, and whether it was answered before."""
     token = provider.sealer.open(auth_session, "challenge")
-    found = token and provider.interactions.find(provider.session, token.grant_id)
+    found = token and provider.interactions.get(provider.session, token.grant_id)
     now = provider.clock()
     if token is None or not isinstance(found, Interaction) or found.kind != KIND:
         raise OAuthError("invalid_session", _STALE)

@@ -89,7 +89,7 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
         )
     provider.host.audit.note("client.changed", client_id=client.client_id)
     provider.session.commit()
-    fresh = provider.clients.find(provider.session, client.client_id)
+    fresh = provider.clients.stored(provider.session, client.client_id)
     assert fresh is not None
     return json_response(_information(provider, fresh, token, secret))
 
@@ -153,7 +153,7 @@ def _presented() -> str:
 
 def _registered(provider: Provider, client_id: str, token: str) -> Client:
     """An unknown client and a wrong token look the same (RFC 7592 2.1)."""
-    client = provider.clients.find(provider.session, client_id) if len(client_id) <= 128 else None
+    client = provider.clients.stored(provider.session, client_id) if len(client_id) <= 128 else None
     known = (client and client.registration_token_digest) or digest_of("")
     right = hmac.compare_digest(known, digest_of(token))
     if client is None or not right or not client.dynamic:

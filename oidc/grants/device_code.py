@@ -51,7 +51,7 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
     def _device(self, text: str, client: Client) -> Device:
         provider = self.provider
         token = provider.sealer.open(text, "device")
-        device = token and provider.device_codes.find(provider.session, token.grant_id)
+        device = token and provider.device_codes.get(provider.session, token.grant_id)
         if not isinstance(device, Device) or device.client_id != client.client_id:
             raise OAuthError(
                 "invalid_grant", "The device_code is unknown or another application's."
@@ -80,7 +80,7 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         provider, client = self.provider, self.request.client
         # A device and the grant that it gets share their id.
-        grant = grants.load(provider.session, self.request.credential.id)
+        grant = grants.get(provider.session, self.request.credential.id)
         if grant is None or grant.revoked_at is not None:
             raise OAuthError("invalid_grant", "The sign-in was withdrawn.")
         if grant.code_used_at is not None:

@@ -107,7 +107,7 @@ class RefreshToken(RefreshTokenGrant):
             expires_at = max(grant.expires_at, now + refresh, now + access.lifetime)
             if grants.rotate_refresh(provider.session, grant, expires_at, now):
                 return grant.refresh_generation + 1
-            fresh = grants.load(provider.session, grant.id)
+            fresh = grants.get(provider.session, grant.id)
             grant = fresh if fresh is not None else grant
         return self._sibling_generation(presented.token, grant, now)
 

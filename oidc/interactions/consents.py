@@ -48,7 +48,7 @@ def claim_names(claims: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(name for wanted in claims.values() for name in wanted)
 
 
-def find(session: AnySession, subject: str, client_id: str) -> Consent | None:
+def get(session: AnySession, subject: str, client_id: str) -> Consent | None:
     row = _FIND.row(session, {"subject": subject, "client_id": client_id})
     return _consent(row) if row is not None else None
 
@@ -72,7 +72,7 @@ def remember(
 
     :param at_apis: as for `Consent.covers`.
     """
-    before = find(session, subject, request.client_id)
+    before = get(session, subject, request.client_id)
     scopes = request.scopes | (before.scopes if before else frozenset())
     claims = claim_names(request.claims) | (before.claims if before else frozenset())
     earlier = before.resources if before else frozenset()

@@ -92,7 +92,7 @@ class DeviceCodes:
             return None
         return found
 
-    def find(self, session: AnySession, device_id: str) -> Device | None:
+    def get(self, session: AnySession, device_id: str) -> Device | None:
         """The device in whatever state it is."""
         return self._one(session, _C.id == device_id)
 

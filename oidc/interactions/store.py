@@ -125,7 +125,7 @@ class InteractionStore:
 
         :raises InteractionGone: when it is unknown, expired, used, or another browser's.
         """
-        interaction = self.find(session, interaction_id)
+        interaction = self.get(session, interaction_id)
         if interaction is None:
             raise InteractionGone("unknown")
         bound = interaction.browser_digest
@@ -138,7 +138,7 @@ class InteractionStore:
             raise InteractionGone("other_browser")
         return interaction
 
-    def find(self, session: AnySession, interaction_id: str) -> Interaction | None:
+    def get(self, session: AnySession, interaction_id: str) -> Interaction | None:
         """The request in whatever state it is."""
         row = session.execute(select(_INTERACTION).where(_C.id == interaction_id)).one_or_none()
         return _interaction(dict(row._mapping)) if row is not None else None

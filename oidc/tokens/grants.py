@@ -135,7 +135,7 @@ def refuse(session: AnySession, grant_id: str, client_id: str, now: int) -> bool
     return try_insert(session, insert(_GRANT), values)
 
 
-def load(session: AnySession, grant_id: str) -> Grant | None:
+def get(session: AnySession, grant_id: str) -> Grant | None:
     row = _BY_ID.row(session, {"grant_id": grant_id})
     return Grant(*row) if row is not None else None
 

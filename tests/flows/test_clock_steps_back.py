@@ -40,7 +40,7 @@ def assert_followed(here: Deployment, there: Flask, clock: TestClock) -> None:
         rotate_at_once(elsewhere.keys, db.session, "RS256")
         connections = there.extensions["federation"].connections
         connections.delete(db.session(), "wechat")
-        client = elsewhere.clients.find(db.session, "desk")
+        client = elsewhere.clients.stored(db.session, "desk")
         elsewhere.clients.change(db.session, client, disabled=True)
         db.session.commit()
     clock.stepped += SOON

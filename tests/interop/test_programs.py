@@ -25,4 +25,4 @@ def test_preset_says_the_version_that_was_run() -> None:
     told = {one.preset: seen[one.name] for one in every() if one.preset}
 
     for name, result in told.items():
-        assert next(iter(result.versions.values())) in presets.find(name).run, name
+        assert next(iter(result.versions.values())) in presets.load(name).run, name

@@ -272,7 +272,7 @@ def test_2_5_token_that_cannot_be_made_is_not_in_the_way_of_others(
     sign_out(li_lei)
     with deployment.app.app_context():
         clients = deployment.provider.clients
-        shop = clients.find(db.session, "shop")
+        shop = clients.stored(db.session, "shop")
         assert shop is not None
         clients.set_metadata(db.session, shop, replace(shop.metadata, subject_type="pairwise"))
         db.session.commit()

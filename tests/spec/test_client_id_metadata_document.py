@@ -349,7 +349,7 @@ def test_3_what_speaks_to_other_servers_is_passed_over(site: Site) -> None:
     site.visit(redirect_uri="http://127.0.0.1/callback")
 
     with site.deployment.app.app_context():
-        client = site.deployment.provider.clients.find(db.session, site.client_id)
+        client = site.deployment.provider.clients.stored(db.session, site.client_id)
     assert client is not None
     assert client.metadata.grant_types == ("authorization_code", "refresh_token")
     assert client.metadata.scope == "openid"
@@ -363,7 +363,7 @@ def test_7_administrator_who_stops_an_application_has_the_last_word(
     site.visit()
     with site.deployment.app.app_context():
         clients = site.deployment.provider.clients
-        client = clients.find(db.session, site.client_id)
+        client = clients.stored(db.session, site.client_id)
         assert client is not None
         assert clients.change(db.session, client, disabled=True)
         db.session.commit()

@@ -252,7 +252,7 @@ def test_kept_refresh_token_lives_on_from_its_last_use(
 def turn_into_fapi2(deployment: Deployment) -> None:
     with deployment.app.app_context():
         clients = deployment.provider.clients
-        client = clients.find(db.session, "shop")
+        client = clients.stored(db.session, "shop")
         assert client is not None
         document = client.metadata.to_document() | {
             "profile": "fapi2",

@@ -94,7 +94,7 @@ def bound_token(client: KeyHolder, issue: Callable[[], Answer]) -> str:
 
 def put_under_the_profile(deployment: Deployment, client_id: str) -> None:
     with deployment.app.app_context():
-        client = deployment.provider.clients.find(db.session, client_id)
+        client = deployment.provider.clients.stored(db.session, client_id)
         assert client is not None
         metadata = replace(client.metadata, profile="fapi2")
         assert deployment.provider.clients.set_metadata(db.session, client, metadata)

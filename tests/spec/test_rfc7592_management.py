@@ -85,7 +85,7 @@ def test_2_client_of_an_administrator_cannot_be_managed(developer: Registrant, s
 def test_2_stopped_client_is_403(developer: Registrant, shop: Any) -> None:
     with developer.deployment.app.app_context():
         clients = developer.deployment.provider.clients
-        client = clients.find(db.session, shop["client_id"])
+        client = clients.stored(db.session, shop["client_id"])
         assert client is not None
         clients.change(db.session, client, disabled=True)
         db.session.commit()
@@ -154,7 +154,7 @@ def test_2_2_wrong_update_changes_nothing(developer: Registrant, shop: Any, case
 def test_2_2_update_keeps_what_an_administrator_has_set(developer: Registrant, shop: Any) -> None:
     provider = developer.deployment.provider
     with developer.deployment.app.app_context():
-        client = provider.clients.find(db.session, shop["client_id"])
+        client = provider.clients.stored(db.session, shop["client_id"])
         assert client is not None
         wanted = replace(client.metadata, require_pkce=False, access_token_lifetime=60)
         provider.clients.set_metadata(db.session, client, wanted)
@@ -163,7 +163,7 @@ def test_2_2_update_keeps_what_an_administrator_has_set(developer: Registrant, s
     developer.manage("PUT", shop, **update_of(shop, first_party=True, access_token_lifetime=9999))
 
     with developer.deployment.app.app_context():
-        changed = provider.clients.find(db.session, shop["client_id"])
+        changed = provider.clients.stored(db.session, shop["client_id"])
     assert changed is not None
     assert (changed.metadata.require_pkce, changed.metadata.access_token_lifetime) == (False, 60)
     assert not changed.is_first_party

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.claims import identity_digest
 from app.accounts.identification.attachment import Raced, attach
-from app.accounts.identification.keys import keys_of, known, lock
+from app.accounts.identification.keys import find, keys_of, lock
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.audit.trail import Clock, Event, record
@@ -192,7 +192,7 @@ def answer_link(
 def account_known_by(session: Session, identity: Identity) -> str | None:
     """The account of an identity that was known before; its own key decides before the shared."""
     keys = keys_of(identity.keys)
-    rows = known(session, keys)
+    rows = find(session, keys)
     for key in (keys.own, keys.shared):
         row = rows.get(key.namespace) if key else None
         if row is not None:

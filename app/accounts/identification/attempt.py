@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.identification.keys import Keys, KnownKey, known
+from app.accounts.identification.keys import Keys, KnownKey, find
 from app.accounts.identification.rules import Association, Decision, Facts
 from app.accounts.identification.rules import decide as apply_rules
 from app.audit.trail import Clock, Event, masked, record
@@ -48,7 +48,7 @@ class Attempt:
 
 def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
     """Gathers the facts (one statement, two under the phone rule) and applies the rules to them."""
-    rows = known(attempt.session, attempt.keys)
+    rows = find(attempt.session, attempt.keys)
     by_phone = {} if rows else _by_phone(attempt)
     own = rows.get(attempt.keys.own.namespace)
     shared = rows.get(attempt.keys.shared.namespace) if attempt.keys.shared else None

@@ -77,7 +77,7 @@ ACCOUNT_COLUMNS = (
 )
 
 
-def known(session: Session, keys: Keys) -> dict[str, KnownKey]:
+def find(session: Session, keys: Keys) -> dict[str, KnownKey]:
     """Those of the keys that somebody owns, by namespace, in one statement."""
     query = (
         select(EXTERNAL_KEY, _rival_seen().scalar_subquery().label("rival_seen"), *ACCOUNT_COLUMNS)

@@ -105,7 +105,7 @@ def close_unguarded() -> None:
 def signed_in() -> AdminSession | None:
     """The admin of this request, read once."""
     if "admin_session" not in g:
-        g.admin_session = sessions.load(desk.session(), desk.clock(), token())
+        g.admin_session = sessions.get(desk.session(), desk.clock(), token())
         desk.session().commit()
     found: AdminSession | None = g.admin_session
     return found

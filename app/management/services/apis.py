@@ -69,7 +69,7 @@ def _problems(actor: Actor, fields: ApiFields) -> list[Problem]:
     issuer = provider.settings.issuer
     if fields.resource in (issuer, issuer + ROOT):
         found.append(("resource", "must not be an address of this server itself"))
-    known = (provider.clients.find(actor.session, one[:128]) for one in fields.introspected_by)
+    known = (provider.clients.stored(actor.session, one[:128]) for one in fields.introspected_by)
     if not all(known):
         found.append(("introspected_by", "must name applications that are registered here"))
     return found

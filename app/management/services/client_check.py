@@ -64,7 +64,7 @@ def examine(actor: Actor, client: Client, program: str | None = None) -> Examina
 
     :raises UnknownPreset: there is no such program.
     """
-    preset = presets.find(program) if program else presets.of_client(client.metadata.preset)
+    preset = presets.load(program) if program else presets.of_client(client.metadata.preset)
     signed_in_at = last_sign_in(actor.session, client.client_id)
     findings = [*_state(actor, client), *_compared(client, preset)]
     findings += [

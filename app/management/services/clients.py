@@ -172,7 +172,7 @@ def _about(client: Client) -> dict[str, str]:
 
 
 def _reread(actor: Actor, client: Client, changed: bool) -> Client:
-    found = actor.provider.clients.find(actor.session, client.client_id) if changed else None
+    found = actor.provider.clients.stored(actor.session, client.client_id) if changed else None
     if found is None:
         raise VersionConflict
     return found

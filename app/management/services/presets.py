@@ -109,7 +109,7 @@ def every() -> Mapping[str, Preset]:
     return {one.id: one for one in sorted(found, key=lambda one: one.title.casefold())}
 
 
-def find(name: str) -> Preset:
+def load(name: str) -> Preset:
     """By id, title or one of its other names, whatever the case.
 
     :raises UnknownPreset: there is none of that name.

@@ -40,7 +40,7 @@ def preview(
     None where there is no such person or connection.
     """
     connection = federation.connections.get(session, through.connection_id)
-    person = claims.load_person(session, account_id, client.client_id, through.connection_id)
+    person = claims.get_person(session, account_id, client.client_id, through.connection_id)
     if connection is None or person is None:
         return None
     elements = current_elements()

@@ -49,7 +49,7 @@ def who_is_here() -> Here | None:
     """The person who is signed in in this browser, whatever they signed in for."""
     provider = current_provider()
     token = cookie.token(secure=provider.settings.secure)
-    found = browser.load(db.session(), provider.clock, token, lifetimes=lifetimes())
+    found = browser.get(db.session(), provider.clock, token, lifetimes=lifetimes())
     account = directory.get(db.session(), found.account_id) if found else None
     return Here(found, account) if found and account else None
 

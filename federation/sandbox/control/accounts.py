@@ -11,8 +11,8 @@ from ..messages import TEMPLATE
 from ..pushes import compose, deliver, to_xml, verify_ticket_fields
 from ..state import current_world
 from ..world import World
-from .apps import find_app
-from .people import find_person
+from .apps import load_app
+from .people import load_person
 from .pushes import shown
 from .refusal import Fields, Refusal
 
@@ -48,7 +48,7 @@ def component_authorization() -> tuple[Response, int]:
     world, fields = current_world(), Fields.of_request()
     with world.lock:
         component = _component(world, fields.text("component_appid"))
-        app = find_app(world, fields.text("appid"))
+        app = load_app(world, fields.text("appid"))
         fields.done()
         if app.kind not in ("miniprogram", "official"):
             sentence = "Mini programs and official accounts authorize third parties."
@@ -61,7 +61,7 @@ def jsapi_config() -> Response:
     """``wx.config`` of a page inside WeChat."""
     world, fields = current_world(), Fields.of_request()
     with world.lock:
-        app = find_app(world, fields.text("appid"))
+        app = load_app(world, fields.text("appid"))
         config = jsapi.Config(
             timestamp=str(fields.whole("timestamp")),
             nonce=fields.text("nonce"),
@@ -76,8 +76,8 @@ def subscription() -> tuple[Response, int]:
     """``wx.requestSubscribeMessage``, allowed: so many messages may come."""
     world, fields = current_world(), Fields.of_request()
     with world.lock:
-        app = find_app(world, fields.text("appid"))
-        person = find_person(world, fields.text("person"))
+        app = load_app(world, fields.text("appid"))
+        person = load_person(world, fields.text("person"))
         times, template = fields.whole("times", 1), fields.text("template_id", TEMPLATE)
         fields.done()
         world.messages.allow(app.appid, person.id, template, times)
@@ -92,7 +92,7 @@ def messages() -> Response:
 
 
 def _component(world: World, appid: str) -> WeChatApp:
-    app = find_app(world, appid)
+    app = load_app(world, appid)
     if app.kind != "component":
         raise Refusal(400, "invalid_request", "The app must be of the kind component.")
     return app

@@ -46,25 +46,25 @@ def add_app() -> tuple[Response, int]:
 def one_app(appid: str) -> Response:
     world = current_world()
     with world.lock:
-        return jsonify(asdict(find_app(world, appid)))
+        return jsonify(asdict(load_app(world, appid)))
 
 
 def change_app(appid: str) -> Response:
     world, fields = current_world(), Fields.of_request()
     with world.lock:
-        world.apps[appid] = _read(fields, find_app(world, appid))
+        world.apps[appid] = _read(fields, load_app(world, appid))
         return jsonify(asdict(world.apps[appid]))
 
 
 def remove_app(appid: str) -> Response:
     world = current_world()
     with world.lock:
-        find_app(world, appid)
+        load_app(world, appid)
         del world.apps[appid]
     return jsonify(removed=appid)
 
 
-def find_app(world: World, appid: str) -> WeChatApp:
+def load_app(world: World, appid: str) -> WeChatApp:
     """:raises Refusal: 404."""
     app = world.apps.get(appid)
     if app is None:

@@ -8,8 +8,8 @@ from ..minting import CannotMint, authorize, phone_button, wx_login
 from ..people import Person, Phone
 from ..state import current_world
 from ..world import World
-from .apps import find_app
-from .people import find_person
+from .apps import load_app
+from .people import load_person
 from .refusal import Fields, Refusal, unknown
 
 KINDS = ("js", "phone", "oauth")
@@ -24,8 +24,8 @@ def mint() -> tuple[Response, int]:
     """A code as the person's WeChat would give it to the app."""
     world, fields = current_world(), Fields.of_request()
     with world.lock:
-        app = find_app(world, fields.text("appid"))
-        person = find_person(world, fields.text("person"))
+        app = load_app(world, fields.text("appid"))
+        person = load_person(world, fields.text("person"))
         usual = "js" if app.kind == "miniprogram" else "oauth"
         kind = fields.choice("kind", KINDS, usual)
         try:

@@ -9,7 +9,7 @@ from ..answers import Garbage, QueuedAnswer
 from ..app_tokens import FAMILIES
 from ..endpoints import ENDPOINTS
 from ..state import current_world
-from .apps import find_app
+from .apps import load_app
 from .refusal import Fields, Refusal
 
 #: Longer waits would only tie up threads: every client has given up by then.
@@ -70,7 +70,7 @@ def invalidate_token() -> Response:
     renewed = fields.flag("renewed", True)
     fields.done()
     with world.lock:
-        find_app(world, appid)
+        load_app(world, appid)
         world.app_tokens.invalidate(appid, family, world.clock(), renewed=renewed)
     return jsonify(invalidated=family)
 

@@ -13,8 +13,8 @@ from ..people import Phone
 from ..state import current_world
 from ..visits import PhoneChoice, Reply, Visit, ask_send_auth, launch
 from ..world import World
-from .apps import find_app
-from .people import find_person
+from .apps import load_app
+from .people import load_person
 from .refusal import Fields, Refusal, unknown
 
 
@@ -88,7 +88,7 @@ def add_send_auth() -> tuple[Response, int]:
     """``SendAuth`` by a native app; the virtual phone asks its holder."""
     world, fields = current_world(), Fields.of_request()
     with world.lock:
-        app = find_app(world, fields.text("appid"))
+        app = load_app(world, fields.text("appid"))
         scope, state = fields.text("scope", "snsapi_userinfo"), fields.text("state", "")
         fields.done()
         if app.kind != "mobile" or scope not in SCOPES[app.kind]:
@@ -110,7 +110,7 @@ def visit() -> Response:
     """The mini program in a person's hand: read a ticket, confirm it, or decline it."""
     world, fields = current_world(), Fields.of_request()
     with world.lock:
-        person = find_person(world, fields.text("person"))
+        person = load_person(world, fields.text("person"))
         scene = fields.text("scene")
         app = _mini_program(world, fields.text("appid", ""), scene)
     action = fields.choice("action", ("read", "confirm", "deny"), "read")
@@ -133,7 +133,7 @@ def authorization() -> Response:
     world, fields = current_world(), Fields.of_request()
     url, decision = fields.text("url"), fields.choice("decision", ("allow", "deny"), "allow")
     with world.lock:
-        person = find_person(world, fields.text("person"))
+        person = load_person(world, fields.text("person"))
         fields.done()
         try:
             asked = asked_by(world, url)
@@ -149,7 +149,7 @@ def authorization() -> Response:
 def _mini_program(world: World, appid: str, scene: str) -> WeChatApp:
     """The one named, else the one that the scene was made for, else the first."""
     found = [app.appid for app in world.apps.values() if app.kind == "miniprogram"]
-    return find_app(world, appid or world.openings.appid_for(scene) or (found or [""])[0])
+    return load_app(world, appid or world.openings.appid_for(scene) or (found or [""])[0])
 
 
 def _act(visit: Visit, action: str, number: int | None, choice: PhoneChoice | None) -> Reply:

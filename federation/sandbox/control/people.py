@@ -39,13 +39,13 @@ def add_person() -> tuple[Response, int]:
 def one_person(person_id: str) -> Response:
     world = current_world()
     with world.lock:
-        return jsonify(_shown(world, find_person(world, person_id)))
+        return jsonify(_shown(world, load_person(world, person_id)))
 
 
 def change_person(person_id: str) -> Response:
     world, fields = current_world(), Fields.of_request()
     with world.lock:
-        person = _read(fields, find_person(world, person_id))
+        person = _read(fields, load_person(world, person_id))
         world.people[person_id] = person
         return jsonify(_shown(world, person))
 
@@ -53,12 +53,12 @@ def change_person(person_id: str) -> Response:
 def remove_person(person_id: str) -> Response:
     world = current_world()
     with world.lock:
-        find_person(world, person_id)
+        load_person(world, person_id)
         del world.people[person_id]
     return jsonify(removed=person_id)
 
 
-def find_person(world: World, person_id: str) -> Person:
+def load_person(world: World, person_id: str) -> Person:
     """:raises Refusal: 404."""
     person = world.people.get(person_id)
     if person is None:

@@ -21,8 +21,8 @@ from ..pushes import (
 )
 from ..state import current_world
 from ..world import World
-from .apps import find_app
-from .people import find_person
+from .apps import load_app
+from .people import load_person
 from .refusal import Fields, Refusal, unknown
 
 
@@ -54,7 +54,7 @@ def replay(number: int) -> tuple[Response, int]:
     """Send an earlier push again, byte for byte."""
     world = current_world()
     with world.lock:
-        earlier = world.pushes.find(number)
+        earlier = world.pushes.get(number)
         if earlier is None:
             raise unknown("push", str(number))
         push = world.pushes.add(replace(earlier, attempts=[]))
@@ -73,7 +73,7 @@ def verify() -> Response:
 
 
 def _pushing_app(world: World, fields: Fields) -> WeChatApp:
-    app = find_app(world, fields.text("appid"))
+    app = load_app(world, fields.text("appid"))
     app = replace(
         app,
         push_url=fields.text("url", app.push_url),
@@ -86,7 +86,7 @@ def _pushing_app(world: World, fields: Fields) -> WeChatApp:
 
 
 def _compose(world: World, app: WeChatApp, fields: Fields) -> Push:
-    person = find_person(world, fields.text("person"))
+    person = load_person(world, fields.text("person"))
     now = world.clock() - fields.whole("age", 0)
     omitted = fields.texts("omit", ())
     openid, unionid = openid_of(app, person), unionid_of(app, person)

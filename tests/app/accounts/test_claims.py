@@ -7,7 +7,7 @@ from sqlalchemy import Engine, insert, update
 from sqlalchemy.orm import Session
 
 from app.accounts import claims
-from app.accounts.claims import Person, PersonKey, load_person
+from app.accounts.claims import Person, PersonKey, get_person
 from app.accounts.identification.outcomes import SignedIn
 from app.accounts.identification.sign_in import sign_in
 from app.elements import Elements
@@ -126,7 +126,7 @@ def test_openid_is_the_one_just_used_even_when_both_were_used_this_second(
     for who in (first, second, first, second, first):
         entered = sign_in(session, who, by_phone, clock)
         assert isinstance(entered, SignedIn)
-        loaded = load_person(session, entered.subject, "shop", "mini")
+        loaded = get_person(session, entered.subject, "shop", "mini")
         assert loaded is not None
         told.append(release(loaded, by_phone, {"wechat"}).userinfo["wechat_openid"])
 
@@ -232,7 +232,7 @@ def test_everything_is_loaded_in_one_statement(
     sources.save(session, clock, Enablement("shop", "mini", enabled=True), actor="admin:a")
 
     with recorded(engine) as statements:
-        loaded = load_person(session, subject, "shop", "mini")
+        loaded = get_person(session, subject, "shop", "mini")
 
     assert len(statements) == 1
     assert loaded is not None
@@ -250,11 +250,11 @@ def test_switching_the_source_off_stops_the_next_refresh(
 ) -> None:
     subject = signed_in(session, clock)
     sources.switch(session, clock, "shop", "mini", True, actor="admin:a")
-    before = load_person(session, subject, "shop", "mini")
+    before = get_person(session, subject, "shop", "mini")
 
     sources.switch(session, clock, "shop", "mini", False, actor="admin:a")
 
-    after = load_person(session, subject, "shop", "mini")
+    after = get_person(session, subject, "shop", "mini")
     assert before is not None
     assert before.may_be_told
     assert after is not None
@@ -265,7 +265,7 @@ def test_source_that_was_never_enabled_tells_nothing(session: Session, clock: Te
     subject = signed_in(session, clock)
     sources.switch(session, clock, "other-shop", "mini", True, actor="admin:a")
 
-    loaded = load_person(session, subject, "shop", "mini")
+    loaded = get_person(session, subject, "shop", "mini")
 
     assert loaded is not None
     assert not loaded.may_be_told
@@ -275,7 +275,7 @@ def test_local_sign_in_needs_no_source(session: Session, clock: TestClock) -> No
     times = {"created_at": 1, "updated_at": 1}
     session.execute(insert(ACCOUNT), {"id": "local", "name": "Ming", **times})
 
-    loaded = load_person(session, "local", "shop", None)
+    loaded = get_person(session, "local", "shop", None)
 
     assert loaded is not None
     assert loaded.may_be_told
@@ -290,14 +290,14 @@ def test_disabled_or_merged_account_is_told_nothing_about(
     sources.switch(session, clock, "shop", "mini", True, actor="admin:a")
     session.execute(update(ACCOUNT).values({column: 1 if column == "disabled_at" else "x"}))
 
-    loaded = load_person(session, subject, "shop", "mini")
+    loaded = get_person(session, subject, "shop", "mini")
 
     assert loaded is not None
     assert not loaded.may_be_told
 
 
 def test_unknown_subject_is_nobody(session: Session) -> None:
-    assert load_person(session, "nobody", "shop", "mini") is None
+    assert get_person(session, "nobody", "shop", "mini") is None
 
 
 def test_person_made_by_hand_has_their_user_name() -> None:

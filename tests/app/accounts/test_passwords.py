@@ -5,7 +5,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.claims import CLAIMS, load_person, release
+from app.accounts.claims import CLAIMS, get_person, release
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.passwords import InvalidAccount, Passwords
 from app.tables.people import ACCOUNT
@@ -38,7 +38,7 @@ PROFILE = {
 def test_full_profile_is_released_as_it_was_given(session: Session, clock: TestClock) -> None:
     subject = CHEAP.create(session, clock, "ming", SECRET, PROFILE)
 
-    person = load_person(session, subject, "any", None)
+    person = get_person(session, subject, "any", None)
 
     assert person is not None
     claims = release(CLAIMS, person, None, {"profile", "email", "address", "phone"})

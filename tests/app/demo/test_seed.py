@@ -37,7 +37,7 @@ def test_seeded_demo_has_two_clients_and_what_each_may_use(app: Flask) -> None:
 
 
 def test_native_client_is_first_party_and_keeps_no_secret(app: Flask) -> None:
-    client = app.extensions["oidc"].clients.find(db.session, NATIVE_CLIENT)
+    client = app.extensions["oidc"].clients.stored(db.session, NATIVE_CLIENT)
 
     assert client.is_first_party
     assert client.is_public
@@ -62,7 +62,7 @@ def test_demo_on_other_ports_can_be_signed_in_to_as_well(app: Flask, tmp_path: P
     elsewhere = prepare(Deployment.at(tmp_path, Ports(9000, 9001, 9002)))
 
     with elsewhere.app_context():
-        client = elsewhere.extensions["oidc"].clients.find(db.session, WEB_CLIENT)
+        client = elsewhere.extensions["oidc"].clients.stored(db.session, WEB_CLIENT)
         assert client.check_redirect_uri("http://127.0.0.1:8002/callback")
         assert client.check_redirect_uri("http://127.0.0.1:9002/callback")
         db.session.remove()

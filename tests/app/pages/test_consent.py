@@ -32,7 +32,7 @@ def passwords_account(site: Site, username: str) -> str:
 
 def consented(site: Site, interaction: str) -> bool:
     db.session.rollback()
-    parked = site.provider.interactions.find(db.session(), interaction)
+    parked = site.provider.interactions.get(db.session(), interaction)
     assert parked is not None
     return parked.consented
 
@@ -73,10 +73,10 @@ def test_allowing_is_remembered_and_goes_back_to_the_request(site: Site) -> None
 
     assert answer.headers["Location"] == f"/authorize/{interaction}"
     assert consented(site, interaction)
-    parked = site.provider.interactions.find(db.session(), interaction)
+    parked = site.provider.interactions.get(db.session(), interaction)
     assert parked is not None
     assert parked.subject is not None
-    assert consents.find(db.session(), parked.subject, client.client_id)
+    assert consents.get(db.session(), parked.subject, client.client_id)
 
 
 def test_denying_tells_the_application_and_ends_the_request(site: Site) -> None:
@@ -140,7 +140,7 @@ def test_staying_the_same_person_is_noted(site: Site) -> None:
 
     assert "Go on as Name person-one" in page.text
     assert answer.headers["Location"] == f"/authorize/{interaction}"
-    parked = site.provider.interactions.find(db.session(), interaction)
+    parked = site.provider.interactions.get(db.session(), interaction)
     assert parked is not None
     assert parked.chosen
 

@@ -76,7 +76,7 @@ def test_confirmed_scan_signs_the_browser_in_and_goes_back_to_the_request(site: 
     assert answer.headers["Location"] == f"/authorize/{begun.interaction}"
     assert begun.browser.cookie("qiao_session")
     assert accounts() == 1
-    parked = site.provider.interactions.find(db.session(), begun.interaction)
+    parked = site.provider.interactions.get(db.session(), begun.interaction)
     session = db.session.execute(select(BROWSER_SESSION)).one()
     assert parked is not None
     assert parked.login_session == session.sid

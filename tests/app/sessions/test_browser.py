@@ -33,7 +33,7 @@ def test_session_is_loaded_with_its_person_in_one_statement(
     begun = begin(session, clock, amr=("wechat", "mfa"), user_agent="x" * 300, ip="203.0.113.9")
 
     with recorded(engine) as statements:
-        loaded = browser.load(session, clock, begun.token)
+        loaded = browser.get(session, clock, begun.token)
 
     assert len(statements) == 1
     assert loaded is not None
@@ -58,7 +58,7 @@ def test_signing_in_again_makes_the_old_token_worthless_and_keeps_the_sid(
 
     second = begin(session, clock, replacing=first.token)
 
-    assert browser.load(session, clock, first.token) is None
+    assert browser.get(session, clock, first.token) is None
     assert second.sid == first.sid
     assert second.auth_time == first.auth_time + 100
     assert second.ended is None
@@ -79,7 +79,7 @@ def test_planted_token_is_never_taken_over(session: Session, clock: TestClock) -
     begun = begin(session, clock, replacing="planted-by-an-attacker")
 
     assert begun.token != "planted-by-an-attacker"
-    assert browser.load(session, clock, "planted-by-an-attacker") is None
+    assert browser.get(session, clock, "planted-by-an-attacker") is None
 
 
 @pytest.mark.parametrize("column", ["disabled_at", "merged_into"])
@@ -89,25 +89,25 @@ def test_disabled_or_merged_person_is_signed_out(
     begun = begin(session, clock)
     session.execute(update(ACCOUNT).values({column: 1 if column == "disabled_at" else "hong"}))
 
-    assert browser.load(session, clock, begun.token) is None
+    assert browser.get(session, clock, begun.token) is None
 
 
 def test_unused_session_is_over_after_the_idle_time(session: Session, clock: TestClock) -> None:
     begun = begin(session, clock)
     clock.advance(7 * DAY)
 
-    assert browser.load(session, clock, begun.token) is None
+    assert browser.get(session, clock, begun.token) is None
 
 
 def test_used_session_is_over_after_the_absolute_time(session: Session, clock: TestClock) -> None:
     begun = begin(session, clock)
     for _ in range(29):
         clock.advance(DAY)
-        assert browser.load(session, clock, begun.token) is not None
+        assert browser.get(session, clock, begun.token) is not None
 
     clock.advance(DAY)
 
-    assert browser.load(session, clock, begun.token) is None
+    assert browser.get(session, clock, begun.token) is None
 
 
 def test_use_is_noted_at_most_once_an_hour(
@@ -115,13 +115,13 @@ def test_use_is_noted_at_most_once_an_hour(
 ) -> None:
     begun = begin(session, clock)
     clock.advance(3599)
-    browser.load(session, clock, begun.token)
+    browser.get(session, clock, begun.token)
     unchanged = session.scalar(select(BROWSER_SESSION.c.last_seen))
     clock.advance(1)
 
     with recorded(engine) as statements:
-        browser.load(session, clock, begun.token)
-        browser.load(session, clock, begun.token)
+        browser.get(session, clock, begun.token)
+        browser.get(session, clock, begun.token)
 
     assert unchanged == clock.now - 3600
     assert session.scalar(select(BROWSER_SESSION.c.last_seen)) == clock.now
@@ -136,7 +136,7 @@ def test_application_may_rely_only_on_a_source_that_it_has_enabled(
     sources.switch(session, clock, "shop", "mini", True, actor="admin:a")
 
     def enabled(token: str, client_id: str | None) -> bool:
-        loaded = browser.load(session, clock, token, client_id=client_id)
+        loaded = browser.get(session, clock, token, client_id=client_id)
         assert loaded is not None
         return loaded.enabled
 
@@ -152,8 +152,8 @@ def test_one_browser_is_signed_out(session: Session, clock: TestClock) -> None:
     ended = browser.end(session, begun.token)
 
     assert ended == Ended(begun.sid, "ming")
-    assert browser.load(session, clock, begun.token) is None
-    assert browser.load(session, clock, other.token) is not None
+    assert browser.get(session, clock, begun.token) is None
+    assert browser.get(session, clock, other.token) is not None
     assert browser.end(session, begun.token) is None
 
 
@@ -163,7 +163,7 @@ def test_sid_of_somebody_else_signs_nobody_out(session: Session, clock: TestCloc
     ended = browser.end_by_sid(session, "hong", begun.sid)
 
     assert ended is None
-    assert browser.load(session, clock, begun.token) is not None
+    assert browser.get(session, clock, begun.token) is not None
 
 
 def test_all_other_browsers_are_signed_out(session: Session, clock: TestClock) -> None:
@@ -174,7 +174,7 @@ def test_all_other_browsers_are_signed_out(session: Session, clock: TestClock) -
 
     assert ended == [Ended(there.sid, "ming")]
     assert [one.sid for one in browser.of_account(session, clock, "ming")] == [here.sid]
-    assert browser.load(session, clock, stranger.token) is not None
+    assert browser.get(session, clock, stranger.token) is not None
 
 
 def test_sessions_of_a_connection_are_ended_in_batches(session: Session, clock: TestClock) -> None:
@@ -186,7 +186,7 @@ def test_sessions_of_a_connection_are_ended_in_batches(session: Session, clock: 
     second = browser.end_all_of_connection(session, "mini", limit=2)
 
     assert (len(first), len(second)) == (2, 1)
-    assert browser.load(session, clock, kept.token) is not None
+    assert browser.get(session, clock, kept.token) is not None
 
 
 def test_sessions_that_are_over_are_pruned(session: Session, clock: TestClock) -> None:
@@ -204,4 +204,4 @@ def test_sessions_that_are_over_are_pruned(session: Session, clock: TestClock) -
 def test_nonsense_in_the_cookie_is_nobody(
     session: Session, clock: TestClock, token: str | None
 ) -> None:
-    assert browser.load(session, clock, token) is None
+    assert browser.get(session, clock, token) is None

@@ -56,6 +56,6 @@ def _pasted(qiao: Qiao, way: str, told: Mapping[str, str]) -> str:
     """What ``clients add --for`` prints for the program's own settings."""
     with qiao.administration.app_context():
         provider = current_provider()
-        client = provider.clients.find(db.session(), told["client_id"])
-        texts = pasted(presets.find(way), provider, client, told.get("client_secret"))
+        client = provider.clients.stored(db.session(), told["client_id"])
+        texts = pasted(presets.load(way), provider, client, told.get("client_secret"))
         return os.linesep.join(one.text for one in texts)

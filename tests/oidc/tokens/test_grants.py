@@ -36,7 +36,7 @@ def saved(session: Session, **changes: object) -> Grant:
 
 def revoked(session: Session, *of: Grant) -> list[bool]:
     """Which of them are revoked."""
-    found = [grants.load(session, one.id) for one in of]
+    found = [grants.get(session, one.id) for one in of]
     return [one is not None and one.revoked_at is not None for one in found]
 
 
@@ -60,7 +60,7 @@ def test_grant_is_read_as_it_was_saved(session: Session) -> None:
     )
     grants.save(session, whole)
 
-    assert grants.load(session, whole.id) == whole
+    assert grants.get(session, whole.id) == whole
     assert None not in [getattr(whole, each.name) for each in fields(Grant)]
     assert whole.scopes == {"openid", "profile"}
     assert whole.requested_claims == {"userinfo": {"name": None}}
@@ -68,7 +68,7 @@ def test_grant_is_read_as_it_was_saved(session: Session) -> None:
 
 
 def test_unknown_grant_is_none(session: Session) -> None:
-    assert grants.load(session, grants.new_id()) is None
+    assert grants.get(session, grants.new_id()) is None
 
 
 def test_grant_says_nothing_that_was_not_asked_for() -> None:
@@ -81,7 +81,7 @@ def test_code_is_redeemed_once_and_keeps_the_key_that_came_with_it(session: Sess
 
     assert grants.redeem_code(session, made.id, NOW + 1, "j" * 43)
     assert not grants.redeem_code(session, made.id, NOW + 2, "k" * 43)
-    found = grants.load(session, made.id)
+    found = grants.get(session, made.id)
     assert found == replace(made, code_used_at=NOW + 1, dpop_jkt="j" * 43)
 
 
@@ -97,7 +97,7 @@ def test_refresh_moves_a_grant_on_once_from_each_generation(session: Session) ->
 
     assert grants.rotate_refresh(session, made, NOW + 9000, NOW + 5)
     assert not grants.rotate_refresh(session, made, NOW + 9999, NOW + 6)
-    found = grants.load(session, made.id)
+    found = grants.get(session, made.id)
     assert found == replace(made, refresh_generation=1, refreshed_at=NOW + 5, expires_at=NOW + 9000)
 
 
@@ -113,7 +113,7 @@ def test_grant_is_revoked_once(session: Session) -> None:
 
     assert grants.revoke(session, made.id, NOW + 1)
     assert not grants.revoke(session, made.id, NOW + 2)
-    found = grants.load(session, made.id)
+    found = grants.get(session, made.id)
     assert found is not None
     assert found.revoked_at == NOW + 1
 

@@ -99,14 +99,14 @@ def list_accounts(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    found = find(call)
+    found = load(call)
     sources = [records.source(one) for one in linking.sources_of(call.session, found.id)]
     return Answer({**records.account(found), "sources": sources}, found.version)
 
 
 def disable(call: Call) -> Answer:
     """Does nothing, and says so, where it is disabled already."""
-    found = find(call)
+    found = load(call)
     over = service.EndedAccess(0, 0)
     if found.disabled_at is None:
         over = service.disable(call.actor, found.id)
@@ -114,30 +114,30 @@ def disable(call: Call) -> Answer:
 
 
 def enable(call: Call) -> Answer:
-    found = find(call)
+    found = load(call)
     service.enable(call.actor, found.id)
     return show(call)
 
 
 def list_sessions(call: Call) -> Answer:
-    found = browser.of_account(call.session, call.clock, find(call).id)
+    found = browser.of_account(call.session, call.clock, load(call).id)
     return Answer({"items": [_session(one) for one in found], "next": None})
 
 
 def sign_out(call: Call) -> Answer:
     offline = call.body.get("offline", False)
-    return _over(service.sign_out(call.actor, find(call).id, offline=offline))
+    return _over(service.sign_out(call.actor, load(call).id, offline=offline))
 
 
 def end_session(call: Call) -> Answer:
-    if service.end_session(call.actor, find(call).id, call.path["sid"]) is None:
+    if service.end_session(call.actor, load(call).id, call.path["sid"]) is None:
         raise NotFound("There is no such session.")
     return Answer()
 
 
 def unlink(call: Call) -> Answer:
     """The last way in stays."""
-    found, named = find(call), (call.path["appid"], call.path["openid"])
+    found, named = load(call), (call.path["appid"], call.path["openid"])
     linked = linking.sources_of(call.session, found.id)
     known = [one for one in linked if (one.credential_id, one.value) == named]
     if not known:
@@ -152,7 +152,7 @@ def unlink(call: Call) -> Answer:
 
 def link(call: Call) -> Answer:
     """The caller vouches for it: whoever has the name there can sign in to this account."""
-    found, body = find(call), call.body
+    found, body = load(call), call.body
     connection = call.federation.connections.get(call.session, body["connection_id"])
     if connection is None:
         raise Invalid([Problem("connection_id", "is not a connection")])
@@ -160,7 +160,7 @@ def link(call: Call) -> Answer:
     return show(call)
 
 
-def find(call: Call) -> AccountView:
+def load(call: Call) -> AccountView:
     """The account that the path names; one that was merged is told as such."""
     found = directory.get(call.session, call.path["sub"])
     if found is None:

@@ -45,7 +45,7 @@ def list_admins(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    return _answer(_find(call))
+    return _answer(_load(call))
 
 
 def create(call: Call) -> Answer:
@@ -58,7 +58,7 @@ def create(call: Call) -> Answer:
 
 def change(call: Call) -> Answer:
     """Who is kept out, or has another password, is signed out at once."""
-    before, actor = _find(call), call.actor.name
+    before, actor = _load(call), call.actor.name
     call.demand_version(before.version)
     body = dict(call.body)
     enabled = body.pop("enabled", before.disabled_at is None)
@@ -70,16 +70,16 @@ def change(call: Call) -> Answer:
                 call.session, call.clock, passwords(), before, fields, before.version, actor=actor
             )
     if enabled != (before.disabled_at is None):
-        admins.switch(call.session, call.clock, _find(call), enabled=enabled, actor=actor)
+        admins.switch(call.session, call.clock, _load(call), enabled=enabled, actor=actor)
     return show(call)
 
 
 def forget_factors(call: Call) -> Answer:
-    admins.forget_factors(call.session, call.clock, _find(call), actor=call.actor.name)
+    admins.forget_factors(call.session, call.clock, _load(call), actor=call.actor.name)
     return show(call)
 
 
-def _find(call: Call) -> Admin:
+def _load(call: Call) -> Admin:
     name = call.path["admin_id"]
     found = admins.get(call.session, name) if len(name) <= 22 else None
     if found is None:

@@ -83,7 +83,7 @@ def list_apis(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    return _answer(_find(call))
+    return _answer(_load(call))
 
 
 def create(call: Call) -> Answer:
@@ -92,7 +92,7 @@ def create(call: Call) -> Answer:
 
 
 def change(call: Call) -> Answer:
-    before = _find(call)
+    before = _load(call)
     call.demand_version(before.version)
     return _answer(
         service.change(call.actor, before, _fields({**records.api(before), **call.body}))
@@ -100,7 +100,7 @@ def change(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    service.delete(call.actor, _find(call))
+    service.delete(call.actor, _load(call))
     return Answer()
 
 
@@ -110,7 +110,7 @@ def problems_of_new(call: Call) -> Iterator[Problem]:
     yield from (Problem(*problem) for problem in found)
 
 
-def _find(call: Call) -> Api:
+def _load(call: Call) -> Api:
     known = call.provider.apis.find(call.session, call.path["api_id"])
     if known is None:
         raise NotFound("There is no such API.")

@@ -7,7 +7,7 @@ from app.branding.pictures import MOST_BYTES
 from app.branding.store import Branding
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.problems import Invalid, Problem
-from app.management.api.resources.clients import find
+from app.management.api.resources.clients import load
 from app.management.api.schema import Member, Record, number, or_null, text
 from app.management.services import branding as service
 
@@ -36,13 +36,13 @@ RECORD = Record(
 
 
 def show(call: Call) -> Answer:
-    client_id = find(call).client_id
+    client_id = load(call).client_id
     return _answer(call, client_id, store.of_client(call.session, client_id))
 
 
 def change(call: Call) -> Answer:
     """What is left out stays."""
-    client_id = find(call).client_id
+    client_id = load(call).client_id
     before = store.of_client(call.session, client_id)
     call.demand_version(before.version)
     accent = call.body.get("accent", before.accent) or ""

@@ -25,7 +25,7 @@ def list_clients(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    return _answer(find(call))
+    return _answer(load(call))
 
 
 def create(call: Call) -> Answer:
@@ -36,7 +36,7 @@ def create(call: Call) -> Answer:
 
 def change(call: Call) -> Answer:
     """Also makes a secret where the client needs one now and has none."""
-    client = find(call)
+    client = load(call)
     call.demand_version(client.version)
     body = dict(call.body)
     disabled = body.pop("disabled", client.disabled)
@@ -53,11 +53,11 @@ def change(call: Call) -> Answer:
 
 def rotate_secret(call: Call) -> Answer:
     overlap = call.body.get("overlap", USUAL_OVERLAP)
-    return _answer(*service.rotate_secret(call.actor, find(call), overlap))
+    return _answer(*service.rotate_secret(call.actor, load(call), overlap))
 
 
 def delete(call: Call) -> Answer:
-    client = find(call)
+    client = load(call)
     _spare_caller(call, client, True)
     service.delete(call.actor, client)
     return Answer()
@@ -71,10 +71,11 @@ def problems_of_metadata(call: Call) -> Iterator[Problem]:
         yield from (Problem(*problem) for problem in error.problems)
 
 
-def find(call: Call) -> Client:
+def load(call: Call) -> Client:
     """The client that the path names, disabled or not."""
     client_id = call.path["client_id"]
-    client = call.provider.clients.find(call.session, client_id) if len(client_id) <= 128 else None
+    clients = call.provider.clients
+    client = clients.stored(call.session, client_id) if len(client_id) <= 128 else None
     if client is None:
         raise NotFound("There is no such client.")
     return client

@@ -43,19 +43,19 @@ def list_conflicts(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    return Answer(_told(_find(call)))
+    return Answer(_told(_load(call)))
 
 
 def decide(call: Call) -> Answer:
     """Leaves everything as it is, or follows the new shared name."""
-    found = _find(call)
+    found = _load(call)
     act = queue.dismiss if call.body["decision"] == "dismiss" else queue.follow_changed_name
     if not act(call.session, call.clock, found.id, call.actor.name):
         raise Refused("This conflict is no longer open, or cannot be decided this way.")
     return show(call)
 
 
-def _find(call: Call) -> Conflict:
+def _load(call: Call) -> Conflict:
     found = queue.get(call.session, call.path["conflict_id"])
     if found is None:
         raise NotFound

@@ -79,7 +79,7 @@ def list_connections(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    return _answer(call, _find(call))
+    return _answer(call, _load(call))
 
 
 def create(call: Call) -> Answer:
@@ -88,15 +88,15 @@ def create(call: Call) -> Answer:
 
 
 def change(call: Call) -> Answer:
-    before = _find(call)
+    before = _load(call)
     call.demand_version(before.version)
     fields = _changed(call, before)
     service.change(call.actor, before, fields, before.version)
-    return _answer(call, _find(call))
+    return _answer(call, _load(call))
 
 
 def delete(call: Call) -> Answer:
-    one = _find(call)
+    one = _load(call)
     users = [
         {"type": "client", "id": each.client_id} for each in service.used_by(call.actor, one.id)
     ]
@@ -107,7 +107,7 @@ def delete(call: Call) -> Answer:
 
 
 def disable(call: Call) -> Answer:
-    over = service.switch(call.actor, _find(call), enabled=False, revoke=call.body["revoke"])
+    over = service.switch(call.actor, _load(call), enabled=False, revoke=call.body["revoke"])
     return Answer({"sessions": over.sessions, "grants": over.grants})
 
 
@@ -147,7 +147,7 @@ def _all(call: Call) -> list[Connection]:
     return call.federation.connections.all(call.session)
 
 
-def _find(call: Call) -> Connection:
+def _load(call: Call) -> Connection:
     for one in _all(call):
         if one.id == call.path["connection_id"]:
             return one

@@ -29,7 +29,7 @@ def list_files(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    known = store.find(call.session, call.path["name"])
+    known = store.get(call.session, call.path["name"])
     if known is None:
         raise NotFound("There is no such file.")
     return Answer(records.domain_file(known))

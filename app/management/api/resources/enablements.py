@@ -8,7 +8,7 @@ from app.enablement.sources import Enablement
 from app.management.api.operation import Answer, Call, Operation, Parameter
 from app.management.api.paging import PAGED, page, slice_after
 from app.management.api.problems import NotFound
-from app.management.api.resources.clients import find
+from app.management.api.resources.clients import load
 from app.management.api.schema import FLAG, Json, Member, Record, closed, number, or_null, text
 from app.management.services import enablements as service
 from app.management.services.previews import preview
@@ -44,19 +44,19 @@ def record(releasable: Iterable[str]) -> Record:
 
 
 def list_enablements(call: Call) -> Answer:
-    client_id = find(call).client_id
+    client_id = load(call).client_id
     known = sources.of_client(call.session, client_id)
     found = slice_after(call, known, lambda one: one.connection_id)
     return page(call, found, _told, lambda one: one.connection_id)
 
 
 def show(call: Call) -> Answer:
-    return _answer(_find(call))
+    return _answer(_load(call))
 
 
 def replace(call: Call) -> Answer:
     """What is left out goes to its default."""
-    before = _find(call)
+    before = _load(call)
     call.demand_version(before.version)
     body = call.body
     wanted = Enablement(
@@ -72,15 +72,15 @@ def replace(call: Call) -> Answer:
 
 def show_preview(call: Call) -> Answer:
     seen = preview(
-        call.provider, call.federation, call.session, find(call), _find(call), call.query["sub"]
+        call.provider, call.federation, call.session, load(call), _load(call), call.query["sub"]
     )
     if seen is None:
         raise NotFound("There is no such account.")
     return Answer({"id_token": dict(seen.id_token), "userinfo": dict(seen.userinfo)})
 
 
-def _find(call: Call) -> Enablement:
-    client_id = find(call).client_id
+def _load(call: Call) -> Enablement:
+    client_id = load(call).client_id
     connection = call.federation.connections.get(call.session, call.path["connection_id"])
     if connection is None:
         raise NotFound("There is no such connection.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.accounts.records import merge
 from app.management.api.operation import Answer, Call, Operation, Parameter
-from app.management.api.resources.accounts import find
+from app.management.api.resources.accounts import load
 from app.management.api.schema import (
     MOMENT,
     Json,
@@ -57,7 +57,7 @@ OTHER = Parameter("other", SUB, "The account that would be dropped.", needed=Tru
 
 
 def preview(call: Call) -> Answer:
-    seen = merge.preview(call.session, find(call).id, call.query["other"])
+    seen = merge.preview(call.session, load(call).id, call.query["other"])
     return Answer(
         {
             "kept": seen.kept["id"],
@@ -70,12 +70,12 @@ def preview(call: Call) -> Answer:
 
 
 def list_merges(call: Call) -> Answer:
-    found = merge.merges_of(call.session, find(call).id)
+    found = merge.merges_of(call.session, load(call).id)
     return Answer({"items": [_told(row) for row in found], "next": None})
 
 
 def merge_accounts(call: Call) -> Answer:
-    kept, other = find(call).id, call.body["other"]
+    kept, other = load(call).id, call.body["other"]
     done = service.join(call.actor, kept, other)
     return Answer(_row(call, done))
 

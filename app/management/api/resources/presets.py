@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.management.api.operation import Answer, Call, Operation, Parameter
 from app.management.api.paging import PAGED, page, slice_after
 from app.management.api.problems import Invalid, NotFound, Problem
-from app.management.api.resources.clients import find
+from app.management.api.resources.clients import load
 from app.management.api.schema import (
     FLAG,
     MOMENT,
@@ -93,34 +93,34 @@ def list_presets(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    return Answer(_told(call)(_find(call.path["preset_id"])))
+    return Answer(_told(call)(_load(call.path["preset_id"])))
 
 
 def check(call: Call) -> Answer:
     program = call.query.get("preset")
     if program is not None:
         _known(program)
-    return Answer(records.examination(examine(call.actor, find(call), program)))
+    return Answer(records.examination(examine(call.actor, load(call), program)))
 
 
 def _told(call: Call) -> Teller:
     client_id = call.query.get("client_id")
-    client = call.provider.clients.find(call.session, client_id) if client_id else None
+    client = call.provider.clients.stored(call.session, client_id) if client_id else None
     if client_id and client is None:
         raise Invalid([Problem("client_id", "is not the id of a client")])
     return lambda one: records.preset(one, pasted(one, call.provider, client))
 
 
-def _find(name: str) -> Preset:
+def _load(name: str) -> Preset:
     try:
-        return service.find(name)
+        return service.load(name)
     except UnknownPreset:
         raise NotFound("There is no such preset.") from None
 
 
 def _known(name: str) -> None:
     try:
-        service.find(name)
+        service.load(name)
     except UnknownPreset:
         raise Invalid([Problem("preset", "is not the name of a preset")]) from None
 

@@ -92,7 +92,7 @@ def list_apps(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    return _answer(call, _find(call))
+    return _answer(call, _load(call))
 
 
 def create(call: Call) -> Answer:
@@ -101,7 +101,7 @@ def create(call: Call) -> Answer:
 
 
 def change(call: Call) -> Answer:
-    before = _find(call)
+    before = _load(call)
     call.demand_version(before.version)
     kept = CredentialFields.of(before, WECHAT.credentials)
     fields = WECHAT.credentials.read({**kept.flat(WECHAT.credentials), **call.body})
@@ -109,13 +109,13 @@ def change(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    service.delete(call.actor, WECHAT, _find(call))
+    service.delete(call.actor, WECHAT, _load(call))
     return Answer()
 
 
 def check(call: Call) -> Answer:
     """A refusal is an answer, and is remembered for the administrators."""
-    app, actor = _find(call), call.actor
+    app, actor = _load(call), call.actor
     call.session.commit()  # what proves the caller stands; the database does not wait for WeChat
     try:
         service.check(actor, WECHAT, app)
@@ -127,11 +127,11 @@ def check(call: Call) -> Answer:
 
 
 def show_binding(call: Call) -> Answer:
-    return Answer({"binding": service.binding(call.actor, WECHAT, _find(call))})
+    return Answer({"binding": service.binding(call.actor, WECHAT, _load(call))})
 
 
 def take_down(call: Call) -> Answer:
-    over = service.take_down(call.actor, WECHAT, _find(call), revoke=call.body["revoke"])
+    over = service.take_down(call.actor, WECHAT, _load(call), revoke=call.body["revoke"])
     return Answer({"sessions": over.sessions, "grants": over.grants})
 
 
@@ -148,7 +148,7 @@ def _store(call: Call) -> CredentialStore:
     return call.federation.credentials.of(WECHAT.id)
 
 
-def _find(call: Call) -> Credential:
+def _load(call: Call) -> Credential:
     app = _store(call).get(call.session, call.path["app_id"])
     if app is None:
         raise NotFound

@@ -25,7 +25,7 @@ def show(who: str, as_json: bool) -> None:
     \b
     flask --app wsgi accounts show li.lei
     """
-    account = find(who)
+    account = load(who)
     linked = sources_of(session(), account.id)
     signed_in = browser.of_account(session(), clock(), account.id)
     if as_json:
@@ -46,7 +46,7 @@ def show(who: str, as_json: bool) -> None:
     )
 
 
-def find(who: str) -> AccountView:
+def load(who: str) -> AccountView:
     """The one account that these words mean, or the end of the command."""
     found = directory.search(session(), who)
     exact = [account for account in found if who in (account.id, account.username)]

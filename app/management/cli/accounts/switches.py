@@ -3,7 +3,7 @@
 import click
 
 from app.management.cli import secrets_entry
-from app.management.cli.accounts.show import find
+from app.management.cli.accounts.show import load
 from app.management.cli.command import command, refuse
 from app.management.cli.deployment import operator, session
 from app.management.services import accounts
@@ -17,7 +17,7 @@ def disable(who: str) -> None:
     \b
     flask --app wsgi accounts disable li.lei
     """
-    account = find(who)
+    account = load(who)
     if account.disabled_at is not None:
         refuse(f"{account.id} is disabled already.")
     ended = accounts.disable(operator(), account.id)
@@ -29,7 +29,7 @@ def disable(who: str) -> None:
 @click.argument("who", metavar="ACCOUNT")
 def enable(who: str) -> None:
     """Open a disabled account again; the person has to sign in anew."""
-    account = find(who)
+    account = load(who)
     if not accounts.enable(operator(), account.id):
         refuse(f"{account.id} is not disabled.")
     session().commit()
@@ -48,7 +48,7 @@ def sign_out(who: str, offline: bool) -> None:
     \b
     flask --app wsgi accounts sign-out li.lei --offline
     """
-    account = find(who)
+    account = load(who)
     ended = accounts.sign_out(operator(), account.id, offline=offline)
     session().commit()
     click.echo(
@@ -65,7 +65,7 @@ def set_password(who: str, password: str | None) -> None:
     \b
     flask --app wsgi accounts set-password li.lei
     """
-    account = find(who)
+    account = load(who)
     password = secrets_entry.enter("Password", password, confirm=True)
     ended = accounts.set_password(operator(), account.id, password)
     session().commit()

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.management.cli.apis.lookup import find
+from app.management.cli.apis.lookup import load
 from app.management.cli.apis.options import api_options, members
 from app.management.cli.command import command, refuse
 from app.management.cli.deployment import operator, session
@@ -21,7 +21,7 @@ def change(api: str, **options: Any) -> None:
     \b
     flask --app wsgi apis change orders --token-lifetime 5m --introspected-by orders-api
     """
-    known = find(api)
+    known = load(api)
     given = members(options, dict(known.fields.name))
     if not given:
         refuse("Say what to change; see apis change --help.")
@@ -35,7 +35,7 @@ def change(api: str, **options: Any) -> None:
 @click.confirmation_option(prompt="No application gets tokens for it any more. Remove it?")
 def remove(api: str) -> None:
     """Remove an API. Tokens for it that are out live until they end."""
-    known = find(api)
+    known = load(api)
     apis.delete(operator(), known)
     session().commit()
     click.echo(f"Removed {known.id}.")

@@ -2,7 +2,7 @@
 
 import click
 
-from app.management.cli.apis.lookup import find
+from app.management.cli.apis.lookup import load
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import provider, session, settings
 from app.management.cli.durations import spoken
@@ -33,7 +33,7 @@ def list_apis(as_json: bool) -> None:
 @as_json
 def show(api: str, as_json: bool) -> None:
     """Show an API, named by id or resource."""
-    known = find(api)
+    known = load(api)
     if as_json:
         print_json(records.api(known))
         return

@@ -5,7 +5,7 @@ from app.management.cli.deployment import provider, session
 from oidc.apis.api import Api
 
 
-def find(name: str) -> Api:
+def load(name: str) -> Api:
     """By id or resource; ends the command where there is none."""
     api = provider().apis.find(session(), name)
     if api is None:

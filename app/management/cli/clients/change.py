@@ -5,7 +5,7 @@ from typing import Any, TextIO
 import click
 
 from app.management.cli.clients.documents import document, read_file
-from app.management.cli.clients.lookup import find
+from app.management.cli.clients.lookup import load
 from app.management.cli.clients.options import members, metadata_options
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import operator, provider, session
@@ -36,7 +36,7 @@ def change(client_id: str, file: TextIO | None, **options: Any) -> None:
         --redirect-uri https://b.example/cb
     echo '{"client_name#zh-CN": "商店"}' | flask --app wsgi clients change shop --from-json -
     """
-    client = find(client_id)
+    client = load(client_id)
     given = {**(read_file(file)[0] if file else {}), **members(options)}
     if not given:
         refuse("Say what to change; see clients change --help.")
@@ -66,7 +66,7 @@ def rotate_secret(client_id: str, overlap: int, as_json: bool) -> None:
     flask --app wsgi clients rotate-secret shop
     flask --app wsgi clients rotate-secret shop --overlap 0
     """
-    client = find(client_id)
+    client = load(client_id)
     after, secret = clients.rotate_secret(operator(), client, overlap)
     session().commit()
     if as_json:

@@ -5,7 +5,7 @@ import json
 import click
 
 from app.management.cli.clients.for_program import NOT_RUN
-from app.management.cli.clients.lookup import find
+from app.management.cli.clients.lookup import load
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import operator
 from app.management.cli.tables import moment
@@ -30,7 +30,7 @@ def check(client_id: str, program: str | None, as_json: bool) -> None:
 
     The exit code is 1 when something has to be changed.
     """
-    client = find(client_id)
+    client = load(client_id)
     try:
         done = examine(operator(), client, program)
     except UnknownPreset:

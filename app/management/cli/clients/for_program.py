@@ -32,7 +32,7 @@ def list_presets(as_json: bool) -> None:
 def preset_document(program: str, url: str | None, options: dict[str, Any]) -> dict[str, Any]:
     """The registration document of a program, with what was typed over it."""
     typed = members(options)
-    preset = _find(program)
+    preset = _load(program)
     addresses = typed.get("redirect_uris") or [None]
     try:
         document = document_of(preset, url or addresses[0])
@@ -46,7 +46,7 @@ def preset_document(program: str, url: str | None, options: dict[str, Any]) -> d
 
 def show_pasted(program: str, client: Client, secret: str | None) -> None:
     """Prints what goes into the program's own settings."""
-    print_pasted(_find(program), client, secret)
+    print_pasted(_load(program), client, secret)
 
 
 def print_pasted(preset: Preset, client: Client | None = None, secret: str | None = None) -> None:
@@ -57,9 +57,9 @@ def print_pasted(preset: Preset, client: Client | None = None, secret: str | Non
     click.echo(f"\n{preset.documents} ({preset.run or NOT_RUN})")
 
 
-def _find(program: str) -> Preset:
+def _load(program: str) -> Preset:
     try:
-        return presets.find(program)
+        return presets.load(program)
     except UnknownPreset:
         refuse(f"There is no program {program} in the list; see clients presets.")
 

@@ -4,7 +4,7 @@ import click
 
 from app.enablement import sources
 from app.management.cli.clients.documents import document
-from app.management.cli.clients.lookup import find
+from app.management.cli.clients.lookup import load
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import provider, session
 from app.management.cli.tables import moment, print_facts, print_table
@@ -38,7 +38,7 @@ def list_clients(after: str, limit: int, as_json: bool) -> None:
 @as_json
 def show(client_id: str, as_json: bool) -> None:
     """Show all that is known of an application; --json gives its RFC 7591 metadata."""
-    client = find(client_id)
+    client = load(client_id)
     if as_json:
         print_json(document(client))
         return

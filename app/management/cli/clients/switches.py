@@ -2,7 +2,7 @@
 
 import click
 
-from app.management.cli.clients.lookup import find
+from app.management.cli.clients.lookup import load
 from app.management.cli.command import command
 from app.management.cli.deployment import operator, session
 from app.management.services import clients
@@ -31,7 +31,7 @@ def delete(client_id: str, yes: bool) -> None:
     \b
     flask --app wsgi clients delete shop --yes
     """
-    client = find(client_id)
+    client = load(client_id)
     name = client.metadata.client_name or client_id
     if not yes:
         click.confirm(f"Delete {name} and revoke all its tokens?", abort=True)
@@ -41,6 +41,6 @@ def delete(client_id: str, yes: bool) -> None:
 
 
 def _switch(client_id: str, *, disabled: bool) -> None:
-    clients.switch(operator(), find(client_id), enabled=not disabled)
+    clients.switch(operator(), load(client_id), enabled=not disabled)
     session().commit()
     click.echo(f"{client_id} is {'disabled' if disabled else 'enabled'}.")

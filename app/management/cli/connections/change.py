@@ -7,7 +7,7 @@ import click
 
 from app.management.cli.command import command, refuse
 from app.management.cli.connections.options import connection_options, fields
-from app.management.cli.connections.switches import find
+from app.management.cli.connections.switches import load
 from app.management.cli.deployment import operator, session
 from app.management.services import connections
 from federation import ConnectionFields
@@ -24,7 +24,7 @@ def change(connection_id: str, **options: Any) -> None:
     """
     if all(value is None for value in options.values()):
         refuse("Say what to change; see connections change --help.")
-    connection = find(connection_id)
+    connection = load(connection_id)
     given = fields(options, connection.mode, connection.display_name)
     given["options"] = {**connection.options, **given["options"]}
     wanted = replace(ConnectionFields.of(connection), **given)
@@ -45,7 +45,7 @@ def delete(connection_id: str, yes: bool) -> None:
     \b
     flask --app wsgi connections delete wechat-old --yes
     """
-    find(connection_id)
+    load(connection_id)
     if not yes:
         click.confirm(f"Delete {connection_id} and sign out whoever came by it?", abort=True)
     gone = connections.delete(operator(), connection_id)

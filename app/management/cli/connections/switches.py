@@ -45,13 +45,13 @@ def disable(connection_id: str, clients: tuple[str, ...], revoke: bool) -> None:
     if revoke and clients:
         refuse("--revoke ends what began by the connection for all; leave --client out.")
     if not clients:
-        _take_down(find(connection_id), revoke)
+        _take_down(load(connection_id), revoke)
         return
     _switch(connection_id, clients, on=False)
 
 
 def _switch(connection_id: str, clients: tuple[str, ...], *, on: bool) -> None:
-    connection = find(connection_id)
+    connection = load(connection_id)
     check_clients(clients)
     enablements.switch_all(operator(), clients, [connection_id], enabled=on)
     if not clients:
@@ -61,7 +61,7 @@ def _switch(connection_id: str, clients: tuple[str, ...], *, on: bool) -> None:
     click.echo(f"{connection_id} is {state} for {', '.join(clients) or 'all who may use it'}.")
 
 
-def find(connection_id: str) -> Connection:
+def load(connection_id: str) -> Connection:
     """The connection, or the end of the command."""
     connection = current_federation().connections.get(session(), connection_id)
     if connection is None:
@@ -71,7 +71,7 @@ def find(connection_id: str) -> Connection:
 
 def check_clients(clients: Sequence[str]) -> None:
     """Ends the command with a sentence for each application that does not exist."""
-    unknown = [name for name in clients if provider().clients.find(session(), name) is None]
+    unknown = [name for name in clients if provider().clients.stored(session(), name) is None]
     if unknown:
         raise Refusal([f"There is no client {name}." for name in unknown])
 

@@ -3,7 +3,7 @@
 import click
 
 from app.management.cli.command import command
-from app.management.cli.credentials.lookup import find_source
+from app.management.cli.credentials.lookup import load_source
 from app.management.cli.credentials.typed import asked_for, field_options, values_of
 from app.management.cli.deployment import operator, session
 from app.management.services import credentials
@@ -33,7 +33,7 @@ def add(
     \b
     flask --app wsgi credentials add wechat wx0123456789abcdef --kind website
     """
-    source = find_source(source_id)
+    source = load_source(source_id)
     kinds = source.credentials.kinds
     kind = kind or (kinds[0].id if len(kinds) == 1 else "")
     values = asked_for(source, kind, values_of(source, kind, given, files))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import click
 
 from app.management.cli.command import command, refuse
-from app.management.cli.credentials.lookup import find, find_source
+from app.management.cli.credentials.lookup import load, load_source
 from app.management.cli.credentials.typed import field_options, values_of
 from app.management.cli.deployment import operator, session
 from app.management.services import credentials
@@ -31,8 +31,8 @@ def change(
     \b
     flask --app wsgi credentials change wechat wx0123456789abcdef --set open_platform=main
     """
-    source = find_source(source_id)
-    known = find(source, credential_id)
+    source = load_source(source_id)
+    known = load(source, credential_id)
     values = values_of(source, known.kind, given, files)
     if not values and name is None and is_default is None:
         refuse("Say what to change; see credentials change --help.")
@@ -53,7 +53,7 @@ def change(
 @click.argument("credential_id", metavar="ID")
 def delete(source_id: str, credential_id: str) -> None:
     """Forget a credential that no connection names."""
-    source = find_source(source_id)
-    credentials.delete(operator(), source, find(source, credential_id))
+    source = load_source(source_id)
+    credentials.delete(operator(), source, load(source, credential_id))
     session().commit()
     click.echo(f"Deleted {credential_id}.")

@@ -5,7 +5,7 @@ import click
 from app.elements import current_federation
 from app.management.cli.command import Refusal, command, refuse
 from app.management.cli.credentials.explanations import explain, labels_of
-from app.management.cli.credentials.lookup import find, find_source
+from app.management.cli.credentials.lookup import load, load_source
 from app.management.cli.deployment import operator, session
 from app.management.services import credentials
 from federation import Credential, Source
@@ -23,7 +23,7 @@ def check(source_id: str, credential_id: str) -> None:
     \b
     flask --app wsgi credentials check wechat
     """
-    source = find_source(source_id)
+    source = load_source(source_id)
     if source.check_credential is None:
         refuse(f"{source.name} cannot be asked; sign in once to see.")
     ask_about(source, credential_id)
@@ -32,7 +32,7 @@ def check(source_id: str, credential_id: str) -> None:
 def ask_about(source: Source, credential_id: str) -> None:
     """Says what the source says of one or all; ends the command where it refuses one."""
     store = current_federation().credentials.of(source.id)
-    wanted = [find(source, credential_id)] if credential_id else store.all(session())
+    wanted = [load(source, credential_id)] if credential_id else store.all(session())
     if not wanted:
         refuse(f"There are no credentials of {source.name}.")
     session().rollback()  # the database is not kept waiting for the source

@@ -6,7 +6,7 @@ from app.management.cli.deployment import session
 from federation import Credential, Source
 
 
-def find_source(source_id: str) -> Source:
+def load_source(source_id: str) -> Source:
     source = current_federation().sources.get(source_id)
     if source is None:
         known = ", ".join(one.id for one in current_federation().sources)
@@ -14,7 +14,7 @@ def find_source(source_id: str) -> Source:
     return source
 
 
-def find(source: Source, credential_id: str) -> Credential:
+def load(source: Source, credential_id: str) -> Credential:
     known = current_federation().credentials.of(source.id).get(session(), credential_id)
     if known is None:
         refuse(f"There is no credential {credential_id} of {source.name}.")

@@ -3,7 +3,7 @@
 import click
 
 from app.management.cli.command import as_json, command, print_json, refuse
-from app.management.cli.credentials.lookup import find, find_source
+from app.management.cli.credentials.lookup import load, load_source
 from app.management.cli.deployment import operator
 from app.management.cli.tables import print_facts
 from app.management.services import moving
@@ -42,12 +42,12 @@ def preview_move(
     flask --app wsgi credentials preview-move wechat wx0123456789abcdef --to wxfedcba9876543210
     flask --app wsgi credentials preview-move wechat wx0123456789abcdef --open-platform new
     """
-    source = find_source(source_id)
-    known = find(source, credential_id)
+    source = load_source(source_id)
+    known = load(source, credential_id)
     if (to is None) == (open_platform is None):
         refuse("Say either --to or --open-platform.")
     if to is not None:
-        seen = moving.replacing(operator(), source, known, find(source, to), after)
+        seen = moving.replacing(operator(), source, known, load(source, to), after)
     else:
         label = {"open_platform": open_platform or ""}
         seen = moving.relabelling(operator(), source, known, label, after)

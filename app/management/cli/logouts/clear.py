@@ -2,7 +2,7 @@
 
 import click
 
-from app.management.cli.clients.lookup import find
+from app.management.cli.clients.lookup import load
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import operator, session
 from oidc.logout import outbox
@@ -21,7 +21,7 @@ def clear(client_id: str | None, yes: bool, as_json: bool) -> None:
     \b
     flask --app wsgi logouts clear --client shop
     """
-    whose = find(client_id).client_id if client_id else None
+    whose = load(client_id).client_id if client_id else None
     if not yes:
         asked = f"for {whose}" if whose else "for every application"
         click.confirm(f"Drop the logout tokens that wait {asked}?", abort=True)

@@ -6,7 +6,7 @@ import click
 
 from app.management.cli import secrets_entry
 from app.management.cli.command import command, refuse
-from app.management.cli.credentials.lookup import find
+from app.management.cli.credentials.lookup import load
 from app.management.cli.deployment import operator, session
 from app.management.services import credentials
 from federation import CredentialFields
@@ -30,7 +30,7 @@ def change(app_id: str, **options: Any) -> None:
     given = {name: value for name, value in options.items() if value is not None}
     if not given:
         refuse("Say what to change; see wechat-apps change --help.")
-    app, form = find(WECHAT, app_id), WECHAT.credentials
+    app, form = load(WECHAT, app_id), WECHAT.credentials
     wanted = form.read({**CredentialFields.of(app, form).flat(form), **given})
     credentials.change(operator(), WECHAT, app, wanted, app.version)
     session().commit()
@@ -46,7 +46,7 @@ def replace_secret(app_id: str, secret: str | None) -> None:
     \b
     flask --app wsgi wechat-apps replace-secret wx0123456789abcdef
     """
-    app = find(WECHAT, app_id)
+    app = load(WECHAT, app_id)
     typed = {"secret": secrets_entry.enter("AppSecret", secret)}
     credentials.replace_secrets(operator(), WECHAT, app, typed)
     session().commit()
@@ -57,6 +57,6 @@ def replace_secret(app_id: str, secret: str | None) -> None:
 @click.argument("app_id")
 def delete(app_id: str) -> None:
     """Forget a credential that no connection names."""
-    credentials.delete(operator(), WECHAT, find(WECHAT, app_id))
+    credentials.delete(operator(), WECHAT, load(WECHAT, app_id))
     session().commit()
     click.echo(f"Deleted {app_id}.")

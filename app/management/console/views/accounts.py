@@ -50,7 +50,7 @@ def _after() -> tuple[int, str] | None:
 @requires("viewer")
 def account(account_id: str) -> ResponseReturnValue:
     """All that is known of one person."""
-    found, session = find(account_id), desk.session()
+    found, session = load(account_id), desk.session()
     return render_template(
         "admin/account.html",
         account=found,
@@ -68,7 +68,7 @@ def account(account_id: str) -> ResponseReturnValue:
 @requires("editor")
 def switch_account(account_id: str) -> ResponseReturnValue:
     """Shuts the account or opens it again."""
-    found = find(account_id)
+    found = load(account_id)
     if forms.ticked("on"):
         service.enable(access.acting(), found.id)
         flash(_("The account can sign in again."))
@@ -83,7 +83,7 @@ def switch_account(account_id: str) -> ResponseReturnValue:
 @requires("editor")
 def sign_account_out(account_id: str) -> ResponseReturnValue:
     """Ends one session of the person, or all of them, and tells their applications."""
-    found, sid = find(account_id), forms.text("sid")
+    found, sid = load(account_id), forms.text("sid")
     if sid:
         ended = service.end_session(access.acting(), found.id, sid)
     else:
@@ -98,7 +98,7 @@ def sign_account_out(account_id: str) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def unlink_identity(account_id: str) -> ResponseReturnValue:
     """Takes one identity away; the last way in stays."""
-    found, session = find(account_id), desk.session()
+    found, session = load(account_id), desk.session()
     namespace, value = forms.text("namespace"), forms.text("value")
     outcome = service.unlink(access.acting(), found.id, namespace, value)
     if outcome == "unlinked":
@@ -114,7 +114,7 @@ def unlink_identity(account_id: str) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def link_identity(account_id: str) -> ResponseReturnValue:
     """Adds an identity that an admin vouches for."""
-    found, session = find(account_id), desk.session()
+    found, session = load(account_id), desk.session()
     connection = current_federation().connections.get(session, forms.text("connection"))
     if connection is None:
         flash(_("Choose a connection."), "bad")
@@ -126,7 +126,7 @@ def link_identity(account_id: str) -> ResponseReturnValue:
     return back(found.id)
 
 
-def find(account_id: str) -> AccountView:
+def load(account_id: str) -> AccountView:
     """The account, or the page that says there is none."""
     found = None
     if len(account_id) <= 22 and "\0" not in account_id:

@@ -51,7 +51,7 @@ def new_api() -> ResponseReturnValue:
 @requires("viewer")
 def api(api_id: str) -> ResponseReturnValue:
     """One API."""
-    known = _find(api_id)
+    known = _load(api_id)
     if not forms.is_sent():
         return _page(Form(_values(known.fields), known.version), known)
     return access.if_allowed("editor", lambda: _save(known))
@@ -72,13 +72,13 @@ def _save(known: Api) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def delete_api(api_id: str) -> ResponseReturnValue:
     """Nobody gets a token for it any more."""
-    service.delete(access.acting(), _find(api_id))
+    service.delete(access.acting(), _load(api_id))
     desk.session().commit()
     flash(_("Removed. Tokens for it that are out live until they end."))
     return redirect(url_for("admin.apis"), 303)
 
 
-def _find(api_id: str) -> Api:
+def _load(api_id: str) -> Api:
     known = desk.provider().apis.find(desk.session(), api_id)
     if known is None:
         abort(404)

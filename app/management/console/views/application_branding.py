@@ -11,7 +11,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
-from app.management.console.views.applications import find
+from app.management.console.views.applications import load
 from app.management.services import branding as service
 from app.sign_in.client_display import from_client
 from app.web.i18n import current_language
@@ -22,7 +22,7 @@ from oidc.clients.client import Client
 @requires("viewer")
 def application_look(client_id: str) -> ResponseReturnValue:
     """The logo and the colour that people see while they sign in."""
-    client = find(client_id)
+    client = load(client_id)
     branding = store.of_client(desk.session(), client.client_id)
     if request.method == "GET":
         return _page(Form(_values(branding), branding.version), client, branding)

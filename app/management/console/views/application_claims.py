@@ -20,7 +20,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
-from app.management.console.views.applications import find
+from app.management.console.views.applications import load
 from app.management.services import enablements
 from app.management.services.previews import preview
 from oidc.clients.client import Client
@@ -30,7 +30,7 @@ from oidc.clients.client import Client
 @requires("viewer")
 def application_claims(client_id: str) -> ResponseReturnValue:
     """The release table of one connection."""
-    client = find(client_id)
+    client = load(client_id)
     enabled = sources.of_client(desk.session(), client_id, enabled_only=True)
     asked = request.values.get("connection", "")
     wanted = next((one for one in enabled if one.connection_id == asked), None)

@@ -14,7 +14,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
-from app.management.console.views.applications import find
+from app.management.console.views.applications import load
 from app.management.services import enablements
 from federation import Connection
 
@@ -25,7 +25,7 @@ PER_PAGE = 30
 @requires("viewer")
 def application_sources(client_id: str) -> ResponseReturnValue:
     """A switch for each connection, its place, and whether new people may come in by it."""
-    client = find(client_id)
+    client = load(client_id)
     if request.method == "POST":
         return access.if_allowed("editor", lambda: _save(client_id))
     rows = _rows(client_id)
@@ -63,7 +63,7 @@ def _save(client_id: str) -> ResponseReturnValue:
     if form.status != 200:
         page = render_template(
             "admin/application_sources.html",
-            client=find(client_id),
+            client=load(client_id),
             tab="sources",
             rows=wanted,
             outrun=True,
@@ -102,7 +102,7 @@ def _fits(name: str | None, client_id: str, wanted: str) -> bool:
 @requires("editor")
 def switch_source() -> ResponseReturnValue:
     """Turns one switch of the matrix."""
-    client = find(forms.text("client_id"))
+    client = load(forms.text("client_id"))
     connection_id = forms.text("connection_id")
     known = current_federation().connections.get(desk.session(), connection_id)
     if known is not None:

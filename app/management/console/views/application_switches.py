@@ -8,7 +8,7 @@ from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing
-from app.management.console.views.applications import find, secret_page
+from app.management.console.views.applications import load, secret_page
 from app.management.services import clients as service
 
 OVERLAPS = {"0": 0, "3600": 3600, "86400": 86400, "604800": 604800}
@@ -18,7 +18,7 @@ OVERLAPS = {"0": 0, "3600": 3600, "86400": 86400, "604800": 604800}
 @requires("editor", confirmed=True)
 def rotate_application_secret(client_id: str) -> ResponseReturnValue:
     """A new secret, shown this once; the old one works on for a while."""
-    client = find(client_id)
+    client = load(client_id)
     overlap = OVERLAPS.get(request.form.get("overlap", ""), 604800)
     with doing() as done:
         client, secret = service.rotate_secret(access.acting(), client, overlap)
@@ -33,7 +33,7 @@ def switch_application(client_id: str) -> ResponseReturnValue:
     """Stops the application or lets it work again."""
     enabled = forms.ticked("on")
     with doing() as done:
-        service.switch(access.acting(), find(client_id), enabled=enabled)
+        service.switch(access.acting(), load(client_id), enabled=enabled)
     if done.ok:
         flash(_("The application works again.") if enabled else _("The application is stopped."))
     return redirect(url_for("admin.application", client_id=client_id), 303)
@@ -43,7 +43,7 @@ def switch_application(client_id: str) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def delete_application(client_id: str) -> ResponseReturnValue:
     """Removes it for good, with its consents and everything it was granted."""
-    client = find(client_id)
+    client = load(client_id)
     if not forms.ticked("sure"):
         flash(_("Tick that all its sign-ins and tokens may end."), "warn")
         return redirect(url_for("admin.application", client_id=client_id) + "#delete", 303)

@@ -72,7 +72,7 @@ def new_application() -> ResponseReturnValue:
 @requires("viewer")
 def application(client_id: str) -> ResponseReturnValue:
     """The settings of one application."""
-    client = find(client_id)
+    client = load(client_id)
     if request.method == "GET":
         return _page(Form(application_form.stored_values(client), client.version), client)
     return access.if_allowed("editor", lambda: _save(client))
@@ -100,7 +100,7 @@ def _store(form: Form, client: Client, metadata: ClientMetadata) -> ResponseRetu
     with saving(form, application_form.stored_values(client), client.version):
         saved, secret = service.change(access.acting(), client, metadata)
     if form.status != 200:
-        return _page(form, find(client.client_id)), form.status
+        return _page(form, load(client.client_id)), form.status
     if secret:
         return secret_page(saved, secret, is_new=False)
     flash(_("Saved."))
@@ -119,11 +119,11 @@ def enable(client: Client, connections: list[str]) -> None:
     enablements.switch_all(access.acting(), [client.client_id], wanted, enabled=True)
 
 
-def find(client_id: str) -> Client:
+def load(client_id: str) -> Client:
     """The application as it is stored this moment, or the page that says there is none."""
     if len(client_id) > 128 or "\0" in client_id:
         abort(404)
-    client = desk.provider().clients.find(desk.session(), client_id)
+    client = desk.provider().clients.stored(desk.session(), client_id)
     if client is None:
         abort(404)
     return client

@@ -11,14 +11,14 @@ from app.management.console.application_form import type_of
 from app.management.console.blueprint import admin
 from app.management.console.scopes import every_scope
 from app.management.console.snippets import LANGUAGES, Values
-from app.management.console.views.applications import find
+from app.management.console.views.applications import load
 
 
 @admin.get("/applications/<client_id>/code")
 @requires("viewer")
 def application_code(client_id: str) -> ResponseReturnValue:
     """Python, Node, Android, iOS and curl, ready to paste."""
-    client = find(client_id)
+    client = load(client_id)
     usable = usable_connections(desk.session(), current_federation(), client_id)
     registered = client.metadata.redirect_uris
     values = Values(

@@ -80,7 +80,7 @@ def new_connection(mode: str) -> ResponseReturnValue:
 @requires("viewer")
 def connection(connection_id: str) -> ResponseReturnValue:
     """One connection: its form, what is left to do at its source, and who may use it."""
-    known = _find(connection_id)
+    known = _load(connection_id)
     if request.method == "GET":
         form = Form(_values(ConnectionFields.of(known)), known.version)
         return _page(form, known.source, known.declared_mode, known)
@@ -106,7 +106,7 @@ def _save(known: Connection) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def end_connection(connection_id: str) -> ResponseReturnValue:
     """Switches it off, ends every sign-in that began by it, and tells the applications."""
-    known = _find(connection_id)
+    known = _load(connection_id)
     with doing() as done:
         over = service.switch(access.acting(), known, enabled=False, revoke=True)
     if done.ok:
@@ -144,7 +144,7 @@ def check_connection_id() -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def delete_connection(connection_id: str) -> ResponseReturnValue:
     """Removes it with the sign-ins that came from it; refused while applications use it."""
-    known = _find(connection_id)
+    known = _load(connection_id)
     if service.used_by(access.acting(), known.id) and not forms.ticked("anyway"):
         flash(_("Applications still use it. Tick that you know, or switch it off there."), "bad")
         return redirect(url_for("admin.connection", connection_id=known.id) + "#delete", 303)
@@ -178,7 +178,7 @@ def _users(known: Connection) -> list[tuple[str, str]]:
     """Id and name of each application that may use it."""
     clients, session = desk.provider().clients, desk.session()
     used = [one.client_id for one in service.used_by(access.acting(), known.id)]
-    found = {name: clients.find(session, name) for name in used[:MOST_NAMED]}
+    found = {name: clients.stored(session, name) for name in used[:MOST_NAMED]}
     names = {name: one.metadata.client_name for name, one in found.items() if one}
     return [(name, names.get(name) or name) for name in used]
 
@@ -220,7 +220,7 @@ def _suggested(source: Source, mode: Mode) -> dict[str, Any]:
     }
 
 
-def _find(connection_id: str) -> Connection:
+def _load(connection_id: str) -> Connection:
     current_federation().connections.invalidate()  # a form must show what is saved this moment
     known = current_federation().connections.get(desk.session(), connection_id)
     if known is None:

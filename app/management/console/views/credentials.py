@@ -103,7 +103,7 @@ def new_credential(source_id: str) -> ResponseReturnValue:
 @requires("viewer")
 def credential(source_id: str, credential_id: str) -> ResponseReturnValue:
     """One credential, without its secrets."""
-    source, known = _find(source_id, credential_id)
+    source, known = _load(source_id, credential_id)
     if request.method == "GET":
         stored = CredentialFields.of(known, source.credentials)
         return _page(Form(_values(source, stored), known.version), source, known)
@@ -126,7 +126,7 @@ def _save(source: Source, known: Credential) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def replace_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Stores another secret; the old one cannot be had back."""
-    source, known = _find(source_id, credential_id)
+    source, known = _load(source_id, credential_id)
     needed = source.credentials.secrets_of(known.kind)
     typed = {one.name: forms.typed(one) for one in needed}
     stored = _values(source, CredentialFields.of(known, source.credentials))
@@ -144,7 +144,7 @@ def replace_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
 @limiter.limit("20/minute")
 def check_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Asks the source whether it takes the credential, and says what to do where it does not."""
-    (source, known), actor = _find(source_id, credential_id), access.acting()
+    (source, known), actor = _load(source_id, credential_id), access.acting()
     if source.check_credential is None:
         abort(404)
     desk.session().rollback()  # the database is not kept waiting for the source
@@ -165,7 +165,7 @@ def check_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
 @requires("editor")
 def check_binding(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Looks whether the source gave a name that its credentials share with sign-ins by this one."""
-    source, known = _find(source_id, credential_id)
+    source, known = _load(source_id, credential_id)
     if source.binding is None:
         abort(404)
     state = service.binding(access.acting(), source, known)
@@ -177,7 +177,7 @@ def check_binding(source_id: str, credential_id: str) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def delete_credential(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Forgets a credential that no connection uses."""
-    source, known = _find(source_id, credential_id)
+    source, known = _load(source_id, credential_id)
     try:
         service.delete(access.acting(), source, known)
     except StillInUse:
@@ -194,7 +194,7 @@ def delete_credential(source_id: str, credential_id: str) -> ResponseReturnValue
 @requires("editor", confirmed=True)
 def take_down_credential(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Switches off every connection that rests on it; their sign-ins stay, or end as well."""
-    source, known = _find(source_id, credential_id)
+    source, known = _load(source_id, credential_id)
     revoke = forms.text("existing") == "revoke"
     try:
         over = service.take_down(access.acting(), source, known, revoke=revoke)
@@ -241,7 +241,7 @@ def _store(source: Source) -> CredentialStore:
     return current_federation().credentials.of(source.id)
 
 
-def _find(source_id: str, credential_id: str) -> tuple[Source, Credential]:
+def _load(source_id: str, credential_id: str) -> tuple[Source, Credential]:
     source = _source(source_id)
     known = _store(source).get(desk.session(), credential_id)
     if known is None:

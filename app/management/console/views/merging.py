@@ -87,7 +87,7 @@ def conflicts() -> ResponseReturnValue:
 @requires("viewer")
 def conflict(conflict_id: str) -> ResponseReturnValue:
     """Both sides of one conflict, and what can be decided."""
-    found = _find(conflict_id)
+    found = _load(conflict_id)
     ids = [found.account_id, found.other_account_id]
     people = [directory.get(desk.session(), one) for one in ids if one]
     return render_template(
@@ -99,7 +99,7 @@ def conflict(conflict_id: str) -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def decide_conflict(conflict_id: str) -> ResponseReturnValue:
     """Leaves everything as it is, or follows the new shared name. Merging has a page of its own."""
-    found = _find(conflict_id)
+    found = _load(conflict_id)
     if forms.text("decision") == "follow":
         done = queue.follow_changed_name(desk.session(), desk.clock(), found.id, access.actor())
     else:
@@ -113,7 +113,7 @@ def decide_conflict(conflict_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.conflicts"), 303)
 
 
-def _find(conflict_id: str) -> Conflict:
+def _load(conflict_id: str) -> Conflict:
     found = queue.get(desk.session(), conflict_id) if len(conflict_id) <= 22 else None
     if found is None:
         abort(404)

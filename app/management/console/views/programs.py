@@ -49,7 +49,7 @@ def programs() -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def new_program(preset_id: str) -> ResponseReturnValue:
     """What one program needs; registers an application that is it."""
-    preset = _find(preset_id)
+    preset = _load(preset_id)
     if request.method == "GET" or not preset.registers:
         every = [one.id for one in current_federation().connections.all(desk.session())]
         return _page(preset, Form({"client_name": preset.name, "connections": every}))
@@ -81,9 +81,9 @@ def _document(preset: Preset, form: Form) -> dict[str, object]:
     return document | ({"first_party": True} if form.values["first_party"] else {})
 
 
-def _find(preset_id: str) -> Preset:
+def _load(preset_id: str) -> Preset:
     try:
-        return presets.find(preset_id)
+        return presets.load(preset_id)
     except UnknownPreset:
         abort(404)
 

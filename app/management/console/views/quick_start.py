@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.management.console import access, desk, labels
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
-from app.management.console.views.applications import find
+from app.management.console.views.applications import load
 from app.management.services import presets
 from app.management.services.client_check import examine
 from app.management.services.first_sign_in import last_sign_in
@@ -22,7 +22,7 @@ VALUES = ("discovery", "issuer", "client_id")
 @requires("viewer")
 def application_start(client_id: str) -> ResponseReturnValue:
     """For the program that was chosen, or the one that it was registered as."""
-    client = find(client_id)
+    client = load(client_id)
     done = examine(access.acting(), client, _chosen(client))
     texts = pasted(done.preset, desk.provider(), client) if done.preset else []
     values = values_of(desk.provider(), client, None)
@@ -43,7 +43,7 @@ def application_start(client_id: str) -> ResponseReturnValue:
 @requires("viewer")
 def application_signed_in(client_id: str) -> ResponseReturnValue:
     """Whether somebody has signed in, for the page that waits for it."""
-    client = find(client_id)
+    client = load(client_id)
     answer = jsonify(sentence=_works(last_sign_in(desk.session(), client.client_id)))
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -53,7 +53,7 @@ def _chosen(client: Client) -> str | None:
     """The program that the page is asked for; None where there is none of that name."""
     for name in (request.args.get("program", "")[:64], client.metadata.preset or ""):
         try:
-            return presets.find(name).id
+            return presets.load(name).id
         except UnknownPreset:
             continue
     return None

@@ -45,7 +45,7 @@ def new_admin() -> ResponseReturnValue:
 @requires("owner", confirmed=True)
 def one_admin(admin_id: str) -> ResponseReturnValue:
     """One administrator: name, role and factors."""
-    known = _find(admin_id)
+    known = _load(admin_id)
     if request.method == "GET":
         return _page(Form(_values_of(known), known.version), known)
     fields = _sent(known.username)
@@ -65,7 +65,7 @@ def one_admin(admin_id: str) -> ResponseReturnValue:
 @requires("owner", confirmed=True)
 def switch_admin(admin_id: str) -> ResponseReturnValue:
     """Keeps an admin out or lets them in again; or frees them of factors that they lost."""
-    known = _find(admin_id)
+    known = _load(admin_id)
     session, clock, actor = desk.session(), desk.clock(), access.actor()
     with doing() as done:
         if forms.text("what") == "factors":
@@ -78,7 +78,7 @@ def switch_admin(admin_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.team"), 303)
 
 
-def _find(admin_id: str) -> Admin:
+def _load(admin_id: str) -> Admin:
     found = admins.get(desk.session(), admin_id) if len(admin_id) <= 22 else None
     if found is None:
         abort(404)

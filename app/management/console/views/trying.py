@@ -20,7 +20,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.console.scopes import every_scope
-from app.management.console.views.applications import find
+from app.management.console.views.applications import load
 from app.management.services import clients as service
 from app.management.services.clients import metadata_of
 from app.management.services.previews import without_phones
@@ -45,7 +45,7 @@ def callback() -> str:
 @requires("viewer")
 def try_application(client_id: str) -> ResponseReturnValue:
     """How a trial sign-in of this application would go, and what stands in its way."""
-    client = find(client_id)
+    client = load(client_id)
     return render_template(
         "admin/try.html",
         client=client,
@@ -61,7 +61,7 @@ def try_application(client_id: str) -> ResponseReturnValue:
 @requires("editor")
 def allow_trying(client_id: str) -> ResponseReturnValue:
     """Adds our own page to the application's redirect URIs, or takes it away again."""
-    client = find(client_id)
+    client = load(client_id)
     others = [uri for uri in client.metadata.redirect_uris if uri != callback()]
     wanted = [*others, callback()] if forms.ticked("allow") else others
     document = {**client.metadata.to_document(), "redirect_uris": wanted}
@@ -88,7 +88,7 @@ def begin_trying(client_id: str) -> ResponseReturnValue:
     if forms.ticked("anew"):
         asked["prompt"] = "login"
     try:
-        query = _pushed(find(client_id), asked) or asked
+        query = _pushed(load(client_id), asked) or asked
     except OAuthError as error:
         desk.session().rollback()
         flash(_("The request was refused: %(hint)s", hint=error.hint), "bad")
@@ -121,7 +121,7 @@ def try_callback() -> ResponseReturnValue:
     asked: dict[str, Any] = cookie.pop(TRY, None) or {}
     if not asked or request.args.get("state", "") != asked["state"]:
         return render_template("admin/tried.html", asked=None, problem=""), 400
-    client = find(asked["client_id"])
+    client = load(asked["client_id"])
     code = request.args.get("code", "")
     outcome = _redeem(client, code, asked) if code else None
     problem = request.args.get("error", "") if not code else ""

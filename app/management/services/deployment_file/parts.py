@@ -116,14 +116,14 @@ def _application(actor: Actor, references: References, item: Item) -> Change | N
     metadata = clients.metadata_of(actor.provider, _document(item))
     client_id = item["client_id"]
     secret = references.secret(item["client_secret"]) if "client_secret" in item else None
-    known = actor.provider.clients.find(actor.session, client_id)
+    known = actor.provider.clients.stored(actor.session, client_id)
     made = known is None
     if known is None:
         if secret is None and needs_secret(metadata):
             raise InvalidFields([Problem("client_secret", "Say where it stands: {env: NAME}.")])
         known, _told = clients.create(actor, metadata, client_id, secret)
     members = [] if made else [*_registration(actor, known, metadata, secret)]
-    known = actor.provider.clients.find(actor.session, client_id) or known
+    known = actor.provider.clients.stored(actor.session, client_id) or known
     if item.get("disabled", False) != known.disabled:
         clients.switch(actor, known, enabled=not item.get("disabled", False))
         members.append("disabled")
@@ -140,7 +140,7 @@ def _document(item: Item) -> dict[str, Any]:
     if "preset" not in item:
         return {"client_name": item["client_id"], **own}
     try:
-        preset = presets.find(item["preset"])
+        preset = presets.load(item["preset"])
         return {**preset_documents.document_of(preset, item.get("url")), **own}
     except UnknownPreset as error:
         raise InvalidFields([Problem("preset", "There is no such program.")]) from error

@@ -75,7 +75,7 @@ def test_merge_signs_the_dropped_account_out(session: Session, clock: TestClock)
     merged = merge.merge(session, clock, kept, dropped, actor=ADMIN)
 
     assert [ended.sid for ended in merged.ended] == [begun.sid]
-    assert browser.load(session, clock, begun.token) is None
+    assert browser.get(session, clock, begun.token) is None
 
 
 def test_merge_closes_the_conflict_that_asked_for_it(session: Session, clock: TestClock) -> None:

@@ -27,7 +27,7 @@ def secret(operator: Operator) -> str:
 
 def shop(operator: Operator, session: Session) -> Client:
     session.rollback()
-    found = operator.provider.clients.find(session, "shop")
+    found = operator.provider.clients.stored(session, "shop")
     assert found is not None
     return found
 
@@ -194,8 +194,8 @@ def test_deleted_client_leaves_no_live_grants(
 
     operator.run("clients", "delete", "shop", typed="y\n")
 
-    assert operator.provider.clients.find(session, "shop") is None
-    revoked = grants.load(session, "a grant")
+    assert operator.provider.clients.stored(session, "shop") is None
+    revoked = grants.get(session, "a grant")
     assert revoked is not None
     assert revoked.revoked_at == now
     assert sources.of_client(session, "shop") == []

@@ -16,7 +16,7 @@ CALLBACK = "https://shop.example/callback"
 def test_client_added_from_options_can_use_its_secret(operator: Operator, session: Session) -> None:
     added = operator.read("clients", "add", "--name", "Shop 商店", "--redirect-uri", CALLBACK)
 
-    client = operator.provider.clients.find(session, added["client_id"])
+    client = operator.provider.clients.stored(session, added["client_id"])
     assert client is not None
     assert client.check_client_secret(added["client_secret"])
     assert client.metadata.client_name == "Shop 商店"
@@ -29,7 +29,7 @@ def test_native_client_has_no_secret(operator: Operator, session: Session) -> No
         *("clients", "add", "--native", "--first-party", "--redirect-uri", "com.example.app:/cb")
     )
 
-    client = operator.provider.clients.find(session, added["client_id"])
+    client = operator.provider.clients.stored(session, added["client_id"])
     assert client is not None
     assert "client_secret" not in added
     assert client.is_public
@@ -49,7 +49,7 @@ def test_imported_client_keeps_its_id_and_secret(operator: Operator, session: Se
         *("--redirect-uri", CALLBACK),
     )
 
-    client = operator.provider.clients.find(session, "shop")
+    client = operator.provider.clients.stored(session, "shop")
     assert client is not None
     assert client.check_client_secret("the secret of another server")
 
@@ -70,7 +70,7 @@ def test_clients_of_a_file_are_added_together(
     added = operator.read("clients", "add", "--from-json", str(file))
 
     assert [each.get("client_name") for each in added] == [None, "Second"]
-    client = operator.provider.clients.find(session, "first")
+    client = operator.provider.clients.stored(session, "first")
     assert client is not None
     assert client.metadata.require_pkce is False
     assert operator.provider.clients.plain_secrets(client) == [first["client_secret"]]
@@ -148,7 +148,7 @@ def test_unknown_connection_is_refused_before_anything_is_added(
 def test_new_client_gets_the_rules_of_today(operator: Operator, session: Session) -> None:
     added = operator.read("clients", "add", "--name", "Shop", "--redirect-uri", CALLBACK)
 
-    client = operator.provider.clients.find(session, added["client_id"])
+    client = operator.provider.clients.stored(session, added["client_id"])
     assert client is not None
     own = client.metadata
     assert (own.require_pkce, own.require_nonce_or_pkce) == (False, True)
@@ -163,7 +163,7 @@ def test_change_of_an_older_client_keeps_its_rules(operator: Operator, session: 
 
     operator.run("clients", "change", "old", "--name", "Old")
 
-    client = operator.provider.clients.find(session, "old")
+    client = operator.provider.clients.stored(session, "old")
     assert client is not None
     assert client.metadata.require_pkce
     assert client.metadata.require_registered_auth_method
@@ -175,7 +175,7 @@ def test_pkce_can_be_given_up_later(operator: Operator, session: Session) -> Non
 
     operator.run("clients", "change", added["client_id"], "--no-pkce")
 
-    client = operator.provider.clients.find(session, added["client_id"])
+    client = operator.provider.clients.stored(session, added["client_id"])
     assert client is not None
     assert not client.metadata.require_nonce_or_pkce
 

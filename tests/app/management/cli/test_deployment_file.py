@@ -101,12 +101,12 @@ def test_file_is_applied_once_and_what_differs_afterwards_alone(
     kept = operator.federation.credentials.of("wechat").get(session, "wx0123456789abcdef")
     assert kept is not None
     assert kept["secret"] == "0123456789abcdef0123456789abcdef"
-    shop = operator.provider.clients.find(session, "shop")
+    shop = operator.provider.clients.stored(session, "shop")
     assert shop is not None
     assert shop.check_client_secret("a secret of SHOP that is long enough")
     assert sources.get(session, "shop", "wechat").enabled
     assert store.of_client(session, "shop").accent == "#336699"
-    grafana = operator.provider.clients.find(session, "grafana")
+    grafana = operator.provider.clients.stored(session, "grafana")
     assert grafana is not None
     assert grafana.metadata.redirect_uris == ("https://grafana.example.com/login/generic_oauth",)
     assert [one.username for one in admins.everybody(session)] == ["han"]

@@ -37,7 +37,7 @@ def _check(provider: Provider, session: Session, preset: Preset) -> None:
     assert preset.pkce in ("always", "option", "nonce", "none"), preset
     assert preset.documents.startswith("https://"), preset
     assert preset.note.keys() in ({"en", "zh"}, set()), preset
-    assert all(presets.find(alias) is preset for alias in preset.aliases), preset
+    assert all(presets.load(alias) is preset for alias in preset.aliases), preset
     assert marks_of(" ".join(preset.patterns)) <= {"url", *preset.variables}, preset
     assert texts, preset
     assert not any(map(marks_of, texts)), preset
@@ -56,7 +56,7 @@ def test_program_is_added_by_its_address_or_its_redirect_uri(
     said = operator.run("clients", "add", "--for", "grafana", "--url", AT)
     by_uri = operator.read("clients", "add", "--for", "Grafana", "--redirect-uri", callback)
 
-    client = operator.provider.clients.find(session, by_uri["client_id"])
+    client = operator.provider.clients.stored(session, by_uri["client_id"])
     assert client is not None
     assert client.metadata.redirect_uris == (callback,)
     assert client.metadata.claims_in_id_token
@@ -65,7 +65,7 @@ def test_program_is_added_by_its_address_or_its_redirect_uri(
 
 
 def test_parts_of_an_address_are_read_from_a_redirect_uri() -> None:
-    keycloak = presets.find("keycloak")
+    keycloak = presets.load("keycloak")
     values = read_address(keycloak, f"{AT}/auth/realms/shop/broker/wechat/endpoint")
 
     assert values == {"url": f"{AT}/auth", "realm": "shop", "alias": "wechat"}

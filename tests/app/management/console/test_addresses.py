@@ -30,7 +30,7 @@ def test_every_page_of_an_application_opens_from_the_list(
     assert set(answers.values()) == {200}
     assert console.get(address).text.count("Described") > 1
     assert console.post(f"{address}/delete", {"sure": "1"}).status_code == 303
-    assert site.provider.clients.find(db.session(), client_id) is None
+    assert site.provider.clients.stored(db.session(), client_id) is None
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))

@@ -101,7 +101,7 @@ def test_hostile_names_are_kept_and_harm_no_page(site: Site, console: Console, n
 def test_people_see_hostile_names_as_text(site: Site, console: Console, name: str) -> None:
     console.fill(console.get(APPLICATION), APPLICATION, {"client_name": name})
     console.fill(console.get(CONNECTION), CONNECTION, {"name_en": BIDI, "name_zh": BIDI})
-    client = site.provider.clients.find(db.session(), "client-shop")
+    client = site.provider.clients.stored(db.session(), "client-shop")
     assert client
 
     page = site.browser().get(f"/sign-in/{site.park(client)}").text

@@ -87,7 +87,7 @@ def test_security_profile_can_be_put_together_by_hand(site: Site, console: Conso
 
     saved = console.fill(console.get(path), path, dict.fromkeys(wanted, "1"))
 
-    client = site.provider.clients.find(db.session(), "client-shop")
+    client = site.provider.clients.stored(db.session(), "client-shop")
     assert saved.status_code == 303
     assert client is not None
     assert all(getattr(client.metadata, name) for name in wanted)
@@ -214,7 +214,7 @@ def test_settings_keep_members_that_the_form_does_not_show(site: Site, console: 
     answer = console.fill(console.get(path), path, {"client_name": "New name"})
 
     assert answer.status_code == 303, answer.text
-    saved = site.provider.clients.find(db.session(), client.client_id)
+    saved = site.provider.clients.stored(db.session(), client.client_id)
     assert saved is not None
     assert saved.metadata.contacts == ("ops@shop.example",)
     assert saved.metadata.client_name == "New name"
@@ -255,7 +255,7 @@ def test_old_secret_works_on_after_a_rotation(site: Site, console: Console) -> N
     )
 
     second = re.findall(r'value="(qcs_[^"]+)"', page.text)[0]
-    kept = site.provider.clients.find(db.session(), client.client_id)
+    kept = site.provider.clients.stored(db.session(), client.client_id)
     assert kept is not None
     assert kept.check_client_secret(first)
     assert kept.check_client_secret(second)
