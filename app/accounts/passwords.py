@@ -133,7 +133,7 @@ class Passwords:
         if problems:
             raise InvalidAccount(*problems)
         hashed = self.hash(password)
-        account_id, now = secrets.token_hex(16), clock()
+        account_id, now = secrets.token_hex(11), clock()
         row = {
             "id": account_id,
             "username": username,

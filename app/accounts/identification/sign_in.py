@@ -136,7 +136,7 @@ def _is_learnt(is_shared: bool, decision: SignIn) -> bool:
 def _create(attempt: Attempt, decision: Create) -> SignedIn:
     """A new person. The keys come first: who is here at the same time is met there."""
     session, now = attempt.session, attempt.clock()
-    account_id = attempt.new_account_id or secrets.token_hex(16)
+    account_id = attempt.new_account_id or secrets.token_hex(11)
     phone = attempt.identity.phone if attempt.association == "phone" else None
     with session.begin_nested():
         if phone is not None:

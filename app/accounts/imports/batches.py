@@ -183,7 +183,7 @@ class _Plan:
             self.unchanged += 1
 
     def _create(self, row: Row) -> None:
-        account_id = secrets.token_hex(16)
+        account_id = secrets.token_hex(11)
         self.accounts.append(
             {
                 "id": account_id,
