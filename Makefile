@@ -28,6 +28,8 @@ APART := tests/interop/mcp/.venv/.installed tests/interop/wechat/.venv/.installe
 FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
 # Whatever runs, tests, or judges.
 LOCKS := requirements.lock requirements-dev.lock requirements-audit.lock
+# Workers of the tests: one more than processors, since many tests wait for a server or a browser.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # Extra arguments for pytest: make test ARGS="-k refresh"
 ARGS ?=
 # Where the demo listens: this port and the next two.
