@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 NOTHING_SKIPPED = os.environ.get("CI") == "true"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same Chromium without a window around its pages, which costs a new page less."""
 
 
 def missing(what: str) -> NoReturn:
