@@ -18,14 +18,8 @@ HEAVIEST = 60 * 1024
 """Bytes that a page may take with everything on it, by a browser that has none of it yet."""
 GRAVE = ("serious", "critical")
 
-BY_NIGHT = [
-    "color-contrast",
-    "html-has-lang",
-    "html-lang-valid",
-    "valid-lang",
-    "link-in-text-block",
-]
-"""Rules whose judgement colours or language can change; for a page that all have judged by day."""
+COLOURS = ("color-contrast", "link-in-text-block")
+"""Rules whose judgement the colours decide."""
 
 LOADED = """() => {
   const loaded = ["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind));
@@ -73,30 +67,32 @@ class Examination:
     named: dict[str, str] = field(default_factory=dict)
 
     def look_at(self, stop: Stop) -> None:
-        """Looks at it in English by day, and where a reload shows the same, in Chinese by night.
-
-        What is not ours to turn, or gone after a reload, is looked at by night as it is.
+        """Looks at it in English, and where a reload shows the same, in Chinese: axe-core at the
+        last of them by night, and for the colours by day.
         """
         self._look(stop, "en")
         stop.page.emulate_media(color_scheme="dark")
-        if stop.can_turn and stop.page.url.startswith(self.issuer):
+        turns = stop.can_turn and stop.page.url.startswith(self.issuer)
+        if turns:
             chosen = {"name": COOKIE, "value": CHINESE.locale, "url": self.issuer}
             stop.page.context.add_cookies([chosen])  # type: ignore[list-item]
             stop.page.reload()
-            self._look(stop._replace(name=f"{stop.name} in Chinese"), CHINESE.tag, BY_NIGHT)
+            stop = stop._replace(name=f"{stop.name} in Chinese")
+            self._look(stop, CHINESE.tag)
+        if stop.has_scripts:
+            stop.page.evaluate(axe())
+            self._judge(stop._replace(name=f"{stop.name} by night"))
+            stop.page.emulate_media(color_scheme="light")
+            self._judge(stop, COLOURS)
+        if turns:
             stop.page.context.clear_cookies(name=COOKIE)
-        elif stop.has_scripts:
-            self._judge(stop._replace(name=f"{stop.name} by night"), BY_NIGHT)
         stop.page.emulate_media(color_scheme="light")
 
-    def _look(self, stop: Stop, language: str, rules: Sequence[str] = ()) -> None:
+    def _look(self, stop: Stop, language: str) -> None:
         loaded = stop.page.evaluate(LOADED)
         self._weigh(stop, loaded)
         self._read_names(stop, loaded, language)
         self._measure(stop)
-        if stop.has_scripts:
-            stop.page.evaluate(axe())
-            self._judge(stop, rules)
 
     def _weigh(self, stop: Stop, loaded: dict[str, Any]) -> None:
         if not 0 < loaded["bytes"] <= HEAVIEST:
@@ -124,7 +120,7 @@ class Examination:
             self.wrong.append(f"{stop.name}: is {width} pixels wide on a phone")
         stop.page.set_viewport_size(DESKTOP)
 
-    def _judge(self, stop: Stop, rules: Sequence[str]) -> None:
+    def _judge(self, stop: Stop, rules: Sequence[str] = ()) -> None:
         """:param rules: of axe-core; all of them where none is named."""
         for found in stop.page.evaluate(JUDGE, list(rules) or None):
             if found["impact"] in GRAVE:
