@@ -60,10 +60,10 @@ class _Step:
 def challenge() -> Response:
     """The next step of an in-app sign-in, or its authorization code."""
     provider = current_provider()
-    later = _later(provider)
-    if later is not None:
-        return later
     try:
+        later = _later(provider)
+        if later is not None:
+            return later
         response = _answer(_step(provider))
     except OAuthError as error:
         response = error_response(error)

@@ -62,6 +62,14 @@ def redeem(
     return app.redeem(code, Started("", "", "", verifier), redirect_uri=redirect_uri)
 
 
+def test_request_that_is_no_form_is_told_so(deployment: Deployment) -> None:
+    app = native(deployment)
+
+    answer = app.http.post("/challenge", json={"client_id": "app", "wait": "5"})
+
+    assert (answer.status_code, answer.get_json()["error"]) == (400, "invalid_request")
+
+
 def test_launched_mini_program_ends_in_an_id_token(deployment: Deployment) -> None:
     deployment.connection()
     app = native(deployment)

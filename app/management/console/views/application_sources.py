@@ -40,12 +40,12 @@ def _rows(client_id: str) -> list[tuple[Connection, Enablement]]:
 
 def _typed(before: Enablement) -> Enablement:
     name = before.connection_id
-    position = forms.text(f"position-{name}")
+    position = forms.whole(forms.text(f"position-{name}"))
     return replace(
         before,
         enabled=forms.ticked(f"enabled-{name}"),
         allow_sign_up=forms.ticked(f"sign-up-{name}"),
-        position=int(position) if position.isascii() and position.isdigit() else before.position,
+        position=position if position >= 0 else before.position,
     )
 
 
@@ -55,8 +55,7 @@ def _save(client_id: str) -> ResponseReturnValue:
     form = Form({})
     with saving(form, {}, 0):
         for (_connection, before), (_same, typed) in zip(rows, wanted, strict=True):
-            sent = forms.text(f"version-{before.connection_id}")
-            seen = int(sent) if sent.isascii() and sent.isdigit() else -1
+            seen = forms.whole(forms.text(f"version-{before.connection_id}"))
             if seen < 0 or typed == before:
                 continue
             enablements.save(access.acting(), typed, seen)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.database import db
+from app.enablement import sources as sources_store
 from tests.app.management.console.console import Console, values_in
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM
@@ -108,6 +109,37 @@ def test_people_see_hostile_names_as_text(site: Site, console: Console, name: st
 
     assert f"<bdi>{name}</bdi>" in html.unescape(page)
     demand_harmless(page, "sign-in")
+
+
+@pytest.mark.usefixtures("furnished")
+@pytest.mark.parametrize("number", ["4294967296", "9" * 5000])
+def test_numbers_beyond_every_database_change_nothing(
+    site: Site, console: Console, number: str
+) -> None:
+    sources = f"{APPLICATION}/sources"
+    before = sources_store.get(db.session(), "client-shop", "wechat")
+
+    typed = {"position-wechat": number, "sign-up-wechat": "1"}
+    answers = [
+        console.fill(console.get(sources), sources, typed),
+        console.fill(console.get(sources), sources, {**typed, "version-wechat": number}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert sources_store.get(db.session(), "client-shop", "wechat").position == before.position
+
+
+@pytest.mark.usefixtures("furnished")
+def test_zero_bytes_are_refused_wherever_a_page_reads_them(site: Site, console: Console) -> None:
+    page = console.get(CONNECTION)
+
+    refused = [
+        console.fill(page, CONNECTION, {"name_en": "a\0b"}),
+        console.get(f"{APPLICATION}?tab=%00"),
+        site.browser().get("/sign-in/x?lang=%00"),
+    ]
+
+    assert [answer.status_code for answer in refused] == [400] * 3
 
 
 FORMS: dict[str, tuple[str, dict[str, Any]]] = {
