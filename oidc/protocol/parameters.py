@@ -29,7 +29,7 @@ KNOWN = frozenset(
         *("audience", "subject_token", "subject_token_type", "actor_token"),
         *("actor_token_type", "requested_token_type", "token", "token_type_hint"),
         *("access_token", "auth_session", "wechat_code", "wechat_phone_code"),
-        *("wechat_phone_kind", "number", "cancelled"),
+        *("wechat_phone_kind", "number", "cancelled", "wait"),
         *("post_logout_redirect_uri", "logout_hint", "carried"),
     )
 )

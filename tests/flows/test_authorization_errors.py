@@ -80,7 +80,7 @@ def test_untrusted_address_gets_a_page_and_no_redirect(
         ({"nonce": "n" * 3000}, "invalid_request"),
         ({"id_token_hint": "not.a.token"}, "invalid_request"),
         ({"nonce": "\x00"}, "invalid_request"),
-        ({"ui_locales": " ".join(["en"] * 50)}, "invalid_request"),
+        ({"ui_locales": " ".join(f"en-x-{n}" for n in range(50))}, "invalid_request"),
     ],
 )
 def test_error_goes_to_the_client_with_state_and_issuer(

@@ -132,5 +132,5 @@ def test_refused_push_is_one_warning_and_shows_in_the_set_up(
     assert "signature" in warning
     assert after_two == PushesSeen(None, begun)
     assert seen() == PushesSeen(begun + 60, begun)
-    assert nobody.status_code == 403
+    assert nobody.status_code == 404
     assert "\n" not in caplog.records[-1].getMessage()
