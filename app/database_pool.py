@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 KEPT_FOR = 60.0
 """Seconds after which a connection goes back all the same, to be looked at by the pool's rules."""
 _SINCE = "kept_since"
+_POOL = "kept_by"
 
 
 class AtHandPool(QueuePool):
@@ -35,7 +36,7 @@ class AtHandPool(QueuePool):
             connection.invalidate()
             connection.close()
         connection = engine.connect()
-        connection.info[_SINCE] = time.monotonic()
+        connection.info.update({_SINCE: time.monotonic(), _POOL: self})
         return connection
 
     def give(self, connection: Connection) -> None:
@@ -45,6 +46,8 @@ class AtHandPool(QueuePool):
             connection.close()
         elif self._is_good(connection):
             self._kept.append(connection)
+            if self._is_over:  # since this was looked at
+                self._let_go()
         else:
             connection.close()
 
@@ -60,6 +63,7 @@ class AtHandPool(QueuePool):
         return (
             not self._is_over
             and not connection.closed
+            and connection.info.get(_POOL) is self  # the engine may have a new pool since
             and not connection.in_transaction()
             and self.overflow() <= 0
             and time.monotonic() - connection.info.get(_SINCE, 0.0) < KEPT_FOR

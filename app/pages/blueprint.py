@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from app.web.application import refuse_zero_bytes
+
 pages = Blueprint("pages", __name__)
+pages.before_request(refuse_zero_bytes)

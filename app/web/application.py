@@ -25,9 +25,9 @@ def _mark(folder: str | None, filename: str) -> str:
     return hashlib.sha256(content).hexdigest()[:10]
 
 
-def _refuse_zero_bytes() -> None:
-    """Nobody types them, and PostgreSQL takes no text that has one."""
-    if any("\0" in value for _name, value in request.values.items(multi=True)):
+def refuse_zero_bytes() -> None:
+    """For pages with forms: nobody types them, and PostgreSQL takes no text that has one."""
+    if any("\0" in value for _name, value in request.form.items(multi=True)):
         abort(400)
 
 
@@ -80,7 +80,6 @@ class QiaoFlask(Flask):
         super().__init__(name)
         self.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
         self.jinja_env.globals["asset"] = self.asset
-        self.before_request(_refuse_zero_bytes)
         self._short: dict[tuple[str, str], Rule] = {}
         self._each: list[Callable[[], object]] = []
         self._led: dict[str, WSGIApplication] = {}

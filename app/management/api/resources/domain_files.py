@@ -65,7 +65,7 @@ OPERATIONS = (
         put,
         "DomainFile",
         body="DomainFileNew",
-        fails=(409,),
+        fails=(404, 409),
     ),
     Operation(
         "DELETE",
