@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from app.database import AUTOCOMMIT_BIND, engine_binds
@@ -19,8 +20,12 @@ def engine(request: pytest.FixtureRequest, shared: None) -> Iterator[Engine]:
     url = make_url(shared_database(request.param).url)
     options = dict(engine_binds(url, SIZE)[AUTOCOMMIT_BIND])
     engine = create_engine(options.pop("url"), **options)  # type: ignore[call-overload]
+    opened: list[Any] = []
+    event.listen(engine, "connect", lambda connection, _record: opened.append(connection))
     yield engine
     engine.dispose()
+    for connection in opened:  # those too that a test has taken and kept
+        connection.close()
 
 
 def pool_of(engine: Engine) -> AtHandPool:
