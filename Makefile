@@ -67,7 +67,7 @@ demo: $(RUNTIME) ## Start Qiao, a local WeChat and an application to sign in to
 test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every database, browser and client found
 	@$(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
-test-fast: $(DEVELOPMENT) ## Run what is done in a minute: SQLite only, no browser, no long stories
+test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no long stories
 	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
 
 test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
