@@ -103,7 +103,7 @@ SUCCESSOR = "wx00000000000000a2"
 def _add_sources(session: Session, app: Flask) -> None:
     federation = app.extensions["federation"]
     website = wechat_app(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM)
-    successor = wechat_app(SUCCESSOR, "miniprogram", "a-secret-of-the-app")
+    successor = wechat_app(SUCCESSOR, "miniprogram", "a5ec7e70f7eapp000000000000000001")
     for known in (website, successor):
         federation.credentials.of("wechat").create(session, known)
     domain_files.put(session, system_clock, "MP_verify_AbCdEfGhIjKlMnOp.txt", "AbCdEfGhIjKlMnOp")

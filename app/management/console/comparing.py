@@ -40,12 +40,18 @@ def rows(sides: Sequence[Side]) -> list[Row]:
         (_("Created"), lambda one: _one(labels.moment(one.account.created_at))),
         (_("State"), _state),
     )
-    made = (_row(name, tuple(cell(one) for one in sides)) for name, cell in told)
+    made = (_row(name, cell, sides) for name, cell in told)
     return [row for row in made if any(row.cells)]
 
 
-def _row(name: str, cells: tuple[Cell, ...]) -> Row:
-    return Row(name, cells, _verdict(cells))
+def _row(name: str, cell: Callable[[Side], Cell], sides: Sequence[Side]) -> Row:
+    cells = tuple(cell(one) for one in sides)
+    return Row(name, cells, "" if name in _untelling() else _verdict(cells))
+
+
+def _untelling() -> tuple[str, ...]:
+    """What says nothing about who it is, be it the same or not."""
+    return (_("Last sign-in"), _("Created"), _("State"))
 
 
 def _verdict(cells: tuple[Cell, ...]) -> str:

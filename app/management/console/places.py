@@ -71,7 +71,7 @@ GROUPS = (
         (
             Place("log", N_("Log"), "log"),
             Place("keys", N_("Signing keys"), "key"),
-            Place("domain_files", N_("Domain verification files"), "file"),
+            Place("domain_files", N_("Domain files"), "file"),
             Place("team", N_("Administrators"), "administrator", "owner"),
         ),
     ),

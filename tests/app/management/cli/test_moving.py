@@ -33,7 +33,7 @@ def town(operator: Operator) -> Operator:
         session, federation = db.session(), operator.federation
         for app_id, kind in ((OLD, "miniprogram"), (NEW, "miniprogram"), (WEB, "website")):
             fields = wechat_app(
-                app_id, kind, "a-secret-of-the-app", open_platform="main" if app_id != WEB else ""
+                app_id, kind, "a5ec7e70f7eapp000000000000000001", open_platform="main" if app_id != WEB else ""
             )
             federation.credentials.of("wechat").create(session, fields)
         for name, app_id, mode in (("mini", OLD, "miniprogram"), ("web", WEB, "website")):
