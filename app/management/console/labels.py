@@ -55,7 +55,7 @@ EVENTS = {
     "admin.signed_in": N_("Administrator signed in"),
     "admin.sign_in_refused": N_("Administrator refused"),
     "admin.codes_guessed": N_("An administrator's codes were guessed at"),
-    "enablement.changed": N_("Sign-in source switched"),
+    "enablement.changed": N_("Connection of an application switched"),
     "client.created": N_("Application created"),
     "client.changed": N_("Application changed"),
     "client.secret_rotated": N_("Secret rotated"),
@@ -244,6 +244,8 @@ def moment(seconds: int | None) -> str:
 
 def short(value: Any) -> str:
     """A value of the log, not longer than a line."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     text = str(value)
     return text if len(text) <= 300 else text[:300] + "…"
 
