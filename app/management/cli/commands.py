@@ -15,6 +15,7 @@ from app.management.cli.domain_files import domain_files
 from app.management.cli.keys import keys
 from app.management.cli.logouts import logouts
 from app.management.cli.prune import prune
+from app.management.cli.search import search
 from app.management.cli.secrets import secrets
 from app.management.cli.serve import serve
 from app.management.cli.wechat_apps import apps, wechat_apps
@@ -23,6 +24,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serve,
     doctor,
     prune,
+    search,
     apply,
     export_file,
     clients,

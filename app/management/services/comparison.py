@@ -6,7 +6,9 @@ from app.accounts.records import directory, linking
 from app.accounts.records.directory import AccountView
 from app.accounts.records.linking import LinkedSource
 from app.audit.trail import Event, Filter, page
+from app.management.services import records
 from app.management.services.actor import Actor
+from app.management.services.records import Record
 from oidc.logout import withdrawal
 
 SIGN_INS = 20
@@ -60,6 +62,19 @@ def sides(actor: Actor, *account_ids: str | None) -> list[Side]:
     """The accounts that there are among these."""
     found = (side(actor, one) for one in account_ids if one)
     return [one for one in found if one is not None]
+
+
+def record(one: Side) -> Record:
+    """What is told of it, by the API and with ``--json``."""
+    told = records.account(one.account)
+    plain = ("sub", "name", "phone", "email", "username", "created_at", "disabled_at")
+    return {name: told[name] for name in plain} | {
+        "sources": [records.source(each) for each in one.identities],
+        "last_sign_in": one.last_sign_in,
+        "devices": list(one.devices),
+        "addresses": list(one.addresses),
+        "applications": list(one.applications),
+    }
 
 
 def _last(events: list[Event], identities: tuple[LinkedSource, ...]) -> int | None:

@@ -4,7 +4,6 @@ from app.management.api.operation import Answer, Call, Operation, Parameter
 from app.management.api.problems import NotFound
 from app.management.api.schema import (
     MOMENT,
-    Json,
     Member,
     Record,
     list_of,
@@ -12,8 +11,7 @@ from app.management.api.schema import (
     ref,
     text,
 )
-from app.management.services import comparison, records
-from app.management.services.comparison import Side
+from app.management.services import comparison
 
 SUB = text(22, least=1)
 SIDE = Record(
@@ -40,19 +38,7 @@ def compare(call: Call) -> Answer:
     found = comparison.sides(call.actor, call.path["sub"], call.query["other"])
     if len(found) != 2:
         raise NotFound("There is no such account.")
-    return Answer({"items": [_told(one) for one in found], "next": None})
-
-
-def _told(one: Side) -> Json:
-    told = records.account(one.account)
-    plain = ("sub", "name", "phone", "email", "username", "created_at", "disabled_at")
-    return {name: told[name] for name in plain} | {
-        "sources": [records.source(each) for each in one.identities],
-        "last_sign_in": one.last_sign_in,
-        "devices": list(one.devices),
-        "addresses": list(one.addresses),
-        "applications": list(one.applications),
-    }
+    return Answer({"items": [comparison.record(one) for one in found], "next": None})
 
 
 OPERATIONS = (
