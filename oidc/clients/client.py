@@ -5,11 +5,10 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any, NamedTuple
 
 from authlib.oauth2.rfc6749 import ClientMixin
-from sqlalchemy import Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.secrets import (
@@ -161,21 +160,6 @@ class ClientStore:
         """Clients in the order of their ids, from the one after ``after``."""
         statement = select(_CLIENT).where(_C.client_id > after).order_by(_C.client_id).limit(limit)
         return [self._parse(row) for row in session.execute(statement)]
-
-    def search(self, session: AnySession, text: str, limit: int = 20) -> list[Client]:
-        """Clients whose id begins with the text, or of whose names it is a part."""
-        wanted = text.lower()
-        document = func.lower(_C.document).contains(wanted, autoescape=True)
-        begins = _C.client_id.startswith(text, autoescape=True)
-        query = select(_CLIENT).where(or_(begins, document)).order_by(_C.client_id)
-        found = (self._parse(row) for row in session.execute(query.limit(10 * limit)))
-        named = (
-            one
-            for one in found
-            if one.client_id.startswith(text)
-            or any(wanted in name.lower() for name in one.metadata.names())
-        )
-        return list(islice(named, limit))
 
     def pairwise_of_host(self, session: AnySession, host: str) -> list[Client]:
         """Those with pairwise subjects whose metadata name this host somewhere."""

@@ -206,11 +206,6 @@ class ClientMetadata:
         untagged: str | None = getattr(self, name)
         return tagged.get(wanted) or next(near, None) or untagged
 
-    def names(self) -> tuple[str, ...]:
-        """What it is called, in every language that it gave."""
-        tagged = [v for key, v in self.localised.items() if key.startswith("client_name#")]
-        return tuple(name for name in (self.client_name, *tagged) if name)
-
     def switches(self) -> dict[str, Any]:
         """Our own switches, which the client has no say in."""
         return {name: getattr(self, name) for name in SERVER_MEMBERS}

@@ -13,6 +13,7 @@ from app.accounts.records import directory
 from app.administrators import admins
 from app.audit.trail import Event, Filter, masked, page
 from app.management.services.actor import Actor
+from oidc.clients import search as clients
 
 MOST = 8
 """Hits of one kind."""
@@ -63,7 +64,7 @@ def _accounts(actor: Actor, wanted: str) -> Iterator[Hit]:
 
 
 def _clients(actor: Actor, wanted: str) -> Iterator[Hit]:
-    for one in actor.provider.clients.search(actor.session, wanted, limit=MOST):
+    for one in clients.search(actor.provider.clients, actor.session, wanted, limit=MOST):
         host = one.metadata.redirect_uris[0] if one.metadata.redirect_uris else ""
         yield Hit("client", one.client_id, one.metadata.client_name or one.client_id, host)
 

@@ -1,7 +1,7 @@
 """``accounts``: people.
 
-``create`` and ``bringing`` (``import``) add them, ``show`` says who somebody is, ``switches`` stop
-and start them.
+``create`` and ``bringing`` (``import``) add them, ``show`` says who somebody is, ``compare``
+puts two side by side, ``switches`` stop and start them.
 """
 
 import click
