@@ -12,7 +12,3 @@ all. The folders are floors: ``management`` and ``pages`` at the top, then what 
 command. ``setting_words`` and ``setting_numbers`` read settings that are one of a few words, or
 numbers. ``health`` tells probes whether this node works, ``metrics`` what it did.
 """
-
-from app.factory import create_app
-
-__all__ = ["create_app"]
