@@ -27,7 +27,8 @@ FOR_HOSTS = (
     *("settings", "provider", "mount", "host", "beside", "clock", "grants", "crypto.keyring"),
     # Clients, as administrators register and change them.
     *("clients.client", "clients.secrets", "clients.metadata", "clients.metadata_fields"),
-    *("clients.metadata_parsing", "clients.field_values", "outbound.addresses"),
+    *("clients.metadata_parsing", "clients.field_values", "clients.search"),
+    *("outbound.addresses",),
     *("outbound.authorities", "protocol.signing_algorithms", "protocol.claim_wishes"),
     *("protocol.redirect_uris", "protocol.refusal"),
     "outbound.http_client",

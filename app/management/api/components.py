@@ -12,15 +12,18 @@ from app.management.api.resources import (
     branding,
     client_members,
     clients,
+    comparisons,
     conflicts,
     connections,
     credentials,
     domain_files,
     enablements,
     events,
+    invitations,
     keys,
     merges,
     presets,
+    search,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -49,6 +52,7 @@ WRITTEN = (
     credentials.RECORD,
     branding.RECORD,
     administrators.RECORD,
+    invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
 )
@@ -64,6 +68,10 @@ TOLD = (
     events.RECORD,
     keys.RECORD,
     keys.MOVED,
+    administrators.SESSION,
+    administrators.SIGNED_OUT,
+    comparisons.SIDE,
+    search.HIT,
     enablements.PREVIEW,
     wechat_apps.CHECK,
     wechat_apps.BINDING,
@@ -82,6 +90,7 @@ PAGES = (
     "Merge",
 )
 MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
+STILL_MORE_PAGES = ("AdministratorSession", "Invitation", "ComparedAccount", "Hit")
 
 
 Schemas = Mapping[str, Json]
@@ -96,7 +105,7 @@ def schemas_of(elements: Elements) -> Schemas:
     for record in (*WRITTEN, connections.record(modes)):
         schemas |= record.schemas()
     schemas |= {record.name: record.told() for record in (*TOLD, enablement)}
-    schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES)}
+    schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES, *STILL_MORE_PAGES)}
     return schemas | {
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
@@ -106,6 +115,8 @@ def schemas_of(elements: Elements) -> Schemas:
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
         "KeyRotation": keys.ROTATION,
+        "InvitationMade": invitations.MADE,
+        "AdministratorSignOut": administrators.SIGN_OUT,
     }
 
 

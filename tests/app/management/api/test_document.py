@@ -93,6 +93,7 @@ def known(program: Program) -> dict[str, str]:
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
     program.make("/apis", id="orders", resource="https://api.example/orders")
     admin = program.make("/administrators", username="lin", role="viewer", password="a" * 12)
+    invited = program.make("/invitations", username="mei", role="viewer")
     passwords, deployment = CHEAP, program.deployment
     with deployment.app.app_context():
         session, clock = db.session(), deployment.clock
@@ -117,6 +118,7 @@ def known(program: Program) -> dict[str, str]:
         "merge_id": "unknown",
         "conflict_id": conflict,
         "admin_id": admin["id"],
+        "invitation_id": invited["id"],
     }
 
 
