@@ -14,9 +14,11 @@ from app.management.cli.doctor.examination import doctor
 from app.management.cli.domain_files import domain_files
 from app.management.cli.keys import keys
 from app.management.cli.logouts import logouts
+from app.management.cli.mail import mail
 from app.management.cli.prune import prune
 from app.management.cli.secrets import secrets
 from app.management.cli.serve import serve
+from app.management.cli.webhooks import webhooks
 from app.management.cli.wechat_apps import apps, wechat_apps
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -36,6 +38,8 @@ COMMANDS: tuple[click.Command, ...] = (
     admin,
     keys,
     logouts,
+    webhooks,
+    mail,
     secrets,
 )
 
