@@ -4,7 +4,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -186,6 +186,11 @@ def rotate(
     }
     _write(session, before, values)
     return _load(session, before.id), secret
+
+
+def at_version(known: Webhook, version: int) -> Webhook:
+    """As somebody has seen it, who may have been outrun since."""
+    return replace(known, version=version)
 
 
 def switch_off_gone(session: Session, clock: Clock, webhook_id: str) -> bool:

@@ -146,6 +146,11 @@ OUTCOMES = {
     "publish": N_("published"),
     "activate": N_("signs now"),
 }
+DELIVERIES = {
+    "pending": N_("waits"),
+    "delivered": N_("delivered"),
+    "abandoned": N_("given up"),
+}
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 
 

@@ -23,6 +23,7 @@ from app.management.console.views import (
     log,
     merging,
     moving,
+    notifications,
     profile,
     programs,
     quick_start,
@@ -53,6 +54,7 @@ VIEWS = (
     merging,
     log,
     keys,
+    notifications,
     team,
     profile,
 )
