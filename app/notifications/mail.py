@@ -1,6 +1,7 @@
 """One attempt by SMTP: an event in English and Chinese, to the administrators (RFC 5321, 3207)."""
 
 import json
+import logging
 import smtplib
 import socket
 import ssl
@@ -27,6 +28,8 @@ from app.settings import Settings
 from app.tables.administrators import ADMIN
 from oidc.outbound.addresses import is_loopback
 from oidc.outbound.authorities import system_tls
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 10.0
 """Seconds for one answer of the server."""
@@ -100,10 +103,14 @@ class Mailer:
         if not self.server.tls_first and client.has_extn("starttls"):
             client.starttls(context=tls)
             client.ehlo()
-        elif self.server.username and not (self.server.tls_first or _is_here(client)):
+        elif self.server.username and not (self.server.tls_first or self.is_here(client)):
             raise Unsafe("The server offers no STARTTLS, and the password is not sent without.")
         if self.server.username:
             client.login(self.server.username, self.server.password)
+
+    def is_here(self, client: smtplib.SMTP) -> bool:
+        """Whether the other end is on this machine, where nobody listens in between."""
+        return client.sock is not None and is_loopback(str(client.sock.getpeername()[0]))
 
 
 def send_mail(mailer: Mailer, recipients: Sequence[str], notification: Notification) -> Outcome:
@@ -117,7 +124,7 @@ def send_mail(mailer: Mailer, recipients: Sequence[str], notification: Notificat
     except (OSError, Unsafe, UnicodeError) as error:
         return Outcome(_status(error), failure_of(error))
     if refused:
-        return Outcome(250, None)
+        log.warning("the mail server does not take mail for %s", ", ".join(refused))
     return Outcome(250)
 
 
@@ -168,18 +175,14 @@ def failure_of(error: Exception) -> str:
         return f"The mail server takes none of the addresses: {', '.join(error.recipients)}."
     if isinstance(error, Unsafe):
         return str(error)
-    return f"The mail server cannot be used ({type(error).__name__}: {error})."
+    why = getattr(error, "strerror", None) or str(error)
+    return f"The mail server cannot be used ({type(error).__name__}: {why})."
 
 
 def _status(error: Exception) -> int | None:
     if isinstance(error, smtplib.SMTPResponseException):
         return int(error.smtp_code)
     return None
-
-
-def _is_here(client: smtplib.SMTP) -> bool:
-    """Whether the other end is on this machine, where nobody listens in between."""
-    return client.sock is not None and is_loopback(str(client.sock.getpeername()[0]))
 
 
 def _end(client: smtplib.SMTP) -> None:
