@@ -20,6 +20,7 @@ from app.management.api.setup import setup_api
 from app.management.cli.commands import setup_commands
 from app.management.console.setup import setup_admin
 from app.mini_program.setup import setup_federation_api
+from app.notifications.listener import EXTENSION, Listener
 from app.pages.database_errors import setup_faults
 from app.pages.scan import CodeImages
 from app.pages.setup import setup_pages
@@ -190,6 +191,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         registered_logos=RegisteredLogos(provider.outbound.get, clock),
         cities=Cities(settings.geoip_database),
         **{WATCH: Watch(app, clock)},
+        **{EXTENSION: Listener(clock, has_mail=settings.smtp_url is not None)},
     )
 
 

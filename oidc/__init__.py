@@ -31,7 +31,7 @@ FOR_HOSTS = (
     *("outbound.addresses",),
     *("outbound.authorities", "protocol.signing_algorithms", "protocol.claim_wishes"),
     *("protocol.redirect_uris", "protocol.refusal"),
-    "outbound.http_client",
+    *("outbound.http_client", "outbound.telling"),
     # APIs, as administrators register them and people read of them.
     *("apis.api", "apis.registry"),
     # What waits for a person on a host's page, and the way on from it.
@@ -56,7 +56,7 @@ FOR_HOSTS = (
     *("protocol.parameters", "protocol.strict_json", "protocol.errors", "protocol.endpoint_paths"),
     *("protocol.pkce", "protocol.scopes", "protocol.resource_indicators"),
     # A host's own statements, beside the provider's.
-    *("database.statements", "database.driver_statement"),
+    *("database.statements", "database.driver_statement", "database.wakeup"),
 )
 """The modules that a host may use, below ``oidc``; whatever else is here may change with any
 version."""

@@ -19,6 +19,7 @@ from app.management.api.resources import (
     merges,
     presets,
     search,
+    webhooks,
     wechat_apps,
 )
 
@@ -37,6 +38,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *comparisons.OPERATIONS,
     *conflicts.OPERATIONS,
     *events.OPERATIONS,
+    *webhooks.OPERATIONS,
     *keys.OPERATIONS,
     *administrators.OPERATIONS,
     *invitations.OPERATIONS,

@@ -22,6 +22,8 @@ COMMANDS = {
     "admin": f"{_HERE}.admins:admin",
     "keys": f"{_HERE}.keys:keys",
     "logouts": f"{_HERE}.logouts:logouts",
+    "webhooks": f"{_HERE}.webhooks:webhooks",
+    "mail": f"{_HERE}.mail:mail",
     "secrets": f"{_HERE}.secrets:secrets",
     "db": f"{_HERE}.database:database",
     "demo": "app.demo.commands:demo",
