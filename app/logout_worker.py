@@ -1,4 +1,5 @@
-"""Brings logout tokens to applications: rounds of claim, send and settle, and who runs them.
+"""Brings logout tokens to applications: rounds of claim, send and settle, and who runs them; the
+same worker pushes security events (`app.shared_signals.pushing`), in a thread of its own.
 
 A round holds no transaction while it waits for applications, and several of them at once, here
 or on other nodes, never send the same token (see ``oidc.logout.outbox``).
@@ -8,13 +9,16 @@ import logging
 import os
 import threading
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from flask import Flask
 
 from app.database import db
+from app.shared_signals.pushing import push_due
 from app.web.application import QiaoFlask
+from oidc.database.wakeup import WakeUp
 from oidc.logout.delivery import Failure, LogoutDelivery, close, prepare_delivery, send
 from oidc.logout.outbox import claim_due, settle
 from oidc.provider import Provider
@@ -69,6 +73,27 @@ def _send_all(provider: Provider, letters: list[LogoutDelivery]) -> list[Failure
         return list(senders.map(lambda prepared: send(provider.outbound, prepared), letters))
 
 
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """One kind of what is delivered.
+
+    :param make: makes a round and says how many attempts it had.
+    :param wakeup: what rings when something waits.
+    """
+
+    name: str
+    make: Callable[[Provider], int]
+    wakeup: Callable[[Provider], WakeUp]
+
+
+ROUNDS = (
+    Rounds("logout tokens", lambda p: deliver_due(p).attempts, lambda p: p.delivery_wakeup),
+    Rounds("security events", lambda p: push_due(p).attempts, lambda p: p.event_wakeup),
+)
+"""What the server delivers beside its requests; a thread for each, so that none waits for
+another's receivers."""
+
+
 class Worker:
     """A thread of the server that delivers while it serves.
 
@@ -76,9 +101,10 @@ class Worker:
     application would lose a thread that began sooner.
     """
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, rounds: "Rounds") -> None:
         self._app = app
         self._provider: Provider = app.extensions["oidc"]
+        self._rounds = rounds
         self._process = 0
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -92,35 +118,52 @@ class Worker:
             if self._process != os.getpid():
                 self._process = os.getpid()
                 # A daemon: what it leaves undone when the server stops stays in the outbox.
-                self._thread = threading.Thread(target=self._run, name="deliveries", daemon=True)
+                self._thread = threading.Thread(
+                    target=self._run, name=self._rounds.name, daemon=True
+                )
                 self._thread.start()
 
     def stop(self) -> None:
         """Ends the thread after the round under way."""
         self._stopped.set()
-        self._provider.delivery_wakeup.wake()
+        self._rounds.wakeup(self._provider).wake()
         if self._thread is not None:
             self._thread.join()
 
     def _run(self) -> None:
         while not self._stopped.is_set():
             self.work()
-            self._provider.delivery_wakeup.wait(LOOK_EVERY)
+            self._rounds.wakeup(self._provider).wait(LOOK_EVERY)
 
     def work(self) -> None:
         """Delivers until nothing is due. Whatever goes wrong, it is tried again later: a thread
         that died would deliver nothing until the next restart."""
         with self._app.app_context():
             try:
-                while deliver_due(self._provider).attempts == LIMIT:
+                while self._rounds.make(self._provider) == LIMIT:
                     pass
             except Exception:
-                log.exception("logout tokens wait")
+                log.exception("%s wait", self._rounds.name)
                 db.session.rollback()
 
 
-def setup_worker(app: QiaoFlask) -> Worker:
+class Workers:
+    """A worker for each of `ROUNDS`."""
+
+    def __init__(self, app: Flask) -> None:
+        self._workers = [Worker(app, rounds) for rounds in ROUNDS]
+
+    def start(self) -> None:
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+
+
+def setup_worker(app: QiaoFlask) -> Workers:
     """Delivers in the background of this server; only ``wsgi.py`` asks for it."""
-    worker = Worker(app)
-    app.before_each(worker.start)
-    return worker
+    workers = Workers(app)
+    app.before_each(workers.start)
+    return workers

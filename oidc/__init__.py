@@ -12,6 +12,7 @@ ones only:
     grants                    the token endpoint's grant types
     authorization, logout,    what the endpoints are made of
     authentication
+    shared_signals            what receivers of security events are told
     provider                  the parts, built once
     interactions              what waits for a person
     tokens, keys, apis,       what is issued, what it is signed with, for what, to whom
@@ -41,6 +42,10 @@ FOR_HOSTS = (
     "endpoints.constant",
     # Sessions that end, and who is told.
     *("logout.session_end", "logout.withdrawal", "logout.outbox", "logout.delivery"),
+    # Security events, and the streams of their receivers.
+    *("shared_signals.emission", "shared_signals.streams", "shared_signals.stream"),
+    *("shared_signals.outbox", "shared_signals.delivery", "shared_signals.acquaintances"),
+    *("protocol.security_events", "database.wakeup"),
     # Signing keys, step by step; what has expired; tables with sealed columns, to be sealed anew.
     *("database.models", "keys.store"),
     *("keys.rotation", "keys.maintenance", "database.pruning"),

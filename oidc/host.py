@@ -1,6 +1,6 @@
 """What the provider asks of the application that mounts it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -56,15 +56,13 @@ class ReleasedClaims:
 
 
 class EndedSession(Protocol):
-    """A browser session that is over."""
+    """A browser session that is over: its name towards applications, and whose it was."""
 
     @property
-    def sid(self) -> str:
-        """Its name towards applications."""
+    def sid(self) -> str: ...
 
     @property
-    def subject(self) -> str:
-        """Whose it was."""
+    def subject(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +89,8 @@ class LogoutQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A page of an application that ends the person's session there.
-
-    :param origin: scheme, host and port of it: all that the page's policy has to allow.
-    """
+    """A page of an application that ends the person's session there; ``origin`` is all that the
+    page's policy has to allow."""
 
     address: str
     origin: str
@@ -163,9 +159,7 @@ class People(Protocol):
     """Who is here, and what may be told of them."""
 
     def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
-        """Who is signed in in this browser by a source that this application may use.
-
-        At most one SQL statement.
+        """Who is signed in here by a source that this application may use: one SQL statement.
 
         :param kept: what the host keeps beside the request, which may be answered for somebody
             who is signed in in no browser; empty for a request that nobody was asked about.
@@ -188,10 +182,8 @@ class People(Protocol):
         """Takes the session's cookie away with this response."""
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
-        """What may be told; None when the person or the source may not be used (any more).
-
-        At most one SQL statement.
-        """
+        """What may be told, in one SQL statement at most; None when the person or the source may
+        not be used (any more)."""
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
@@ -250,8 +242,7 @@ class Limits(Protocol):
         """
 
     def may_park(self) -> bool:
-        """Whether whoever sent this request, whom we do not know, may have one more kept; it
-        counts."""
+        """Whether a stranger who sent this request may have one more kept; it counts."""
 
     def may_fetch(self) -> bool:
         """Whether whoever sent this request may have us fetch one more address; it counts."""
@@ -276,6 +267,20 @@ class Audit(Protocol):
         """A client has deleted itself (RFC 7592 2.3): what the host keeps of it goes too."""
 
 
+class Signals(Protocol):
+    """What receivers of security events have to do with the host."""
+
+    def subjects_of_email(self, address: str) -> Sequence[str]:
+        """Whose verified address this is."""
+
+    def tell_who_polls(self, stream_ids: Sequence[str]) -> None:
+        """Lets requests that wait for events of these streams look again, after the commit."""
+
+    def wait(self, stream_id: str, is_empty: Callable[[], bool]) -> Response | None:
+        """As `People.wait`, for events of a stream; ``is_empty`` looks, once it is listened."""
+        ...
+
+
 class Host(Protocol):
     """Answers the questions that only the host can."""
 
@@ -290,3 +295,6 @@ class Host(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def signals(self) -> Signals: ...

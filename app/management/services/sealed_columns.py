@@ -23,8 +23,9 @@ from federation.models import CredentialRow, TicketRow, WeChatAppRow
 from federation.ticket_store import IDENTITY_PURPOSE
 from federation.wechat import app_table
 from oidc.clients import client
-from oidc.database.models import ClientRow, InteractionRow, SigningKeyRow
+from oidc.database.models import ClientRow, EventStreamRow, InteractionRow, SigningKeyRow
 from oidc.keys import store as keys
+from oidc.shared_signals import streams
 
 Rewrite = Callable[[str, str], str]
 """Gives a sealed value anew; its second argument is what it is sealed for."""
@@ -94,6 +95,7 @@ RESEALED = (
         cast("Column[str]", PARKED_ASSOCIATION.c.identity_sealed), _whole(association.PURPOSE)
     ),
     SealedColumn(_column(TicketRow, "identity_sealed"), _whole(IDENTITY_PURPOSE)),
+    SealedColumn(_column(EventStreamRow, "authorization_sealed"), _whole(streams.PURPOSE)),
     SealedColumn(
         _column(InteractionRow, "host_state"),
         _members(
