@@ -7,10 +7,11 @@ which answers its questions, and then ``pages``, ``mini_program`` and ``manageme
 ``logout_worker`` tells applications of sessions that ended, ``serving`` is the server in front of
 all. The folders are floors: ``management`` and ``pages`` at the top, then what a sign-in shares
 (``sign_in``), accounts, sessions, enablement and audit, and at the bottom ``tables`` and ``web``.
-``shared_signals`` tells receivers what happens to people. ``administrators`` run a deployment, ``branding`` is what its applications look like,
-``domain_files`` prove a domain, ``demo`` shows all of it on one laptop, and ``qiao`` is the
-command. ``setting_words`` and ``setting_numbers`` read settings that are one of a few words, or
-numbers. ``health`` tells probes whether this node works, ``metrics`` what it did.
+``shared_signals`` tells receivers what happens to people. ``administrators`` run a deployment,
+``branding`` is what its applications look like, ``domain_files`` prove a domain, ``demo`` shows all
+of it on one laptop, and ``qiao`` is the command. ``setting_words`` and ``setting_numbers`` read
+settings that are one of a few words, or numbers. ``health`` tells probes whether this node works,
+``metrics`` what it did.
 """
 
 from app.factory import create_app

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.changed import account_changed
 from app.accounts.claims import PROFILE_CLAIMS
-from app.audit.trail import Event, recorded
+from app.audit.trail import Event, Hears, recorded
 from app.database import db
 from oidc.protocol.security_events import (
     ACCOUNT_DISABLED,
@@ -65,10 +65,6 @@ WAY_IN = _credential("app", "create", "A way to sign in was connected.")
 WITHDRAWN = _credential("app", "delete", "The source of a way to sign in has withdrawn it.")
 
 
-def _signed_in(event: Event) -> Happening | None:
-    return WAY_IN(event) if event.outcome == "linked" else None
-
-
 def _erased(event: Event) -> Happening | None:
     return WITHDRAWN(event) if "identity" in event.detail.get("what", ()) else None
 
@@ -83,9 +79,9 @@ EVENTS: Mapping[str, Callable[[Event], Happening | None]] = {
     "account.passkey_added": _credential("fido2-roaming", "create", "A passkey was added."),
     "account.passkey_removed": _credential("fido2-roaming", "delete", "A passkey was removed."),
     "account.erased": _erased,
-    "sign_in.succeeded": _signed_in,
+    "sign_in.succeeded linked": WAY_IN,
 }
-"""By the kind of event in the trail. What is not here is told to nobody."""
+"""By the kind of event in the trail, as `Hears` takes it. What is not here is told to nobody."""
 
 
 def initiator_of(actor: str) -> str:
@@ -98,10 +94,8 @@ def initiator_of(actor: str) -> str:
 
 def tell_event(event: Event, session: Session | None = None) -> None:
     """Tells receivers of a line of the trail, where it is one of theirs."""
-    find = EVENTS.get(event.kind)
-    if find is None or not has_app_context():
-        return
-    happening = find(event)
+    find = EVENTS.get(event.kind) or EVENTS[f"{event.kind} {event.outcome}"]
+    happening = find(event) if has_app_context() else None
     if happening is None:
         return
     provider = _provider(session)
@@ -136,7 +130,10 @@ def _provider(session: Session | None) -> Provider:
     return replace(provider, session=session)
 
 
+_HEARS = Hears(EVENTS.keys(), tell_event)
+
+
 def setup_shared_signals() -> None:
     """Listens, once in a process: what happens is told by the application in which it does."""
-    recorded.connect(tell_event)
+    recorded.connect(_HEARS)
     account_changed.connect(tell_changes)

@@ -17,6 +17,7 @@ from app.management.api.resources import (
     credentials,
     domain_files,
     enablements,
+    event_streams,
     events,
     keys,
     merges,
@@ -62,6 +63,7 @@ TOLD = (
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
+    event_streams.RECORD,
     keys.RECORD,
     keys.MOVED,
     enablements.PREVIEW,
@@ -81,7 +83,10 @@ PAGES = (
     "Session",
     "Merge",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
+MORE_PAGES = (
+    *("Conflict", "Event", "EventStream", "Key", "KeyMove", "Administrator", "Api", "DomainFile"),
+    "Preset",
+)
 
 
 Schemas = Mapping[str, Json]
@@ -106,6 +111,7 @@ def schemas_of(elements: Elements) -> Schemas:
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
         "KeyRotation": keys.ROTATION,
+        "EventStreamSwitch": event_streams.SWITCH,
     }
 
 

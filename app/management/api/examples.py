@@ -91,6 +91,10 @@ EXAMPLES: Examples = {
         "default": {"token_lifetime": None},
     },
     "putDomainFile": {"wechat": {"content": "AbCdEfGhIjKlMnOp"}},
+    "switchEventStream": {
+        "paused": {"status": "paused", "reason": "Maintenance until noon."},
+        "again": {"status": "enabled"},
+    },
     "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
     "signAccountOut": {"everything": {"offline": True}},
     "linkSource": {"vouched": {"connection_id": "wechat", "openid": "oABCDEFGHIJKLMNOPQR"}},

@@ -12,6 +12,7 @@ from app.management.api.resources import (
     credentials,
     domain_files,
     enablements,
+    event_streams,
     events,
     keys,
     merges,
@@ -33,6 +34,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *merges.OPERATIONS,
     *conflicts.OPERATIONS,
     *events.OPERATIONS,
+    *event_streams.OPERATIONS,
     *keys.OPERATIONS,
     *administrators.OPERATIONS,
 )

@@ -17,6 +17,7 @@ from app.management.cli.logouts import logouts
 from app.management.cli.prune import prune
 from app.management.cli.secrets import secrets
 from app.management.cli.serve import serve
+from app.management.cli.streams import streams
 from app.management.cli.wechat_apps import apps, wechat_apps
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -36,6 +37,7 @@ COMMANDS: tuple[click.Command, ...] = (
     admin,
     keys,
     logouts,
+    streams,
     secrets,
 )
 
