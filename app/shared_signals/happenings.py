@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import has_app_context
+from flask import current_app, has_app_context
 from sqlalchemy.orm import Session
 
 from app.accounts.changed import account_changed
@@ -95,7 +95,7 @@ def initiator_of(actor: str) -> str:
 def tell_event(event: Event, session: Session | None = None) -> None:
     """Tells receivers of a line of the trail, where it is one of theirs."""
     find = EVENTS.get(event.kind) or EVENTS[f"{event.kind} {event.outcome}"]
-    happening = find(event) if has_app_context() else None
+    happening = find(event) if _is_served() else None
     if happening is None:
         return
     provider = _provider(session)
@@ -109,7 +109,7 @@ def tell_changes(
 ) -> None:
     """Tells receivers of claims that have another value."""
     names = [name for column in columns for name in CLAIMS_OF_COLUMNS.get(column, ())]
-    if not names or not has_app_context():
+    if not names or not _is_served():
         return
     reason = "What is known of the person has changed."
     happening = Happening(TOKEN_CLAIMS_CHANGE, account_id, initiator, reason)
@@ -120,6 +120,11 @@ def _forget(provider: Provider, subject: str) -> None:
     """Nothing of a person who is gone waits any longer, but that they are gone."""
     outbox.forget_person(provider.session, subject, [TOKEN_CLAIMS_CHANGE])
     acquaintances.forget(provider.session, subject)
+
+
+def _is_served() -> bool:
+    """Whether this happens in an application with a provider, and not in a script of its own."""
+    return has_app_context() and "oidc" in current_app.extensions
 
 
 def _provider(session: Session | None) -> Provider:
