@@ -5,8 +5,9 @@ builds a :class:`oidc.provider.Provider` from settings, a :class:`oidc.host.Host
 session, a keyring and a clock, and hands it to :func:`oidc.mount.setup_oidc` and
 :func:`oidc.mount.use_provider`.
 
-``refusals`` has the host note whose request was refused. The folders are floors; each uses lower
-ones only:
+``refusals`` has the host note whose request was refused, ``beside`` is what provider and host read
+together, by one statement, ``signals`` what the host does for receivers of security events. The
+folders are floors; each uses lower ones only:
 
     mount, endpoints          what is where, and one module for each address
     grants                    the token endpoint's grant types
@@ -24,7 +25,7 @@ ones only:
 
 FOR_HOSTS = (
     # Built once and mounted.
-    *("settings", "provider", "mount", "host", "clock", "grants", "crypto.keyring"),
+    *("settings", "provider", "mount", "host", "beside", "clock", "grants", "crypto.keyring"),
     # Clients, as administrators register and change them.
     *("clients.client", "clients.secrets", "clients.metadata", "clients.metadata_fields"),
     *("clients.metadata_parsing", "clients.field_values", "outbound.addresses"),

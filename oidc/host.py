@@ -1,14 +1,16 @@
 """What the provider asks of the application that mounts it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flask import Response
 
+from oidc.beside import Beside, Row
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
+from oidc.signals import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Login:
     pending: str | None = None
     """The sign-in is this request's alone, and the host has something left to do, which it does
     (:meth:`People.carry_out`) when the code is redeemed."""
+    consent: Row | None = None
+    """What `consents.BESIDE` reads, where it was read too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,10 @@ class ClaimsQuestion:
     scope: frozenset[str]
     requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
-    identity: str | None = None
-    """As in `Login`; none where it was not noted."""
+    identity: str | None = None  # as in `Login`; none where it was not noted
     wishes: ClaimWishes = NO_WISHES
+    known: Sequence[Row] | None = None
+    """What `People.beside_grants` has read of the person; none where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,10 @@ class ChallengeAnswer:
 class People(Protocol):
     """Who is here, and what may be told of them."""
 
+    @property
+    def beside_grants(self) -> Beside:
+        """What `claims` goes by, read with a grant; hangs on subject, client and connection."""
+
     def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
         """Who is signed in here by a source that this application may use: one SQL statement.
 
@@ -265,20 +274,6 @@ class Audit(Protocol):
 
     def client_deleted(self, client_id: str) -> None:
         """A client has deleted itself (RFC 7592 2.3): what the host keeps of it goes too."""
-
-
-class Signals(Protocol):
-    """What receivers of security events have to do with the host."""
-
-    def subjects_of_email(self, address: str) -> Sequence[str]:
-        """Whose verified address this is."""
-
-    def tell_who_polls(self, stream_ids: Sequence[str]) -> None:
-        """Lets requests that wait for events of these streams look again, after the commit."""
-
-    def wait(self, stream_id: str, is_empty: Callable[[], bool]) -> Response | None:
-        """As `People.wait`, for events of a stream; ``is_empty`` looks, once it is listened."""
-        ...
 
 
 class Host(Protocol):
