@@ -30,6 +30,8 @@ class Login:
     pending: str | None = None
     """The sign-in is this request's alone, and the host has something left to do, which it does
     (:meth:`People.carry_out`) when the code is redeemed."""
+    limited: bool = False
+    """The application does not let everybody in: :meth:`People.lets_in` says whether this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,9 @@ class People(Protocol):
             who is signed in in no browser; empty for a request that nobody was asked about.
         """
 
+    def lets_in(self, client_id: str, login: Login) -> bool:
+        """Whether a person whose login is ``limited`` may come in. One SQL statement."""
+
     def carry_out(self, pending: str) -> bool:
         """Does what waited for the redemption of a code (`Login.pending`), in that transaction;
         False when it cannot be done any more, and there must be no tokens."""
@@ -188,9 +193,11 @@ class People(Protocol):
         """Takes the session's cookie away with this response."""
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
-        """What may be told; None when the person or the source may not be used (any more).
+        """What may be told; None when the person or the source may not be used (any more), or
+        the application does not let the person in (any more).
 
-        At most one SQL statement.
+        At most one SQL statement; two where the application does not let everybody in, or is told
+        of groups.
         """
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
@@ -212,8 +219,8 @@ class Pages(Protocol):
     """What people see, in their language."""
 
     def page(self, step: str, interaction_id: str) -> str:
-        """Path of the page for ``login``, ``consent``, ``select_account`` or ``continue``; of
-        ``device``, where a device's code is typed, with no request parked yet."""
+        """Path of the page for ``login``, ``consent``, ``select_account``, ``continue`` or
+        ``kept_out``; of ``device``, where a device's code is typed, with no request parked yet."""
 
     def error_page(self, error: OAuthError) -> Response:
         """For an error that must not be sent to the application. The page never has status 401."""

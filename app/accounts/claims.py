@@ -17,7 +17,9 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.made_up_claims import make_up
-from app.enablement.policy import DEFAULT, EVERYWHERE, USERINFO, Policy, Release, parse
+from app.accounts.person import Person, PersonKey
+from app.enablement.policy import EVERYWHERE, USERINFO, Release, parse
+from app.tables.groups import APPLICATION_ACCESS
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
 from federation.identity import ExternalKey, Identity
@@ -28,49 +30,14 @@ from oidc.host import ReleasedClaims
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 
 
-@dataclass(frozen=True, slots=True)
-class PersonKey:
-    """An external key; ``shared_value`` is the shared name that came with an own one."""
-
-    namespace: str
-    value: str
-    shared_value: str | None
-    last_seen: int
-
-
 def identity_digest(namespace: str, value: str) -> str:
     """Names an external key where it is not to be told: what sessions and grants keep of it."""
     return hashlib.sha256(f"{namespace} {value}".encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What one statement knows of a person for one application and one connection.
-
-    :param connection_id: how they signed in; None for a local password.
-    :param enabled: the application may use that connection (always, for a local password).
-    """
-
-    subject: str
-    connection_id: str | None = None
-    enabled: bool = True
-    policy: Policy = DEFAULT
-    disabled: bool = False
-    name: str | None = None
-    picture: str | None = None
-    phone: str | None = None
-    phone_verified: bool = False
-    email: str | None = None
-    email_verified: bool = False
-    profile: str | None = None
-    username: str | None = None
-    updated_at: int = 0
-    keys: tuple[PersonKey, ...] = ()
-
-    @property
-    def may_be_told(self) -> bool:
-        """Whether tokens may be minted and claims released at all."""
-        return self.enabled and not self.disabled
+def may_be_told(person: Person) -> bool:
+    """Whether tokens may be minted and claims released at all."""
+    return person.enabled and not person.disabled
 
 
 _COLUMNS: Mapping[str, Any] = {
@@ -83,6 +50,7 @@ _COLUMNS: Mapping[str, Any] = {
     },
     **{name: SOURCE_ENABLEMENT.c[name] for name in ("enabled", "policy")},
     **{name: EXTERNAL_KEY.c[name] for name in ("namespace", "value", "shared_value", "last_seen")},
+    **{name: APPLICATION_ACCESS.c[name] for name in ("mode", "seen", "has_roles")},
 }
 """Of a row of `_PERSON`: there is one for each key, or one without a key."""
 _PERSON = DriverStatement(
@@ -95,6 +63,7 @@ _PERSON = DriverStatement(
             SOURCE_ENABLEMENT.c.connection_id == bindparam("connection_id"),
         ),
     )
+    .outerjoin(APPLICATION_ACCESS, APPLICATION_ACCESS.c.client_id == bindparam("client_id"))
     .outerjoin(EXTERNAL_KEY, EXTERNAL_KEY.c.account_id == ACCOUNT.c.id)
     .where(ACCOUNT.c.id == bindparam("subject"))
 )
@@ -129,6 +98,8 @@ def get_person(
             for row in rows
             if row["namespace"] is not None
         ),
+        limited=first["mode"] not in (None, "open"),
+        sees_groups=bool(first["has_roles"]) or first["seen"] not in (None, "none"),
     )
 
 
@@ -195,6 +166,8 @@ def _verified(attribute: str) -> Callable[[Told], bool | None]:
     return verified
 
 
+GROUPS, ROLES = "groups", "roles"
+"""The two claims; the first is the scope of both."""
 PROFILE_CLAIMS = (
     *("family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile"),
     *("website", "gender", "birthdate", "zoneinfo", "locale"),
@@ -211,6 +184,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("address", "address", _of_profile("address"), settable=False),
     Claim("phone_number", "phone", lambda told: told.person.phone),
     Claim("phone_number_verified", "phone", _verified("phone")),
+    Claim(GROUPS, GROUPS, attrgetter("person.groups"), EVERYWHERE),
+    Claim(ROLES, GROUPS, attrgetter("person.roles"), EVERYWHERE),
 )
 """What is known of people by whatever way they came."""
 
@@ -240,7 +215,7 @@ def release(
     :param wishes: of the application; where an admin has decided about a claim, that stays.
     """
     id_token, userinfo = dict[str, Any](), dict[str, Any]()
-    if not person.may_be_told or (person.connection_id and connection is None):
+    if not may_be_told(person) or (person.connection_id and connection is None):
         return ReleasedClaims(id_token, userinfo)
     told = _seen_through(person, connection, identity)
     made_up = make_up(told.source, person.email, wishes) if wishes.made_up else {}

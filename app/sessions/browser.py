@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
+from app.tables.groups import APPLICATION_ACCESS
 from app.tables.people import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
 from oidc.database.driver_statement import DriverStatement
 
@@ -60,6 +61,7 @@ class BrowserSession:
     :param sid: names the session towards applications (OpenID Connect Front-Channel Logout 3);
         it stays the same when the same person signs in again.
     :param enabled: the application that was asked about may use the connection of this sign-in.
+    :param limited: it does not let everybody in.
     """
 
     account_id: str
@@ -77,6 +79,7 @@ class BrowserSession:
     name: str | None = None
     picture: str | None = None
     enabled: bool = True
+    limited: bool = False
 
     @property
     def subject(self) -> str:
@@ -128,9 +131,12 @@ def begin(
 
 
 _COLUMNS = tuple(column for column in BROWSER_SESSION.c if column.name != "id_hash")
-_NAMES = (*(column.name for column in _COLUMNS), "name", "picture", "enabled")
+_NAMES = (*(column.name for column in _COLUMNS), "name", "picture", "enabled", "mode")
 _LOAD = DriverStatement(
-    select(*_COLUMNS, ACCOUNT.c.name, ACCOUNT.c.picture, SOURCE_ENABLEMENT.c.enabled)
+    select(
+        *(*_COLUMNS, ACCOUNT.c.name, ACCOUNT.c.picture),
+        *(SOURCE_ENABLEMENT.c.enabled, APPLICATION_ACCESS.c.mode),
+    )
     .join(ACCOUNT, ACCOUNT.c.id == BROWSER_SESSION.c.account_id)
     .outerjoin(
         SOURCE_ENABLEMENT,
@@ -139,6 +145,7 @@ _LOAD = DriverStatement(
             SOURCE_ENABLEMENT.c.connection_id == BROWSER_SESSION.c.connection_id,
         ),
     )
+    .outerjoin(APPLICATION_ACCESS, APPLICATION_ACCESS.c.client_id == bindparam("client_id"))
     .where(
         BROWSER_SESSION.c.id_hash == bindparam("id_hash"),
         BROWSER_SESSION.c.expires_at > bindparam("now"),
@@ -286,5 +293,6 @@ def _browser_session(row: Mapping[Any, Any], *, asked: bool = False) -> BrowserS
     values = dict(row)
     values["amr"] = tuple(values["amr"].split())
     enabled = values.pop("enabled", None)
+    values["limited"] = values.pop("mode", None) not in (None, "open")
     values["enabled"] = not asked or values["connection_id"] is None or bool(enabled)
     return BrowserSession(**values)

@@ -6,6 +6,7 @@ from flask import current_app
 
 from app.elements import Elements
 from app.management.api.resources import (
+    access,
     accounts,
     administrators,
     apis,
@@ -18,6 +19,7 @@ from app.management.api.resources import (
     domain_files,
     enablements,
     events,
+    groups,
     keys,
     merges,
     presets,
@@ -51,6 +53,8 @@ WRITTEN = (
     administrators.RECORD,
     apis.RECORD,
     domain_files.RECORD,
+    groups.RECORD,
+    access.RECORD,
 )
 TOLD = (
     accounts.ACCOUNT,
@@ -70,6 +74,10 @@ TOLD = (
     credentials.CHECK,
     presets.RECORD,
     presets.CHECK,
+    groups.MEMBER,
+    groups.ADDED,
+    groups.OF_ACCOUNT,
+    access.PERSON,
 )
 PAGES = (
     "WeChatApp",
@@ -81,7 +89,10 @@ PAGES = (
     "Session",
     "Merge",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
+MORE_PAGES = (
+    *("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset"),
+    *("Group", "GroupMember", "AccountGroup", "ClientPerson"),
+)
 
 
 Schemas = Mapping[str, Json]
@@ -106,6 +117,8 @@ def schemas_of(elements: Elements) -> Schemas:
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
         "KeyRotation": keys.ROTATION,
+        "GroupMembersNew": groups.PEOPLE,
+        "ClientPersonDecision": access.DECISION,
     }
 
 

@@ -59,6 +59,20 @@ API = {
     "default_scopes": ["orders:read"],
     "token_lifetime": 900,
 }
+GROUP = {
+    "name": "staff",
+    "display": "Staff",
+    "description": "Who works here.",
+    "rules": {"email_domain": ["example.com"], "phone": ["+8613800138000"]},
+}
+NO_RULES: Mapping[str, Any] = {"rules": {"email_domain": [], "phone": []}}
+ACCESS = {
+    "mode": "open",
+    "seen": "all",
+    "form": "name",
+    "contact": "it@example.com",
+    "groups": [],
+}
 DOT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
     "awAAAABJRU5ErkJggg=="
@@ -90,6 +104,11 @@ EXAMPLES: Examples = {
         "opaque": {"token_format": "opaque", "introspected_by": []},
         "default": {"token_lifetime": None},
     },
+    "createGroup": {"staff": GROUP},
+    "changeGroup": {"words": {"display": "Everybody who works here"}, "no_rules": NO_RULES},
+    "addGroupMembers": {"hand": {"people": ["lin", "+8613800138000"]}},
+    "replaceClientAccess": {"open": {"mode": "open"}, "groups": ACCESS},
+    "decideClientPerson": {"allow": {"state": "allowed"}, "refuse": {"state": "refused"}},
     "putDomainFile": {"wechat": {"content": "AbCdEfGhIjKlMnOp"}},
     "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
     "signAccountOut": {"everything": {"offline": True}},

@@ -2,6 +2,7 @@
 
 from app.management.api.operation import Operation
 from app.management.api.resources import (
+    access,
     accounts,
     administrators,
     apis,
@@ -13,6 +14,7 @@ from app.management.api.resources import (
     domain_files,
     enablements,
     events,
+    groups,
     keys,
     merges,
     presets,
@@ -28,6 +30,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *presets.OPERATIONS,
     *enablements.OPERATIONS,
     *apis.OPERATIONS,
+    *groups.OPERATIONS,
+    *access.OPERATIONS,
     *branding.OPERATIONS,
     *accounts.OPERATIONS,
     *merges.OPERATIONS,

@@ -10,6 +10,7 @@ from app.audit import client_refusals
 from app.branding import store as looks
 from app.elements import current_elements
 from app.enablement import sources
+from app.groups import access
 from app.management.services.actor import Actor, differences
 from app.management.services.refusals import NoSecret, TakenId
 from federation.errors import VersionConflict
@@ -161,6 +162,7 @@ def delete(actor: Actor, client: Client) -> int:
     sources.forget_client(actor.session, client_id)
     client_refusals.forget_client(actor.session, client_id)
     looks.forget_client(actor.session, client_id)
+    access.forget_client(actor.session, client_id)
     actor.provider.clients.delete(actor.session, client_id)
     detail = {"name": client.metadata.client_name or client_id, "grants_revoked": revoked}
     actor.note("client.deleted", detail, **_about(client))
