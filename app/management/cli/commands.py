@@ -12,6 +12,7 @@ from app.management.cli.credentials import credentials
 from app.management.cli.deployment_file import apply, export_file
 from app.management.cli.doctor.examination import doctor
 from app.management.cli.domain_files import domain_files
+from app.management.cli.groups import groups
 from app.management.cli.keys import keys
 from app.management.cli.logouts import logouts
 from app.management.cli.prune import prune
@@ -33,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     connections,
     domain_files,
     accounts,
+    groups,
     admin,
     keys,
     logouts,

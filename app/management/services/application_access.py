@@ -33,7 +33,8 @@ def decide(actor: Actor, client_id: str, account_id: str, state: str) -> bool:
         actor.session, actor.clock, client_id, account_id, state, actor=actor.name
     )
     if decided:
-        actor.note(f"access.{state}", subject=account_id, client_id=client_id)
+        kind = "access.allowed" if state == "allowed" else "access.declined"
+        actor.note(kind, subject=account_id, client_id=client_id)
     return decided
 
 

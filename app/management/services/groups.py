@@ -36,14 +36,14 @@ class Named:
 
 def create(actor: Actor, fields: GroupFields) -> Group:
     """:raises InvalidFields: with every problem at once; see also `app.groups.catalog.add`."""
-    made = catalog.add(actor.session, actor.clock, _usual(actor, fields))
+    made = catalog.add(actor.session, actor.clock, usual(actor, fields))
     actor.note("group.created", {"group": made.id, **differences({}, _told(made.fields))})
     return made
 
 
 def change(actor: Actor, group: Group, fields: GroupFields, version: int) -> Group:
     """Replaces what was read at ``version``: see `app.groups.catalog.change`."""
-    wanted = _usual(actor, fields)
+    wanted = usual(actor, fields)
     after = catalog.change(actor.session, actor.clock, group, wanted, version)
     detail = differences(_told(group.fields), _told(wanted))
     actor.note("group.changed", {"group": group.id, "name": group.name, **detail})
@@ -116,7 +116,7 @@ def _find(session: Session, names: Sequence[str], found: dict[str, set[str]]) ->
         found[value].add(account_id)
 
 
-def _usual(actor: Actor, fields: GroupFields) -> GroupFields:
+def usual(actor: Actor, fields: GroupFields) -> GroupFields:
     """With rules as they are kept; one over a connection that there is not is refused."""
     rules = frozenset(map(_normal, fields.rules))
     known = {one.id for one in actor.federation.connections.all(actor.session)}

@@ -92,6 +92,7 @@ def known(program: Program) -> dict[str, str]:
     )
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
     program.make("/apis", id="orders", resource="https://api.example/orders")
+    group = program.make("/groups", name="staff")
     admin = program.make("/administrators", username="lin", role="viewer", password="a" * 12)
     passwords, deployment = CHEAP, program.deployment
     with deployment.app.app_context():
@@ -108,6 +109,7 @@ def known(program: Program) -> dict[str, str]:
         "connection_id": "wechat",
         "client_id": "shop",
         "api_id": "orders",
+        "group_id": group["id"],
         "name": "MP_verify_x.txt",
         "preset_id": "gitea",
         "sub": first,
