@@ -4,7 +4,8 @@ Console, API and commands stand side by side on these modules, one for each kind
 is called with an ``actor``, checks, changes, writes the audit event and tells applications whose
 sessions ended. What stands against a change is one of ``refusals``. Nothing is committed here.
 ``accounts``, ``clients``, ``apis``, ``connections``, ``credentials``, ``domain_files``,
-``enablements``, ``branding`` and ``signing_keys`` are those modules; ``records`` and ``previews``
+``enablements``, ``branding``, ``groups``, ``application_access`` and ``signing_keys`` are those
+modules; ``records`` and ``previews``
 tell, ``deployment`` is what they all reach, ``segments`` cuts client ids out of paths, ``own_api``
 names our own API and its scopes. ``sealed_columns`` lists what is stored sealed, ``resealing``
 seals it anew. ``client_refusals`` puts why an application was refused into words; ``presets`` are
