@@ -8,9 +8,10 @@ which answers its questions, and then ``pages``, ``mini_program`` and ``manageme
 all. The folders are floors: ``management`` and ``pages`` at the top, then what a sign-in shares
 (``sign_in``), accounts, sessions, enablement and audit, and at the bottom ``tables`` and ``web``.
 ``administrators`` run a deployment, ``branding`` is what its applications look like,
-``domain_files`` prove a domain, ``groups`` say who may come in to an application, ``demo`` shows all
-of it on one laptop, and ``qiao`` is the command. ``setting_words`` and ``setting_numbers`` read settings that are one of a few words, or
-numbers. ``health`` tells probes whether this node works, ``metrics`` what it did.
+``domain_files`` prove a domain, ``groups`` say who may come in to an application, ``demo`` shows
+all of it on one laptop, and ``qiao`` is the command. ``setting_words`` and ``setting_numbers`` read
+settings that are one of a few words, or numbers. ``health`` tells probes whether this node works,
+``metrics`` what it did.
 """
 
 from app.factory import create_app
