@@ -13,7 +13,3 @@ all of it on one laptop, and ``qiao`` is the command. ``setting_words`` and ``se
 settings that are one of a few words, or numbers. ``health`` tells probes whether this node works,
 ``metrics`` what it did.
 """
-
-from app.factory import create_app
-
-__all__ = ["create_app"]

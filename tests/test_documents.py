@@ -8,8 +8,8 @@ import click
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.demo.commands import demo
+from app.factory import create_app
 from app.management.cli.commands import COMMANDS
 from app.settings import Settings
 from app.settings_reading import variable
