@@ -1,5 +1,6 @@
 """Groups at the protocol: who is told of them, who may come in, on every database."""
 
+import re
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -263,7 +264,10 @@ def test_no_unproven_address_lets_in_and_what_is_deleted_ends_clearly(
             service.delete(acting_as("admin:test"), found, found.version)
         db.session.commit()
     place = browser.sign_in(started.url, "li-lei").location
-    assert "open to certain groups only" in browser.get(place).text
+    kept_out = browser.get(place)
+    assert "open to certain groups only" in kept_out.text
+    [other] = re.findall(r'href="(/sign-in/[^"]+)"', kept_out.text)
+    assert browser.get(other).status_code == 200  # somebody else may sign in, and is not sent back
 
     # A person erased meanwhile is nobody; nothing is left of them.
     put(deployment, made(deployment, "late"), subject)
