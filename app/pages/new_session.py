@@ -34,7 +34,7 @@ def finish_sign_in(
         return begin_session(
             parked,
             outcome.subject,
-            amr=source.amr,
+            amr=outcome.amr or source.amr,
             acr=source.acr or None,
             connection_id=connection.id,
             identity=outcome.identity,

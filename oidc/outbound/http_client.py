@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -79,13 +79,14 @@ class Answer:
     """What came back: status, ``Content-Type`` in lower case without parameters, body.
 
     ``max_age`` is for how many seconds it says that it may be kept (RFC 9111 5.2.2), None where it
-    does not say.
+    does not say. ``headers`` are named in small letters.
     """
 
     status: int
     content_type: str
     body: bytes
     max_age: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> Any:
         """Its JSON value, whatever its content type says.
@@ -148,7 +149,7 @@ class Outbound:
 
         :raises FetchError: see the tree above.
         """
-        answer = self._exchange("GET", url, None, {"Accept": accept})
+        answer = self.exchange("GET", url, None, {"Accept": accept})
         if answer.status != 200:
             raise UnusableAnswer("The URL must answer with status 200.", answer.status)
         return answer
@@ -166,7 +167,7 @@ class Outbound:
         :raises FetchError: see the tree above.
         """
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"}
-        answer = self._exchange("POST", url, urlencode(data).encode(), headers)
+        answer = self.exchange("POST", url, urlencode(data).encode(), headers)
         if not 200 <= answer.status < 300:
             raise UnusableAnswer(
                 "The URL must answer with success.",
@@ -183,9 +184,10 @@ class Outbound:
         with self._connected(url):
             pass
 
-    def _exchange(
+    def exchange(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
+        """The answer to any request, whatever its status says. Raises as the others."""
         with self._connected(url) as (target, connection):
             sent = {"User-Agent": "Qiao", "Accept-Encoding": "identity", "Connection": "close"}
             connection.request(method, target.path, body, {**sent, **headers})
@@ -287,7 +289,8 @@ def _read_answer(response: http.client.HTTPResponse) -> Answer:
         raise UnusableAnswer("The answer of the URL is too long.", response.status)
     content_type = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
     max_age = _max_age(response.getheader("Cache-Control", "").lower())
-    return Answer(response.status, content_type, body, max_age)
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(response.status, content_type, body, max_age, headers)
 
 
 def _max_age(directives: str) -> int | None:
