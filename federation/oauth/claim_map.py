@@ -15,10 +15,12 @@ class ClaimMap:
     """Pointers, empty for what the provider does not tell; by default the standard claims of
     OpenID Connect (Core 5.1). Of several, parted by spaces, the first that leads somewhere.
 
+    :param within: to what an ID is one of a kind in, such as a workspace; the name is then both.
     :param shared: to the name that several credentials of the provider share.
     """
 
     id: str = "/sub"
+    within: str = ""
     shared: str = ""
     name: str = "/name /preferred_username /nickname"
     picture: str = "/picture"

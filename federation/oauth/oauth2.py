@@ -185,6 +185,8 @@ class OAuth2Upstream:
 
     def refusal(self, agreed: Agreement, error: object) -> FederationError:
         """What is raised for the provider's name or number of an error."""
+        if refusals.named(error) in agreed.preset.want_new_code:
+            return CodeRejected(refusals.named(error))
         return refusals.refusal(error, agreed.credential.id)
 
     def identity(self, agreed: Agreement, told: Mapping[str, Any]) -> Identity:

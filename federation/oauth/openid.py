@@ -78,7 +78,7 @@ class OpenIDUpstream(OAuth2Upstream):
 
         :raises NotBelieved: it has not.
         """
-        alg = agreed.credential["id_token_alg"]
+        alg = agreed.said("id_token_alg")
         algs = (alg,) if alg else agreed.server.algorithms
         if alg in SYMMETRIC:
             try:

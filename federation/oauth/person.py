@@ -42,12 +42,13 @@ def identity(agreed: Agreement, told: Mapping[str, Any], now: int) -> Identity:
     :raises Misconfigured: nothing stands where the ID should.
     """
     claims, source = agreed.claims, agreed.connection.source
-    id_ = text_at(told, claims.id)
-    if not id_:
+    parts = [text_at(told, one) for one in (claims.within, claims.id) if one]
+    if not all(parts):
         raise Misconfigured(
             f"nothing at {claims.id}", credential_id=agreed.credential.id, errcode="no_id"
         )
-    keys = [ExternalKey(source.own_namespace(agreed.credential), key_value(id_))]
+    own = key_value("/".join(map(str, parts)))
+    keys = [ExternalKey(source.own_namespace(agreed.credential), own)]
     shared, namespace = text_at(told, claims.shared), source.shared_namespace(agreed.credential)
     if shared and namespace:
         keys.append(ExternalKey(namespace, key_value(shared)))

@@ -27,6 +27,8 @@ class Preset:
     :param token_parameter: where the access token goes in a request for user-info; empty: in the
         header (RFC 6750 2.1).
     :param envelope: JSON pointer to the object within an answer, where one is around it.
+    :param id_token_alg: the one algorithm of its ID tokens; empty for any of its public keys.
+    :param want_new_code: its names of errors that a fresh code mends, beside ``invalid_grant``.
     :param errors: pointers to what names an error in an answer, also where its status is 200.
     :param claims: where it tells what.
     """
@@ -45,5 +47,7 @@ class Preset:
     userinfo_headers: Mapping[str, str] = field(default_factory=dict)
     token_parameter: str = ""
     envelope: str = ""
+    id_token_alg: str = ""
+    want_new_code: tuple[str, ...] = ()
     errors: tuple[str, ...] = ("/error", "/error_code", "/errcode")
     claims: ClaimMap = STANDARD

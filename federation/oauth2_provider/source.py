@@ -15,9 +15,9 @@ OAUTH2 = declared(
         id="oauth2",
         name=N_("OAuth 2.0"),
         look=Look(
-            '<path fill-rule="evenodd" d="M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm0 3a7 7 0 1 1 0 '
-            '14 7 7 0 0 1 0-14Z"/><path d="M12 7.500 8.500 16.500h2.200l1.300-3.600 1.300 '
-            '3.600h2.200L12 7.500Z"/>'
+            '<path fill-rule="evenodd" d="M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm0 3a7 7 0 '
+            '1 1 0 14 7 7 0 0 1 0-14Z"/><path d="M12 7.5 8.5 16.5h2.2l1.3-3.6 1.3 3.6h2.2L12 '
+            '7.5Z"/>'
         ),
         preset=Preset(claims=ClaimMap(id="")),
         about=N_("Any provider that tells who somebody is at an address, without ID tokens."),

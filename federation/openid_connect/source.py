@@ -12,9 +12,9 @@ OPENID = declared(
         id="oidc",
         name=N_("OpenID Connect"),
         look=Look(
-            '<path d="M12 2 3 6v6c0 5 3.800 8.700 9 10 5.200-1.300 9-5 9-10V6l-9-4Zm0 3.200L18 '
-            '7.900V12c0 3.500-2.400 6-6 7.100C8.400 18 6 15.500 6 12V7.900l6-2.700Z"/>'
-            '<circle cx="12" cy="11" r="2.600"/><rect x="11" y="12" width="2" height="4.500"/>'
+            '<path d="M12 2 3 6v6c0 5 3.8 8.7 9 10 5.2-1.3 9-5 9-10V6l-9-4Zm0 3.2L18 '
+            '7.9V12c0 3.5-2.4 6-6 7.1C8.4 18 6 15.5 6 12V7.9l6-2.7Z"/><circle cx="12" '
+            'cy="11" r="2.6"/><rect x="11" y="12" width="2" height="4.5"/>'
         ),
         preset=Preset(scope="openid profile email"),
         about=N_("Any provider with an issuer: Keycloak, Entra, Okta, another server like this."),

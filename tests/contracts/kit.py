@@ -5,7 +5,7 @@ a function of a :class:`Rig`; it asserts, and names nothing of any source.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -33,9 +33,11 @@ class Subject:
         sandbox's own address.
     :param issuer: what the sandbox calls itself; empty for what its address is.
     :param dialect: quirks that the source is used to.
-    :param id_member: where the sandbox keeps the person's ID: ``sub``, ``id``.
+    :param id_member: where the sandbox keeps the person's ID: ``sub``, ``id``; ``prefix`` is what
+        stands before it in the name that is kept.
     :param openid: it verifies ID tokens.
     :param pkce: it sends a code challenge.
+    :param is_preset: it is data alone, so that what its class does is tried by examples.
     """
 
     source: Source
@@ -44,9 +46,11 @@ class Subject:
     issuer: str = ""
     dialect: Mapping[str, Any] = field(default_factory=dict)
     id_member: str = "sub"
+    prefix: str = ""
     openid: bool = True
     pkce: bool = True
     options: Mapping[str, str] = field(default_factory=dict)
+    is_preset: bool = False
 
     def __str__(self) -> str:
         return self.source.id
@@ -74,11 +78,18 @@ class Rig:
         self.does()
 
     @property
+    def alg(self) -> str:
+        """What the provider signs with."""
+        return str(self.subject.dialect.get("alg", "RS256"))
+
+    @property
     def upstream(self) -> RedirectUpstream:
         return cast(RedirectUpstream, self.federation.upstream(self.connection))
 
     def does(self, **quirks: Any) -> None:
-        self.provider.does(**{**self.subject.dialect, **quirks})
+        """These quirks, beside those that the source is used to."""
+        claims = {**self.subject.dialect.get("claims", {}), **quirks.get("claims", {})}
+        self.provider.does(**{**self.subject.dialect, **quirks, "claims": claims})
 
     def depart(self, **asked: str) -> Departure:
         return Departure(CALLBACK, secrets.token_hex(32), secrets.token_urlsafe(32), "zh_CN", asked)
@@ -108,8 +119,12 @@ class Rig:
         assert str(refused.value) != refused.value.code, "the log is told no reason"
         assert len(self.provider.calls("token")) <= 1
 
+    def some(self, every: Sequence[Any]) -> Sequence[Any]:
+        """All of them, or examples."""
+        return every[::5] if self.subject.is_preset else every
+
     def expected(self, person: str) -> str:
-        return str(PEOPLE[person][self.subject.id_member])
+        return self.subject.prefix + str(PEOPLE[person][self.subject.id_member])
 
 
 Check = Callable[[Rig], None]
@@ -182,13 +197,15 @@ def refuses_an_answer_of_another_provider(rig: Rig) -> None:
 
 def sends_a_broken_server_the_code_once(rig: Rig) -> None:
     rig.sign_in()
-    for fault in ("dead", "garbage", "502"):
-        for after in (False, True):
-            rig.does(fault=fault, fault_at="token", after=after)
-            rig.refuses(Unavailable)
+    faults = [(fault, after) for fault in ("dead", "garbage", "502") for after in (False, True)]
+    for fault, after in rig.some(faults):
+        rig.does(fault=fault, fault_at="token", after=after)
+        rig.refuses(Unavailable)
 
 
 def waits_for_nobody_long(rig: Rig) -> None:
+    if rig.subject.is_preset:
+        return
     rig.sign_in()
     rig.does(delay=PATIENCE + 0.1, fault_at="token")
     rig.refuses(Unavailable)
@@ -261,12 +278,11 @@ def refuses_every_wrong_id_token(rig: Rig) -> None:
         *({"claims": {"iat": other}} for other in (None, now + 600)),
         {"claims": {"at_hash": "another"}},
         {"alg": "none"},
-        {"alg": "HS256"},
-        {"signed_by": "other"},
-        {"kid": "unknown"},
+        {"alg": "ES256" if rig.alg == "HS256" else "HS256"},
+        *([] if rig.alg == "HS256" else [{"signed_by": "other"}, {"kid": "unknown"}]),
         {"header": {"typ": "logout+jwt"}},
     )
-    for quirks in wrong:
+    for quirks in rig.some(wrong):
         rig.does(**quirks)
         try:
             rig.refuses(NotBelieved)
@@ -279,16 +295,18 @@ def refuses_every_wrong_id_token(rig: Rig) -> None:
 def refuses_the_userinfo_of_somebody_else(rig: Rig) -> None:
     if not rig.subject.openid:
         return
+    rig.does(claims={"name": None})
+    rig.sign_in()
+    if not rig.provider.calls("userinfo"):
+        return  # it never asks there
     rig.does(userinfo={"sub": "somebody-else"}, claims={"name": None})
-    if rig.subject.options.get("userinfo") == "never":
-        return
     rig.refuses(NotBelieved)
 
 
 def takes_every_algorithm_and_new_keys(rig: Rig) -> None:
-    if not rig.subject.openid:
+    if not rig.subject.openid or rig.alg == "HS256":
         return
-    for alg in ("PS256", "ES256", "ES384", "ES512", "EdDSA", "RS512"):
+    for alg in rig.some(("PS256", "ES256", "ES384", "ES512", "EdDSA", "RS512")):
         rig.does(alg=alg)
         assert rig.sign_in().keys[0].value == rig.expected("han-meimei"), alg
     rig.provider.rotate()

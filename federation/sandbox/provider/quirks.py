@@ -14,6 +14,7 @@ class Quirks:
     :param error_status: of errors of the token and user-info endpoints; 200 for those that hide.
     :param error_member: where an error's name stands; ``error_header`` is a header that has it
         instead of the body.
+    :param id_member: what the user-info calls the person's number.
     :param code_parameter: what the code is called: ``auth_code``, ``authCode``.
     :param response_mode: what answers come back by, whatever was asked for.
     :param ignored_scope: one that is left out without a word, with all that it asked for.
@@ -36,6 +37,7 @@ class Quirks:
     error_status: int = 400
     error_member: str = "error"
     error_header: str = ""
+    id_member: str = "id"
     code_parameter: str = "code"
     response_mode: str = ""
     ignored_scope: str = ""

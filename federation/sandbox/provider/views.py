@@ -177,6 +177,8 @@ def userinfo() -> Response:
     document = {name: told[name] for name in names if name in told}
     if "openid" not in scope.split():
         document = dict(told)
+    if "id" in document:
+        document[world.quirks.id_member] = document.pop("id")
     document = changed(document, world.quirks.userinfo)
     if world.quirks.signed_userinfo:
         claims = {**document, "iss": issuer(), "aud": CLIENT_ID}
