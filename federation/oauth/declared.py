@@ -103,7 +103,7 @@ def declared(of: Declaration) -> Source:
 def steps(of: Declaration, setup: Setup) -> Iterator[Step]:
     """In the order in which somebody goes through the provider's console."""
     for title, where in of.console.first:
-        yield Step(title, where)
+        yield Step(title, where, beforehand=True)
     fault = setup.facts.fault
     known = {str(code): told for code, told in {**refusals.REFUSALS, **of.refusals}.items()}
     yield Step(
@@ -111,6 +111,7 @@ def steps(of: Declaration, setup: Setup) -> Iterator[Step]:
         of.console.redirect,
         setup.callback,
         False if str(fault) == "redirect_uri_mismatch" else None,
+        beforehand=True,
     )
     yield Step(
         N_("Client ID and secret"),
