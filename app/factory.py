@@ -23,6 +23,7 @@ from app.pages.database_errors import setup_faults
 from app.pages.redirection import take_form
 from app.pages.scan import CodeImages
 from app.pages.setup import setup_pages
+from app.pages.source_logout import backchannel_logout
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings
 from app.settings_reading import read_settings
@@ -93,6 +94,7 @@ def create_app(
     limit_registration(app)
     setup_pages(app)
     csrf.exempt(take_form)
+    csrf.exempt(backchannel_logout)
     setup_admin(app)
     setup_faults(app)
     setup_federation_api(app)

@@ -40,6 +40,14 @@ class Email:
 
 
 @dataclass(frozen=True)
+class SourceSession:
+    """The person's session at the source: its name there, and what ends it."""
+
+    sid: str | None = None
+    id_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Identity:
     """One person as the source knows them. Name and picture are unverified, chosen by them.
 
@@ -56,6 +64,7 @@ class Identity:
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
     email: Email | None = None
     amr: tuple[str, ...] = ()
+    session: SourceSession | None = None
 
     def to_json(self) -> str:
         """The identity as text, for a sealed column."""
@@ -67,6 +76,7 @@ class Identity:
         """The identity that :meth:`to_json` wrote."""
         document = json.loads(text)
         phone, email = document["phone"], document.get("email")
+        session = document.get("session")
         return cls(
             keys=tuple(ExternalKey(namespace, value) for namespace, value in document["keys"]),
             phone=VerifiedPhone(**phone) if phone else None,
@@ -75,4 +85,5 @@ class Identity:
             raw=document["raw"],
             email=Email(**email) if email else None,
             amr=tuple(document.get("amr", ())),
+            session=SourceSession(**session) if session else None,
         )

@@ -89,6 +89,39 @@ class ErrorAnswers(Protocol):
     def declined(self, connection: Connection, returned: Returned) -> None: ...
 
 
+ENDS_THERE = "logout"
+"""The option of a mode that says that signing out here signs out at the source too."""
+
+
+@dataclass(frozen=True)
+class LogoutNotice:
+    """That somebody's session at the source is over: of this person there, or this session.
+
+    :param subject: as it stands in the person's own key.
+    :param jti: which is told once.
+    """
+
+    subject: str | None
+    sid: str | None
+    jti: str
+
+
+@runtime_checkable
+class SessionUpstream(Protocol):
+    """Has sessions of its own that end with ours, or end ours.
+
+    Implement ``notice`` so that it believes what the source has signed alone (``NotBelieved``).
+    """
+
+    def issuer(self, connection: Connection) -> str: ...
+
+    def logout_url(
+        self, connection: Connection, id_token_hint: str, back: str, state: str
+    ) -> str | None: ...
+
+    def notice(self, connection: Connection, logout_token: str) -> LogoutNotice: ...
+
+
 @runtime_checkable
 class LaunchUpstream(Protocol):
     """Opens the upstream's own program: by a code to scan, by a link, or from a native app."""

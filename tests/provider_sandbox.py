@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import requests
 
@@ -50,7 +50,7 @@ class LiveProvider:
 
     def sign(self, claims: Mapping[str, Any], typ: str = "") -> str:
         """A JWT of the provider's."""
-        return str(self._control("POST", f"/sign?typ={typ}", dict(claims))["token"])
+        return str(self._control("POST", f"/sign?typ={quote(typ)}", dict(claims))["token"])
 
     def calls(self, endpoint: str) -> list[dict[str, Any]]:
         """What an endpoint was sent since the last time."""

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
@@ -47,6 +47,9 @@ class Ended:
 
     sid: str
     account_id: str
+    connection_id: str | None = None
+    hint: str | None = field(default=None, compare=False, repr=False)
+    """What its source knows the session there by, where that is to end too."""
 
     @property
     def subject(self) -> str:
@@ -262,14 +265,13 @@ def end_where(session: Session, which: Any, limit: int | None = None) -> list[En
     """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of.
 
     Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
-    query = select(
-        BROWSER_SESSION.c.id_hash, BROWSER_SESSION.c.sid, BROWSER_SESSION.c.account_id
-    ).where(which)
+    column = BROWSER_SESSION.c
+    query = select(column.id_hash, column.sid, column.account_id, column.connection_id).where(which)
     rows = session.execute(query.limit(limit) if limit else query).all()
     if rows:
         hashes = [row.id_hash for row in rows]
         session.execute(delete(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash.in_(hashes)))
-    return [Ended(row.sid, row.account_id) for row in rows]
+    return [Ended(row.sid, row.account_id, row.connection_id) for row in rows]
 
 
 def _touch(session: Session, id_hash: str, now: int) -> None:

@@ -120,6 +120,17 @@ def steps(of: Declaration, setup: Setup) -> Iterator[Step]:
         False if fault is not None or not setup.credential.is_usable else None,
         found=known.get(str(fault), refusals.REFUSED_UNKNOWN) if fault is not None else "",
     )
+    yield from _sign_out(of, setup)
+
+
+def _sign_out(of: Declaration, setup: Setup) -> Iterator[Step]:
+    """Where the provider tells of its sessions, and comes back to when ours ends one."""
+    if form.LOGOUT not in of.options:
+        return
+    where = N_("The provider's console, where the client has such addresses")
+    yield Step(N_("Back-channel logout address"), where, f"{setup.callback}/backchannel-logout")
+    yield Step(N_("Front-channel logout address"), where, f"{setup.callback}/frontchannel-logout")
+    yield Step(N_("Address after signing out"), where, f"{setup.callback}/signed-out")
 
 
 def _check(of: Declaration, client: Any, credential: Credential) -> None:

@@ -1,20 +1,24 @@
 """A sign-in by an OpenID provider (OpenID Connect Core 3.1): the ID token says who."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from joserfc.jwk import Key
 
 from federation.connections import Connection
 from federation.errors import NotBelieved, Unavailable
-from federation.oauth import id_token
+from federation.identity import Identity, SourceSession
+from federation.oauth import id_token, logout
 from federation.oauth.agreement import Agreement, said
 from federation.oauth.calls import document
-from federation.oauth.claim_map import at
+from federation.oauth.claim_map import at, text_at
 from federation.oauth.oauth2 import OAuth2Upstream, s256
 from federation.oauth.signatures import SYMMETRIC, Token, Untrue, secret_key, verify
-from federation.upstreams import Departure, Returned
+from federation.upstreams import Departure, LogoutNotice, Returned
 
+ID_TOKEN = "id_token"
+"""Beside the claims, where it is kept to end the provider's session with."""
 _PASSED_ON = ("login_hint", "max_age", "prompt")
 
 
@@ -46,13 +50,32 @@ class OpenIDUpstream(OAuth2Upstream):
         self, agreed: Agreement, tokens: Mapping[str, Any], returned: Returned
     ) -> Mapping[str, Any]:
         claims = self._id_token(agreed, tokens, returned)
+        kept = {ID_TOKEN: tokens["id_token"]} if agreed.is_on("logout") else {}
         if not self._wants_userinfo(agreed, claims):
-            return claims
+            return {**claims, **kept}
         told = self.userinfo(agreed, tokens)
         if told.get("sub") != claims["sub"]:
             # OpenID Connect Core 5.3.2: the tokens may have been substituted.
             raise NotBelieved("userinfo: sub is not the ID token's")
-        return _together(claims, told)
+        return {**_together(claims, told), **kept}
+
+    def identity(self, agreed: Agreement, told: Mapping[str, Any]) -> Identity:
+        sid, hint = text_at(told, "/sid"), told.get(ID_TOKEN)
+        session = SourceSession(sid, hint) if sid or hint else None
+        return replace(super().identity(agreed, told), session=session)
+
+    def issuer(self, connection: Connection) -> str:
+        return said(connection, self.preset, "issuer")
+
+    def logout_url(
+        self, connection: Connection, id_token_hint: str, back: str, state: str
+    ) -> str | None:
+        return logout.logout_url(self.agreement(connection), id_token_hint, back, state)
+
+    def notice(self, connection: Connection, logout_token: str) -> LogoutNotice:
+        agreed = self.agreement(connection)
+        token = self.verified(agreed, logout_token, from_stranger=True)
+        return logout.notice(agreed, token, self.client.clock())
 
     def userinfo(self, agreed: Agreement, tokens: Mapping[str, Any]) -> Mapping[str, Any]:
         """Plain or signed (OpenID Connect Core 5.3.2)."""

@@ -38,6 +38,7 @@ OPENID = declared(
             form.USERINFO,
             form.ACR_VALUES,
             form.MAX_AGE,
+            form.LOGOUT,
             form.TRUST_UNVERIFIED,
             *form.CLAIMS,
         ),

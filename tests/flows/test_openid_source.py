@@ -1,9 +1,10 @@
 """Somebody signs in by a provider of OpenID Connect that an administrator entered by its issuer."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import requests
@@ -13,10 +14,11 @@ from app.enablement import sources as enablement
 from federation import ConnectionFields, CredentialFields
 from tests.app.site import Browser, Site, build_site, close, fill
 from tests.conftest import TestClock
-from tests.provider_sandbox import CLIENT_ID, CLIENT_SECRET, LiveProvider
-from tests.relying_party import RelyingParty
+from tests.provider_sandbox import CLIENT_ID, CLIENT_SECRET, PEOPLE, LiveProvider
+from tests.relying_party import ISSUER, RelyingParty
 from tests.sandbox_server import LiveSandbox
 
+BYE = "https://shop.example/bye"
 AGENT = "Mozilla/5.0 (X11; Linux) Firefox/140"
 
 
@@ -55,7 +57,7 @@ def entered(site: Site, provider: LiveProvider, **options: str) -> RelyingParty:
         session,
         ConnectionFields("ours", "oidc-web", {"en": "Our provider"}, "ours", options=options),
     )
-    client = site.client(first_party=True)
+    client = site.client(first_party=True, post_logout_redirect_uris=(BYE,))
     enablement.switch(session, site.clock, client.client_id, "ours", True, actor="test")
     secret = site.provider.clients.rotate_secret(session, client, overlap=0)
     db.session.commit()
@@ -181,3 +183,112 @@ def test_answer_that_says_something_twice_is_refused(site: Site, provider: LiveP
     answer = follow(browser, f"{back}&{urlencode({'code': 'another'})}")
 
     assert answer.status_code == 400
+
+
+EVENTS = {"http://schemas.openid.net/event/backchannel-logout": {}}
+
+
+def signed_in(site: Site, provider: LiveProvider, shop: RelyingParty) -> tuple[Browser, Any]:
+    """A browser in which somebody is signed in, and the application's tokens."""
+    browser = Browser(site.app.test_client(), AGENT, "en")
+    started, page = leave(browser, shop, login_hint="han-meimei")
+    back = requests.get(page, allow_redirects=False, timeout=5).headers["Location"]
+    code = shop.response(follow(browser, back).headers["Location"], started)["code"]
+    return browser, shop.redeem(code, started).get_json()
+
+
+def is_signed_in(browser: Browser, shop: RelyingParty) -> bool:
+    answer = browser.get(shop.start(prompt="none").url)
+    return "code=" in answer.headers["Location"]
+
+
+def logout_token(site: Site, provider: LiveProvider, **changes: Any) -> str:
+    claims = {
+        "iss": provider.url,
+        "aud": CLIENT_ID,
+        "iat": site.clock(),
+        "exp": site.clock() + 120,
+        "jti": secrets.token_hex(8),
+        "events": EVENTS,
+        "sid": "session-of-han-meimei",
+    }
+    changed = {name: value for name, value in {**claims, **changes}.items() if value is not None}
+    return provider.sign(changed, "logout+jwt")
+
+
+def tell(site: Site, token: str) -> int:
+    http = site.app.test_client(use_cookies=False)
+    path = "/callback/ours/backchannel-logout"
+    return http.post(path, data={"logout_token": token}).status_code
+
+
+def test_signed_out_at_the_provider_is_signed_out_here(
+    site: Site, provider: LiveProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop = entered(site, provider)
+    browser, _ = signed_in(site, provider, shop)
+    sub = PEOPLE["han-meimei"]["sub"]
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"iss": "https://another.example"}, "iss is not"),
+        ({"aud": "another"}, "aud is not"),
+        ({"nonce": "x"}, "has a nonce"),
+        ({"events": {}}, "events does not tell"),
+        ({"sid": None}, "neither sub nor sid"),
+        ({"jti": None}, "jti is missing"),
+        ({"iat": site.clock() - 3600}, "iat is not of now"),
+        ({"exp": site.clock() - 3600}, "has expired"),
+    )
+    for changes, reason in wrong:
+        assert tell(site, logout_token(site, provider, **changes)) == 400
+        assert reason in caplog.text
+    provider.does(alg="none")
+    assert tell(site, logout_token(site, provider)) == 400
+    provider.does(signed_by="other")
+    assert tell(site, logout_token(site, provider)) == 400
+    provider.does()
+    assert tell(site, logout_token(site, provider, sid="of-somebody-else", sub=sub)) == 200
+    assert is_signed_in(browser, shop)
+
+    token = logout_token(site, provider)
+
+    assert [tell(site, token), tell(site, token)] == [200, 400]
+    assert not is_signed_in(browser, shop)
+
+    again, _ = signed_in(site, provider, shop)
+    assert tell(site, logout_token(site, provider, sid=None, sub=sub)) == 200
+    assert not is_signed_in(again, shop)
+
+
+def test_frame_of_the_provider_signs_out_by_its_sessions_name(
+    site: Site, provider: LiveProvider
+) -> None:
+    shop = entered(site, provider)
+    browser, _ = signed_in(site, provider, shop)
+    http, path = site.app.test_client(), "/callback/ours/frontchannel-logout"
+    named = {"iss": provider.url, "sid": "session-of-han-meimei"}
+
+    for wrong in ({}, {**named, "iss": "https://another.example"}, {**named, "sid": ""}):
+        assert http.get(path, query_string=wrong).status_code == 400
+    assert is_signed_in(browser, shop)
+    assert http.get(path, query_string=named).status_code == 200
+
+    assert not is_signed_in(browser, shop)
+
+
+def test_signing_out_here_signs_out_at_the_provider_and_comes_back(
+    site: Site, provider: LiveProvider
+) -> None:
+    shop = entered(site, provider, logout="yes")
+    browser, tokens = signed_in(site, provider, shop)
+    asked = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": BYE, "state": "s"}
+
+    there = browser.get(f"/logout?{urlencode(asked)}").headers["Location"]
+    returned = requests.get(there, allow_redirects=False, timeout=5).headers["Location"]
+    onward = browser.get(returned.removeprefix(ISSUER)).headers["Location"]
+
+    sent = dict(parse_qsl(urlsplit(there).query))
+    assert there.startswith(f"{provider.url}/logout?")
+    assert sent["client_id"] == CLIENT_ID
+    assert sent["id_token_hint"].count(".") == 2
+    assert onward == f"{BYE}?state=s"
+    assert not is_signed_in(browser, shop)

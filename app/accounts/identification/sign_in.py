@@ -178,6 +178,7 @@ def _signed_in(attempt: Attempt, decision: SignIn, *, created: bool = False) -> 
         flag=decision.flag,
         identity=identity_digest(own.namespace, own.value),
         amr=methods(attempt.source, attempt.identity),
+        at_source=attempt.identity.session,
     )
 
 
