@@ -18,6 +18,7 @@ from app.pages import (
     select_account,
     sign_in,
     sign_out,
+    source_logout,
     welcome,
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
@@ -39,6 +40,7 @@ VIEWS = (
     cancel,
     device_code,
     sign_out,
+    source_logout,
     language,
     security_txt,
     domain_file,
