@@ -43,6 +43,7 @@ class Event:
     :param detail: more, never secrets, codes, tokens or full phone numbers (see `masked`).
     :param admin_id: the administrator whom it is about.
     :param address: with the two after it the `Origin`, which `record` fills in.
+    :param seconds: that a sign-in took.
     """
 
     kind: str
@@ -59,14 +60,18 @@ class Event:
     address: str | None = None
     device: str | None = None
     request_id: str | None = None
+    seconds: int | None = None
 
 
 def record(session: Session, clock: Clock, event: Event) -> None:
     """Adds the event to the transaction under way; it becomes true with the rest or not at all.
 
-    In a request it is noted where that comes from.
+    In a request it is noted where that comes from, unless the event says so itself.
     """
-    origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
+    if event.address or event.device:
+        origin = Origin(event.address, event.device, event.request_id)
+    else:
+        origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
     session.execute(insert(AUDIT_EVENT), _row(event, clock(), origin))
     if recorded.receivers:
         recorded.send(event)
@@ -192,6 +197,7 @@ def _row(event: Event, now: int, origin: Origin) -> dict[str, Any]:
         "outcome": event.outcome,
         "detail": json.dumps(detail, ensure_ascii=False, separators=(",", ":")) if detail else None,
         "admin_id": event.admin_id,
+        "seconds": event.seconds,
         **origin._asdict(),
         "origin_time": time if origin.address or origin.device else None,
     }

@@ -1,7 +1,6 @@
 """Values as an admin reads them, in their language."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +12,7 @@ from app.audit.trail import Event, masked
 from app.elements import current_federation
 from app.management.console import desk
 from app.management.services.credentials import advice_about
+from app.web import times
 from federation import Source
 from federation.credentials import ErrorCode
 from federation.translation import N_
@@ -204,11 +204,7 @@ def phone(number: str | None) -> str:
     return masked(number) or ""
 
 
-def moment(seconds: int | None) -> str:
-    """Seconds since the epoch as UTC to the minute."""
-    if seconds is None:
-        return ""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+moment = times.moment
 
 
 def short(value: Any) -> str:
