@@ -41,6 +41,15 @@ def counted_until(session: Session) -> int | None:
     return None if last is None else last + HOUR
 
 
+def forget(session: Session, since: int) -> None:
+    """Has every hour since then counted anew, for whoever adds events to hours that are over."""
+    since -= since % HOUR
+    for measure in MEASURES:
+        newer = (STATISTIC.c.measure == measure, STATISTIC.c.hour >= since)
+        session.execute(delete(STATISTIC).where(*newer))
+    session.execute(delete(COUNTED_HOUR).where(COUNTED_HOUR.c.hour >= since))
+
+
 def prune(session: Session, before: int) -> int:
     """Forgets hours from before the time given; how many numbers."""
     gone = 0

@@ -14,7 +14,12 @@ from markupsafe import Markup
 from app.zones import system_zone, zone_named
 
 COOKIE = "qiao_zone"
-SHOWN = {"minute": "%Y-%m-%d %H:%M", "second": "%Y-%m-%d %H:%M:%S", "day": "%Y-%m-%d"}
+SHOWN = {
+    "minute": "%Y-%m-%d %H:%M",
+    "second": "%Y-%m-%d %H:%M:%S",
+    "day": "%Y-%m-%d",
+    "field": "%Y-%m-%dT%H:%M",
+}
 _TIME = Markup('<time datetime="{}Z" title="{} UTC">{}</time>')
 
 
@@ -48,7 +53,8 @@ def zone_to_compare() -> str | None:
 def moment(seconds: int | None, to: str = "minute") -> Markup:
     """A time for a page, in UTC where one hovers; empty for None.
 
-    :param to: ``minute``, ``second`` or ``day``; ``words`` writes it as the language does.
+    :param to: ``minute``, ``second`` or ``day``; ``words`` writes it as the language does, and
+        ``field`` as a form's field wants it.
     """
     if seconds is None:
         return Markup()

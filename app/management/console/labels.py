@@ -44,6 +44,8 @@ EVENTS = {
     "sign_in.succeeded": N_("Signed in"),
     "sign_in.refused": N_("Sign-in refused"),
     "ticket.refused": N_("A phone was refused"),
+    "ticket.declined": N_("Sign-in declined"),
+    "ticket.expired": N_("Sign-in ran out"),
     "sign_in.asked": N_("Asked which account"),
     "connection.misconfigured": N_("A credential was refused"),
     "admin.signed_in": N_("Administrator signed in"),
@@ -121,6 +123,7 @@ RULES = SENTENCES | {
     "recovery": N_("By a recovery code."),
     "passkey": N_("By a passkey."),
     "confirm": N_("When asked to show again who sits there."),
+    "local": N_("With a local password."),
 }
 OUTCOMES = {
     "ok": N_("went well"),
@@ -135,6 +138,11 @@ OUTCOMES = {
     "sibling": N_("answered again"),
     "publish": N_("published"),
     "activate": N_("signs now"),
+    "retire": N_("no longer published"),
+    "erased": N_("erased"),
+    "dismissed": N_("left as it was"),
+    "unionid_followed": N_("new shared name followed"),
+    "merged": N_("merged"),
 }
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 
@@ -204,7 +212,7 @@ def phone(number: str | None) -> str:
     return masked(number) or ""
 
 
-moment = times.moment
+moment, said = times.moment, times.said
 
 
 def short(value: Any) -> str:

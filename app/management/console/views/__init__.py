@@ -23,6 +23,7 @@ from app.management.console.views import (
     log,
     merging,
     moving,
+    overview,
     profile,
     programs,
     quick_start,
@@ -34,6 +35,7 @@ from app.management.console.views import (
 VIEWS = (
     sign_in,
     home,
+    overview,
     credentials,
     moving,
     connections,

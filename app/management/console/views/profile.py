@@ -15,9 +15,15 @@ from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
 from app.sign_in.local_passwords import passwords
+from app.web.times import prefer, viewer_zone
+from app.zones import known_zones, zone_named
 from oidc.database.statements import connection_released
 
 TOTP = "admin_totp"
+PLACES = (
+    *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/"),
+    *("Australia/", "Europe/", "Indian/", "Pacific/"),
+)
 
 
 @admin.get("/you")
@@ -37,7 +43,25 @@ def _page(form: Form) -> str:
         codes_left=recovery.left(session, me.id),
         has_factor=access.has_factor(),
         lacks_factor=access.lacks_factor(),
+        zones=sorted(zone for zone in known_zones() if _is_place(zone)),
     )
+
+
+def _is_place(zone: str) -> bool:
+    """Whether somebody would look for it: continents with cities, and UTC; no older spellings."""
+    return zone == "UTC" or zone.startswith(PLACES)
+
+
+@admin.post("/you/time-zone")
+@requires("viewer", without_factor=True)
+def choose_time_zone() -> ResponseReturnValue:
+    """In which zone the console's pages tell times; the browser's, unless one is chosen."""
+    chosen = zone_named(request.form.get("time_zone", ""))
+    admins.choose_time_zone(desk.session(), access.current_admin(), chosen.key if chosen else None)
+    desk.session().commit()
+    prefer(chosen.key if chosen else None)
+    flash(_("Times are told in %(zone)s from now on.", zone=viewer_zone().key))
+    return redirect(url_for("admin.profile"), 303)
 
 
 @admin.post("/you/password")
