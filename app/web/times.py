@@ -62,11 +62,14 @@ def moment(seconds: int | None, to: str = "minute") -> Markup:
     return _TIME.format(utc.isoformat(), utc.isoformat(" "), said(seconds, to))
 
 
-def said(seconds: int | None, to: str = "minute") -> str:
-    """The same as text alone, for sentences that are no HTML."""
+def said(seconds: int | None, to: str = "minute", zone: ZoneInfo | None = None) -> str:
+    """The same as text alone, for sentences that are no HTML.
+
+    :param zone: another than the viewer's.
+    """
     if seconds is None:
         return ""
-    here = datetime.fromtimestamp(seconds, viewer_zone())
+    here = datetime.fromtimestamp(seconds, zone or viewer_zone())
     if to == "words":
         return str(format_datetime(here.replace(tzinfo=None), "medium", rebase=False))
     return here.strftime(SHOWN[to])

@@ -21,6 +21,7 @@ from app.management.api.resources import (
     keys,
     merges,
     presets,
+    statistics,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -62,6 +63,7 @@ TOLD = (
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
+    statistics.RECORD,
     keys.RECORD,
     keys.MOVED,
     enablements.PREVIEW,

@@ -16,6 +16,7 @@ from app.management.api.resources import (
     keys,
     merges,
     presets,
+    statistics,
     wechat_apps,
 )
 
@@ -33,6 +34,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *merges.OPERATIONS,
     *conflicts.OPERATIONS,
     *events.OPERATIONS,
+    *statistics.OPERATIONS,
     *keys.OPERATIONS,
     *administrators.OPERATIONS,
 )

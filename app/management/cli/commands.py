@@ -17,12 +17,14 @@ from app.management.cli.logouts import logouts
 from app.management.cli.prune import prune
 from app.management.cli.secrets import secrets
 from app.management.cli.serve import serve
+from app.management.cli.statistics import statistics
 from app.management.cli.wechat_apps import apps, wechat_apps
 
 COMMANDS: tuple[click.Command, ...] = (
     serve,
     doctor,
     prune,
+    statistics,
     apply,
     export_file,
     clients,

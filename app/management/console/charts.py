@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 STEP, GAP, HEIGHT = 10, 1, 100
+EASY = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 MOST = 5
 """Colours; what is left shares one more."""
 
@@ -71,10 +72,7 @@ def _height(count: int, most: int) -> float:
 
 
 def _round_up(value: int) -> int:
-    """The next number that is easy to read: 1, 2 or 5 and zeros."""
-    step = 1
-    while True:
-        for easy in (step, 2 * step, 5 * step):
-            if value <= easy:
-                return easy
-        step *= 10
+    """The next number that is easy to read: a digit or two, and zeros."""
+    digits = max(0, len(str(value)) - 2)
+    scale: int = 10**digits
+    return next(easy * scale for easy in EASY if value <= easy * scale)

@@ -29,9 +29,10 @@ RECORD = Record(
         Member("address", or_null(text(45)), "told", about="Kept for QIAO_LOG_RETENTION_DAYS."),
         Member("device", or_null(text(100)), "told", about="As the address: `Chrome · Windows`."),
         Member("request_id", or_null(text(64)), "told"),
+        Member("seconds", or_null(number()), "told", about="That a sign-in took."),
     ),
 )
-EXACT = ("kind", "subject", "client_id", "connection_id", "outcome", "admin_id")
+EXACT = trail.EXACT
 MOMENTS = number(0, 2**53)
 FILTERS = (
     *(Parameter(name, text(255, least=1), f"Only with this {name}.") for name in EXACT),

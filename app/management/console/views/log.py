@@ -83,7 +83,7 @@ def log_event(event_id: int) -> ResponseReturnValue:
         said=event_words,
         reason=event_words.reason(event),
         details=list(event_words.details(event)),
-        place=_place(event),
+        where=_place(event),
         together=together,
         connections=names.of_connections(),
         around={"since": event.time - AROUND, "until": event.time + AROUND},
