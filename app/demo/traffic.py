@@ -15,13 +15,14 @@ from flask import Flask, g
 
 from app.accounts.identification.outcomes import SignedIn
 from app.accounts.identification.sign_in import sign_in
-from app.accounts.records import directory
 from app.audit import misconfiguration
 from app.database import db
 from app.demo.browser import PLACES
 from app.demo.traffic_people import Crowd, chance
+from app.management.services import accounts
+from app.management.services.deployment import acting_as
 from app.mini_program.refusals import note_declined, note_refusal
-from app.sessions import browser
+from app.sessions.browser import begin
 from app.sign_in.ticket_description import confirmed_here, describe
 from app.statistics import rolling
 from app.statistics.expired import note_expired
@@ -126,14 +127,14 @@ class Traffic:
 
     def _shut_out(self, day: int) -> Iterator[None]:
         """Disables one account and enables it again, each when its time has come."""
-        for second, change in zip(SHUT_OUT, (directory.disable, directory.enable), strict=True):
+        for second, change in zip(SHUT_OUT, (accounts.disable, accounts.enable), strict=True):
             while self.clock.now < day + second:
                 yield
             account = self.accounts.get(self.crowd.ids[0])
             if account is None:
                 return
             with self.app.app_context():
-                change(db.session(), self.clock, account, actor="system")
+                change(acting_as("system"), account)
                 db.session.commit()
 
     def _happen(self, visit: Visit, *, is_refused: bool) -> None:
@@ -210,7 +211,7 @@ class Traffic:
         )
         if isinstance(outcome, SignedIn):
             self.accounts[visit.person] = outcome.subject
-            browser.begin(
+            begin(  # a browser that nobody was signed in in before: none is ended
                 session,
                 self.clock,
                 outcome.subject,

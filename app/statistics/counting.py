@@ -26,7 +26,7 @@ _E = AUDIT_EVENT.c
 
 
 class Counted(NamedTuple):
-    """What a number is of: ``("connection", 1800000000, "wechat")``."""
+    """What a number is of: ``("connection", 1800000000, "mini")``."""
 
     measure: str
     hour: int

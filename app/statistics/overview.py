@@ -21,8 +21,7 @@ from app.statistics.counting import (
     counted,
 )
 from app.statistics.periods import Name, Period, period
-from app.statistics.rolling import counted_until
-from app.tables.people import AUDIT_EVENT
+from app.statistics.rolling import first_uncounted
 from app.tables.statistics import STATISTIC
 from federation import open_tickets
 from oidc.clock import Clock
@@ -104,22 +103,22 @@ def overview(session: Session, clock: Clock, name: Name, zone: ZoneInfo) -> Over
     """All numbers of a period that ends now; its days are those of the zone."""
     now = clock()
     wanted = period(name, zone, now)
-    known, is_first = _known_until(session, now)
-    live_since = max(wanted.since, known, now - LIVE)
+    uncounted = first_uncounted(session, wanted.since)
+    known = now if uncounted is None else uncounted
+    live_since = max(known, now - LIVE)
     live = counted(session, live_since, now + 1)
-    bars, seconds = _kept(session, wanted, known)
+    bars, seconds = _kept(session, wanted)
     for of, count in live.items():
         if of.measure == SECONDS:
             seconds[int(of.name)] += count
         elif of.hour >= wanted.since:
             bars[of._replace(hour=wanted.bar_of(of.hour))] += count
-    missing = live_since > max(known, wanted.since)
     return Overview(
         period=wanted,
         bars=tuple(_bar(start, bars) for start in wanted.starts),
         seconds=seconds,
         waiting=open_tickets.waiting(session, clock),
-        complete_from=live_since if missing and not is_first else None,
+        complete_from=live_since if live_since > known else None,
     )
 
 
@@ -141,19 +140,10 @@ def _at(in_order: list[tuple[int, int]], place: int) -> int:
     raise IndexError(place)
 
 
-def _known_until(session: Session, now: int) -> tuple[int, bool]:
-    """Until when hours were counted, or when it all began; and whether nothing ever happened."""
-    known = counted_until(session)
-    if known is not None:
-        return known, False
-    first: int | None = session.scalar(select(func.min(AUDIT_EVENT.c.time)))
-    return (now, True) if first is None else (first, False)
-
-
-def _kept(session: Session, wanted: Period, until: int) -> tuple[Counts, Counter[int]]:
+def _kept(session: Session, wanted: Period) -> tuple[Counts, Counter[int]]:
     """Of the hours that were counted, in two statements."""
     of = STATISTIC.c
-    within = (of.hour >= wanted.since, of.hour < until)
+    within = (of.hour >= wanted.since,)
     plain = [measure for measure in MEASURES if measure != SECONDS]
     columns = (of.measure, of.name, of.hour, of.count, wanted.bar(of.hour).label("bar"))
     inner = select(*columns).where(of.measure.in_(plain), *within).subquery().c

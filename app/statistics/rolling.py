@@ -62,11 +62,18 @@ def prune(session: Session, before: int) -> int:
     return gone
 
 
+def first_uncounted(session: Session, earliest: int = 0) -> int | None:
+    """When the first event was that is not counted yet; None where all are.
+
+    :param earliest: passes over what was before.
+    """
+    since = max(earliest, counted_until(session) or 0)
+    time = AUDIT_EVENT.c.time
+    found: int | None = session.scalar(select(func.min(time)).where(time >= since))
+    return found
+
+
 def _next_hour(session: Session, now: int) -> int | None:
-    end = counted_until(session)
-    if end is None:
-        end = session.scalar(select(func.min(AUDIT_EVENT.c.time)))
-    if end is None:
-        return None
-    earliest = max(end, now - KEPT)
-    return earliest - earliest % HOUR
+    """Hours without events are passed over."""
+    first = first_uncounted(session, now - KEPT)
+    return None if first is None else first - first % HOUR

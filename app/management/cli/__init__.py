@@ -5,5 +5,5 @@
 sentence. ``secrets_entry`` takes secrets from a prompt, a pipe or the environment, never from an
 argument. ``deployment_file`` applies and exports a whole deployment, ``copying`` moves its
 database, ``doctor`` looks one over;
-``prune`` takes away what has expired; ``serve`` is the server.
+``prune`` takes away what has expired; ``statistics`` are numbers; ``serve`` is the server.
 """

@@ -184,4 +184,5 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     known = VALUES.get(name, {})
-    return str(_(known[value])) if value in known else labels.short(value)
+    is_known = isinstance(value, str) and value in known
+    return str(_(known[value])) if is_known else labels.short(value)

@@ -68,12 +68,13 @@ def _page(kept: dict[str, Any], **place: Any) -> str:
     return url_for("admin.log", **kept, **place)
 
 
-@admin.get("/log/<int:event_id>")
+@admin.get("/log/<event_id>")
 @requires("viewer")
-def log_event(event_id: int) -> ResponseReturnValue:
+def log_event(event_id: str) -> ResponseReturnValue:
     """One event: what happened, why, from where, what mends it, and what else belongs to it."""
     session = desk.session()
-    event = trail.one(session, event_id) if event_id < 2**63 else None
+    number = _read_number(event_id)
+    event = None if number is None else trail.one(session, number)
     if event is None:
         abort(404)
     together = _together(event)
@@ -158,7 +159,10 @@ def _text(name: str) -> str:
 
 
 def _number(name: str) -> int | None:
-    sent = request.args.get(name, "")
+    return _read_number(request.args.get(name, ""))
+
+
+def _read_number(sent: str) -> int | None:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else None
 
 

@@ -70,6 +70,7 @@ def test_everything_that_has_expired_goes(
         "refusals": 0,
         "phone turns": 1,
         "addresses in the log": 0,
+        "numbers": 0,
         "audit events": 1,
     }
     assert "Nothing has expired" in operator.run("prune")
