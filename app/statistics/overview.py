@@ -107,7 +107,7 @@ def overview(session: Session, clock: Clock, name: Name, zone: ZoneInfo) -> Over
     known = now if uncounted is None else uncounted
     live_since = max(known, now - LIVE)
     live = counted(session, live_since, now + 1)
-    bars, seconds = _kept(session, wanted)
+    bars, seconds = _kept(session, wanted, known - known % HOUR)
     for of, count in live.items():
         if of.measure == SECONDS:
             seconds[int(of.name)] += count
@@ -140,10 +140,13 @@ def _at(in_order: list[tuple[int, int]], place: int) -> int:
     raise IndexError(place)
 
 
-def _kept(session: Session, wanted: Period) -> tuple[Counts, Counter[int]]:
-    """Of the hours that were counted, in two statements."""
+def _kept(session: Session, wanted: Period, until: int) -> tuple[Counts, Counter[int]]:
+    """Of the hours that were counted, in two statements.
+
+    :param until: where the live ones begin: an hour that is counted just now is one of those.
+    """
     of = STATISTIC.c
-    within = (of.hour >= wanted.since,)
+    within = (of.hour >= wanted.since, of.hour < until)
     plain = [measure for measure in MEASURES if measure != SECONDS]
     columns = (of.measure, of.name, of.hour, of.count, wanted.bar(of.hour).label("bar"))
     inner = select(*columns).where(of.measure.in_(plain), *within).subquery().c
