@@ -14,7 +14,8 @@ from app.tables.people import AUDIT_EVENT
 
 Clock = Callable[[], int]
 recorded = Signal()
-"""Tells who listens of each event as it is recorded, which is before the commit."""
+"""Tells who listens of each event as it is recorded, which is before the commit; with the
+``session`` that it is recorded in."""
 ORIGIN = "audit_origin"
 """The extension of the application that tells the `Origin` of the request under way."""
 
@@ -74,7 +75,7 @@ def record(session: Session, clock: Clock, event: Event) -> None:
         origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
     session.execute(insert(AUDIT_EVENT), _row(event, clock(), origin))
     if recorded.receivers:
-        recorded.send(event)
+        recorded.send(event, session=session)
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,7 +222,7 @@ class AuditEvent(Base):
         Index("ix_audit_event_outcome_id", "outcome", "id"),
         Index("ix_audit_event_admin_id_id", "admin_id", "id"),
         Index("ix_audit_event_address_id", "address", "id"),
-        Index("ix_audit_event_request_id", "request_id"),
+        Index("ix_audit_event_request_id_id", "request_id", "id"),
         Index("ix_audit_event_time", "time"),
         Index("ix_audit_event_origin_time", "origin_time"),
         _MYSQL,

@@ -1,7 +1,7 @@
 """What was counted of sign-ins, how long each took, and the time zones of administrators.
 
 Revision: 0020
-Follows: 0016
+Follows: 0023
 Created: 2026-11-29
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = "0020"
-down_revision = "0016"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
@@ -38,13 +38,11 @@ def upgrade() -> None:
     )
     op.add_column("audit_event", sa.Column("seconds", sa.Integer(), nullable=True))
     op.create_index("ix_audit_event_address_id", "audit_event", ["address", "id"])
-    op.create_index("ix_audit_event_request_id", "audit_event", ["request_id"])
     op.add_column("admin", sa.Column("time_zone", sa.String(length=64), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("admin", "time_zone")
-    op.drop_index("ix_audit_event_request_id", "audit_event")
     op.drop_index("ix_audit_event_address_id", "audit_event")
     op.drop_column("audit_event", "seconds")
     op.drop_table("counted_hour")

@@ -12,16 +12,20 @@ from app.management.api.resources import (
     branding,
     client_members,
     clients,
+    comparisons,
     conflicts,
     connections,
     credentials,
     domain_files,
     enablements,
     events,
+    invitations,
     keys,
     merges,
     presets,
+    search,
     statistics,
+    webhooks,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -50,6 +54,7 @@ WRITTEN = (
     credentials.RECORD,
     branding.RECORD,
     administrators.RECORD,
+    invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
 )
@@ -66,6 +71,10 @@ TOLD = (
     statistics.RECORD,
     keys.RECORD,
     keys.MOVED,
+    administrators.SESSION,
+    administrators.SIGNED_OUT,
+    comparisons.SIDE,
+    search.HIT,
     enablements.PREVIEW,
     wechat_apps.CHECK,
     wechat_apps.BINDING,
@@ -82,8 +91,21 @@ PAGES = (
     "Account",
     "Session",
     "Merge",
+    "Conflict",
+    "Event",
+    "Key",
+    "KeyMove",
+    "Administrator",
+    "Api",
+    "DomainFile",
+    "Preset",
+    "AdministratorSession",
+    "Invitation",
+    "ComparedAccount",
+    "Hit",
+    "Webhook",
+    "Delivery",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
 
 
 Schemas = Mapping[str, Json]
@@ -94,11 +116,11 @@ def schemas_of(elements: Elements) -> Schemas:
     modes = [mode for source in elements.sources for mode in source.modes]
     enablement = enablements.record(elements.releasable)
     of_clients = client_members.schemas(elements.grant_type_names)
-    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients}
+    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients, **webhooks.schemas()}
     for record in (*WRITTEN, connections.record(modes)):
         schemas |= record.schemas()
     schemas |= {record.name: record.told() for record in (*TOLD, enablement)}
-    schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES)}
+    schemas |= {f"{name}Page": page_of(name) for name in PAGES}
     return schemas | {
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
@@ -108,6 +130,8 @@ def schemas_of(elements: Elements) -> Schemas:
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
         "KeyRotation": keys.ROTATION,
+        "InvitationMade": invitations.MADE,
+        "AdministratorSignOut": administrators.SIGN_OUT,
     }
 
 

@@ -15,6 +15,7 @@ from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import clock, session, settings
 from app.management.cli.durations import Duration
 from app.management.cli.transactions import in_transaction
+from app.notifications import outbox
 from app.sessions import browser
 from app.statistics import rolling
 from app.statistics.expired import note_expired
@@ -56,7 +57,7 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
     Tickets, authorization requests, grants whose last token is dead, codes that were never
     redeemed, replay marks, device codes, sessions, push receipts, unanswered questions, merges
     that can no longer be undone; addresses and devices in the log (QIAO_LOG_RETENTION_DAYS);
-    refusals of applications that did not come again for a month.
+    refusals of applications that did not come again for a month; notifications of a month ago.
 
     \b
     flask --app wsgi prune
@@ -89,6 +90,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     yield Chore("addresses in the log", partial(_until_fewer, origins))
     refusals = partial(client_refusals.prune, db, now() - client_refusals.KEPT)
     yield Chore("refusals", partial(_until_fewer, refusals))
+    notices = partial(outbox.prune, db, now() - outbox.KEPT)
+    yield Chore("notifications", partial(_until_fewer, notices))
     yield Chore("numbers", partial(_prune_numbers, db))
     if audit_after is not None:
         yield Chore("audit events", partial(_prune_events, db, audit_after))

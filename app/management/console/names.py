@@ -24,9 +24,9 @@ def of_applications(ids: Iterable[str]) -> dict[str, str]:
 
 def of_connections() -> dict[str, str]:
     """Each with its id, since several may be called alike."""
-    tag = current_language().tag[:2]
+    locale = current_language().locale
     known = current_federation().connections.all(desk.session())
-    names = {one.id: one.display_name.get(tag) or one.id for one in known}
+    names = {one.id: one.label(locale) for one in known}
     shown = {id_: f"{name} ({id_})" if name != id_ else id_ for id_, name in names.items()}
     return {"": str(_("Password")), **shown}
 

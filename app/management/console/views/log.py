@@ -101,8 +101,7 @@ def _together(event: Event) -> list[Event]:
 
 
 def _place(event: Event) -> str | None:
-    language = "zh" if current_language().tag.startswith("zh") else "en"
-    return told_place(event.address, client_address(), language, "browser")
+    return told_place(event.address, client_address(), current_language().tag, "browser")
 
 
 def _called(events: Sequence[Event], *people: str) -> dict[str, Any]:
