@@ -12,6 +12,7 @@ from app.factory import create_app  # noqa: E402
 from app.logout_worker import setup_worker  # noqa: E402
 from app.notifications.worker import notifications_worker  # noqa: E402
 from app.settings_reading import InvalidSettings  # noqa: E402
+from app.statistics.worker import counting_worker  # noqa: E402
 
 try:
     app = create_app()
@@ -22,6 +23,7 @@ except InvalidSettings as invalid:
 
 setup_worker(app)
 app.before_each(notifications_worker(app).start)
+app.before_each(counting_worker(app).start)
 
 gc.freeze()
 gc.enable()

@@ -241,6 +241,7 @@ class AuditEvent(Base):
         Index("ix_audit_event_connection_id_id", "connection_id", "id"),
         Index("ix_audit_event_outcome_id", "outcome", "id"),
         Index("ix_audit_event_admin_id_id", "admin_id", "id"),
+        Index("ix_audit_event_address_id", "address", "id"),
         Index("ix_audit_event_request_id_id", "request_id", "id"),
         Index("ix_audit_event_time", "time"),
         Index("ix_audit_event_origin_time", "origin_time"),
@@ -267,6 +268,8 @@ class AuditEvent(Base):
     address: Mapped[str | None] = mapped_column(String(45))
     device: Mapped[str | None] = mapped_column(String(100))
     request_id: Mapped[str | None] = mapped_column(String(64))
+    seconds: Mapped[int | None] = mapped_column(Integer)
+    """Of a sign-in: how long it took, from the request of the application to its end."""
     origin_time: Mapped[int | None] = mapped_column(BigInteger)
     """``time`` for as long as address and device are kept, null without them: an index that begins
     with the next ones to forget."""

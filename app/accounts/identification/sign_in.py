@@ -49,12 +49,14 @@ def sign_in(
     client_id: str | None = None,
     answered: bool = False,
     new_account_id: str | None = None,
+    begun_at: int | None = None,
 ) -> SignedIn | Ask | SignInRefused:
     """Signs the person in to their account, creates it, asks, or refuses.
 
     :param client_id: the application; None for our own pages.
     :param answered: the person was asked by rule ``ask`` and wants a new account.
     :param new_account_id: of the account, should a new one be made; random when left out.
+    :param begun_at: when the sign-in was asked for.
     :raises SignInRaced: after several lost races; nothing was changed.
     """
     use = may_use(session, client_id, connection.id)
@@ -71,6 +73,7 @@ def sign_in(
         may_sign_up=use.allow_sign_up,
         answered=answered,
         new_account_id=new_account_id,
+        seconds=None if begun_at is None else max(0, clock() - begun_at),
     )
     if not use.enabled:
         return _refuse(attempt, Refuse("not_enabled"))

@@ -27,6 +27,7 @@ from app.management.api.resources import (
     merges,
     presets,
     search,
+    statistics,
     webhooks,
     wechat_apps,
 )
@@ -73,6 +74,7 @@ TOLD = (
     conflicts.RECORD,
     events.RECORD,
     event_streams.RECORD,
+    statistics.RECORD,
     keys.RECORD,
     keys.MOVED,
     administrators.SESSION,

@@ -22,6 +22,7 @@ from app.management.api.resources import (
     merges,
     presets,
     search,
+    statistics,
     webhooks,
     wechat_apps,
 )
@@ -43,6 +44,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *comparisons.OPERATIONS,
     *conflicts.OPERATIONS,
     *events.OPERATIONS,
+    *statistics.OPERATIONS,
     *webhooks.OPERATIONS,
     *event_streams.OPERATIONS,
     *keys.OPERATIONS,

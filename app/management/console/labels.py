@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +15,7 @@ from app.elements import current_federation
 from app.management.console import desk
 from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
+from app.web import times
 from app.web.i18n import current_language, said_in
 from federation import Source
 from federation.connections import LOCALES
@@ -52,6 +52,8 @@ EVENTS = {
     "sign_in.succeeded": N_("Signed in"),
     "sign_in.refused": N_("Sign-in refused"),
     "ticket.refused": N_("A phone was refused"),
+    "ticket.declined": N_("Sign-in declined"),
+    "ticket.expired": N_("Sign-in ran out"),
     "sign_in.asked": N_("Asked which account"),
     "connection.misconfigured": N_("A credential was refused"),
     "admin.signed_in": N_("Administrator signed in"),
@@ -169,6 +171,7 @@ RULES = SENTENCES | {
     "recovery": N_("By a recovery code."),
     "passkey": N_("By a passkey."),
     "confirm": N_("When asked to show again who sits there."),
+    "local": N_("With a local password."),
 }
 OUTCOMES = {
     "ok": N_("went well"),
@@ -183,6 +186,11 @@ OUTCOMES = {
     "sibling": N_("answered again"),
     "publish": N_("published"),
     "activate": N_("signs now"),
+    "retire": N_("no longer published"),
+    "erased": N_("erased"),
+    "dismissed": N_("left as it was"),
+    "unionid_followed": N_("new shared name followed"),
+    "merged": N_("merged"),
 }
 DELIVERIES = {
     "pending": N_("waits"),
@@ -312,11 +320,7 @@ def phone(number: str | None) -> str:
     return masked(number) or ""
 
 
-def moment(seconds: int | None) -> str:
-    """Seconds since the epoch as UTC to the minute."""
-    if seconds is None:
-        return ""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+moment, said = times.moment, times.said
 
 
 def short(value: Any) -> str:

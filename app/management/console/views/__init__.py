@@ -31,6 +31,7 @@ from app.management.console.views import (
     merging,
     moving,
     notifications,
+    overview,
     profile,
     programs,
     quick_start,
@@ -43,6 +44,7 @@ from app.management.console.views import (
 VIEWS = (
     sign_in,
     home,
+    overview,
     credentials,
     moving,
     connections,
