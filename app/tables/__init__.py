@@ -3,5 +3,6 @@
 ``people`` are accounts, their keys, sessions and what happened; ``administrators`` those who run
 the deployment; ``branding`` what applications look like. ``refusals`` say why applications were
 refused, and ``domain_files`` are what proves a domain,
-``pushes`` when a source has pushed last.
+``pushes`` when a source has pushed last. ``jobs`` is work on many accounts, ``erasures`` who was
+erased; ``people_search`` has the indexes by which PostgreSQL finds parts of a name.
 """

@@ -128,7 +128,8 @@ def _merge(
     }
     shell = {"merged_into": kept_id, "updated_at": now, "version": seen.dropped["version"] + 1}
     change_account(session, dropped_id, shell | ({"username": None} if "username" in taken else {}))
-    change_account(session, kept_id, taken | {"updated_at": now})
+    last = max(one["last_sign_in"] for one in (seen.kept, seen.dropped))
+    change_account(session, kept_id, taken | {"updated_at": now, "last_sign_in": last})
     merge_id = _write_down(session, kept_id, dropped_id, actor, now, moved)
     ended = end_all(session, dropped_id)
     _close_conflicts(session, clock, kept_id, dropped_id, actor)
@@ -170,6 +171,13 @@ def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> Complete
     ended = tuple(end_all(session, row.kept_id))
     _audit(session, clock, "account.merge_undone", actor, row.kept_id, row.dropped_id, merge_id)
     return CompletedMerge(merge_id, row.kept_id, row.kept_id, ended)
+
+
+def get(session: Session, merge_id: str) -> Mapping[str, Any] | None:
+    """One row of ``account_merge``."""
+    query = select(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.id == merge_id)
+    row = session.execute(query).mappings().first()
+    return dict(row) if row else None
 
 
 def merges_of(session: Session, account_id: str) -> list[Mapping[str, Any]]:

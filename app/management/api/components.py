@@ -6,6 +6,7 @@ from flask import current_app
 
 from app.elements import Elements
 from app.management.api.resources import (
+    account_jobs,
     accounts,
     administrators,
     apis,
@@ -20,6 +21,7 @@ from app.management.api.resources import (
     events,
     keys,
     merges,
+    people,
     presets,
     wechat_apps,
 )
@@ -58,6 +60,10 @@ TOLD = (
     accounts.SOURCE,
     accounts.SESSION,
     accounts.OVER,
+    accounts.COUNT,
+    people.RECEIPT,
+    account_jobs.JOB,
+    account_jobs.RESULT,
     merges.PREVIEW,
     merges.MERGE,
     conflicts.RECORD,
@@ -77,7 +83,7 @@ PAGES = (
     "Connection",
     "Client",
     "Enablement",
-    "Account",
+    "AccountJob",
     "Session",
     "Merge",
 )
@@ -101,6 +107,13 @@ def schemas_of(elements: Elements) -> Schemas:
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
         "TakeDown": wechat_apps.TAKE_DOWN,
+        "AccountPage": accounts.PAGE,
+        "PersonNew": people.FIELDS.made(),
+        "PersonChange": people.FIELDS.changed(),
+        "AccountAction": account_jobs.ACTION,
+        "AccountImport": account_jobs.OPTIONS,
+        "AccountRows": account_jobs.ROWS,
+        "AccountJobResults": account_jobs.RESULTS,
         "SourceNew": accounts.LINK,
         "SignOut": closed({"offline": FLAG}),
         "MergeNew": closed({"other": merges.SUB}, ("other",)),

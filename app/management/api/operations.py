@@ -2,6 +2,7 @@
 
 from app.management.api.operation import Operation
 from app.management.api.resources import (
+    account_jobs,
     accounts,
     administrators,
     apis,
@@ -15,6 +16,7 @@ from app.management.api.resources import (
     events,
     keys,
     merges,
+    people,
     presets,
     wechat_apps,
 )
@@ -30,6 +32,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *apis.OPERATIONS,
     *branding.OPERATIONS,
     *accounts.OPERATIONS,
+    *people.OPERATIONS,
+    *account_jobs.OPERATIONS,
     *merges.OPERATIONS,
     *conflicts.OPERATIONS,
     *events.OPERATIONS,

@@ -12,6 +12,8 @@ from app.management.services.segments import id_of, segment_of
 
 LONGEST_FORM = 2 * 1024 * 1024
 """Bytes: every field of the longest form with 10,000 characters that take nine bytes each."""
+LONGEST_FILE = 32 * 1024 * 1024
+"""Bytes of a file of people; the server hands on no more (`app.serving.bounds`)."""
 
 
 def setup_admin(app: Flask) -> None:
@@ -21,9 +23,11 @@ def setup_admin(app: Flask) -> None:
 
 
 @admin.url_value_preprocessor
-def take_long_forms(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+def take_long_forms(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """A form with pages of text is answered with what is wrong with it, and keeps the text."""
     request.max_content_length = request.max_form_memory_size = LONGEST_FORM
+    if endpoint == "admin.import_accounts":
+        request.max_content_length = LONGEST_FILE
 
 
 @admin.url_defaults

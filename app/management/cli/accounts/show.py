@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from app.accounts.records import directory
+from app.accounts.records import listing
 from app.accounts.records.directory import AccountView
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import masked
@@ -48,7 +48,7 @@ def show(who: str, as_json: bool) -> None:
 
 def load(who: str) -> AccountView:
     """The one account that these words mean, or the end of the command."""
-    found = directory.search(session(), who)
+    found = listing.search(session(), who)
     exact = [account for account in found if who in (account.id, account.username)]
     if exact:
         return exact[0]
