@@ -141,9 +141,9 @@ def stop(call: Call) -> Answer:
 
 def results(call: Call) -> Answer:
     job, first = _load(call), int(call.query.get("part", 0))
-    for number, found in store.results(call.session, job, first):
+    for part, found in store.results(call.session, job, first):
         items = [_result(job, one) for one in found]
-        return Answer({"items": items, "next": number + 1})
+        return Answer({"items": items, "next": part + 1})
     return Answer({"items": [], "next": None})
 
 

@@ -68,10 +68,14 @@ def _state(account: AccountView) -> str:
 
 
 def _phone(account: AccountView) -> str | None:
-    proof = "verified" if account.phone_verified_at else "not verified"
-    return (
-        f"{masked(account.phone)} ({account.phone_provenance}, {proof})" if account.phone else None
-    )
+    if not account.phone:
+        return None
+    worth = {
+        "operator": "written down by hand, links nobody",
+        "import": "vouched for, whoever proves it is this person",
+    }
+    said = worth.get(account.phone_provenance or "", f"{account.phone_provenance}, verified")
+    return f"{masked(account.phone)} ({said})"
 
 
 def _named(linked: LinkedSource) -> str:

@@ -163,8 +163,7 @@ def _values(typed: Mapping[str, Any], account: AccountView | None) -> dict[str, 
     profile = dict(account.profile) if account else {}
     profile |= {name: typed[name] for name in PROFILE_CLAIMS}
     profile["address"] = {name: typed[f"address.{name}"] for name in ADDRESS}
-    values = {name: typed[name] for name in (*PLAIN, *TICKS)} | {"profile": profile}
-    return values
+    return {name: typed[name] for name in (*PLAIN, *TICKS)} | {"profile": profile}
 
 
 def _stored(account: AccountView) -> dict[str, Any]:
