@@ -4,7 +4,7 @@ import itertools
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.accounts.identification.attachment import Raced
 from app.accounts.identification.attempt import UNPROVEN_PHONES
 from app.accounts.identification.keys import lock
+from app.accounts.imports.outcomes import Outcome, Progress, What, note_import, progressed
 from app.accounts.imports.rows import CONFLICTS, Key, Refusal, Row
-from app.audit.trail import Clock, Event, record
+from app.audit.trail import Clock
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 from federation.identity import is_shared
 
@@ -26,36 +27,6 @@ _ABOUT = select(
         for name in ("id", "name", "phone", "email", "profile_provenance", "created_at")
     )
 )
-
-
-What = Literal["created", "updated", "unchanged", "conflict", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one row, or would.
-
-    :param reason: a code of `app.accounts.imports.rows.REASONS`; empty for none.
-    :param account_id: of the person; none where nobody was found or made.
-    """
-
-    line: int
-    what: What
-    reason: str = ""
-    account_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What has been done so far, and the refusals and outcomes of the last batch."""
-
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refusals: int = 0
-    refused: tuple[Refusal, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
 
 
 class Overlay(Protocol):
@@ -127,23 +98,6 @@ def foresee_batch(
     plan = Plan.of(session, people, begun, earlier)
     earlier.learn(plan)
     return _in_order(chunk, plan.outcomes)
-
-
-def progressed(before: Progress, outcomes: tuple[Outcome, ...]) -> Progress:
-    """The progress after these."""
-    whats = [one.what for one in outcomes]
-    refused = tuple(
-        Refusal(one.line, one.reason) for one in outcomes if one.what in ("conflict", "refused")
-    )
-    return Progress(
-        rows=before.rows + len(outcomes),
-        created=before.created + whats.count("created"),
-        updated=before.updated + whats.count("updated"),
-        unchanged=before.unchanged + whats.count("unchanged"),
-        refusals=before.refusals + len(refused),
-        refused=refused,
-        outcomes=outcomes,
-    )
 
 
 def _in_order(chunk: list[Row | Refusal], of_people: list[Outcome]) -> tuple[Outcome, ...]:
@@ -320,9 +274,3 @@ def _key_row(key: Key, account_id: str, shared: Key | None, now: int) -> dict[st
         "first_seen": now,
         "last_seen": now,
     }
-
-
-def note_import(session: Session, clock: Clock, actor: str, done: Progress) -> None:
-    """Writes down that people were imported, and how many."""
-    counts = {"rows": done.rows, "created": done.created, "updated": done.updated}
-    record(session, clock, Event("accounts.imported", actor, detail=counts))

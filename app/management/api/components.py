@@ -7,6 +7,7 @@ from flask import current_app
 from app.elements import Elements
 from app.management.api.resources import (
     account_jobs,
+    account_lists,
     accounts,
     administrators,
     apis,
@@ -60,7 +61,7 @@ TOLD = (
     accounts.SOURCE,
     accounts.SESSION,
     accounts.OVER,
-    accounts.COUNT,
+    account_lists.COUNT,
     people.RECEIPT,
     account_jobs.JOB,
     account_jobs.RESULT,
@@ -107,7 +108,7 @@ def schemas_of(elements: Elements) -> Schemas:
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
         "TakeDown": wechat_apps.TAKE_DOWN,
-        "AccountPage": accounts.PAGE,
+        "AccountPage": account_lists.PAGE,
         "PersonNew": people.FIELDS.made(),
         "PersonChange": people.FIELDS.changed(),
         "AccountAction": account_jobs.ACTION,

@@ -3,6 +3,7 @@
 from app.management.api.operation import Operation
 from app.management.api.resources import (
     account_jobs,
+    account_lists,
     accounts,
     administrators,
     apis,
@@ -31,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *enablements.OPERATIONS,
     *apis.OPERATIONS,
     *branding.OPERATIONS,
+    *account_lists.OPERATIONS,
     *accounts.OPERATIONS,
     *people.OPERATIONS,
     *account_jobs.OPERATIONS,

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from app.management.console import access, labels
+from app.management.console import access, labels, people_labels
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.views import VIEWS
@@ -49,5 +49,6 @@ def in_every_page() -> dict[str, Any]:
         "may_change": access.may_change(),
         "is_owner": access.is_owner(),
         "words": labels,
+        "people": people_labels,
         "aria": aria,
     }

@@ -9,7 +9,7 @@ from app.accounts.imports.rows import REASONS
 from app.management.api.operation import Answer, Call, Operation, Parameter
 from app.management.api.paging import PAGED, moment_and_id, page
 from app.management.api.problems import Conflict, Invalid, NotFound, Problem
-from app.management.api.resources.accounts import FILTERS, wanted_of
+from app.management.api.resources.account_lists import FILTERS, wanted_of
 from app.management.api.schema import (
     MOMENT,
     Json,

@@ -2,7 +2,7 @@
 
 ``create``, ``editing`` (``add``) and ``bringing`` (``import``) add them, ``listing`` finds and
 ``show`` describes them, ``switches`` stop and start them, ``editing`` changes and erases one;
-``jobs`` do one thing to many.
+``jobs`` do one thing to many, whom ``filters`` find.
 """
 
 import click

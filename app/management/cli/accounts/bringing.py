@@ -7,15 +7,10 @@ from typing import IO, TextIO
 
 import click
 
-from app.accounts.imports.batches import (
-    BATCH,
-    Progress,
-    foresee_batch,
-    import_people,
-    progressed,
-)
+from app.accounts.imports.batches import BATCH, foresee_batch, import_people
 from app.accounts.imports.decoding import ENCODINGS, Encoding, text_of
 from app.accounts.imports.foreseen import Foreseen
+from app.accounts.imports.outcomes import Progress, progressed
 from app.accounts.imports.rows import COLUMNS, Refusal, Row, UnreadableFile, read_rows
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import ACTOR, clock, session

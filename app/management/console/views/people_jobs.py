@@ -148,7 +148,7 @@ def ask_action() -> ResponseReturnValue:
         action=action,
         kept=kept,
         chosen=chosen,
-        people=[one for one in people if one],
+        meant=[one for one in people if one],
         count=listing.count(desk.session(), wanted) if whole else None,
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.accounts.imports.batches import Outcome, Progress, foresee_batch, import_batch, note_import
+from app.accounts.imports.batches import foresee_batch, import_batch
 from app.accounts.imports.foreseen import Foreseen
+from app.accounts.imports.outcomes import Outcome, Progress, note_import
 from app.accounts.imports.rows import Meaning, Record, Refusal, Row, row_of
 from app.management.services.actor import Actor
 from app.management.services.jobs import store

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
-from app.accounts.imports.batches import Progress, foresee_batch, import_batch, import_people
+from app.accounts.imports.batches import foresee_batch, import_batch, import_people
 from app.accounts.imports.columns import guess
 from app.accounts.imports.decoding import text_of
 from app.accounts.imports.foreseen import Foreseen
+from app.accounts.imports.outcomes import Progress
 from app.accounts.imports.rows import (
     REASONS,
     Meaning,
