@@ -5,19 +5,16 @@ or on other nodes, never send the same token (see ``oidc.logout.outbox``).
 """
 
 import logging
-import os
-import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from flask import Flask
-
+from app.background import Worker
 from app.database import db
 from app.web.application import QiaoFlask
 from oidc.logout.delivery import Failure, LogoutDelivery, close, prepare_delivery, send
 from oidc.logout.outbox import claim_due, settle
-from oidc.provider import Provider
+from oidc.provider import Provider, current_provider
 
 log = logging.getLogger(__name__)
 
@@ -69,58 +66,14 @@ def _send_all(provider: Provider, letters: list[LogoutDelivery]) -> list[Failure
         return list(senders.map(lambda prepared: send(provider.outbound, prepared), letters))
 
 
-class Worker:
-    """A thread of the server that delivers while it serves.
-
-    It starts with the first request of a process: a server that forks after loading the
-    application would lose a thread that began sooner.
-    """
-
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._provider: Provider = app.extensions["oidc"]
-        self._process = 0
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
-
-    def start(self) -> None:
-        """Starts the thread of this process, once."""
-        if self._process == os.getpid():
-            return
-        with self._starting:
-            if self._process != os.getpid():
-                self._process = os.getpid()
-                # A daemon: what it leaves undone when the server stops stays in the outbox.
-                self._thread = threading.Thread(target=self._run, name="deliveries", daemon=True)
-                self._thread.start()
-
-    def stop(self) -> None:
-        """Ends the thread after the round under way."""
-        self._stopped.set()
-        self._provider.delivery_wakeup.wake()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self.work()
-            self._provider.delivery_wakeup.wait(LOOK_EVERY)
-
-    def work(self) -> None:
-        """Delivers until nothing is due. Whatever goes wrong, it is tried again later: a thread
-        that died would deliver nothing until the next restart."""
-        with self._app.app_context():
-            try:
-                while deliver_due(self._provider).attempts == LIMIT:
-                    pass
-            except Exception:
-                log.exception("logout tokens wait")
-                db.session.rollback()
-
-
 def setup_worker(app: QiaoFlask) -> Worker:
     """Delivers in the background of this server; only ``wsgi.py`` asks for it."""
-    worker = Worker(app)
+    provider: Provider = app.extensions["oidc"]
+    worker = Worker(app, "logout tokens", _deliver_all, provider.delivery_wakeup, LOOK_EVERY)
     app.before_each(worker.start)
     return worker
+
+
+def _deliver_all() -> None:
+    while deliver_due(current_provider()).attempts == LIMIT:
+        pass

@@ -14,7 +14,8 @@ from app.tables.people import AUDIT_EVENT
 
 Clock = Callable[[], int]
 recorded = Signal()
-"""Tells who listens of each event as it is recorded, which is before the commit."""
+"""Tells who listens of each event as it is recorded, which is before the commit; with the
+``session`` that it is recorded in."""
 ORIGIN = "audit_origin"
 """The extension of the application that tells the `Origin` of the request under way."""
 
@@ -69,7 +70,14 @@ def record(session: Session, clock: Clock, event: Event) -> None:
     origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
     session.execute(insert(AUDIT_EVENT), _row(event, clock(), origin))
     if recorded.receivers:
-        recorded.send(event)
+        recorded.send(event, session=session)
+
+
+EXACT = (
+    *("kind", "subject", "client_id", "connection_id", "outcome"),
+    *("admin_id", "request_id"),
+)
+"""Columns that a `Filter` compares; each has an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ class Filter:
     connection_id: str | None = None
     outcome: str | None = None
     admin_id: str | None = None
+    request_id: str | None = None
     since: int | None = None
     until: int | None = None
 
@@ -96,7 +105,7 @@ def page(
     """
     wanted = wanted or Filter()
     query = select(AUDIT_EVENT).limit(limit)
-    for name in ("kind", "subject", "client_id", "connection_id", "outcome", "admin_id"):
+    for name in EXACT:
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(AUDIT_EVENT.c[name] == value)

@@ -14,16 +14,20 @@ from app.management.api.resources import (
     branding,
     client_members,
     clients,
+    comparisons,
     conflicts,
     connections,
     credentials,
     domain_files,
     enablements,
     events,
+    invitations,
     keys,
     merges,
     people,
     presets,
+    search,
+    webhooks,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -52,6 +56,7 @@ WRITTEN = (
     credentials.RECORD,
     branding.RECORD,
     administrators.RECORD,
+    invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
 )
@@ -71,6 +76,10 @@ TOLD = (
     events.RECORD,
     keys.RECORD,
     keys.MOVED,
+    administrators.SESSION,
+    administrators.SIGNED_OUT,
+    comparisons.SIDE,
+    search.HIT,
     enablements.PREVIEW,
     wechat_apps.CHECK,
     wechat_apps.BINDING,
@@ -87,8 +96,21 @@ PAGES = (
     "AccountJob",
     "Session",
     "Merge",
+    "Conflict",
+    "Event",
+    "Key",
+    "KeyMove",
+    "Administrator",
+    "Api",
+    "DomainFile",
+    "Preset",
+    "AdministratorSession",
+    "Invitation",
+    "ComparedAccount",
+    "Hit",
+    "Webhook",
+    "Delivery",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
 
 
 Schemas = Mapping[str, Json]
@@ -99,11 +121,11 @@ def schemas_of(elements: Elements) -> Schemas:
     modes = [mode for source in elements.sources for mode in source.modes]
     enablement = enablements.record(elements.releasable)
     of_clients = client_members.schemas(elements.grant_type_names)
-    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients}
+    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients, **webhooks.schemas()}
     for record in (*WRITTEN, connections.record(modes)):
         schemas |= record.schemas()
     schemas |= {record.name: record.told() for record in (*TOLD, enablement)}
-    schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES)}
+    schemas |= {f"{name}Page": page_of(name) for name in PAGES}
     return schemas | {
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
@@ -120,6 +142,8 @@ def schemas_of(elements: Elements) -> Schemas:
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
         "KeyRotation": keys.ROTATION,
+        "InvitationMade": invitations.MADE,
+        "AdministratorSignOut": administrators.SIGN_OUT,
     }
 
 
