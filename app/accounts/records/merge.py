@@ -176,13 +176,6 @@ def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> Complete
     return CompletedMerge(merge_id, row.kept_id, row.kept_id, ended)
 
 
-def get(session: Session, merge_id: str) -> Mapping[str, Any] | None:
-    """One row of ``account_merge``."""
-    query = select(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.id == merge_id)
-    row = session.execute(query).mappings().first()
-    return dict(row) if row else None
-
-
 def merges_of(session: Session, account_id: str) -> list[Mapping[str, Any]]:
     """The merges that the account had a part in, the newest first; rows of ``account_merge``."""
     query = (

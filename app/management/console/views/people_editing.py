@@ -120,11 +120,12 @@ def erasure(receipt_id: str) -> ResponseReturnValue:
     )
 
 
-@admin.get("/merges/<merge_id>/undo")
+@admin.get("/accounts/<account_id>/merges/<merge_id>/undo")
 @requires("editor")
-def ask_undo_merge(merge_id: str) -> ResponseReturnValue:
+def ask_undo_merge(account_id: str, merge_id: str) -> ResponseReturnValue:
     """Asks whether there shall be two accounts again."""
-    found = merge.get(desk.session(), merge_id) if len(merge_id) <= 22 else None
+    merges = merge.merges_of(desk.session(), load(account_id).id)
+    found = next((one for one in merges if one["id"] == merge_id), None)
     if found is None:
         abort(404)
     return _sure(
