@@ -224,14 +224,23 @@ def forget_origins(session: Session, older_than: int, limit: int = 1000) -> int:
     return len(ids)
 
 
-def forget_origins_of(session: Session, subjects: Sequence[str]) -> None:
-    """Forgets from where people did what they did, and strangers in their name.
+def forget_origins_of(session: Session, subjects: Sequence[str]) -> int:
+    """Forgets from where people did what they did, and strangers in their name; of how many lines.
 
     What an administrator did about them keeps the administrator's own address.
     """
     theirs = AUDIT_EVENT.c.subject.in_(subjects) & AUDIT_EVENT.c.actor.not_like("admin:%")
-    session.execute(
+    forgotten = session.execute(
         update(AUDIT_EVENT).where(theirs, AUDIT_EVENT.c.origin_time.is_not(None)).values(_NOWHERE)
+    )
+    return int(forgotten.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_details_of(session: Session, subjects: Sequence[str]) -> None:
+    """Forgets what sign-ins say of people beside that they were: a masked number."""
+    theirs = AUDIT_EVENT.c.subject.in_(subjects) & AUDIT_EVENT.c.kind.like("sign#_in.%", escape="#")
+    session.execute(
+        update(AUDIT_EVENT).where(theirs, AUDIT_EVENT.c.detail.is_not(None)).values(detail=None)
     )
 
 

@@ -106,10 +106,12 @@ def _enter(attempt: Attempt, decision: SignIn, rows: dict[str, KnownKey]) -> Sig
     now = attempt.clock()
     own = rows[attempt.keys.own.namespace]
     changed = changes(own.account, attempt.identity, attempt.source.id, now)
-    change_account(attempt.session, decision.account, changed)
     outrun = own.rival_seen is not None and own.rival_seen >= own.last_seen
-    if outrun or own.last_seen <= now - SEEN_EVERY:
-        touch(attempt.session, attempt.keys.own, now, own.rival_seen)
+    due = outrun or own.last_seen <= now - SEEN_EVERY
+    seen = {"last_sign_in": now} if due else {}
+    change_account(attempt.session, decision.account, changed | seen)
+    if due:
+        touch(attempt.session, attempt.keys.own, now, own.rival_seen, attempt.connection_id)
     if own.shared_value is None or (
         own.shared_namespace is None and attempt.keys.shared and not decision.flag
     ):
@@ -135,7 +137,7 @@ def _learn(attempt: Attempt, decision: SignIn) -> SignedIn:
         account = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == decision.account))
         known = dict(account.mappings().one())
         changed = changes(known, attempt.identity, attempt.source.id, now)
-        change_account(session, decision.account, changed)
+        change_account(session, decision.account, changed | {"last_sign_in": now})
     return _signed_in(attempt, decision)
 
 
@@ -158,7 +160,7 @@ def _create(attempt: Attempt, decision: Create) -> SignedIn:
             if owner != account_id:
                 raise Raced
         note_pair(session, attempt.keys, attempt.shared_value)
-        times = {"created_at": now, "updated_at": now}
+        times = {"created_at": now, "updated_at": now, "last_sign_in": now}
         shown = initial(attempt.identity, attempt.source.id)
         session.execute(insert(ACCOUNT), {"id": account_id} | times | shown)
     rule = "answered_new" if attempt.answered else decision.rule

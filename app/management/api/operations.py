@@ -3,6 +3,8 @@
 from app.management.api.operation import Operation
 from app.management.api.resources import (
     access,
+    account_jobs,
+    account_lists,
     accounts,
     administrators,
     apis,
@@ -20,6 +22,7 @@ from app.management.api.resources import (
     invitations,
     keys,
     merges,
+    people,
     presets,
     search,
     statistics,
@@ -39,7 +42,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *groups.OPERATIONS,
     *access.OPERATIONS,
     *branding.OPERATIONS,
+    *account_lists.OPERATIONS,
     *accounts.OPERATIONS,
+    *people.OPERATIONS,
+    *account_jobs.OPERATIONS,
     *merges.OPERATIONS,
     *comparisons.OPERATIONS,
     *conflicts.OPERATIONS,
