@@ -14,7 +14,3 @@ command. ``setting_words``, ``setting_numbers`` and ``setting_mail`` read settin
 few words, numbers, or a mail server. ``health`` tells probes whether this node works, ``metrics``
 what it did.
 """
-
-from app.factory import create_app
-
-__all__ = ["create_app"]

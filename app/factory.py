@@ -1,11 +1,12 @@
 """Builds the application; the list of ``setup_`` calls is what it is made of."""
 
 import os
+from functools import partial
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.local import LocalProxy
 
 from app.accounts.claims import CLAIMS, Claim
 from app.branding.registered_logos import RegisteredLogos
@@ -134,11 +135,19 @@ def configure_flask(app: Flask, settings: Settings) -> None:
 
 def setup_database(app: Flask) -> None:
     db.init_app(app)
-    Migrate(app, db, directory=str(migrations_folder(app)))
+    # Alembic is for commands: a server that serves need not load it.
+    app.extensions["migrate"] = LocalProxy(partial(_migrate, app))
     with app.app_context():
         configure(db.engine)
         for engine in db.engines.values():
             discard_dead(engine)
+
+
+def _migrate(app: Flask) -> Any:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(migrations_folder(app)))
+    return app.extensions["migrate"]
 
 
 def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) -> None:

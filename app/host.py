@@ -22,6 +22,7 @@ from app.web import rate_limits
 from app.web.client_address import address_counted
 from app.web.client_auth_throttle import count_guess
 from federation import Federation
+from oidc.beside import Beside
 from oidc.clock import Clock
 from oidc.host import (
     ChallengeAnswer,
@@ -76,6 +77,10 @@ class Accounts:
         self._secure = secure
         self._cookie = cookie.name(secure=secure)
 
+    @property
+    def beside_grants(self) -> Beside:
+        return claims.BESIDE
+
     def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
         if in_app_answer.ANSWER in kept:
             return in_app_answer.login(current_provider().keyring, kept)
@@ -105,7 +110,10 @@ class Accounts:
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         session = db.session()
-        person = claims.get_person(session, about.subject, about.client_id, about.connection)
+        if about.known is None:
+            person = claims.get_person(session, about.subject, about.client_id, about.connection)
+        else:
+            person = claims.person_of(about.known, about.connection)
         if person is None or not person.may_be_told:
             return None
         connection = None
@@ -224,4 +232,5 @@ def _login(found: browser.BrowserSession) -> Login:
         connection=found.connection_id,
         identity=found.identity,
         ends_at=found.expires_at,
+        consent=found.consent,
     )

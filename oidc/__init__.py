@@ -5,7 +5,8 @@ builds a :class:`oidc.provider.Provider` from settings, a :class:`oidc.host.Host
 session, a keyring and a clock, and hands it to :func:`oidc.mount.setup_oidc` and
 :func:`oidc.mount.use_provider`.
 
-``refusals`` has the host note whose request was refused. The folders are floors; each uses lower
+``refusals`` has the host note whose request was refused, and ``beside`` is what provider and host
+read together, by one statement. The folders are floors; each uses lower
 ones only:
 
     mount, endpoints          what is where, and one module for each address
@@ -23,10 +24,11 @@ ones only:
 
 FOR_HOSTS = (
     # Built once and mounted.
-    *("settings", "provider", "mount", "host", "clock", "grants", "crypto.keyring"),
+    *("settings", "provider", "mount", "host", "beside", "clock", "grants", "crypto.keyring"),
     # Clients, as administrators register and change them.
     *("clients.client", "clients.secrets", "clients.metadata", "clients.metadata_fields"),
-    *("clients.metadata_parsing", "clients.field_values", "outbound.addresses"),
+    *("clients.metadata_parsing", "clients.field_values", "clients.search"),
+    *("outbound.addresses",),
     *("outbound.authorities", "protocol.signing_algorithms", "protocol.claim_wishes"),
     *("protocol.redirect_uris", "protocol.refusal"),
     *("outbound.http_client", "outbound.telling"),

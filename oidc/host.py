@@ -1,11 +1,12 @@
 """What the provider asks of the application that mounts it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flask import Response
 
+from oidc.beside import Beside, Row
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
@@ -30,6 +31,8 @@ class Login:
     pending: str | None = None
     """The sign-in is this request's alone, and the host has something left to do, which it does
     (:meth:`People.carry_out`) when the code is redeemed."""
+    consent: Row | None = None
+    """What `consents.BESIDE` reads, where it was read too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,10 @@ class ClaimsQuestion:
     scope: frozenset[str]
     requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
-    identity: str | None = None
-    """As in `Login`; none where it was not noted."""
+    identity: str | None = None  # as in `Login`; none where it was not noted
     wishes: ClaimWishes = NO_WISHES
+    known: Sequence[Row] | None = None
+    """What `People.beside_grants` has read of the person; none where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,10 @@ class ChallengeAnswer:
 
 class People(Protocol):
     """Who is here, and what may be told of them."""
+
+    @property
+    def beside_grants(self) -> Beside:
+        """What `claims` goes by, read with a grant; hangs on subject, client and connection."""
 
     def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
         """Who is signed in in this browser by a source that this application may use.

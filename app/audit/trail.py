@@ -73,6 +73,13 @@ def record(session: Session, clock: Clock, event: Event) -> None:
         recorded.send(event, session=session)
 
 
+EXACT = (
+    *("kind", "subject", "client_id", "connection_id", "outcome"),
+    *("admin_id", "request_id"),
+)
+"""Columns that a `Filter` compares; each has an index."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which events are wanted; every part that is given must match."""
@@ -83,6 +90,7 @@ class Filter:
     connection_id: str | None = None
     outcome: str | None = None
     admin_id: str | None = None
+    request_id: str | None = None
     since: int | None = None
     until: int | None = None
 
@@ -97,7 +105,7 @@ def page(
     """
     wanted = wanted or Filter()
     query = select(AUDIT_EVENT).limit(limit)
-    for name in ("kind", "subject", "client_id", "connection_id", "outcome", "admin_id"):
+    for name in EXACT:
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(AUDIT_EVENT.c[name] == value)

@@ -12,15 +12,18 @@ from app.management.api.resources import (
     branding,
     client_members,
     clients,
+    comparisons,
     conflicts,
     connections,
     credentials,
     domain_files,
     enablements,
     events,
+    invitations,
     keys,
     merges,
     presets,
+    search,
     webhooks,
     wechat_apps,
 )
@@ -50,6 +53,7 @@ WRITTEN = (
     credentials.RECORD,
     branding.RECORD,
     administrators.RECORD,
+    invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
 )
@@ -65,6 +69,10 @@ TOLD = (
     events.RECORD,
     keys.RECORD,
     keys.MOVED,
+    administrators.SESSION,
+    administrators.SIGNED_OUT,
+    comparisons.SIDE,
+    search.HIT,
     enablements.PREVIEW,
     wechat_apps.CHECK,
     wechat_apps.BINDING,
@@ -81,9 +89,21 @@ PAGES = (
     "Account",
     "Session",
     "Merge",
+    "Conflict",
+    "Event",
+    "Key",
+    "KeyMove",
+    "Administrator",
+    "Api",
+    "DomainFile",
+    "Preset",
+    "AdministratorSession",
+    "Invitation",
+    "ComparedAccount",
+    "Hit",
+    "Webhook",
+    "Delivery",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
-AND_MORE = ("Webhook", "Delivery")
 
 
 Schemas = Mapping[str, Json]
@@ -98,7 +118,7 @@ def schemas_of(elements: Elements) -> Schemas:
     for record in (*WRITTEN, connections.record(modes)):
         schemas |= record.schemas()
     schemas |= {record.name: record.told() for record in (*TOLD, enablement)}
-    schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES, *AND_MORE)}
+    schemas |= {f"{name}Page": page_of(name) for name in PAGES}
     return schemas | {
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
@@ -108,6 +128,8 @@ def schemas_of(elements: Elements) -> Schemas:
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
         "KeyRotation": keys.ROTATION,
+        "InvitationMade": invitations.MADE,
+        "AdministratorSignOut": administrators.SIGN_OUT,
     }
 
 

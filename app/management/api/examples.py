@@ -109,5 +109,7 @@ EXAMPLES: Examples = {
     "createAdministrator": {
         "viewer": {"username": "lin", "role": "viewer", "password": "correct horse battery"}
     },
+    "signAdministratorOut": {"everywhere": {}, "one": {"session": "0" * 64}},
+    "inviteAdministrator": {"editor": {"username": "lin", "name": "Lin", "role": "editor"}},
     "changeAdministrator": {"promoted": {"role": "editor"}, "kept_out": {"enabled": False}},
 }

@@ -1,10 +1,12 @@
 """Values as an admin reads them, in their language."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from app.accounts.identification.contradictions import KEY_OF_OTHER
 from app.accounts.identification.rules import FLAGS, SENTENCES
@@ -12,10 +14,13 @@ from app.administrators import roles
 from app.audit.trail import Event, masked
 from app.elements import current_federation
 from app.management.console import desk
+from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
+from app.web.i18n import current_language
 from federation import Source
 from federation.credentials import ErrorCode
 from federation.translation import N_
+from oidc.clients.client import Client
 
 PHONES = {
     "never": N_("Never ask"),
@@ -38,6 +43,7 @@ ASSOCIATION_EFFECTS = {
         "one has to be proved."
     ),
 }
+__all__ = ["HELP"]
 LOGIN_ONLY_EFFECT = N_("Whoever is not known is refused with a sentence; nothing is created.")
 CONFLICT_KINDS = FLAGS | {"key_of_other": KEY_OF_OTHER}
 EVENTS = {
@@ -49,8 +55,8 @@ EVENTS = {
     "admin.signed_in": N_("Administrator signed in"),
     "admin.sign_in_refused": N_("Administrator refused"),
     "admin.codes_guessed": N_("An administrator's codes were guessed at"),
+    "enablement.changed": N_("Connection of an application switched"),
     "admin.locked": N_("Too many wrong passwords of an administrator"),
-    "enablement.changed": N_("Sign-in source switched"),
     "client.created": N_("Application created"),
     "client.changed": N_("Application changed"),
     "client.secret_rotated": N_("Secret rotated"),
@@ -87,9 +93,15 @@ EVENTS = {
     "account.enabled": N_("Account enabled"),
     "conflict.opened": N_("Conflict opened"),
     "conflict.closed": N_("Conflict closed"),
+    "conflict.reopened": N_("Conflict opened again"),
     "signing_key.rotated": N_("Signing key rotated"),
     "admin.created": N_("Administrator added"),
     "admin.changed": N_("Administrator changed"),
+    "admin.invited": N_("Administrator invited"),
+    "admin.joined": N_("Invited administrator joined"),
+    "admin.invitation_revoked": N_("Invitation taken back"),
+    "admin.password_demanded": N_("Administrator has to change the password"),
+    "admin.signed_out": N_("Administrator signed out"),
     "admin.disabled": N_("Administrator disabled"),
     "admin.enabled": N_("Administrator enabled"),
     "admin.refused": N_("Administrator lacked the role"),
@@ -161,6 +173,12 @@ def say(known: Mapping[str, str], code: str | None) -> str:
     return str(_(known[code])) if code in known else code
 
 
+def application(client: Client) -> str:
+    """What an application is called in the language of the page."""
+    named = client.metadata.in_language("client_name", current_language().locale)
+    return named or client.client_id
+
+
 def role(code: str) -> str:
     return say(roles.NAMES, code)
 
@@ -202,6 +220,19 @@ def explain_event(happened: Event) -> str:
     return explain(source, happened.detail["errcode"]) if source else ""
 
 
+_LINK = Markup('<a href="https://{0}/" target="_blank" rel="noopener noreferrer">{0}</a>')
+
+
+def to_consoles(sentence: str) -> Markup:
+    """The sentence, with what it names of a source's consoles to be clicked on."""
+    hosts = [re.escape(host) for source in current_federation().sources for host in source.consoles]
+    if not hosts:
+        return escape(sentence)
+    parts = re.split(rf"(?<![\w./-])({'|'.join(hosts)})(?![\w-])", str(sentence))
+    linked = (_LINK.format(part) if number % 2 else part for number, part in enumerate(parts))
+    return Markup("").join(linked)
+
+
 def event(code: str) -> str:
     return say(EVENTS, code)
 
@@ -228,6 +259,8 @@ def moment(seconds: int | None) -> str:
 
 def short(value: Any) -> str:
     """A value of the log, not longer than a line."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     text = str(value)
     return text if len(text) <= 300 else text[:300] + "…"
 

@@ -7,6 +7,7 @@ from flask import Flask, request
 from app.management.console import access, labels
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
+from app.management.console.places import groups_for
 from app.management.console.views import VIEWS
 from app.management.services.segments import id_of, segment_of
 
@@ -18,6 +19,7 @@ def setup_admin(app: Flask) -> None:
     """Adds the pages and what their templates use."""
     assert VIEWS
     app.register_blueprint(admin)
+    app.add_template_filter(labels.to_consoles)
 
 
 @admin.url_value_preprocessor
@@ -46,4 +48,5 @@ def in_every_page() -> dict[str, Any]:
         "is_owner": access.is_owner(),
         "words": labels,
         "aria": aria,
+        "groups_for": groups_for,
     }

@@ -7,6 +7,7 @@ what an application learns, and so on.
 
 from app.management.console.views import (
     accounts,
+    admin_sessions,
     apis,
     application_branding,
     application_claims,
@@ -18,7 +19,9 @@ from app.management.console.views import (
     connections,
     credentials,
     domain_files,
+    first_steps,
     home,
+    joining,
     keys,
     log,
     merging,
@@ -27,6 +30,7 @@ from app.management.console.views import (
     profile,
     programs,
     quick_start,
+    search,
     sign_in,
     team,
     trying,
@@ -53,8 +57,12 @@ VIEWS = (
     accounts,
     merging,
     log,
+    search,
     keys,
     notifications,
     team,
+    joining,
+    admin_sessions,
     profile,
+    first_steps,
 )

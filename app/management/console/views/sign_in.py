@@ -14,6 +14,7 @@ from app.management.console.blueprint import admin
 from app.sign_in import known_browsers
 from app.sign_in.local_passwords import passwords
 from app.sign_in.tries import SIGN_IN_REQUESTS, code_tried, password_tried
+from app.web.client_address import origin
 from app.web.rate_limits import limiter
 from app.web.tries import TooManyTries
 
@@ -171,14 +172,14 @@ def sign_out() -> ResponseReturnValue:
 
 
 @admin.get("/confirm")
-@requires("viewer", without_factor=True)
+@requires("viewer", without_factor=True, without_password=True)
 def confirm_question() -> ResponseReturnValue:
     """Asks who is there before anything is done."""
     return access.confirm_page(request.args.get("page", ""), by_form=False)
 
 
 @admin.post("/confirm")
-@requires("viewer", without_factor=True)
+@requires("viewer", without_factor=True, without_password=True)
 def confirm() -> ResponseReturnValue:
     """Notes that the admin is still the one who sits there, and goes on with what they wanted."""
     session, clock, here = desk.session(), desk.clock(), access.current_admin()
@@ -219,7 +220,7 @@ def _second_factor_page(
 
 def _enter(found: Admin, how: str) -> Response:
     session, clock = desk.session(), desk.clock()
-    token = sessions.begin(session, clock, found, access.token())
+    token = sessions.begin(session, clock, found, access.token(), origin())
     detail = {"username": found.username}
     event = Event("admin.signed_in", found.actor, rule=how, detail=detail, admin_id=found.id)
     record(session, clock, event)

@@ -93,6 +93,7 @@ def known(program: Program) -> dict[str, str]:
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
     program.make("/apis", id="orders", resource="https://api.example/orders")
     admin = program.make("/administrators", username="lin", role="viewer", password="a" * 12)
+    invited = program.make("/invitations", username="mei", role="viewer")
     program.make("/webhooks", id="ops", url="https://127.0.0.1:1/nobody")
     delivery = program.make("/webhooks/ops/test")
     passwords, deployment = CHEAP, program.deployment
@@ -121,6 +122,7 @@ def known(program: Program) -> dict[str, str]:
         "merge_id": "unknown",
         "conflict_id": conflict,
         "admin_id": admin["id"],
+        "invitation_id": invited["id"],
     }
 
 
