@@ -27,6 +27,7 @@ from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings
 from app.settings_reading import read_settings
+from app.shared_signals.happenings import setup_shared_signals
 from app.sign_in.contexts import PASSWORD_ACR
 from app.sign_in.places import Cities
 from app.sign_in.ticket_watch import TicketWatch
@@ -97,6 +98,7 @@ def create_app(
     setup_federation_api(app)
     setup_api(app)
     setup_health(app)
+    setup_shared_signals()
     setup_commands(app)
     setup_waiting(app, settings)
     return app

@@ -16,6 +16,7 @@ from app.pages import device_code, onward_page, parked, sign_out_pages
 from app.pages.error_texts import OAUTH
 from app.pages.errors import error_page, interaction_gone
 from app.sessions import browser, cookie
+from app.shared_signals.receivers import Receivers
 from app.sign_in import in_app_answer, in_app_waiting
 from app.sign_in.in_app import answer_challenge, trade_code
 from app.web import rate_limits
@@ -56,6 +57,7 @@ class QiaoHost:
         self.people = Accounts(federation, claims, clock, lifetimes, secure=secure)
         self.pages = PeoplesPages()
         self.limits = CountedLimits()
+        self.signals = Receivers()
 
 
 class Accounts:

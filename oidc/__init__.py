@@ -5,14 +5,15 @@ builds a :class:`oidc.provider.Provider` from settings, a :class:`oidc.host.Host
 session, a keyring and a clock, and hands it to :func:`oidc.mount.setup_oidc` and
 :func:`oidc.mount.use_provider`.
 
-``refusals`` has the host note whose request was refused, and ``beside`` is what provider and host
-read together, by one statement. The folders are floors; each uses lower
-ones only:
+``refusals`` has the host note whose request was refused, ``beside`` is what provider and host read
+together, by one statement, ``signals`` what the host does for receivers of security events. The
+folders are floors; each uses lower ones only:
 
     mount, endpoints          what is where, and one module for each address
     grants                    the token endpoint's grant types
     authorization, logout,    what the endpoints are made of
     authentication
+    shared_signals            what receivers of security events are told
     provider                  the parts, built once
     interactions              what waits for a person
     tokens, keys, apis,       what is issued, what it is signed with, for what, to whom
@@ -43,6 +44,10 @@ FOR_HOSTS = (
     "endpoints.constant",
     # Sessions that end, and who is told.
     *("logout.session_end", "logout.withdrawal", "logout.outbox", "logout.delivery"),
+    # Security events, and the streams of their receivers.
+    *("shared_signals.emission", "shared_signals.streams", "shared_signals.stream"),
+    *("shared_signals.outbox", "shared_signals.delivery", "shared_signals.acquaintances"),
+    *("protocol.security_events", "database.wakeup"),
     # Signing keys, step by step; what has expired; tables with sealed columns, to be sealed anew.
     *("database.models", "keys.store"),
     *("keys.rotation", "keys.maintenance", "database.pruning"),

@@ -10,6 +10,7 @@ from oidc.beside import Beside, Row
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
+from oidc.signals import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,13 @@ class ReleasedClaims:
 
 
 class EndedSession(Protocol):
-    """A browser session that is over."""
+    """A browser session that is over: its name towards applications, and whose it was."""
 
     @property
-    def sid(self) -> str:
-        """Its name towards applications."""
+    def sid(self) -> str: ...
 
     @property
-    def subject(self) -> str:
-        """Whose it was."""
+    def subject(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +94,8 @@ class LogoutQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A page of an application that ends the person's session there.
-
-    :param origin: scheme, host and port of it: all that the page's policy has to allow.
-    """
+    """A page of an application that ends the person's session there; ``origin`` is all that the
+    page's policy has to allow."""
 
     address: str
     origin: str
@@ -171,9 +168,7 @@ class People(Protocol):
         """What `claims` goes by, read with a grant; hangs on subject, client and connection."""
 
     def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
-        """Who is signed in in this browser by a source that this application may use.
-
-        At most one SQL statement.
+        """Who is signed in here by a source that this application may use: one SQL statement.
 
         :param kept: what the host keeps beside the request, which may be answered for somebody
             who is signed in in no browser; empty for a request that nobody was asked about.
@@ -196,10 +191,8 @@ class People(Protocol):
         """Takes the session's cookie away with this response."""
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
-        """What may be told; None when the person or the source may not be used (any more).
-
-        At most one SQL statement.
-        """
+        """What may be told, in one SQL statement at most; None when the person or the source may
+        not be used (any more)."""
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
@@ -258,8 +251,7 @@ class Limits(Protocol):
         """
 
     def may_park(self) -> bool:
-        """Whether whoever sent this request, whom we do not know, may have one more kept; it
-        counts."""
+        """Whether a stranger who sent this request may have one more kept; it counts."""
 
     def may_fetch(self) -> bool:
         """Whether whoever sent this request may have us fetch one more address; it counts."""
@@ -298,3 +290,6 @@ class Host(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def signals(self) -> Signals: ...

@@ -75,6 +75,8 @@ class Provider:
     """The grant types that the token endpoint knows, with their extensions (`oidc.grants`)."""
     delivery_wakeup: WakeUp = field(default_factory=WakeUp)
     """Rings when logout tokens wait for the worker of this process."""
+    event_wakeup: WakeUp = field(default_factory=WakeUp)
+    """Rings when security events wait to be pushed by it."""
 
     @classmethod
     def build(

@@ -55,8 +55,7 @@ class AddressRefused(FetchError):
 class Unreachable(FetchError):
     """There was no answer: another try may succeed.
 
-    ``reason`` is for whoever runs this server: in the verifier's words, why it refused the
-    certificate; else empty.
+    ``reason`` is for whoever runs this server: why the verifier refused the certificate, or empty.
     """
 
     def __init__(self, message: str, reason: str = "") -> None:
@@ -161,12 +160,16 @@ class Outbound:
         return self.get(url, accept="application/json").json()
 
     def post_form(self, url: str, data: Mapping[str, str]) -> Answer:
-        """The answer to a form, with a status of 200 to 299.
+        """As `post`."""
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"}
+        return self.post(url, urlencode(data).encode(), form)
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """The answer, with a status of 200 to 299.
 
         :raises FetchError: see the tree above.
         """
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"}
-        answer = self._exchange("POST", url, urlencode(data).encode(), headers)
+        answer = self._exchange("POST", url, body, headers)
         if not 200 <= answer.status < 300:
             raise UnusableAnswer(
                 "The URL must answer with success.",

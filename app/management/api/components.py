@@ -18,6 +18,7 @@ from app.management.api.resources import (
     credentials,
     domain_files,
     enablements,
+    event_streams,
     events,
     invitations,
     keys,
@@ -67,6 +68,7 @@ TOLD = (
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
+    event_streams.RECORD,
     keys.RECORD,
     keys.MOVED,
     administrators.SESSION,
@@ -91,6 +93,7 @@ PAGES = (
     "Merge",
     "Conflict",
     "Event",
+    "EventStream",
     "Key",
     "KeyMove",
     "Administrator",
@@ -130,6 +133,7 @@ def schemas_of(elements: Elements) -> Schemas:
         "KeyRotation": keys.ROTATION,
         "InvitationMade": invitations.MADE,
         "AdministratorSignOut": administrators.SIGN_OUT,
+        "EventStreamSwitch": event_streams.SWITCH,
     }
 
 

@@ -100,6 +100,10 @@ EXAMPLES: Examples = {
     "changeWebhook": {"off": {"enabled": False}, "everything": {"events": ["*"]}},
     "rotateWebhookSecret": {"a_day": {}, "leaked": {"overlap": 0}},
     "putDomainFile": {"wechat": {"content": "AbCdEfGhIjKlMnOp"}},
+    "switchEventStream": {
+        "paused": {"status": "paused", "reason": "Maintenance until noon."},
+        "again": {"status": "enabled"},
+    },
     "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
     "signAccountOut": {"everything": {"offline": True}},
     "linkSource": {"vouched": {"connection_id": "wechat", "openid": "oABCDEFGHIJKLMNOPQR"}},

@@ -24,6 +24,7 @@ COMMANDS = {
     "logouts": f"{_HERE}.logouts:logouts",
     "webhooks": f"{_HERE}.webhooks:webhooks",
     "mail": f"{_HERE}.mail:mail",
+    "streams": f"{_HERE}.streams:streams",
     "secrets": f"{_HERE}.secrets:secrets",
     "db": f"{_HERE}.database:database",
     "demo": "app.demo.commands:demo",

@@ -126,6 +126,13 @@ EVENTS = {
     "accounts.imported": N_("Accounts imported"),
     "client.registered": N_("Application registered itself"),
     "consent.withdrawn": N_("Access taken back from an application"),
+    "event_stream.created": N_("Stream of security events made"),
+    "event_stream.changed": N_("Stream of security events changed"),
+    "event_stream.deleted": N_("Stream of security events removed"),
+    "event_stream.enabled": N_("Stream of security events enabled"),
+    "event_stream.paused": N_("Stream of security events paused"),
+    "event_stream.disabled": N_("Stream of security events disabled"),
+    "security_event.abandoned": N_("A security event could not be delivered"),
     "logout.abandoned": N_("An application could not be told of a sign-out"),
     "logout.cleared": N_("Waiting sign-out notices dropped"),
     "session.ended": N_("Session ended"),
@@ -133,6 +140,11 @@ EVENTS = {
     "code_replayed": N_("A code was used twice"),
     "refresh_repeated": N_("A refresh token came again at once"),
     "refresh_replayed": N_("A refresh token was used twice"),
+}
+STREAM_STATES = {
+    "enabled": N_("enabled"),
+    "paused": N_("paused"),
+    "disabled": N_("disabled"),
 }
 RULES = SENTENCES | {
     "wrong_number": N_("A wrong number was picked on the phone; the sign-in ended."),

@@ -8,6 +8,7 @@ from app.accounts.records.linking import LinkedSource
 from app.audit.trail import masked
 from app.domain_files.store import DomainFile
 from app.management.services.client_check import Examination, Finding
+from app.management.services.event_streams import StreamState
 from app.management.services.preset_documents import rules_of
 from app.management.services.presets import Paste, Preset
 from app.notifications.outbox import Notification
@@ -44,6 +45,10 @@ _CONNECTION = (
     "enabled",
     "position",
     "version",
+)
+_STREAM = (
+    *("id", "client_id", "status", "reason", "stopped", "delivered_at", "failed_at"),
+    *("last_error", "created_at", "updated_at"),
 )
 _CREDENTIAL = ("kind", "name", "is_default", "secret_since", "version")
 
@@ -129,6 +134,18 @@ def notification(one: Notification) -> Record:
         **_named(one, names),
         "next_try_at": one.next_try_at if waits else None,
         "body": one.body,
+    }
+
+
+def event_stream(one: StreamState) -> Record:
+    """A stream of security events; what it sends as Authorization is never told."""
+    stream = one.stream
+    return _named(stream, _STREAM) | {
+        "description": stream.wanted.description,
+        "method": stream.wanted.method,
+        "endpoint_url": stream.wanted.endpoint_url,
+        "events_delivered": stream.events_delivered,
+        "pending": one.pending,
     }
 
 

@@ -25,8 +25,9 @@ from federation.models import CredentialRow, TicketRow, WeChatAppRow
 from federation.ticket_store import IDENTITY_PURPOSE
 from federation.wechat import app_table
 from oidc.clients import client
-from oidc.database.models import ClientRow, InteractionRow, SigningKeyRow
+from oidc.database.models import ClientRow, EventStreamRow, InteractionRow, SigningKeyRow
 from oidc.keys import store as keys
+from oidc.shared_signals import streams
 
 Rewrite = Callable[[str, str], str]
 """Gives a sealed value anew; its second argument is what it is sealed for."""
@@ -98,6 +99,7 @@ RESEALED = (
     SealedColumn(cast("Column[str]", WEBHOOK.c.secret_sealed), _whole(webhooks.PURPOSE)),
     SealedColumn(cast("Column[str]", WEBHOOK.c.old_secret_sealed), _whole(webhooks.PURPOSE)),
     SealedColumn(_column(TicketRow, "identity_sealed"), _whole(IDENTITY_PURPOSE)),
+    SealedColumn(_column(EventStreamRow, "authorization_sealed"), _whole(streams.PURPOSE)),
     SealedColumn(
         _column(InteractionRow, "host_state"),
         _members(
