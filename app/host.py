@@ -1,6 +1,7 @@
 """Answers the provider's questions about people, sources and pages."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -12,6 +13,8 @@ from app.audit.trail import Event, record
 from app.branding import store as branding_store
 from app.database import db
 from app.enablement import sources
+from app.groups import access
+from app.groups.admission import standing
 from app.pages import device_code, onward_page, parked, sign_out_pages
 from app.pages.error_texts import OAUTH
 from app.pages.errors import error_page, interaction_gone
@@ -30,11 +33,10 @@ from oidc.host import (
     ChallengeStep,
     ClaimsQuestion,
     Login,
-    LogoutQuestion,
     Onward,
     ReleasedClaims,
-    SignedOut,
 )
+from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
 from oidc.provider import current_provider
@@ -89,6 +91,10 @@ class Accounts:
         found = self._session(client_id)
         return _login(found) if found is not None and found.enabled else None
 
+    def lets_in(self, client_id: str, login: Login) -> bool:
+        found = standing(db.session(), client_id, login.subject, login.connection)
+        return found.lets_in
+
     def carry_out(self, pending: str) -> bool:
         keyring = current_provider().keyring
         return in_app_answer.carry_out(
@@ -118,6 +124,11 @@ class Accounts:
             person = claims.person_of(about.known, about.connection)
         if person is None or not person.may_be_told:
             return None
+        if person.limited or (person.sees_groups and _asks_groups(about)):
+            found = standing(session, about.client_id, about.subject, about.connection)
+            if not found.lets_in:
+                return None
+            person = replace(person, groups=found.groups, roles=found.roles)
         connection = None
         if about.connection is not None:
             connection = self._federation.connections.get(session, about.connection)
@@ -222,6 +233,13 @@ class Trail:
         client_refusals.forget_client(db.session(), client_id)
         sources.forget_client(db.session(), client_id)
         branding_store.forget_client(db.session(), client_id)
+        access.forget_client(db.session(), client_id)
+
+
+def _asks_groups(about: ClaimsQuestion) -> bool:
+    """By their scope, or one by one (OpenID Connect Core 5.5)."""
+    named = {name for asked in about.requested.values() for name in asked}
+    return claims.GROUPS in about.scope or not named.isdisjoint((claims.GROUPS, claims.ROLES))
 
 
 def _login(found: browser.BrowserSession) -> Login:
@@ -235,4 +253,5 @@ def _login(found: browser.BrowserSession) -> Login:
         identity=found.identity,
         ends_at=found.expires_at,
         consent=found.consent,
+        limited=found.limited,
     )

@@ -188,12 +188,14 @@ class Provider:
     def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.
 
-        :raises OAuthError: ``invalid_grant`` when its person or source may no longer be used here;
-            the grant is then revoked.
+        :raises OAuthError: ``invalid_grant`` when its person or source may no longer be used here,
+            or the application no longer lets the person in; the grant is then revoked.
         """
         released = self.ask_claims(grant, client)
         if released is None:
             grants.revoke(self.session, grant.id, self.clock())
+            facts = {"client_id": grant.client_id, "subject": grant.subject}
+            self.host.audit.note("access.ended", **facts, outcome="revoked")
             raise OAuthError("invalid_grant", "The sign-in may no longer be used here.")
         protection = id_token_protection(client)
         if not self.response_signer.can_encrypt(client, protection):

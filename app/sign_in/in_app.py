@@ -272,6 +272,7 @@ def _enter(
         acr=attempt.connection.source.acr or None,
         connection=attempt.connection.id,
         identity=outcome.identity,
+        limited=outcome.limited,
     )
     return ChallengeAnswer(login=login)
 

@@ -7,9 +7,10 @@ sign out, but sends them nowhere.
 
 from flask import Response, request
 
-from oidc.host import Login, LogoutQuestion, SignedOut
+from oidc.host import Login
 from oidc.logout.request import LogoutRequest, read_logout_request, seal, unseal
 from oidc.logout.session_end import LogoutEffects, end_sessions
+from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import from_query_or_form

@@ -14,6 +14,7 @@ class SignedIn:
     :param rule: the code of the rule that fired (`rules.SENTENCES`).
     :param flag: a code of `rules.FLAGS` when something else was noticed.
     :param identity: the digest of the external key that signed in; None for a password.
+    :param limited: the application does not let everybody in; nobody has asked yet about them.
     """
 
     subject: str
@@ -21,6 +22,7 @@ class SignedIn:
     created: bool = False
     flag: str | None = None
     identity: str | None = field(default=None, compare=False)
+    limited: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ the loser of a race can see the row it lost to.
 """
 
 import secrets
+from dataclasses import replace
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -72,7 +73,10 @@ def sign_in(
         return _refuse(attempt, Refuse("not_enabled"))
     for _ in range(ATTEMPTS):
         try:
-            return _settle(attempt)
+            settled = _settle(attempt)
+            if use.limited and isinstance(settled, SignedIn):
+                return replace(settled, limited=True)
+            return settled
         except Raced:
             continue
     raise SignInRaced

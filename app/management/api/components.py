@@ -6,6 +6,7 @@ from flask import current_app
 
 from app.elements import Elements
 from app.management.api.resources import (
+    access,
     accounts,
     administrators,
     apis,
@@ -20,6 +21,7 @@ from app.management.api.resources import (
     enablements,
     event_streams,
     events,
+    groups,
     invitations,
     keys,
     merges,
@@ -57,6 +59,8 @@ WRITTEN = (
     invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
+    groups.RECORD,
+    access.RECORD,
 )
 TOLD = (
     accounts.ACCOUNT,
@@ -81,6 +85,10 @@ TOLD = (
     credentials.CHECK,
     presets.RECORD,
     presets.CHECK,
+    groups.MEMBER,
+    groups.ADDED,
+    groups.OF_ACCOUNT,
+    access.PERSON,
 )
 PAGES = (
     "WeChatApp",
@@ -106,6 +114,14 @@ PAGES = (
     "Hit",
     "Webhook",
     "Delivery",
+    "Group",
+    "GroupMember",
+    "AccountGroup",
+    "ClientPerson",
+)
+MORE_PAGES = (
+    *("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset"),
+    *("Group", "GroupMember", "AccountGroup", "ClientPerson"),
 )
 
 

@@ -72,6 +72,18 @@ EVENTS = {
     "api.created": N_("API registered"),
     "api.changed": N_("API changed"),
     "api.deleted": N_("API removed"),
+    "group.created": N_("Group made"),
+    "group.changed": N_("Group changed"),
+    "group.deleted": N_("Group deleted"),
+    "group.members_added": N_("People put into a group"),
+    "group.members_removed": N_("People taken out of a group"),
+    "client.access_changed": N_("Who may use an application changed"),
+    "access.refused": N_("Kept out of an application"),
+    "access.ended": N_("An application's tokens ended: the person or the way in is shut there"),
+    "access.asked": N_("Asked for access to an application"),
+    "access.allowed": N_("Let in to an application"),
+    "access.declined": N_("Request for access declined"),
+    "access.withdrawn": N_("Decision about access taken back"),
     "domain_file.put": N_("Domain verification file uploaded"),
     "domain_file.removed": N_("Domain verification file removed"),
     "webhook.created": N_("Webhook added"),
@@ -176,6 +188,33 @@ DELIVERIES = {
     "abandoned": N_("given up"),
 }
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
+
+
+ACCESS_STATES = {
+    "asked": N_("asks for access"),
+    "allowed": N_("let in"),
+    "refused": N_("refused"),
+}
+RULE_KINDS = {
+    "connection": N_("Whoever has signed in by this connection"),
+    "phone": N_("Whoever has this verified phone number"),
+    "email_domain": N_("Whoever has a verified e-mail address at this domain"),
+}
+ORIGINS = {
+    "hand": N_("by hand"),
+    "import": N_("by an import"),
+    "merge": N_("with a merged account"),
+    "rule": N_("by a rule"),
+}
+
+
+def access_state(code: str) -> str:
+    return say(ACCESS_STATES, code)
+
+
+def origin(code: str) -> str:
+    """How somebody came into a group."""
+    return say(ORIGINS, code)
 
 
 def say(known: Mapping[str, str], code: str | None) -> str:
