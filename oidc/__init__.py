@@ -42,7 +42,7 @@ FOR_HOSTS = (
     *("outbound.addresses",),
     *("outbound.authorities", "protocol.signing_algorithms", "protocol.claim_wishes"),
     *("protocol.redirect_uris", "protocol.refusal"),
-    *("outbound.http_client", "outbound.telling"),
+    *("outbound.http_client", "outbound.answer", "outbound.telling"),
     # APIs, as administrators register them and people read of them.
     *("apis.api", "apis.registry"),
     # What waits for a person on a host's page, and the way on from it.

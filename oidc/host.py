@@ -144,6 +144,11 @@ class People(Protocol):
         :param client_id: the application that wanted it, for the audit trail.
         """
 
+    def onward_by_source(self, ended: EndedSession, onward: str | None) -> str | None:
+        """Where the browser goes to be signed out where it had signed in, too; it comes back and
+        goes ``onward``. None for nowhere. It may ask elsewhere, so that the transaction is over.
+        """
+
     def forget_browser(self, response: Response) -> None:
         """Takes the session's cookie away with this response."""
 

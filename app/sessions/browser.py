@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
@@ -50,6 +50,9 @@ class Ended:
 
     sid: str
     account_id: str
+    connection_id: str | None = None
+    hint: str | None = field(default=None, compare=False, repr=False)
+    """What its source knows the session there by, where that is to end too."""
 
     @property
     def subject(self) -> str:
@@ -274,13 +277,13 @@ def end_where(session: Session, which: Any, limit: int | None = None) -> list[En
     """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of.
 
     Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
-    named = (BROWSER_SESSION.c[name] for name in ("id_hash", "sid", "account_id"))
-    query = select(*named).where(which)
+    column = BROWSER_SESSION.c
+    query = select(column.id_hash, column.sid, column.account_id, column.connection_id).where(which)
     rows = session.execute(query.limit(limit) if limit else query).all()
     if rows:
         hashes = [row.id_hash for row in rows]
         session.execute(delete(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash.in_(hashes)))
-    return [Ended(row.sid, row.account_id) for row in rows]
+    return [Ended(row.sid, row.account_id, row.connection_id) for row in rows]
 
 
 def _touch(session: Session, id_hash: str, now: int) -> None:
