@@ -99,7 +99,13 @@ def tell_of_sessions(
     if not clients:
         return
     listening = Streams.of(provider).listening(provider.session, SESSION_REVOKED, clients)
-    for sid, client_id in pairs:
+    known = {
+        subject: acquaintances.known_to(provider.session, subject, clients)
+        for subject in (set(subjects.values()) if listening else ())
+    }
+    for sid, client_id in pairs if listening else ():
+        if client_id not in known[subjects[sid]]:
+            continue  # what it had of the person was taken back
         theirs = [stream for stream in listening if stream.client_id == client_id]
         told = _included(provider, _named(provider, theirs, subjects[sid], sid))
         happening = Happening(SESSION_REVOKED, subjects[sid], initiator, SESSION_REASONS[initiator])

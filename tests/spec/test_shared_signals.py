@@ -4,24 +4,33 @@ Walks the ways of OpenID's plans for transmitters (``openid-ssf-transmitter-test
 one) with a receiver on a socket.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.identification.attachment import change_account
 from app.database import db
+from app.factory import create_app
 from app.management.services import accounts
 from app.management.services.deployment import acting_as
+from app.settings import Settings
 from app.shared_signals.pushing import PushRound, push_due
+from app.tables.people import ACCOUNT
 from oidc.database.pruning import HELD, PRUNABLE
 from oidc.shared_signals.outbox import LEASE, MAX_ATTEMPTS
 from oidc.shared_signals.stream import VERIFICATION_INTERVAL
-from tests.deployment import Deployment
+from tests.conftest import TestClock
+from tests.databases import Database
+from tests.deployment import Deployment, build_deployment, close
 from tests.flows.story import SignedIn, signed_in
 from tests.flows.test_pushes import push as wechat_pushes
 from tests.flows.test_pushes import with_push_token
 from tests.relying_party import ISSUER
+from tests.sandbox_server import LiveSandbox
 from tests.spec.event_receiver import (
     CAEP,
     EVERYTHING,
@@ -34,6 +43,7 @@ from tests.spec.event_receiver import (
 from tests.spec.receiver import Receiver, receiving
 
 GRANTS = ("authorization_code", "refresh_token", "client_credentials")
+DAY = 86_400
 SCOPE = "openid profile phone email wechat offline_access ssf.read ssf.manage"
 
 
@@ -539,3 +549,116 @@ def test_events_that_nobody_fetches_are_pruned_and_go_with_their_stream(
 
     assert gone == 1
     assert renewed.events(stream) == []
+
+
+def test_ssf_8_1_5_stream_that_an_administrator_stops_is_told_and_stays_stopped(
+    deployment: Deployment, shop: EventReceiver
+) -> None:
+    stream = shop.create()
+    stream_id = stream["stream_id"]
+    run = deployment.app.test_cli_runner().invoke
+
+    paused = run(args=["streams", "pause", stream_id, "--reason", "Until noon"])
+    status = {"stream_id": stream_id, "status": "enabled"}
+    refused = shop.ask("status_endpoint", json=status)
+    [told] = shop.events(stream)
+    run(args=["streams", "enable", stream_id])
+    [again] = shop.events(stream)
+
+    assert paused.output == f"{stream_id} is paused.\n"
+    assert (refused.status_code, refused.get_json()["error"]) == (403, "access_denied")
+    assert told["sub_id"] == {"format": "opaque", "id": stream_id}
+    assert told["events"] == {f"{SSF}stream-updated": {"status": "paused", "reason": "Until noon"}}
+    assert again["events"] == {f"{SSF}stream-updated": {"status": "enabled"}}
+    assert shop.ask("status_endpoint", json=status).status_code == 200
+    [listed] = json.loads(run(args=["streams", "list", "--json"]).output)
+    assert (listed["client_id"], listed["stopped"], listed["pending"]) == ("shop", False, 0)
+    assert "authorization" not in str(listed)
+    assert run(args=["streams", "delete", stream_id]).exit_code == 0
+    assert shop.streams().get_json() == []
+
+
+def test_person_is_told_of_long_after_their_tokens_died_until_they_take_access_back(
+    deployment: Deployment, li_lei: SignedIn, shop: EventReceiver
+) -> None:
+    sub = li_lei.shop.verified(li_lei.tokens()["id_token"])["sub"]
+    stream = shop.create()
+    deployment.clock.advance(400 * DAY)
+    with deployment.app.app_context():
+        for prunable in PRUNABLE:
+            prunable.step(db.session(), deployment.clock(), 100)
+        db.session.commit()
+
+    by_admin(deployment, accounts.disable, sub)
+    by_admin(deployment, accounts.enable, sub)
+    later = EventReceiver(shop.party)
+    known = kinds(later.events(stream))
+    browser = deployment.browser()
+    browser.sign_in(li_lei.shop.start().url, "li-lei")
+    later.events(stream)
+    page = browser.get("/account")
+    [action] = set(re.findall(r'action="(/account/applications/[^"]+)"', page.text))
+    browser.submit(page, action)
+    by_admin(deployment, accounts.disable, sub)
+
+    assert sorted(known) == [f"{RISC}account-disabled", f"{RISC}account-enabled"]
+    assert kinds(later.events(stream)) == [f"{CAEP}session-revoked"]
+
+
+def test_rfc9493_subject_is_pairwise_and_can_be_named_by_email(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock
+) -> None:
+    deployment = build_deployment(sqlite, wechat, clock, pairwise_salt="s" * 32)
+    person = signed_in(deployment, grant_types=GRANTS, scope=SCOPE, subject_type="pairwise")
+    sub = person.shop.verified(person.tokens()["id_token"])["sub"]
+    shop = EventReceiver(person.shop)
+    stream = shop.create()
+    with deployment.app.app_context():
+        [subject] = db.session.scalars(select(ACCOUNT.c.id))
+        address = {"email": "li@example.com", "email_verified": True}
+        change_account(db.session(), subject, address)
+        db.session.commit()
+    named = {"stream_id": stream["stream_id"], "subject": {"format": "email", **address}}
+
+    by_admin(deployment, accounts.sign_out, subject)
+    told = shop.events(stream)
+    shop.ask("remove_subject_endpoint", json=named)
+    by_admin(deployment, accounts.disable, subject)
+
+    users = [one["sub_id"].get("user", one["sub_id"])["sub"] for one in told]
+    assert set(users) == {sub}
+    assert sub != subject
+    assert shop.events(stream) == []
+    close(deployment)
+    sqlite.empty()
+
+
+def test_application_that_registered_itself_cannot_receive_events(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock
+) -> None:
+    deployment = build_deployment(sqlite, wechat, clock, registration="open")
+    http = deployment.app.test_client(use_cookies=False)
+    document = {"grant_types": ["client_credentials"], "scope": "ssf.read ssf.manage"}
+    made = http.post("/register", json={**document, "response_types": []}).get_json()
+
+    answer = http.post(
+        "/token",
+        data={"grant_type": "client_credentials", "scope": "ssf.manage"},
+        auth=(made["client_id"], made["client_secret"]),
+    )
+
+    assert (answer.status_code, answer.get_json()["error"]) == (400, "invalid_scope")
+    close(deployment)
+    sqlite.empty()
+
+
+def test_ssf_7_2_issuer_with_a_path_is_described_at_both_places() -> None:
+    issuer = "https://example.com/login"
+    http = create_app(Settings(issuer=issuer, secret_keys=("s" * 64,))).test_client()
+
+    inserted = http.get("/.well-known/ssf-configuration/login")
+
+    assert inserted.get_json() == http.get("/.well-known/ssf-configuration").get_json()
+    assert inserted.get_json()["status_endpoint"] == f"{issuer}/ssf/status"
+    assert http.get("/.well-known/oauth-protected-resource/login").status_code == 200
+    assert http.get("/.well-known/oauth-protected-resource/other").status_code == 404
