@@ -6,8 +6,6 @@ or on other nodes, never send the same token (see ``oidc.logout.outbox``).
 """
 
 import logging
-import os
-import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,13 +13,14 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from app.background import Worker
 from app.database import db
 from app.shared_signals.pushing import push_due
 from app.web.application import QiaoFlask
 from oidc.database.wakeup import WakeUp
 from oidc.logout.delivery import Failure, LogoutDelivery, close, prepare_delivery, send
 from oidc.logout.outbox import claim_due, settle
-from oidc.provider import Provider
+from oidc.provider import Provider, current_provider
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +84,11 @@ class Rounds:
     make: Callable[[Provider], int]
     wakeup: Callable[[Provider], WakeUp]
 
+    def all_due(self) -> None:
+        """Until nothing is due."""
+        while self.make(current_provider()) == LIMIT:
+            pass
+
 
 ROUNDS = (
     Rounds("logout tokens", lambda p: deliver_due(p).attempts, lambda p: p.delivery_wakeup),
@@ -94,64 +98,15 @@ ROUNDS = (
 another's receivers."""
 
 
-class Worker:
-    """A thread of the server that delivers while it serves.
-
-    It starts with the first request of a process: a server that forks after loading the
-    application would lose a thread that began sooner.
-    """
-
-    def __init__(self, app: Flask, rounds: "Rounds") -> None:
-        self._app = app
-        self._provider: Provider = app.extensions["oidc"]
-        self._rounds = rounds
-        self._process = 0
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
-
-    def start(self) -> None:
-        """Starts the thread of this process, once."""
-        if self._process == os.getpid():
-            return
-        with self._starting:
-            if self._process != os.getpid():
-                self._process = os.getpid()
-                # A daemon: what it leaves undone when the server stops stays in the outbox.
-                self._thread = threading.Thread(
-                    target=self._run, name=self._rounds.name, daemon=True
-                )
-                self._thread.start()
-
-    def stop(self) -> None:
-        """Ends the thread after the round under way."""
-        self._stopped.set()
-        self._rounds.wakeup(self._provider).wake()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self.work()
-            self._rounds.wakeup(self._provider).wait(LOOK_EVERY)
-
-    def work(self) -> None:
-        """Delivers until nothing is due. Whatever goes wrong, it is tried again later: a thread
-        that died would deliver nothing until the next restart."""
-        with self._app.app_context():
-            try:
-                while self._rounds.make(self._provider) == LIMIT:
-                    pass
-            except Exception:
-                log.exception("%s wait", self._rounds.name)
-                db.session.rollback()
-
-
 class Workers:
     """A worker for each of `ROUNDS`."""
 
     def __init__(self, app: Flask) -> None:
-        self._workers = [Worker(app, rounds) for rounds in ROUNDS]
+        provider: Provider = app.extensions["oidc"]
+        self._workers = [
+            Worker(app, rounds.name, rounds.all_due, rounds.wakeup(provider), LOOK_EVERY)
+            for rounds in ROUNDS
+        ]
 
     def start(self) -> None:
         for worker in self._workers:

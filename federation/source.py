@@ -15,7 +15,7 @@ from federation.credentials import Credential, CredentialForm, ErrorCode
 from federation.fields import Check, Field, matches
 from federation.identity import ExternalKey, Identity, is_shared
 from federation.observers import Observers
-from federation.ports import Clock
+from federation.ports import Clock, NoWeb, Web
 from federation.setup import Setup, Step
 from federation.translation import N_
 
@@ -208,6 +208,7 @@ class Surroundings:
     settings: Any  # what the deployment has set for this source; None for nothing
     ages: Clock  # tells how long ago something was, whatever is done to the clock
     observers: Observers = field(default_factory=Observers)
+    web: Web = field(default_factory=NoWeb)
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,7 @@ class Source:
     :param refused: told where it gave no number, and ``refused_unknown`` for one that is not known.
     :param texts: error pages for the codes that only its own errors have.
     :param pushes: makes what takes its pushes, a `federation.pushes.PushReceiver`.
+    :param consoles: hosts of its consoles; where its sentences name one, it can be clicked on.
     """
 
     id: str
@@ -255,6 +257,7 @@ class Source:
     refused_unknown: str = N_("The credential was refused; look the error up in its documents.")
     texts: Mapping[str, PageText] = field(default_factory=dict)
     pushes: Callable[[Any, Clock], Any] | None = None
+    consoles: tuple[str, ...] = ()
 
     def mode(self, id: str) -> Mode:  # noqa: A002 - the column's name
         return next(mode for mode in self.modes if mode.id == id)

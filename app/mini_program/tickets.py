@@ -9,11 +9,13 @@ from app.database import db
 from app.elements import current_federation
 from app.mini_program.blueprint import api
 from app.mini_program.entry import Entry, asks_number, read_confirmation, read_entry
+from app.mini_program.refusals import note_declined
 from app.sign_in.in_app_waiting import tell_who_waits
 from app.sign_in.not_enabled import NotEnabled
 from app.sign_in.ticket_description import confirmed_here, shown
 from app.sign_in.upstream_call import call_upstream
 from app.web.client_address import client_address
+from app.web.i18n import CHINESE, first_spoken
 from app.web.rate_limits import (
     CONFIRMATIONS_OF_ADDRESS,
     CONFIRMATIONS_OF_CONNECTION,
@@ -49,7 +51,7 @@ def read(ticket: str) -> Response:
     db.session.commit()
     _tell(ticket, view.purpose)
     sandbox = bool(current_federation().sandboxed)
-    language = request.accept_languages.best_match(["zh", "en"], "zh")
+    language = first_spoken(request.accept_languages, CHINESE).tag
     told = shown(view, connection, language=language, phone=client_address(), sandbox=sandbox)
     return _answer(told)
 
@@ -84,10 +86,12 @@ def confirm(ticket: str) -> Response:
 @limiter.limit(CONFIRMATIONS_OF_ADDRESS)
 def deny(ticket: str) -> Response:
     """The person says no."""
-    purpose = _known(ticket, lambda: current_federation().tickets.deny(db.session(), ticket))
+    denial = _known(ticket, lambda: current_federation().tickets.deny(db.session(), ticket))
+    if denial.is_new:
+        note_declined(ticket)
     db.session.commit()
-    _tell(ticket, purpose)
-    return _ended("denied", purpose, DENIED)
+    _tell(ticket, denial.purpose)
+    return _ended("denied", denial.purpose, DENIED)
 
 
 def _tell(ticket: str, purpose: Purpose) -> None:

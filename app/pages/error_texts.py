@@ -88,7 +88,7 @@ _NOT_ENABLED = ErrorText(
 _OURS = ErrorText(
     500,
     _("Something went wrong on our side"),
-    _("We have noted it and will look into it."),
+    _("It stands in our log, under the request number below."),
     _("Try again in a moment. If it happens again, tell us the request number below."),
     _("Nothing was changed."),
 )
@@ -142,6 +142,13 @@ UPSTREAM: Texts = {
         _("It can be used once and only for a short time."),
         _("Try again; %(source)s will give a new one."),
         _INTACT,
+    ),
+    "not_believed": ErrorText(
+        502,
+        _("The answer of %(source)s could not be verified"),
+        _("It was not meant for this sign-in, or somebody has changed it on the way."),
+        _("Try again. If it happens again, tell whoever runs this service."),
+        _NOT_SIGNED_IN,
     ),
     "temporarily_unavailable": ErrorText(
         503,

@@ -2,11 +2,27 @@
 
 const $$ = (selector) => document.querySelectorAll(selector);
 
-// Where the places or tabs do not fit, the current one is in sight.
-for (const current of $$(".places [aria-current], .tabs [aria-current]")) {
-  const strip = current.closest("ul, nav");
+// Where the tabs do not fit, the current one is in sight.
+for (const current of $$(".tabs [aria-current]")) {
+  const strip = current.closest("nav");
   const [inner, outer] = [current.getBoundingClientRect(), strip.getBoundingClientRect()];
   strip.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
+
+// The slash opens the search, wherever nobody is typing.
+document.addEventListener("keydown", (event) => {
+  const field = document.getElementById("find");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !field) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+
+// What was told can be put away.
+for (const button of $$("[data-close]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => button.closest(".note").remove());
 }
 
 // Copy buttons.
@@ -18,6 +34,21 @@ for (const button of $$("[data-copy]")) {
     const said = button.textContent;
     button.textContent = "✓";
     setTimeout(() => { button.textContent = said; }, 1500);
+  });
+}
+
+// A list that narrows as one types.
+for (const field of $$("[data-narrows]")) {
+  const list = field.dataset.narrows;
+  const told = document.querySelector(`[data-narrowed="${list}"]`);
+  field.addEventListener("input", () => {
+    const sought = field.value.trim().toLowerCase();
+    let found = 0;
+    for (const one of $$(`#${list} > li`)) {
+      one.hidden = !one.dataset.words.includes(sought);
+      found += one.hidden ? 0 : 1;
+    }
+    told.hidden = found > 0;
   });
 }
 
@@ -116,4 +147,16 @@ if (window.PublicKeyCredential && !isNumber) {
       }
     });
   }
+}
+
+// The log follows what happens, and keeps still for who reads: not while something is selected.
+if (document.querySelector("[data-live]")) {
+  setInterval(async () => {
+    if (document.hidden || String(getSelection())) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [old, anew] = [document, page].map((one) => one.querySelector("[data-live]"));
+    if (anew && anew.innerHTML !== old.innerHTML) old.replaceWith(document.adoptNode(anew));
+  }, 3000);
 }

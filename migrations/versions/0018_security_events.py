@@ -1,7 +1,7 @@
 """Streams of security events, what waits in them, whom they leave out, and who is known to whom.
 
 Revision: 0018
-Follows: 0016
+Follows: 0017
 Created: 2026-11-29
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -195,7 +195,8 @@ class ClientMetadata:
     def in_language(self, name: str, locale: str) -> str | None:
         """``client_name``, ``logo_uri`` ... for a person who reads ``locale`` (``zh-CN``).
 
-        The exact tag first, then any of the same language, then the member without a tag.
+        The exact tag first, then any of the same language (of Chinese, in the same script if
+        there is one), then the member without a tag.
         """
         wanted = locale.replace("_", "-").lower()
         tagged = {
@@ -204,7 +205,9 @@ class ClientMetadata:
             if key.partition("#")[0] == name
         }
         language = wanted.partition("-")[0]
-        near = (value for tag, value in tagged.items() if tag.partition("-")[0] == language)
+        script = _is_traditional(wanted)
+        alike = sorted(tagged, key=lambda tag: _is_traditional(tag) != script)
+        near = (tagged[tag] for tag in alike if tag.partition("-")[0] == language)
         untagged: str | None = getattr(self, name)
         return tagged.get(wanted) or next(near, None) or untagged
 
@@ -251,3 +254,9 @@ class ClientMetadata:
             for member in fields(self)
             if member.init and member.name != "localised"
         )
+
+
+def _is_traditional(tag: str) -> bool:
+    """Whether a tag means Traditional Chinese, by its script or by a region that writes it."""
+    subtags = tag.split("-")
+    return "hans" not in subtags and bool({"hant", "tw", "hk", "mo"}.intersection(subtags))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.identification import contradictions
@@ -24,6 +25,11 @@ from app.demo.processes import Processes, servers
 from app.domain_files import store as domain_files
 from app.enablement import sources
 from app.enablement.sources import Enablement
+from app.groups import access, catalog, members, people
+from app.groups.access import Access, GroupThere
+from app.groups.catalog import GroupFields
+from app.groups.rules import Rule
+from app.tables.people import EXTERNAL_KEY
 from federation import ConnectionFields, CredentialFields
 from oidc.clock import system_clock
 from oidc.protocol.security_events import EVENT_TYPES, PAUSED, PUSH
@@ -45,6 +51,8 @@ TELEVISION = "television"
 NATIVE = "reading-room-in-the-pocket"
 NATIVE_CALLBACK = "example.library:/callback"
 CLOSED = "closed"
+GUARDED = "guarded-reading-room"
+GROUP = "employees-of-the-northern-branch-with-permanent-contracts"
 SERVICE = "nightly-report-service-of-the-data-team"
 
 LONG_ID = "northern-branch-employees-2026a"
@@ -108,7 +116,7 @@ SUCCESSOR = "wx00000000000000a2"
 def _add_sources(session: Session, app: Flask) -> None:
     federation = app.extensions["federation"]
     website = wechat_app(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM)
-    successor = wechat_app(SUCCESSOR, "miniprogram", "a-secret-of-the-app")
+    successor = wechat_app(SUCCESSOR, "miniprogram", "a5ec7e70f7eapp000000000000000001")
     for known in (website, successor):
         federation.credentials.of("wechat").create(session, known)
     domain_files.put(session, system_clock, "MP_verify_AbCdEfGhIjKlMnOp.txt", "AbCdEfGhIjKlMnOp")
@@ -177,6 +185,7 @@ def _add_applications(session: Session, app: Flask, deployment: Deployment) -> N
             },
         ),
         (CLOSED, {"client_name": "Closed shop", "redirect_uris": [callback]}),
+        (GUARDED, {"client_name": LIBRARY_NAME, "redirect_uris": [callback]}),
         (
             SERVICE,
             {
@@ -214,12 +223,45 @@ def _add_streams(session: Session, provider: Provider) -> None:
     streams.set_status(session, failing, PAUSED, LIBRARY_NAME, now, stopped=True)
 
 
+def _add_identity(session: Session, account: str, value: str) -> None:
+    """As long as WeChat's are, with a shared name."""
+    now = system_clock()
+    row = {
+        "namespace": f"wechat:openid:{seed.MINI_PROGRAM.id}",
+        "value": value,
+        "account_id": account,
+        "connection_id": LONG_ID,
+        "shared_namespace": f"wechat:unionid:{OPEN_PLATFORM}",
+        "shared_value": "u" * 28,
+        "first_seen": now,
+        "last_seen": now,
+    }
+    session.execute(insert(EXTERNAL_KEY), row)
+
+
 def _add_people(session: Session, passwords: Passwords) -> None:
     profile = {"name": READER_NAME, "email": READER, "phone_number": "+8613800138000"}
     reader = passwords.create(session, system_clock, READER, PASSWORD, profile)
     profile = {"name": TWIN_NAME, "phone_number": "+8613800138000"}
     twin = passwords.create(session, system_clock, TWIN, PASSWORD, profile)
+    for account, value in ((reader, "o" + "R" * 27), (twin, "o" + "T" * 27)):
+        _add_identity(session, account, value)
     contradictions.note(session, system_clock, "phone_shared", reader, other=twin)
+    _add_groups(session, reader, twin)
+
+
+def _add_groups(session: Session, reader: str, twin: str) -> None:
+    rules = frozenset({Rule("email_domain", "library.example"), Rule("connection", "wechat-mini")})
+    words = "Everybody who works in the northern branch, volunteers and trainees left out."
+    fields = GroupFields(GROUP, f"{LONG_NAME['zh']} · {LONG_NAME['en']}", words, rules)
+    group = catalog.add(session, system_clock, fields)
+    catalog.add(session, system_clock, GroupFields("staff"))
+    members.add(session, system_clock, group.id, [twin], "hand")
+    there = GroupThere(enters=True, seen=True, roles=("Librarian", "Keeper of the reading room"))
+    wanted = Access(GUARDED, "requests", "chosen", contact=READER, groups={group.id: there})
+    access.save(session, system_clock, wanted)
+    people.ask(session, system_clock, GUARDED, twin, f"{TWIN_NAME}: {words * 4}")
+    people.decide(session, system_clock, LIBRARY, reader, "allowed", actor="system")
 
 
 def _add_admins(session: Session, passwords: Passwords) -> None:

@@ -19,11 +19,15 @@ from app.accounts.identification.keys import lock
 from app.accounts.records import conflicts
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import Clock, Event, record
+from app.groups.merging import give_back, take_over
+from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
 from app.tables.people import ACCOUNT, ACCOUNT_MERGE, EXTERNAL_KEY
 from federation.translation import N_
 
 UNDO_FOR = 30 * 86400
+MERGED = "merged"
+"""The resolution of a conflict that a merge closed."""
 
 FILLED = ("name", "picture", "phone", "email", "profile", "username")
 """What the kept account takes over where it has nothing, with the columns that belong to it."""
@@ -125,10 +129,12 @@ def _merge(
         "keys": _move_keys(session, dropped_id, kept_id),
         "before": {name: seen.kept[name] for name in taken},
         "taken": taken,
+        "groups": take_over(session, dropped_id, kept_id),
     }
     shell = {"merged_into": kept_id, "updated_at": now, "version": seen.dropped["version"] + 1}
     change_account(session, dropped_id, shell | ({"username": None} if "username" in taken else {}))
-    change_account(session, kept_id, taken | {"updated_at": now})
+    last = max(one["last_sign_in"] for one in (seen.kept, seen.dropped))
+    change_account(session, kept_id, taken | {"updated_at": now, "last_sign_in": last})
     merge_id = _write_down(session, kept_id, dropped_id, actor, now, moved)
     ended = end_all(session, dropped_id)
     _close_conflicts(session, clock, kept_id, dropped_id, actor)
@@ -168,6 +174,7 @@ def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> Complete
     moved = json.loads(row.moved)
     _restore(session, row.kept_id, row.dropped_id, moved, now)
     ended = tuple(end_all(session, row.kept_id))
+    _reopen_conflicts(session, clock, row.kept_id, row.dropped_id, actor)
     _audit(session, clock, "account.merge_undone", actor, row.kept_id, row.dropped_id, merge_id)
     return CompletedMerge(merge_id, row.kept_id, row.kept_id, ended)
 
@@ -190,6 +197,7 @@ def prune(session: Session, clock: Clock, limit: int = 1000) -> int:
     if shells:
         over = and_(ACCOUNT.c.id.in_(shells), ACCOUNT.c.merged_into.is_not(None))
         session.execute(delete(ACCOUNT).where(over))
+        forget_people(session, shells)
     if rows:
         ids = [row.id for row in rows]
         session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.id.in_(ids)))
@@ -251,6 +259,7 @@ def _restore(
     )
     if not woken.rowcount:  # type: ignore[attr-defined]
         raise CannotMerge("changed")
+    give_back(session, kept_id, moved.get("groups", {}))
     for namespace, value in moved["keys"]:
         session.execute(
             update(EXTERNAL_KEY)
@@ -269,9 +278,17 @@ def _close_conflicts(
     pair = {kept_id, dropped_id}
     for conflict in conflicts.of_account(session, dropped_id):
         if conflict.state == "open" and {conflict.account_id, conflict.other_account_id} == pair:
-            conflicts.close(
-                session, clock, conflict.id, actor, state="resolved", resolution="merged"
-            )
+            conflicts.close(session, clock, conflict.id, actor, state="resolved", resolution=MERGED)
+
+
+def _reopen_conflicts(
+    session: Session, clock: Clock, kept_id: str, dropped_id: str, actor: str
+) -> None:
+    """What the merge decided is to be decided again."""
+    pair = {kept_id, dropped_id}
+    for conflict in conflicts.of_account(session, dropped_id):
+        if {conflict.account_id, conflict.other_account_id} == pair:
+            conflicts.reopen(session, clock, conflict.id, actor, resolution=MERGED)
 
 
 def _audit(

@@ -6,12 +6,16 @@ from flask import current_app
 
 from app.elements import Elements
 from app.management.api.resources import (
+    access,
+    account_jobs,
+    account_lists,
     accounts,
     administrators,
     apis,
     branding,
     client_members,
     clients,
+    comparisons,
     conflicts,
     connections,
     credentials,
@@ -19,9 +23,15 @@ from app.management.api.resources import (
     enablements,
     event_streams,
     events,
+    groups,
+    invitations,
     keys,
     merges,
+    people,
     presets,
+    search,
+    statistics,
+    webhooks,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -50,8 +60,11 @@ WRITTEN = (
     credentials.RECORD,
     branding.RECORD,
     administrators.RECORD,
+    invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
+    groups.RECORD,
+    access.RECORD,
 )
 TOLD = (
     accounts.ACCOUNT,
@@ -59,19 +72,32 @@ TOLD = (
     accounts.SOURCE,
     accounts.SESSION,
     accounts.OVER,
+    account_lists.COUNT,
+    people.RECEIPT,
+    account_jobs.JOB,
+    account_jobs.RESULT,
     merges.PREVIEW,
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
     event_streams.RECORD,
+    statistics.RECORD,
     keys.RECORD,
     keys.MOVED,
+    administrators.SESSION,
+    administrators.SIGNED_OUT,
+    comparisons.SIDE,
+    search.HIT,
     enablements.PREVIEW,
     wechat_apps.CHECK,
     wechat_apps.BINDING,
     credentials.CHECK,
     presets.RECORD,
     presets.CHECK,
+    groups.MEMBER,
+    groups.ADDED,
+    groups.OF_ACCOUNT,
+    access.PERSON,
 )
 PAGES = (
     "WeChatApp",
@@ -79,13 +105,32 @@ PAGES = (
     "Connection",
     "Client",
     "Enablement",
-    "Account",
+    "AccountJob",
     "Session",
     "Merge",
+    "Conflict",
+    "Event",
+    "EventStream",
+    "Key",
+    "KeyMove",
+    "Administrator",
+    "Api",
+    "DomainFile",
+    "Preset",
+    "AdministratorSession",
+    "Invitation",
+    "ComparedAccount",
+    "Hit",
+    "Webhook",
+    "Delivery",
+    "Group",
+    "GroupMember",
+    "AccountGroup",
+    "ClientPerson",
 )
 MORE_PAGES = (
-    *("Conflict", "Event", "EventStream", "Key", "KeyMove", "Administrator", "Api", "DomainFile"),
-    "Preset",
+    *("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset"),
+    *("Group", "GroupMember", "AccountGroup", "ClientPerson"),
 )
 
 
@@ -97,20 +142,29 @@ def schemas_of(elements: Elements) -> Schemas:
     modes = [mode for source in elements.sources for mode in source.modes]
     enablement = enablements.record(elements.releasable)
     of_clients = client_members.schemas(elements.grant_type_names)
-    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients}
+    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients, **webhooks.schemas()}
     for record in (*WRITTEN, connections.record(modes)):
         schemas |= record.schemas()
     schemas |= {record.name: record.told() for record in (*TOLD, enablement)}
-    schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES)}
+    schemas |= {f"{name}Page": page_of(name) for name in PAGES}
     return schemas | {
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
         "TakeDown": wechat_apps.TAKE_DOWN,
+        "AccountPage": account_lists.PAGE,
+        "PersonNew": people.FIELDS.made(),
+        "PersonChange": people.FIELDS.changed(),
+        "AccountAction": account_jobs.ACTION,
+        "AccountImport": account_jobs.OPTIONS,
+        "AccountRows": account_jobs.ROWS,
+        "AccountJobResults": account_jobs.RESULTS,
         "SourceNew": accounts.LINK,
         "SignOut": closed({"offline": FLAG}),
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
         "KeyRotation": keys.ROTATION,
+        "InvitationMade": invitations.MADE,
+        "AdministratorSignOut": administrators.SIGN_OUT,
         "EventStreamSwitch": event_streams.SWITCH,
     }
 

@@ -1,10 +1,11 @@
 """Values as an admin reads them, in their language."""
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from app.accounts.identification.contradictions import KEY_OF_OTHER
 from app.accounts.identification.rules import FLAGS, SENTENCES
@@ -12,10 +13,16 @@ from app.administrators import roles
 from app.audit.trail import Event, masked
 from app.elements import current_federation
 from app.management.console import desk
+from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
+from app.web import times
+from app.web.i18n import current_language, said_in
 from federation import Source
+from federation.connections import LOCALES
 from federation.credentials import ErrorCode
+from federation.source import Mode
 from federation.translation import N_
+from oidc.clients.client import Client
 
 PHONES = {
     "never": N_("Never ask"),
@@ -38,18 +45,22 @@ ASSOCIATION_EFFECTS = {
         "one has to be proved."
     ),
 }
+__all__ = ["HELP"]
 LOGIN_ONLY_EFFECT = N_("Whoever is not known is refused with a sentence; nothing is created.")
 CONFLICT_KINDS = FLAGS | {"key_of_other": KEY_OF_OTHER}
 EVENTS = {
     "sign_in.succeeded": N_("Signed in"),
     "sign_in.refused": N_("Sign-in refused"),
     "ticket.refused": N_("A phone was refused"),
+    "ticket.declined": N_("Sign-in declined"),
+    "ticket.expired": N_("Sign-in ran out"),
     "sign_in.asked": N_("Asked which account"),
     "connection.misconfigured": N_("A credential was refused"),
     "admin.signed_in": N_("Administrator signed in"),
     "admin.sign_in_refused": N_("Administrator refused"),
     "admin.codes_guessed": N_("An administrator's codes were guessed at"),
-    "enablement.changed": N_("Sign-in source switched"),
+    "enablement.changed": N_("Connection of an application switched"),
+    "admin.locked": N_("Too many wrong passwords of an administrator"),
     "client.created": N_("Application created"),
     "client.changed": N_("Application changed"),
     "client.secret_rotated": N_("Secret rotated"),
@@ -65,8 +76,28 @@ EVENTS = {
     "api.created": N_("API registered"),
     "api.changed": N_("API changed"),
     "api.deleted": N_("API removed"),
+    "group.created": N_("Group made"),
+    "group.changed": N_("Group changed"),
+    "group.deleted": N_("Group deleted"),
+    "group.members_added": N_("People put into a group"),
+    "group.members_removed": N_("People taken out of a group"),
+    "client.access_changed": N_("Who may use an application changed"),
+    "access.refused": N_("Kept out of an application"),
+    "access.ended": N_("An application's tokens ended: the person or the way in is shut there"),
+    "access.asked": N_("Asked for access to an application"),
+    "access.allowed": N_("Let in to an application"),
+    "access.declined": N_("Request for access declined"),
+    "access.withdrawn": N_("Decision about access taken back"),
     "domain_file.put": N_("Domain verification file uploaded"),
     "domain_file.removed": N_("Domain verification file removed"),
+    "webhook.created": N_("Webhook added"),
+    "webhook.changed": N_("Webhook changed"),
+    "webhook.secret_rotated": N_("Secret of a webhook rotated"),
+    "webhook.deleted": N_("Webhook deleted"),
+    "webhook.gone": N_("A webhook is gone, and was switched off"),
+    "webhook.tested": N_("Test sent to a webhook"),
+    "webhook.resent": N_("Notification sent again"),
+    "mail.tested": N_("Test mail sent"),
     "connection.created": N_("Connection created"),
     "connection.changed": N_("Connection changed"),
     "connection.deleted": N_("Connection deleted"),
@@ -76,10 +107,17 @@ EVENTS = {
     "account.merge_undone": N_("Merge undone"),
     "account.disabled": N_("Account disabled"),
     "account.enabled": N_("Account enabled"),
+    "conflict.opened": N_("Conflict opened"),
     "conflict.closed": N_("Conflict closed"),
+    "conflict.reopened": N_("Conflict opened again"),
     "signing_key.rotated": N_("Signing key rotated"),
     "admin.created": N_("Administrator added"),
     "admin.changed": N_("Administrator changed"),
+    "admin.invited": N_("Administrator invited"),
+    "admin.joined": N_("Invited administrator joined"),
+    "admin.invitation_revoked": N_("Invitation taken back"),
+    "admin.password_demanded": N_("Administrator has to change the password"),
+    "admin.signed_out": N_("Administrator signed out"),
     "admin.disabled": N_("Administrator disabled"),
     "admin.enabled": N_("Administrator enabled"),
     "admin.refused": N_("Administrator lacked the role"),
@@ -95,6 +133,7 @@ EVENTS = {
     "client.enabled": N_("Application works again"),
     "client.tried": N_("Application tried"),
     "account.created": N_("Account created"),
+    "account.changed": N_("Account changed"),
     "account.signed_out": N_("Account signed out"),
     "account.erased": N_("Erased at the wish of the source"),
     "account.deleted": N_("Account deleted"),
@@ -102,6 +141,9 @@ EVENTS = {
     "account.exported": N_("Account downloaded by its person"),
     "account.password_changed": N_("Password of an account changed"),
     "accounts.imported": N_("Accounts imported"),
+    "accounts.import_uploaded": N_("File of accounts uploaded"),
+    "accounts.exported": N_("Accounts exported"),
+    "accounts.action_begun": N_("Action on many accounts begun"),
     "client.registered": N_("Application registered itself"),
     "consent.withdrawn": N_("Access taken back from an application"),
     "event_stream.created": N_("Stream of security events made"),
@@ -133,6 +175,7 @@ RULES = SENTENCES | {
     "recovery": N_("By a recovery code."),
     "passkey": N_("By a passkey."),
     "confirm": N_("When asked to show again who sits there."),
+    "local": N_("With a local password."),
 }
 OUTCOMES = {
     "ok": N_("went well"),
@@ -147,8 +190,45 @@ OUTCOMES = {
     "sibling": N_("answered again"),
     "publish": N_("published"),
     "activate": N_("signs now"),
+    "retire": N_("no longer published"),
+    "erased": N_("erased"),
+    "dismissed": N_("left as it was"),
+    "unionid_followed": N_("new shared name followed"),
+    "merged": N_("merged"),
+}
+DELIVERIES = {
+    "pending": N_("waits"),
+    "delivered": N_("delivered"),
+    "abandoned": N_("given up"),
 }
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
+
+
+ACCESS_STATES = {
+    "asked": N_("asks for access"),
+    "allowed": N_("let in"),
+    "refused": N_("refused"),
+}
+RULE_KINDS = {
+    "connection": N_("Whoever has signed in by this connection"),
+    "phone": N_("Whoever has this verified phone number"),
+    "email_domain": N_("Whoever has a verified e-mail address at this domain"),
+}
+ORIGINS = {
+    "hand": N_("by hand"),
+    "import": N_("by an import"),
+    "merge": N_("with a merged account"),
+    "rule": N_("by a rule"),
+}
+
+
+def access_state(code: str) -> str:
+    return say(ACCESS_STATES, code)
+
+
+def origin(code: str) -> str:
+    """How somebody came into a group."""
+    return say(ORIGINS, code)
 
 
 def say(known: Mapping[str, str], code: str | None) -> str:
@@ -158,17 +238,32 @@ def say(known: Mapping[str, str], code: str | None) -> str:
     return str(_(known[code])) if code in known else code
 
 
+def application(client: Client) -> str:
+    """What an application is called in the language of the page."""
+    named = client.metadata.in_language("client_name", current_language().locale)
+    return named or client.client_id
+
+
 def role(code: str) -> str:
     return say(roles.NAMES, code)
 
 
 def mode(code: str) -> str:
-    """The name of a mode; with several sources, after the name of its own."""
+    """The name of a mode; with several sources, after or as the name of its own."""
     source = current_federation().sources.of_mode(code)
     if source is None:
         return code
     label = str(_(source.mode(code).label))
-    return label if len(current_federation().sources) == 1 else f"{_(source.name)} · {label}"
+    if len(current_federation().sources) == 1:
+        return label
+    return f"{_(source.name)} · {label}" if len(source.modes) > 1 else str(_(source.name))
+
+
+def searched(source: Source, mode: Mode) -> str:
+    """The words that a mode is found by, in both languages and small letters."""
+    said = (source.name, mode.label, mode.about)
+    words = [said_in(one, locale) for one in said for locale in LOCALES]
+    return " ".join([source.id, mode.id, *words]).lower()
 
 
 def kind(source: Source, code: str) -> str:
@@ -199,6 +294,19 @@ def explain_event(happened: Event) -> str:
     return explain(source, happened.detail["errcode"]) if source else ""
 
 
+_LINK = Markup('<a href="https://{0}/" target="_blank" rel="noopener noreferrer">{0}</a>')
+
+
+def to_consoles(sentence: str) -> Markup:
+    """The sentence, with what it names of a source's consoles to be clicked on."""
+    hosts = [re.escape(host) for source in current_federation().sources for host in source.consoles]
+    if not hosts:
+        return escape(sentence)
+    parts = re.split(rf"(?<![\w./-])({'|'.join(hosts)})(?![\w-])", str(sentence))
+    linked = (_LINK.format(part) if number % 2 else part for number, part in enumerate(parts))
+    return Markup("").join(linked)
+
+
 def event(code: str) -> str:
     return say(EVENTS, code)
 
@@ -216,15 +324,13 @@ def phone(number: str | None) -> str:
     return masked(number) or ""
 
 
-def moment(seconds: int | None) -> str:
-    """Seconds since the epoch as UTC to the minute."""
-    if seconds is None:
-        return ""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+moment, said = times.moment, times.said
 
 
 def short(value: Any) -> str:
     """A value of the log, not longer than a line."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     text = str(value)
     return text if len(text) <= 300 else text[:300] + "…"
 

@@ -12,6 +12,7 @@ from app.accounts.passwords import InvalidAccount
 from app.accounts.records.merge import SENTENCES, CannotMerge
 from app.domain_files.store import InvalidDomainFile, TooManyDomainFiles
 from app.enablement.sources import InvalidPolicy
+from app.groups.catalog import TakenName, TooManyGroups
 from federation.errors import InvalidFields, NotFound, StillInUse, VersionConflict
 from federation.translation import N_
 from oidc.apis.api import InvalidApi
@@ -65,6 +66,14 @@ class TakenApi(Exception):
 
 class NoSecret(Exception):
     """The client authenticates without a secret."""
+
+
+class NoMail(Exception):
+    """The settings name no mail server."""
+
+
+class UnderWay(Exception):
+    """The notification is being sent at this moment, or waits for its turn already."""
 
 
 class OtherOwner(Exception):
@@ -124,6 +133,8 @@ _READERS: Mapping[type[Exception], Callable[[Any], Refusal]] = {
         *(Problem(name, predicate, True) for name, predicate in error.problems)
     ),
     TakenApi: _always("conflict", N_("There is an API of this id or this resource already.")),
+    TakenName: lambda _error: _invalid(Problem("name", N_("There is a group of this name."))),
+    TooManyGroups: _always("conflict", N_("There are 1000 groups already; delete one first.")),
     TakenId: lambda _error: _invalid(Problem("client_id", "is taken", True)),
     VersionConflict: _always("outrun", N_("Nothing was changed: somebody else saved first.")),
     InUse: _in_use,
@@ -131,6 +142,8 @@ _READERS: Mapping[type[Exception], Callable[[Any], Refusal]] = {
     NotFound: _always("missing", N_("There is no such record.")),
     CannotMerge: _cannot_merge,
     NoSecret: _always("conflict", N_("The application authenticates without a secret.")),
+    NoMail: _always("conflict", N_("No mail is sent: set QIAO_SMTP_URL and QIAO_MAIL_FROM.")),
+    UnderWay: _always("conflict", N_("It waits for its turn already.")),
     OtherOwner: _other_owner,
     NoAccount: _always("missing", N_("There is no such account.")),
 }

@@ -7,8 +7,12 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from app.administrators.roles import ROLES
+from app.groups.access import FORMS, MODES, SEEN
+from app.groups.catalog import MOST_NAME
+from app.groups.rules import KINDS
 from app.management.services.deployment_file.fault import Fault
 from app.management.services.deployment_file.reading import Document
+from app.notifications.events import EVERYTHING, TYPES
 from federation import Sources
 from federation.connections import ASSOCIATIONS, LAST, LOCALES, PHONE_RULES
 from federation.sources import options_of_all
@@ -36,8 +40,10 @@ def schema(sources: Sources) -> Schema:
             {
                 "credentials": _list(*(_credential(source) for source in sources)),
                 "connections": _list(_connection(sources)),
+                "groups": _list(_group()),
                 "applications": _list(_application()),
                 "administrators": _list(_administrator()),
+                "webhooks": _list(_webhook()),
             }
         ),
     }
@@ -132,8 +138,38 @@ def _application() -> Schema:
         "connections": {"type": "array", "items": _TEXT, "uniqueItems": True},
         "disabled": _FLAG,
         "branding": _closed({"accent": accent, "logo": _TEXT}),
+        "access": _access(),
     }
     return _closed(known, "client_id")
+
+
+def _group() -> Schema:
+    """People are no part of a file: rules are, and who was put there stays."""
+    texts = {"type": "array", "items": _TEXT, "uniqueItems": True}
+    known = {
+        "name": {"type": "string", "minLength": 1, "maxLength": MOST_NAME},
+        "display": _TEXT,
+        "description": _TEXT,
+        "rules": _closed(dict.fromkeys(KINDS, texts)),
+    }
+    return _closed(known, "name")
+
+
+def _access() -> Schema:
+    there = _closed({"enters": _FLAG, "seen": _FLAG, "roles": {"type": "array", "items": _TEXT}})
+    return _closed(
+        {
+            "mode": {"enum": [*MODES]},
+            "seen": {"enum": [*SEEN]},
+            "form": {"enum": [*FORMS]},
+            "contact": _TEXT,
+            "groups": {
+                "type": "object",
+                "description": "What each group is to the application, by the group's name.",
+                "additionalProperties": there,
+            },
+        }
+    )
 
 
 def _administrator() -> Schema:
@@ -144,3 +180,23 @@ def _administrator() -> Schema:
         "password": {**REFERENCE, "description": "Of who is not there yet; never changed."},
     }
     return _closed(known, "username", "role")
+
+
+def _webhook() -> Schema:
+    known = {
+        "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,31}$"},
+        "url": _TEXT,
+        "description": _TEXT,
+        "events": {
+            "type": "array",
+            "items": {"enum": [EVERYTHING, *(each.name for each in TYPES)]},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+        "enabled": _FLAG,
+        "secret": {
+            **REFERENCE,
+            "description": "`whsec_…`. Another one than before signs beside it for a day.",
+        },
+    }
+    return _closed(known, "id", "url")

@@ -94,7 +94,11 @@ def known(program: Program) -> dict[str, str]:
     )
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
     program.make("/apis", id="orders", resource="https://api.example/orders")
+    group = program.make("/groups", name="staff")
     admin = program.make("/administrators", username="lin", role="viewer", password="a" * 12)
+    invited = program.make("/invitations", username="mei", role="viewer")
+    program.make("/webhooks", id="ops", url="https://127.0.0.1:1/nobody")
+    delivery = program.make("/webhooks/ops/test")
     passwords, deployment = CHEAP, program.deployment
     with deployment.app.app_context():
         session, clock = db.session(), deployment.clock
@@ -106,12 +110,15 @@ def known(program: Program) -> dict[str, str]:
         stream = streams.create(session, "shop", Wanted(), clock())
         session.commit()
     return {
+        "webhook_id": "ops",
+        "delivery_id": delivery["id"],
         "source": "wechat",
         "id": MINI_PROGRAM.appid,
         "app_id": MINI_PROGRAM.appid,
         "connection_id": "wechat",
         "client_id": "shop",
         "api_id": "orders",
+        "group_id": group["id"],
         "name": "MP_verify_x.txt",
         "preset_id": "gitea",
         "sub": first,
@@ -122,6 +129,7 @@ def known(program: Program) -> dict[str, str]:
         "conflict_id": conflict,
         "stream_id": stream.id,
         "admin_id": admin["id"],
+        "invitation_id": invited["id"],
     }
 
 

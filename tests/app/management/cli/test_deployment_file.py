@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.administrators import admins
 from app.branding import store
 from app.enablement import sources
+from app.groups import access
 from app.management.services.deployment_file.schema import schema
 from app.tables.people import AUDIT_EVENT
 from federation import Sources
@@ -48,13 +49,20 @@ administrators:
   - username: han
     role: owner
     password: {env: HAN}
+webhooks:
+  - id: ops
+    url: https://chat.example/hooks/qiao
+    events: [credential.refused, conflict.opened]
+    secret: {env: HOOK}
 """
+HOOK = "whsec_b29vb29vb29vb29vb29vb29vb29vb29vb29vb29vb28="
 ADDED = [
     "add credential wx0123456789abcdef",
     "add connection wechat",
     "add application shop",
     "add application grafana",
     "add administrator han",
+    "add webhook ops",
 ]
 
 
@@ -70,6 +78,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("SHOP", "GRAFANA"):
         monkeypatch.setenv(name, f"a secret of {name} that is long enough")
     monkeypatch.setenv("HAN", "correct horse battery staple")
+    monkeypatch.setenv("HOOK", HOOK)
     written = tmp_path / "deployment.yaml"
     written.write_text(FILE, encoding="utf-8")
     return written
@@ -80,13 +89,17 @@ def events(session: Session) -> int:
 
 
 def test_file_is_applied_once_and_what_differs_afterwards_alone(
-    operator: Operator, session: Session, file: Path
+    operator: Operator, session: Session, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     would = operator.run("apply", str(file), "--dry-run").splitlines()
     before = events(session)
     did = operator.run("apply", str(file)).splitlines()
     after = events(session)
     again = operator.run("apply", str(file))
+    monkeypatch.setenv("HOOK", HOOK.replace("b29v", "b28v", 1))
+    rotated = operator.run("apply", str(file)).splitlines()
+    monkeypatch.setenv("HOOK", HOOK)
+    operator.run("apply", str(file))
     file.write_text(FILE.replace("phone: optional", "phone: required"), encoding="utf-8")
     changed = operator.read("apply", str(file))
 
@@ -94,7 +107,8 @@ def test_file_is_applied_once_and_what_differs_afterwards_alone(
     assert before == 0
     assert did == ADDED
     assert again == "Everything is so already.\n"
-    assert after == events(session) - 1
+    assert after == events(session) - 3
+    assert rotated == ["change webhook ops (secret)"]
     assert changed["changes"] == [
         {"verb": "change", "kind": "connection", "id": "wechat", "members": ["phone"]}
     ]
@@ -124,7 +138,9 @@ def test_export_is_a_file_that_changes_nothing_and_tells_no_secret(
     for name in ("SHOP", "GRAFANA"):
         monkeypatch.setenv(f"CLIENT_{name}_SECRET", f"a secret of {name} that is long enough")
         assert f"a secret of {name}" not in told
+    monkeypatch.setenv("WEBHOOK_OPS_SECRET", HOOK)
     assert secret not in told
+    assert HOOK not in told
     file.write_text(told, encoding="utf-8")
     assert operator.run("apply", str(file), "--prune") == "Everything is so already.\n"
 
@@ -133,12 +149,13 @@ def test_prune_deletes_what_the_sections_of_the_file_do_not_name(
     operator: Operator, session: Session, file: Path
 ) -> None:
     operator.run("apply", str(file))
-    file.write_text("applications: []\nconnections: []\nadministrators: []\n")
+    file.write_text("applications: []\nconnections: []\nadministrators: []\nwebhooks: []\n")
 
     assert operator.run("apply", str(file)) == "Everything is so already.\n"
     pruned = operator.run("apply", str(file), "--prune").splitlines()
 
     assert pruned == [
+        "delete webhook ops",
         "delete application grafana",
         "delete application shop",
         "delete connection wechat",
@@ -178,6 +195,8 @@ def test_prune_deletes_what_the_sections_of_the_file_do_not_name(
             "",
             "line 14: applications.0.client_secret: Say where",
         ),
+        ("{env: HOOK}", "{env: SHOP}", "line 32: webhooks.0.secret: Write whsec_"),
+        ("https://chat", "http://chat", "line 30: webhooks.0.url: Write an https"),
     ],
 )
 def test_whatever_is_wrong_is_one_line_with_its_place_and_nothing_is_done(
@@ -202,3 +221,44 @@ def test_schema_is_published_and_holds_the_file(operator: Operator) -> None:
     assert json.loads(operator.run("apply", "--schema")) == published
     Draft202012Validator.check_schema(published)
     assert [*Draft202012Validator(published).iter_errors(yaml.safe_load(FILE))] == []
+
+
+def test_groups_and_who_may_come_in_are_made_so_exported_and_pruned(
+    operator: Operator, session: Session, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.run("apply", str(file))
+    assert access.of_client(session, "grafana").seen == "all"  # the program maps groups
+    monkeypatch.setenv("CLIENT_GRAFANA_SECRET", "a secret of GRAFANA that is long enough")
+    groups = """\
+groups:
+  - name: staff
+    rules: {connection: [wechat], email_domain: ["@Example.com"]}
+  - name: guests
+applications:
+  - client_id: grafana
+    preset: grafana
+    url: https://grafana.example.com
+    access: {mode: groups, groups: {staff: {enters: true, roles: [Editor]}}}
+"""
+    file.write_text(groups, encoding="utf-8")
+
+    did = operator.run("apply", str(file)).splitlines()
+    session.rollback()
+
+    assert did[:2] == ["add group staff", "add group guests"]
+    assert "access" in did[2]
+    limited = access.of_client(session, "grafana")
+    assert (limited.mode, limited.seen) == ("groups", "none")
+    assert [(one.enters, one.roles) for one in limited.groups.values()] == [(True, ("Editor",))]
+    assert operator.run("apply", str(file)) == "Everything is so already.\n"
+    told = yaml.safe_load(operator.run("export"))
+    assert told["groups"][1]["rules"] == {"connection": ["wechat"], "email_domain": ["example.com"]}
+    exported = {one["client_id"]: one for one in told["applications"]}
+    assert "access" not in exported["shop"]
+    assert exported["grafana"]["access"]["groups"] == {
+        "staff": {"enters": True, "seen": False, "roles": ["Editor"]}
+    }
+    file.write_text(groups.replace("staff: {e", "none: {e"), encoding="utf-8")
+    assert "There is no group none" in operator.refused("apply", str(file))
+    file.write_text("groups:\n  - name: staff\n", encoding="utf-8")
+    assert operator.run("apply", str(file), "--prune") == "delete group guests\n"
