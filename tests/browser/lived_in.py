@@ -35,6 +35,11 @@ from app.notifications.webhooks import WebhookFields
 from app.tables.people import EXTERNAL_KEY
 from federation import ConnectionFields, CredentialFields
 from oidc.clock import system_clock
+from oidc.protocol.security_events import EVENT_TYPES, PAUSED, PUSH
+from oidc.provider import Provider
+from oidc.shared_signals.outbox import Waiting, post
+from oidc.shared_signals.stream import Wanted
+from oidc.shared_signals.streams import Streams
 from tests.live import free_ports
 from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
 from tests.wechat_apps import wechat_app
@@ -219,6 +224,7 @@ def _add_applications(session: Session, app: Flask, deployment: Deployment) -> N
         ),
     ):
         seed.add_client(session, provider, client_id, document)
+    _add_streams(session, provider)
     for client_id, connection_id in (
         (LIBRARY, "wechat-mini"),
         (LIBRARY, "wechat-website"),
@@ -227,6 +233,21 @@ def _add_applications(session: Session, app: Flask, deployment: Deployment) -> N
     ):
         wanted = Enablement(client_id, connection_id, enabled=True)
         sources.save(session, system_clock, wanted, actor="system")
+
+
+def _add_streams(session: Session, provider: Provider) -> None:
+    """One that is fetched, and one whose receiver does not answer."""
+    streams, now = Streams.of(provider), system_clock()
+    everything = tuple(EVENT_TYPES.values())
+    pushed = Wanted(
+        LIBRARY_NAME_ZH, everything, PUSH, f"https://{'events.' * 12}example/" + "x" * 80
+    )
+    fetched = streams.create(session, LIBRARY, Wanted(events_requested=everything[:1]), now)
+    failing = streams.create(session, LIBRARY, pushed, now)
+    post(session, [Waiting(fetched.id, "verification", None, {}, at_once=False)], now)
+    reason = "The URL must answer with success. It was 503: " + "<html>" * 12
+    streams.note_failure(session, failing.id, reason, now)
+    streams.set_status(session, failing, PAUSED, LIBRARY_NAME, now, stopped=True)
 
 
 def _add_identity(session: Session, account: str, value: str) -> None:

@@ -33,6 +33,8 @@ LISTS = (
     ("application-sources", f"applications/{lived_in.LIBRARY}/sources"),
     ("application-claims", f"applications/{lived_in.LIBRARY}/claims"),
     ("application-claims-none", f"applications/{lived_in.CLOSED}/claims"),
+    ("application-streams", f"applications/{lived_in.LIBRARY}/streams"),
+    ("application-streams-none", f"applications/{lived_in.CLOSED}/streams"),
     (
         "application-claims-preview",
         f"applications/{lived_in.LIBRARY}/claims?account={quote(lived_in.READER)}",
