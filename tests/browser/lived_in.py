@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.identification import contradictions
+from app.accounts.identification.attachment import attach
 from app.accounts.passwords import Passwords
 from app.administrators import admins
 from app.administrators.admins import AdminFields
@@ -26,7 +27,7 @@ from app.domain_files import store as domain_files
 from app.enablement import sources
 from app.enablement.sources import Enablement
 from app.tables.people import EXTERNAL_KEY
-from federation import ConnectionFields, CredentialFields
+from federation import ConnectionFields, CredentialFields, ExternalKey, Identity
 from oidc.clock import system_clock
 from tests.live import free_ports
 from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
@@ -91,7 +92,7 @@ def furnish(app: Flask, deployment: Deployment) -> None:
         session = db.session()
         _add_sources(session, app)
         _add_applications(session, app, deployment)
-        _add_people(session, passwords)
+        _add_people(session, passwords, app)
         _add_admins(session, passwords)
         session.commit()
         db.session.remove()
@@ -211,7 +212,7 @@ def _add_identity(session: Session, account: str, value: str) -> None:
     session.execute(insert(EXTERNAL_KEY), row)
 
 
-def _add_people(session: Session, passwords: Passwords) -> None:
+def _add_people(session: Session, passwords: Passwords, app: Flask) -> None:
     profile = {"name": READER_NAME, "email": READER, "phone_number": "+8613800138000"}
     reader = passwords.create(session, system_clock, READER, PASSWORD, profile)
     profile = {"name": TWIN_NAME, "phone_number": "+8613800138000"}
@@ -219,6 +220,13 @@ def _add_people(session: Session, passwords: Passwords) -> None:
     for account, value in ((reader, "o" + "R" * 27), (twin, "o" + "T" * 27)):
         _add_identity(session, account, value)
     contradictions.note(session, system_clock, "phone_shared", reader, other=twin)
+    connection = app.extensions["federation"].connections.get(session, LONG_ID)
+    keys = (
+        ExternalKey(f"wechat:openid:{connection.credential.id}", "oReader0123456789abcdefghijk"),
+        ExternalKey(f"wechat:unionid:{OPEN_PLATFORM}", "oUnionOfTheReader123456789ab"),
+    )
+    known = Identity(keys=keys, phone=None, name=None, picture=None, raw={})
+    attach(session, known, reader, system_clock, connection=connection)
 
 
 def _add_admins(session: Session, passwords: Passwords) -> None:
