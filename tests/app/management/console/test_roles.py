@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.identification import contradictions
-from app.accounts.records import merge
+from app.accounts.records import merge, receipts
 from app.administrators import invitations
 from app.administrators.admins import AdminFields
 from app.database import db
 from app.management.console.access import NEEDED, PUBLIC
+from app.management.services.jobs import store
 from app.sessions import browser
 from app.tables.people import Base as AppBase
 from federation.models import Base as FederationBase
@@ -70,8 +71,12 @@ def known(site: Site) -> dict[str, str]:
     wanted = AdminFields("lin", "Lin", "viewer")
     invitation, _token = invitations.invite(session, clock, wanted, actor="test")
     site.provider.apis.add(session, "orders", ApiFields("https://api.example/orders"))
+    job = store.create(session, clock, "import", "test", {"columns": ["phone"]}, "uploaded")
+    receipt = receipts.write(session, clock, "0" * 22, {"account": 1}, actor="test")
     db.session.commit()
     return {
+        "job_id": job.id,
+        "receipt_id": receipt.id,
         "client_id": client.client_id,
         "connection_id": "wechat",
         "api_id": "orders",
