@@ -2,7 +2,7 @@
 receipts of erasures.
 
 Revision: 0019
-Follows: 0017
+Follows: 0018
 Created: 2026-11-29
 """
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import mysql
 
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -15,7 +15,6 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.identification import contradictions
-from app.accounts.identification.attachment import attach
 from app.accounts.passwords import Passwords
 from app.administrators import admins
 from app.administrators.admins import AdminFields
@@ -26,8 +25,12 @@ from app.demo.processes import Processes, servers
 from app.domain_files import store as domain_files
 from app.enablement import sources
 from app.enablement.sources import Enablement
+from app.groups import access, catalog, members, people
+from app.groups.access import Access, GroupThere
+from app.groups.catalog import GroupFields
+from app.groups.rules import Rule
 from app.tables.people import EXTERNAL_KEY
-from federation import ConnectionFields, CredentialFields, ExternalKey, Identity
+from federation import ConnectionFields, CredentialFields
 from oidc.clock import system_clock
 from tests.live import free_ports
 from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
@@ -43,6 +46,8 @@ TELEVISION = "television"
 NATIVE = "reading-room-in-the-pocket"
 NATIVE_CALLBACK = "example.library:/callback"
 CLOSED = "closed"
+GUARDED = "guarded-reading-room"
+GROUP = "employees-of-the-northern-branch-with-permanent-contracts"
 SERVICE = "nightly-report-service-of-the-data-team"
 
 LONG_ID = "northern-branch-employees-2026a"
@@ -92,7 +97,7 @@ def furnish(app: Flask, deployment: Deployment) -> None:
         session = db.session()
         _add_sources(session, app)
         _add_applications(session, app, deployment)
-        _add_people(session, passwords, app)
+        _add_people(session, passwords)
         _add_admins(session, passwords)
         session.commit()
         db.session.remove()
@@ -175,6 +180,7 @@ def _add_applications(session: Session, app: Flask, deployment: Deployment) -> N
             },
         ),
         (CLOSED, {"client_name": "Closed shop", "redirect_uris": [callback]}),
+        (GUARDED, {"client_name": LIBRARY_NAME, "redirect_uris": [callback]}),
         (
             SERVICE,
             {
@@ -212,7 +218,7 @@ def _add_identity(session: Session, account: str, value: str) -> None:
     session.execute(insert(EXTERNAL_KEY), row)
 
 
-def _add_people(session: Session, passwords: Passwords, app: Flask) -> None:
+def _add_people(session: Session, passwords: Passwords) -> None:
     profile = {"name": READER_NAME, "email": READER, "phone_number": "+8613800138000"}
     reader = passwords.create(session, system_clock, READER, PASSWORD, profile)
     profile = {"name": TWIN_NAME, "phone_number": "+8613800138000"}
@@ -220,13 +226,21 @@ def _add_people(session: Session, passwords: Passwords, app: Flask) -> None:
     for account, value in ((reader, "o" + "R" * 27), (twin, "o" + "T" * 27)):
         _add_identity(session, account, value)
     contradictions.note(session, system_clock, "phone_shared", reader, other=twin)
-    connection = app.extensions["federation"].connections.get(session, LONG_ID)
-    keys = (
-        ExternalKey(f"wechat:openid:{connection.credential.id}", "oReader0123456789abcdefghijk"),
-        ExternalKey(f"wechat:unionid:{OPEN_PLATFORM}", "oUnionOfTheReader123456789ab"),
-    )
-    known = Identity(keys=keys, phone=None, name=None, picture=None, raw={})
-    attach(session, known, reader, system_clock, connection=connection)
+    _add_groups(session, reader, twin)
+
+
+def _add_groups(session: Session, reader: str, twin: str) -> None:
+    rules = frozenset({Rule("email_domain", "library.example"), Rule("connection", "wechat-mini")})
+    words = "Everybody who works in the northern branch, volunteers and trainees left out."
+    fields = GroupFields(GROUP, f"{LONG_NAME['zh']} · {LONG_NAME['en']}", words, rules)
+    group = catalog.add(session, system_clock, fields)
+    catalog.add(session, system_clock, GroupFields("staff"))
+    members.add(session, system_clock, group.id, [twin], "hand")
+    there = GroupThere(enters=True, seen=True, roles=("Librarian", "Keeper of the reading room"))
+    wanted = Access(GUARDED, "requests", "chosen", contact=READER, groups={group.id: there})
+    access.save(session, system_clock, wanted)
+    people.ask(session, system_clock, GUARDED, twin, f"{TWIN_NAME}: {words * 4}")
+    people.decide(session, system_clock, LIBRARY, reader, "allowed", actor="system")
 
 
 def _add_admins(session: Session, passwords: Passwords) -> None:

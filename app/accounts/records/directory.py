@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.changed import tell_changed
 from app.audit.trail import Clock, Event, record
 from app.sessions.browser import Ended, end_all
 from app.tables.people import ACCOUNT
@@ -93,6 +94,7 @@ def rename(
     )
     if changed.rowcount:  # type: ignore[attr-defined]
         record(session, clock, Event("account.renamed", actor, account_id))
+        tell_changed(session, account_id, ("name",), "user" if by_person else "admin")
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 

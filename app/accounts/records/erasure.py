@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Delete, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.changed import tell_changed
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
 from app.accounts.records.linking import LinkedSource, remove_source, sources_of
 from app.audit.trail import Clock, Event, forget_details_of, forget_origins_of, record
+from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, ACCOUNT_MERGE, EXTERNAL_KEY
 from federation.identity import ExternalKey
@@ -46,6 +48,7 @@ def delete_account(session: Session, clock: Clock, account_id: str, *, actor: st
     gone = [account_id, *session.scalars(shells)]
     key, conflict = EXTERNAL_KEY.c, ACCOUNT_CONFLICT.c
     theirs = or_(conflict.account_id == account_id, conflict.other_account_id == account_id)
+    forget_people(session, gone)
     shell = and_(ACCOUNT.c.id.in_(gone), ACCOUNT.c.merged_into == account_id)
     counts = {
         "identities": _removed(session, delete(EXTERNAL_KEY).where(key.account_id == account_id)),
@@ -118,6 +121,7 @@ def _erase_profile(session: Session, account_id: str, source: Source, now: int) 
         .where(ACCOUNT.c.id == account_id, ACCOUNT.c.profile_provenance == source.id)
         .values(name=None, picture=None, profile_provenance=None, updated_at=now)
     )
+    tell_changed(session, account_id, ("name", "picture"))
 
 
 def _erase_phone(session: Session, account_id: str, source: Source, now: int) -> None:
@@ -126,6 +130,7 @@ def _erase_phone(session: Session, account_id: str, source: Source, now: int) ->
         .where(ACCOUNT.c.id == account_id, ACCOUNT.c.phone_provenance.in_(source.phones))
         .values(phone=None, phone_provenance=None, phone_verified_at=None, updated_at=now)
     )
+    tell_changed(session, account_id, ("phone",))
 
 
 def _erase_identity(

@@ -6,6 +6,7 @@ from flask import current_app
 
 from app.elements import Elements
 from app.management.api.resources import (
+    access,
     account_jobs,
     account_lists,
     accounts,
@@ -20,13 +21,16 @@ from app.management.api.resources import (
     credentials,
     domain_files,
     enablements,
+    event_streams,
     events,
+    groups,
     invitations,
     keys,
     merges,
     people,
     presets,
     search,
+    statistics,
     webhooks,
     wechat_apps,
 )
@@ -59,6 +63,8 @@ WRITTEN = (
     invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
+    groups.RECORD,
+    access.RECORD,
 )
 TOLD = (
     accounts.ACCOUNT,
@@ -74,6 +80,8 @@ TOLD = (
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
+    event_streams.RECORD,
+    statistics.RECORD,
     keys.RECORD,
     keys.MOVED,
     administrators.SESSION,
@@ -86,6 +94,10 @@ TOLD = (
     credentials.CHECK,
     presets.RECORD,
     presets.CHECK,
+    groups.MEMBER,
+    groups.ADDED,
+    groups.OF_ACCOUNT,
+    access.PERSON,
 )
 PAGES = (
     "WeChatApp",
@@ -98,6 +110,7 @@ PAGES = (
     "Merge",
     "Conflict",
     "Event",
+    "EventStream",
     "Key",
     "KeyMove",
     "Administrator",
@@ -110,6 +123,14 @@ PAGES = (
     "Hit",
     "Webhook",
     "Delivery",
+    "Group",
+    "GroupMember",
+    "AccountGroup",
+    "ClientPerson",
+)
+MORE_PAGES = (
+    *("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset"),
+    *("Group", "GroupMember", "AccountGroup", "ClientPerson"),
 )
 
 
@@ -144,6 +165,7 @@ def schemas_of(elements: Elements) -> Schemas:
         "KeyRotation": keys.ROTATION,
         "InvitationMade": invitations.MADE,
         "AdministratorSignOut": administrators.SIGN_OUT,
+        "EventStreamSwitch": event_streams.SWITCH,
     }
 
 

@@ -59,6 +59,20 @@ API = {
     "default_scopes": ["orders:read"],
     "token_lifetime": 900,
 }
+GROUP = {
+    "name": "staff",
+    "display": "Staff",
+    "description": "Who works here.",
+    "rules": {"email_domain": ["example.com"], "phone": ["+8613800138000"]},
+}
+NO_RULES: Mapping[str, Any] = {"rules": {"email_domain": [], "phone": []}}
+ACCESS = {
+    "mode": "open",
+    "seen": "all",
+    "form": "name",
+    "contact": "it@example.com",
+    "groups": [],
+}
 DOT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
     "awAAAABJRU5ErkJggg=="
@@ -99,7 +113,16 @@ EXAMPLES: Examples = {
     },
     "changeWebhook": {"off": {"enabled": False}, "everything": {"events": ["*"]}},
     "rotateWebhookSecret": {"a_day": {}, "leaked": {"overlap": 0}},
+    "createGroup": {"staff": GROUP},
+    "changeGroup": {"words": {"display": "Everybody who works here"}, "no_rules": NO_RULES},
+    "addGroupMembers": {"hand": {"people": ["lin", "+8613800138000"]}},
+    "replaceClientAccess": {"open": {"mode": "open"}, "groups": ACCESS},
+    "decideClientPerson": {"allow": {"state": "allowed"}, "refuse": {"state": "refused"}},
     "putDomainFile": {"wechat": {"content": "AbCdEfGhIjKlMnOp"}},
+    "switchEventStream": {
+        "paused": {"status": "paused", "reason": "Maintenance until noon."},
+        "again": {"status": "enabled"},
+    },
     "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
     "createAccount": {
         "vouched": {"name": "李雷", "phone": "13800138000", "phone_vouched": True},

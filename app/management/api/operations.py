@@ -2,6 +2,7 @@
 
 from app.management.api.operation import Operation
 from app.management.api.resources import (
+    access,
     account_jobs,
     account_lists,
     accounts,
@@ -15,13 +16,16 @@ from app.management.api.resources import (
     credentials,
     domain_files,
     enablements,
+    event_streams,
     events,
+    groups,
     invitations,
     keys,
     merges,
     people,
     presets,
     search,
+    statistics,
     webhooks,
     wechat_apps,
 )
@@ -35,6 +39,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *presets.OPERATIONS,
     *enablements.OPERATIONS,
     *apis.OPERATIONS,
+    *groups.OPERATIONS,
+    *access.OPERATIONS,
     *branding.OPERATIONS,
     *account_lists.OPERATIONS,
     *accounts.OPERATIONS,
@@ -44,7 +50,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *comparisons.OPERATIONS,
     *conflicts.OPERATIONS,
     *events.OPERATIONS,
+    *statistics.OPERATIONS,
     *webhooks.OPERATIONS,
+    *event_streams.OPERATIONS,
     *keys.OPERATIONS,
     *administrators.OPERATIONS,
     *invitations.OPERATIONS,

@@ -73,6 +73,7 @@ def test_everything_that_has_expired_goes(
         "imports and actions": 0,
         "notifications": 0,
         "addresses in the log": 0,
+        "numbers": 0,
         "audit events": 1,
     }
     assert "Nothing has expired" in operator.run("prune")
