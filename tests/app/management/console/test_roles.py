@@ -75,6 +75,13 @@ def known(site: Site) -> dict[str, str]:
     receipt = receipts.write(session, clock, "0" * 22, {"account": 1}, actor="test")
     db.session.commit()
     return {
+        "group_id": "none",
+        "webhook_id": "none",
+        "notification_id": "none",
+        "target": "none",
+        "stream_id": "none",
+        "event_id": "none",
+        "token": "none",
         "job_id": job.id,
         "receipt_id": receipt.id,
         "client_id": client.client_id,
