@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.identification import contradictions
-from app.accounts.records import merge
+from app.accounts.records import merge, receipts
 from app.administrators import invitations
 from app.administrators.admins import AdminFields
 from app.database import db
@@ -16,6 +16,7 @@ from app.management.console.access import NEEDED, PUBLIC
 from app.notifications import outbox, webhooks
 from app.notifications.events import Announcement
 from app.notifications.webhooks import WebhookFields
+from app.management.services.jobs import store
 from app.sessions import browser
 from app.tables.people import Base as AppBase
 from federation.models import Base as FederationBase
@@ -82,6 +83,19 @@ def known(site: Site) -> dict[str, str]:
         "webhook_id": "ops",
         "target": "ops",
         "notification_id": notification.id,
+    job = store.create(session, clock, "import", "test", {"columns": ["phone"]}, "uploaded")
+    receipt = receipts.write(session, clock, "0" * 22, {"account": 1}, actor="test")
+    db.session.commit()
+    return {
+        "group_id": "none",
+        "webhook_id": "none",
+        "notification_id": "none",
+        "target": "none",
+        "stream_id": "none",
+        "event_id": "none",
+        "token": "none",
+        "job_id": job.id,
+        "receipt_id": receipt.id,
         "client_id": client.client_id,
         "connection_id": "wechat",
         "api_id": "orders",
