@@ -1,4 +1,5 @@
-"""Brings logout tokens to applications: rounds of claim, send and settle, and who runs them.
+"""Brings logout tokens to applications: rounds of claim, send and settle, and who runs them; the
+same worker pushes security events (`app.shared_signals.pushing`), in a thread of its own.
 
 A round holds no transaction while it waits for applications, and several of them at once, here
 or on other nodes, never send the same token (see ``oidc.logout.outbox``).
@@ -6,12 +7,17 @@ or on other nodes, never send the same token (see ``oidc.logout.outbox``).
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from flask import Flask
+
 from app.background import Worker
 from app.database import db
+from app.shared_signals.pushing import push_due
 from app.web.application import QiaoFlask
+from oidc.database.wakeup import WakeUp
 from oidc.logout.delivery import Failure, LogoutDelivery, close, prepare_delivery, send
 from oidc.logout.outbox import claim_due, settle
 from oidc.provider import Provider, current_provider
@@ -66,14 +72,53 @@ def _send_all(provider: Provider, letters: list[LogoutDelivery]) -> list[Failure
         return list(senders.map(lambda prepared: send(provider.outbound, prepared), letters))
 
 
-def setup_worker(app: QiaoFlask) -> Worker:
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """One kind of what is delivered.
+
+    :param make: makes a round and says how many attempts it had.
+    :param wakeup: what rings when something waits.
+    """
+
+    name: str
+    make: Callable[[Provider], int]
+    wakeup: Callable[[Provider], WakeUp]
+
+    def all_due(self) -> None:
+        """Until nothing is due."""
+        while self.make(current_provider()) == LIMIT:
+            pass
+
+
+ROUNDS = (
+    Rounds("logout tokens", lambda p: deliver_due(p).attempts, lambda p: p.delivery_wakeup),
+    Rounds("security events", lambda p: push_due(p).attempts, lambda p: p.event_wakeup),
+)
+"""What the server delivers beside its requests; a thread for each, so that none waits for
+another's receivers."""
+
+
+class Workers:
+    """A worker for each of `ROUNDS`."""
+
+    def __init__(self, app: Flask) -> None:
+        provider: Provider = app.extensions["oidc"]
+        self._workers = [
+            Worker(app, rounds.name, rounds.all_due, rounds.wakeup(provider), LOOK_EVERY)
+            for rounds in ROUNDS
+        ]
+
+    def start(self) -> None:
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+
+
+def setup_worker(app: QiaoFlask) -> Workers:
     """Delivers in the background of this server; only ``wsgi.py`` asks for it."""
-    provider: Provider = app.extensions["oidc"]
-    worker = Worker(app, "logout tokens", _deliver_all, provider.delivery_wakeup, LOOK_EVERY)
-    app.before_each(worker.start)
-    return worker
-
-
-def _deliver_all() -> None:
-    while deliver_due(current_provider()).attempts == LIMIT:
-        pass
+    workers = Workers(app)
+    app.before_each(workers.start)
+    return workers

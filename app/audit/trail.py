@@ -1,7 +1,7 @@
 """The audit trail: adding an event, and reading events page by page, newest first."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ Clock = Callable[[], int]
 recorded = Signal()
 """Tells who listens of each event as it is recorded, which is before the commit; with the
 ``session`` that it is recorded in."""
+Listener = Callable[["Event", Session | None], None]
 ORIGIN = "audit_origin"
 """The extension of the application that tells the `Origin` of the request under way."""
 
@@ -62,6 +63,21 @@ class Event:
     device: str | None = None
     request_id: str | None = None
     seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Hears:
+    """Connects a listener to `recorded` for some events alone; keep it, as signals do not.
+
+    :param wanted: kinds of events, or a kind and an outcome with a space between.
+    """
+
+    wanted: Collection[str]
+    listener: Listener
+
+    def __call__(self, event: "Event", session: Session | None = None) -> None:
+        if event.kind in self.wanted or f"{event.kind} {event.outcome}" in self.wanted:
+            self.listener(event, session)
 
 
 def record(session: Session, clock: Clock, event: Event) -> None:
@@ -208,14 +224,23 @@ def forget_origins(session: Session, older_than: int, limit: int = 1000) -> int:
     return len(ids)
 
 
-def forget_origins_of(session: Session, subjects: Sequence[str]) -> None:
-    """Forgets from where people did what they did, and strangers in their name.
+def forget_origins_of(session: Session, subjects: Sequence[str]) -> int:
+    """Forgets from where people did what they did, and strangers in their name; of how many lines.
 
     What an administrator did about them keeps the administrator's own address.
     """
     theirs = AUDIT_EVENT.c.subject.in_(subjects) & AUDIT_EVENT.c.actor.not_like("admin:%")
-    session.execute(
+    forgotten = session.execute(
         update(AUDIT_EVENT).where(theirs, AUDIT_EVENT.c.origin_time.is_not(None)).values(_NOWHERE)
+    )
+    return int(forgotten.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_details_of(session: Session, subjects: Sequence[str]) -> None:
+    """Forgets what sign-ins say of people beside that they were: a masked number."""
+    theirs = AUDIT_EVENT.c.subject.in_(subjects) & AUDIT_EVENT.c.kind.like("sign#_in.%", escape="#")
+    session.execute(
+        update(AUDIT_EVENT).where(theirs, AUDIT_EVENT.c.detail.is_not(None)).values(detail=None)
     )
 
 

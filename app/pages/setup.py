@@ -10,6 +10,7 @@ from app.pages import (
     consent,
     device_code,
     domain_file,
+    kept_out,
     language,
     password,
     scan,
@@ -17,6 +18,7 @@ from app.pages import (
     select_account,
     sign_in,
     sign_out,
+    source_logout,
     welcome,
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
@@ -35,9 +37,11 @@ VIEWS = (
     connecting,
     consent,
     select_account,
+    kept_out,
     cancel,
     device_code,
     sign_out,
+    source_logout,
     language,
     security_txt,
     domain_file,

@@ -1,7 +1,7 @@
 """What was counted of sign-ins, how long each took, and the time zones of administrators.
 
 Revision: 0020
-Follows: 0017
+Follows: 0019
 Created: 2026-11-29
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

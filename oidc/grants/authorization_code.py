@@ -17,6 +17,7 @@ from oidc.protocol import pkce
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
+from oidc.shared_signals import acquaintances
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
 from oidc.tokens.sealed import bound_to
@@ -79,6 +80,8 @@ class AuthorizationCode(AuthorizationCodeGrant):
             self._redeem(grant, jkt)
         else:
             released = self._redeem_and_carry_out(grant, grant.pending, jkt)
+        if self.client.metadata.receives_events:
+            acquaintances.note(provider.session, self.client, grant, provider.clock())
         tokens = provider.token_issuer.tokens(
             provider.session, grant, self.client, generation=0, downscoped=less, released=released
         )

@@ -15,8 +15,9 @@ from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import clock, session, settings
 from app.management.cli.durations import Duration
 from app.management.cli.transactions import in_transaction
+from app.management.services.jobs import store as account_jobs
 from app.notifications import outbox
-from app.sessions import browser
+from app.sessions import at_source, browser
 from app.statistics import rolling
 from app.statistics.expired import note_expired
 from oidc.database.pruning import PRUNABLE, Prunable
@@ -56,8 +57,9 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 
     Tickets, authorization requests, grants whose last token is dead, codes that were never
     redeemed, replay marks, device codes, sessions, push receipts, unanswered questions, merges
-    that can no longer be undone; addresses and devices in the log (QIAO_LOG_RETENTION_DAYS);
-    refusals of applications that did not come again for a month; notifications of a month ago.
+    that can no longer be undone; imports and actions on many of a month ago; addresses and devices
+    in the log (QIAO_LOG_RETENTION_DAYS); refusals of applications that did not come again for a
+    month; notifications of a month ago.
 
     \b
     flask --app wsgi prune
@@ -82,10 +84,14 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
         yield Chore(prunable.name, partial(_by_key, prunable))
     sessions = partial(browser.prune, db, now, lifetimes=lifetimes)
     yield Chore("sessions", partial(_until_fewer, lambda limit: len(sessions(limit))))
+    there = partial(at_source.prune, db, now())
+    yield Chore("sessions at sources", partial(_until_fewer, there))
     yield Chore("questions", partial(_until_fewer, partial(association.prune, db, now)))
     yield Chore("merges", partial(_until_fewer, partial(merge.prune, db, now)))
     turns = partial(keys.prune_turns, db, now() - 3600)
     yield Chore("phone turns", partial(_until_fewer, turns))
+    jobs = partial(account_jobs.prune, db, now)
+    yield Chore("imports and actions", partial(_until_fewer, jobs))
     origins = partial(trail.forget_origins, db, now() - settings().log_retention_days * DAY)
     yield Chore("addresses in the log", partial(_until_fewer, origins))
     refusals = partial(client_refusals.prune, db, now() - client_refusals.KEPT)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.records import directory
+from app.accounts.records import listing
 from app.administrators import admins
 from app.audit import trail
 from app.audit.trail import Event, Filter, page
@@ -184,5 +184,5 @@ def _people() -> tuple[str, ...] | None:
     typed = _text("person")
     if not typed:
         return None
-    found = directory.search(desk.session(), typed, limit=MOST_PEOPLE)
+    found = listing.search(desk.session(), typed, limit=MOST_PEOPLE)
     return tuple(one.id for one in found)
