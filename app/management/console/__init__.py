@@ -7,5 +7,5 @@ read through ``desk``, and put into words by ``labels``, ``people_labels`` and `
 ``places`` are what the navigation leads to, ``comparing`` is the table of two accounts.
 ``application_form``, ``snippets`` and ``scopes`` belong to the pages of an application.
 ``names`` says what ids are called, ``event_words`` what an event means and mends; ``charts`` are
-drawn, and ``csv_files`` are safe to open.
+drawn.
 """
