@@ -1,14 +1,16 @@
 """What the provider asks of the application that mounts it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flask import Response
 
+from oidc.beside import Beside, Row
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
+from oidc.signals import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Login:
     (:meth:`People.carry_out`) when the code is redeemed."""
     limited: bool = False
     """The application does not let everybody in: :meth:`People.lets_in` says whether this one."""
+    consent: Row | None = None
+    """What `consents.BESIDE` reads, where it was read too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,10 @@ class ClaimsQuestion:
     scope: frozenset[str]
     requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
-    identity: str | None = None
-    """As in `Login`; none where it was not noted."""
+    identity: str | None = None  # as in `Login`; none where it was not noted
     wishes: ClaimWishes = NO_WISHES
+    known: Sequence[Row] | None = None
+    """What `People.beside_grants` has read of the person; none where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +63,13 @@ class ReleasedClaims:
 
 
 class EndedSession(Protocol):
-    """A browser session that is over."""
+    """A browser session that is over: its name towards applications, and whose it was."""
 
     @property
-    def sid(self) -> str:
-        """Its name towards applications."""
+    def sid(self) -> str: ...
 
     @property
-    def subject(self) -> str:
-        """Whose it was."""
+    def subject(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,8 @@ class LogoutQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A page of an application that ends the person's session there.
-
-    :param origin: scheme, host and port of it: all that the page's policy has to allow.
-    """
+    """A page of an application that ends the person's session there; ``origin`` is all that the
+    page's policy has to allow."""
 
     address: str
     origin: str
@@ -164,10 +165,12 @@ class ChallengeAnswer:
 class People(Protocol):
     """Who is here, and what may be told of them."""
 
-    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
-        """Who is signed in in this browser by a source that this application may use.
+    @property
+    def beside_grants(self) -> Beside:
+        """What `claims` goes by, read with a grant; hangs on subject, client and connection."""
 
-        At most one SQL statement.
+    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
+        """Who is signed in here by a source that this application may use: one SQL statement.
 
         :param kept: what the host keeps beside the request, which may be answered for somebody
             who is signed in in no browser; empty for a request that nobody was asked about.
@@ -193,12 +196,9 @@ class People(Protocol):
         """Takes the session's cookie away with this response."""
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
-        """What may be told; None when the person or the source may not be used (any more), or
-        the application does not let the person in (any more).
+        """What may be told; None when person or source may not be used (any more), or are not let in.
 
-        At most one SQL statement; two where the application does not let everybody in, or is told
-        of groups.
-        """
+        One SQL statement at most, and one more where that is limited, or groups are told."""
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
@@ -257,8 +257,7 @@ class Limits(Protocol):
         """
 
     def may_park(self) -> bool:
-        """Whether whoever sent this request, whom we do not know, may have one more kept; it
-        counts."""
+        """Whether a stranger who sent this request may have one more kept; it counts."""
 
     def may_fetch(self) -> bool:
         """Whether whoever sent this request may have us fetch one more address; it counts."""
@@ -297,3 +296,6 @@ class Host(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def signals(self) -> Signals: ...

@@ -4,7 +4,8 @@ A sign-in enters by ``identification``, which finds or makes the account by rule
 ``records`` is what is kept afterwards: finding, merging, erasing, a person's own copy. ``imports``
 brings people from elsewhere. ``claims`` are those that there are, where their values come from, and
 what one application learns of them;
-``person`` is what they are drawn from. ``passwords`` are those of local accounts, and
+``person`` holds those values. ``passwords`` are those of local accounts, and
 ``weak_passwords`` those that are refused; ``phone_numbers`` are read in one form.
+``changed`` tells who listens that an account was written.
 ``made_up_claims`` stand in for people who have none, where an application cannot do without.
 """

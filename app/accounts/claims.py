@@ -7,13 +7,13 @@ API follow. `release` decides what an application learns of them, and where.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.made_up_claims import make_up
@@ -25,6 +25,7 @@ from federation.connections import Connection
 from federation.identity import ExternalKey, Identity
 from federation.source import Claim as SourceClaim
 from federation.source import Source
+from oidc.beside import Beside, Row
 from oidc.database.driver_statement import DriverStatement
 from oidc.host import ReleasedClaims
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
@@ -33,11 +34,6 @@ from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 def identity_digest(namespace: str, value: str) -> str:
     """Names an external key where it is not to be told: what sessions and grants keep of it."""
     return hashlib.sha256(f"{namespace} {value}".encode()).hexdigest()
-
-
-def may_be_told(person: Person) -> bool:
-    """Whether tokens may be minted and claims released at all."""
-    return person.enabled and not person.disabled
 
 
 _COLUMNS: Mapping[str, Any] = {
@@ -53,19 +49,31 @@ _COLUMNS: Mapping[str, Any] = {
     **{name: APPLICATION_ACCESS.c[name] for name in ("mode", "seen", "has_roles")},
 }
 """Of a row of `_PERSON`: there is one for each key, or one without a key."""
-_PERSON = DriverStatement(
-    select(*_COLUMNS.values())
-    .select_from(ACCOUNT)
-    .outerjoin(
-        SOURCE_ENABLEMENT,
-        and_(
-            SOURCE_ENABLEMENT.c.client_id == bindparam("client_id"),
-            SOURCE_ENABLEMENT.c.connection_id == bindparam("connection_id"),
-        ),
+
+
+def _join(statement: Select[Any], client_id: Any, connection_id: Any) -> Select[Any]:
+    used = and_(
+        SOURCE_ENABLEMENT.c.client_id == client_id,
+        SOURCE_ENABLEMENT.c.connection_id == connection_id,
     )
-    .outerjoin(APPLICATION_ACCESS, APPLICATION_ACCESS.c.client_id == bindparam("client_id"))
-    .outerjoin(EXTERNAL_KEY, EXTERNAL_KEY.c.account_id == ACCOUNT.c.id)
-    .where(ACCOUNT.c.id == bindparam("subject"))
+    theirs = EXTERNAL_KEY.c.account_id == ACCOUNT.c.id
+    limits = APPLICATION_ACCESS.c.client_id == client_id
+    beside = statement.outerjoin(SOURCE_ENABLEMENT, used).outerjoin(APPLICATION_ACCESS, limits)
+    return beside.outerjoin(EXTERNAL_KEY, theirs)
+
+
+BESIDE = Beside(
+    tuple(_COLUMNS.values()),
+    lambda ours, subject, client_id, connection_id: _join(
+        ours.outerjoin(ACCOUNT, ACCOUNT.c.id == subject), client_id, connection_id
+    ),
+)
+_PERSON = DriverStatement(
+    _join(
+        select(*BESIDE.columns).select_from(ACCOUNT),
+        bindparam("client_id"),
+        bindparam("connection_id"),
+    ).where(ACCOUNT.c.id == bindparam("subject"))
 )
 
 
@@ -74,16 +82,24 @@ def get_person(
 ) -> Person | None:
     """Everything that `release` needs, in one statement; None for an unknown subject."""
     asked = {"subject": subject, "client_id": client_id, "connection_id": connection_id or ""}
-    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in _PERSON.rows(session, asked)]
-    if not rows:
+    return person_of(_PERSON.rows(session, asked), connection_id)
+
+
+def person_of(known: Sequence[Row], connection_id: str | None) -> Person | None:
+    """:param known: rows of the columns of `BESIDE`."""
+    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in known]
+    first: dict[str, Any] = rows[0] if rows else {"id": None}
+    if first["id"] is None:
         return None
-    first = rows[0]
     return Person(
         first["id"],
         connection_id=connection_id,
-        enabled=connection_id is None or bool(first["enabled"]),
+        may_be_told=(
+            (connection_id is None or bool(first["enabled"]))
+            and first["disabled_at"] is None
+            and first["merged_into"] is None
+        ),
         policy=parse(first["policy"]),
-        disabled=first["disabled_at"] is not None or first["merged_into"] is not None,
         name=first["name"],
         picture=first["picture"],
         phone=first["phone"],
@@ -215,7 +231,7 @@ def release(
     :param wishes: of the application; where an admin has decided about a claim, that stays.
     """
     id_token, userinfo = dict[str, Any](), dict[str, Any]()
-    if not may_be_told(person) or (person.connection_id and connection is None):
+    if not person.may_be_told or (person.connection_id and connection is None):
         return ReleasedClaims(id_token, userinfo)
     told = _seen_through(person, connection, identity)
     made_up = make_up(told.source, person.email, wishes) if wishes.made_up else {}

@@ -1,4 +1,4 @@
-"""What is known of a person for one application: data alone, that `app.accounts.claims` fills."""
+"""A person as claims are drawn from: values alone."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,8 @@ class Person:
     """What one statement knows of a person for one application and one connection.
 
     :param connection_id: how they signed in; None for a local password.
-    :param enabled: the application may use that connection (always, for a local password).
+    :param may_be_told: tokens may be minted and claims released at all: the account is in use, and
+        the application may use that connection (always, for a local password).
     :param limited: the application does not let everybody in.
     :param sees_groups: it is told of groups or roles: ``groups`` and ``roles`` have them once they
         were asked for (`app.groups.admission`); None for one that is not told of any.
@@ -28,9 +29,8 @@ class Person:
 
     subject: str
     connection_id: str | None = None
-    enabled: bool = True
+    may_be_told: bool = True
     policy: Policy = DEFAULT
-    disabled: bool = False
     name: str | None = None
     picture: str | None = None
     phone: str | None = None

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Flask, request
 
-from app.groups import people
-from app.management.console import access, desk, labels
+from app.management.console import access, labels
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
+from app.management.console.places import groups_for
 from app.management.console.views import VIEWS
 from app.management.services.segments import id_of, segment_of
 
@@ -19,6 +19,7 @@ def setup_admin(app: Flask) -> None:
     """Adds the pages and what their templates use."""
     assert VIEWS
     app.register_blueprint(admin)
+    app.add_template_filter(labels.to_consoles)
 
 
 @admin.url_value_preprocessor
@@ -47,10 +48,5 @@ def in_every_page() -> dict[str, Any]:
         "is_owner": access.is_owner(),
         "words": labels,
         "aria": aria,
-        "requests_waiting": _requests_waiting,
+        "groups_for": groups_for,
     }
-
-
-def _requests_waiting() -> int:
-    """How many people ask to be let in somewhere, for the navigation."""
-    return people.waiting(desk.session())
