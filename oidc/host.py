@@ -196,9 +196,8 @@ class People(Protocol):
         """Takes the session's cookie away with this response."""
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
-        """What may be told; None when person or source may not be used (any more), or are not let in.
-
-        One SQL statement at most, and one more where that is limited, or groups are told."""
+        """What may be told; None when person or source may not be used, or are not let in. One SQL
+        statement at most, and one more where that is limited or groups are told."""
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""

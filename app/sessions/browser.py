@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
-from app.tables.groups import APPLICATION_ACCESS
+from app.tables.groups import APPLICATION_ACCESS as ACCESS
 from app.tables.people import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
 from oidc.beside import Row
 from oidc.database.driver_statement import DriverStatement
@@ -135,10 +135,7 @@ def begin(
 
 
 _COLUMNS = tuple(column for column in BROWSER_SESSION.c if column.name != "id_hash")
-_JOINED = (
-    *(ACCOUNT.c.name, ACCOUNT.c.picture),
-    *(SOURCE_ENABLEMENT.c.enabled, APPLICATION_ACCESS.c.mode),
-)
+_JOINED = (ACCOUNT.c.name, ACCOUNT.c.picture, SOURCE_ENABLEMENT.c.enabled, ACCESS.c.mode)
 _NAMES = tuple(column.name for column in (*_COLUMNS, *_JOINED))
 _LOAD = DriverStatement(
     consents.BESIDE.join(
@@ -154,7 +151,7 @@ _LOAD = DriverStatement(
             SOURCE_ENABLEMENT.c.connection_id == BROWSER_SESSION.c.connection_id,
         ),
     )
-    .outerjoin(APPLICATION_ACCESS, APPLICATION_ACCESS.c.client_id == bindparam("client_id"))
+    .outerjoin(ACCESS, ACCESS.c.client_id == bindparam("client_id"))
     .where(
         BROWSER_SESSION.c.id_hash == bindparam("id_hash"),
         BROWSER_SESSION.c.expires_at > bindparam("now"),
@@ -195,7 +192,8 @@ def get(
     known, consent = row[: len(_NAMES)], row[len(_NAMES) :]
     found = _browser_session(dict(zip(_NAMES, known, strict=True)), asked=client_id is not None)
     if found.last_seen <= now - SEEN_EVERY:
-        _touch(session, id_hash, now)
+        this = update(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash == id_hash)
+        session.execute(this.values(last_seen=now))
     return replace(found, consent=consent) if client_id is not None else found
 
 
@@ -287,12 +285,6 @@ def end_where(session: Session, which: Any, limit: int | None = None) -> list[En
         hashes = [row.id_hash for row in rows]
         session.execute(delete(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash.in_(hashes)))
     return [Ended(row.sid, row.account_id) for row in rows]
-
-
-def _touch(session: Session, id_hash: str, now: int) -> None:
-    session.execute(
-        update(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash == id_hash).values(last_seen=now)
-    )
 
 
 def _digest(token: str) -> str:

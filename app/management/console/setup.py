@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from app.management.console import access, labels
+from app.management.console import access, group_labels, labels
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.places import groups_for
@@ -47,6 +47,7 @@ def in_every_page() -> dict[str, Any]:
         "may_change": access.may_change(),
         "is_owner": access.is_owner(),
         "words": labels,
+        "group_words": group_labels,
         "aria": aria,
         "groups_for": groups_for,
     }
