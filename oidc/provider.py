@@ -98,7 +98,7 @@ class Provider:
         :param outbound: how to reach other servers; as the settings say when left out.
         :param grant_types: those that there are.
         """
-        known, outbound = settings.signing_algorithms, outbound or _outbound(settings)
+        known, outbound = settings.signing_algorithms, outbound or outbound_of(settings)
         keys = keys or KeyStore(keyring, clock, known)
         clients, apis = ClientStore(keyring, clock, known), ApiStore(clock, settings.resources)
         sealer, subjects = TokenSealer(keyring), SubjectPolicy(settings.pairwise_salt)
@@ -216,7 +216,8 @@ def current_provider() -> Provider:
     return provider
 
 
-def _outbound(settings: ProviderSettings) -> Outbound:
+def outbound_of(settings: ProviderSettings) -> Outbound:
+    """The way to other servers that the settings allow."""
     return Outbound(
         allow_loopback_http=settings.allow_http_loopback,
         allowed_networks=settings.outbound_networks,

@@ -56,10 +56,11 @@ def _join(statement: Select[Any], client_id: Any, connection_id: Any) -> Select[
         SOURCE_ENABLEMENT.c.client_id == client_id,
         SOURCE_ENABLEMENT.c.connection_id == connection_id,
     )
-    theirs = EXTERNAL_KEY.c.account_id == ACCOUNT.c.id
-    limits = APPLICATION_ACCESS.c.client_id == client_id
-    beside = statement.outerjoin(SOURCE_ENABLEMENT, used).outerjoin(APPLICATION_ACCESS, limits)
-    return beside.outerjoin(EXTERNAL_KEY, theirs)
+    return (
+        statement.outerjoin(SOURCE_ENABLEMENT, used)
+        .outerjoin(APPLICATION_ACCESS, APPLICATION_ACCESS.c.client_id == client_id)
+        .outerjoin(EXTERNAL_KEY, EXTERNAL_KEY.c.account_id == ACCOUNT.c.id)
+    )
 
 
 BESIDE = Beside(

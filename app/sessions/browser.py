@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
@@ -50,6 +50,9 @@ class Ended:
 
     sid: str
     account_id: str
+    connection_id: str | None = None
+    hint: str | None = field(default=None, compare=False, repr=False)
+    """What its source knows the session there by, where that is to end too."""
 
     @property
     def subject(self) -> str:
@@ -63,8 +66,8 @@ class BrowserSession:
     :param sid: names the session towards applications (OpenID Connect Front-Channel Logout 3);
         it stays the same when the same person signs in again.
     :param enabled: the application that was asked about may use the connection of this sign-in.
-    :param limited: it does not let everybody in.
     :param consent: what is remembered for that application (`consents.BESIDE`).
+    :param limited: it does not let everybody in.
     """
 
     account_id: str
@@ -82,8 +85,8 @@ class BrowserSession:
     name: str | None = None
     picture: str | None = None
     enabled: bool = True
-    limited: bool = False
     consent: Row | None = None
+    limited: bool = False
 
     @property
     def subject(self) -> str:
@@ -189,25 +192,25 @@ def get(
     row = _LOAD.row(session, parameters)
     if row is None:
         return None
-    known, consent = row[: len(_NAMES)], row[len(_NAMES) :]
-    found = _browser_session(dict(zip(_NAMES, known, strict=True)), asked=client_id is not None)
+    found = _browser_session(dict(zip(_NAMES, row, strict=False)), asked=client_id is not None)
     if found.last_seen <= now - SEEN_EVERY:
         this = update(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash == id_hash)
         session.execute(this.values(last_seen=now))
-    return replace(found, consent=consent) if client_id is not None else found
+    return replace(found, consent=row[len(_NAMES) :]) if client_id is not None else found
 
 
 def end(session: Session, token: str | None) -> Ended | None:
     """Signs this browser out; None when it was not signed in."""
     if not token:
         return None
-    return _end_one(session, BROWSER_SESSION.c.id_hash == _digest(token))
+    mine = BROWSER_SESSION.c.id_hash == _digest(token)
+    return next(iter(end_where(session, mine, limit=1)), None)
 
 
 def end_by_sid(session: Session, account_id: str, sid: str) -> Ended | None:
     """Signs another browser of the same person out; None when it is not theirs or is over."""
     theirs = and_(BROWSER_SESSION.c.sid == sid, BROWSER_SESSION.c.account_id == account_id)
-    return _end_one(session, theirs)
+    return next(iter(end_where(session, theirs, limit=1)), None)
 
 
 def end_all(session: Session, account_id: str, *, but: str | None = None) -> list[Ended]:
@@ -218,7 +221,7 @@ def end_all(session: Session, account_id: str, *, but: str | None = None) -> lis
     wanted = BROWSER_SESSION.c.account_id == account_id
     if but is not None:
         wanted = and_(wanted, BROWSER_SESSION.c.sid != but)
-    return end_where(session, wanted, limit=None)
+    return end_where(session, wanted)
 
 
 def end_all_of_connection(
@@ -268,23 +271,17 @@ def prune(
     return end_where(session, over, limit=limit)
 
 
-def _end_one(session: Session, which: Any) -> Ended | None:
-    ended = end_where(session, which, limit=1)
-    return ended[0] if ended else None
-
-
 def end_where(session: Session, which: Any, limit: int | None = None) -> list[Ended]:
     """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of.
 
     Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
-    query = select(
-        BROWSER_SESSION.c.id_hash, BROWSER_SESSION.c.sid, BROWSER_SESSION.c.account_id
-    ).where(which)
+    column = BROWSER_SESSION.c
+    query = select(column.id_hash, column.sid, column.account_id, column.connection_id).where(which)
     rows = session.execute(query.limit(limit) if limit else query).all()
     if rows:
         hashes = [row.id_hash for row in rows]
         session.execute(delete(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash.in_(hashes)))
-    return [Ended(row.sid, row.account_id) for row in rows]
+    return [Ended(row.sid, row.account_id, row.connection_id) for row in rows]
 
 
 def _digest(token: str) -> str:

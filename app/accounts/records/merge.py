@@ -133,7 +133,8 @@ def _merge(
     }
     shell = {"merged_into": kept_id, "updated_at": now, "version": seen.dropped["version"] + 1}
     change_account(session, dropped_id, shell | ({"username": None} if "username" in taken else {}))
-    change_account(session, kept_id, taken | {"updated_at": now})
+    last = max(one["last_sign_in"] for one in (seen.kept, seen.dropped))
+    change_account(session, kept_id, taken | {"updated_at": now, "last_sign_in": last})
     merge_id = _write_down(session, kept_id, dropped_id, actor, now, moved)
     ended = end_all(session, dropped_id)
     _close_conflicts(session, clock, kept_id, dropped_id, actor)

@@ -7,6 +7,8 @@ from flask import current_app
 from app.elements import Elements
 from app.management.api.resources import (
     access,
+    account_jobs,
+    account_lists,
     accounts,
     administrators,
     apis,
@@ -25,8 +27,10 @@ from app.management.api.resources import (
     invitations,
     keys,
     merges,
+    people,
     presets,
     search,
+    statistics,
     webhooks,
     wechat_apps,
 )
@@ -68,11 +72,16 @@ TOLD = (
     accounts.SOURCE,
     accounts.SESSION,
     accounts.OVER,
+    account_lists.COUNT,
+    people.RECEIPT,
+    account_jobs.JOB,
+    account_jobs.RESULT,
     merges.PREVIEW,
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
     event_streams.RECORD,
+    statistics.RECORD,
     keys.RECORD,
     keys.MOVED,
     administrators.SESSION,
@@ -96,7 +105,7 @@ PAGES = (
     "Connection",
     "Client",
     "Enablement",
-    "Account",
+    "AccountJob",
     "Session",
     "Merge",
     "Conflict",
@@ -119,6 +128,10 @@ PAGES = (
     "AccountGroup",
     "ClientPerson",
 )
+MORE_PAGES = (
+    *("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset"),
+    *("Group", "GroupMember", "AccountGroup", "ClientPerson"),
+)
 
 
 Schemas = Mapping[str, Json]
@@ -138,13 +151,18 @@ def schemas_of(elements: Elements) -> Schemas:
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
         "TakeDown": wechat_apps.TAKE_DOWN,
+        "AccountPage": account_lists.PAGE,
+        "PersonNew": people.FIELDS.made(),
+        "PersonChange": people.FIELDS.changed(),
+        "AccountAction": account_jobs.ACTION,
+        "AccountImport": account_jobs.OPTIONS,
+        "AccountRows": account_jobs.ROWS,
+        "AccountJobResults": account_jobs.RESULTS,
         "SourceNew": accounts.LINK,
         "SignOut": closed({"offline": FLAG}),
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
         "KeyRotation": keys.ROTATION,
-        "GroupMembersNew": groups.PEOPLE,
-        "ClientPersonDecision": access.DECISION,
         "InvitationMade": invitations.MADE,
         "AdministratorSignOut": administrators.SIGN_OUT,
         "EventStreamSwitch": event_streams.SWITCH,

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,12 +12,15 @@ from app.accounts.identification.rules import FLAGS, SENTENCES
 from app.administrators import roles
 from app.audit.trail import Event, masked
 from app.elements import current_federation
-from app.management.console import desk
+from app.management.console import desk, group_labels
 from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
-from app.web.i18n import current_language
+from app.web import times
+from app.web.i18n import current_language, said_in
 from federation import Source
+from federation.connections import LOCALES
 from federation.credentials import ErrorCode
+from federation.source import Mode
 from federation.translation import N_
 from oidc.clients.client import Client
 
@@ -46,10 +48,12 @@ ASSOCIATION_EFFECTS = {
 __all__ = ["HELP"]
 LOGIN_ONLY_EFFECT = N_("Whoever is not known is refused with a sentence; nothing is created.")
 CONFLICT_KINDS = FLAGS | {"key_of_other": KEY_OF_OTHER}
-EVENTS = {
+EVENTS = group_labels.EVENTS | {
     "sign_in.succeeded": N_("Signed in"),
     "sign_in.refused": N_("Sign-in refused"),
     "ticket.refused": N_("A phone was refused"),
+    "ticket.declined": N_("Sign-in declined"),
+    "ticket.expired": N_("Sign-in ran out"),
     "sign_in.asked": N_("Asked which account"),
     "connection.misconfigured": N_("A credential was refused"),
     "admin.signed_in": N_("Administrator signed in"),
@@ -72,18 +76,6 @@ EVENTS = {
     "api.created": N_("API registered"),
     "api.changed": N_("API changed"),
     "api.deleted": N_("API removed"),
-    "group.created": N_("Group made"),
-    "group.changed": N_("Group changed"),
-    "group.deleted": N_("Group deleted"),
-    "group.members_added": N_("People put into a group"),
-    "group.members_removed": N_("People taken out of a group"),
-    "client.access_changed": N_("Who may use an application changed"),
-    "access.refused": N_("Kept out of an application"),
-    "access.ended": N_("An application's tokens ended: the person or the way in is shut there"),
-    "access.asked": N_("Asked for access to an application"),
-    "access.allowed": N_("Let in to an application"),
-    "access.declined": N_("Request for access declined"),
-    "access.withdrawn": N_("Decision about access taken back"),
     "domain_file.put": N_("Domain verification file uploaded"),
     "domain_file.removed": N_("Domain verification file removed"),
     "webhook.created": N_("Webhook added"),
@@ -129,6 +121,7 @@ EVENTS = {
     "client.enabled": N_("Application works again"),
     "client.tried": N_("Application tried"),
     "account.created": N_("Account created"),
+    "account.changed": N_("Account changed"),
     "account.signed_out": N_("Account signed out"),
     "account.erased": N_("Erased at the wish of the source"),
     "account.deleted": N_("Account deleted"),
@@ -136,6 +129,9 @@ EVENTS = {
     "account.exported": N_("Account downloaded by its person"),
     "account.password_changed": N_("Password of an account changed"),
     "accounts.imported": N_("Accounts imported"),
+    "accounts.import_uploaded": N_("File of accounts uploaded"),
+    "accounts.exported": N_("Accounts exported"),
+    "accounts.action_begun": N_("Action on many accounts begun"),
     "client.registered": N_("Application registered itself"),
     "consent.withdrawn": N_("Access taken back from an application"),
     "event_stream.created": N_("Stream of security events made"),
@@ -167,6 +163,7 @@ RULES = SENTENCES | {
     "recovery": N_("By a recovery code."),
     "passkey": N_("By a passkey."),
     "confirm": N_("When asked to show again who sits there."),
+    "local": N_("With a local password."),
 }
 OUTCOMES = {
     "ok": N_("went well"),
@@ -181,6 +178,11 @@ OUTCOMES = {
     "sibling": N_("answered again"),
     "publish": N_("published"),
     "activate": N_("signs now"),
+    "retire": N_("no longer published"),
+    "erased": N_("erased"),
+    "dismissed": N_("left as it was"),
+    "unionid_followed": N_("new shared name followed"),
+    "merged": N_("merged"),
 }
 DELIVERIES = {
     "pending": N_("waits"),
@@ -208,12 +210,21 @@ def role(code: str) -> str:
 
 
 def mode(code: str) -> str:
-    """The name of a mode; with several sources, after the name of its own."""
+    """The name of a mode; with several sources, after or as the name of its own."""
     source = current_federation().sources.of_mode(code)
     if source is None:
         return code
     label = str(_(source.mode(code).label))
-    return label if len(current_federation().sources) == 1 else f"{_(source.name)} · {label}"
+    if len(current_federation().sources) == 1:
+        return label
+    return f"{_(source.name)} · {label}" if len(source.modes) > 1 else str(_(source.name))
+
+
+def searched(source: Source, mode: Mode) -> str:
+    """The words that a mode is found by, in both languages and small letters."""
+    said = (source.name, mode.label, mode.about)
+    words = [said_in(one, locale) for one in said for locale in LOCALES]
+    return " ".join([source.id, mode.id, *words]).lower()
 
 
 def kind(source: Source, code: str) -> str:
@@ -274,11 +285,7 @@ def phone(number: str | None) -> str:
     return masked(number) or ""
 
 
-def moment(seconds: int | None) -> str:
-    """Seconds since the epoch as UTC to the minute."""
-    if seconds is None:
-        return ""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+moment, said = times.moment, times.said
 
 
 def short(value: Any) -> str:

@@ -5,14 +5,13 @@ A page joins by a line here: its endpoint, what it is called, its drawing
 with that endpoint.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from app.administrators.roles import Role, may
-from app.groups import people
-from app.management.console import desk, labels
+from app.management.console import labels
 from federation.translation import N_
 
 
@@ -23,24 +22,17 @@ class Place:
     :param endpoint: of the console's blueprint, without ``admin.``.
     :param name: message id; empty for what the sources call their credentials.
     :param needed: the role that opens it; others do not see it.
-    :param count: how much waits there, shown beside the name where it is more than nothing.
     """
 
     endpoint: str
     name: str
     icon: str
     needed: Role = "viewer"
-    count: Callable[[], int] | None = None
 
     @property
     def said(self) -> str:
         """What it is called, in the language of the page."""
         return str(_(self.name)) if self.name else labels.credentials_title()
-
-
-def requests_waiting() -> int:
-    """How many people ask to be let in somewhere."""
-    return people.waiting(desk.session())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,13 @@ class Group:
 
 
 GROUPS = (
-    Group("", (Place("home", N_("Home"), "home"),)),
+    Group(
+        "",
+        (
+            Place("home", N_("Home"), "home"),
+            Place("overview_page", N_("Overview"), "chart"),
+        ),
+    ),
     Group(
         N_("Sign-in"),
         (
@@ -72,7 +70,7 @@ GROUPS = (
         (
             Place("accounts", N_("Accounts"), "people"),
             Place("groups", N_("Groups"), "group"),
-            Place("access_requests", N_("Requests"), "in", count=requests_waiting),
+            Place("access_requests", N_("Requests"), "in"),
             Place("conflicts", N_("Conflicts"), "conflict"),
         ),
     ),

@@ -51,17 +51,18 @@ _CONNECTION = (
     "position",
     "version",
 )
-_TIMES = ("created_at", "updated_at", "version")
 _STREAM = (
     *("id", "client_id", "status", "reason", "stopped", "delivered_at", "failed_at"),
     *("last_error", "created_at", "updated_at"),
 )
+_TIMES = ("created_at", "updated_at", "version")
 _CREDENTIAL = ("kind", "name", "is_default", "secret_since", "version")
 
 
 def account(one: AccountView) -> Record:
     """A person; of the phone number no more than people may see of one another's."""
-    return {"sub": one.id, "phone": masked(one.phone), **_named(one, _ACCOUNT)}
+    told = {"sub": one.id, "phone": masked(one.phone), **_named(one, _ACCOUNT)}
+    return {**told, "last_sign_in": one.last_sign_in or None}
 
 
 def source(one: LinkedSource) -> Record:
