@@ -292,8 +292,7 @@ def short(value: Any) -> str:
     """A value of the log, not longer than a line."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    text = str(value)
-    return text if len(text) <= 300 else text[:300] + "…"
+    return text[:300] + "…" if len(text := str(value)) > 300 else text
 
 
 def login_only() -> str:
