@@ -92,33 +92,6 @@ DELIVERIES = {
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 
 
-ACCESS_STATES = {
-    "asked": N_("asks for access"),
-    "allowed": N_("let in"),
-    "refused": N_("refused"),
-}
-RULE_KINDS = {
-    "connection": N_("Whoever has signed in by this connection"),
-    "phone": N_("Whoever has this verified phone number"),
-    "email_domain": N_("Whoever has a verified e-mail address at this domain"),
-}
-ORIGINS = {
-    "hand": N_("by hand"),
-    "import": N_("by an import"),
-    "merge": N_("with a merged account"),
-    "rule": N_("by a rule"),
-}
-
-
-def access_state(code: str) -> str:
-    return say(ACCESS_STATES, code)
-
-
-def origin(code: str) -> str:
-    """How somebody came into a group."""
-    return say(ORIGINS, code)
-
-
 def say(known: Mapping[str, str], code: str | None) -> str:
     """A word of one of these lists: ``say(PHONES, "never")``; a code that has none as it is."""
     if code is None:
@@ -219,8 +192,7 @@ def short(value: Any) -> str:
     """A value of the log, not longer than a line."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    text = str(value)
-    return text if len(text) <= 300 else text[:300] + "…"
+    return text[:300] + "…" if len(text := str(value)) > 300 else text
 
 
 def login_only() -> str:
