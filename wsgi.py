@@ -10,6 +10,7 @@ gc.disable()
 
 from app.factory import create_app  # noqa: E402
 from app.logout_worker import setup_worker  # noqa: E402
+from app.notifications.worker import notifications_worker  # noqa: E402
 from app.settings_reading import InvalidSettings  # noqa: E402
 
 try:
@@ -20,6 +21,7 @@ except InvalidSettings as invalid:
     raise SystemExit(2) from invalid
 
 setup_worker(app)
+app.before_each(notifications_worker(app).start)
 
 gc.freeze()
 gc.enable()

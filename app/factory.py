@@ -20,12 +20,14 @@ from app.management.api.setup import setup_api
 from app.management.cli.commands import setup_commands
 from app.management.console.setup import setup_admin
 from app.mini_program.setup import setup_federation_api
+from app.notifications.listener import EXTENSION, Listener
 from app.pages.database_errors import setup_faults
 from app.pages.scan import CodeImages
 from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings
 from app.settings_reading import read_settings
+from app.shared_signals.happenings import setup_shared_signals
 from app.sign_in.contexts import PASSWORD_ACR
 from app.sign_in.places import Cities
 from app.sign_in.ticket_watch import TicketWatch
@@ -96,6 +98,7 @@ def create_app(
     setup_federation_api(app)
     setup_api(app)
     setup_health(app)
+    setup_shared_signals()
     setup_commands(app)
     setup_waiting(app, settings)
     return app
@@ -190,6 +193,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         registered_logos=RegisteredLogos(provider.outbound.get, clock),
         cities=Cities(settings.geoip_database),
         **{WATCH: Watch(app, clock)},
+        **{EXTENSION: Listener(clock, has_mail=settings.smtp_url is not None)},
     )
 
 

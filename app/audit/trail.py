@@ -1,7 +1,7 @@
 """The audit trail: adding an event, and reading events page by page, newest first."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,7 +14,9 @@ from app.tables.people import AUDIT_EVENT
 
 Clock = Callable[[], int]
 recorded = Signal()
-"""Tells who listens of each event as it is recorded, which is before the commit."""
+"""Tells who listens of each event as it is recorded, which is before the commit; with the
+``session`` that it is recorded in."""
+Listener = Callable[["Event", Session | None], None]
 ORIGIN = "audit_origin"
 """The extension of the application that tells the `Origin` of the request under way."""
 
@@ -61,6 +63,21 @@ class Event:
     request_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Hears:
+    """Connects a listener to `recorded` for some events alone; keep it, as signals do not.
+
+    :param wanted: kinds of events, or a kind and an outcome with a space between.
+    """
+
+    wanted: Collection[str]
+    listener: Listener
+
+    def __call__(self, event: "Event", session: Session | None = None) -> None:
+        if event.kind in self.wanted or f"{event.kind} {event.outcome}" in self.wanted:
+            self.listener(event, session)
+
+
 def record(session: Session, clock: Clock, event: Event) -> None:
     """Adds the event to the transaction under way; it becomes true with the rest or not at all.
 
@@ -69,7 +86,7 @@ def record(session: Session, clock: Clock, event: Event) -> None:
     origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
     session.execute(insert(AUDIT_EVENT), _row(event, clock(), origin))
     if recorded.receivers:
-        recorded.send(event)
+        recorded.send(event, session=session)
 
 
 EXACT = (

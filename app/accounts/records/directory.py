@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from app.accounts.changed import tell_changed
 from app.accounts.phone_numbers import phone_number
 from app.audit.trail import Clock, Event, record
 from app.sessions.browser import Ended, end_all
@@ -131,6 +132,7 @@ def rename(
     )
     if changed.rowcount:  # type: ignore[attr-defined]
         record(session, clock, Event("account.renamed", actor, account_id))
+        tell_changed(session, account_id, ("name",), "user" if by_person else "admin")
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 

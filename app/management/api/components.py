@@ -18,12 +18,14 @@ from app.management.api.resources import (
     credentials,
     domain_files,
     enablements,
+    event_streams,
     events,
     invitations,
     keys,
     merges,
     presets,
     search,
+    webhooks,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -66,6 +68,7 @@ TOLD = (
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
+    event_streams.RECORD,
     keys.RECORD,
     keys.MOVED,
     administrators.SESSION,
@@ -88,9 +91,22 @@ PAGES = (
     "Account",
     "Session",
     "Merge",
+    "Conflict",
+    "Event",
+    "EventStream",
+    "Key",
+    "KeyMove",
+    "Administrator",
+    "Api",
+    "DomainFile",
+    "Preset",
+    "AdministratorSession",
+    "Invitation",
+    "ComparedAccount",
+    "Hit",
+    "Webhook",
+    "Delivery",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
-STILL_MORE_PAGES = ("AdministratorSession", "Invitation", "ComparedAccount", "Hit")
 
 
 Schemas = Mapping[str, Json]
@@ -101,11 +117,11 @@ def schemas_of(elements: Elements) -> Schemas:
     modes = [mode for source in elements.sources for mode in source.modes]
     enablement = enablements.record(elements.releasable)
     of_clients = client_members.schemas(elements.grant_type_names)
-    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients}
+    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients, **webhooks.schemas()}
     for record in (*WRITTEN, connections.record(modes)):
         schemas |= record.schemas()
     schemas |= {record.name: record.told() for record in (*TOLD, enablement)}
-    schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES, *STILL_MORE_PAGES)}
+    schemas |= {f"{name}Page": page_of(name) for name in PAGES}
     return schemas | {
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
@@ -117,6 +133,7 @@ def schemas_of(elements: Elements) -> Schemas:
         "KeyRotation": keys.ROTATION,
         "InvitationMade": invitations.MADE,
         "AdministratorSignOut": administrators.SIGN_OUT,
+        "EventStreamSwitch": event_streams.SWITCH,
     }
 
 

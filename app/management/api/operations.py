@@ -13,12 +13,14 @@ from app.management.api.resources import (
     credentials,
     domain_files,
     enablements,
+    event_streams,
     events,
     invitations,
     keys,
     merges,
     presets,
     search,
+    webhooks,
     wechat_apps,
 )
 
@@ -37,6 +39,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *comparisons.OPERATIONS,
     *conflicts.OPERATIONS,
     *events.OPERATIONS,
+    *webhooks.OPERATIONS,
+    *event_streams.OPERATIONS,
     *keys.OPERATIONS,
     *administrators.OPERATIONS,
     *invitations.OPERATIONS,

@@ -56,6 +56,7 @@ EVENTS = {
     "admin.sign_in_refused": N_("Administrator refused"),
     "admin.codes_guessed": N_("An administrator's codes were guessed at"),
     "enablement.changed": N_("Connection of an application switched"),
+    "admin.locked": N_("Too many wrong passwords of an administrator"),
     "client.created": N_("Application created"),
     "client.changed": N_("Application changed"),
     "client.secret_rotated": N_("Secret rotated"),
@@ -73,6 +74,14 @@ EVENTS = {
     "api.deleted": N_("API removed"),
     "domain_file.put": N_("Domain verification file uploaded"),
     "domain_file.removed": N_("Domain verification file removed"),
+    "webhook.created": N_("Webhook added"),
+    "webhook.changed": N_("Webhook changed"),
+    "webhook.secret_rotated": N_("Secret of a webhook rotated"),
+    "webhook.deleted": N_("Webhook deleted"),
+    "webhook.gone": N_("A webhook is gone, and was switched off"),
+    "webhook.tested": N_("Test sent to a webhook"),
+    "webhook.resent": N_("Notification sent again"),
+    "mail.tested": N_("Test mail sent"),
     "connection.created": N_("Connection created"),
     "connection.changed": N_("Connection changed"),
     "connection.deleted": N_("Connection deleted"),
@@ -82,6 +91,7 @@ EVENTS = {
     "account.merge_undone": N_("Merge undone"),
     "account.disabled": N_("Account disabled"),
     "account.enabled": N_("Account enabled"),
+    "conflict.opened": N_("Conflict opened"),
     "conflict.closed": N_("Conflict closed"),
     "conflict.reopened": N_("Conflict opened again"),
     "signing_key.rotated": N_("Signing key rotated"),
@@ -116,6 +126,13 @@ EVENTS = {
     "accounts.imported": N_("Accounts imported"),
     "client.registered": N_("Application registered itself"),
     "consent.withdrawn": N_("Access taken back from an application"),
+    "event_stream.created": N_("Stream of security events made"),
+    "event_stream.changed": N_("Stream of security events changed"),
+    "event_stream.deleted": N_("Stream of security events removed"),
+    "event_stream.enabled": N_("Stream of security events enabled"),
+    "event_stream.paused": N_("Stream of security events paused"),
+    "event_stream.disabled": N_("Stream of security events disabled"),
+    "security_event.abandoned": N_("A security event could not be delivered"),
     "logout.abandoned": N_("An application could not be told of a sign-out"),
     "logout.cleared": N_("Waiting sign-out notices dropped"),
     "session.ended": N_("Session ended"),
@@ -123,6 +140,11 @@ EVENTS = {
     "code_replayed": N_("A code was used twice"),
     "refresh_repeated": N_("A refresh token came again at once"),
     "refresh_replayed": N_("A refresh token was used twice"),
+}
+STREAM_STATES = {
+    "enabled": N_("enabled"),
+    "paused": N_("paused"),
+    "disabled": N_("disabled"),
 }
 RULES = SENTENCES | {
     "wrong_number": N_("A wrong number was picked on the phone; the sign-in ended."),
@@ -147,6 +169,11 @@ OUTCOMES = {
     "sibling": N_("answered again"),
     "publish": N_("published"),
     "activate": N_("signs now"),
+}
+DELIVERIES = {
+    "pending": N_("waits"),
+    "delivered": N_("delivered"),
+    "abandoned": N_("given up"),
 }
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 

@@ -70,6 +70,7 @@ GROUPS = (
         N_("Operation"),
         (
             Place("log", N_("Log"), "log"),
+            Place("notifications", N_("Notifications"), "bell"),
             Place("keys", N_("Signing keys"), "key"),
             Place("domain_files", N_("Domain files"), "file"),
             Place("team", N_("Administrators"), "administrator", "owner"),

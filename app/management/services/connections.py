@@ -117,7 +117,7 @@ def _end_all(actor: Actor, connection_id: str) -> EndedAccess:
     sessions = revoked = 0
     while ended := browser.end_all_of_connection(actor.session, connection_id, limit=BATCH):
         sessions += len(ended)
-        revoked += end_sessions(actor.provider, ended).revoked
+        revoked += end_sessions(actor.provider, ended, "admin").revoked
     whose = GrantFilter(connection=connection_id)
     revoked += grants.revoke_all(actor.session, whose, actor.clock())
     return EndedAccess(sessions, revoked)

@@ -43,9 +43,14 @@ def send_password() -> ResponseReturnValue:
     """Checks the password, and asks for the second factor where there is one."""
     session, clock = desk.session(), desk.clock()
     given = request.form.get("_password", "")
-    with password_tried("admin", sent_username()) as this:
-        found = admins.verify(session, passwords(), sent_username(), given)
-        this.succeeded = found is not None
+    try:
+        with password_tried("admin", sent_username()) as this:
+            found = admins.verify(session, passwords(), sent_username(), given)
+            this.succeeded = found is not None
+    except TooManyTries as refused:
+        if refused.first:
+            _note_many_passwords(sent_username())
+        raise
     if found is None:
         return _refused(sent_username(), "password")
     if not found.has_totp and not desk.passkeys().of(session, found.id):
@@ -110,6 +115,17 @@ def _is_right_code(found: Admin, step: str, how: str) -> bool:
         if refused.first:
             _note_many_codes(found)
         raise
+
+
+def _note_many_passwords(username: str) -> None:
+    """Once each time, of a name that somebody has: what nobody is called may be a password."""
+    session = desk.session()
+    session.rollback()
+    if found := admins.by_username(session, username):
+        detail = {"admin": found.id, "username": found.username}
+        event = Event("admin.locked", outcome="refused", detail=detail, admin_id=found.id)
+        record(session, desk.clock(), event)
+        session.commit()
 
 
 def _note_many_codes(found: Admin) -> None:

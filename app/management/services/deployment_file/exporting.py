@@ -11,6 +11,8 @@ from app.branding import store
 from app.enablement import sources as enablement
 from app.management.services import credentials, records
 from app.management.services.actor import Actor
+from app.notifications import webhooks
+from app.notifications.webhooks import Webhook
 from federation.credentials import CredentialFields
 from federation.sources import options_of_all
 from oidc.clients.metadata import ClientMetadata
@@ -29,6 +31,7 @@ def export(actor: Actor) -> str:
             {"username": one.username, "name": one.name, "role": one.role}
             for one in admins.everybody(actor.session)
         ],
+        "webhooks": [_webhook(one) for one in webhooks.everybody(actor.session)],
     }
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
 
@@ -55,6 +58,13 @@ def _connections(actor: Actor) -> Iterator[Item]:
         told = records.connection(one, options_of_all([one.declared_mode]))
         left_out = ("effective_app_id", "usable", "version")
         yield {name: v for name, v in told.items() if name not in left_out and v not in (None, "")}
+
+
+def _webhook(one: Webhook) -> Item:
+    told = {"id": one.id, "url": one.url, "events": list(one.events), "enabled": one.enabled}
+    secret = _reference("webhook", one.id, "secret")
+    about = {"description": one.description} if one.description else {}
+    return {**told, **about, "secret": secret}
 
 
 def _metadata(metadata: ClientMetadata) -> Item:
