@@ -7,11 +7,12 @@ first where rule ``ask`` has one (``which_account``), and ends it. ``consent``, 
 and ``device_code`` are the dispatcher's other steps; ``onward_page`` stands between us and an
 application where the browser may not go on by itself. ``account`` is the person's own page.
 ``errors`` and ``database_errors`` say what went wrong. ``sign_out`` and ``sign_out_pages`` end a
-session. ``self_service`` parks sign-ins for our own pages, and ``linking`` is how one adds a way
-in; ``password`` is the form of local accounts. ``setup`` mounts the ``blueprint``; ``language``,
-``scopes``, ``apis``, ``moments`` and ``error_texts`` are words. ``security_txt`` tells researchers
-whom to tell, ``welcome`` who comes by themselves where to go; ``domain_file`` proves a domain.
-``cancel`` is the way back before anything was allowed.
+session, and ``source_logout`` deals with the source's own. ``self_service`` parks sign-ins for our
+own pages, and ``linking`` is how one adds a way in; ``password`` is the form of local accounts.
+``setup`` mounts the ``blueprint``; ``language``, ``scopes``, ``apis``, ``moments`` and
+``error_texts`` are words. ``security_txt`` tells researchers whom to tell, ``welcome`` who comes by
+themselves where to go; ``domain_file`` proves a domain. ``cancel`` is the way back before anything
+was allowed, ``kept_out`` the page of whom an application does not let in.
 """
 
 from app.pages.setup import setup_pages

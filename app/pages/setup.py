@@ -10,6 +10,7 @@ from app.pages import (
     consent,
     device_code,
     domain_file,
+    kept_out,
     language,
     password,
     scan,
@@ -17,6 +18,7 @@ from app.pages import (
     select_account,
     sign_in,
     sign_out,
+    source_logout,
     welcome,
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
@@ -25,6 +27,7 @@ from app.pages.connections import sandboxed
 from app.pages.errors import setup_errors
 from app.pages.which_account import connecting, question
 from app.web.i18n import here, setup_i18n
+from app.web.times import setup_times
 
 VIEWS = (
     sign_in,
@@ -34,9 +37,11 @@ VIEWS = (
     connecting,
     consent,
     select_account,
+    kept_out,
     cancel,
     device_code,
     sign_out,
+    source_logout,
     language,
     security_txt,
     domain_file,
@@ -49,6 +54,7 @@ VIEWS = (
 def setup_pages(app: Flask) -> None:
     """Adds the pages, their languages, their error pages and what their templates use."""
     setup_i18n(app)
+    setup_times(app)
     setup_errors(app)
     app.jinja_env.globals.update(here=here, sandboxed=sandboxed)
     elements: Elements = app.extensions["elements"]

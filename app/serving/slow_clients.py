@@ -206,7 +206,8 @@ class PatientProtocol(ConstantsProtocol):
             self._unfinished.remove(self)
         else:
             bounds = self._bounds
-            after = bounds.head_time if phase == "head" else bounds.body_time
+            path = self.url.partition(b"?")[0].decode("latin-1")
+            after = bounds.head_time if phase == "head" else bounds.body_time_of(path)
             self._deadline = self.loop.call_later(after, self._too_late)
             if self._watched is None:
                 self._unfinished.add(self)

@@ -106,6 +106,7 @@ class GrantRow(Base):
     __tablename__ = "grant"
     __table_args__ = (
         Index("ix_grant_subject", "subject", "client_id"),
+        Index("ix_grant_client_id", "client_id", "subject"),
         Index("ix_grant_sid", "sid"),
         Index("ix_grant_expires_at", "expires_at"),
         Base.__table_args__,

@@ -5,6 +5,7 @@ the loser of a race can see the row it lost to.
 """
 
 import secrets
+from dataclasses import replace
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -30,10 +31,13 @@ from app.enablement.sources import may_use
 from app.tables.people import ACCOUNT
 from federation.connections import Connection
 from federation.identity import Identity
+from federation.source import Source
 
 ATTEMPTS = 5
 SEEN_EVERY = 3600
 """Seconds between two notes that a key was seen."""
+LONGEST_AMR = 64
+"""Characters that a session keeps."""
 
 
 def sign_in(
@@ -45,12 +49,14 @@ def sign_in(
     client_id: str | None = None,
     answered: bool = False,
     new_account_id: str | None = None,
+    begun_at: int | None = None,
 ) -> SignedIn | Ask | SignInRefused:
     """Signs the person in to their account, creates it, asks, or refuses.
 
     :param client_id: the application; None for our own pages.
     :param answered: the person was asked by rule ``ask`` and wants a new account.
     :param new_account_id: of the account, should a new one be made; random when left out.
+    :param begun_at: when the sign-in was asked for.
     :raises SignInRaced: after several lost races; nothing was changed.
     """
     use = may_use(session, client_id, connection.id)
@@ -67,12 +73,16 @@ def sign_in(
         may_sign_up=use.allow_sign_up,
         answered=answered,
         new_account_id=new_account_id,
+        seconds=None if begun_at is None else max(0, clock() - begun_at),
     )
     if not use.enabled:
         return _refuse(attempt, Refuse("not_enabled"))
     for _ in range(ATTEMPTS):
         try:
-            return _settle(attempt)
+            settled = _settle(attempt)
+            if use.limited and isinstance(settled, SignedIn):
+                return replace(settled, limited=True)
+            return settled
         except Raced:
             continue
     raise SignInRaced
@@ -96,10 +106,12 @@ def _enter(attempt: Attempt, decision: SignIn, rows: dict[str, KnownKey]) -> Sig
     now = attempt.clock()
     own = rows[attempt.keys.own.namespace]
     changed = changes(own.account, attempt.identity, attempt.source.id, now)
-    change_account(attempt.session, decision.account, changed)
     outrun = own.rival_seen is not None and own.rival_seen >= own.last_seen
-    if outrun or own.last_seen <= now - SEEN_EVERY:
-        touch(attempt.session, attempt.keys.own, now, own.rival_seen)
+    due = outrun or own.last_seen <= now - SEEN_EVERY
+    seen = {"last_sign_in": now} if due else {}
+    change_account(attempt.session, decision.account, changed | seen)
+    if due:
+        touch(attempt.session, attempt.keys.own, now, own.rival_seen, attempt.connection_id)
     if own.shared_value is None or (
         own.shared_namespace is None and attempt.keys.shared and not decision.flag
     ):
@@ -125,7 +137,7 @@ def _learn(attempt: Attempt, decision: SignIn) -> SignedIn:
         account = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == decision.account))
         known = dict(account.mappings().one())
         changed = changes(known, attempt.identity, attempt.source.id, now)
-        change_account(session, decision.account, changed)
+        change_account(session, decision.account, changed | {"last_sign_in": now})
     return _signed_in(attempt, decision)
 
 
@@ -148,7 +160,7 @@ def _create(attempt: Attempt, decision: Create) -> SignedIn:
             if owner != account_id:
                 raise Raced
         note_pair(session, attempt.keys, attempt.shared_value)
-        times = {"created_at": now, "updated_at": now}
+        times = {"created_at": now, "updated_at": now, "last_sign_in": now}
         shown = initial(attempt.identity, attempt.source.id)
         session.execute(insert(ACCOUNT), {"id": account_id} | times | shown)
     rule = "answered_new" if attempt.answered else decision.rule
@@ -174,7 +186,18 @@ def _signed_in(attempt: Attempt, decision: SignIn, *, created: bool = False) -> 
         created=created,
         flag=decision.flag,
         identity=identity_digest(own.namespace, own.value),
+        amr=methods(attempt.source, attempt.identity),
+        at_source=attempt.identity.session,
     )
+
+
+def methods(source: Source, identity: Identity) -> tuple[str, ...]:
+    """How somebody was authenticated (RFC 8176): by the source, and how it says that it did it."""
+    known = source.amr
+    for method in identity.amr:
+        if len(" ".join((*known, method))) <= LONGEST_AMR:
+            known = (*known, method)
+    return known
 
 
 def _note_conflict(attempt: Attempt, decision: SignIn) -> None:

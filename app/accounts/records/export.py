@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.records.linking import sources_of
 from app.audit import trail
 from app.audit.trail import Clock
+from app.groups import members, people
 from app.sessions import browser
 from app.tables.people import ACCOUNT
 
@@ -40,6 +41,17 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
                 "last_seen": source.last_seen,
             }
             for source in sources_of(session, account_id)
+        ],
+        "groups": [name for _id, name, _put in members.of_account(session, account_id)],
+        "access": [
+            {
+                "client_id": there.client_id,
+                "state": there.state,
+                "sentence": there.sentence,
+                "asked_at": there.asked_at,
+                "decided_at": there.decided_at,
+            }
+            for there in people.of_account(session, account_id)
         ],
         "sessions": [
             {

@@ -19,6 +19,8 @@ from app.accounts.identification.keys import lock
 from app.accounts.records import conflicts
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import Clock, Event, record
+from app.groups.merging import give_back, take_over
+from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
 from app.tables.people import ACCOUNT, ACCOUNT_MERGE, EXTERNAL_KEY
 from federation.translation import N_
@@ -127,10 +129,12 @@ def _merge(
         "keys": _move_keys(session, dropped_id, kept_id),
         "before": {name: seen.kept[name] for name in taken},
         "taken": taken,
+        "groups": take_over(session, dropped_id, kept_id),
     }
     shell = {"merged_into": kept_id, "updated_at": now, "version": seen.dropped["version"] + 1}
     change_account(session, dropped_id, shell | ({"username": None} if "username" in taken else {}))
-    change_account(session, kept_id, taken | {"updated_at": now})
+    last = max(one["last_sign_in"] for one in (seen.kept, seen.dropped))
+    change_account(session, kept_id, taken | {"updated_at": now, "last_sign_in": last})
     merge_id = _write_down(session, kept_id, dropped_id, actor, now, moved)
     ended = end_all(session, dropped_id)
     _close_conflicts(session, clock, kept_id, dropped_id, actor)
@@ -193,6 +197,7 @@ def prune(session: Session, clock: Clock, limit: int = 1000) -> int:
     if shells:
         over = and_(ACCOUNT.c.id.in_(shells), ACCOUNT.c.merged_into.is_not(None))
         session.execute(delete(ACCOUNT).where(over))
+        forget_people(session, shells)
     if rows:
         ids = [row.id for row in rows]
         session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.id.in_(ids)))
@@ -254,6 +259,7 @@ def _restore(
     )
     if not woken.rowcount:  # type: ignore[attr-defined]
         raise CannotMerge("changed")
+    give_back(session, kept_id, moved.get("groups", {}))
     for namespace, value in moved["keys"]:
         session.execute(
             update(EXTERNAL_KEY)

@@ -6,6 +6,9 @@ from flask import current_app
 
 from app.elements import Elements
 from app.management.api.resources import (
+    access,
+    account_jobs,
+    account_lists,
     accounts,
     administrators,
     apis,
@@ -20,11 +23,14 @@ from app.management.api.resources import (
     enablements,
     event_streams,
     events,
+    groups,
     invitations,
     keys,
     merges,
+    people,
     presets,
     search,
+    statistics,
     webhooks,
     wechat_apps,
 )
@@ -57,6 +63,8 @@ WRITTEN = (
     invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
+    groups.RECORD,
+    access.RECORD,
 )
 TOLD = (
     accounts.ACCOUNT,
@@ -64,11 +72,16 @@ TOLD = (
     accounts.SOURCE,
     accounts.SESSION,
     accounts.OVER,
+    account_lists.COUNT,
+    people.RECEIPT,
+    account_jobs.JOB,
+    account_jobs.RESULT,
     merges.PREVIEW,
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
     event_streams.RECORD,
+    statistics.RECORD,
     keys.RECORD,
     keys.MOVED,
     administrators.SESSION,
@@ -81,6 +94,10 @@ TOLD = (
     credentials.CHECK,
     presets.RECORD,
     presets.CHECK,
+    groups.MEMBER,
+    groups.ADDED,
+    groups.OF_ACCOUNT,
+    access.PERSON,
 )
 PAGES = (
     "WeChatApp",
@@ -88,7 +105,7 @@ PAGES = (
     "Connection",
     "Client",
     "Enablement",
-    "Account",
+    "AccountJob",
     "Session",
     "Merge",
     "Conflict",
@@ -106,6 +123,14 @@ PAGES = (
     "Hit",
     "Webhook",
     "Delivery",
+    "Group",
+    "GroupMember",
+    "AccountGroup",
+    "ClientPerson",
+)
+MORE_PAGES = (
+    *("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset"),
+    *("Group", "GroupMember", "AccountGroup", "ClientPerson"),
 )
 
 
@@ -126,6 +151,13 @@ def schemas_of(elements: Elements) -> Schemas:
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
         "TakeDown": wechat_apps.TAKE_DOWN,
+        "AccountPage": account_lists.PAGE,
+        "PersonNew": people.FIELDS.made(),
+        "PersonChange": people.FIELDS.changed(),
+        "AccountAction": account_jobs.ACTION,
+        "AccountImport": account_jobs.OPTIONS,
+        "AccountRows": account_jobs.ROWS,
+        "AccountJobResults": account_jobs.RESULTS,
         "SourceNew": accounts.LINK,
         "SignOut": closed({"offline": FLAG}),
         "MergeNew": closed({"other": merges.SUB}, ("other",)),

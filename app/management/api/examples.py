@@ -59,6 +59,20 @@ API = {
     "default_scopes": ["orders:read"],
     "token_lifetime": 900,
 }
+GROUP = {
+    "name": "staff",
+    "display": "Staff",
+    "description": "Who works here.",
+    "rules": {"email_domain": ["example.com"], "phone": ["+8613800138000"]},
+}
+NO_RULES: Mapping[str, Any] = {"rules": {"email_domain": [], "phone": []}}
+ACCESS = {
+    "mode": "open",
+    "seen": "all",
+    "form": "name",
+    "contact": "it@example.com",
+    "groups": [],
+}
 DOT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
     "awAAAABJRU5ErkJggg=="
@@ -99,12 +113,34 @@ EXAMPLES: Examples = {
     },
     "changeWebhook": {"off": {"enabled": False}, "everything": {"events": ["*"]}},
     "rotateWebhookSecret": {"a_day": {}, "leaked": {"overlap": 0}},
+    "createGroup": {"staff": GROUP},
+    "changeGroup": {"words": {"display": "Everybody who works here"}, "no_rules": NO_RULES},
+    "addGroupMembers": {"hand": {"people": ["lin", "+8613800138000"]}},
+    "replaceClientAccess": {"open": {"mode": "open"}, "groups": ACCESS},
+    "decideClientPerson": {"allow": {"state": "allowed"}, "refuse": {"state": "refused"}},
     "putDomainFile": {"wechat": {"content": "AbCdEfGhIjKlMnOp"}},
     "switchEventStream": {
         "paused": {"status": "paused", "reason": "Maintenance until noon."},
         "again": {"status": "enabled"},
     },
     "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
+    "createAccount": {
+        "vouched": {"name": "李雷", "phone": "13800138000", "phone_vouched": True},
+        "more": {
+            "name": "Han Meimei",
+            "profile": {"nickname": "Mei", "address": {"country": "CN"}},
+        },
+    },
+    "changeAccount": {
+        "renamed": {"name": "李磊"},
+        "no_mail": {"email": None},
+    },
+    "beginAction": {
+        "chosen": {"action": "disable", "subs": ["0123456789abcdef012345"]},
+        "all": {"action": "sign_out", "filter": {"connection": "wechat", "state": "active"}},
+    },
+    "beginImport": {"unionids": {"open_platform": "main", "region": "CN"}},
+    "putImportRows": {"rows": {"rows": [{"phone": "13800138000", "name": "李雷"}]}},
     "signAccountOut": {"everything": {"offline": True}},
     "linkSource": {"vouched": {"connection_id": "wechat", "openid": "oABCDEFGHIJKLMNOPQR"}},
     "mergeAccounts": {"other": {"other": "Zm9vYmFyYmF6cXV4Zm9vYg"}},

@@ -23,6 +23,7 @@ from app.management.console import desk, forms
 from app.management.console.blueprint import admin
 from app.management.services.actor import Actor
 from app.pages.errors import error_page
+from app.web import times
 
 COOKIE = "qiao_admin"
 ASKED = "passkey"
@@ -114,6 +115,7 @@ def signed_in() -> AdminSession | None:
     if "admin_session" not in g:
         g.admin_session = sessions.get(desk.session(), desk.clock(), token())
         desk.session().commit()
+        times.prefer(g.admin_session.admin.time_zone if g.admin_session else None)
     found: AdminSession | None = g.admin_session
     return found
 

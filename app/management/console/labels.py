@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,9 +15,12 @@ from app.elements import current_federation
 from app.management.console import desk
 from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
-from app.web.i18n import current_language
+from app.web import times
+from app.web.i18n import current_language, said_in
 from federation import Source
+from federation.connections import LOCALES
 from federation.credentials import ErrorCode
+from federation.source import Mode
 from federation.translation import N_
 from oidc.clients.client import Client
 
@@ -50,6 +52,8 @@ EVENTS = {
     "sign_in.succeeded": N_("Signed in"),
     "sign_in.refused": N_("Sign-in refused"),
     "ticket.refused": N_("A phone was refused"),
+    "ticket.declined": N_("Sign-in declined"),
+    "ticket.expired": N_("Sign-in ran out"),
     "sign_in.asked": N_("Asked which account"),
     "connection.misconfigured": N_("A credential was refused"),
     "admin.signed_in": N_("Administrator signed in"),
@@ -72,6 +76,18 @@ EVENTS = {
     "api.created": N_("API registered"),
     "api.changed": N_("API changed"),
     "api.deleted": N_("API removed"),
+    "group.created": N_("Group made"),
+    "group.changed": N_("Group changed"),
+    "group.deleted": N_("Group deleted"),
+    "group.members_added": N_("People put into a group"),
+    "group.members_removed": N_("People taken out of a group"),
+    "client.access_changed": N_("Who may use an application changed"),
+    "access.refused": N_("Kept out of an application"),
+    "access.ended": N_("An application's tokens ended: the person or the way in is shut there"),
+    "access.asked": N_("Asked for access to an application"),
+    "access.allowed": N_("Let in to an application"),
+    "access.declined": N_("Request for access declined"),
+    "access.withdrawn": N_("Decision about access taken back"),
     "domain_file.put": N_("Domain verification file uploaded"),
     "domain_file.removed": N_("Domain verification file removed"),
     "webhook.created": N_("Webhook added"),
@@ -117,6 +133,7 @@ EVENTS = {
     "client.enabled": N_("Application works again"),
     "client.tried": N_("Application tried"),
     "account.created": N_("Account created"),
+    "account.changed": N_("Account changed"),
     "account.signed_out": N_("Account signed out"),
     "account.erased": N_("Erased at the wish of the source"),
     "account.deleted": N_("Account deleted"),
@@ -124,6 +141,9 @@ EVENTS = {
     "account.exported": N_("Account downloaded by its person"),
     "account.password_changed": N_("Password of an account changed"),
     "accounts.imported": N_("Accounts imported"),
+    "accounts.import_uploaded": N_("File of accounts uploaded"),
+    "accounts.exported": N_("Accounts exported"),
+    "accounts.action_begun": N_("Action on many accounts begun"),
     "client.registered": N_("Application registered itself"),
     "consent.withdrawn": N_("Access taken back from an application"),
     "event_stream.created": N_("Stream of security events made"),
@@ -155,6 +175,7 @@ RULES = SENTENCES | {
     "recovery": N_("By a recovery code."),
     "passkey": N_("By a passkey."),
     "confirm": N_("When asked to show again who sits there."),
+    "local": N_("With a local password."),
 }
 OUTCOMES = {
     "ok": N_("went well"),
@@ -169,6 +190,11 @@ OUTCOMES = {
     "sibling": N_("answered again"),
     "publish": N_("published"),
     "activate": N_("signs now"),
+    "retire": N_("no longer published"),
+    "erased": N_("erased"),
+    "dismissed": N_("left as it was"),
+    "unionid_followed": N_("new shared name followed"),
+    "merged": N_("merged"),
 }
 DELIVERIES = {
     "pending": N_("waits"),
@@ -176,6 +202,33 @@ DELIVERIES = {
     "abandoned": N_("given up"),
 }
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
+
+
+ACCESS_STATES = {
+    "asked": N_("asks for access"),
+    "allowed": N_("let in"),
+    "refused": N_("refused"),
+}
+RULE_KINDS = {
+    "connection": N_("Whoever has signed in by this connection"),
+    "phone": N_("Whoever has this verified phone number"),
+    "email_domain": N_("Whoever has a verified e-mail address at this domain"),
+}
+ORIGINS = {
+    "hand": N_("by hand"),
+    "import": N_("by an import"),
+    "merge": N_("with a merged account"),
+    "rule": N_("by a rule"),
+}
+
+
+def access_state(code: str) -> str:
+    return say(ACCESS_STATES, code)
+
+
+def origin(code: str) -> str:
+    """How somebody came into a group."""
+    return say(ORIGINS, code)
 
 
 def say(known: Mapping[str, str], code: str | None) -> str:
@@ -196,12 +249,21 @@ def role(code: str) -> str:
 
 
 def mode(code: str) -> str:
-    """The name of a mode; with several sources, after the name of its own."""
+    """The name of a mode; with several sources, after or as the name of its own."""
     source = current_federation().sources.of_mode(code)
     if source is None:
         return code
     label = str(_(source.mode(code).label))
-    return label if len(current_federation().sources) == 1 else f"{_(source.name)} · {label}"
+    if len(current_federation().sources) == 1:
+        return label
+    return f"{_(source.name)} · {label}" if len(source.modes) > 1 else str(_(source.name))
+
+
+def searched(source: Source, mode: Mode) -> str:
+    """The words that a mode is found by, in both languages and small letters."""
+    said = (source.name, mode.label, mode.about)
+    words = [said_in(one, locale) for one in said for locale in LOCALES]
+    return " ".join([source.id, mode.id, *words]).lower()
 
 
 def kind(source: Source, code: str) -> str:
@@ -262,11 +324,7 @@ def phone(number: str | None) -> str:
     return masked(number) or ""
 
 
-def moment(seconds: int | None) -> str:
-    """Seconds since the epoch as UTC to the minute."""
-    if seconds is None:
-        return ""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+moment, said = times.moment, times.said
 
 
 def short(value: Any) -> str:

@@ -48,7 +48,13 @@ class Group:
 
 
 GROUPS = (
-    Group("", (Place("home", N_("Home"), "home"),)),
+    Group(
+        "",
+        (
+            Place("home", N_("Home"), "home"),
+            Place("overview_page", N_("Overview"), "chart"),
+        ),
+    ),
     Group(
         N_("Sign-in"),
         (
@@ -63,6 +69,8 @@ GROUPS = (
         N_("People"),
         (
             Place("accounts", N_("Accounts"), "people"),
+            Place("groups", N_("Groups"), "group"),
+            Place("access_requests", N_("Requests"), "in"),
             Place("conflicts", N_("Conflicts"), "conflict"),
         ),
     ),

@@ -7,6 +7,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from app.administrators.roles import ROLES
+from app.groups.access import FORMS, MODES, SEEN
+from app.groups.catalog import MOST_NAME
+from app.groups.rules import KINDS
 from app.management.services.deployment_file.fault import Fault
 from app.management.services.deployment_file.reading import Document
 from app.notifications.events import EVERYTHING, TYPES
@@ -37,6 +40,7 @@ def schema(sources: Sources) -> Schema:
             {
                 "credentials": _list(*(_credential(source) for source in sources)),
                 "connections": _list(_connection(sources)),
+                "groups": _list(_group()),
                 "applications": _list(_application()),
                 "administrators": _list(_administrator()),
                 "webhooks": _list(_webhook()),
@@ -134,8 +138,38 @@ def _application() -> Schema:
         "connections": {"type": "array", "items": _TEXT, "uniqueItems": True},
         "disabled": _FLAG,
         "branding": _closed({"accent": accent, "logo": _TEXT}),
+        "access": _access(),
     }
     return _closed(known, "client_id")
+
+
+def _group() -> Schema:
+    """People are no part of a file: rules are, and who was put there stays."""
+    texts = {"type": "array", "items": _TEXT, "uniqueItems": True}
+    known = {
+        "name": {"type": "string", "minLength": 1, "maxLength": MOST_NAME},
+        "display": _TEXT,
+        "description": _TEXT,
+        "rules": _closed(dict.fromkeys(KINDS, texts)),
+    }
+    return _closed(known, "name")
+
+
+def _access() -> Schema:
+    there = _closed({"enters": _FLAG, "seen": _FLAG, "roles": {"type": "array", "items": _TEXT}})
+    return _closed(
+        {
+            "mode": {"enum": [*MODES]},
+            "seen": {"enum": [*SEEN]},
+            "form": {"enum": [*FORMS]},
+            "contact": _TEXT,
+            "groups": {
+                "type": "object",
+                "description": "What each group is to the application, by the group's name.",
+                "additionalProperties": there,
+            },
+        }
+    )
 
 
 def _administrator() -> Schema:

@@ -49,7 +49,7 @@ def test_appsecret_is_never_shown_again(console: Console) -> None:
     log = console.get("/admin/log").text
 
     assert f"ends in {MOBILE.secret[-4:]}" in page
-    assert "Since 2027-01-15 08:00 UTC." in page
+    assert 'Since <time datetime="2027-01-15T08:00:00Z"' in page
     assert MOBILE.secret not in page + log
 
 
