@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
+from app.sessions.lifetimes import SessionLifetimes
 from app.tables.groups import APPLICATION_ACCESS
 from app.tables.people import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
 from oidc.beside import Row
@@ -18,14 +19,6 @@ from oidc.interactions import consents
 
 SEEN_EVERY = 3600
 """Seconds between two notes that a session is in use."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLifetimes:
-    """Seconds without use, and seconds since sign-in, after which a session is over."""
-
-    idle: int = 7 * 86400
-    absolute: int = 30 * 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +234,8 @@ def end_all_of_connection(
 
 def count_of_connection(session: Session, connection_id: str, most: int) -> int:
     """How many sessions began through the connection; counts no further than ``most``."""
-    wanted = BROWSER_SESSION.c.connection_id == connection_id
-    some = select(BROWSER_SESSION.c.id_hash).where(wanted).limit(most).subquery()
+    theirs = select(BROWSER_SESSION.c.id_hash).filter_by(connection_id=connection_id)
+    some = theirs.limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -267,9 +260,8 @@ def prune(
     session: Session, clock: Clock, limit: int = 1000, *, lifetimes: SessionLifetimes | None = None
 ) -> list[Ended]:
     """Removes sessions that are over by time; call until it gives none."""
-    now = clock()
-    idle_since = now - (lifetimes or SessionLifetimes()).idle
-    over = or_(BROWSER_SESSION.c.expires_at <= now, BROWSER_SESSION.c.last_seen <= idle_since)
+    now, idle = clock(), (lifetimes or SessionLifetimes()).idle
+    over = or_(BROWSER_SESSION.c.expires_at <= now, BROWSER_SESSION.c.last_seen <= now - idle)
     return end_where(session, over, limit=limit)
 
 

@@ -18,6 +18,7 @@ EVENTS = 1000
 
 _PLAIN = ("id", "name", "picture", "phone", "phone_provenance", "phone_verified_at", "email")
 _MORE = ("email_verified", "username", "created_at", "updated_at")
+_ACCESS = ("client_id", "state", "sentence", "asked_at", "decided_at")
 
 
 def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] | None:
@@ -44,13 +45,7 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
         ],
         "groups": [name for _id, name, _put in members.of_account(session, account_id)],
         "access": [
-            {
-                "client_id": there.client_id,
-                "state": there.state,
-                "sentence": there.sentence,
-                "asked_at": there.asked_at,
-                "decided_at": there.decided_at,
-            }
+            {name: getattr(there, name) for name in _ACCESS}
             for there in people.of_account(session, account_id)
         ],
         "sessions": [

@@ -18,6 +18,7 @@ from app.management.cli.transactions import in_transaction
 from app.management.services.jobs import store as account_jobs
 from app.notifications import outbox
 from app.sessions import at_source, browser
+from app.sessions.lifetimes import SessionLifetimes
 from app.statistics import rolling
 from app.statistics.expired import note_expired
 from oidc.database.pruning import PRUNABLE, Prunable
@@ -75,9 +76,7 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 def chores(audit_after: int | None) -> Iterator[Chore]:
     """Everything that is removed, in order."""
     db, now = session(), clock()
-    lifetimes = browser.SessionLifetimes(
-        settings().session_idle_lifetime, settings().session_lifetime
-    )
+    lifetimes = SessionLifetimes(settings().session_idle_lifetime, settings().session_lifetime)
     yield Chore("tickets", partial(_prune_tickets, db))
     yield Chore("push receipts", partial(_until_fewer, partial(_prune_pushes, db)))
     for prunable in PRUNABLE:

@@ -303,8 +303,10 @@ def test_accounts_are_found_merged_and_parted_again(site: Site, console: Console
     console.post(f"/admin/accounts/{kept}/merge", {"other": other})
     merged = console.get(f"/admin/accounts/{other}").text
     page = console.get(f"/admin/accounts/{kept}")
-    [undo] = re.findall(r'action="(/admin/merges/[^"]+)"', page.text)
-    console.fill(page, undo, {})
+    [ask] = re.findall(r'href="(/admin/accounts/[^"]+/undo)"', page.text)
+    sure = console.get(ask)
+    [undo] = re.findall(r'action="(/admin/merges/[^"]+)"', sure.text)
+    console.fill(sure, undo, {})
 
     assert "What would happen" in preview.text
     assert f'href="/admin/accounts/{kept}"' in merged
