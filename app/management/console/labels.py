@@ -16,11 +16,9 @@ from app.elements import current_federation
 from app.management.console import desk
 from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
-from app.web.i18n import current_language, said_in
+from app.web.i18n import current_language
 from federation import Source
-from federation.connections import LOCALES
 from federation.credentials import ErrorCode
-from federation.source import Mode
 from federation.translation import N_
 from oidc.clients.client import Client
 
@@ -245,13 +243,6 @@ def mode(code: str) -> str:
     if len(current_federation().sources) == 1:
         return label
     return f"{_(source.name)} · {label}" if len(source.modes) > 1 else str(_(source.name))
-
-
-def searched(source: Source, mode: Mode) -> str:
-    """The words that a mode is found by, in both languages and small letters."""
-    said = (source.name, mode.label, mode.about)
-    words = [said_in(one, locale) for one in said for locale in LOCALES]
-    return " ".join([source.id, mode.id, *words]).lower()
 
 
 def kind(source: Source, code: str) -> str:
