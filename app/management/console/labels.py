@@ -30,6 +30,7 @@ PHONES = {
 ASSOCIATIONS = {
     "none": N_("Never link by itself"),
     "phone": N_("Link by verified phone number"),
+    "email": N_("Link by verified e-mail address"),
     "ask": N_("Ask the person"),
 }
 ASSOCIATION_EFFECTS = {
@@ -37,6 +38,10 @@ ASSOCIATION_EFFECTS = {
     "phone": N_(
         "A new person whose verified phone number belongs to exactly one account is linked "
         "to it; if two accounts have the number, nothing is guessed and you are asked."
+    ),
+    "email": N_(
+        "A new person whose e-mail address the source has verified, and that exactly one account "
+        "has, is linked to it. Only for a source that gives no address to somebody else."
     ),
     "ask": N_(
         "A new person is asked: a new account, or one that you already have? The existing "
