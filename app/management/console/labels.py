@@ -17,11 +17,9 @@ from app.management.console.event_labels import EVENTS
 from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
 from app.web import times
-from app.web.i18n import current_language, said_in
+from app.web.i18n import current_language
 from federation import Source
-from federation.connections import LOCALES
 from federation.credentials import ErrorCode
-from federation.source import Mode
 from federation.translation import N_
 from oidc.clients.client import Client
 
@@ -33,6 +31,7 @@ PHONES = {
 ASSOCIATIONS = {
     "none": N_("Never link by itself"),
     "phone": N_("Link by verified phone number"),
+    "email": N_("Link by verified e-mail address"),
     "ask": N_("Ask the person"),
 }
 ASSOCIATION_EFFECTS = {
@@ -40,6 +39,10 @@ ASSOCIATION_EFFECTS = {
     "phone": N_(
         "A new person whose verified phone number belongs to exactly one account is linked "
         "to it; if two accounts have the number, nothing is guessed and you are asked."
+    ),
+    "email": N_(
+        "A new person whose e-mail address the source has verified, and that exactly one account "
+        "has, is linked to it. Only for a source that gives no address to somebody else."
     ),
     "ask": N_(
         "A new person is asked: a new account, or one that you already have? The existing "
@@ -118,13 +121,6 @@ def mode(code: str) -> str:
     if len(current_federation().sources) == 1:
         return label
     return f"{_(source.name)} · {label}" if len(source.modes) > 1 else str(_(source.name))
-
-
-def searched(source: Source, mode: Mode) -> str:
-    """The words that a mode is found by, in both languages and small letters."""
-    said = (source.name, mode.label, mode.about)
-    words = [said_in(one, locale) for one in said for locale in LOCALES]
-    return " ".join([source.id, mode.id, *words]).lower()
 
 
 def kind(source: Source, code: str) -> str:
