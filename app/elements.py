@@ -79,6 +79,12 @@ def passwords_are_on() -> bool:
     return bool(current_app.extensions["settings"].local_login)
 
 
+def passkeys_are_on() -> bool:
+    """Whether people may sign in with a passkey here: browsers know none of a host without name."""
+    settings = current_app.extensions["settings"]
+    return bool(settings.passkeys and settings.has_host_name)
+
+
 def _claims_of(sources: Iterable[Source], own: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """Every claim: those that the sources declare, which only their people have, and our own.
 

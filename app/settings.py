@@ -158,6 +158,9 @@ class Settings:
     local_login: bool = _setting(
         _switch, "1 lets local accounts sign in with a password", default=False
     )
+    passkeys: bool = _setting(
+        _switch, "0 takes away that people may sign in with a passkey of their own", default=True
+    )
     admin_mfa: str = _setting(
         one_of("optional", "required"),
         "required has administrators set up a second factor before anything else; or optional",
@@ -265,6 +268,12 @@ class Settings:
             sandbox=self.wechat_sandbox,
         )
         return {"wechat": wechat}
+
+    @property
+    def has_host_name(self) -> bool:
+        """Whether browsers can keep passkeys for us: never for an address that is a number."""
+        host = urlsplit(self.issuer).hostname or ""
+        return ":" not in host and not host.rpartition(".")[2].isdigit()
 
     @property
     def secure(self) -> bool:

@@ -174,6 +174,12 @@ class Deployment:
             event.remove(engine, "commit", note_commit)
 
 
+def is_begun(page: Any, action: str) -> bool:
+    """Whether a page to choose on has gone on by itself, since there was one way alone."""
+    chosen = action.startswith("/sign-in/") and action.count("/") == 2
+    return chosen and page.status_code == 303 and not page.location.startswith("/authorize/")
+
+
 def onward(answer: Any) -> str:
     """Where an answer leads: by a redirect, or by the one button of a page that asks first."""
     if answer.status_code == 303:
@@ -194,7 +200,12 @@ class Browser:
         return self.http.get(url, headers={"User-Agent": self.agent})
 
     def submit(self, page: Any, action: str, **fields: str) -> Any:
-        """Sends the page's form for ``action`` with its hidden fields."""
+        """Sends the page's form for ``action`` with its hidden fields.
+
+        The one way to sign in that there is has been begun already: then that is the answer.
+        """
+        if is_begun(page, action):
+            return page
         form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page.text, re.DOTALL)
         assert form, f"no form for {action} on the page:\n{page.text}"
         hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])

@@ -11,7 +11,9 @@ session. ``self_service`` parks sign-ins for our own pages, and ``linking`` is h
 in; ``password`` is the form of local accounts. ``setup`` mounts the ``blueprint``; ``language``,
 ``scopes``, ``apis``, ``moments`` and ``error_texts`` are words. ``security_txt`` tells researchers
 whom to tell, ``welcome`` who comes by themselves where to go; ``domain_file`` proves a domain.
-``cancel`` is the way back before anything was allowed.
+``cancel`` is the way back before anything was allowed, ``asked_by`` whom it leads to where a
+sign-in ends. ``ways`` says how one may sign in, ``passkey`` is one's own device as a way, and
+``brand`` what this server wears where no application does.
 """
 
 from app.pages.setup import setup_pages

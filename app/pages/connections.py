@@ -13,6 +13,7 @@ from app.elements import current_elements, current_federation
 from app.enablement.sources import usable_connections
 from app.pages.parked import SignInRequest
 from app.sign_in.not_enabled import NotEnabled
+from app.web.i18n import current_language
 from federation.connection_store import ConnectionStore
 from federation.connections import Connection
 from federation.devices import ConnectionButton, Offers, offers
@@ -55,7 +56,12 @@ def enabled_one(parked: SignInRequest, connection_id: str) -> Connection:
 
     :raises NotEnabled: when it was switched off meanwhile, or never was this application's.
     """
-    for connection in offered(parked):
+    return among(offered(parked), parked, connection_id)
+
+
+def among(usable: Iterable[Connection], parked: SignInRequest, connection_id: str) -> Connection:
+    """As `enabled_one`, of connections that are known already."""
+    for connection in usable:
         if connection.id == connection_id:
             return note_connection(connection)
     raise NotEnabled(connection_id, parked.client_id)
@@ -76,6 +82,17 @@ def source_asked() -> Source | None:
 def name_of(source: Source | None) -> str:
     """As it stands in "Connect another …"; a general word for none in particular."""
     return str(_(source.name)) if source is not None else str(_("service"))
+
+
+def button_words(connection: Connection) -> str:
+    """What the button says: its name, as a sentence where that is the source's own name."""
+    label = connection.label(current_language().locale)
+    if label.casefold() in {
+        connection.source.name.casefold(),
+        name_of(connection.source).casefold(),
+    }:
+        return str(_("Continue with %(source)s", source=label))
+    return label
 
 
 def name_of_all(connections: Iterable[Connection]) -> str:

@@ -40,7 +40,7 @@ def finish_sign_in(
             identity=outcome.identity,
         )
     db.session.commit()  # the ticket is spent and the refusal is in the log
-    choose = url_for("pages.choose", interaction_id=parked.id)
+    choose = url_for("pages.choose", interaction_id=parked.id, ways="all")
     return error_page(outcome.reason, other=choose)
 
 

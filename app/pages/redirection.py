@@ -84,7 +84,7 @@ def come_back(interaction_id: str, connection_id: str) -> ResponseReturnValue:
         raise Misconfigured(detail, credential_id=connection.credential.id)
     code = request.args.get(connection.declared_mode.code_parameter)
     if not code:
-        return redirect(url_for("pages.choose", interaction_id=parked.id), 303)
+        return redirect(url_for("pages.choose", interaction_id=parked.id, ways="all"), 303)
     back = _back(parked.id, connection.id)
     try:
         departure = _departure(connection, back, request.args.get("state", ""))

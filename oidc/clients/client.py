@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from authlib.oauth2.rfc6749 import ClientMixin
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, or_, select, update
 
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.secrets import (
@@ -156,9 +156,22 @@ class ClientStore:
         row = session.execute(select(_CLIENT).where(_C.client_id == client_id)).one_or_none()
         return self._parse(row) if row is not None else None
 
-    def page(self, session: AnySession, after: str = "", limit: int = 100) -> list[Client]:
-        """Clients in the order of their ids, from the one after ``after``."""
+    def page(
+        self, session: AnySession, after: str = "", limit: int = 100, naming: str = ""
+    ) -> list[Client]:
+        """Clients in the order of their ids, from the one after ``after``.
+
+        :param naming: in small letters; only those whose id or metadata hold it somewhere.
+        """
         statement = select(_CLIENT).where(_C.client_id > after).order_by(_C.client_id).limit(limit)
+        if naming:
+            written = json.dumps(naming, ensure_ascii=False)[1:-1]
+            statement = statement.where(
+                or_(
+                    func.lower(_C.client_id).contains(naming, autoescape=True),
+                    func.lower(_C.document).contains(written, autoescape=True),
+                )
+            )
         return [self._parse(row) for row in session.execute(statement)]
 
     def pairwise_of_host(self, session: AnySession, host: str) -> list[Client]:

@@ -7,9 +7,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
-from app.accounts.records.linking import LinkedSource, remove_source, sources_of
+from app.accounts.records.linking import (
+    LinkedSource,
+    has_way_of_ours,
+    remove_source,
+    sources_of,
+)
 from app.audit.trail import Clock, Event, forget_origins_of, record
 from app.sessions.browser import Ended, end_all
+from app.tables.passkeys import PERSON_PASSKEY
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, ACCOUNT_MERGE, EXTERNAL_KEY
 from federation.identity import ExternalKey
 from federation.pushes import Withdrawal
@@ -33,8 +39,8 @@ class Erased:
 
 
 def delete_account(session: Session, clock: Clock, account_id: str, *, actor: str) -> Erased:
-    """Removes the person: account, keys, sessions, conflicts, shells of merges. Audit lines stay,
-    with the random subject and nothing else of them: no address and no device, either.
+    """Removes the person: account, keys, passkeys, sessions, conflicts, shells of merges. Audit
+    lines stay, with the random subject and nothing else of them: no address and no device, either.
     """
     if not lock(session, account_id):
         return Erased()
@@ -42,6 +48,7 @@ def delete_account(session: Session, clock: Clock, account_id: str, *, actor: st
     shells = select(ACCOUNT_MERGE.c.dropped_id).where(ACCOUNT_MERGE.c.kept_id == account_id)
     gone = [account_id, *session.scalars(shells)]
     session.execute(delete(EXTERNAL_KEY).where(EXTERNAL_KEY.c.account_id == account_id))
+    session.execute(delete(PERSON_PASSKEY).where(PERSON_PASSKEY.c.account_id.in_(gone)))
     session.execute(
         delete(ACCOUNT_CONFLICT).where(
             or_(
@@ -133,7 +140,8 @@ def _erase_identity(
     for source in sources:
         if source is struck or (whole_person and _same_person(source, struck)):
             remove_source(session, account_id, source)
-    if not sources_of(session, account_id) and not _has_username(session, account_id):
+    ours = _has_username(session, account_id) or has_way_of_ours(session, account_id)
+    if not ours and not sources_of(session, account_id):
         blank = ("name", "picture", "profile_provenance", "phone", "phone_provenance")
         values = dict.fromkeys((*blank, "phone_verified_at", "email", "profile"))
         change_account(session, account_id, values | {"email_verified": False})

@@ -10,6 +10,7 @@ from app.accounts.records.linking import sources_of
 from app.audit import trail
 from app.audit.trail import Clock
 from app.sessions import browser
+from app.tables.passkeys import PERSON_PASSKEY
 from app.tables.people import ACCOUNT
 
 EVENTS = 1000
@@ -40,6 +41,12 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
                 "last_seen": source.last_seen,
             }
             for source in sources_of(session, account_id)
+        ],
+        "passkeys": [
+            {"name": one.name, "created_at": one.created_at, "last_used": one.last_used}
+            for one in session.execute(
+                select(PERSON_PASSKEY).where(PERSON_PASSKEY.c.account_id == account_id)
+            )
         ],
         "sessions": [
             {

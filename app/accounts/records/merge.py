@@ -20,6 +20,7 @@ from app.accounts.records import conflicts
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import Clock, Event, record
 from app.sessions.browser import Ended, end_all
+from app.tables.passkeys import PERSON_PASSKEY
 from app.tables.people import ACCOUNT, ACCOUNT_MERGE, EXTERNAL_KEY
 from federation.translation import N_
 
@@ -123,6 +124,7 @@ def _merge(
     taken = {name: seen.dropped[name] for column in seen.fills for name in _WITH[column]}
     moved = {
         "keys": _move_keys(session, dropped_id, kept_id),
+        "passkeys": _move_passkeys(session, dropped_id, kept_id),
         "before": {name: seen.kept[name] for name in taken},
         "taken": taken,
     }
@@ -213,6 +215,13 @@ def _move_keys(session: Session, dropped_id: str, kept_id: str) -> list[list[str
     return keys
 
 
+def _move_passkeys(session: Session, dropped_id: str, kept_id: str) -> list[str]:
+    theirs = PERSON_PASSKEY.c.account_id == dropped_id
+    moved = list(session.scalars(select(PERSON_PASSKEY.c.id_hash).where(theirs)))
+    session.execute(update(PERSON_PASSKEY).where(theirs).values(account_id=kept_id))
+    return moved
+
+
 def _write_down(
     session: Session, kept_id: str, dropped_id: str, actor: str, now: int, moved: dict[str, Any]
 ) -> str:
@@ -251,6 +260,12 @@ def _restore(
     )
     if not woken.rowcount:  # type: ignore[attr-defined]
         raise CannotMerge("changed")
+    back_again = PERSON_PASSKEY.c.id_hash.in_(moved.get("passkeys", []))
+    session.execute(
+        update(PERSON_PASSKEY)
+        .where(back_again, PERSON_PASSKEY.c.account_id == kept_id)
+        .values(account_id=dropped_id)
+    )
     for namespace, value in moved["keys"]:
         session.execute(
             update(EXTERNAL_KEY)

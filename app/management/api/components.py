@@ -48,6 +48,7 @@ WRITTEN = (
     wechat_apps.RECORD,
     credentials.RECORD,
     branding.RECORD,
+    branding.OWN_RECORD,
     administrators.RECORD,
     apis.RECORD,
     domain_files.RECORD,

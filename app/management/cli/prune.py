@@ -7,6 +7,7 @@ from functools import partial
 import click
 from sqlalchemy.orm import Session
 
+from app.accounts import passkeys
 from app.accounts.identification import association, keys
 from app.accounts.records import merge
 from app.audit import client_refusals, trail
@@ -80,6 +81,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     sessions = partial(browser.prune, db, now, lifetimes=lifetimes)
     yield Chore("sessions", partial(_until_fewer, lambda limit: len(sessions(limit))))
     yield Chore("questions", partial(_until_fewer, partial(association.prune, db, now)))
+    asked = partial(passkeys.prune, db, now)
+    yield Chore("passkey questions", partial(_until_fewer, asked))
     yield Chore("merges", partial(_until_fewer, partial(merge.prune, db, now)))
     turns = partial(keys.prune_turns, db, now() - 3600)
     yield Chore("phone turns", partial(_until_fewer, turns))

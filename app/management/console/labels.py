@@ -15,6 +15,7 @@ from app.management.console import desk
 from app.management.services.credentials import advice_about
 from federation import Source
 from federation.credentials import ErrorCode
+from federation.devices import label_of
 from federation.translation import N_
 
 PHONES = {
@@ -90,7 +91,8 @@ EVENTS = {
     "admin.recovery_codes_made": N_("Recovery codes made"),
     "admin.recovery_code_used": N_("Recovery code used"),
     "admin.factors_removed": N_("Second factors removed"),
-    "client.look_changed": N_("Logo or colour changed"),
+    "client.look_changed": N_("Branding of an application changed"),
+    "deployment.look_changed": N_("Branding of this server changed"),
     "client.disabled": N_("Application stopped"),
     "client.enabled": N_("Application works again"),
     "client.tried": N_("Application tried"),
@@ -101,6 +103,8 @@ EVENTS = {
     "account.renamed": N_("Account renamed"),
     "account.exported": N_("Account downloaded by its person"),
     "account.password_changed": N_("Password of an account changed"),
+    "account.passkey_added": N_("Passkey of an account added"),
+    "account.passkey_removed": N_("Passkey of an account removed"),
     "accounts.imported": N_("Accounts imported"),
     "client.registered": N_("Application registered itself"),
     "consent.withdrawn": N_("Access taken back from an application"),
@@ -120,6 +124,7 @@ RULES = SENTENCES | {
     "totp": N_("By a code of the authenticator app."),
     "recovery": N_("By a recovery code."),
     "passkey": N_("By a passkey."),
+    "passkey_elsewhere": N_("The passkey's account has no way in that this application takes."),
     "confirm": N_("When asked to show again who sits there."),
 }
 OUTCOMES = {
@@ -144,6 +149,11 @@ def say(known: Mapping[str, str], code: str | None) -> str:
     if code is None:
         return ""
     return str(_(known[code])) if code in known else code
+
+
+def browser(user_agent: str | None) -> str:
+    """ "Chrome · Windows": what is known of a browser that calls itself so."""
+    return label_of(user_agent or "") or str(_("Unknown browser"))
 
 
 def role(code: str) -> str:

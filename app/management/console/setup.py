@@ -9,6 +9,8 @@ from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.views import VIEWS
 from app.management.services.segments import id_of, segment_of
+from app.web.i18n import current_language
+from oidc.clients.client import Client
 
 LONGEST_FORM = 2 * 1024 * 1024
 """Bytes: every field of the longest form with 10,000 characters that take nine bytes each."""
@@ -38,6 +40,11 @@ def read_segment(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         values["client_id"] = id_of(values["client_id"])
 
 
+def application_name(client: Client) -> str:
+    """What an application is called, in the language of whoever reads."""
+    return client.metadata.in_language("client_name", current_language().tag) or client.client_id
+
+
 @admin.context_processor
 def in_every_page() -> dict[str, Any]:
     return {
@@ -46,4 +53,5 @@ def in_every_page() -> dict[str, Any]:
         "is_owner": access.is_owner(),
         "words": labels,
         "aria": aria,
+        "application_name": application_name,
     }

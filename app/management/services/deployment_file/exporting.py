@@ -8,6 +8,7 @@ import yaml
 
 from app.administrators import admins
 from app.branding import store
+from app.branding.store import OUR_OWN, Branding
 from app.enablement import sources as enablement
 from app.management.services import credentials, records
 from app.management.services.actor import Actor
@@ -25,6 +26,7 @@ def export(actor: Actor) -> str:
         "credentials": [*_credentials(actor)],
         "connections": [*_connections(actor)],
         "applications": [*_applications(actor)],
+        "branding": [look for look in [_branding(store.of_client(actor.session, OUR_OWN))] if look],
         "administrators": [
             {"username": one.username, "name": one.name, "role": one.role}
             for one in admins.everybody(actor.session)
@@ -57,6 +59,12 @@ def _connections(actor: Actor) -> Iterator[Item]:
         yield {name: v for name, v in told.items() if name not in left_out and v not in (None, "")}
 
 
+def _branding(worn: Branding) -> Item:
+    texts = {language: dict(said) for language, said in worn.texts.items()}
+    told = {"accent": worn.accent, "background": worn.background, "texts": texts}
+    return {name: value for name, value in told.items() if value}
+
+
 def _metadata(metadata: ClientMetadata) -> Item:
     """What is not as it is by default."""
     usual = ClientMetadata().to_document()
@@ -76,6 +84,6 @@ def _applications(actor: Actor) -> Iterator[Item]:
                 item["client_secret"] = _reference("client", one.client_id, "secret")
             allowed = enablement.of_client(actor.session, one.client_id, enabled_only=True)
             item["connections"] = [each.connection_id for each in allowed]
-            if accent := store.of_client(actor.session, one.client_id).accent:
-                item["branding"] = {"accent": accent}
+            if look := _branding(store.of_client(actor.session, one.client_id)):
+                item["branding"] = look
             yield {**item, **({"disabled": True} if one.disabled else {})}

@@ -37,6 +37,7 @@ def schema(sources: Sources) -> Schema:
                 "credentials": _list(*(_credential(source) for source in sources)),
                 "connections": _list(_connection(sources)),
                 "applications": _list(_application()),
+                "branding": {**_list(_branding("name", "headline", "help")), "maxItems": 1},
                 "administrators": _list(_administrator()),
             }
         ),
@@ -122,7 +123,6 @@ def _application() -> Schema:
         "patternProperties": {f"^({'|'.join(LOCALISED)})#": _TEXT},
         "additionalProperties": False,
     }
-    accent = {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}
     known = {
         "client_id": {"type": "string", "pattern": "^[!-~]{1,128}$"},
         "client_secret": REFERENCE,
@@ -131,9 +131,16 @@ def _application() -> Schema:
         "metadata": metadata,
         "connections": {"type": "array", "items": _TEXT, "uniqueItems": True},
         "disabled": _FLAG,
-        "branding": _closed({"accent": accent, "logo": _TEXT}),
+        "branding": _branding("headline", "help"),
     }
     return _closed(known, "client_id")
+
+
+def _branding(*words: str) -> Schema:
+    colour = {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}
+    texts = _closed(dict.fromkeys(LOCALES, _closed(dict.fromkeys(words, _TEXT))))
+    pictures = {"logo": _TEXT, "picture": _TEXT}
+    return _closed({"accent": colour, "background": colour, **pictures, "texts": texts})
 
 
 def _administrator() -> Schema:

@@ -38,7 +38,7 @@ def dress(console: Console, **fields: object) -> TestResponse:
 @pytest.mark.usefixtures("shop")
 def test_people_see_what_an_administrator_chose(site: Site, console: Console, shop: Client) -> None:
     saved = dress(console)
-    page = site.browser().get(f"/sign-in/{site.park(shop)}")
+    page = site.browser().get(f"/sign-in/{site.park(shop)}?ways=all")
     address = re.search(r'src="(/logos/[0-9a-f]{64}\.png)"', page.text)
     assert saved.status_code == 303
     assert address
