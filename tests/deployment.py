@@ -82,7 +82,9 @@ class Deployment:
                 )
             db.session.commit()
         address = fields["redirect_uris"][0] if fields["redirect_uris"] else ""
-        return RelyingParty(self.app.test_client(use_cookies=False), client_id, secret, address)
+        http = self.app.test_client(use_cookies=False)
+        issuer = self.app.extensions["settings"].issuer
+        return RelyingParty(http, client_id, secret, address, issuer=issuer)
 
     def registered(self, client_id: str = "shop", **document: Any) -> RelyingParty:
         """An application as an administrator registers it, with what new ones get."""
@@ -212,6 +214,12 @@ class Browser:
         body = {**dict(hidden), **fields}
         return self.http.post(action, data=body, headers={"User-Agent": self.agent})
 
+    def choice(self, url: str) -> Any:
+        """The page with the ways to sign in that this address leads to, also where there is one."""
+        login = self.get(url)
+        assert login.status_code == 303, login.text
+        return self.get(f"{login.location}?ways=all")
+
     def sign_in(self, url: str, person: str, connection: str = "wechat", **visit: Any) -> Any:
         """Follows an authorization request through the scan; where the last redirect goes."""
         return self.get(self.prove_by_scan(url, person, connection, **visit).location)
@@ -274,14 +282,13 @@ def build_deployment(
     """
     wechat.advance(clock() - int(time.time()))
     known_settings = Settings(
-        issuer=ISSUER,
         secret_keys=(SECRET,),
         database_url=database_url(database.url),
         wechat_api_base=wechat.url,
         wechat_open_base=wechat.url,
         wechat_sandbox=True,
         log_level="WARNING",
-        **{"resources": RESOURCES, **settings},
+        **{"issuer": ISSUER, "resources": RESOURCES, **settings},
     )
     app = APPLICATIONS.lend(known_settings, clock, shared=shared, outbound=outbound)
     deployment = Deployment(app, clock, wechat)
