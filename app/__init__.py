@@ -10,7 +10,8 @@ all. The folders are floors: ``management`` and ``pages`` at the top, then what 
 ``administrators`` run a deployment, ``branding`` is what its applications look like,
 ``domain_files`` prove a domain, ``demo`` shows all of it on one laptop, and ``qiao`` is the
 command. ``setting_words`` and ``setting_numbers`` read settings that are one of a few words, or
-numbers. ``health`` tells probes whether this node works, ``metrics`` what it did.
+numbers. ``web_authentication`` asks browsers for passkeys. ``health`` tells probes whether this
+node works, ``metrics`` what it did.
 """
 
 from app.factory import create_app

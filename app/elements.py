@@ -81,8 +81,7 @@ def passwords_are_on() -> bool:
 
 def passkeys_are_on() -> bool:
     """Whether people may sign in with a passkey here: browsers know none of a host without name."""
-    settings = current_app.extensions["settings"]
-    return bool(settings.passkeys and settings.has_host_name)
+    return bool(current_app.extensions["passkeys_are_on"])
 
 
 def _claims_of(sources: Iterable[Source], own: tuple[Claim, ...]) -> tuple[Claim, ...]:

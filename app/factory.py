@@ -180,6 +180,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         federation=federation,
         code_images=CodeImages(),
         deployment_brand=(PLAIN, 0.0),
+        passkeys_are_on=settings.passkeys and settings.has_host_name,
         registered_logos=RegisteredLogos(provider.outbound.get, clock),
         cities=Cities(settings.geoip_database),
         **{WATCH: Watch(app, clock)},

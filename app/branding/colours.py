@@ -13,9 +13,9 @@ Colour = tuple[int, int, int]
 FORM = re.compile(r"#[0-9a-f]{6}")
 READABLE = 4.5
 """Contrast of text, as a ratio."""
-LIGHT_PAGES: tuple[Colour, ...] = ((0xFF, 0xFF, 0xFF), (0xF3, 0xF4, 0xF1))
-DARK_PAGES: tuple[Colour, ...] = ((0x10, 0x14, 0x18), (0x1A, 0x20, 0x26))
-"""``--card`` and ``--paper`` of both schemes in qiao.css."""
+LIGHT_PAGES: tuple[Colour, ...] = ((0xFF, 0xFF, 0xFF), (0xF3, 0xF4, 0xF1), (0xE4, 0xF0, 0xF3))
+DARK_PAGES: tuple[Colour, ...] = ((0x10, 0x14, 0x18), (0x1A, 0x20, 0x26), (0x17, 0x32, 0x3B))
+"""``--card``, ``--paper`` and ``--accent-wash`` of both schemes in qiao.css."""
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 STEPS = 64

@@ -5,6 +5,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -42,6 +43,24 @@ class Branding:
         first = language.partition("-")[0].lower()
         found = (self.texts.get(one, {}).get(what, "") for one in (first, "en", "zh"))
         return next((text for text in found if text), "")
+
+    @property
+    def logo_path(self) -> str | None:
+        """Where pages load the logo; all of a look lies at our own origin."""
+        return f"/logos/{self.logo}.png" if self.logo else None
+
+    @property
+    def stylesheet_path(self) -> str | None:
+        """Where pages load colour and background; None where there is neither."""
+        parts = {
+            "accent": self.accent and self.accent[1:],
+            "background": self.background and self.background[1:],
+            "picture": self.picture,
+        }
+        given = {name: value for name, value in parts.items() if value}
+        if list(given) == ["accent"]:
+            return f"/accents/{given['accent']}.css"
+        return f"/looks.css?{urlencode(given)}" if given else None
 
     def over(self, below: "Branding") -> "Branding":
         """This, with what it lacks from the other: but for its logo and name, which are no

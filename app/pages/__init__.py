@@ -12,7 +12,7 @@ in; ``password`` is the form of local accounts. ``setup`` mounts the ``blueprint
 ``scopes``, ``apis``, ``moments`` and ``error_texts`` are words. ``security_txt`` tells researchers
 whom to tell, ``welcome`` who comes by themselves where to go; ``domain_file`` proves a domain.
 ``cancel`` is the way back before anything was allowed, ``asked_by`` whom it leads to where a
-sign-in ends. ``ways`` says how one may sign in, ``passkey`` is one's own device as a way, and
+sign-in ends. ``passkey`` is one's own device as a way, and
 ``brand`` what this server wears where no application does.
 """
 

@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from app.branding.deployment import worn_by
 from app.database import db
 from app.pages import parked as parked_request
+from app.pages.brand import worn_by
 from app.pages.parked import SignInRequest
 from app.sign_in.client_display import ClientDisplay, from_client, web_address
 from app.web.i18n import current_language

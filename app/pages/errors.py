@@ -7,8 +7,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.accounts.identification.outcomes import SignInRaced
-from app.branding.deployment import only_from_memory
 from app.pages.asked_by import application_of, back_to, sign_in_of_page
+from app.pages.brand import only_from_memory
 from app.pages.connections import source_asked
 from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
 from app.sign_in.not_enabled import NotEnabled, note

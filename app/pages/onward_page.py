@@ -9,8 +9,8 @@ import re
 
 from flask import Response, make_response, render_template
 
-from app.branding.deployment import worn_by
 from app.database import db
+from app.pages.brand import worn_by
 from app.sign_in.client_display import from_client, host
 from app.web.i18n import current_language
 from oidc.host import Onward

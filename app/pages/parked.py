@@ -12,9 +12,8 @@ from typing import Literal
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 
-from app.branding.deployment import worn_by
 from app.database import db
-from app.pages.brand import current_brand
+from app.pages.brand import current_brand, worn_by
 from app.sessions import cookie
 from app.sign_in.client_display import ClientDisplay, from_client, host
 from app.sign_in.question_token import IN_APP

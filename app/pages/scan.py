@@ -22,11 +22,10 @@ from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages import person, ticket_cookie
 from app.pages.blueprint import pages
-from app.pages.connections import among, name_of, offered
+from app.pages.connections import Ways, among, name_of, offered, ways_here
 from app.pages.new_session import continue_with
 from app.pages.parked import SignInRequest, onward_if_settled, onward_if_signed_in
 from app.pages.ticket_cookie import StartedTicket
-from app.pages.ways import Ways, ways_here
 from app.sign_in.upstream_call import call_upstream
 from federation.connections import Connection
 from federation.errors import (

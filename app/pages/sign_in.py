@@ -8,11 +8,10 @@ from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages import person, ticket_cookie
 from app.pages.blueprint import pages
-from app.pages.connections import chosen, name_of, name_of_all
+from app.pages.connections import chosen, is_enough, name_of, name_of_all, ways_here
 from app.pages.parked import SignInRequest, onward_if_settled
 from app.pages.redirection import redirect_to_upstream
 from app.pages.ticket_cookie import Presentation, StartedTicket
-from app.pages.ways import begins_unasked, is_enough, ways_here
 from app.pages.which_account import questions
 from app.sign_in.ticket_description import describe
 from app.web.client_address import address_counted, client_address
@@ -51,9 +50,33 @@ def choose(interaction_id: str) -> ResponseReturnValue:
             page = url_for("pages.which_account", interaction_id=parked.id, token=token)
             return redirect(page, 303)
     only = ways_here(parked).only
-    if only is not None and begins_unasked(parked, only) and _may_begin(parked):
+    if only is not None and _begins_unasked(parked, only) and _may_begin(parked):
         return begin_with(parked, only)
     return sign_in_page(parked)
+
+
+def _begins_unasked(parked: SignInRequest, button: ConnectionButton) -> bool:
+    """Whether the only way is begun without a page before it.
+
+    A code to scan is a page itself, which says who asks. A source that takes the browser away at
+    once comes after a page wherever that page has something to say: who is signed in here, what
+    an application's links lead to, or that nobody knows the application.
+    """
+    if "ways" in request.args or parked.task not in ("sign_in", "account"):
+        return False
+    if button.way.begins != "redirect":
+        return True
+    if parked.is_in_app or parked.interaction.host_state.get("again"):
+        return False
+    return _has_nothing_to_say(parked) and person.signed_in(None) is None
+
+
+def _has_nothing_to_say(parked: SignInRequest) -> bool:
+    if parked.found is None:
+        return True
+    application = parked.application
+    links = application.policy_uri or application.tos_uri
+    return parked.found.is_vouched_for and not links
 
 
 def _may_begin(parked: SignInRequest) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from flask import Response, make_response, render_template
 
 from app.accounts.records import directory
-from app.branding.deployment import worn_by
 from app.database import db
 from app.pages import person
+from app.pages.brand import worn_by
 from app.pages.person import Person
 from app.sign_in.client_display import ClientDisplay, from_client
 from app.web.headers import FRAMES_AND, PAGE_POLICY

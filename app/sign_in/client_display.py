@@ -5,7 +5,6 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from app.branding.looks import logo_path, stylesheet_path
 from app.branding.registered_logos import path_of
 from app.branding.store import PLAIN, Branding
 from oidc.clients.client import Client
@@ -81,7 +80,7 @@ def from_client(
     own = _own_host(client, redirect_uri)
     scheme = _scheme(redirect_uri)
     logo_uri = metadata.in_language("logo_uri", language)
-    logo = logo_path(branding) or _own_path(logo_uri)
+    logo = branding.logo_path or _own_path(logo_uri)
     return ClientDisplay(
         client.client_id,
         name=metadata.in_language("client_name", language) or client.client_id,
@@ -93,7 +92,7 @@ def from_client(
         registered_itself=not client.is_vouched_for,
         logo=logo,
         registered_logo=path_of(client.client_id, logo_uri) if logo_uri and not logo else None,
-        accent=stylesheet_path(branding),
+        accent=branding.stylesheet_path,
         policy_uri=web_address(metadata.in_language("policy_uri", language)),
         tos_uri=web_address(metadata.in_language("tos_uri", language)),
         headline=branding.says("headline", language),

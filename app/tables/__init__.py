@@ -3,5 +3,5 @@
 ``people`` are accounts, their keys, sessions and what happened; ``administrators`` those who run
 the deployment; ``branding`` what applications look like. ``refusals`` say why applications were
 refused, and ``domain_files`` are what proves a domain,
-``pushes`` when a source has pushed last.
+``pushes`` when a source has pushed last, ``passkeys`` are people's own.
 """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from authlib.oauth2.rfc6749 import ClientMixin
-from sqlalchemy import Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from oidc.clients.metadata import ClientMetadata
 from oidc.clients.secrets import (
@@ -28,7 +28,6 @@ from oidc.protocol.signing_algorithms import ALGORITHMS
 
 RECHECK_SECONDS = 1
 """How long another node may act on what it knew before a client was changed."""
-
 _CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _C = _CLIENT.c
 _VERSION = DriverStatement(select(_C.version).where(_C.client_id == bindparam("client_id")))
@@ -157,22 +156,11 @@ class ClientStore:
         return self._parse(row) if row is not None else None
 
     def page(
-        self, session: AnySession, after: str = "", limit: int = 100, naming: str = ""
+        self, session: AnySession, after: str = "", limit: int = 100, *of: Any
     ) -> list[Client]:
-        """Clients in the order of their ids, from the one after ``after``.
-
-        :param naming: in small letters; only those whose id or metadata hold it somewhere.
-        """
-        statement = select(_CLIENT).where(_C.client_id > after).order_by(_C.client_id).limit(limit)
-        if naming:
-            written = json.dumps(naming, ensure_ascii=False)[1:-1]
-            statement = statement.where(
-                or_(
-                    func.lower(_C.client_id).contains(naming, autoescape=True),
-                    func.lower(_C.document).contains(written, autoescape=True),
-                )
-            )
-        return [self._parse(row) for row in session.execute(statement)]
+        """Clients by id, from the one after ``after``; those of which all conditions hold."""
+        wanted = select(_CLIENT).where(_C.client_id > after, *of).order_by(_C.client_id)
+        return [self._parse(row) for row in session.execute(wanted.limit(limit))]
 
     def pairwise_of_host(self, session: AnySession, host: str) -> list[Client]:
         """Those with pairwise subjects whose metadata name this host somewhere."""

@@ -42,12 +42,7 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
             }
             for source in sources_of(session, account_id)
         ],
-        "passkeys": [
-            {"name": one.name, "created_at": one.created_at, "last_used": one.last_used}
-            for one in session.execute(
-                select(PERSON_PASSKEY).where(PERSON_PASSKEY.c.account_id == account_id)
-            )
-        ],
+        "passkeys": _passkeys(session, account_id),
         "sessions": [
             {
                 "signed_in_at": one.auth_time,
@@ -71,3 +66,9 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
             for event in trail.page(session, trail.Filter(subject=account_id), limit=EVENTS)
         ],
     }
+
+
+def _passkeys(session: Session, account_id: str) -> list[dict[str, Any]]:
+    mine = select(PERSON_PASSKEY).where(PERSON_PASSKEY.c.account_id == account_id)
+    names = ("name", "created_at", "last_used")
+    return [{name: row[name] for name in names} for row in session.execute(mine).mappings()]

@@ -260,12 +260,9 @@ def _restore(
     )
     if not woken.rowcount:  # type: ignore[attr-defined]
         raise CannotMerge("changed")
-    back_again = PERSON_PASSKEY.c.id_hash.in_(moved.get("passkeys", []))
-    session.execute(
-        update(PERSON_PASSKEY)
-        .where(back_again, PERSON_PASSKEY.c.account_id == kept_id)
-        .values(account_id=dropped_id)
-    )
+    theirs = PERSON_PASSKEY.c.id_hash.in_(moved.get("passkeys", []))
+    again = update(PERSON_PASSKEY).where(theirs, PERSON_PASSKEY.c.account_id == kept_id)
+    session.execute(again.values(account_id=dropped_id))
     for namespace, value in moved["keys"]:
         session.execute(
             update(EXTERNAL_KEY)

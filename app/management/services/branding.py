@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.branding import colours, deployment, pictures, store
+from app.branding import colours, pictures, store
 from app.branding.pictures import UnusablePicture
 from app.branding.store import OUR_OWN, Branding, Changes, Texts
 from app.management.services.actor import Actor, differences
+from app.pages import brand
 from federation.errors import InvalidFields, Problem
 from federation.translation import N_
 
@@ -55,7 +56,7 @@ def change(actor: Actor, client_id: str, wanted: Wanted, version: int) -> Brandi
         raise InvalidFields(problems)
     before = store.of_client(actor.session, client_id)
     store.save(actor.session, actor.clock, client_id, changes, version)
-    deployment.forget()
+    brand.forget()
     after = store.of_client(actor.session, client_id)
     kind = "deployment.look_changed" if client_id == OUR_OWN else "client.look_changed"
     actor.note(kind, differences(_told(before), _told(after)), client_id=client_id or None)

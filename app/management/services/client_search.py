@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.management.services.actor import Actor
 from oidc.clients.client import Client
+from oidc.clients.naming import named_by
 
 AT_ONCE = 200
 MOST = 200
@@ -21,7 +22,7 @@ def search(actor: Actor, wanted: str, after: str = "", limit: int = 50) -> list[
         return clients.page(actor.session, after=after, limit=limit)
     found: list[Client] = []
     while len(found) < limit:
-        page = clients.page(actor.session, after=after, limit=AT_ONCE, naming=part)
+        page = clients.page(actor.session, after, AT_ONCE, *named_by(part))
         found += [one for one in page if _is_meant(one, part)]
         if len(page) < AT_ONCE:
             break

@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts import passkeys
-from app.branding.deployment import deployment_brand
 from app.database import db
 from app.elements import passkeys_are_on
 from app.pages.account.current_account import Here, for_person, for_recent
 from app.pages.blueprint import pages
+from app.pages.brand import current_brand
 from app.pages.passkey import json_answer, party
 from app.sessions.resting import end_what_was_opened_by
 from app.sign_in.contexts import PASSKEY_ACR
@@ -48,8 +48,9 @@ def new_passkey_question(here: Here) -> ResponseReturnValue:
     clock, account = current_provider().clock, here.account
     name = account.username or account.name or account.email or _("Your account")
     owner = Owner(account.id, name, account.name or name)
-    brand = deployment_brand(db.session())
-    question = passkeys.question_for_new(db.session(), clock, party(), owner, brand.plain_name)
+    question = passkeys.question_for_new(
+        db.session(), clock, party(), owner, current_brand().plain_name
+    )
     db.session.commit()
     return json_answer(question)
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.branding import store
-from app.branding.looks import logo_path
 from app.branding.pictures import MOST_BYTES, MOST_BYTES_BEHIND
 from app.branding.store import OUR_OWN, Branding
 from app.management.api.operation import Answer, Call, Operation
@@ -121,7 +120,7 @@ def _decoded(body: Mapping[str, Any], name: str) -> bytes | None:
 
 
 def _answer(call: Call, client_id: str, branding: Branding) -> Answer:
-    logo = logo_path(branding)
+    logo = branding.logo_path
     picture = f"/logos/{branding.picture}.jpg" if branding.picture else None
     told = {
         **({"client_id": client_id} if client_id else {}),

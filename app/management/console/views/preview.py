@@ -16,8 +16,6 @@ from flask import Response, current_app, make_response, render_template, request
 from flask_babel import force_locale
 
 from app.branding import colours, source_look, store
-from app.branding.deployment import worn_by
-from app.branding.looks import stylesheet_path
 from app.branding.serving import stylesheet_of
 from app.branding.store import OUR_OWN, Branding
 from app.elements import current_elements, current_federation, passwords_are_on
@@ -27,7 +25,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.views.applications import load
 from app.management.services.branding import LANGUAGES, LIMITS
-from app.pages.brand import current_brand
+from app.pages.brand import current_brand, worn_by
 from app.pages.connections import name_of, name_of_all
 from app.sign_in.client_display import ClientDisplay, from_client, host
 from app.web.headers import PAGE_POLICY
@@ -97,7 +95,7 @@ def own_look_preview() -> Response:
             name,
             host=host(desk.settings().issuer),
             logo=current_brand().logo,
-            accent=stylesheet_path(branding),
+            accent=branding.stylesheet_path,
             headline=branding.says("headline", current_language().tag),
             help=branding.says("help", current_language().tag),
         )
