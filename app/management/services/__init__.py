@@ -10,7 +10,6 @@ names our own API and its scopes. ``sealed_columns`` lists what is stored sealed
 seals it anew. ``client_refusals`` puts why an application was refused into words; ``presets`` are
 programs that people run, ``preset_documents`` the registration of one, ``preset_values`` what each
 is told. ``client_check`` looks an application over, with ``preset_comparison`` and
-``first_sign_in``; ``client_search`` finds applications; ``moving`` says whom a move would lose. ``copying`` moves all into
-another database. ``deployment_file`` makes a whole
-deployment so.
+``first_sign_in``; ``client_search`` finds them; ``moving`` says whom a move would lose.
+``copying`` moves all into another database. ``deployment_file`` makes a whole deployment so.
 """

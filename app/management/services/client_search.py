@@ -19,7 +19,7 @@ def search(actor: Actor, wanted: str, after: str = "", limit: int = 50) -> list[
     """
     clients, part = actor.provider.clients, " ".join(wanted.split())[:MOST].casefold()
     if not part:
-        return clients.page(actor.session, after=after, limit=limit)
+        return clients.page(actor.session, after, limit)
     found: list[Client] = []
     while len(found) < limit:
         page = clients.page(actor.session, after, AT_ONCE, *named_by(part))
