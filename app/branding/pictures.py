@@ -16,8 +16,8 @@ MOST_BYTES = 128 * 1024
 """Of the file that is sent."""
 MOST_SIDE = 4096
 """Pixels: checked before anything is unpacked, so that a small file cannot fill the memory."""
-MOST_BYTES_BEHIND = 120 * 1024
-"""Of the file that is sent to lie behind a page: it fits into one form with a logo."""
+MOST_BYTES_BEHIND = 1024 * 1024
+"""Of the file that is sent to lie behind a page."""
 MOST_KEPT_BEHIND = 40 * 1024
 BEHIND = (1600, 1200)
 """Pixels that are kept of it at most."""
@@ -54,7 +54,7 @@ def backdrop(sent: bytes) -> bytes:
     :raises UnusablePicture: it is too large, or no picture of the three formats.
     """
     if len(sent) > MOST_BYTES_BEHIND:
-        raise UnusablePicture(N_("The picture has more than 120 KB."))
+        raise UnusablePicture(N_("The picture has more than 1 MB."))
     with _as_unusable(), Image.open(io.BytesIO(sent), formats=FORMATS) as picture:
         if max(picture.size) > MOST_SIDE:
             raise UnusablePicture(TOO_WIDE)
