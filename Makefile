@@ -52,7 +52,7 @@ URL ?=
 SUITE ?=
 ISSUER ?=
 
-.PHONY: help demo test test-fast test-interop probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
+.PHONY: translations help demo test test-fast test-interop probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -97,6 +97,9 @@ sbom: $(AUDITING) ## Write what runs, with versions and licences, as CycloneDX: 
 
 format: $(DEVELOPMENT) ## Put the code into the house format
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+translations: $(DEVELOPMENT) ## Derive Traditional Chinese from Simplified Chinese anew
+	@$(BIN)/python -m tests.translations
 
 bench: $(RUNTIME) ## Measure throughput and CPU per operation (see bench/README.md)
 	@$(BIN)/python -m bench $(ARGS)

@@ -3,10 +3,15 @@
 import gc
 import sys
 
-from app import create_app
-from app.demo.commands import demo
-from app.logout_worker import setup_worker
-from app.settings_reading import InvalidSettings
+# The collector stops every thread for as long as it takes to go through all that is alive: more
+# than a tenth of a second for the modules and tables that are loaded here, which stay for good.
+# They are left out; until then it would go through them again and again, and find next to nothing.
+gc.disable()
+
+from app.factory import create_app  # noqa: E402
+from app.logout_worker import setup_worker  # noqa: E402
+from app.notifications.worker import notifications_worker  # noqa: E402
+from app.settings_reading import InvalidSettings  # noqa: E402
 
 try:
     app = create_app()
@@ -15,10 +20,8 @@ except InvalidSettings as invalid:
     sys.stderr.writelines(f"  - {problem}\n" for problem in invalid.problems)
     raise SystemExit(2) from invalid
 
-app.cli.add_command(demo)
 setup_worker(app)
+app.before_each(notifications_worker(app).start)
 
-# The collector stops every thread for as long as it takes to go through all that is alive: more
-# than a tenth of a second for the modules and tables above, which stay for good. They are left out.
-gc.collect()
 gc.freeze()
+gc.enable()

@@ -4,16 +4,14 @@
 (``database``, ``database_patience`` for how long it is waited for, ``database_pool`` for what is
 kept at hand), the elements that a deployment is made of (``elements``), the provider with ``host``,
 which answers its questions, and then ``pages``, ``mini_program`` and ``management`` around it.
-``logout_worker`` tells applications of sessions that ended, ``serving`` is the server in front of
-all. The folders are floors: ``management`` and ``pages`` at the top, then what a sign-in shares
+``logout_worker`` tells applications of sessions that ended and ``notifications`` whoever wants to
+know what happened, in threads of ``background``; ``serving`` is the server in front of all. The
+folders are floors: ``management`` and ``pages`` at the top, then what a sign-in shares
 (``sign_in``), accounts, sessions, enablement and audit, and at the bottom ``tables`` and ``web``.
-``administrators`` run a deployment, ``branding`` is what its applications look like,
+``shared_signals`` tells receivers what happens to people. ``administrators`` run a deployment,
+``branding`` is what its applications look like,
 ``domain_files`` prove a domain, ``demo`` shows all of it on one laptop, and ``qiao`` is the
-command. ``setting_words`` and ``setting_numbers`` read settings that are one of a few words, or
-numbers. ``web_authentication`` asks browsers for passkeys. ``health`` tells probes whether this
-node works, ``metrics`` what it did.
+command. ``setting_words``, ``setting_numbers`` and ``setting_mail`` read settings that are one of a
+few words, numbers, or a mail server. ``web_authentication`` asks browsers for passkeys. ``health``
+tells probes whether this node works, ``metrics`` what it did.
 """
-
-from app.factory import create_app
-
-__all__ = ["create_app"]

@@ -1,12 +1,12 @@
 """The one database session of the product, and what each database needs to behave alike."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, Table, event
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session as PlainSession
@@ -200,12 +200,13 @@ def insert_or_touch(
     race that share a lock and then want more would deadlock.
     """
     dialect = session.get_bind().dialect.name
-    if dialect in ("mysql", "mariadb"):
-        statement = mysql.insert(table)
+    name = "mysql" if dialect == "mariadb" else dialect
+    # That of the one database in use, which has loaded it.
+    insert: Any = import_module(f"sqlalchemy.dialects.{name}").insert
+    statement = insert(table)
+    if name == "mysql":
         upsert: Any = statement.on_duplicate_key_update({touched: statement.inserted[touched]})
     else:
-        insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        statement = insert(table)
         upsert = statement.on_conflict_do_update(
             index_elements=list(table.primary_key.columns),
             set_={touched: statement.excluded[touched]},

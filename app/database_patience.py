@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-import pymysql
 from psycopg import errors
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
@@ -143,6 +142,8 @@ def _connect_postgresql(positional: Any, named: dict[str, Any]) -> Any:
 
 
 def _connect_mariadb(positional: Any, named: dict[str, Any]) -> Any:
+    import pymysql  # loaded where it is used
+
     waits = {"connect_timeout": CONNECTING, "read_timeout": PATIENCE, "write_timeout": PATIENCE}
     return pymysql.connect(*positional, **{"init_command": _MARIADB, **named, **waits})
 

@@ -1,11 +1,12 @@
 """Builds the application; the list of ``setup_`` calls is what it is made of."""
 
 import os
+from functools import partial
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.local import LocalProxy
 
 from app.accounts.claims import CLAIMS, Claim
 from app.branding.registered_logos import RegisteredLogos
@@ -20,12 +21,14 @@ from app.management.api.setup import setup_api
 from app.management.cli.commands import setup_commands
 from app.management.console.setup import setup_admin
 from app.mini_program.setup import setup_federation_api
+from app.notifications.listener import EXTENSION, Listener
 from app.pages.database_errors import setup_faults
 from app.pages.scan import CodeImages
 from app.pages.setup import setup_pages
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings
 from app.settings_reading import read_settings
+from app.shared_signals.happenings import setup_shared_signals
 from app.sign_in.contexts import PASSKEY_ACR, PASSWORD_ACR
 from app.sign_in.places import Cities
 from app.sign_in.ticket_watch import TicketWatch
@@ -96,6 +99,7 @@ def create_app(
     setup_federation_api(app)
     setup_api(app)
     setup_health(app)
+    setup_shared_signals()
     setup_commands(app)
     setup_waiting(app, settings)
     return app
@@ -134,11 +138,19 @@ def configure_flask(app: Flask, settings: Settings) -> None:
 
 def setup_database(app: Flask) -> None:
     db.init_app(app)
-    Migrate(app, db, directory=str(migrations_folder(app)))
+    # Alembic is for commands: a server that serves need not load it.
+    app.extensions["migrate"] = LocalProxy(partial(_migrate, app))
     with app.app_context():
         configure(db.engine)
         for engine in db.engines.values():
             discard_dead(engine)
+
+
+def _migrate(app: Flask) -> Any:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(migrations_folder(app)))
+    return app.extensions["migrate"]
 
 
 def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) -> None:
@@ -184,6 +196,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         registered_logos=RegisteredLogos(provider.outbound.get, clock),
         cities=Cities(settings.geoip_database),
         **{WATCH: Watch(app, clock)},
+        **{EXTENSION: Listener(clock, has_mail=settings.smtp_url is not None)},
     )
 
 

@@ -16,12 +16,14 @@ from app.pages import device_code, onward_page, parked, sign_out_pages
 from app.pages.error_texts import OAUTH
 from app.pages.errors import error_page, interaction_gone
 from app.sessions import browser, cookie
+from app.shared_signals.receivers import Receivers
 from app.sign_in import in_app_answer, in_app_waiting
 from app.sign_in.in_app import answer_challenge, trade_code
 from app.web import rate_limits
 from app.web.client_address import address_counted
 from app.web.client_auth_throttle import count_guess
 from federation import Federation
+from oidc.beside import Beside
 from oidc.clock import Clock
 from oidc.host import (
     ChallengeAnswer,
@@ -55,6 +57,7 @@ class QiaoHost:
         self.people = Accounts(federation, claims, clock, lifetimes, secure=secure)
         self.pages = PeoplesPages()
         self.limits = CountedLimits()
+        self.signals = Receivers()
 
 
 class Accounts:
@@ -75,6 +78,10 @@ class Accounts:
         self._lifetimes = lifetimes
         self._secure = secure
         self._cookie = cookie.name(secure=secure)
+
+    @property
+    def beside_grants(self) -> Beside:
+        return claims.BESIDE
 
     def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
         if in_app_answer.ANSWER in kept:
@@ -105,7 +112,10 @@ class Accounts:
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
         session = db.session()
-        person = claims.get_person(session, about.subject, about.client_id, about.connection)
+        if about.known is None:
+            person = claims.get_person(session, about.subject, about.client_id, about.connection)
+        else:
+            person = claims.person_of(about.known, about.connection)
         if person is None or not person.may_be_told:
             return None
         connection = None
@@ -224,4 +234,5 @@ def _login(found: browser.BrowserSession) -> Login:
         connection=found.connection_id,
         identity=found.identity,
         ends_at=found.expires_at,
+        consent=found.consent,
     )

@@ -1,23 +1,26 @@
-"""Brings logout tokens to applications: rounds of claim, send and settle, and who runs them.
+"""Brings logout tokens to applications: rounds of claim, send and settle, and who runs them; the
+same worker pushes security events (`app.shared_signals.pushing`), in a thread of its own.
 
 A round holds no transaction while it waits for applications, and several of them at once, here
 or on other nodes, never send the same token (see ``oidc.logout.outbox``).
 """
 
 import logging
-import os
-import threading
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from flask import Flask
 
+from app.background import Worker
 from app.database import db
+from app.shared_signals.pushing import push_due
 from app.web.application import QiaoFlask
+from oidc.database.wakeup import WakeUp
 from oidc.logout.delivery import Failure, LogoutDelivery, close, prepare_delivery, send
 from oidc.logout.outbox import claim_due, settle
-from oidc.provider import Provider
+from oidc.provider import Provider, current_provider
 
 log = logging.getLogger(__name__)
 
@@ -69,58 +72,53 @@ def _send_all(provider: Provider, letters: list[LogoutDelivery]) -> list[Failure
         return list(senders.map(lambda prepared: send(provider.outbound, prepared), letters))
 
 
-class Worker:
-    """A thread of the server that delivers while it serves.
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """One kind of what is delivered.
 
-    It starts with the first request of a process: a server that forks after loading the
-    application would lose a thread that began sooner.
+    :param make: makes a round and says how many attempts it had.
+    :param wakeup: what rings when something waits.
     """
 
+    name: str
+    make: Callable[[Provider], int]
+    wakeup: Callable[[Provider], WakeUp]
+
+    def all_due(self) -> None:
+        """Until nothing is due."""
+        while self.make(current_provider()) == LIMIT:
+            pass
+
+
+ROUNDS = (
+    Rounds("logout tokens", lambda p: deliver_due(p).attempts, lambda p: p.delivery_wakeup),
+    Rounds("security events", lambda p: push_due(p).attempts, lambda p: p.event_wakeup),
+)
+"""What the server delivers beside its requests; a thread for each, so that none waits for
+another's receivers."""
+
+
+class Workers:
+    """A worker for each of `ROUNDS`."""
+
     def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._provider: Provider = app.extensions["oidc"]
-        self._process = 0
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        provider: Provider = app.extensions["oidc"]
+        self._workers = [
+            Worker(app, rounds.name, rounds.all_due, rounds.wakeup(provider), LOOK_EVERY)
+            for rounds in ROUNDS
+        ]
 
     def start(self) -> None:
-        """Starts the thread of this process, once."""
-        if self._process == os.getpid():
-            return
-        with self._starting:
-            if self._process != os.getpid():
-                self._process = os.getpid()
-                # A daemon: what it leaves undone when the server stops stays in the outbox.
-                self._thread = threading.Thread(target=self._run, name="deliveries", daemon=True)
-                self._thread.start()
+        for worker in self._workers:
+            worker.start()
 
     def stop(self) -> None:
-        """Ends the thread after the round under way."""
-        self._stopped.set()
-        self._provider.delivery_wakeup.wake()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self.work()
-            self._provider.delivery_wakeup.wait(LOOK_EVERY)
-
-    def work(self) -> None:
-        """Delivers until nothing is due. Whatever goes wrong, it is tried again later: a thread
-        that died would deliver nothing until the next restart."""
-        with self._app.app_context():
-            try:
-                while deliver_due(self._provider).attempts == LIMIT:
-                    pass
-            except Exception:
-                log.exception("logout tokens wait")
-                db.session.rollback()
+        for worker in self._workers:
+            worker.stop()
 
 
-def setup_worker(app: QiaoFlask) -> Worker:
+def setup_worker(app: QiaoFlask) -> Workers:
     """Delivers in the background of this server; only ``wsgi.py`` asks for it."""
-    worker = Worker(app)
-    app.before_each(worker.start)
-    return worker
+    workers = Workers(app)
+    app.before_each(workers.start)
+    return workers

@@ -9,18 +9,20 @@ from typing import Any
 import click
 from click.shell_completion import get_completion_class
 from flask import Flask
-from flask.cli import ScriptInfo, routes_command, shell_command
-from flask_migrate.cli import db
+from flask.cli import ScriptInfo
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.demo.commands import demo
-from app.management.cli.command import database_problem
 from app.management.cli.commands import COMMANDS
-from app.management.cli.copying import copy
+from app.management.cli.late import LateGroup
 from app.metrics.version import version
 
 SHELLS = ("bash", "zsh", "fish")
 APPLICATION = "wsgi"
+ELSEWHERE = {
+    "routes": "flask.cli:routes_command",
+    "shell": "flask.cli:shell_command",
+}
+"""Commands beside those of ``flask --app wsgi`` that are ours."""
 
 
 def load() -> Flask:
@@ -44,7 +46,10 @@ def completion(shell: str) -> None:
     click.echo(known(qiao, {}, "qiao", "_QIAO_COMPLETE").source())
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LateGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(version(), prog_name="Qiao")
 @click.pass_context
 def qiao(context: click.Context) -> None:
@@ -56,15 +61,8 @@ def qiao(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=load, set_debug_flag=False)
 
 
-database = click.Group(
-    "db",
-    {**db.commands, "copy": copy},
-    callback=db.callback,
-    params=db.params,
-    help="Migrate, check and move the database.",
-)
-for each in (*COMMANDS, demo, database, routes_command, shell_command, completion):
-    qiao.add_command(each)
+qiao.later(COMMANDS | ELSEWHERE)
+qiao.add_command(completion)
 
 
 def main() -> None:
@@ -76,6 +74,8 @@ def _told(run: Callable[[], Any]) -> int:
     try:
         run()
     except SQLAlchemyError as error:
+        from app.management.cli.command import database_problem  # which loads the application
+
         click.echo(f"Error: {database_problem(error)}", err=True)
         return 1
     return 0

@@ -12,6 +12,7 @@ import maxminddb
 from sqlalchemy.engine import URL
 
 from app.database import database_url
+from app.setting_mail import MailServer, mail_server, mailbox, mailboxes
 from app.setting_numbers import ahead, days, number, port, seconds
 from app.setting_words import one_of
 from federation.wechat.settings import WeChatSettings
@@ -239,6 +240,18 @@ class Settings:
     )
     security_contact: tuple[str, ...] = _setting(
         _contacts, "Whom to tell of weaknesses, in security.txt: mailto: or https:", default=()
+    )
+    smtp_url: MailServer | None = _setting(  # noqa: RUF009 - a MailServer is immutable
+        mail_server,
+        "Mail server for what administrators are told: smtp://user:password@host:587 or smtps://…",
+        default=None,
+        repr=False,
+    )
+    mail_from: str | None = _setting(mailbox, "Sender of mail", default=None)
+    mail_to: tuple[str, ...] = _setting(
+        mailboxes,
+        "Whom to write to, comma-separated; else administrators whose user name is an address",
+        default=(),
     )
     log_retention_days: int = _setting(
         days, "Days for which the log keeps addresses and devices; prune forgets them", default=90

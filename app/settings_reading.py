@@ -53,6 +53,9 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
 
 
 def _together(values: Mapping[str, Any]) -> list[str]:
+    problems = []
     if values.get("registration") == "token" and not values.get("registration_token"):
-        return ["QIAO_REGISTRATION_TOKEN is missing: QIAO_REGISTRATION=token needs it."]
-    return []
+        problems.append("QIAO_REGISTRATION_TOKEN is missing: QIAO_REGISTRATION=token needs it.")
+    if values.get("smtp_url") and not values.get("mail_from"):
+        problems.append("QIAO_MAIL_FROM is missing: QIAO_SMTP_URL needs it.")
+    return problems

@@ -36,6 +36,7 @@ class Field:
     :param required: and ``missing`` is what is said where it is not there.
     :param checks: in order; the first sentence is told.
     :param group: the heading under which it is folded away, for what most do without.
+    :param help: where the source's own documents explain it; an https address.
     :param kinds: of which credentials it is asked; empty for all.
     """
 
@@ -53,6 +54,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     default: str = ""
     group: str = ""
+    help: str = ""
     kinds: tuple[str, ...] = ()
 
     def problem(self, value: str) -> str | None:

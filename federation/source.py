@@ -229,6 +229,7 @@ class Source:
     :param refused: told where it gave no number, and ``refused_unknown`` for one that is not known.
     :param texts: error pages for the codes that only its own errors have.
     :param pushes: makes what takes its pushes, a `federation.pushes.PushReceiver`.
+    :param consoles: hosts of its consoles; where its sentences name one, it can be clicked on.
     """
 
     id: str
@@ -255,6 +256,7 @@ class Source:
     refused_unknown: str = N_("The credential was refused; look the error up in its documents.")
     texts: Mapping[str, PageText] = field(default_factory=dict)
     pushes: Callable[[Any, Clock], Any] | None = None
+    consoles: tuple[str, ...] = ()
 
     def mode(self, id: str) -> Mode:  # noqa: A002 - the column's name
         return next(mode for mode in self.modes if mode.id == id)

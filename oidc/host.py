@@ -1,14 +1,16 @@
 """What the provider asks of the application that mounts it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flask import Response
 
+from oidc.beside import Beside, Row
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
+from oidc.signals import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Login:
     pending: str | None = None
     """The sign-in is this request's alone, and the host has something left to do, which it does
     (:meth:`People.carry_out`) when the code is redeemed."""
+    consent: Row | None = None
+    """What `consents.BESIDE` reads, where it was read too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,10 @@ class ClaimsQuestion:
     scope: frozenset[str]
     requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
-    identity: str | None = None
-    """As in `Login`; none where it was not noted."""
+    identity: str | None = None  # as in `Login`; none where it was not noted
     wishes: ClaimWishes = NO_WISHES
+    known: Sequence[Row] | None = None
+    """What `People.beside_grants` has read of the person; none where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +61,13 @@ class ReleasedClaims:
 
 
 class EndedSession(Protocol):
-    """A browser session that is over."""
+    """A browser session that is over: its name towards applications, and whose it was."""
 
     @property
-    def sid(self) -> str:
-        """Its name towards applications."""
+    def sid(self) -> str: ...
 
     @property
-    def subject(self) -> str:
-        """Whose it was."""
+    def subject(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,8 @@ class LogoutQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A page of an application that ends the person's session there.
-
-    :param origin: scheme, host and port of it: all that the page's policy has to allow.
-    """
+    """A page of an application that ends the person's session there; ``origin`` is all that the
+    page's policy has to allow."""
 
     address: str
     origin: str
@@ -162,10 +163,12 @@ class ChallengeAnswer:
 class People(Protocol):
     """Who is here, and what may be told of them."""
 
-    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
-        """Who is signed in in this browser by a source that this application may use.
+    @property
+    def beside_grants(self) -> Beside:
+        """What `claims` goes by, read with a grant; hangs on subject, client and connection."""
 
-        At most one SQL statement.
+    def login(self, client_id: str, kept: Mapping[str, Any]) -> Login | None:
+        """Who is signed in here by a source that this application may use: one SQL statement.
 
         :param kept: what the host keeps beside the request, which may be answered for somebody
             who is signed in in no browser; empty for a request that nobody was asked about.
@@ -188,10 +191,8 @@ class People(Protocol):
         """Takes the session's cookie away with this response."""
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
-        """What may be told; None when the person or the source may not be used (any more).
-
-        At most one SQL statement.
-        """
+        """What may be told, in one SQL statement at most; None when the person or the source may
+        not be used (any more)."""
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
@@ -250,8 +251,7 @@ class Limits(Protocol):
         """
 
     def may_park(self) -> bool:
-        """Whether whoever sent this request, whom we do not know, may have one more kept; it
-        counts."""
+        """Whether a stranger who sent this request may have one more kept; it counts."""
 
     def may_fetch(self) -> bool:
         """Whether whoever sent this request may have us fetch one more address; it counts."""
@@ -290,3 +290,6 @@ class Host(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def signals(self) -> Signals: ...

@@ -19,12 +19,27 @@ from oidc.endpoints.jwks import jwks
 from oidc.endpoints.pushed_authorization import push
 from oidc.endpoints.registration import manage, register
 from oidc.endpoints.revocation import Revocation, revoke
+from oidc.endpoints.ssf_configuration import (
+    protected_resource,
+    protected_resource_inserted,
+    ssf_configuration,
+    ssf_configuration_inserted,
+)
+from oidc.endpoints.ssf_poll import ssf_poll
+from oidc.endpoints.ssf_status import ssf_status
+from oidc.endpoints.ssf_streams import ssf_streams
+from oidc.endpoints.ssf_subjects import ssf_subjects_add, ssf_subjects_remove
+from oidc.endpoints.ssf_verification import ssf_verify
 from oidc.endpoints.token import token
 from oidc.endpoints.userinfo import userinfo
 from oidc.protocol.endpoint_paths import (
     DESCRIPTION_PATHS,
     ENDPOINT_PATHS,
+    PROTECTED_RESOURCE_PATH,
     REGISTRATION_PATH,
+    SSF_CONFIGURATION_PATH,
+    SSF_PATHS,
+    SSF_POLL_PATH,
     resumption_path,
 )
 from oidc.provider import Provider
@@ -63,6 +78,20 @@ ENDPOINTS = (
     Endpoint(ENDPOINT_PATHS["end_session_endpoint"], logout, GET + POST),
     Endpoint(REGISTRATION_PATH, register, POST),
     Endpoint(f"{REGISTRATION_PATH}/<client_id>", manage, (*GET, "PUT", "DELETE")),
+    Endpoint(SSF_CONFIGURATION_PATH, ssf_configuration, GET),
+    Endpoint(f"{SSF_CONFIGURATION_PATH}/<path:path>", ssf_configuration_inserted, GET),
+    Endpoint(PROTECTED_RESOURCE_PATH, protected_resource, GET),
+    Endpoint(f"{PROTECTED_RESOURCE_PATH}/<path:path>", protected_resource_inserted, GET),
+    Endpoint(
+        SSF_PATHS["configuration_endpoint"],
+        ssf_streams,
+        (*GET, *POST, "PUT", "PATCH", "DELETE"),
+    ),
+    Endpoint(SSF_PATHS["status_endpoint"], ssf_status, GET + POST),
+    Endpoint(SSF_PATHS["add_subject_endpoint"], ssf_subjects_add, POST),
+    Endpoint(SSF_PATHS["remove_subject_endpoint"], ssf_subjects_remove, POST),
+    Endpoint(SSF_PATHS["verification_endpoint"], ssf_verify, POST),
+    Endpoint(f"{SSF_POLL_PATH}/<stream_id>", ssf_poll, POST),
 )
 
 PLAIN_PATHS = tuple(endpoint.path for endpoint in ENDPOINTS if "<" not in endpoint.path)

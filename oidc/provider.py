@@ -1,6 +1,7 @@
 """The provider: its parts, built once and reached by every endpoint."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from oidc.clients.metadata_documents import ClientDocuments
 from oidc.clock import Clock
 from oidc.crypto.dpop_proof import Nonces
 from oidc.crypto.keyring import Keyring
-from oidc.database.driver_statement import AnySession
+from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.replay import DpopReplayCache, SharedReplayCache
 from oidc.database.wakeup import WakeUp
 from oidc.host import Host, ReleasedClaims
@@ -74,6 +75,8 @@ class Provider:
     """The grant types that the token endpoint knows, with their extensions (`oidc.grants`)."""
     delivery_wakeup: WakeUp = field(default_factory=WakeUp)
     """Rings when logout tokens wait for the worker of this process."""
+    event_wakeup: WakeUp = field(default_factory=WakeUp)
+    """Rings when security events wait to be pushed by it."""
 
     @classmethod
     def build(
@@ -137,15 +140,25 @@ class Provider:
             return self.documents.get(self.session, client_id)
         return self.clients.get(self.session, client_id)
 
-    def open_grant(self, text: str, *kinds: Kind) -> OpenedToken | None:
-        """A token of one of these kinds with its grant, dead or alive: one statement."""
+    def open_grant(self, text: str, *kinds: Kind, asks_claims: bool = False) -> OpenedToken | None:
+        """A token of one of these kinds with its grant, dead or alive: one statement.
+
+        :param asks_claims: claims are asked for next; the host is then asked no more.
+        """
         token = self.sealer.open_any(text)
         if token is None and "access" in kinds:
             token = self.jwt_access_tokens.read(self.session, text)
         if token is None or token.kind not in kinds:
             return None
-        grant = grants.get(self.session, token.grant_id)
+        if asks_claims:
+            grant = grants.get_with_person(self.session, token.grant_id, self._with_person)
+        else:
+            grant = grants.get(self.session, token.grant_id)
         return OpenedToken(token, grant) if grant is not None else None
+
+    @cached_property
+    def _with_person(self) -> DriverStatement:
+        return grants.with_person(self.host.people.beside_grants)
 
     def claim_wishes(self, client: Client, subject: str | None, visit: str) -> ClaimWishes:
         """What an administrator has allowed the client beyond its scopes.

@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select
 
-from app import create_app
 from app.database import database_url, db
 from app.enablement import sources
+from app.factory import create_app
 from app.management.services.clients import metadata_of
 from app.settings import Settings
 from federation import ConnectionFields

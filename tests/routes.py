@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app import create_app
+from app.factory import create_app
 from app.management.api.operations import OPERATIONS
 from app.settings import Settings
 from tests.source import ROOT

@@ -4,18 +4,23 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import get_args
 
+import click
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.utils import import_string
 
-from app import create_app
 from app.accounts.identification.contradictions import KINDS
 from app.accounts.identification.outcomes import Reason
 from app.accounts.identification.rules import FLAGS, SENTENCES, Refusal
 from app.database import database_url
 from app.elements import Elements
 from app.enablement.policy import RESERVED
+from app.factory import create_app
+from app.health.readiness import migrations_folder, revisions
 from app.management.api.resource_metadata import PATH as RESOURCE_METADATA
+from app.management.cli.commands import COMMANDS
 from app.management.console import application_form
 from app.management.console.labels import CONFLICT_KINDS
 from app.management.services.own_api import ROOT as API
@@ -285,3 +290,16 @@ def test_codes_that_oauth_and_sources_share_have_words_of_their_own() -> None:
     for code in OAUTH.keys() & (UPSTREAM.keys() | OWN.keys()):
         if code not in ("slow_down", "server_error"):
             assert OAUTH[code] != UPSTREAM.get(code, OWN.get(code))
+
+
+def test_migrations_are_known_without_alembic(app: Flask) -> None:
+    scripts = ScriptDirectory(str(migrations_folder(app)))
+
+    assert list(revisions(app)) == [each.revision for each in scripts.walk_revisions()][::-1]
+    assert revisions(app)[-1] == scripts.get_current_head()
+
+
+def test_commands_are_found_where_they_are_said_to_be(app: Flask) -> None:
+    for name, place in COMMANDS.items():
+        assert import_string(place).name == name
+    assert {*COMMANDS} <= {*app.cli.list_commands(click.Context(app.cli))}

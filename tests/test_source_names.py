@@ -48,6 +48,7 @@ MAY: Mapping[str, str] = {
     "app/templates/admin/conflict.html": PUBLISHED + "codes of conflicts",
     "app/management/console/views/credentials.py": PUBLISHED + "the console's `/wechat-apps`",
     "app/management/console/labels.py": PUBLISHED + "kinds of events of `wechat_app`",
+    "app/notifications/events.py": PUBLISHED + "a code of a rule",
     "app/management/console/snippets.py": "text to copy: WeChat's SDKs on Android and iOS",
     "app/mini_program/": PUBLISHED + "`/federation/v1/`, which WeChat's mini program speaks",
     "app/demo/": "the demo plays WeChat with its sandbox",

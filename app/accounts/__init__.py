@@ -3,8 +3,10 @@
 A sign-in enters by ``identification``, which finds or makes the account by rules in a fixed order.
 ``records`` is what is kept afterwards: finding, merging, erasing, a person's own copy. ``imports``
 brings people from elsewhere. ``claims`` are those that there are, where their values come from, and
-what one application learns of them. ``passwords`` are those of local accounts, and
-``weak_passwords`` those that are refused; ``passkeys`` are people's own devices as a way in, and
-``phone_numbers`` are read in one form. ``made_up_claims`` stand in for people who have none, where
-an application cannot do without.
+what one application learns of them;
+``person`` holds those values. ``passwords`` are those of local accounts, and
+``weak_passwords`` those that are refused; ``phone_numbers`` are read in one form.
+``passkeys`` are people's own devices as a way in. ``changed`` tells who listens that an account
+was written.
+``made_up_claims`` stand in for people who have none, where an application cannot do without.
 """

@@ -7,70 +7,32 @@ API follow. `release` decides what an application learns of them, and where.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.made_up_claims import make_up
-from app.enablement.policy import DEFAULT, EVERYWHERE, USERINFO, Policy, Release, parse
+from app.accounts.person import Person, PersonKey
+from app.enablement.policy import EVERYWHERE, USERINFO, Release, parse
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
 from federation.identity import ExternalKey, Identity
 from federation.source import Claim as SourceClaim
 from federation.source import Source
+from oidc.beside import Beside, Row
 from oidc.database.driver_statement import DriverStatement
 from oidc.host import ReleasedClaims
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 
 
-@dataclass(frozen=True, slots=True)
-class PersonKey:
-    """An external key; ``shared_value`` is the shared name that came with an own one."""
-
-    namespace: str
-    value: str
-    shared_value: str | None
-    last_seen: int
-
-
 def identity_digest(namespace: str, value: str) -> str:
     """Names an external key where it is not to be told: what sessions and grants keep of it."""
     return hashlib.sha256(f"{namespace} {value}".encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What one statement knows of a person for one application and one connection.
-
-    :param connection_id: how they signed in; None for a local password.
-    :param enabled: the application may use that connection (always, for a local password).
-    """
-
-    subject: str
-    connection_id: str | None = None
-    enabled: bool = True
-    policy: Policy = DEFAULT
-    disabled: bool = False
-    name: str | None = None
-    picture: str | None = None
-    phone: str | None = None
-    phone_verified: bool = False
-    email: str | None = None
-    email_verified: bool = False
-    profile: str | None = None
-    username: str | None = None
-    updated_at: int = 0
-    keys: tuple[PersonKey, ...] = ()
-
-    @property
-    def may_be_told(self) -> bool:
-        """Whether tokens may be minted and claims released at all."""
-        return self.enabled and not self.disabled
 
 
 _COLUMNS: Mapping[str, Any] = {
@@ -85,18 +47,29 @@ _COLUMNS: Mapping[str, Any] = {
     **{name: EXTERNAL_KEY.c[name] for name in ("namespace", "value", "shared_value", "last_seen")},
 }
 """Of a row of `_PERSON`: there is one for each key, or one without a key."""
-_PERSON = DriverStatement(
-    select(*_COLUMNS.values())
-    .select_from(ACCOUNT)
-    .outerjoin(
-        SOURCE_ENABLEMENT,
-        and_(
-            SOURCE_ENABLEMENT.c.client_id == bindparam("client_id"),
-            SOURCE_ENABLEMENT.c.connection_id == bindparam("connection_id"),
-        ),
+
+
+def _join(statement: Select[Any], client_id: Any, connection_id: Any) -> Select[Any]:
+    used = and_(
+        SOURCE_ENABLEMENT.c.client_id == client_id,
+        SOURCE_ENABLEMENT.c.connection_id == connection_id,
     )
-    .outerjoin(EXTERNAL_KEY, EXTERNAL_KEY.c.account_id == ACCOUNT.c.id)
-    .where(ACCOUNT.c.id == bindparam("subject"))
+    theirs = EXTERNAL_KEY.c.account_id == ACCOUNT.c.id
+    return statement.outerjoin(SOURCE_ENABLEMENT, used).outerjoin(EXTERNAL_KEY, theirs)
+
+
+BESIDE = Beside(
+    tuple(_COLUMNS.values()),
+    lambda ours, subject, client_id, connection_id: _join(
+        ours.outerjoin(ACCOUNT, ACCOUNT.c.id == subject), client_id, connection_id
+    ),
+)
+_PERSON = DriverStatement(
+    _join(
+        select(*BESIDE.columns).select_from(ACCOUNT),
+        bindparam("client_id"),
+        bindparam("connection_id"),
+    ).where(ACCOUNT.c.id == bindparam("subject"))
 )
 
 
@@ -105,16 +78,24 @@ def get_person(
 ) -> Person | None:
     """Everything that `release` needs, in one statement; None for an unknown subject."""
     asked = {"subject": subject, "client_id": client_id, "connection_id": connection_id or ""}
-    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in _PERSON.rows(session, asked)]
-    if not rows:
+    return person_of(_PERSON.rows(session, asked), connection_id)
+
+
+def person_of(known: Sequence[Row], connection_id: str | None) -> Person | None:
+    """:param known: rows of the columns of `BESIDE`."""
+    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in known]
+    first: dict[str, Any] = rows[0] if rows else {"id": None}
+    if first["id"] is None:
         return None
-    first = rows[0]
     return Person(
         first["id"],
         connection_id=connection_id,
-        enabled=connection_id is None or bool(first["enabled"]),
+        may_be_told=(
+            (connection_id is None or bool(first["enabled"]))
+            and first["disabled_at"] is None
+            and first["merged_into"] is None
+        ),
         policy=parse(first["policy"]),
-        disabled=first["disabled_at"] is not None or first["merged_into"] is not None,
         name=first["name"],
         picture=first["picture"],
         phone=first["phone"],

@@ -36,6 +36,7 @@ class Admin:
     created_at: int
     last_sign_in: int | None
     version: int
+    password_due: bool | None = None
 
     @property
     def actor(self) -> str:
@@ -72,10 +73,17 @@ class AdminFields:
 
 
 def create(
-    session: Session, clock: Clock, passwords: Passwords, fields: AdminFields, *, actor: str
+    session: Session,
+    clock: Clock,
+    passwords: Passwords,
+    fields: AdminFields,
+    *,
+    actor: str,
+    password_due: bool = False,
 ) -> Admin:
     """A new admin.
 
+    :param password_due: they have to change the password before anything else opens to them.
     :raises InvalidFields: with every problem at once; a taken username too.
     """
     problems = [*fields.problems(is_new=True), *_weakness(passwords, fields)]
@@ -90,17 +98,21 @@ def create(
         "password_hash": hashed,
         "created_at": clock(),
         "version": 1,
+        "password_due": password_due or None,
     }
     try:
         with session.begin_nested():
             session.execute(insert(ADMIN), row)
     except IntegrityError:
-        raise InvalidFields([Problem("username", N_("This username is taken."))]) from None
+        raise InvalidFields([Problem("username", TAKEN)]) from None
     detail = {"admin": row["id"], "username": fields.username, "role": [None, fields.role]}
     record(session, clock, _about(str(row["id"]), "admin.created", actor, detail, "created"))
     made = get(session, str(row["id"]))
     assert made is not None
     return made
+
+
+TAKEN = N_("This username is taken.")
 
 
 def get(session: Session, admin_id: str) -> Admin | None:
@@ -154,9 +166,11 @@ def change(
     version: int,
     *,
     actor: str,
+    password_due: bool = False,
 ) -> None:
     """Saves a form that was opened at ``version``.
 
+    :param password_due: they have to change the new password before anything else opens to them.
     :raises InvalidFields: also when nobody would be an owner any more.
     :raises VersionConflict: somebody else saved first.
     """
@@ -168,7 +182,7 @@ def change(
         raise InvalidFields(problems)
     values: dict[str, Any] = {"name": fields.name, "role": fields.role}
     if hashed:
-        values["password_hash"] = hashed
+        values |= {"password_hash": hashed, "password_due": password_due or None}
     _write(session, before.id, version, values)
     changes: dict[str, Any] = {
         name: [getattr(before, name), getattr(fields, name)]
@@ -198,6 +212,15 @@ def switch(session: Session, clock: Clock, admin: Admin, *, enabled: bool, actor
     word = "enabled" if enabled else "disabled"
     detail = {"admin": admin.id, "username": admin.username}
     record(session, clock, _about(admin.id, f"admin.{word}", actor, detail, word))
+
+
+def set_password_due(
+    session: Session, clock: Clock, admin: Admin, *, due: bool, actor: str
+) -> None:
+    """Has an admin choose another password before anything else opens to them, or no longer."""
+    _write(session, admin.id, admin.version, {"password_due": due or None})
+    detail = {"admin": admin.id, "username": admin.username, "due": due}
+    record(session, clock, _about(admin.id, "admin.password_demanded", actor, detail))
 
 
 def forget_factors(session: Session, clock: Clock, admin: Admin, *, actor: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.administrators import admins
 from app.administrators.admins import Admin
-from app.audit.trail import Clock
+from app.audit.trail import Clock, Event, Origin, record
 from app.tables.administrators import ADMIN, ADMIN_SESSION
 
 IDLE = 30 * 60
@@ -18,6 +18,7 @@ LIFETIME = 8 * 3600
 CONFIRMED_FOR = 5 * 60
 """Seconds for which a proof of who sits there counts for secrets and merges."""
 SEEN_EVERY = 60
+_NOWHERE = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,27 @@ class AdminSession:
     is_confirmed: bool
 
 
-def begin(session: Session, clock: Clock, admin: Admin, replacing: str | None) -> str:
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A browser in which an admin is signed in, for lists.
+
+    :param id: names it for as long as it is not confirmed anew.
+    """
+
+    id: str
+    created_at: int
+    last_seen: int
+    address: str | None
+    device: str | None
+
+
+def begin(
+    session: Session,
+    clock: Clock,
+    admin: Admin,
+    replacing: str | None,
+    origin: Origin = _NOWHERE,
+) -> str:
     """Signs the admin in under a fresh token, which it gives for the cookie."""
     now = clock()
     end(session, replacing)
@@ -41,6 +62,8 @@ def begin(session: Session, clock: Clock, admin: Admin, replacing: str | None) -
         "last_seen": now,
         "expires_at": now + LIFETIME,
         "confirmed_at": now,
+        "address": origin.address,
+        "device": origin.device,
     }
     session.execute(insert(ADMIN_SESSION), row)
     session.execute(update(ADMIN).where(ADMIN.c.id == admin.id).values(last_sign_in=now))
@@ -86,6 +109,48 @@ def end_others(session: Session, admin_id: str, token: str | None) -> None:
     somebody else may have opened with what has been replaced."""
     others = ADMIN_SESSION.c.id_hash != digest(token or "")
     session.execute(delete(ADMIN_SESSION).where(ADMIN_SESSION.c.admin_id == admin_id, others))
+
+
+def of_admin(session: Session, clock: Clock, admin_id: str) -> list[OpenSession]:
+    """The browsers in which an admin is signed in, the one used last first."""
+    query = (
+        select(ADMIN_SESSION)
+        .where(
+            ADMIN_SESSION.c.admin_id == admin_id,
+            ADMIN_SESSION.c.expires_at > clock(),
+            ADMIN_SESSION.c.last_seen > clock() - IDLE,
+        )
+        .order_by(ADMIN_SESSION.c.last_seen.desc(), ADMIN_SESSION.c.id_hash)
+    )
+    return [
+        OpenSession(row.id_hash, row.created_at, row.last_seen, row.address, row.device)
+        for row in session.execute(query)
+    ]
+
+
+def end_of(
+    session: Session,
+    clock: Clock,
+    admin: Admin,
+    session_id: str | None = None,
+    *,
+    actor: str,
+    but: str | None = None,
+) -> int:
+    """Signs an admin out of one browser, or of all; how many that were.
+
+    :param but: the token of a session that is spared.
+    """
+    over = ADMIN_SESSION.c.admin_id == admin.id
+    if session_id is not None:
+        over &= ADMIN_SESSION.c.id_hash == session_id
+    if but is not None:
+        over &= ADMIN_SESSION.c.id_hash != digest(but)
+    ended: int = session.execute(delete(ADMIN_SESSION).where(over)).rowcount  # type: ignore[attr-defined]
+    if ended:
+        detail = {"admin": admin.id, "username": admin.username, "sessions": ended}
+        record(session, clock, Event("admin.signed_out", actor, detail=detail, admin_id=admin.id))
+    return ended
 
 
 def digest(token: str) -> str:

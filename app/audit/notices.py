@@ -79,6 +79,7 @@ TO_ADMIN = (
         N_("Somebody who knows your password guessed at codes."),
         is_refusal=True,
     ),
+    Notice("admin.locked", N_("Too many wrong passwords were tried."), is_refusal=True),
     Notice("admin.sign_in_refused", N_("A wrong password or code was tried."), is_refusal=True),
 )
 """Of events whose ``admin_id`` is the administrator."""

@@ -1,7 +1,7 @@
 """The audit trail: adding an event, and reading events page by page, newest first."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,7 +14,9 @@ from app.tables.people import AUDIT_EVENT
 
 Clock = Callable[[], int]
 recorded = Signal()
-"""Tells who listens of each event as it is recorded, which is before the commit."""
+"""Tells who listens of each event as it is recorded, which is before the commit; with the
+``session`` that it is recorded in."""
+Listener = Callable[["Event", Session | None], None]
 ORIGIN = "audit_origin"
 """The extension of the application that tells the `Origin` of the request under way."""
 
@@ -61,6 +63,21 @@ class Event:
     request_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Hears:
+    """Connects a listener to `recorded` for some events alone; keep it, as signals do not.
+
+    :param wanted: kinds of events, or a kind and an outcome with a space between.
+    """
+
+    wanted: Collection[str]
+    listener: Listener
+
+    def __call__(self, event: "Event", session: Session | None = None) -> None:
+        if event.kind in self.wanted or f"{event.kind} {event.outcome}" in self.wanted:
+            self.listener(event, session)
+
+
 def record(session: Session, clock: Clock, event: Event) -> None:
     """Adds the event to the transaction under way; it becomes true with the rest or not at all.
 
@@ -69,7 +86,14 @@ def record(session: Session, clock: Clock, event: Event) -> None:
     origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
     session.execute(insert(AUDIT_EVENT), _row(event, clock(), origin))
     if recorded.receivers:
-        recorded.send(event)
+        recorded.send(event, session=session)
+
+
+EXACT = (
+    *("kind", "subject", "client_id", "connection_id", "outcome"),
+    *("admin_id", "request_id"),
+)
+"""Columns that a `Filter` compares; each has an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +106,7 @@ class Filter:
     connection_id: str | None = None
     outcome: str | None = None
     admin_id: str | None = None
+    request_id: str | None = None
     since: int | None = None
     until: int | None = None
 
@@ -96,7 +121,7 @@ def page(
     """
     wanted = wanted or Filter()
     query = select(AUDIT_EVENT).limit(limit)
-    for name in ("kind", "subject", "client_id", "connection_id", "outcome", "admin_id"):
+    for name in EXACT:
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(AUDIT_EVENT.c[name] == value)

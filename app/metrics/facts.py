@@ -14,6 +14,7 @@ from app.database import db
 from app.health.readiness import Watch
 from app.health.views import WATCH
 from app.metrics.version import version
+from app.notifications import outbox
 from oidc.database.models import LogoutDeliveryRow
 from oidc.provider import Provider
 
@@ -22,7 +23,7 @@ GOES_FOR = 10.0
 
 
 class Facts(Collector):
-    """Two statements in ten seconds, however often it is read."""
+    """A few statements in ten seconds, however often it is read."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -78,11 +79,13 @@ def _outbox(now: int) -> Iterator[Metric]:
     pending = LogoutDeliveryRow.state == "pending"
     query = select(func.count(), func.min(LogoutDeliveryRow.created_at)).where(pending)
     count, oldest = db.session.execute(query).one()
-    about = "Logout tokens that wait for their application."
+    waits = {"logout": (count, oldest or 0), **outbox.waiting(db.session())}
+    about = "Logout tokens, webhooks and mail that wait for whom they are for."
     waiting = GaugeMetricFamily("qiao_outbox_waiting", about, labels=("outbox",))
-    waiting.add_metric(("logout",), count)
     about = "Seconds for which the oldest of them has waited."
     age = GaugeMetricFamily("qiao_outbox_oldest_age_seconds", about, labels=("outbox",))
-    age.add_metric(("logout",), now - oldest if oldest else 0)
+    for name, (number, since) in waits.items():
+        waiting.add_metric((name,), number)
+        age.add_metric((name,), now - since if since else 0)
     yield waiting
     yield age

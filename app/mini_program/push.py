@@ -92,7 +92,7 @@ def _end_what_rests_on(erased: Erased) -> None:
     provider = current_provider()
     if erased.revoke is not None:
         grants.revoke_all(db.session(), GrantFilter(subject=erased.revoke), provider.clock())
-    end_sessions(provider, erased.ended)
+    end_sessions(provider, erased.ended, "policy")
 
 
 def _text(body: str, status: int = 200) -> Response:

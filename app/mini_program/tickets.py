@@ -14,6 +14,7 @@ from app.sign_in.not_enabled import NotEnabled
 from app.sign_in.ticket_description import confirmed_here, shown
 from app.sign_in.upstream_call import call_upstream
 from app.web.client_address import client_address
+from app.web.i18n import CHINESE, first_spoken
 from app.web.rate_limits import (
     CONFIRMATIONS_OF_ADDRESS,
     CONFIRMATIONS_OF_CONNECTION,
@@ -49,7 +50,7 @@ def read(ticket: str) -> Response:
     db.session.commit()
     _tell(ticket, view.purpose)
     sandbox = bool(current_federation().sandboxed)
-    language = request.accept_languages.best_match(["zh", "en"], "zh")
+    language = first_spoken(request.accept_languages, CHINESE).tag
     told = shown(view, connection, language=language, phone=client_address(), sandbox=sandbox)
     return _answer(told)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.database import db
-from app.web.i18n import CHINESE, current_language
+from app.web.i18n import current_language
 from oidc.apis.api import said
 from oidc.apis.registry import Apis
 from oidc.protocol.authorization_request import AuthorizationRequest
@@ -63,4 +63,4 @@ def current_apis() -> Apis:
 
 def language() -> str:
     """The language of an API's words that whoever looks reads."""
-    return "zh" if current_language() is CHINESE else "en"
+    return current_language().primary

@@ -88,7 +88,7 @@ _NOT_ENABLED = ErrorText(
 _OURS = ErrorText(
     500,
     _("Something went wrong on our side"),
-    _("We have noted it and will look into it."),
+    _("It stands in our log, under the request number below."),
     _("Try again in a moment. If it happens again, tell us the request number below."),
     _("Nothing was changed."),
 )

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app.accounts.records import linking
 from app.accounts.records.linking import Linked, NotLinked
 from app.database import db
+from app.notifications.listener import current_listener
 from app.pages.connections import name_of
 from app.pages.errors import error_page
 from app.pages.parked import SignInRequest
@@ -44,10 +45,17 @@ def _tell(outcome: Linked | NotLinked, source: str) -> None:
     elif outcome.reason == "gone":
         sentence = _("Your account was merged or deleted meanwhile, so nothing could be connected.")
         flash(sentence, "bad")
-    else:
+    elif current_listener().is_wanted(db.session(), "conflict.opened"):
         sentence = _(
             "This %(source)s belongs to another account here. Nothing was changed; the people who "
-            "run this service were told.",
+            "run this service are told.",
+            source=source,
+        )
+        flash(sentence, "bad")
+    else:
+        sentence = _(
+            "This %(source)s belongs to another account here. Nothing was changed; if it is yours, "
+            "ask the people who run this service.",
             source=source,
         )
         flash(sentence, "bad")

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
 from app.tables.people import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
+from oidc.beside import Row
 from oidc.database.driver_statement import DriverStatement
+from oidc.interactions import consents
 
 SEEN_EVERY = 3600
 """Seconds between two notes that a session is in use."""
@@ -60,6 +62,7 @@ class BrowserSession:
     :param sid: names the session towards applications (OpenID Connect Front-Channel Logout 3);
         it stays the same when the same person signs in again.
     :param enabled: the application that was asked about may use the connection of this sign-in.
+    :param consent: what is remembered for that application (`consents.BESIDE`).
     """
 
     account_id: str
@@ -77,6 +80,7 @@ class BrowserSession:
     name: str | None = None
     picture: str | None = None
     enabled: bool = True
+    consent: Row | None = None
 
     @property
     def subject(self) -> str:
@@ -128,9 +132,14 @@ def begin(
 
 
 _COLUMNS = tuple(column for column in BROWSER_SESSION.c if column.name != "id_hash")
-_NAMES = (*(column.name for column in _COLUMNS), "name", "picture", "enabled")
+_JOINED = (ACCOUNT.c.name, ACCOUNT.c.picture, SOURCE_ENABLEMENT.c.enabled)
+_NAMES = tuple(column.name for column in (*_COLUMNS, *_JOINED))
 _LOAD = DriverStatement(
-    select(*_COLUMNS, ACCOUNT.c.name, ACCOUNT.c.picture, SOURCE_ENABLEMENT.c.enabled)
+    consents.BESIDE.join(
+        select(*_COLUMNS, *_JOINED, *consents.BESIDE.columns),
+        BROWSER_SESSION.c.account_id,
+        bindparam("client_id"),
+    )
     .join(ACCOUNT, ACCOUNT.c.id == BROWSER_SESSION.c.account_id)
     .outerjoin(
         SOURCE_ENABLEMENT,
@@ -176,10 +185,11 @@ def get(
     row = _LOAD.row(session, parameters)
     if row is None:
         return None
-    found = _browser_session(dict(zip(_NAMES, row, strict=True)), asked=client_id is not None)
+    known, consent = row[: len(_NAMES)], row[len(_NAMES) :]
+    found = _browser_session(dict(zip(_NAMES, known, strict=True)), asked=client_id is not None)
     if found.last_seen <= now - SEEN_EVERY:
         _touch(session, id_hash, now)
-    return found
+    return replace(found, consent=consent) if client_id is not None else found
 
 
 def end(session: Session, token: str | None) -> Ended | None:

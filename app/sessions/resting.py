@@ -17,6 +17,7 @@ def end_what_rests_on(
     identity: str | None,
     *,
     but: str | None = None,
+    initiator: str = "user",
 ) -> tuple[int, int]:
     """Ends sessions and grants that rest on it, offline access too, and tells the applications.
 
@@ -25,9 +26,10 @@ def end_what_rests_on(
 
     :param identity: the digest of an identity's key; None for the password.
     :param but: the ``sid`` of the session to keep, with what was granted in it.
+    :param initiator: as of `end_sessions`.
     """
     ended = browser.end_where(session, _sessions(account_id, identity, but))
-    revoked = end_sessions(provider, ended).revoked
+    revoked = end_sessions(provider, ended, initiator).revoked
     revoked += grants.revoke_resting_on(
         session, account_id, identity, provider.clock(), but_session=but
     )

@@ -16,16 +16,30 @@ import maxminddb
 from flask import current_app
 
 log = logging.getLogger(__name__)
-_NAMES = {"en": "en", "zh": "zh-CN"}
+_NAMES = {"en": "en", "zh-Hans": "zh-CN", "zh-Hant": "zh-CN"}
+"""Databases of cities have one Chinese."""
 Reader = Literal["phone", "browser"]
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SENTENCES: Mapping[tuple[Reader, bool], Mapping[str, str]] = {
-    ("phone", True): {"en": "The same network as this phone", "zh": "与此手机在同一网络"},
-    ("phone", False): {"en": "Another network than this phone", "zh": "与此手机不在同一网络"},
-    ("browser", True): {"en": "The same network as this browser", "zh": "与此浏览器在同一网络"},
+    ("phone", True): {
+        "en": "The same network as this phone",
+        "zh-Hans": "与此手机在同一网络",
+        "zh-Hant": "與此手機在同一網路",
+    },
+    ("phone", False): {
+        "en": "Another network than this phone",
+        "zh-Hans": "与此手机不在同一网络",
+        "zh-Hant": "與此手機不在同一網路",
+    },
+    ("browser", True): {
+        "en": "The same network as this browser",
+        "zh-Hans": "与此浏览器在同一网络",
+        "zh-Hant": "與此瀏覽器在同一網路",
+    },
     ("browser", False): {
         "en": "Another network than this browser",
-        "zh": "与此浏览器不在同一网络",
+        "zh-Hans": "与此浏览器不在同一网络",
+        "zh-Hant": "與此瀏覽器不在同一網路",
     },
 }
 
@@ -43,13 +57,13 @@ class Cities:
     def name(self, address: str | None, language: str) -> str | None:
         """City and country, or the country alone; None where the database knows neither.
 
-        :param language: ``en`` or ``zh``.
+        :param language: ``en``, ``zh-Hans`` or ``zh-Hant``.
         """
         found = self._record(address) if self._reader and address else None
         if not isinstance(found, Mapping):
             return None
         city, country = (_name(found.get(part), language) for part in ("city", "country"))
-        if language == "zh":
+        if language.startswith("zh"):
             return f"{country or ''}{city or ''}" or None
         return ", ".join(name for name in (city, country) if name) or None
 
@@ -91,7 +105,7 @@ def place(
     """Whether both reach us from one network; None where an address is not known.
 
     :param here: the address of who reads it.
-    :param language: ``en`` or ``zh``.
+    :param language: ``en``, ``zh-Hans`` or ``zh-Hant``.
     :param reader: on what they read it.
     """
     if not asked_from or not here:

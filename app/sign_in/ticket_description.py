@@ -71,7 +71,7 @@ def shown(
 ) -> Mapping[str, Any]:
     """The ticket as the phone gets it.
 
-    :param language: ``en`` or ``zh``.
+    :param language: ``en``, ``zh-Hans`` or ``zh-Hant``.
     :param phone: the network address of who reads it.
     """
     description = view.description

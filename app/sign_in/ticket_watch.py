@@ -8,16 +8,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from flask import Flask
-from redis import Redis
-from redis.client import PubSub
-from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import db
-from app.web.redis_circuit import RedisCircuit, redis_client
+from app.web.redis_circuit import RedisCircuit, away, redis_client
 from app.web.waiting import Bells
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from redis.client import PubSub
 
 CHANNEL = "qiao:tickets"
 PAUSE = 0.15
@@ -100,18 +102,18 @@ class TicketWatch:
                 self._bells.ring(name)
         return {name: found.get(name, "") for name in names}
 
-    def _subscribed(self) -> PubSub | None:
+    def _subscribed(self) -> "PubSub | None":
         if self._redis is None:
             return None
         heard = self._redis.pubsub(ignore_subscribe_messages=True)
         done = self._circuit.ask(lambda: heard.subscribe(CHANNEL) or True)
         return heard if done else None
 
-    def _listen(self, heard: PubSub) -> bool:
+    def _listen(self, heard: "PubSub") -> bool:
         """Whether Redis is there; rings what it tells."""
         try:
             message = heard.get_message(timeout=PAUSE)
-        except (RedisError, OSError) as error:
+        except away() as error:
             log.warning("Redis no longer tells of tickets: %s", type(error).__name__)
             return False
         if message is not None:

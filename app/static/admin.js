@@ -2,11 +2,27 @@
 
 const $$ = (selector) => document.querySelectorAll(selector);
 
-// Where the places or tabs do not fit, the current one is in sight.
-for (const current of $$(".places [aria-current], .tabs [aria-current]")) {
-  const strip = current.closest("ul, nav");
+// Where the tabs do not fit, the current one is in sight.
+for (const current of $$(".tabs [aria-current]")) {
+  const strip = current.closest("nav");
   const [inner, outer] = [current.getBoundingClientRect(), strip.getBoundingClientRect()];
   strip.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
+
+// The slash opens the search, wherever nobody is typing.
+document.addEventListener("keydown", (event) => {
+  const field = document.getElementById("find");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !field) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+
+// What was told can be put away.
+for (const button of $$("[data-close]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => button.closest(".note").remove());
 }
 
 // Copy buttons.

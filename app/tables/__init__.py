@@ -3,5 +3,6 @@
 ``people`` are accounts, their keys, sessions and what happened; ``administrators`` those who run
 the deployment; ``branding`` what applications look like. ``refusals`` say why applications were
 refused, and ``domain_files`` are what proves a domain,
-``pushes`` when a source has pushed last, ``passkeys`` are people's own.
+``pushes`` when a source has pushed last. ``webhooks`` are those who are told of events, and what is
+on its way to them. ``passkeys`` are people's own.
 """

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from sqlalchemy import BigInteger, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.tables.declaration import ACCOUNT_ID, MYSQL, Base
@@ -26,6 +26,8 @@ class AdminRow(Base):
     created_at: Mapped[int] = mapped_column(BigInteger)
     last_sign_in: Mapped[int | None] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column(Integer, default=1)
+    password_due: Mapped[bool | None] = mapped_column(Boolean)
+    """Whether the password has to be changed before anything else opens: somebody else chose it."""
 
 
 class AdminPasskeyRow(Base):
@@ -61,6 +63,8 @@ class AdminSessionRow(Base):
     expires_at: Mapped[int] = mapped_column(BigInteger)
     confirmed_at: Mapped[int] = mapped_column(BigInteger)
     """When the admin last proved who they are."""
+    address: Mapped[str | None] = mapped_column(String(45))
+    device: Mapped[str | None] = mapped_column(String(100))
 
 
 class AdminChallengeRow(Base):
@@ -88,8 +92,26 @@ class AdminRecoveryCodeRow(Base):
     used_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class AdminInvitationRow(Base):
+    """A link by which somebody becomes an administrator, once. Its token is stored as a digest."""
+
+    __tablename__ = "admin_invitation"
+    __table_args__ = (Index("ix_admin_invitation_expires_at", "expires_at"), MYSQL)
+
+    id: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(16))
+    invited_by: Mapped[str] = mapped_column(String(64))
+    """As the audit trail names them."""
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+
+
 ADMIN = cast(Table, AdminRow.__table__)
 ADMIN_PASSKEY = cast(Table, AdminPasskeyRow.__table__)
+ADMIN_INVITATION = cast(Table, AdminInvitationRow.__table__)
 ADMIN_SESSION = cast(Table, AdminSessionRow.__table__)
 ADMIN_CHALLENGE = cast(Table, AdminChallengeRow.__table__)
 ADMIN_RECOVERY_CODE = cast(Table, AdminRecoveryCodeRow.__table__)

@@ -221,6 +221,7 @@ class AuditEvent(Base):
         Index("ix_audit_event_connection_id_id", "connection_id", "id"),
         Index("ix_audit_event_outcome_id", "outcome", "id"),
         Index("ix_audit_event_admin_id_id", "admin_id", "id"),
+        Index("ix_audit_event_request_id_id", "request_id", "id"),
         Index("ix_audit_event_time", "time"),
         Index("ix_audit_event_origin_time", "origin_time"),
         _MYSQL,

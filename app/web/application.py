@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,15 @@ class _Routes(Map):
     )
 
 
+class _Rule(Rule):
+    """A route whose addresses are built by what is compiled when the first is wanted: to compile
+    that for every route is a tenth of the work of a start."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled = cache(partial(super()._compile_builder, append_unknown))
+        return lambda rule, /, **values: compiled()(rule, **values)
+
+
 class QiaoFlask(Flask):
     """Answers some routes without URL matching, form session and the hooks of forms.
 
@@ -75,6 +84,7 @@ class QiaoFlask(Flask):
 
     session_interface = FormSessions()
     url_map_class = _Routes
+    url_rule_class = _Rule
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

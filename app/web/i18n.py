@@ -1,9 +1,9 @@
-"""The two languages of the pages: which one a request gets, and where its sentences come from.
+"""The languages of the pages: which one a request gets, and where its sentences come from.
 
 English sentences are the message ids; ``translations/zh_Hans/LC_MESSAGES/messages.po`` holds
-the Chinese ones, but for those that a source declares, which are in its own folder. The ``.po``
-files themselves are read, once per process and language: there is no compiled catalog that could
-be forgotten or go stale.
+the Chinese ones, but for those that a source declares, which are in its own folder. Those in
+Traditional Chinese are derived from them (``make translations``). The ``.po`` files themselves are
+read, once per process and language: there is no compiled catalog that could be forgotten.
 """
 
 from collections.abc import Sequence
@@ -33,16 +33,31 @@ class Language(NamedTuple):
     tag: str
     name: str
 
+    @property
+    def primary(self) -> str:
+        """``en`` or ``zh``: what words are kept by that somebody typed in one Chinese."""
+        return self.tag.partition("-")[0]
+
 
 ENGLISH = Language("en", "en", "English")
 CHINESE = Language("zh_Hans", "zh-Hans", "简体中文")
-LANGUAGES = (ENGLISH, CHINESE)
+TRADITIONAL = Language("zh_Hant", "zh-Hant", "繁體中文")
+LANGUAGES = (ENGLISH, CHINESE, TRADITIONAL)
+_TRADITIONAL = frozenset(("hant", "tw", "hk", "mo"))
+"""Subtags by which it is meant (RFC 5646 2.2.3, 2.2.4), unless the script says otherwise."""
 
 
 def spoken(tag: str) -> Language | None:
-    """The language for one BCP 47 tag; all Chinese is answered in the one Chinese we have."""
-    primary = tag.strip().replace("_", "-").split("-")[0].lower()
+    """The language for one BCP 47 tag; any Chinese is answered in one of the two that we have."""
+    primary, *subtags = tag.strip().replace("_", "-").lower().split("-")
+    if primary == "zh" and "hans" not in subtags and _TRADITIONAL.intersection(subtags):
+        return TRADITIONAL
     return {"en": ENGLISH, "zh": CHINESE}.get(primary)
+
+
+def first_spoken(accepted: LanguageAccept, otherwise: Language) -> Language:
+    """The first language of ours that a program accepts."""
+    return next(filter(None, map(spoken, _by_preference(accepted))), otherwise)
 
 
 def choose_language(
@@ -114,7 +129,7 @@ def _compiled(source: Path, locale: str) -> Translations:
 
 
 def said_in(message: str, tag: str) -> str:
-    """A sentence in one of the two languages, whatever the language of the page."""
+    """A sentence in one of the languages, whatever the language of the page."""
     language = spoken(tag) or ENGLISH
     with force_locale(language.locale):
         return str(gettext(message))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from limits.storage import MemoryStorage, MovingWindowSupport, RedisStorage, Storage
 
-from app.web.redis_circuit import OPTIONS, RedisCircuit
+from app.web.redis_circuit import RedisCircuit, client_options
 
 SCHEME = "shared"
 Value = TypeVar("Value")
@@ -34,7 +34,7 @@ class SharedStorage(Storage, MovingWindowSupport):
         self, uri: str, wrap_exceptions: bool = False, *, circuit: RedisCircuit, **_: str
     ) -> None:
         super().__init__(uri, wrap_exceptions)
-        options: dict[str, Any] = OPTIONS
+        options = client_options()
         self._redis = RedisStorage(uri.removeprefix(f"{SCHEME}+"), **options)
         self._own = MemoryStorage()
         self._circuit = circuit

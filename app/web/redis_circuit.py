@@ -4,12 +4,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
+if TYPE_CHECKING:
+    from redis import Redis
 
 Value = TypeVar("Value")
 log = logging.getLogger(__name__)
@@ -19,16 +17,30 @@ PATIENCE = 0.14
 PAUSE = 5.0
 """Seconds for which Redis is left alone after it has failed."""
 
-OPTIONS: dict[str, Any] = {
-    "socket_connect_timeout": PATIENCE,
-    "socket_timeout": PATIENCE,
-    "retry": Retry(NoBackoff(), 0),
-}
-"""How each client is made; by itself redis-py tries several times."""
+
+def client_options() -> dict[str, Any]:
+    """How each client is made; by itself redis-py tries several times."""
+    from redis.backoff import NoBackoff  # loaded where a Redis is used
+    from redis.retry import Retry
+
+    return {
+        "socket_connect_timeout": PATIENCE,
+        "socket_timeout": PATIENCE,
+        "retry": Retry(NoBackoff(), 0),
+    }
 
 
-def redis_client(url: str) -> Redis:
-    return Redis.from_url(url, **OPTIONS)
+def redis_client(url: str) -> "Redis":
+    from redis import Redis
+
+    return Redis.from_url(url, **client_options())
+
+
+def away() -> tuple[type[Exception], ...]:
+    """What a Redis raises that does not answer."""
+    from redis.exceptions import RedisError
+
+    return RedisError, OSError
 
 
 class RedisCircuit:
@@ -51,7 +63,7 @@ class RedisCircuit:
             return None
         try:
             answer = question()
-        except (RedisError, OSError) as error:
+        except away() as error:
             self._away_until = self._ages() + PAUSE
             log.warning("Redis is left alone for %d s: %s", PAUSE, type(error).__name__)
             return None

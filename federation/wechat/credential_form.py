@@ -7,6 +7,11 @@ from federation.wechat.app_table import WeChatAppTable
 
 _PUSH = N_("Message push (people who withdraw their consent)")
 
+_DOCUMENTS = "https://developers.weixin.qq.com/doc/"
+_PUSHES = (
+    "https://developers.weixin.qq.com/miniprogram/dev/framework/server-ability/message-push.html"
+)
+
 MINI_PROGRAM = Kind(
     "miniprogram",
     N_("Mini program"),
@@ -39,6 +44,7 @@ APP_ID = Field(
     "app_id",
     N_("AppID"),
     N_("wx and 16 hexadecimal digits. Each kind of app has its own AppID, even of one name."),
+    help=_DOCUMENTS + "oplatform/Website_App/WeChat_Login/Wechat_Login.html",
     required=True,
     missing=N_("An AppID is wx followed by 16 hexadecimal digits."),
     checks=(
@@ -57,7 +63,9 @@ SECRET = Field(
     replacing=N_("Resetting it at WeChat stops the old one at once."),
     required=True,
     missing=N_("Enter the AppSecret."),
-    checks=(matches(r"[!-~]{8,128}", N_("An AppSecret has 32 letters and digits and no spaces.")),),
+    checks=(
+        matches(r"[0-9A-Za-z]{32}", N_("An AppSecret has 32 letters and digits and no spaces.")),
+    ),
 )
 ORIGINAL_ID = Field(
     "original_id",
@@ -86,6 +94,7 @@ PUSH_TOKEN = Field(
     "push_token",
     N_("Push token"),
     N_("3 to 32 letters and digits; the same as in WeChat's console."),
+    help=_PUSHES,
     confidential=True,
     checks=(matches(r"[0-9A-Za-z]{3,32}", N_("A push token has 3 to 32 letters and digits.")),),
     group=_PUSH,
@@ -94,6 +103,7 @@ PUSH_KEY = Field(
     "push_key",
     N_("EncodingAESKey"),
     N_("43 letters and digits. Left empty, the stored one stays."),
+    help=_PUSHES,
     secret=True,
     checks=(matches(r"[0-9A-Za-z]{43}", N_("An EncodingAESKey has 43 letters and digits.")),),
     group=_PUSH,

@@ -186,4 +186,5 @@ WECHAT = Source(
         )
     },
     pushes=PushReceiver,
+    consoles=("open.weixin.qq.com", "mp.weixin.qq.com"),
 )

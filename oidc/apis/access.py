@@ -7,6 +7,7 @@ from oidc.apis.api import Api
 from oidc.apis.registry import Apis
 from oidc.clients.client import Client
 from oidc.protocol.errors import OAuthError
+from oidc.protocol.security_events import SCOPES
 
 LEAST = ("openid",)
 """What a request gets that names a resource, and for which nobody has said anything else."""
@@ -89,7 +90,7 @@ def own_access(
     """
     apis.check(resources, client)
     if not client.is_vouched_for:
-        usable = [name for name in usable if not apis.with_scope(name)]
+        usable = [name for name in usable if not apis.with_scope(name) and name not in SCOPES]
     named = apis.at(resources)
     if named and not client.is_vouched_for:
         raise OAuthError("invalid_target", "The resource is for tokens of people alone.")

@@ -37,12 +37,15 @@ def presented_token(request: Request) -> str:
     return header.strip()
 
 
-def live_grant(provider: Provider, text: str) -> tuple[SealedToken, Grant]:
+def live_grant(
+    provider: Provider, text: str, *, asks_claims: bool = False
+) -> tuple[SealedToken, Grant]:
     """The access token and its grant, both alive; one statement.
 
+    :param asks_claims: as for `Provider.open_grant`.
     :raises OAuthError: ``invalid_token``.
     """
-    opened = provider.open_grant(text, "access")
+    opened = provider.open_grant(text, "access", asks_claims=asks_claims)
     if opened is None:
         raise OAuthError("invalid_token", INVALID)
     token, grant = opened

@@ -215,5 +215,5 @@ def has_consented(
     """Whether this person has allowed all of it before, or need not be asked."""
     if client.is_first_party:
         return True
-    known = login and consents.get(provider.session, login.subject, client.client_id)
+    known = login and consents.of_login(provider.session, login, client.client_id)
     return bool(known and known.covers(request, asked_of_apis(provider, request)))

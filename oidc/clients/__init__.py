@@ -5,7 +5,7 @@ member by itself (``metadata_fields``), then what must be true between them (``m
 the value is ``metadata``. ``client`` keeps clients and is what the rest asks; ``secrets`` says
 which of them have a secret. A client may also be the address of its own description
 (``metadata_documents``, ``metadata_document_rules``: client ID metadata documents). ``key_sets``
-finds a client's public keys, registered or at its ``jwks_uri``. ``metadata_choices`` picks where a
-client names all that it can do; ``field_values`` are shapes of single members, and ``naming`` is
-what a search begins with.
+finds a client's public keys, registered or at its ``jwks_uri``. ``search`` finds
+clients by their names. ``metadata_choices`` picks where a client names all that it can do;
+``field_values`` are shapes of single members.
 """

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Self
 
 from oidc.clients.metadata_fields import FIELDS, LIFETIMES, is_localised
+from oidc.protocol.security_events import SCOPES
 from oidc.protocol.signing_algorithms import FAPI2_ALGS, MANDATORY
 
 ANY_ENDPOINT = "any-endpoint"
@@ -145,6 +146,8 @@ class ClientMetadata:
     ends_sessions: bool = field(init=False)
     """Whether it has a use for ``sid``: it is told of sessions that end, or comes back from
         ending one, which without ``sid`` the person is asked about first."""
+    receives_events: bool = field(init=False)
+    """Whether it may have streams of security events (Shared Signals Framework 1.0)."""
 
     def __post_init__(self) -> None:
         know = partial(object.__setattr__, self)
@@ -152,7 +155,9 @@ class ClientMetadata:
         know("is_fapi2", self.profile == "fapi2")
         know("is_dpop_bound", self.dpop_bound_access_tokens or self.is_fapi2)
         know("hears_of_logouts", bool(self.backchannel_logout_uri or self.frontchannel_logout_uri))
-        know("ends_sessions", self.hears_of_logouts or bool(self.post_logout_redirect_uris))
+        know("receives_events", not set(SCOPES).isdisjoint((self.scope or "").split()))
+        hears = self.hears_of_logouts or self.receives_events
+        know("ends_sessions", hears or bool(self.post_logout_redirect_uris))
 
     @property
     def signed_with(self) -> frozenset[str]:
@@ -190,7 +195,8 @@ class ClientMetadata:
     def in_language(self, name: str, locale: str) -> str | None:
         """``client_name``, ``logo_uri`` ... for a person who reads ``locale`` (``zh-CN``).
 
-        The exact tag first, then any of the same language, then the member without a tag.
+        The exact tag first, then any of the same language (of Chinese, in the same script if
+        there is one), then the member without a tag.
         """
         wanted = locale.replace("_", "-").lower()
         tagged = {
@@ -199,7 +205,9 @@ class ClientMetadata:
             if key.partition("#")[0] == name
         }
         language = wanted.partition("-")[0]
-        near = (value for tag, value in tagged.items() if tag.partition("-")[0] == language)
+        script = _is_traditional(wanted)
+        alike = sorted(tagged, key=lambda tag: _is_traditional(tag) != script)
+        near = (tagged[tag] for tag in alike if tag.partition("-")[0] == language)
         untagged: str | None = getattr(self, name)
         return tagged.get(wanted) or next(near, None) or untagged
 
@@ -246,3 +254,9 @@ class ClientMetadata:
             for member in fields(self)
             if member.init and member.name != "localised"
         )
+
+
+def _is_traditional(tag: str) -> bool:
+    """Whether a tag means Traditional Chinese, by its script or by a region that writes it."""
+    subtags = tag.split("-")
+    return "hans" not in subtags and bool({"hant", "tw", "hk", "mo"}.intersection(subtags))

@@ -6,14 +6,15 @@ transaction. What it does around each execution besides would cost more than the
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Connection, Dialect, Engine, Executable, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.sql.functions import FunctionElement
 
-from oidc.database.prepared import PreparedConnection
+if TYPE_CHECKING:
+    from oidc.database.prepared import PreparedConnection
 
 AUTOCOMMIT = "autocommit"
 """Marks a session, and the engine that it then uses: see :func:`use_autocommit`."""
@@ -141,11 +142,16 @@ def _by_cursor(connection: Connection, sql: str, parameters: Any) -> _Outcome:
 
 def _prepared(connection: Connection, sql: str, parameters: list[Any]) -> _Outcome:
     """PostgreSQL's short way; what is prepared is forgotten with the connection."""
-    known: PreparedConnection | None = connection.info.get(PREPARED)
-    if known is None:
-        driver: Any = connection.connection.dbapi_connection
-        known = connection.info[PREPARED] = PreparedConnection(driver)
+    known: PreparedConnection = connection.info.get(PREPARED) or _first(connection)
     return known.run(sql, parameters)
+
+
+def _first(connection: Connection) -> "PreparedConnection":
+    from oidc.database.prepared import PreparedConnection  # and psycopg, which is in use then
+
+    driver: Any = connection.connection.dbapi_connection
+    connection.info[PREPARED] = known = PreparedConnection(driver)
+    return known
 
 
 class _Text:

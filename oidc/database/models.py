@@ -219,3 +219,82 @@ class LogoutDeliveryRow(Base):
     next_try_at: Mapped[int] = mapped_column(BigInteger)
     """While an attempt is under way: when another node may take it for lost."""
     created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class EventStreamRow(Base):
+    """A stream of security events to a receiver (Shared Signals Framework 1.0 8.1.1)."""
+
+    __tablename__ = "event_stream"
+    __table_args__ = (Index("ix_event_stream_client_id", "client_id"), Base.__table_args__)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    client_id: Mapped[str] = mapped_column(CLIENT_ID)
+    description: Mapped[str | None] = mapped_column(Text)
+    events_requested: Mapped[str | None] = mapped_column(Text)
+    """JSON list of event type URIs; none where the receiver has not said."""
+    method: Mapped[str] = mapped_column(String(32))
+    """How events are delivered, as its URN."""
+    endpoint_url: Mapped[str | None] = mapped_column(Text)
+    """Where they are pushed to."""
+    authorization_sealed: Mapped[str | None] = mapped_column(Text)
+    """What the receiver wants in the Authorization header of each push."""
+    status: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(Text)
+    stopped: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Paused or disabled by an administrator: the receiver cannot enable it."""
+    verified_at: Mapped[int] = mapped_column(BigInteger, default=0)
+    """When a verification was asked for last."""
+    delivered_at: Mapped[int | None] = mapped_column(BigInteger)
+    failed_at: Mapped[int | None] = mapped_column(BigInteger)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class SecurityEventRow(Base):
+    """A security event that a receiver must still get (RFC 8417); gone when it has it."""
+
+    __tablename__ = "security_event"
+    __table_args__ = (
+        Index("ix_security_event_next_try_at", "next_try_at"),
+        Index("ix_security_event_stream_id", "stream_id", "created_at"),
+        Index("ix_security_event_created_at", "created_at"),
+        Index("ix_security_event_subject", "subject"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    """Its ``jti``."""
+    stream_id: Mapped[str] = mapped_column(ID)
+    kind: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str | None] = mapped_column(SUBJECT)
+    claims: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class StreamExclusionRow(Base):
+    """Somebody whom a receiver has taken out of a stream (SSF 8.1.3.3)."""
+
+    __tablename__ = "stream_exclusion"
+
+    stream_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    sub_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the ``sub`` that the receiver knows them by."""
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class AcquaintanceRow(Base):
+    """A person has signed in to an application that receives events; outlives its grants."""
+
+    __tablename__ = "acquaintance"
+    __table_args__ = (Index("ix_acquaintance_client_id", "client_id"), Base.__table_args__)
+
+    subject: Mapped[str] = mapped_column(SUBJECT, primary_key=True)
+    client_id: Mapped[str] = mapped_column(CLIENT_ID, primary_key=True)
+    scope: Mapped[str] = mapped_column(Text)
+    """With ``connection`` and ``identity``, of the last sign-in: what may be told of them."""
+    connection: Mapped[str | None] = mapped_column(String(64))
+    identity: Mapped[str | None] = mapped_column(String(64))
+    since: Mapped[int] = mapped_column(BigInteger)

@@ -18,6 +18,7 @@ from oidc.database.models import (
     InteractionRow,
     LogoutDeliveryRow,
     ReplayRow,
+    SecurityEventRow,
 )
 from oidc.database.statements import rowcount
 
@@ -31,12 +32,16 @@ FORGOTTEN = 86400
 REMEMBERED = 7 * 86400
 """Seconds for which a logout token that was delivered or given up can still be looked up."""
 
+HELD = 7 * 86400
+"""Seconds for which a security event waits for a receiver that does not fetch it, or is paused."""
+
 UNSEEN = 90 * 86400
 """Seconds after which an application that describes itself, and holds nothing, is forgotten."""
 
 _CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _GRANT: Table = GrantRow.__table__  # type: ignore[assignment]
 _DELIVERY: Table = LogoutDeliveryRow.__table__  # type: ignore[assignment]
+_EVENT: Table = SecurityEventRow.__table__  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,10 @@ def _settled(now: int) -> ColumnElement[bool]:
     return and_(_DELIVERY.c.state != "pending", _DELIVERY.c.created_at < now - REMEMBERED)
 
 
+def _held(now: int) -> ColumnElement[bool]:
+    return _EVENT.c.created_at < now - HELD
+
+
 def _unseen(now: int) -> ColumnElement[bool]:
     """Not one that an administrator has stopped: it would come back to life."""
     held = select(_GRANT.c.id).where(_GRANT.c.client_id == _CLIENT.c.client_id).exists()
@@ -125,5 +134,6 @@ PRUNABLE = (
     Prunable("grants", _GRANT, _expired(GrantRow, SKEW)),
     Prunable("grants never redeemed", _GRANT, _never_redeemed, oldest=None),
     Prunable("logout tokens", _DELIVERY, _settled, oldest=None),
+    Prunable("security events", _EVENT, _held, oldest="created_at"),
     Prunable("applications that described themselves", _CLIENT, _unseen, oldest=None),
 )

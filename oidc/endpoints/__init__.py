@@ -14,6 +14,10 @@ here: it is a flow of its own (`oidc.authorization`). Discovery (OpenID Connect 
     token, userinfo                        RFC 6749 3.2, OpenID Connect Core 5.3
     introspection, revocation              RFC 7662, RFC 7009
     end_session                            RP-Initiated Logout 1.0
+    ssf_configuration, ssf_streams,        Shared Signals Framework 1.0: what we are, streams,
+    ssf_status, ssf_subjects,              whether they run, whom they are about, whether they
+    ssf_verification, ssf_poll,            work, fetching events (RFC 8936), and who may do so
+    ssf_access
     constant                               which answers are the same for everybody
     cors                                   which of them a script of another site may call
 """

@@ -48,7 +48,7 @@ def metadata(provider: Provider) -> dict[str, Any]:
         "prompt_values_supported": list(PROMPTS),
         "display_values_supported": list(DISPLAYS),
         "claim_types_supported": ["normal"],
-        "ui_locales_supported": ["en", "zh-CN"],
+        "ui_locales_supported": ["en", "zh-CN", "zh-TW"],
         "claims_parameter_supported": True,
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,

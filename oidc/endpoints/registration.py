@@ -26,6 +26,7 @@ from oidc.protocol.errors import OAuthError
 from oidc.protocol.pairwise import sector_identifier
 from oidc.protocol.secret_prefixes import REGISTRATION_ACCESS_TOKEN
 from oidc.provider import Provider, current_provider
+from oidc.shared_signals import streams
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
 
@@ -120,6 +121,7 @@ def _delete(provider: Provider, client: Client) -> Response:
     grants.revoke_all(session, GrantFilter(client_id=client_id), provider.clock())
     consents.forget_client(session, client_id)
     outbox.forget_client(session, client_id)
+    streams.forget_client(session, client_id)
     provider.host.audit.client_deleted(client_id)
     provider.clients.delete(session, client_id)
     provider.host.audit.note("client.deleted", client_id=client_id)

@@ -17,7 +17,7 @@ from oidc.tokens.signed_responses import ResponseProtection, userinfo_protection
 
 
 def userinfo() -> Response:
-    """The claims of the person who signed in, as far as they were granted: two statements."""
+    """The claims of the person who signed in, as far as they were granted: one statement."""
     provider = current_provider()
     use_autocommit(provider.session)
     try:
@@ -31,7 +31,7 @@ def userinfo() -> Response:
 
 
 def _claims(provider: Provider, text: str) -> Response:
-    token, grant = live_grant(provider, text)
+    token, grant = live_grant(provider, text, asks_claims=True)
     client = provider.clients.get(provider.session, grant.client_id)
     if client is None:
         raise OAuthError("invalid_token", INVALID)

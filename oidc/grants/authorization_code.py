@@ -1,6 +1,7 @@
 """The authorization code grant: consume the code first, mint afterwards (RFC 6749 4.1.3)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
@@ -16,6 +17,7 @@ from oidc.protocol import pkce
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
+from oidc.shared_signals import acquaintances
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
 from oidc.tokens.sealed import bound_to
@@ -52,7 +54,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         :raises OAuthError: ``invalid_grant``; a code that was used before revokes its grant.
         """
         provider = self.provider
-        opened = provider.open_grant(code, "code")
+        opened = provider.open_grant(code, "code", asks_claims=True)
         if opened is None or opened.grant.client_id != client.client_id:
             raise OAuthError(
                 "invalid_grant", "The code is unknown or was issued to another client."
@@ -78,6 +80,8 @@ class AuthorizationCode(AuthorizationCodeGrant):
             self._redeem(grant, jkt)
         else:
             released = self._redeem_and_carry_out(grant, grant.pending, jkt)
+        if self.client.metadata.receives_events:
+            acquaintances.note(provider.session, self.client, grant, provider.clock())
         tokens = provider.token_issuer.tokens(
             provider.session, grant, self.client, generation=0, downscoped=less, released=released
         )
@@ -102,7 +106,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         if not provider.host.people.carry_out(pending):
             grants.revoke(provider.session, grant.id, provider.clock())
             raise OAuthError("invalid_grant", "The person's answer no longer holds; begin again.")
-        return provider.claims_for(grant, self.client)
+        return provider.claims_for(replace(grant, person=None), self.client)  # as they are now
 
     def _downscoped(self, grant: Grant, jkt: str | None) -> Mapping[str, Any]:
         """What its resources leave; no ``scope`` is named with a code (RFC 6749 4.1.3)."""

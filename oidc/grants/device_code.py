@@ -12,6 +12,7 @@ from oidc.grants.downscoping import downscoped
 from oidc.interactions.device_codes import Device
 from oidc.protocol.errors import OAuthError
 from oidc.provider import Provider
+from oidc.shared_signals import acquaintances
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
 
@@ -92,6 +93,8 @@ class DeviceCode(BaseGrant, TokenEndpointMixin):
         released = provider.claims_for(grant, client)
         if not grants.redeem_code(provider.session, grant.id, provider.clock(), jkt):
             self._replayed(grant)
+        if client.metadata.receives_events:
+            acquaintances.note(provider.session, client, grant, provider.clock())
         tokens = provider.token_issuer.tokens(
             provider.session, grant, client, generation=0, downscoped=less, released=released
         )

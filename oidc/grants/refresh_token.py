@@ -52,7 +52,7 @@ class RefreshToken(RefreshTokenGrant):
         return provider
 
     def authenticate_refresh_token(self, refresh_token: str) -> PresentedRefreshToken | None:
-        opened = self.provider.open_grant(refresh_token, "refresh")
+        opened = self.provider.open_grant(refresh_token, "refresh", asks_claims=True)
         return PresentedRefreshToken(*opened) if opened else None
 
     def validate_token_request(self) -> None:

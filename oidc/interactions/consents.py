@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from oidc.database.driver_statement import AnySession, DriverStatement, Row
+from oidc.beside import Beside, Row
+from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.models import ConsentRow
 from oidc.database.statements import rowcount
+from oidc.host import Login
 from oidc.protocol.authorization_request import AuthorizationRequest
 
 _CONSENT: Table = ConsentRow.__table__  # type: ignore[assignment]
@@ -21,6 +23,14 @@ _FIND = DriverStatement(
         _C.subject == bindparam("subject"), _C.client_id == bindparam("client_id")
     )
 )
+
+
+def _join(statement: Select[Any], subject: Any, client_id: Any) -> Select[Any]:
+    return statement.outerjoin(_CONSENT, and_(_C.subject == subject, _C.client_id == client_id))
+
+
+BESIDE = Beside(_COLUMNS, _join)
+"""For a host that looks for who is here; hangs on a subject and a client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,13 @@ def claim_names(claims: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
 def get(session: AnySession, subject: str, client_id: str) -> Consent | None:
     row = _FIND.row(session, {"subject": subject, "client_id": client_id})
     return _consent(row) if row is not None else None
+
+
+def of_login(session: AnySession, login: Login, client_id: str) -> Consent | None:
+    """What is remembered of who is here; as it was read with the rest of them, where it was."""
+    if login.consent is None:
+        return get(session, login.subject, client_id)
+    return _consent(login.consent) if login.consent[0] == client_id else None
 
 
 def of_person(session: AnySession, subject: str) -> list[Consent]:

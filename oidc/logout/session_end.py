@@ -12,6 +12,7 @@ from oidc.host import EndedSession, Frame
 from oidc.logout import outbox
 from oidc.logout.frontchannel import frame_of
 from oidc.provider import Provider
+from oidc.shared_signals import emission
 from oidc.tokens import grants, held_access
 
 
@@ -29,18 +30,25 @@ class LogoutEffects:
     frames: tuple[Frame, ...] = field(default=())
 
 
-def end_sessions(provider: Provider, ended: Iterable[EndedSession]) -> LogoutEffects:
+def end_sessions(
+    provider: Provider, ended: Iterable[EndedSession], initiator: str = "user"
+) -> LogoutEffects:
     """Ends what rests on these sessions and lets their applications know.
+
+    :param initiator: who ended them, for receivers of security events: ``user``, ``admin``,
+        ``policy`` or ``system`` (CAEP 1.0 2).
 
     Grants without ``offline_access`` are revoked (OpenID Connect Back-Channel Logout 2.7); every
     application that was granted something in one of the sessions gets its logout token through
-    the outbox. Everything joins the caller's transaction; at most four statements.
+    the outbox, and receivers of security events hear of it. Everything joins the caller's
+    transaction; at most five statements where no such receiver is among them.
     """
     subjects = {each.sid: each.subject for each in ended}
     if not subjects:
         return LogoutEffects()
     session, now, sids = provider.session, provider.clock(), list(subjects)
-    told = list(_clients(provider, held_access.clients_of_sessions(session, sids)))
+    pairs = held_access.clients_of_sessions(session, sids)
+    told = list(_clients(provider, pairs))
     revoked = grants.revoke_of_sessions(session, sids, now)
     deliveries = [
         outbox.Address(sid, client.client_id, subjects[sid])
@@ -50,6 +58,7 @@ def end_sessions(provider: Provider, ended: Iterable[EndedSession]) -> LogoutEff
     outbox.post(session, deliveries, now)
     if deliveries:
         provider.delivery_wakeup.wake_after_commit(session)
+    emission.tell_of_sessions(provider, pairs, subjects, initiator)
     frames = [frame_of(client, provider.settings.issuer, sid) for sid, client in told]
     return LogoutEffects(revoked, len(deliveries), tuple(frame for frame in frames if frame))
 

@@ -6,10 +6,12 @@ first-party applications are never consented to, and know the person all the sam
 
 from dataclasses import dataclass
 
+from oidc.clients.client import Client
 from oidc.database.driver_statement import AnySession
 from oidc.interactions import consents
 from oidc.logout import outbox
 from oidc.provider import Provider
+from oidc.shared_signals import acquaintances, emission
 from oidc.tokens import grants, held_access
 from oidc.tokens.grants import GrantFilter
 
@@ -47,10 +49,19 @@ def withdraw(provider: Provider, subject: str, client_id: str) -> int:
     """
     session, now = provider.session, provider.clock()
     client = provider.clients.get(session, client_id)
-    if client is not None and client.metadata.backchannel_logout_uri:
+    if client is not None and _hears(client):
         sids = held_access.sessions_of_client(session, subject, client_id)
+        pairs = [(sid, client_id) for sid in sids]
+        emission.tell_of_sessions(provider, pairs, dict.fromkeys(sids, subject), "user")
+    if client is not None and client.metadata.backchannel_logout_uri:
         outbox.post(session, [outbox.Address(sid, client_id, subject) for sid in sids], now)
         if sids:
             provider.delivery_wakeup.wake_after_commit(session)
     consents.withdraw(session, subject, client_id)
+    acquaintances.forget(session, subject, client_id)
     return grants.revoke_all(session, GrantFilter(subject=subject, client_id=client_id), now)
+
+
+def _hears(client: Client) -> bool:
+    """Whether it is told of sessions of which it lost what it held."""
+    return bool(client.metadata.backchannel_logout_uri) or client.metadata.receives_events

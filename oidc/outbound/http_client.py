@@ -55,8 +55,7 @@ class AddressRefused(FetchError):
 class Unreachable(FetchError):
     """There was no answer: another try may succeed.
 
-    ``reason`` is for whoever runs this server: in the verifier's words, why it refused the
-    certificate; else empty.
+    ``reason`` is for whoever runs this server: why the verifier refused the certificate, or empty.
     """
 
     def __init__(self, message: str, reason: str = "") -> None:
@@ -99,7 +98,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class _Target:
+class Target:
     scheme: str
     host: str
     port: int
@@ -161,12 +160,16 @@ class Outbound:
         return self.get(url, accept="application/json").json()
 
     def post_form(self, url: str, data: Mapping[str, str]) -> Answer:
-        """The answer to a form, with a status of 200 to 299.
+        """As `post`."""
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"}
+        return self.post(url, urlencode(data).encode(), form)
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """The answer, with a status of 200 to 299.
 
         :raises FetchError: see the tree above.
         """
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"}
-        answer = self._exchange("POST", url, urlencode(data).encode(), headers)
+        answer = self._exchange("POST", url, body, headers)
         if not 200 <= answer.status < 300:
             raise UnusableAnswer(
                 "The URL must answer with success.",
@@ -180,26 +183,27 @@ class Outbound:
 
         :raises FetchError: see the tree above.
         """
-        with self._connected(url):
+        with self.connected(url):
             pass
 
     def _exchange(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
-        with self._connected(url) as (target, connection):
+        with self.connected(url) as (target, connection):
             sent = {"User-Agent": "Qiao", "Accept-Encoding": "identity", "Connection": "close"}
             connection.request(method, target.path, body, {**sent, **headers})
             return _read_answer(connection.getresponse())
 
     @contextmanager
-    def _connected(self, url: str) -> Iterator[tuple[_Target, http.client.HTTPConnection]]:
+    def connected(self, url: str) -> Iterator[tuple[Target, http.client.HTTPConnection]]:
+        """A connection for one request to the URL. :raises FetchError: see the tree above."""
         ends_at = time.monotonic() + self._deadline
-        target = _read_url(url)
+        target = read_url(url)
         addresses = self._check_addresses(target, ends_at)
         with _failures_told(target.host), self._connect(target, addresses, ends_at) as connection:
             yield target, connection
 
-    def _check_addresses(self, target: _Target, ends_at: float) -> list[str]:
+    def _check_addresses(self, target: Target, ends_at: float) -> list[str]:
         """Those of the host's addresses that we may connect to; asked for once."""
         future = self._names.submit(self._resolver, target.host, target.port)
         try:
@@ -207,19 +211,20 @@ class Outbound:
         except (OSError, UnicodeError, FutureTimeoutError) as error:
             future.cancel()
             raise Unreachable("The host name of the URL cannot be resolved.") from error
-        allowed = [address for address in found if self._may_reach(address, target.scheme)]
+        allowed = [address for address in found if self.may_reach(address, target.scheme)]
         if not allowed:
             raise AddressRefused("The URL must lead to a public address.")
         return allowed[:_MAX_ADDRESSES]
 
-    def _may_reach(self, address: str, scheme: str) -> bool:
+    def may_reach(self, address: str, scheme: str) -> bool:
+        """Whether we connect to an address by this scheme."""
         if self._allow_loopback and is_loopback(address):
             return True
         return scheme == "https" and is_public(address, self._networks)
 
     @contextmanager
     def _connect(
-        self, target: _Target, addresses: Sequence[str], ends_at: float
+        self, target: Target, addresses: Sequence[str], ends_at: float
     ) -> Iterator[http.client.HTTPConnection]:
         raw = self._dial_first(addresses, target.port, ends_at)
         try:
@@ -247,7 +252,7 @@ class Outbound:
         raise failure
 
 
-def _read_url(url: str) -> _Target:
+def read_url(url: str) -> Target:
     """:raises AddressRefused: not an absolute https or http URL of plain characters."""
     if not is_plain(url):
         raise AddressRefused("The URL must hold only plain characters and no fragment.")
@@ -260,7 +265,7 @@ def _read_url(url: str) -> _Target:
         raise AddressRefused("The URL must use https and name a host.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     default = 443 if parts.scheme == "https" else 80
-    return _Target(parts.scheme, parts.hostname.rstrip("."), port or default, path)
+    return Target(parts.scheme, parts.hostname.rstrip("."), port or default, path)
 
 
 @contextmanager

@@ -27,12 +27,29 @@ DESCRIPTION_PATHS = (
     "/.well-known/oauth-authorization-server",
 )
 """Where discovery itself is (OpenID Connect Discovery 4, RFC 8414 3)."""
+SSF_PATHS = {
+    "configuration_endpoint": "/ssf/streams",
+    "status_endpoint": "/ssf/status",
+    "add_subject_endpoint": "/ssf/subjects/add",
+    "remove_subject_endpoint": "/ssf/subjects/remove",
+    "verification_endpoint": "/ssf/verify",
+}
+"""Where receivers of security events manage their streams, as the transmitter's metadata names it
+(Shared Signals Framework 1.0 7.1)."""
+SSF_POLL_PATH = "/ssf/poll"
+"""Before the id of a stream: where its events are fetched."""
+SSF_CONFIGURATION_PATH = "/.well-known/ssf-configuration"
+PROTECTED_RESOURCE_PATH = "/.well-known/oauth-protected-resource"
+"""What our own endpoints are as a protected resource (RFC 9728 3.1)."""
 VISITED = ("authorization_endpoint", "end_session_endpoint")
 """Where people are sent with their browsers: they get pages. Programs ask everywhere else."""
 PROGRAM_PATHS = (
     *DESCRIPTION_PATHS,
     *(path for name, path in ENDPOINT_PATHS.items() if name not in VISITED),
     REGISTRATION_PATH,
+    SSF_CONFIGURATION_PATH,
+    PROTECTED_RESOURCE_PATH,
+    "/ssf",
 )
 
 

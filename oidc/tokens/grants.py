@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from oidc.beside import Beside, Row
 from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, asked_at
 from oidc.database.models import GrantRow
 from oidc.database.statements import rowcount, try_insert
@@ -80,6 +81,8 @@ class Grant:
     refresh_generation: int = 0
     refreshed_at: int | None = None
     revoked_at: int | None = None
+    person: Sequence[Row] | None = field(default=None, compare=False, repr=False)
+    """What the host read of its person in the same statement; none where it did not."""
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -104,11 +107,10 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-_FIELDS = tuple(Grant.__slots__)
+_FIELDS = tuple(name for name in Grant.__slots__ if name in _C)
 _INSERT = DriverStatement(insert(_GRANT).values({name: bindparam(name) for name in _FIELDS}))
-_BY_ID = DriverStatement(
-    select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id"))
-)
+_ROW = select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id"))
+_BY_ID = DriverStatement(_ROW)
 
 
 def save(session: AnySession, grant: Grant) -> None:
@@ -138,6 +140,20 @@ def refuse(session: AnySession, grant_id: str, client_id: str, now: int) -> bool
 def get(session: AnySession, grant_id: str) -> Grant | None:
     row = _BY_ID.row(session, {"grant_id": grant_id})
     return Grant(*row) if row is not None else None
+
+
+def with_person(beside: Beside) -> DriverStatement:
+    """For `get_with_person`: hangs on a grant's subject, client and connection."""
+    ours = _ROW.add_columns(*beside.columns)
+    return DriverStatement(beside.join(ours, _C.subject, _C.client_id, _C.connection))
+
+
+def get_with_person(session: AnySession, grant_id: str, statement: DriverStatement) -> Grant | None:
+    """The grant, with what the host will be asked about its person."""
+    rows, ours = statement.rows(session, {"grant_id": grant_id}), len(_FIELDS)
+    if not rows:
+        return None
+    return Grant(*(*rows[0][:ours], [row[ours:] for row in rows]))
 
 
 def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = None) -> bool:

@@ -75,6 +75,7 @@ def claims_question(
         grant.requested_claims,
         grant.identity,
         wishes,
+        grant.person,
     )
 
 

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
 from app.elements import Elements
-from app.factory import provider_settings
+from app.factory import create_app, provider_settings
 from app.settings_reading import InvalidSettings, read_settings
 from oidc.outbound.http_client import AddressRefused
 from tests.oidc.outbound.https_server import AUTHORITY, answer, serve

@@ -13,7 +13,7 @@ from tests import services
 from tests.browser.tour import DESKTOP, Stop
 
 AXE = Path(__file__).parents[1] / "interop/node_modules/axe-core/axe.min.js"
-NARROW = 375
+WIDTHS = (375, 768)
 HEAVIEST = 60 * 1024
 """Bytes that a page may take with everything on it, by a browser that has none of it yet."""
 GRAVE = ("serious", "critical")
@@ -32,6 +32,24 @@ LOADED = """() => {
     headings: [...document.querySelectorAll("h1")].map(h1 => h1.innerText),
     title: document.title,
   };
+}"""
+ESCAPED = """() => {
+  const edge = document.documentElement.clientWidth + 1;
+  const scrolls = node => /auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX);
+  // Who clips an element: of its ancestors, from the one on that it is positioned by.
+  const clipped = node => {
+    let absolute = false;
+    for (let one = node; one && one !== document.body; one = one.parentElement) {
+      const style = getComputedStyle(one);
+      if (one !== node && scrolls(one) && !(absolute && style.position === "static")) return true;
+      absolute = style.position === "absolute" || (absolute && style.position === "static");
+    }
+    return false;
+  };
+  return [...document.body.querySelectorAll("*")]
+    .filter(one => one.getClientRects().length && one.getBoundingClientRect().right > edge)
+    .filter(one => !clipped(one))
+    .slice(0, 3).map(one => one.outerHTML.slice(0, 120));
 }"""
 JUDGE = """rules => axe.run(document, {
   resultTypes: ["violations"], selectors: true, ...(rules && {runOnly: rules}),
@@ -114,11 +132,19 @@ class Examination:
             self.wrong.append(f"{stop.name}: its title {loaded['title']} is another page's, too")
 
     def _measure(self, stop: Stop) -> None:
-        stop.page.set_viewport_size({"width": NARROW, "height": 800})
-        width = stop.page.evaluate("document.documentElement.scrollWidth")
-        if width > NARROW:
-            self.wrong.append(f"{stop.name}: is {width} pixels wide on a phone")
+        """Nothing scrolls sideways, and nothing lies beyond the edge where no scrolling reaches."""
+        for wide in WIDTHS:
+            stop.page.set_viewport_size({"width": wide, "height": 800})
+            width = stop.page.evaluate("document.documentElement.scrollWidth")
+            if width > wide:
+                self.wrong.append(f"{stop.name}: is {width} pixels wide at {wide}")
+        self._look_beyond(stop)
         stop.page.set_viewport_size(DESKTOP)
+        self._look_beyond(stop)
+
+    def _look_beyond(self, stop: Stop) -> None:
+        if escaped := stop.page.evaluate(ESCAPED):
+            self.wrong.append(f"{stop.name}: beyond the edge: {escaped}")
 
     def _judge(self, stop: Stop, rules: Sequence[str] = ()) -> None:
         """:param rules: of axe-core; all of them where none is named."""

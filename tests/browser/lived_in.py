@@ -11,6 +11,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.identification import contradictions
@@ -24,6 +25,7 @@ from app.demo.processes import Processes, servers
 from app.domain_files import store as domain_files
 from app.enablement import sources
 from app.enablement.sources import Enablement
+from app.tables.people import EXTERNAL_KEY
 from federation import ConnectionFields, CredentialFields
 from oidc.clock import system_clock
 from tests.live import free_ports
@@ -103,7 +105,7 @@ SUCCESSOR = "wx00000000000000a2"
 def _add_sources(session: Session, app: Flask) -> None:
     federation = app.extensions["federation"]
     website = wechat_app(WEBSITE.appid, "website", WEBSITE.secret, open_platform=OPEN_PLATFORM)
-    successor = wechat_app(SUCCESSOR, "miniprogram", "a-secret-of-the-app")
+    successor = wechat_app(SUCCESSOR, "miniprogram", "a5ec7e70f7eapp000000000000000001")
     for known in (website, successor):
         federation.credentials.of("wechat").create(session, known)
     domain_files.put(session, system_clock, "MP_verify_AbCdEfGhIjKlMnOp.txt", "AbCdEfGhIjKlMnOp")
@@ -193,11 +195,29 @@ def _add_applications(session: Session, app: Flask, deployment: Deployment) -> N
         sources.save(session, system_clock, wanted, actor="system")
 
 
+def _add_identity(session: Session, account: str, value: str) -> None:
+    """As long as WeChat's are, with a shared name."""
+    now = system_clock()
+    row = {
+        "namespace": f"wechat:openid:{seed.MINI_PROGRAM.id}",
+        "value": value,
+        "account_id": account,
+        "connection_id": LONG_ID,
+        "shared_namespace": f"wechat:unionid:{OPEN_PLATFORM}",
+        "shared_value": "u" * 28,
+        "first_seen": now,
+        "last_seen": now,
+    }
+    session.execute(insert(EXTERNAL_KEY), row)
+
+
 def _add_people(session: Session, passwords: Passwords) -> None:
     profile = {"name": READER_NAME, "email": READER, "phone_number": "+8613800138000"}
     reader = passwords.create(session, system_clock, READER, PASSWORD, profile)
     profile = {"name": TWIN_NAME, "phone_number": "+8613800138000"}
     twin = passwords.create(session, system_clock, TWIN, PASSWORD, profile)
+    for account, value in ((reader, "o" + "R" * 27), (twin, "o" + "T" * 27)):
+        _add_identity(session, account, value)
     contradictions.note(session, system_clock, "phone_shared", reader, other=twin)
 
 

@@ -49,10 +49,15 @@ LISTS = (
     ("conflicts-none", "conflicts?state=dismissed"),
     ("log", "log"),
     ("log-none", "log?client_id=nothing-of-that-name"),
+    ("search", f"search?q={quote(lived_in.READER_NAME[:9])}"),
+    ("search-none", "search?q=nothing-of-that-name"),
+    ("search-empty", "search"),
     ("keys", "keys"),
     ("administrators", "administrators"),
     ("administrator-new", "administrators/new"),
     ("profile", "you"),
+    ("second-step", "you/second-step"),
+    ("recovery-question", "you/recovery-codes"),
     ("authenticator", "you/authenticator"),
     ("tried-nothing", "try-it/callback"),
     ("not-found", "nothing"),
@@ -70,6 +75,7 @@ def stops(tour: Tour) -> Iterator[Stop]:
     yield from first_of_each_list(tour, page)
     yield from refusals(tour, page)
     yield from trying(tour, page)
+    yield from inviting(tour, page)
     viewer = open_page(tour, tour.new_page(), "")
     sign_in(viewer, "viewer")
     yield Stop("console-viewer-home", viewer)
@@ -114,6 +120,19 @@ def trying(tour: Tour, page: Page) -> Iterator[Stop]:
     press(page, 'form[action$="/try"] button')
     tour.agree(tour.sign_in(page))
     yield Stop("console-tried", page)
+
+
+def inviting(tour: Tour, page: Page) -> Iterator[Stop]:
+    open_page(tour, page, "administrators/new")
+    page.fill("#username", "lin")
+    press(page, ".work .form .button.primary")
+    yield Stop("console-invitation", page, can_turn=False)
+    link = page.input_value("#link")
+    yield Stop("console-administrators-invited", open_page(tour, page, "administrators"))
+    invited = tour.new_page()
+    invited.goto(link)
+    yield Stop("console-join", invited)
+    yield Stop("console-join-gone", open_page(tour, invited, "join/nothing"))
 
 
 def open_page(tour: Tour, page: Page, path: str) -> Page:

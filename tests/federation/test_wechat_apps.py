@@ -27,7 +27,9 @@ PROGRAM = wechat_app(
     push_token="PushToken1",
     push_key="A" * 43,
 )
-WEBSITE = wechat_app(app_id="wxfedcba9876543210", kind="website", secret="s3cr3t-of-website")
+WEBSITE = wechat_app(
+    app_id="wxfedcba9876543210", kind="website", secret="5ec7e70f7eb517e00000000000000001"
+)
 
 
 def test_app_comes_back_as_it_was_saved(apps: CredentialStore, session: Session) -> None:
@@ -67,6 +69,8 @@ def test_secrets_are_sealed_and_hidden(apps: CredentialStore, session: Session) 
         ({"kind": "alipay"}, "kind"),
         ({"secret": ""}, "secret"),
         ({"secret": "has a space in it"}, "secret"),
+        ({"secret": "0123456789abcdef0123456789abcde"}, "secret"),
+        ({"secret": "0123456789abcdef0123456789abcde!"}, "secret"),
         ({"secret": "密" * 32}, "secret"),
         ({"original_id": "wx0123456789abcdef"}, "original_id"),
         ({"name": "n" * 65}, "name"),

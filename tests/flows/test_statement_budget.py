@@ -14,7 +14,7 @@ def counted(seen: list[str]) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("first_party", [True, False], ids=["first party", "remembered consent"])
-def test_full_round_costs_eight_statements_and_two_commits(
+def test_full_round_costs_five_statements_and_two_commits(
     deployment: Deployment, first_party: bool
 ) -> None:
     story = signed_in(deployment, first_party=True)
@@ -34,11 +34,11 @@ def test_full_round_costs_eight_statements_and_two_commits(
 
     statements, commits = counted(seen)
     assert answer.status_code == 200
-    assert statements <= 8, seen
+    assert statements <= 5, seen
     assert commits <= 2, seen
 
 
-def test_refresh_costs_three_statements_and_one_commit(deployment: Deployment) -> None:
+def test_refresh_costs_two_statements_and_one_commit(deployment: Deployment) -> None:
     story = signed_in(deployment)
     tokens = story.tokens()
 
@@ -47,11 +47,11 @@ def test_refresh_costs_three_statements_and_one_commit(deployment: Deployment) -
 
     statements, commits = counted(seen)
     assert answer.status_code == 200
-    assert statements <= 3, seen
+    assert statements <= 2, seen
     assert commits <= 1, seen
 
 
-def test_userinfo_and_introspection_cost_two_statements_and_no_commit(
+def test_userinfo_and_introspection_cost_one_statement_and_no_commit(
     deployment: Deployment,
 ) -> None:
     story = signed_in(deployment)
@@ -63,12 +63,12 @@ def test_userinfo_and_introspection_cost_two_statements_and_no_commit(
         answer = story.shop.post("/introspect", {"token": token})
 
     assert answer.get_json()["active"] is True
-    assert counted(userinfo)[0] <= 2, userinfo
-    assert counted(introspection)[0] <= 2, introspection
+    assert counted(userinfo)[0] <= 1, userinfo
+    assert counted(introspection)[0] <= 1, introspection
     assert counted(userinfo)[1] + counted(introspection)[1] == 0
 
 
-def test_live_session_costs_the_authorization_endpoint_three_statements(
+def test_live_session_costs_the_authorization_endpoint_two_statements(
     deployment: Deployment,
 ) -> None:
     story = signed_in(deployment)
@@ -77,7 +77,7 @@ def test_live_session_costs_the_authorization_endpoint_three_statements(
     with deployment.statements() as seen:
         story.browser.get(started.url)
 
-    assert counted(seen)[0] <= 3, seen
+    assert counted(seen)[0] <= 2, seen
     assert counted(seen)[1] <= 1, seen
 
 
@@ -97,5 +97,5 @@ def test_pushed_request_assertions_and_proofs_add_four_statements(deployment: De
 
     statements, commits = counted(seen)
     assert status == 200
-    assert statements <= 8 + 4, seen
+    assert statements <= 5 + 4, seen
     assert commits <= 3, seen

@@ -21,6 +21,8 @@ class Receiver:
     answer: bytes = b""
     forms: list[dict[str, str]] = field(default_factory=list)
     content_types: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     visits: list[str] = field(default_factory=list)
     arrived: threading.Event = field(default_factory=threading.Event)
 
@@ -39,6 +41,8 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length).decode()
+            receiver.bodies.append(body)
+            receiver.headers.append(dict(self.headers))
             receiver.note(body, self.headers.get("Content-Type", ""))
             self._answer(receiver.answer)
 

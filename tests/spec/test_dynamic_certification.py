@@ -124,7 +124,7 @@ def test_oidcc_discovery_endpoint_verification(developer: Registrant) -> None:
     assert {"scopes_supported", "claims_supported", "userinfo_endpoint"} <= document.keys()
     assert "registration_endpoint" in document
     assert "private_key_jwt" in document["token_endpoint_auth_methods_supported"]
-    assert document["ui_locales_supported"] == ["en", "zh-CN"]
+    assert document["ui_locales_supported"] == ["en", "zh-CN", "zh-TW"]
     # The one difference: the Dynamic profile wants the implicit flow too.
     assert document["response_types_supported"] == ["code"]
     assert "implicit" not in document["grant_types_supported"]

@@ -13,8 +13,8 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 
-from app import create_app
 from app.database import db
+from app.factory import create_app
 from app.settings_reading import read_settings
 from tests.app.management.api.program import Program
 from tests.app.management.console.console import Console

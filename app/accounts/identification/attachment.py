@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.changed import tell_changed
 from app.accounts.identification.attempt import changes
 from app.accounts.identification.keys import claim, keys_of, lock, note_pair
 from app.audit.trail import Clock
@@ -54,3 +55,4 @@ def change_account(session: Session, account_id: str, values: dict[str, Any]) ->
     """Writes the columns, if there are any."""
     if values:
         session.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(values))
+        tell_changed(session, account_id, values)

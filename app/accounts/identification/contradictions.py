@@ -5,16 +5,18 @@ The queue itself is `app.accounts.records.conflicts`.
 
 import base64
 import hashlib
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.identification.keys import Key
-from app.audit.trail import Clock
+from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT_CONFLICT as CONFLICT
 from federation.translation import N_
+from oidc.database.statements import rowcount
 
 KINDS = ("unionid_conflict", "unionid_changed", "phone_shared", "key_of_other")
 """Sentences for the first three are in `app.accounts.identification.rules.FLAGS`."""
@@ -60,26 +62,41 @@ def note(
         "opened_at": now,
         "last_seen": now,
     }
-    if not _see_again(session, str(row["id"]), now):
+    if _put(session, row, now):
+        detail = {"conflict": row["id"], "kind": kind, "other_account": other}
+        told = {name: value for name, value in detail.items() if value is not None}
+        event = Event(
+            "conflict.opened", subject=account_id, connection_id=connection_id, detail=told
+        )
+        record(session, clock, event)
+    return str(row["id"])
+
+
+def _put(session: Session, row: Mapping[str, Any], now: int) -> bool:
+    """Whether it is open now and was not before."""
+    seen = _see_again(session, str(row["id"]), now)
+    if seen is None:
         try:
             with session.begin_nested():
                 session.execute(insert(CONFLICT), row)
         except IntegrityError:
-            _see_again(session, str(row["id"]), now)
-    return str(row["id"])
+            seen = _see_again(session, str(row["id"]), now)
+        else:
+            return True
+    return bool(seen)
 
 
-def _see_again(session: Session, conflict_id: str, now: int) -> bool:
-    seen = session.execute(
-        update(CONFLICT).where(CONFLICT.c.id == conflict_id).values(last_seen=now)
+def _see_again(session: Session, conflict_id: str, now: int) -> bool | None:
+    """Whether it was opened again; None where there is none yet."""
+    seen = update(CONFLICT).where(CONFLICT.c.id == conflict_id).values(last_seen=now)
+    if not rowcount(session, seen):
+        return None
+    again = (
+        update(CONFLICT)
+        .where(CONFLICT.c.id == conflict_id, CONFLICT.c.state == "resolved")
+        .values(state="open", opened_at=now, closed_at=None, closed_by=None, resolution=None)
     )
-    if seen.rowcount:  # type: ignore[attr-defined]
-        session.execute(
-            update(CONFLICT)
-            .where(CONFLICT.c.id == conflict_id, CONFLICT.c.state == "resolved")
-            .values(state="open", opened_at=now, closed_at=None, closed_by=None, resolution=None)
-        )
-    return bool(seen.rowcount)  # type: ignore[attr-defined]
+    return bool(rowcount(session, again))
 
 
 def _fingerprint(

@@ -10,6 +10,7 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from app.accounts.changed import tell_changed
 from app.accounts.identification.attachment import Raced
 from app.accounts.identification.attempt import UNPROVEN_PHONES
 from app.accounts.identification.keys import lock
@@ -224,6 +225,7 @@ class _Plan:
         for account_id, changes in self.changes.items():
             values = changes | {"updated_at": now}
             session.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(values))
+            tell_changed(session, account_id, changes, "admin")
 
 
 def _claim_order(planned: tuple[Key, str, Key | None]) -> tuple[bool, Key]:

@@ -105,6 +105,26 @@ def close(
     return True
 
 
+def reopen(
+    session: Session, clock: Clock, conflict_id: str, actor: str, *, resolution: str
+) -> bool:
+    """Opens a conflict again that was resolved in this way, with an audit line; False otherwise."""
+    opened = session.execute(
+        update(CONFLICT)
+        .where(
+            CONFLICT.c.id == conflict_id,
+            CONFLICT.c.state == "resolved",
+            CONFLICT.c.resolution == resolution,
+        )
+        .values(state="open", closed_at=None, closed_by=None, resolution=None)
+    )
+    if not opened.rowcount:  # type: ignore[attr-defined]
+        return False
+    detail = {"conflict": conflict_id}
+    record(session, clock, Event("conflict.reopened", actor, detail=detail))
+    return True
+
+
 def follow_changed_name(session: Session, clock: Clock, conflict_id: str, actor: str) -> bool:
     """Resolves ``unionid_changed``: the account is now known by the new shared name as well.
 

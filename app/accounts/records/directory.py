@@ -1,13 +1,14 @@
 """The admin's and the person's view of accounts: finding, reading, disabling, editing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from app.accounts.changed import tell_changed
 from app.accounts.phone_numbers import phone_number
 from app.audit.trail import Clock, Event, record
 from app.sessions.browser import Ended, end_all
@@ -40,6 +41,13 @@ class AccountView:
 def get(session: Session, account_id: str) -> AccountView | None:
     row = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).mappings().first()
     return _view(row) if row else None
+
+
+def names(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """What those of the accounts are called that have a name, for lists."""
+    query = select(ACCOUNT.c.id, ACCOUNT.c.name, ACCOUNT.c.username).where(ACCOUNT.c.id.in_(ids))
+    rows = session.execute(query) if ids else ()
+    return {row.id: row.name or row.username for row in rows if row.name or row.username}
 
 
 def page(
@@ -124,6 +132,7 @@ def rename(
     )
     if changed.rowcount:  # type: ignore[attr-defined]
         record(session, clock, Event("account.renamed", actor, account_id))
+        tell_changed(session, account_id, ("name",), "user" if by_person else "admin")
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 

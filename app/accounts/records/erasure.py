@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.changed import tell_changed
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
 from app.accounts.records.linking import (
@@ -118,6 +119,7 @@ def _erase_profile(session: Session, account_id: str, source: Source, now: int) 
         .where(ACCOUNT.c.id == account_id, ACCOUNT.c.profile_provenance == source.id)
         .values(name=None, picture=None, profile_provenance=None, updated_at=now)
     )
+    tell_changed(session, account_id, ("name", "picture"))
 
 
 def _erase_phone(session: Session, account_id: str, source: Source, now: int) -> None:
@@ -126,6 +128,7 @@ def _erase_phone(session: Session, account_id: str, source: Source, now: int) ->
         .where(ACCOUNT.c.id == account_id, ACCOUNT.c.phone_provenance.in_(source.phones))
         .values(phone=None, phone_provenance=None, phone_verified_at=None, updated_at=now)
     )
+    tell_changed(session, account_id, ("phone",))
 
 
 def _erase_identity(

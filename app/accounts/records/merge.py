@@ -25,6 +25,8 @@ from app.tables.people import ACCOUNT, ACCOUNT_MERGE, EXTERNAL_KEY
 from federation.translation import N_
 
 UNDO_FOR = 30 * 86400
+MERGED = "merged"
+"""The resolution of a conflict that a merge closed."""
 
 FILLED = ("name", "picture", "phone", "email", "profile", "username")
 """What the kept account takes over where it has nothing, with the columns that belong to it."""
@@ -170,6 +172,7 @@ def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> Complete
     moved = json.loads(row.moved)
     _restore(session, row.kept_id, row.dropped_id, moved, now)
     ended = tuple(end_all(session, row.kept_id))
+    _reopen_conflicts(session, clock, row.kept_id, row.dropped_id, actor)
     _audit(session, clock, "account.merge_undone", actor, row.kept_id, row.dropped_id, merge_id)
     return CompletedMerge(merge_id, row.kept_id, row.kept_id, ended)
 
@@ -281,9 +284,17 @@ def _close_conflicts(
     pair = {kept_id, dropped_id}
     for conflict in conflicts.of_account(session, dropped_id):
         if conflict.state == "open" and {conflict.account_id, conflict.other_account_id} == pair:
-            conflicts.close(
-                session, clock, conflict.id, actor, state="resolved", resolution="merged"
-            )
+            conflicts.close(session, clock, conflict.id, actor, state="resolved", resolution=MERGED)
+
+
+def _reopen_conflicts(
+    session: Session, clock: Clock, kept_id: str, dropped_id: str, actor: str
+) -> None:
+    """What the merge decided is to be decided again."""
+    pair = {kept_id, dropped_id}
+    for conflict in conflicts.of_account(session, dropped_id):
+        if {conflict.account_id, conflict.other_account_id} == pair:
+            conflicts.reopen(session, clock, conflict.id, actor, resolution=MERGED)
 
 
 def _audit(

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from flask import Request
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
 
 from app.management.api.operation import MOST_BYTES
 from app.management.api.problems import ApiProblem, Invalid, Problem
 from app.management.api.schema import Json
 from oidc.protocol import strict_json
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 MOST_PROBLEMS = 50
 
@@ -42,7 +43,7 @@ def read_body(request: Request, *, needed: bool, most: int = MOST_BYTES) -> Json
 
 def problems_of(value: Any, schema: Json) -> list[Problem]:
     """Everything in which a value departs from its schema; it is never echoed."""
-    errors = sorted(_Validator(schema).iter_errors(value), key=lambda error: list(error.path))
+    errors = sorted(_validator()(schema).iter_errors(value), key=lambda error: list(error.path))
     found = (problem for error in errors[:MOST_PROBLEMS] for problem in _problems(error))
     return list(dict.fromkeys(found))
 
@@ -57,7 +58,7 @@ def demand(problems: Iterable[Problem]) -> None:
         raise Invalid(found)
 
 
-def _problems(error: ValidationError) -> Iterator[Problem]:
+def _problems(error: "ValidationError") -> Iterator[Problem]:
     where = ".".join(str(step) for step in error.path)
     value: Any = error.instance
     if error.validator == "required":
@@ -101,17 +102,19 @@ _SENTENCES = {
 }
 
 
-def _whole(_: Any, pattern: str, value: Any, __: Json) -> Iterator[ValidationError]:
-    """As ECMA 262 has it: ``$`` is the very end, not the place before a last line feed."""
-    if isinstance(value, str) and not re.search(pattern.replace("$", r"\Z"), value):
-        yield ValidationError("does not match")
+@cache
+def _validator() -> Any:
+    """Loaded with the first request that it checks; most servers never see one."""
+    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema.validators import extend
 
+    def whole(_: Any, pattern: str, value: Any, __: Json) -> "Iterator[ValidationError]":
+        """As ECMA 262 has it: ``$`` is the very end, not the place before a last line feed."""
+        if isinstance(value, str) and not re.search(pattern.replace("$", r"\Z"), value):
+            yield ValidationError("does not match")
 
-_Validator = extend(
-    Draft202012Validator,
-    {"pattern": _whole},
     # 1.0 is an integer to JSON Schema; to our databases it is not.
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+    types = Draft202012Validator.TYPE_CHECKER.redefine(
         "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
-    ),
-)
+    )
+    return extend(Draft202012Validator, {"pattern": whole}, type_checker=types)

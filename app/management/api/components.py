@@ -12,15 +12,20 @@ from app.management.api.resources import (
     branding,
     client_members,
     clients,
+    comparisons,
     conflicts,
     connections,
     credentials,
     domain_files,
     enablements,
+    event_streams,
     events,
+    invitations,
     keys,
     merges,
     presets,
+    search,
+    webhooks,
     wechat_apps,
 )
 from app.management.api.schema import FLAG, Json, closed, list_of, one_of, page_of, text
@@ -50,6 +55,7 @@ WRITTEN = (
     branding.RECORD,
     branding.OWN_RECORD,
     administrators.RECORD,
+    invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
 )
@@ -63,8 +69,13 @@ TOLD = (
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
+    event_streams.RECORD,
     keys.RECORD,
     keys.MOVED,
+    administrators.SESSION,
+    administrators.SIGNED_OUT,
+    comparisons.SIDE,
+    search.HIT,
     enablements.PREVIEW,
     wechat_apps.CHECK,
     wechat_apps.BINDING,
@@ -81,8 +92,22 @@ PAGES = (
     "Account",
     "Session",
     "Merge",
+    "Conflict",
+    "Event",
+    "EventStream",
+    "Key",
+    "KeyMove",
+    "Administrator",
+    "Api",
+    "DomainFile",
+    "Preset",
+    "AdministratorSession",
+    "Invitation",
+    "ComparedAccount",
+    "Hit",
+    "Webhook",
+    "Delivery",
 )
-MORE_PAGES = ("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset")
 
 
 Schemas = Mapping[str, Json]
@@ -93,11 +118,11 @@ def schemas_of(elements: Elements) -> Schemas:
     modes = [mode for source in elements.sources for mode in source.modes]
     enablement = enablements.record(elements.releasable)
     of_clients = client_members.schemas(elements.grant_type_names)
-    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients}
+    schemas: dict[str, Json] = {"Problem": PROBLEM, **of_clients, **webhooks.schemas()}
     for record in (*WRITTEN, connections.record(modes)):
         schemas |= record.schemas()
     schemas |= {record.name: record.told() for record in (*TOLD, enablement)}
-    schemas |= {f"{name}Page": page_of(name) for name in (*PAGES, *MORE_PAGES)}
+    schemas |= {f"{name}Page": page_of(name) for name in PAGES}
     return schemas | {
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
@@ -107,6 +132,9 @@ def schemas_of(elements: Elements) -> Schemas:
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
         "Decision": closed({"decision": one_of("dismiss", "follow")}, ("decision",)),
         "KeyRotation": keys.ROTATION,
+        "InvitationMade": invitations.MADE,
+        "AdministratorSignOut": administrators.SIGN_OUT,
+        "EventStreamSwitch": event_streams.SWITCH,
     }
 
 

@@ -90,7 +90,20 @@ EXAMPLES: Examples = {
         "opaque": {"token_format": "opaque", "introspected_by": []},
         "default": {"token_lifetime": None},
     },
+    "createWebhook": {
+        "ours": {
+            "url": "https://chat.example/hooks/qiao",
+            "events": ["credential.refused", "conflict.opened", "administrator.created"],
+            "description": "The operators' channel",
+        }
+    },
+    "changeWebhook": {"off": {"enabled": False}, "everything": {"events": ["*"]}},
+    "rotateWebhookSecret": {"a_day": {}, "leaked": {"overlap": 0}},
     "putDomainFile": {"wechat": {"content": "AbCdEfGhIjKlMnOp"}},
+    "switchEventStream": {
+        "paused": {"status": "paused", "reason": "Maintenance until noon."},
+        "again": {"status": "enabled"},
+    },
     "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
     "signAccountOut": {"everything": {"offline": True}},
     "linkSource": {"vouched": {"connection_id": "wechat", "openid": "oABCDEFGHIJKLMNOPQR"}},
@@ -100,5 +113,7 @@ EXAMPLES: Examples = {
     "createAdministrator": {
         "viewer": {"username": "lin", "role": "viewer", "password": "correct horse battery"}
     },
+    "signAdministratorOut": {"everywhere": {}, "one": {"session": "0" * 64}},
+    "inviteAdministrator": {"editor": {"username": "lin", "name": "Lin", "role": "editor"}},
     "changeAdministrator": {"promoted": {"role": "editor"}, "kept_out": {"enabled": False}},
 }

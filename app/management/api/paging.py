@@ -45,4 +45,4 @@ def moment_and_id(call: Call) -> tuple[int, str] | None:
     moment, _dot, name = sent.partition(".")
     if not (moment.isascii() and moment.isdigit() and len(moment) < 16):
         raise Invalid([Problem("after", "must be next of the page before")])
-    return int(moment), name[:22]
+    return int(moment), name[:64]

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError, SQLAl
 from app.database import db
 from app.management.services import refusals as services
 from app.management.services.refusals import REFUSED, refusal_of
+from app.notifications.listener import current_listener
 from app.web.logs import escaped
 
 OLD_TABLES = "The database has no tables (or old ones): run qiao db upgrade."
@@ -50,6 +51,7 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
     def decorate(function: Callable[..., Any]) -> click.Command:
         @wraps(function)
         def run(*arguments: Any, **options: Any) -> Any:
+            current_listener().attend()
             with refusals():
                 return function(*arguments, **options)
 

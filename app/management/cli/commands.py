@@ -1,45 +1,38 @@
-"""The operator's commands of ``flask --app wsgi``: ``COMMANDS`` is what exists."""
+"""The operator's commands, under ``qiao`` and ``flask --app wsgi``: ``COMMANDS`` is what exists."""
 
-import click
-from flask import Flask
+from app.management.cli.late import LateGroup
+from app.web.application import QiaoFlask
 
-from app.management.cli.accounts import accounts
-from app.management.cli.admins import admin
-from app.management.cli.apis import apis
-from app.management.cli.clients import clients
-from app.management.cli.connections import connections
-from app.management.cli.credentials import credentials
-from app.management.cli.deployment_file import apply, export_file
-from app.management.cli.doctor.examination import doctor
-from app.management.cli.domain_files import domain_files
-from app.management.cli.keys import keys
-from app.management.cli.logouts import logouts
-from app.management.cli.prune import prune
-from app.management.cli.secrets import secrets
-from app.management.cli.serve import serve
-from app.management.cli.wechat_apps import apps, wechat_apps
-
-COMMANDS: tuple[click.Command, ...] = (
-    serve,
-    doctor,
-    prune,
-    apply,
-    export_file,
-    clients,
-    apis,
-    wechat_apps,
-    apps,
-    credentials,
-    connections,
-    domain_files,
-    accounts,
-    admin,
-    keys,
-    logouts,
-    secrets,
-)
+_HERE = "app.management.cli"
+COMMANDS = {
+    "serve": f"{_HERE}.serve:serve",
+    "doctor": f"{_HERE}.doctor.examination:doctor",
+    "prune": f"{_HERE}.prune:prune",
+    "search": f"{_HERE}.search:search",
+    "apply": f"{_HERE}.deployment_file:apply",
+    "export": f"{_HERE}.deployment_file:export_file",
+    "clients": f"{_HERE}.clients:clients",
+    "apis": f"{_HERE}.apis:apis",
+    "wechat-apps": f"{_HERE}.wechat_apps:wechat_apps",
+    "apps": f"{_HERE}.wechat_apps:apps",
+    "credentials": f"{_HERE}.credentials:credentials",
+    "connections": f"{_HERE}.connections:connections",
+    "domain-files": f"{_HERE}.domain_files:domain_files",
+    "accounts": f"{_HERE}.accounts:accounts",
+    "admin": f"{_HERE}.admins:admin",
+    "keys": f"{_HERE}.keys:keys",
+    "logouts": f"{_HERE}.logouts:logouts",
+    "webhooks": f"{_HERE}.webhooks:webhooks",
+    "mail": f"{_HERE}.mail:mail",
+    "streams": f"{_HERE}.streams:streams",
+    "secrets": f"{_HERE}.secrets:secrets",
+    "db": f"{_HERE}.database:database",
+    "demo": "app.demo.commands:demo",
+}
+"""Where each command is, by the name that people type; loaded when it is called."""
 
 
-def setup_commands(app: Flask) -> None:
-    for command in COMMANDS:
-        app.cli.add_command(command)
+def setup_commands(app: QiaoFlask) -> None:
+    commands = LateGroup(app.name, app.cli.commands)
+    commands.later(COMMANDS)
+    app.cli = commands

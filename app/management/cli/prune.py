@@ -16,6 +16,7 @@ from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import clock, session, settings
 from app.management.cli.durations import Duration
 from app.management.cli.transactions import in_transaction
+from app.notifications import outbox
 from app.sessions import browser
 from oidc.database.pruning import PRUNABLE, Prunable
 
@@ -55,7 +56,7 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
     Tickets, authorization requests, grants whose last token is dead, codes that were never
     redeemed, replay marks, device codes, sessions, push receipts, unanswered questions, merges
     that can no longer be undone; addresses and devices in the log (QIAO_LOG_RETENTION_DAYS);
-    refusals of applications that did not come again for a month.
+    refusals of applications that did not come again for a month; notifications of a month ago.
 
     \b
     flask --app wsgi prune
@@ -90,6 +91,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     yield Chore("addresses in the log", partial(_until_fewer, origins))
     refusals = partial(client_refusals.prune, db, now() - client_refusals.KEPT)
     yield Chore("refusals", partial(_until_fewer, refusals))
+    notices = partial(outbox.prune, db, now() - outbox.KEPT)
+    yield Chore("notifications", partial(_until_fewer, notices))
     if audit_after is not None:
         events = partial(trail.prune, db, now() - audit_after)
         yield Chore("audit events", partial(_until_fewer, events))

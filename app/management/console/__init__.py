@@ -4,5 +4,6 @@
 open one, and asks for a fresh proof before secrets. ``forms`` keep what was typed and find what
 somebody else saved meanwhile; ``saving`` commits, or tells what stands against it. What is kept is
 read through ``desk``, and put into words by ``labels`` and ``metadata_labels``.
+``places`` are what the navigation leads to, ``comparing`` is the table of two accounts.
 ``application_form``, ``snippets`` and ``scopes`` belong to the pages of an application.
 """

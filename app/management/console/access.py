@@ -50,12 +50,17 @@ View = Callable[..., ResponseReturnValue]
 
 
 def requires(
-    needed: Role, *, confirmed: bool = False, without_factor: bool = False
+    needed: Role,
+    *,
+    confirmed: bool = False,
+    without_factor: bool = False,
+    without_password: bool = False,
 ) -> Callable[[View], View]:
     """Opens a view to admins of this role and above.
 
     :param confirmed: they must have proved who they are in the last minutes, too.
     :param without_factor: who has yet to set up the second factor that is demanded gets here.
+    :param without_password: who has yet to change a password that is due gets here.
     """
 
     def decorate(view: View) -> View:
@@ -68,6 +73,8 @@ def requires(
                 return _ask_to_sign_in()
             if not may(found.admin.role, needed):
                 return _refuse(needed)
+            if found.admin.password_due and not without_password:
+                return redirect(url_for("admin.due_password"), 303)
             if not without_factor and lacks_factor():
                 return redirect(url_for("admin.profile"), 303)
             if confirmed and not found.is_confirmed:

@@ -1,10 +1,12 @@
 """Values as an admin reads them, in their language."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from app.accounts.identification.contradictions import KEY_OF_OTHER
 from app.accounts.identification.rules import FLAGS, SENTENCES
@@ -12,11 +14,14 @@ from app.administrators import roles
 from app.audit.trail import Event, masked
 from app.elements import current_federation
 from app.management.console import desk
+from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
+from app.web.i18n import current_language
 from federation import Source
 from federation.credentials import ErrorCode
 from federation.devices import label_of
 from federation.translation import N_
+from oidc.clients.client import Client
 
 PHONES = {
     "never": N_("Never ask"),
@@ -39,6 +44,7 @@ ASSOCIATION_EFFECTS = {
         "one has to be proved."
     ),
 }
+__all__ = ["HELP"]
 LOGIN_ONLY_EFFECT = N_("Whoever is not known is refused with a sentence; nothing is created.")
 CONFLICT_KINDS = FLAGS | {"key_of_other": KEY_OF_OTHER}
 EVENTS = {
@@ -50,7 +56,8 @@ EVENTS = {
     "admin.signed_in": N_("Administrator signed in"),
     "admin.sign_in_refused": N_("Administrator refused"),
     "admin.codes_guessed": N_("An administrator's codes were guessed at"),
-    "enablement.changed": N_("Sign-in source switched"),
+    "enablement.changed": N_("Connection of an application switched"),
+    "admin.locked": N_("Too many wrong passwords of an administrator"),
     "client.created": N_("Application created"),
     "client.changed": N_("Application changed"),
     "client.secret_rotated": N_("Secret rotated"),
@@ -68,6 +75,14 @@ EVENTS = {
     "api.deleted": N_("API removed"),
     "domain_file.put": N_("Domain verification file uploaded"),
     "domain_file.removed": N_("Domain verification file removed"),
+    "webhook.created": N_("Webhook added"),
+    "webhook.changed": N_("Webhook changed"),
+    "webhook.secret_rotated": N_("Secret of a webhook rotated"),
+    "webhook.deleted": N_("Webhook deleted"),
+    "webhook.gone": N_("A webhook is gone, and was switched off"),
+    "webhook.tested": N_("Test sent to a webhook"),
+    "webhook.resent": N_("Notification sent again"),
+    "mail.tested": N_("Test mail sent"),
     "connection.created": N_("Connection created"),
     "connection.changed": N_("Connection changed"),
     "connection.deleted": N_("Connection deleted"),
@@ -77,10 +92,17 @@ EVENTS = {
     "account.merge_undone": N_("Merge undone"),
     "account.disabled": N_("Account disabled"),
     "account.enabled": N_("Account enabled"),
+    "conflict.opened": N_("Conflict opened"),
     "conflict.closed": N_("Conflict closed"),
+    "conflict.reopened": N_("Conflict opened again"),
     "signing_key.rotated": N_("Signing key rotated"),
     "admin.created": N_("Administrator added"),
     "admin.changed": N_("Administrator changed"),
+    "admin.invited": N_("Administrator invited"),
+    "admin.joined": N_("Invited administrator joined"),
+    "admin.invitation_revoked": N_("Invitation taken back"),
+    "admin.password_demanded": N_("Administrator has to change the password"),
+    "admin.signed_out": N_("Administrator signed out"),
     "admin.disabled": N_("Administrator disabled"),
     "admin.enabled": N_("Administrator enabled"),
     "admin.refused": N_("Administrator lacked the role"),
@@ -108,6 +130,13 @@ EVENTS = {
     "accounts.imported": N_("Accounts imported"),
     "client.registered": N_("Application registered itself"),
     "consent.withdrawn": N_("Access taken back from an application"),
+    "event_stream.created": N_("Stream of security events made"),
+    "event_stream.changed": N_("Stream of security events changed"),
+    "event_stream.deleted": N_("Stream of security events removed"),
+    "event_stream.enabled": N_("Stream of security events enabled"),
+    "event_stream.paused": N_("Stream of security events paused"),
+    "event_stream.disabled": N_("Stream of security events disabled"),
+    "security_event.abandoned": N_("A security event could not be delivered"),
     "logout.abandoned": N_("An application could not be told of a sign-out"),
     "logout.cleared": N_("Waiting sign-out notices dropped"),
     "session.ended": N_("Session ended"),
@@ -115,6 +144,11 @@ EVENTS = {
     "code_replayed": N_("A code was used twice"),
     "refresh_repeated": N_("A refresh token came again at once"),
     "refresh_replayed": N_("A refresh token was used twice"),
+}
+STREAM_STATES = {
+    "enabled": N_("enabled"),
+    "paused": N_("paused"),
+    "disabled": N_("disabled"),
 }
 RULES = SENTENCES | {
     "wrong_number": N_("A wrong number was picked on the phone; the sign-in ended."),
@@ -141,6 +175,11 @@ OUTCOMES = {
     "publish": N_("published"),
     "activate": N_("signs now"),
 }
+DELIVERIES = {
+    "pending": N_("waits"),
+    "delivered": N_("delivered"),
+    "abandoned": N_("given up"),
+}
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 
 
@@ -154,6 +193,12 @@ def say(known: Mapping[str, str], code: str | None) -> str:
 def browser(user_agent: str | None) -> str:
     """ "Chrome · Windows": what is known of a browser that calls itself so."""
     return label_of(user_agent or "") or str(_("Unknown browser"))
+
+
+def application(client: Client) -> str:
+    """What an application is called in the language of the page."""
+    named = client.metadata.in_language("client_name", current_language().locale)
+    return named or client.client_id
 
 
 def role(code: str) -> str:
@@ -197,6 +242,19 @@ def explain_event(happened: Event) -> str:
     return explain(source, happened.detail["errcode"]) if source else ""
 
 
+_LINK = Markup('<a href="https://{0}/" target="_blank" rel="noopener noreferrer">{0}</a>')
+
+
+def to_consoles(sentence: str) -> Markup:
+    """The sentence, with what it names of a source's consoles to be clicked on."""
+    hosts = [re.escape(host) for source in current_federation().sources for host in source.consoles]
+    if not hosts:
+        return escape(sentence)
+    parts = re.split(rf"(?<![\w./-])({'|'.join(hosts)})(?![\w-])", str(sentence))
+    linked = (_LINK.format(part) if number % 2 else part for number, part in enumerate(parts))
+    return Markup("").join(linked)
+
+
 def event(code: str) -> str:
     return say(EVENTS, code)
 
@@ -223,6 +281,8 @@ def moment(seconds: int | None) -> str:
 
 def short(value: Any) -> str:
     """A value of the log, not longer than a line."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     text = str(value)
     return text if len(text) <= 300 else text[:300] + "…"
 

@@ -9,6 +9,34 @@ from flask_babel import gettext as _
 
 from federation.translation import N_
 
+_REGISTRATION = "https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata"
+_RFC = "https://www.rfc-editor.org/rfc/"
+HELP = {
+    "redirect_uris": _RFC + "rfc9700#section-2.1",
+    "post_logout_redirect_uris": "https://openid.net/specs/openid-connect-rpinitiated-1_0.html",
+    "grant_types": _RFC + "rfc7591#section-2",
+    "token_endpoint_auth_method": _RFC + "rfc7591#section-2",
+    "jwks": _RFC + "rfc7517#section-5",
+    "jwks_uri": _REGISTRATION,
+    "id_token_signed_response_alg": _REGISTRATION,
+    "access_token_format": _RFC + "rfc9068",
+    "scope": _RFC + "rfc6749#section-3.3",
+    "assertion_audience": _RFC + "rfc7523#section-3",
+    "subject_type": "https://openid.net/specs/openid-connect-core-1_0.html#SubjectIDTypes",
+    "sector_identifier_uri": _REGISTRATION,
+    "backchannel_logout_uri": "https://openid.net/specs/openid-connect-backchannel-1_0.html",
+    "frontchannel_logout_uri": "https://openid.net/specs/openid-connect-frontchannel-1_0.html",
+    "dpop_bound_access_tokens": _RFC + "rfc9449",
+    "require_pushed_authorization_requests": _RFC + "rfc9126",
+    "require_signed_request_object": _RFC + "rfc9101",
+    "profile": "https://openid.net/specs/fapi-security-profile-2_0-final.html",
+    "require_pkce": _RFC + "rfc7636",
+    "resource": _RFC + "rfc8707#section-2",
+    "introspected_by": _RFC + "rfc7662",
+    "token_format": _RFC + "rfc9068",
+}
+"""Where the specification says what a field means, by the field's name."""
+
 LABELS = {
     "redirect_uris": N_("Redirect URIs"),
     "post_logout_redirect_uris": N_("Addresses after signing out"),

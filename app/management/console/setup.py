@@ -7,10 +7,9 @@ from flask import Flask, request
 from app.management.console import access, labels
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
+from app.management.console.places import groups_for
 from app.management.console.views import VIEWS
 from app.management.services.segments import id_of, segment_of
-from app.web.i18n import current_language
-from oidc.clients.client import Client
 
 LONGEST_FORM = 2 * 1024 * 1024
 """Bytes: every field of the longest form with 10,000 characters that take nine bytes each."""
@@ -20,6 +19,7 @@ def setup_admin(app: Flask) -> None:
     """Adds the pages and what their templates use."""
     assert VIEWS
     app.register_blueprint(admin)
+    app.add_template_filter(labels.to_consoles)
 
 
 @admin.url_value_preprocessor
@@ -40,11 +40,6 @@ def read_segment(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         values["client_id"] = id_of(values["client_id"])
 
 
-def application_name(client: Client) -> str:
-    """What an application is called, in the language of whoever reads."""
-    return client.metadata.in_language("client_name", current_language().tag) or client.client_id
-
-
 @admin.context_processor
 def in_every_page() -> dict[str, Any]:
     return {
@@ -53,5 +48,5 @@ def in_every_page() -> dict[str, Any]:
         "is_owner": access.is_owner(),
         "words": labels,
         "aria": aria,
-        "application_name": application_name,
+        "groups_for": groups_for,
     }

@@ -56,7 +56,7 @@ def end_session(actor: Actor, account_id: str, sid: str) -> EndedAccess | None:
     ended = browser.end_by_sid(actor.session, account_id, sid)
     if ended is None:
         return None
-    access = EndedAccess(1, end_sessions(actor.provider, [ended]).revoked)
+    access = EndedAccess(1, end_sessions(actor.provider, [ended], "admin").revoked)
     detail = {"sessions": access.sessions, "grants": access.grants}
     actor.note("account.signed_out", detail, subject=account_id)
     return access
@@ -68,7 +68,9 @@ def set_password(actor: Actor, account_id: str, password: str) -> EndedAccess:
     :raises app.accounts.passwords.InvalidAccount: too short, or an account without a username.
     """
     passwords().set(actor.session, actor.clock, account_id, password, actor=actor.name)
-    return EndedAccess(*end_what_rests_on(actor.provider, actor.session, account_id, None))
+    return EndedAccess(
+        *end_what_rests_on(actor.provider, actor.session, account_id, None, initiator="admin")
+    )
 
 
 def unlink(
@@ -134,7 +136,7 @@ def part(actor: Actor, merge_id: str) -> CompletedMerge:
 def _end(
     actor: Actor, account_id: str, ended: Sequence[Ended], *, keep_offline: bool = False
 ) -> EndedAccess:
-    rested = end_sessions(actor.provider, ended).revoked
+    rested = end_sessions(actor.provider, ended, "admin").revoked
     whose = GrantFilter(subject=account_id, keep_offline=keep_offline)
     revoked = grants.revoke_all(actor.session, whose, actor.clock())
     return EndedAccess(len(ended), rested + revoked)

@@ -8,6 +8,7 @@ from app.management.services.own_api import ROOT, SCOPES
 from app.management.services.refusals import TakenApi
 from federation.errors import VersionConflict
 from oidc.apis.api import Api, ApiFields, InvalidApi, Problem, check, is_id
+from oidc.protocol.security_events import SCOPES as EVENT_SCOPES
 
 
 def create(actor: Actor, fields: ApiFields, api_id: str | None = None) -> Api:
@@ -63,7 +64,7 @@ def _problems(actor: Actor, fields: ApiFields) -> list[Problem]:
     provider = actor.provider
     found: list[Problem] = []
     try:
-        check(fields, persons=provider.settings.scopes, reserved=SCOPES)
+        check(fields, persons=provider.settings.scopes, reserved={*SCOPES, *EVENT_SCOPES})
     except InvalidApi as error:
         found += error.problems
     issuer = provider.settings.issuer

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.management.services.actor import Actor
 from oidc.clients.client import Client
-from oidc.clients.naming import named_by
+from oidc.clients.search import named_by
 
 AT_ONCE = 200
 MOST = 200

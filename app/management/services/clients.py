@@ -21,6 +21,7 @@ from oidc.interactions.consents import forget_client
 from oidc.logout import outbox
 from oidc.protocol import redirect_uris
 from oidc.provider import Provider
+from oidc.shared_signals import streams
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
 
@@ -158,6 +159,7 @@ def delete(actor: Actor, client: Client) -> int:
     revoked = grants.revoke_all(actor.session, whose, actor.clock())
     forget_client(actor.session, client_id)
     outbox.forget_client(actor.session, client_id)
+    streams.forget_client(actor.session, client_id)
     sources.forget_client(actor.session, client_id)
     client_refusals.forget_client(actor.session, client_id)
     looks.forget_client(actor.session, client_id)

@@ -31,6 +31,20 @@ def options_of(sources: Sources, mode: str, given: Mapping[str, str]) -> dict[st
     return {name: value for name, value in given.items() if name in own}
 
 
+def refused(actor: Actor) -> set[str]:
+    """The ids of those that are on and whose credential their source has refused last."""
+    faults = {
+        (store.source.id, fault.credential_id)
+        for store in actor.federation.credentials
+        for fault in store.faults(actor.session)
+    }
+    return {
+        one.id
+        for one in actor.federation.connections.all(actor.session)
+        if one.enabled and (one.source.id, one.credential.id) in faults
+    }
+
+
 def create(actor: Actor, fields: ConnectionFields) -> Connection:
     """A new sign-in method.
 
@@ -103,7 +117,7 @@ def _end_all(actor: Actor, connection_id: str) -> EndedAccess:
     sessions = revoked = 0
     while ended := browser.end_all_of_connection(actor.session, connection_id, limit=BATCH):
         sessions += len(ended)
-        revoked += end_sessions(actor.provider, ended).revoked
+        revoked += end_sessions(actor.provider, ended, "admin").revoked
     whose = GrantFilter(connection=connection_id)
     revoked += grants.revoke_all(actor.session, whose, actor.clock())
     return EndedAccess(sessions, revoked)

@@ -8,8 +8,11 @@ from app.accounts.records.linking import LinkedSource
 from app.audit.trail import masked
 from app.domain_files.store import DomainFile
 from app.management.services.client_check import Examination, Finding
+from app.management.services.event_streams import StreamState
 from app.management.services.preset_documents import rules_of
 from app.management.services.presets import Paste, Preset
+from app.notifications.outbox import Notification
+from app.notifications.webhooks import Webhook
 from federation import Connection, Credential, Fault
 from federation.fields import Field
 from oidc.apis.api import Api
@@ -42,6 +45,10 @@ _CONNECTION = (
     "enabled",
     "position",
     "version",
+)
+_STREAM = (
+    *("id", "client_id", "status", "reason", "stopped", "delivered_at", "failed_at"),
+    *("last_error", "created_at", "updated_at"),
 )
 _CREDENTIAL = ("kind", "name", "is_default", "secret_since", "version")
 
@@ -103,6 +110,43 @@ def api(one: Api) -> Record:
 
 def domain_file(one: DomainFile) -> Record:
     return _named(one, ("name", "content", "updated_at"))
+
+
+def webhook(one: Webhook, secret: str | None = None) -> Record:
+    """A receiver of events.
+
+    :param secret: one that was just made.
+    """
+    names = ("id", "url", "description", "enabled", "gone_at", "old_secret_until")
+    return {
+        **_named(one, names),
+        "events": list(one.events),
+        **({"secret": secret} if secret else {}),
+        **_named(one, ("created_at", "updated_at", "version")),
+    }
+
+
+def notification(one: Notification) -> Record:
+    """One event for one target, and what became of it."""
+    names = ("id", "type", "state", "attempts", "status", "failure", "created_at", "tried_at")
+    waits = one.state == "pending"
+    return {
+        **_named(one, names),
+        "next_try_at": one.next_try_at if waits else None,
+        "body": one.body,
+    }
+
+
+def event_stream(one: StreamState) -> Record:
+    """A stream of security events; what it sends as Authorization is never told."""
+    stream = one.stream
+    return _named(stream, _STREAM) | {
+        "description": stream.wanted.description,
+        "method": stream.wanted.method,
+        "endpoint_url": stream.wanted.endpoint_url,
+        "events_delivered": stream.events_delivered,
+        "pending": one.pending,
+    }
 
 
 def connection(one: Connection, options: Iterable[Field]) -> Record:

@@ -67,6 +67,14 @@ class NoSecret(Exception):
     """The client authenticates without a secret."""
 
 
+class NoMail(Exception):
+    """The settings name no mail server."""
+
+
+class UnderWay(Exception):
+    """The notification is being sent at this moment, or waits for its turn already."""
+
+
 class OtherOwner(Exception):
     """The identity belongs to another account: ``account_id``."""
 
@@ -131,6 +139,8 @@ _READERS: Mapping[type[Exception], Callable[[Any], Refusal]] = {
     NotFound: _always("missing", N_("There is no such record.")),
     CannotMerge: _cannot_merge,
     NoSecret: _always("conflict", N_("The application authenticates without a secret.")),
+    NoMail: _always("conflict", N_("No mail is sent: set QIAO_SMTP_URL and QIAO_MAIL_FROM.")),
+    UnderWay: _always("conflict", N_("It waits for its turn already.")),
     OtherOwner: _other_owner,
     NoAccount: _always("missing", N_("There is no such account.")),
 }

@@ -13,18 +13,21 @@ from sqlalchemy import Column, Table
 
 from app.accounts.identification import association
 from app.administrators import totp
+from app.notifications import webhooks
 from app.pages.which_account import proof
 from app.sign_in import in_app_answer, question_token
 from app.sign_in.in_app_answer import ANSWER
 from app.tables.administrators import ADMIN
 from app.tables.people import PARKED_ASSOCIATION
+from app.tables.webhooks import WEBHOOK
 from federation import credential_documents
 from federation.models import CredentialRow, TicketRow, WeChatAppRow
 from federation.ticket_store import IDENTITY_PURPOSE
 from federation.wechat import app_table
 from oidc.clients import client
-from oidc.database.models import ClientRow, InteractionRow, SigningKeyRow
+from oidc.database.models import ClientRow, EventStreamRow, InteractionRow, SigningKeyRow
 from oidc.keys import store as keys
+from oidc.shared_signals import streams
 
 Rewrite = Callable[[str, str], str]
 """Gives a sealed value anew; its second argument is what it is sealed for."""
@@ -93,7 +96,10 @@ RESEALED = (
     SealedColumn(
         cast("Column[str]", PARKED_ASSOCIATION.c.identity_sealed), _whole(association.PURPOSE)
     ),
+    SealedColumn(cast("Column[str]", WEBHOOK.c.secret_sealed), _whole(webhooks.PURPOSE)),
+    SealedColumn(cast("Column[str]", WEBHOOK.c.old_secret_sealed), _whole(webhooks.PURPOSE)),
     SealedColumn(_column(TicketRow, "identity_sealed"), _whole(IDENTITY_PURPOSE)),
+    SealedColumn(_column(EventStreamRow, "authorization_sealed"), _whole(streams.PURPOSE)),
     SealedColumn(
         _column(InteractionRow, "host_state"),
         _members(

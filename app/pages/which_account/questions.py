@@ -16,7 +16,7 @@ from app.pages.parked import SignInRequest
 from app.sign_in import question_token
 from app.sign_in.places import told_place
 from app.web.client_address import client_address
-from app.web.i18n import CHINESE, current_language
+from app.web.i18n import current_language
 from oidc.provider import current_provider
 
 TAIL = 4
@@ -68,8 +68,7 @@ def identity_of(question: Question) -> ShownIdentity:
     confirmed = question.confirmed_from
     if confirmed is None:
         return ShownIdentity(source, name, ending)
-    language = "zh" if current_language() == CHINESE else "en"
-    where = told_place(confirmed.ip, client_address(), language, "browser")
+    where = told_place(confirmed.ip, client_address(), current_language().tag, "browser")
     moment, device, ip = confirmed.at, confirmed.device, confirmed.ip
     return ShownIdentity(source, name, ending, moment, device, where, ip)
 

@@ -7,9 +7,10 @@ from sqlalchemy import Engine, insert, update
 from sqlalchemy.orm import Session
 
 from app.accounts import claims
-from app.accounts.claims import Person, PersonKey, get_person
+from app.accounts.claims import get_person
 from app.accounts.identification.outcomes import SignedIn
 from app.accounts.identification.sign_in import sign_in
+from app.accounts.person import Person, PersonKey
 from app.elements import Elements
 from app.enablement import sources
 from app.enablement.policy import EVERYWHERE, USERINFO, Policy, Release
@@ -139,9 +140,10 @@ def test_nothing_is_told_without_its_scope() -> None:
     assert claims.id_token == claims.userinfo == {"idp": "mini"}
 
 
-@pytest.mark.parametrize("state", [{"enabled": False}, {"disabled": True}])
-def test_nothing_is_told_when_the_source_or_the_account_is_off(state: dict[str, bool]) -> None:
-    claims = release(person(**state), connection(), {"openid", "wechat", "profile", "phone"})
+def test_nothing_is_told_when_the_source_or_the_account_is_off() -> None:
+    claims = release(
+        person(may_be_told=False), connection(), {"openid", "wechat", "profile", "phone"}
+    )
 
     assert not claims.id_token
     assert not claims.userinfo

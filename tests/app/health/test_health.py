@@ -9,8 +9,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from app import create_app
 from app.database import database_url, db
+from app.factory import create_app
 from app.health.readiness import examine
 from app.settings import Settings
 from tests.app.site import Site

@@ -48,10 +48,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("address", "language", "told"),
     [
         pytest.param("192.0.2.7", "en", "Shenzhen, China", id="in English"),
-        pytest.param("192.0.2.7", "zh", "中国深圳市", id="in Chinese"),
+        pytest.param("192.0.2.7", "zh-Hans", "中国深圳市", id="in Chinese"),
         pytest.param("::ffff:192.0.2.7", "en", "Shenzhen, China", id="IPv4 written as IPv6"),
         pytest.param("2001:db8::7", "en", "Shenzhen, China", id="IPv6"),
-        pytest.param("198.51.100.7", "zh", "Iceland", id="a country, no Chinese name"),
+        pytest.param("198.51.100.7", "zh-Hans", "Iceland", id="a country, no Chinese name"),
         pytest.param("198.51.100.200", "en", "Reykjavik, Iceland", id="names without languages"),
         pytest.param("203.0.113.7", "en", None, id="a name in neither language"),
         pytest.param("203.0.113.70", "en", None, id="another shape"),

@@ -1,8 +1,10 @@
 """Which language a page is in."""
 
+import re
+
 import pytest
 
-from app.web.i18n import CHINESE, ENGLISH, Language, choose_language, spoken
+from app.web.i18n import CHINESE, ENGLISH, TRADITIONAL, Language, choose_language, spoken
 from tests.app.site import Site
 
 
@@ -15,7 +17,9 @@ from tests.app.site import Site
         pytest.param(("zh",), "en", False, ("en",), CHINESE, id="ui_locales-before-cookie"),
         pytest.param(("zh",), "en", True, ("zh",), ENGLISH, id="switched-here-before-ui_locales"),
         pytest.param(("fr", "zh"), None, False, ("en",), CHINESE, id="first-one-that-we-speak"),
-        pytest.param(("fr",), "xx", False, ("de", "zh-TW"), CHINESE, id="unknown-ones-are-skipped"),
+        pytest.param(
+            ("fr",), "xx", False, ("de", "zh-TW"), TRADITIONAL, id="unknown-ones-are-skipped"
+        ),
     ],
 )
 def test_language_is_chosen(
@@ -28,9 +32,28 @@ def test_language_is_chosen(
     assert choose_language(ui_locales, chosen, chosen_here, accepted) == language
 
 
-@pytest.mark.parametrize("tag", ["zh", "ZH-cn", "zh_Hans_CN", "zh-Hant-HK", " zh-SG"])
-def test_all_chinese_is_answered_in_chinese(tag: str) -> None:
+@pytest.mark.parametrize("tag", ["zh", "ZH-cn", "zh_Hans_CN", "zh-Hans-HK", " zh-SG"])
+def test_all_other_chinese_is_answered_in_simplified_chinese(tag: str) -> None:
     assert spoken(tag) == CHINESE
+
+
+@pytest.mark.parametrize("tag", ["zh-TW", "zh-HK", "zh_Hant", "zh-Hant-CN", "ZH-mo", "zh-cmn-Hant"])
+def test_script_or_region_asks_for_traditional_chinese(tag: str) -> None:
+    assert spoken(tag) == TRADITIONAL
+
+
+def test_taiwan_and_hong_kong_read_traditional_chinese_and_can_choose_it(site: Site) -> None:
+    taiwan = site.browser(language="zh-TW,zh;q=0.9,en;q=0.5").get("/nothing-here")
+    chooser = site.browser(language="en")
+    offered = chooser.get("/nothing-here")
+    token = re.search(r'csrf_token" value="([^"]+)', offered.text)
+    assert token
+    chooser.post("/language", {"csrf_token": token[1], "language": "zh_Hant", "page": ""})
+
+    assert '<html lang="zh-Hant">' in taiwan.text
+    assert "這裡什麼也沒有" in taiwan.text
+    assert '<button class="language" lang="zh-Hant">繁體中文</button>' in offered.text
+    assert '<html lang="zh-Hant">' in chooser.get("/nothing-here-either").text
 
 
 @pytest.mark.parametrize("tag", ["", "*", "fr", "zhuang", "../../etc"])

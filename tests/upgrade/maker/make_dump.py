@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from app import create_app
+from app.factory import create_app
 from tests.conftest import TestClock
 from tests.databases import empty_database
 from tests.deployment import Deployment

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.administrators import admins
+from app.administrators import admins, sessions
 from app.administrators.admins import Admin, AdminFields
 from app.administrators.roles import ROLES
 from app.management.api.operation import Answer, Call, Operation
@@ -14,6 +14,7 @@ from app.management.api.schema import (
     Json,
     Member,
     Record,
+    closed,
     number,
     one_of,
     or_null,
@@ -32,11 +33,30 @@ RECORD = Record(
         Member("password", text(1024), "secret", needed=True, about="12 characters or more."),
         Member("enabled", FLAG, "changed", about="Whether they may sign in."),
         Member("has_authenticator", FLAG, "told"),
+        Member(
+            "password_due",
+            FLAG,
+            about="Whether they must change the password before anything else opens.",
+        ),
         Member("created_at", MOMENT, "told"),
         Member("last_sign_in", or_null(MOMENT), "told"),
         Member("version", number(1), "told"),
     ),
 )
+
+
+SESSION = Record(
+    "AdministratorSession",
+    (
+        Member("id", text(64), "told"),
+        Member("created_at", MOMENT, "told"),
+        Member("last_seen", MOMENT, "told"),
+        Member("address", or_null(text(45)), "told"),
+        Member("device", or_null(text(100)), "told"),
+    ),
+)
+SIGN_OUT = closed({"session": text(64, least=1)})
+SIGNED_OUT = Record("AdministratorSignedOut", (Member("sessions", number(), "told"),))
 
 
 def list_admins(call: Call) -> Answer:
@@ -50,9 +70,17 @@ def show(call: Call) -> Answer:
 
 def create(call: Call) -> Answer:
     body = {"name": "", **call.body}
+    due = body.pop("password_due", False)
     fields = AdminFields(**body)
     with connection_released(call.session):
-        made = admins.create(call.session, call.clock, passwords(), fields, actor=call.actor.name)
+        made = admins.create(
+            call.session,
+            call.clock,
+            passwords(),
+            fields,
+            actor=call.actor.name,
+            password_due=due,
+        )
     return replace(_answer(made), location=f"/administrators/{made.id}")
 
 
@@ -62,13 +90,23 @@ def change(call: Call) -> Answer:
     call.demand_version(before.version)
     body = dict(call.body)
     enabled = body.pop("enabled", before.disabled_at is None)
+    due = body.pop("password_due", None)
     if body:
         stays = {"username": before.username, "name": before.name, "role": before.role}
         fields = AdminFields(**{**stays, **body})
         with connection_released(call.session):
             admins.change(
-                call.session, call.clock, passwords(), before, fields, before.version, actor=actor
+                call.session,
+                call.clock,
+                passwords(),
+                before,
+                fields,
+                before.version,
+                actor=actor,
+                password_due=bool(due),
             )
+    if due is not None and due != bool(_load(call).password_due):
+        admins.set_password_due(call.session, call.clock, _load(call), due=due, actor=actor)
     if enabled != (before.disabled_at is None):
         admins.switch(call.session, call.clock, _load(call), enabled=enabled, actor=actor)
     return show(call)
@@ -77,6 +115,21 @@ def change(call: Call) -> Answer:
 def forget_factors(call: Call) -> Answer:
     admins.forget_factors(call.session, call.clock, _load(call), actor=call.actor.name)
     return show(call)
+
+
+def list_sessions(call: Call) -> Answer:
+    known = sessions.of_admin(call.session, call.clock, _load(call).id)
+    names = ("id", "created_at", "last_seen", "address", "device")
+    return Answer(
+        {"items": [{name: getattr(one, name) for name in names} for one in known], "next": None}
+    )
+
+
+def sign_out(call: Call) -> Answer:
+    """Of one browser where it is named, else of all."""
+    wanted = call.body.get("session")
+    ended = sessions.end_of(call.session, call.clock, _load(call), wanted, actor=call.actor.name)
+    return Answer({"sessions": ended})
 
 
 def _load(call: Call) -> Admin:
@@ -93,7 +146,11 @@ def _answer(admin: Admin) -> Answer:
 
 def _told(admin: Admin) -> Json:
     names = ("id", "username", "name", "role", "created_at", "last_sign_in", "version")
-    state = {"enabled": admin.disabled_at is None, "has_authenticator": admin.has_totp}
+    state = {
+        "enabled": admin.disabled_at is None,
+        "has_authenticator": admin.has_totp,
+        "password_due": bool(admin.password_due),
+    }
     return {name: getattr(admin, name) for name in names} | state
 
 
@@ -148,5 +205,25 @@ OPERATIONS = (
         forget_factors,
         "Administrator",
         fails=(404, 412),
+    ),
+    Operation(
+        "GET",
+        ONE + "/sessions",
+        "listAdministratorSessions",
+        "The browsers in which an administrator is signed in, the one used last first.",
+        list_sessions,
+        "AdministratorSessionPage",
+        fails=(404,),
+    ),
+    Operation(
+        "POST",
+        ONE + "/sign-out",
+        "signAdministratorOut",
+        "Signs an administrator out of one browser, or of all.",
+        sign_out,
+        "AdministratorSignedOut",
+        body="AdministratorSignOut",
+        body_needed=False,
+        fails=(404,),
     ),
 )

@@ -31,17 +31,16 @@ RECORD = Record(
         Member("request_id", or_null(text(64)), "told"),
     ),
 )
-EXACT = ("kind", "subject", "client_id", "connection_id", "outcome", "admin_id")
 MOMENTS = number(0, 2**53)
 FILTERS = (
-    *(Parameter(name, text(255, least=1), f"Only with this {name}.") for name in EXACT),
+    *(Parameter(name, text(255, least=1), f"Only with this {name}.") for name in trail.EXACT),
     Parameter("since", MOMENTS, "Not before this time."),
     Parameter("until", MOMENTS, "Before this time."),
 )
 
 
 def list_events(call: Call) -> Answer:
-    wanted = {name: call.query.get(name) for name in (*EXACT, "since", "until")}
+    wanted = {name: call.query.get(name) for name in (*trail.EXACT, "since", "until")}
     found = trail.page(call.session, Filter(**wanted), before=_before(call), limit=limit(call) + 1)
     return page(call, found, _told, lambda event: str(event.id))
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.health.readiness import migrations_folder
+from app.health.readiness import revisions
 from app.management.cli.deployment import clock, session
 from app.management.cli.doctor.finding import Finding, fail, ok, warn
 
@@ -42,7 +41,7 @@ def check_database() -> Iterator[Finding]:
 
 
 def _check_migrations() -> Iterator[Finding]:
-    newest = ScriptDirectory(str(migrations_folder(current_app))).get_current_head()
+    newest = revisions(current_app)[-1]
     current = _revision()
     if current == newest:
         yield ok("migrations", f"The tables are up to date ({newest}).")

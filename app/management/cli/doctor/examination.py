@@ -11,6 +11,7 @@ from app.management.cli.deployment import session
 from app.management.cli.doctor.application_checks import check_applications, check_launches
 from app.management.cli.doctor.database_checks import check_database
 from app.management.cli.doctor.finding import Finding, fail
+from app.management.cli.doctor.mail_checks import check_mail, check_webhooks
 from app.management.cli.doctor.network_checks import check_issuer, check_redis, check_upstream
 from app.management.cli.doctor.product_checks import (
     check_connections,
@@ -34,6 +35,8 @@ CHECKS: tuple[Check, ...] = (
     check_upstream,
     check_applications,
     check_launches,
+    check_mail,
+    check_webhooks,
 )
 NEEDS_TABLES = (
     check_keys,
@@ -42,6 +45,8 @@ NEEDS_TABLES = (
     check_upstream,
     check_applications,
     check_launches,
+    check_mail,
+    check_webhooks,
 )
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}

@@ -40,7 +40,12 @@ def connections() -> ResponseReturnValue:
     session = desk.session()
     known = current_federation().connections.all(session)
     used = {one.id: len(sources.of_connection(session, one.id, enabled_only=True)) for one in known}
-    return render_template("admin/connections.html", connections=known, used=used)
+    return render_template(
+        "admin/connections.html",
+        connections=known,
+        used=used,
+        refused=service.refused(access.acting()),
+    )
 
 
 @admin.get("/connections/new")

@@ -13,6 +13,7 @@ from app.enablement.sources import connections_in_use
 from app.management.console import access, desk, labels
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.services import connections as service
 from federation import Connection, Credential, Fault
 
 
@@ -138,6 +139,10 @@ def _connections(known: _Known) -> Tile:
     broken = [one.id for one in known.connections if one.enabled and not one.credential.is_usable]
     if broken:
         fact = _("Without a usable credential: %(names)s.", names=", ".join(broken[:3]))
+        return Tile(title, "bad", fact, _("See what to mend"), address)
+    refused = sorted(service.refused(access.acting()))
+    if refused:
+        fact = _("Their credential was refused: %(names)s.", names=", ".join(refused[:3]))
         return Tile(title, "bad", fact, _("See what to mend"), address)
     if not on:
         return Tile(title, "warn", _("Nobody can sign in yet."), _("Add a connection"), address)

@@ -21,7 +21,7 @@ PER_PAGE = 30
 BATCH = 1000
 MOST = 100_000
 """Rows of one export."""
-NAMES = ("kind", "subject", "client_id", "connection_id", "outcome")
+NAMES = ("kind", "subject", "client_id", "connection_id", "outcome", "request_id")
 COLUMNS = (
     *("time", "kind", "actor", "subject", "client_id", "connection_id", "rule", "outcome"),
     *("admin_id", "address", "device", "request_id"),

@@ -8,11 +8,12 @@ from app.accounts.records import conflicts as queue
 from app.accounts.records import directory, merge
 from app.accounts.records.conflicts import Conflict
 from app.accounts.records.merge import CannotMerge
-from app.management.console import access, desk, forms
+from app.management.console import access, comparing, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing, said
 from app.management.services import accounts as service
+from app.management.services import comparison
 from app.management.services.refusals import refusal_of
 
 PER_PAGE = 50
@@ -23,7 +24,7 @@ PER_PAGE = 50
 def preview_merge(account_id: str) -> ResponseReturnValue:
     """What a merge would do; nothing is done."""
     other = request.args.get("other", "").strip()[:200]
-    problem, seen = "", None
+    problem, seen, sides = "", None, []
     try:
         if other:
             found = directory.search(desk.session(), other, limit=2)
@@ -32,10 +33,17 @@ def preview_merge(account_id: str) -> ResponseReturnValue:
             else:
                 dropped = found[0].id if found else other[:22]
                 seen = merge.preview(desk.session(), account_id[:22], dropped)
+                sides = comparison.sides(access.acting(), account_id, dropped)
     except CannotMerge as error:
         problem = said(refusal_of(error))
     return render_template(
-        "admin/merge.html", account_id=account_id, other=other, seen=seen, problem=problem
+        "admin/merge.html",
+        account_id=account_id,
+        other=other,
+        seen=seen,
+        problem=problem,
+        sides=sides,
+        rows=comparing.rows(sides),
     )
 
 
@@ -59,7 +67,7 @@ def undo_merge(merge_id: str) -> ResponseReturnValue:
         parted = service.part(access.acting(), merge_id)
     if not done.ok:
         return redirect(url_for("admin.accounts"), 303)
-    flash(_("Undone: there are two accounts again."))
+    flash(_("Undone: there are two accounts again, and what the merge had decided is open again."))
     return redirect(url_for("admin.account", account_id=parted.kept), 303)
 
 
@@ -77,6 +85,7 @@ def conflicts() -> ResponseReturnValue:
     return render_template(
         "admin/conflicts.html",
         found=found[:PER_PAGE],
+        names=_names(found[:PER_PAGE]),
         state=state,
         after=request.args.get("after", ""),
         next_after=f"{last.opened_at}.{last.id}" if last else None,
@@ -88,10 +97,9 @@ def conflicts() -> ResponseReturnValue:
 def conflict(conflict_id: str) -> ResponseReturnValue:
     """Both sides of one conflict, and what can be decided."""
     found = _load(conflict_id)
-    ids = [found.account_id, found.other_account_id]
-    people = [directory.get(desk.session(), one) for one in ids if one]
+    sides = comparison.sides(access.acting(), found.account_id, found.other_account_id)
     return render_template(
-        "admin/conflict.html", conflict=found, people=[one for one in people if one]
+        "admin/conflict.html", conflict=found, sides=sides, rows=comparing.rows(sides)
     )
 
 
@@ -111,6 +119,11 @@ def decide_conflict(conflict_id: str) -> ResponseReturnValue:
     desk.session().commit()
     flash(_("Decided."))
     return redirect(url_for("admin.conflicts"), 303)
+
+
+def _names(found: list[Conflict]) -> dict[str, str]:
+    ids = {one for each in found for one in (each.account_id, each.other_account_id) if one}
+    return directory.names(desk.session(), ids)
 
 
 def _load(conflict_id: str) -> Conflict:

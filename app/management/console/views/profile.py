@@ -6,16 +6,14 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.administrators import admins, recovery, sessions, totp
-from app.administrators.admins import AdminFields
+from app.administrators import recovery, sessions, totp
 from app.audit import notices
 from app.management.console import access, desk
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
-from app.management.console.saving import saving
-from app.sign_in.local_passwords import passwords
-from oidc.database.statements import connection_released
+from app.management.console.views import own_password
+from app.management.console.views.first_steps import after_factor, set_up_page
 
 TOTP = "admin_totp"
 
@@ -23,8 +21,9 @@ TOTP = "admin_totp"
 @admin.get("/you")
 @requires("viewer", without_factor=True)
 def profile() -> ResponseReturnValue:
-    """The administrator's own password, authenticator and passkeys."""
-    return _page(Form({}))
+    """The administrator's own password, authenticator and passkeys; first the second step, where
+    that is demanded and missing."""
+    return set_up_page() if access.lacks_factor() else _page(Form({}))
 
 
 def _page(form: Form) -> str:
@@ -37,6 +36,8 @@ def _page(form: Form) -> str:
         codes_left=recovery.left(session, me.id),
         has_factor=access.has_factor(),
         lacks_factor=access.lacks_factor(),
+        sessions=sessions.of_admin(session, desk.clock(), me.id),
+        this_session=sessions.digest(access.token() or ""),
     )
 
 
@@ -44,25 +45,12 @@ def _page(form: Form) -> str:
 @requires("viewer", confirmed=True)
 def change_password() -> ResponseReturnValue:
     """Another password; every other browser of the admin is signed out."""
-    me, session = access.current_admin(), desk.session()
-    given = request.form.get("password", "")
     form = Form({})
-    if given != request.form.get("again", ""):
-        form.add([("again", "")], say=lambda _none: _("The two passwords are not the same."))
-    elif not given:
-        form.add([("password", "An administrator's password has 12 characters or more.")])
-    if form.problems:
-        return _page(form), form.status
-    fields = AdminFields(me.username, me.name, me.role, given)
-    with saving(form, {}, me.version), connection_released(session):
-        admins.change(session, desk.clock(), passwords(), me, fields, me.version, actor=me.actor)
-        token = sessions.begin(session, desk.clock(), me, None)
-    if form.status != 200:
+    answer = own_password.change(form, url_for("admin.profile"))
+    if answer is None:
         return _page(form), form.status
     flash(_("Your password is changed; your other browsers are signed out."))
-    response = redirect(url_for("admin.profile"), 303)
-    assert isinstance(response, Response)
-    return access.put_cookie(response, token)
+    return answer
 
 
 @admin.route("/you/authenticator", methods=["GET", "POST"])
@@ -80,7 +68,7 @@ def add_authenticator() -> ResponseReturnValue:
     cookie.pop(TOTP)
     _commit_alone()
     flash(_("From now on a code is asked for when you sign in."))
-    return redirect(url_for("admin.profile"), 303)
+    return redirect(after_factor(), 303)
 
 
 def _authenticator_page(problem: str) -> str:
@@ -120,9 +108,9 @@ def add_passkey() -> ResponseReturnValue:
     if desk.passkeys().add(desk.session(), desk.clock(), me, answer, name):
         flash(_("The passkey is added."))
         _commit_alone()
-    else:
-        flash(_("The passkey could not be added. Try again."), "bad")
-        desk.session().commit()
+        return redirect(after_factor(), 303)
+    flash(_("The passkey could not be added. Try again."), "bad")
+    desk.session().commit()
     return redirect(url_for("admin.profile"), 303)
 
 

@@ -14,6 +14,7 @@ from app.management.console.blueprint import admin
 from app.sign_in import known_browsers
 from app.sign_in.local_passwords import passwords
 from app.sign_in.tries import SIGN_IN_REQUESTS, code_tried, password_tried
+from app.web.client_address import origin
 from app.web.rate_limits import limiter
 from app.web.tries import TooManyTries
 
@@ -42,9 +43,14 @@ def send_password() -> ResponseReturnValue:
     """Checks the password, and asks for the second factor where there is one."""
     session, clock = desk.session(), desk.clock()
     given = request.form.get("_password", "")
-    with password_tried("admin", sent_username()) as this:
-        found = admins.verify(session, passwords(), sent_username(), given)
-        this.succeeded = found is not None
+    try:
+        with password_tried("admin", sent_username()) as this:
+            found = admins.verify(session, passwords(), sent_username(), given)
+            this.succeeded = found is not None
+    except TooManyTries as refused:
+        if refused.first:
+            _note_many_passwords(sent_username())
+        raise
     if found is None:
         return _refused(sent_username(), "password")
     if not found.has_totp and not desk.passkeys().of(session, found.id):
@@ -111,6 +117,17 @@ def _is_right_code(found: Admin, step: str, how: str) -> bool:
         raise
 
 
+def _note_many_passwords(username: str) -> None:
+    """Once each time, of a name that somebody has: what nobody is called may be a password."""
+    session = desk.session()
+    session.rollback()
+    if found := admins.by_username(session, username):
+        detail = {"admin": found.id, "username": found.username}
+        event = Event("admin.locked", outcome="refused", detail=detail, admin_id=found.id)
+        record(session, desk.clock(), event)
+        session.commit()
+
+
 def _note_many_codes(found: Admin) -> None:
     """Once each time: whoever tries has the password, and the administrator should know."""
     detail = {"admin": found.id, "username": found.username}
@@ -155,14 +172,14 @@ def sign_out() -> ResponseReturnValue:
 
 
 @admin.get("/confirm")
-@requires("viewer", without_factor=True)
+@requires("viewer", without_factor=True, without_password=True)
 def confirm_question() -> ResponseReturnValue:
     """Asks who is there before anything is done."""
     return access.confirm_page(request.args.get("page", ""), by_form=False)
 
 
 @admin.post("/confirm")
-@requires("viewer", without_factor=True)
+@requires("viewer", without_factor=True, without_password=True)
 def confirm() -> ResponseReturnValue:
     """Notes that the admin is still the one who sits there, and goes on with what they wanted."""
     session, clock, here = desk.session(), desk.clock(), access.current_admin()
@@ -203,7 +220,7 @@ def _second_factor_page(
 
 def _enter(found: Admin, how: str) -> Response:
     session, clock = desk.session(), desk.clock()
-    token = sessions.begin(session, clock, found, access.token())
+    token = sessions.begin(session, clock, found, access.token(), origin())
     detail = {"username": found.username}
     event = Event("admin.signed_in", found.actor, rule=how, detail=detail, admin_id=found.id)
     record(session, clock, event)

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.administrators import admins
+from app.administrators import admins, invitations, sessions
 from app.administrators.admins import Admin, AdminFields
 from app.administrators.roles import MEANINGS, ROLES
 from app.management.console import access, desk, forms
@@ -22,22 +22,56 @@ from oidc.database.statements import connection_released
 @requires("owner")
 def team() -> ResponseReturnValue:
     """Who may open the console."""
-    return render_template("admin/team.html", everybody=admins.everybody(desk.session()))
+    return render_template(
+        "admin/team.html",
+        everybody=admins.everybody(desk.session()),
+        invited=invitations.everything(desk.session(), desk.clock()),
+    )
 
 
 @admin.route("/administrators/new", methods=["GET", "POST"])
 @requires("owner", confirmed=True)
 def new_admin() -> ResponseReturnValue:
-    """The form that lets somebody open the console."""
+    """Invites somebody by a link; with a password, which they have to change, at once."""
     if request.method == "GET":
         return _page(Form({"role": "viewer"}))
     fields = _sent(forms.text("username").lower())
-    form = Form(_values(fields))
-    with saving(form, {}, 0), connection_released(desk.session()):
-        admins.create(desk.session(), desk.clock(), passwords(), fields, actor=access.actor())
+    form, session = Form(_values(fields)), desk.session()
+    if not fields.password:
+        return _invite(form, fields)
+    with saving(form, {}, 0), connection_released(session):
+        admins.create(
+            session, desk.clock(), passwords(), fields, actor=access.actor(), password_due=True
+        )
     if form.status != 200:
         return _page(form), form.status
-    flash(_("Added. Tell them the password by a safe way; they can change it."))
+    flash(_("Added. Tell them the password by a safe way; they have to change it."))
+    return redirect(url_for("admin.team"), 303)
+
+
+def _invite(form: Form, fields: AdminFields) -> ResponseReturnValue:
+    """Shows the link, this once."""
+    session, clock, made = desk.session(), desk.clock(), []
+    with saving(form, {}, 0):
+        made.append(invitations.invite(session, clock, fields, actor=access.actor()))
+    if form.status != 200:
+        return _page(form), form.status
+    [(invitation, token)] = made
+    link = desk.provider().url(invitations.PATH + token)
+    return render_template("admin/invitation.html", invitation=invitation, link=link)
+
+
+@admin.post("/administrators/invitations/<invitation_id>/revoke")
+@requires("owner")
+def revoke_invitation(invitation_id: str) -> ResponseReturnValue:
+    """Takes an invitation back: its link is good no more."""
+    session, clock = desk.session(), desk.clock()
+    found = invitations.get(session, clock, invitation_id[:22])
+    if found is None:
+        abort(404)
+    if invitations.revoke(session, clock, found, actor=access.actor()):
+        flash(_("The invitation is taken back."))
+    session.commit()
     return redirect(url_for("admin.team"), 303)
 
 
@@ -45,7 +79,7 @@ def new_admin() -> ResponseReturnValue:
 @requires("owner", confirmed=True)
 def one_admin(admin_id: str) -> ResponseReturnValue:
     """One administrator: name, role and factors."""
-    known = _load(admin_id)
+    known = load(admin_id)
     if request.method == "GET":
         return _page(Form(_values_of(known), known.version), known)
     fields = _sent(known.username)
@@ -53,7 +87,14 @@ def one_admin(admin_id: str) -> ResponseReturnValue:
     session = desk.session()
     with saving(form, _values_of(known), known.version), connection_released(session):
         admins.change(
-            session, desk.clock(), passwords(), known, fields, form.version, actor=access.actor()
+            session,
+            desk.clock(),
+            passwords(),
+            known,
+            fields,
+            form.version,
+            actor=access.actor(),
+            password_due=known.id != access.current_admin().id,
         )
     if form.status != 200:
         return _page(form, known), form.status
@@ -64,12 +105,15 @@ def one_admin(admin_id: str) -> ResponseReturnValue:
 @admin.post("/administrators/<admin_id>/switch")
 @requires("owner", confirmed=True)
 def switch_admin(admin_id: str) -> ResponseReturnValue:
-    """Keeps an admin out or lets them in again; or frees them of factors that they lost."""
-    known = _load(admin_id)
+    """Keeps an admin out or lets them in again; frees them of factors that they lost; or demands
+    another password."""
+    known = load(admin_id)
     session, clock, actor = desk.session(), desk.clock(), access.actor()
     with doing() as done:
         if forms.text("what") == "factors":
             admins.forget_factors(session, clock, known, actor=actor)
+        elif forms.text("what") == "password":
+            admins.set_password_due(session, clock, known, due=True, actor=actor)
         else:
             enabled = known.disabled_at is not None
             admins.switch(session, clock, known, enabled=enabled, actor=actor)
@@ -78,7 +122,8 @@ def switch_admin(admin_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.team"), 303)
 
 
-def _load(admin_id: str) -> Admin:
+def load(admin_id: str) -> Admin:
+    """The administrator, or the page that says there is none."""
     found = admins.get(desk.session(), admin_id) if len(admin_id) <= 22 else None
     if found is None:
         abort(404)
@@ -101,5 +146,10 @@ def _values_of(known: Admin) -> dict[str, Any]:
 
 def _page(form: Form, known: Admin | None = None) -> str:
     return render_template(
-        "admin/one_admin.html", form=form, known=known, roles=ROLES, meanings=MEANINGS
+        "admin/one_admin.html",
+        form=form,
+        known=known,
+        roles=ROLES,
+        meanings=MEANINGS,
+        sessions=sessions.of_admin(desk.session(), desk.clock(), known.id) if known else [],
     )

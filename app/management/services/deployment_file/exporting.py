@@ -12,6 +12,8 @@ from app.branding.store import OUR_OWN, Branding
 from app.enablement import sources as enablement
 from app.management.services import credentials, records
 from app.management.services.actor import Actor
+from app.notifications import webhooks
+from app.notifications.webhooks import Webhook
 from federation.credentials import CredentialFields
 from federation.sources import options_of_all
 from oidc.clients.metadata import ClientMetadata
@@ -31,6 +33,7 @@ def export(actor: Actor) -> str:
             {"username": one.username, "name": one.name, "role": one.role}
             for one in admins.everybody(actor.session)
         ],
+        "webhooks": [_webhook(one) for one in webhooks.everybody(actor.session)],
     }
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
 
@@ -63,6 +66,13 @@ def _branding(worn: Branding) -> Item:
     texts = {language: dict(said) for language, said in worn.texts.items()}
     told = {"accent": worn.accent, "background": worn.background, "texts": texts}
     return {name: value for name, value in told.items() if value}
+
+
+def _webhook(one: Webhook) -> Item:
+    told = {"id": one.id, "url": one.url, "events": list(one.events), "enabled": one.enabled}
+    secret = _reference("webhook", one.id, "secret")
+    about = {"description": one.description} if one.description else {}
+    return {**told, **about, "secret": secret}
 
 
 def _metadata(metadata: ClientMetadata) -> Item:

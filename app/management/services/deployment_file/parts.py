@@ -23,6 +23,7 @@ from app.management.services.actor import Actor
 from app.management.services.branding import Wanted
 from app.management.services.deployment_file.applying import Change, Item, Part
 from app.management.services.deployment_file.references import NoSecretThere, References
+from app.management.services.deployment_file.webhook_part import WEBHOOKS
 from app.management.services.preset_documents import MissingAddress, NothingToRegister
 from app.management.services.presets import UnknownPreset
 from app.sign_in.local_passwords import passwords
@@ -270,5 +271,6 @@ PARTS = (
     ),
     Part("branding", lambda *_: "the deployment's", _own_look),
     Part("administrators", lambda _, item: str(item["username"]), _administrator),
+    WEBHOOKS,
 )
 """In the order in which they rest on one another."""

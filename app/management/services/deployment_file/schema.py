@@ -9,6 +9,7 @@ from jsonschema.exceptions import ValidationError
 from app.administrators.roles import ROLES
 from app.management.services.deployment_file.fault import Fault
 from app.management.services.deployment_file.reading import Document
+from app.notifications.events import EVERYTHING, TYPES
 from federation import Sources
 from federation.connections import ASSOCIATIONS, LAST, LOCALES, PHONE_RULES
 from federation.sources import options_of_all
@@ -39,6 +40,7 @@ def schema(sources: Sources) -> Schema:
                 "applications": _list(_application()),
                 "branding": {**_list(_branding("name", "headline", "help")), "maxItems": 1},
                 "administrators": _list(_administrator()),
+                "webhooks": _list(_webhook()),
             }
         ),
     }
@@ -151,3 +153,23 @@ def _administrator() -> Schema:
         "password": {**REFERENCE, "description": "Of who is not there yet; never changed."},
     }
     return _closed(known, "username", "role")
+
+
+def _webhook() -> Schema:
+    known = {
+        "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,31}$"},
+        "url": _TEXT,
+        "description": _TEXT,
+        "events": {
+            "type": "array",
+            "items": {"enum": [EVERYTHING, *(each.name for each in TYPES)]},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+        "enabled": _FLAG,
+        "secret": {
+            **REFERENCE,
+            "description": "`whsec_…`. Another one than before signs beside it for a day.",
+        },
+    }
+    return _closed(known, "id", "url")

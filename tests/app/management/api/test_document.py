@@ -19,6 +19,8 @@ from schemathesis.checks import CHECKS
 from app.accounts.identification import contradictions
 from app.database import db
 from app.management.api.operations import OPERATIONS
+from oidc.shared_signals.stream import Wanted
+from oidc.shared_signals.streams import Streams
 from tests.app.management.api.program import Program
 from tests.applications import CHEAP
 from tests.conftest import TestClock
@@ -93,6 +95,9 @@ def known(program: Program) -> dict[str, str]:
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
     program.make("/apis", id="orders", resource="https://api.example/orders")
     admin = program.make("/administrators", username="lin", role="viewer", password="a" * 12)
+    invited = program.make("/invitations", username="mei", role="viewer")
+    program.make("/webhooks", id="ops", url="https://127.0.0.1:1/nobody")
+    delivery = program.make("/webhooks/ops/test")
     passwords, deployment = CHEAP, program.deployment
     with deployment.app.app_context():
         session, clock = db.session(), deployment.clock
@@ -100,8 +105,12 @@ def known(program: Program) -> dict[str, str]:
             passwords.create(session, clock, name, "a" * 12) for name in ("li.lei", "han.meimei")
         )
         conflict = contradictions.note(session, clock, "phone_shared", first, other=second)
+        streams = Streams.of(deployment.app.extensions["oidc"])
+        stream = streams.create(session, "shop", Wanted(), clock())
         session.commit()
     return {
+        "webhook_id": "ops",
+        "delivery_id": delivery["id"],
         "source": "wechat",
         "id": MINI_PROGRAM.appid,
         "app_id": MINI_PROGRAM.appid,
@@ -116,7 +125,9 @@ def known(program: Program) -> dict[str, str]:
         "openid": "unknown",
         "merge_id": "unknown",
         "conflict_id": conflict,
+        "stream_id": stream.id,
         "admin_id": admin["id"],
+        "invitation_id": invited["id"],
     }
 
 

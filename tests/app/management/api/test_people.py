@@ -119,3 +119,61 @@ def test_conflict_is_decided_once(
     statuses = (follow.status_code, dismiss.status_code, again.status_code)
     assert statuses == (409, 200, 409)
     assert dismiss.get_json()["closed_by"] == "client:ops"
+
+
+def test_undone_merge_opens_its_conflict_again_and_both_sides_can_be_compared(
+    deployment: Deployment, program: Program, people: tuple[str, str]
+) -> None:
+    kept, dropped = people
+    with deployment.app.app_context():
+        session, clock = db.session(), deployment.clock
+        conflict = contradictions.note(session, clock, "phone_shared", kept, other=dropped)
+        session.commit()
+    done = program.make(f"/accounts/{kept}/merge", other=dropped)
+    closed = program.get(f"/conflicts/{conflict}")
+
+    program.make(f"/merges/{done['id']}/undo")
+    opened = program.get(f"/conflicts/{conflict}")
+    sides = program.get(f"/accounts/{kept}/compare?other={dropped}")["items"]
+    missing = program.send("GET", f"/accounts/{kept}/compare?other=nobody")
+
+    assert (closed["state"], closed["resolution"]) == ("resolved", "merged")
+    assert (opened["state"], opened["resolution"], opened["closed_at"]) == ("open", None, None)
+    assert [one["sub"] for one in sides] == [kept, dropped]
+    assert [one["phone"] for one in sides] == ["+861…8000", None]
+    assert sides[0].keys() >= {"last_sign_in", "devices", "applications", "sources", "created_at"}
+    assert missing.status_code == 404
+    kinds = [event["kind"] for event in program.get("/events?limit=5")["items"]]
+    assert "conflict.reopened" in kinds
+
+
+def test_administrator_is_invited_seen_and_signed_out(
+    deployment: Deployment, program: Program
+) -> None:
+    made = program.make("/invitations", username="lin", role="editor")
+    again = program.send("POST", "/invitations", {"username": "Lin!", "role": "king"})
+    listed = program.get("/invitations")["items"]
+    admin = program.make("/administrators", username="mei", role="viewer", password="a" * 12)
+    one = f"/administrators/{admin['id']}"
+    due = program.send("PATCH", one, {"password_due": True}, If_Match="*").get_json()
+    sessions = program.get(f"{one}/sessions")["items"]
+    ended = program.make(f"{one}/sign-out")
+    revoked = program.send("DELETE", f"/invitations/{made['id']}")
+
+    assert made["link"].startswith(f"{deployment.provider.settings.issuer}/admin/join/")
+    assert program.problems(again) == {"role"}
+    assert [one["username"] for one in listed] == ["lin"]
+    assert "link" not in listed[0]
+    assert (admin["password_due"], due["password_due"]) == (False, True)
+    assert (sessions, ended) == ([], {"sessions": 0})
+    assert revoked.status_code == 204
+    assert program.send("DELETE", f"/invitations/{made['id']}").status_code == 404
+
+
+def test_search_finds_what_the_console_finds(program: Program, people: tuple[str, str]) -> None:
+    found = program.get("/search?q=li.lei")["items"]
+    ops = program.get("/search?q=ops")["items"]
+
+    assert people[0] in [one["id"] for one in found if one["kind"] == "account"]
+    assert "ops" in [one["id"] for one in ops if one["kind"] == "client"]
+    assert program.send("GET", "/search").status_code == 400

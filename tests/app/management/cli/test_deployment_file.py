@@ -48,13 +48,20 @@ administrators:
   - username: han
     role: owner
     password: {env: HAN}
+webhooks:
+  - id: ops
+    url: https://chat.example/hooks/qiao
+    events: [credential.refused, conflict.opened]
+    secret: {env: HOOK}
 """
+HOOK = "whsec_b29vb29vb29vb29vb29vb29vb29vb29vb29vb29vb28="
 ADDED = [
     "add credential wx0123456789abcdef",
     "add connection wechat",
     "add application shop",
     "add application grafana",
     "add administrator han",
+    "add webhook ops",
 ]
 
 
@@ -70,6 +77,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("SHOP", "GRAFANA"):
         monkeypatch.setenv(name, f"a secret of {name} that is long enough")
     monkeypatch.setenv("HAN", "correct horse battery staple")
+    monkeypatch.setenv("HOOK", HOOK)
     written = tmp_path / "deployment.yaml"
     written.write_text(FILE, encoding="utf-8")
     return written
@@ -80,13 +88,17 @@ def events(session: Session) -> int:
 
 
 def test_file_is_applied_once_and_what_differs_afterwards_alone(
-    operator: Operator, session: Session, file: Path
+    operator: Operator, session: Session, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     would = operator.run("apply", str(file), "--dry-run").splitlines()
     before = events(session)
     did = operator.run("apply", str(file)).splitlines()
     after = events(session)
     again = operator.run("apply", str(file))
+    monkeypatch.setenv("HOOK", HOOK.replace("b29v", "b28v", 1))
+    rotated = operator.run("apply", str(file)).splitlines()
+    monkeypatch.setenv("HOOK", HOOK)
+    operator.run("apply", str(file))
     file.write_text(FILE.replace("phone: optional", "phone: required"), encoding="utf-8")
     changed = operator.read("apply", str(file))
 
@@ -94,7 +106,8 @@ def test_file_is_applied_once_and_what_differs_afterwards_alone(
     assert before == 0
     assert did == ADDED
     assert again == "Everything is so already.\n"
-    assert after == events(session) - 1
+    assert after == events(session) - 3
+    assert rotated == ["change webhook ops (secret)"]
     assert changed["changes"] == [
         {"verb": "change", "kind": "connection", "id": "wechat", "members": ["phone"]}
     ]
@@ -124,7 +137,9 @@ def test_export_is_a_file_that_changes_nothing_and_tells_no_secret(
     for name in ("SHOP", "GRAFANA"):
         monkeypatch.setenv(f"CLIENT_{name}_SECRET", f"a secret of {name} that is long enough")
         assert f"a secret of {name}" not in told
+    monkeypatch.setenv("WEBHOOK_OPS_SECRET", HOOK)
     assert secret not in told
+    assert HOOK not in told
     file.write_text(told, encoding="utf-8")
     assert operator.run("apply", str(file), "--prune") == "Everything is so already.\n"
 
@@ -133,12 +148,13 @@ def test_prune_deletes_what_the_sections_of_the_file_do_not_name(
     operator: Operator, session: Session, file: Path
 ) -> None:
     operator.run("apply", str(file))
-    file.write_text("applications: []\nconnections: []\nadministrators: []\n")
+    file.write_text("applications: []\nconnections: []\nadministrators: []\nwebhooks: []\n")
 
     assert operator.run("apply", str(file)) == "Everything is so already.\n"
     pruned = operator.run("apply", str(file), "--prune").splitlines()
 
     assert pruned == [
+        "delete webhook ops",
         "delete application grafana",
         "delete application shop",
         "delete connection wechat",
@@ -178,6 +194,8 @@ def test_prune_deletes_what_the_sections_of_the_file_do_not_name(
             "",
             "line 14: applications.0.client_secret: Say where",
         ),
+        ("{env: HOOK}", "{env: SHOP}", "line 32: webhooks.0.secret: Write whsec_"),
+        ("https://chat", "http://chat", "line 30: webhooks.0.url: Write an https"),
     ],
 )
 def test_whatever_is_wrong_is_one_line_with_its_place_and_nothing_is_done(

@@ -11,6 +11,7 @@ from federation import ConnectionFields
 from tests.app.management.cli.conftest import Operator
 from tests.wechat_apps import wechat_app
 
+SECRET = "a5ec7e70f7eapp000000000000000001"
 OLD, NEW, WEB = "wx00000000000000a1", "wx00000000000000a2", "wx00000000000000a3"
 PHONE = {"phone": "+8613800000001", "phone_provenance": "wechat_phone"}
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -33,7 +34,10 @@ def town(operator: Operator) -> Operator:
         session, federation = db.session(), operator.federation
         for app_id, kind in ((OLD, "miniprogram"), (NEW, "miniprogram"), (WEB, "website")):
             fields = wechat_app(
-                app_id, kind, "a-secret-of-the-app", open_platform="main" if app_id != WEB else ""
+                app_id,
+                kind,
+                SECRET,
+                open_platform="main" if app_id != WEB else "",
             )
             federation.credentials.of("wechat").create(session, fields)
         for name, app_id, mode in (("mini", OLD, "miniprogram"), ("web", WEB, "website")):

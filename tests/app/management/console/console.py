@@ -49,6 +49,8 @@ class Console:
         page = self.get("/admin/sign-in")
         if page.status_code == 303:
             page = self.get("/admin/you")
+        if page.status_code == 303:  # to what has to be done first
+            page = self.get(page.headers["Location"])
         token = re.search(r'csrf_token" value="([^"]+)', page.text)
         assert token, page.text
         return token[1]

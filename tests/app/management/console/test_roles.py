@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from app.accounts.identification import contradictions
 from app.accounts.records import merge
+from app.administrators import invitations
+from app.administrators.admins import AdminFields
 from app.database import db
 from app.management.console.access import NEEDED, PUBLIC
 from app.sessions import browser
@@ -28,7 +30,7 @@ TYPED = {
     "client_name": "changed",
     "name_en": "changed",
     "app_id": MINI_PROGRAM.appid,
-    "secret": "0123456789abcdef",
+    "secret": "0123456789abcdef0123456789abcdef",
     "client_id": "client-shop",
     "connection_id": "wechat",
     "connection": "wechat",
@@ -65,6 +67,8 @@ def known(site: Site) -> dict[str, str]:
     conflict = contradictions.note(session, clock, "phone_shared", people[2], other=people[3])
     browser.begin(session, clock, people[0], amr=("wechat",), connection_id="wechat")
     owner = make_admin(site, "owner", "owner")
+    wanted = AdminFields("lin", "Lin", "viewer")
+    invitation, _token = invitations.invite(session, clock, wanted, actor="test")
     site.provider.apis.add(session, "orders", ApiFields("https://api.example/orders"))
     db.session.commit()
     return {
@@ -79,6 +83,7 @@ def known(site: Site) -> dict[str, str]:
         "merge_id": merged.merge_id,
         "conflict_id": str(conflict),
         "admin_id": owner.id,
+        "invitation_id": invitation.id,
         "mode": "wechat-miniprogram",
         "id_hash": "0" * 64,
         "other": people[2],

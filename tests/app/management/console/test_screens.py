@@ -331,12 +331,30 @@ def test_conflict_is_decided_once(site: Site, console: Console) -> None:
     path = f"/admin/conflicts/{conflict}"
 
     listed = console.get("/admin/conflicts").text
+    shown = console.get(path).text
     console.post(f"{path}/decide", {"decision": "dismiss"})
     console.post(f"{path}/decide", {"decision": "dismiss"})
 
     assert path in listed
+    assert one in listed
+    assert re.findall(r'<tr class="(\w+)"><th scope="row">User name', shown) == ["differs"]
     assert path not in console.get("/admin/conflicts").text
     assert path in console.get("/admin/conflicts?state=dismissed").text
+
+
+def test_refused_credential_is_told_of_the_connections_that_rest_on_it(
+    site: Site, console: Console
+) -> None:
+    site.connection(site.client())
+    session, store = db.session(), site.federation.credentials.of("wechat")
+    store.note_fault(session, MINI_PROGRAM.appid, 40125)
+    session.commit()
+
+    home, listed = console.get("/admin/").text, console.get("/admin/connections").text
+
+    assert "Their credential was refused: wechat." in home
+    assert "credential refused" in listed
+    assert "in use" not in listed
 
 
 def test_export_runs_nothing_in_a_spreadsheet(site: Site, console: Console) -> None:

@@ -80,7 +80,12 @@ def test_nothing_opens_before_the_factor_that_is_demanded(strict: Site) -> None:
     opened = {path for path in gets if console.get(path).status_code in (200, 403)}
 
     assert len(gets) > 15
-    assert opened == {"/admin/you", "/admin/confirm", "/admin/you/authenticator"}
+    assert opened == {
+        "/admin/you",
+        "/admin/you/second-step",
+        "/admin/you/authenticator",
+        "/admin/confirm",
+    }
     assert "until then nothing else opens" in console.get("/admin/you").text
 
 

@@ -29,7 +29,7 @@ def test_connection_is_checked_at_its_source(site: Site, console: Console) -> No
 
 def test_page_of_a_move_tells_who_would_be_lost(site: Site, console: Console) -> None:
     site.connection(site.client())
-    other = wechat_app("wx00000000000000a2", "miniprogram", "a-secret-of-the-app")
+    other = wechat_app("wx00000000000000a2", "miniprogram", "a5ec7e70f7eapp000000000000000001")
     site.federation.credentials.of("wechat").create(db.session(), other)
     db.session.commit()
     path = f"/admin/credentials/wechat/{MINI_PROGRAM.appid}"

@@ -1,0 +1,40 @@
+"""A person as claims are drawn from: values alone."""
+
+from dataclasses import dataclass
+
+from app.enablement.policy import DEFAULT, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKey:
+    """An external key; ``shared_value`` is the shared name that came with an own one."""
+
+    namespace: str
+    value: str
+    shared_value: str | None
+    last_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What one statement knows of a person for one application and one connection.
+
+    :param connection_id: how they signed in; None for a local password.
+    :param may_be_told: tokens may be minted and claims released at all: the account is in use, and
+        the application may use that connection (always, for a local password).
+    """
+
+    subject: str
+    connection_id: str | None = None
+    may_be_told: bool = True
+    policy: Policy = DEFAULT
+    name: str | None = None
+    picture: str | None = None
+    phone: str | None = None
+    phone_verified: bool = False
+    email: str | None = None
+    email_verified: bool = False
+    profile: str | None = None
+    username: str | None = None
+    updated_at: int = 0
+    keys: tuple[PersonKey, ...] = ()

@@ -1,0 +1,57 @@
+"""``admin invite``, ``invitations`` and ``revoke-invitation``: links that make administrators."""
+
+import click
+
+from app.administrators import invitations
+from app.administrators.admins import AdminFields
+from app.administrators.roles import ROLES
+from app.management.cli.command import as_json, command, print_json, refuse
+from app.management.cli.deployment import ACTOR, clock, session, settings
+from app.management.cli.tables import moment, print_table
+
+
+@command("invite")
+@click.argument("username")
+@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True)
+@click.option("--name", default="", help="What other administrators see.")
+@as_json
+def invite(username: str, role: str, name: str, as_json: bool) -> None:
+    """Invite USERNAME to be an administrator, and print the link, this once.
+
+    Who opens it chooses a password; it is good once, for three days.
+
+    \b
+    flask --app wsgi admin invite lin --role editor
+    """
+    fields = AdminFields(username, name, role)
+    made, token = invitations.invite(session(), clock(), fields, actor=ACTOR)
+    session().commit()
+    link = settings().issuer + invitations.PATH + token
+    if as_json:
+        print_json({"username": made.username, "expires_at": made.expires_at, "link": link})
+        return
+    click.echo(link)
+    click.echo(f"For {username} alone, once, until {moment(made.expires_at)}.", err=True)
+
+
+@command("invitations")
+def list_invitations() -> None:
+    """List who is invited and has not come yet."""
+    rows = [
+        (one.username, one.name, one.role, one.invited_by, moment(one.expires_at))
+        for one in invitations.everything(session(), clock())
+    ]
+    headings = ("USERNAME", "NAME", "ROLE", "INVITED BY", "GOOD UNTIL")
+    print_table(headings, rows, "Nobody is invited; see admin invite --help.")
+
+
+@command("revoke-invitation")
+@click.argument("username")
+def revoke_invitation(username: str) -> None:
+    """Take the invitation of USERNAME back: its link is good no more."""
+    known = invitations.everything(session(), clock())
+    found = next((one for one in known if one.username == username), None)
+    if found is None or not invitations.revoke(session(), clock(), found, actor=ACTOR):
+        refuse(f"Nobody is invited as {username}.")
+    session().commit()
+    click.echo(f"The invitation of {username} is taken back.")

@@ -1,0 +1,124 @@
+"""One question to everything: people, applications, connections, credentials, APIs, administrators,
+and the log by the number of a request.
+
+Each kind answers by an index or from a list that is never long, and gives a few hits only: who
+wants more goes to the kind's own page.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.accounts.records import directory
+from app.administrators import admins
+from app.audit.trail import Event, Filter, masked, page
+from app.management.services.actor import Actor
+from oidc.clients import search as clients
+
+MOST = 8
+"""Hits of one kind."""
+LONGEST = 200
+"""Characters of a question; what comes after them is left out."""
+KINDS = ("account", "client", "connection", "credential", "api", "administrator", "event")
+_REQUEST = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that was found.
+
+    :param kind: one of `KINDS`.
+    :param id: how its own page knows it; of an event the number of the request.
+    :param name: what people call it; of an event its kind.
+    :param detail: what tells it from others; of a phone number no more than anybody may see.
+    :param source: of a credential, whose.
+    """
+
+    kind: str
+    id: str
+    name: str
+    detail: str = ""
+    source: str = ""
+    event: Event | None = None
+
+
+def everything(actor: Actor, text: str, *, administrators: bool) -> list[Hit]:
+    """What the text means, kind by kind in the order of `KINDS`.
+
+    :param administrators: whether the one who asks may see them.
+    """
+    wanted = text.replace("\0", "").strip()[:LONGEST]
+    if not wanted:
+        return []
+    found = [*_accounts(actor, wanted), *_clients(actor, wanted), *_few(actor, wanted)]
+    if administrators:
+        found += _administrators(actor, wanted)
+    return [*found, *_events(actor, wanted)]
+
+
+def _accounts(actor: Actor, wanted: str) -> Iterator[Hit]:
+    """By whatever the list of people is searched by: this is the one place that asks it."""
+    for one in directory.search(actor.session, wanted, limit=MOST):
+        name = one.name or one.username or ""
+        yield Hit("account", one.id, name, masked(one.phone) or one.email or "")
+
+
+def _clients(actor: Actor, wanted: str) -> Iterator[Hit]:
+    for one in clients.search(actor.provider.clients, actor.session, wanted, limit=MOST):
+        host = one.metadata.redirect_uris[0] if one.metadata.redirect_uris else ""
+        yield Hit("client", one.client_id, one.metadata.client_name or one.client_id, host)
+
+
+def _few(actor: Actor, wanted: str) -> list[Hit]:
+    """Connections, credentials and APIs: all of them are read, there are never many."""
+    return [
+        *_first(_connections(actor), wanted),
+        *_first(_credentials(actor), wanted),
+        *_first(_apis(actor), wanted),
+    ]
+
+
+def _connections(actor: Actor) -> Iterator[tuple[Hit, tuple[str, ...]]]:
+    for one in actor.federation.connections.all(actor.session):
+        names = tuple(one.display_name.values())
+        yield Hit("connection", one.id, next(iter(names), one.id), one.mode), (*names, one.mode)
+
+
+def _credentials(actor: Actor) -> Iterator[tuple[Hit, tuple[str, ...]]]:
+    for store in actor.federation.credentials:
+        for one in store.all(actor.session):
+            hit = Hit("credential", one.id, one.name or one.id, one.kind, store.source.id)
+            yield hit, (one.name or "",)
+
+
+def _apis(actor: Actor) -> Iterator[tuple[Hit, tuple[str, ...]]]:
+    for one in actor.provider.apis.all(actor.session):
+        names = tuple(one.fields.name.values())
+        hit = Hit("api", one.id, next(iter(names), one.id), one.resource)
+        yield hit, (*names, one.resource)
+
+
+def _administrators(actor: Actor, wanted: str) -> list[Hit]:
+    every = (
+        (Hit("administrator", one.id, one.name or one.username, one.username), (one.username,))
+        for one in admins.everybody(actor.session)
+    )
+    return _first(every, wanted)
+
+
+def _first(known: Iterator[tuple[Hit, tuple[str, ...]]], wanted: str) -> list[Hit]:
+    """The hits of which a name, or the id, has the text in it."""
+    text = wanted.casefold()
+    found = (
+        hit
+        for hit, names in known
+        if any(text in name.casefold() for name in (hit.id, hit.name, *names))
+    )
+    return [hit for hit, _number in zip(found, range(MOST), strict=False)]
+
+
+def _events(actor: Actor, wanted: str) -> Iterator[Hit]:
+    if not _REQUEST.fullmatch(wanted):
+        return
+    for one in page(actor.session, Filter(request_id=wanted), limit=MOST):
+        yield Hit("event", wanted, one.kind, one.device or "", event=one)

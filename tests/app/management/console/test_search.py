@@ -1,0 +1,60 @@
+"""The search over everything: what it finds, for whom, and where it leads."""
+
+import re
+
+from app.accounts.records import directory
+from app.database import db
+from tests.app.management.console.console import Console, make_admin
+from tests.app.site import Site
+from tests.sandbox_server import MINI_PROGRAM
+
+
+def found(console: Console, text: str) -> list[str]:
+    answer = console.get(f"/admin/search?q={text}")
+    assert answer.status_code == 200
+    return re.findall(r'<li><a href="(/admin/[^"]+)"><span class="main">', answer.text)
+
+
+def test_everything_is_found_by_what_one_has_of_it(site: Site, console: Console) -> None:
+    site.connection(site.client())
+    session = db.session()
+    li = site.passwords.create(session, site.clock, "li.lei", "a" * 12, {"name": "Li Lei"})
+    viewer = make_admin(site, "mei", "viewer")
+    session.commit()
+
+    assert f"/admin/accounts/{li}" in found(console, "Li L")
+    assert f"/admin/accounts/{li}" in found(console, li)
+    assert "/admin/applications/client-shop" in found(console, "hop")
+    assert "/admin/applications/client-shop" in found(console, "client-")
+    assert "/admin/connections/wechat" in found(console, "wechat")
+    assert f"/admin/wechat-apps/{MINI_PROGRAM.appid}" in found(console, MINI_PROGRAM.appid)
+    assert f"/admin/administrators/{viewer.id}" in found(console, "mei")
+    assert found(console, "nothing-of-that-name") == []
+    assert found(console, "%25%5F") == []
+    assert directory.search(session, "%") == []
+
+
+def test_log_is_found_by_the_number_of_a_request(site: Site, console: Console) -> None:
+    number = "0123456789abcdef"
+    site.client()
+    token = console.csrf()
+    console.client.post(
+        "/admin/sign-in",
+        data={"csrf_token": token, "_username": "han", "_password": "wrong"},
+        headers={"X-Request-Id": number},
+    )
+
+    [event] = found(console, number)
+
+    assert event == f"/admin/log?request_id={number}"
+    assert console.get(event).text.count(f"<code>{number}</code>") == 1
+
+
+def test_only_an_owner_finds_administrators(site: Site, console: Console) -> None:
+    mei = make_admin(site, "mei", "viewer")
+    viewer = Console(site.app.test_client())
+    viewer.sign_in("mei")
+
+    assert found(console, "mei") == [f"/admin/administrators/{mei.id}"]
+    assert found(viewer, "mei") == []
+    assert 'id="find"' in viewer.get("/admin/").text
