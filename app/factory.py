@@ -23,8 +23,10 @@ from app.management.console.setup import setup_admin
 from app.mini_program.setup import setup_federation_api
 from app.notifications.listener import EXTENSION, Listener
 from app.pages.database_errors import setup_faults
+from app.pages.redirection import take_form
 from app.pages.scan import CodeImages
 from app.pages.setup import setup_pages
+from app.pages.source_logout import backchannel_logout
 from app.sessions.browser import SessionLifetimes
 from app.settings import Settings
 from app.settings_reading import read_settings
@@ -32,6 +34,7 @@ from app.shared_signals.happenings import setup_shared_signals
 from app.sign_in.contexts import PASSKEY_ACR, PASSWORD_ACR
 from app.sign_in.places import Cities
 from app.sign_in.ticket_watch import TicketWatch
+from app.sign_in.way_out import WayOut
 from app.web.application import QiaoFlask
 from app.web.client_address import believe_proxies, setup_origin
 from app.web.headers import setup_headers
@@ -48,7 +51,7 @@ from oidc.clock import Clock, ages_of, system_clock
 from oidc.crypto.keyring import Keyring
 from oidc.grants import GRANTS
 from oidc.mount import PLAIN_PATHS, setup_oidc, use_provider
-from oidc.provider import GrantTypes, Provider
+from oidc.provider import GrantTypes, Provider, outbound_of
 from oidc.settings import ProviderSettings
 
 API = "/api/v1"
@@ -94,6 +97,8 @@ def create_app(
     app.shorten(PLAIN_PATHS)
     limit_registration(app)
     setup_pages(app)
+    csrf.exempt(take_form)
+    csrf.exempt(backchannel_logout)
     setup_admin(app)
     setup_faults(app)
     setup_federation_api(app)
@@ -162,7 +167,10 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     """
     keyring = Keyring(settings.secret_keys)
     elements: Elements = app.extensions["elements"]
-    federation = Federation(keyring, clock, settings.of_sources, elements.sources, ages_of(clock))
+    provided = provider_settings(settings, elements)
+    outbound = opened.pop("outbound", None) or outbound_of(provided)
+    web, ages = WayOut(outbound), ages_of(clock)
+    federation = Federation(keyring, clock, settings.of_sources, elements.sources, ages, web)
     lifetimes = session_lifetimes(settings)
     host = QiaoHost(
         federation,
@@ -177,12 +185,13 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         circuit = app.extensions["redis_circuit"]
         proofs = RedisReplayCache(settings.redis_url, circuit, clock).remember
     provider = Provider.build(
-        provider_settings(settings, elements),
+        provided,
         host,
         db.session,
         keyring,
         clock,
         proofs,
+        outbound=outbound,
         grant_types=elements.grant_types,
         **opened,
     )

@@ -1,6 +1,7 @@
 """Answers the provider's questions about people, sources and pages."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -12,10 +13,12 @@ from app.audit.trail import Event, record
 from app.branding import store as branding_store
 from app.database import db
 from app.enablement import sources
-from app.pages import device_code, onward_page, parked, sign_out_pages
+from app.groups import access
+from app.groups.admission import standing
+from app.pages import device_code, onward_page, parked, sign_out_pages, source_logout
 from app.pages.error_texts import OAUTH
 from app.pages.errors import error_page, interaction_gone
-from app.sessions import browser, cookie
+from app.sessions import at_source, browser, cookie
 from app.shared_signals.receivers import Receivers
 from app.sign_in import in_app_answer, in_app_waiting
 from app.sign_in.in_app import answer_challenge, trade_code
@@ -23,18 +26,19 @@ from app.web import rate_limits
 from app.web.client_address import address_counted
 from app.web.client_auth_throttle import count_guess
 from federation import Federation
+from federation.upstreams import ENDS_THERE
 from oidc.beside import Beside
 from oidc.clock import Clock
 from oidc.host import (
     ChallengeAnswer,
     ChallengeStep,
     ClaimsQuestion,
+    EndedSession,
     Login,
-    LogoutQuestion,
     Onward,
     ReleasedClaims,
-    SignedOut,
 )
+from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
 from oidc.provider import current_provider
@@ -89,6 +93,10 @@ class Accounts:
         found = self._session(client_id)
         return _login(found) if found is not None and found.enabled else None
 
+    def lets_in(self, client_id: str, login: Login) -> bool:
+        found = standing(db.session(), client_id, login.subject, login.connection)
+        return found.lets_in
+
     def carry_out(self, pending: str) -> bool:
         keyring = current_provider().keyring
         return in_app_answer.carry_out(
@@ -105,7 +113,25 @@ class Accounts:
             actor = f"person:{ended.account_id}"
             event = Event("session.ended", actor, ended.account_id, client_id=client_id)
             record(db.session(), self._clock, event)
-        return ended
+        return self._with_hint(ended)
+
+    def _with_hint(self, ended: browser.Ended | None) -> browser.Ended | None:
+        """With what ends the session at its source, where the connection says so."""
+        if ended is None or ended.connection_id is None:
+            return ended
+        connection = self._federation.connections.get(db.session(), ended.connection_id)
+        if connection is None or not connection.options.get(ENDS_THERE):
+            return ended
+        hint = at_source.hint(db.session(), current_provider().keyring, ended.sid)
+        return replace(ended, hint=hint)
+
+    def onward_by_source(self, ended: EndedSession, onward: str | None) -> str | None:
+        if not isinstance(ended, browser.Ended) or not ended.hint or not ended.connection_id:
+            return None
+        connection = self._federation.connections.get(db.session(), ended.connection_id)
+        if connection is None:
+            return None
+        return source_logout.onward_by_source(connection, ended.hint, onward)
 
     def forget_browser(self, response: Response) -> None:
         cookie.clear(response, secure=self._secure)
@@ -118,6 +144,11 @@ class Accounts:
             person = claims.person_of(about.known, about.connection)
         if person is None or not person.may_be_told:
             return None
+        if person.limited or (person.sees_groups and _asks_groups(about)):
+            found = standing(session, about.client_id, about.subject, about.connection)
+            if not found.lets_in:
+                return None
+            person = replace(person, groups=found.groups, roles=found.roles)
         connection = None
         if about.connection is not None:
             connection = self._federation.connections.get(session, about.connection)
@@ -222,6 +253,13 @@ class Trail:
         client_refusals.forget_client(db.session(), client_id)
         sources.forget_client(db.session(), client_id)
         branding_store.forget_client(db.session(), client_id)
+        access.forget_client(db.session(), client_id)
+
+
+def _asks_groups(about: ClaimsQuestion) -> bool:
+    """By their scope, or one by one (OpenID Connect Core 5.5)."""
+    named = {name for asked in about.requested.values() for name in asked}
+    return claims.GROUPS in about.scope or not named.isdisjoint((claims.GROUPS, claims.ROLES))
 
 
 def _login(found: browser.BrowserSession) -> Login:
@@ -235,4 +273,5 @@ def _login(found: browser.BrowserSession) -> Login:
         identity=found.identity,
         ends_at=found.expires_at,
         consent=found.consent,
+        limited=found.limited,
     )

@@ -1,6 +1,36 @@
 """The sources that exist. What is not listed here does not exist."""
 
+from federation.oauth2_provider.source import OAUTH2
+from federation.openid_connect.source import OPENID
+from federation.presets.amazon import AMAZON
+from federation.presets.discord import DISCORD
+from federation.presets.facebook import FACEBOOK
+from federation.presets.github import GITHUB
+from federation.presets.gitlab import GITLAB
+from federation.presets.google import GOOGLE
+from federation.presets.kakao import KAKAO
+from federation.presets.line import LINE
+from federation.presets.linkedin import LINKEDIN
+from federation.presets.microsoft import MICROSOFT
+from federation.presets.slack import SLACK
+from federation.presets.x import X
 from federation.source import Source
 from federation.wechat.source import WECHAT
 
-SOURCES: tuple[Source, ...] = (WECHAT,)
+SOURCES: tuple[Source, ...] = (
+    WECHAT,
+    OPENID,
+    OAUTH2,
+    GOOGLE,
+    MICROSOFT,
+    GITHUB,
+    GITLAB,
+    FACEBOOK,
+    X,
+    LINE,
+    KAKAO,
+    LINKEDIN,
+    SLACK,
+    DISCORD,
+    AMAZON,
+)

@@ -68,6 +68,10 @@ class ConnectionStore:
         """Every connection, in the order of the buttons."""
         return list(self._current(session).values())
 
+    def remembered(self) -> list[Connection]:
+        """Every connection as it was when the database was last asked; it is not asked now."""
+        return list(self._parsed.connections.values()) if self._parsed else []
+
     def enabled(self, session: Session) -> list[Connection]:
         """The connections that can sign somebody in, in the order of the buttons."""
         return [one for one in self.all(session) if one.enabled and one.credential.is_usable]

@@ -1,6 +1,6 @@
 """How credentials are kept: secrets sealed, edits never lost, the source's refusals remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from sqlalchemy import Table, delete, select, update
@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from federation.connection_rows import rests_on
 from federation.credential_documents import CredentialDocuments
-from federation.credentials import Credential, CredentialFields, CredentialTable, ErrorCode, Fault
+from federation.credentials import (
+    Credential,
+    CredentialFields,
+    CredentialForm,
+    CredentialTable,
+    ErrorCode,
+    Fault,
+)
 from federation.errors import InvalidFields, NotFound, Problem, StillInUse, VersionConflict
 from federation.models import ConnectionRow
 from federation.ports import Cipher, Clock
@@ -87,6 +94,7 @@ class CredentialStore:
         problems = fields.problems(self.form, is_new=False)
         if fields.id != id:
             problems.append(Problem(self.form.id.name, self.form.words.unchangeable))
+        problems.extend(_changed(self.form, before, fields))
         if fields.kind != before.kind:
             problems.append(Problem("kind", N_("The kind cannot be changed.")))
         if problems:
@@ -165,11 +173,21 @@ class CredentialStore:
             "updated_at": self._clock(),
             **self.rows.columns(fields, before),
         }
-        needed = self.form.secrets_of(fields.kind)
-        if any(fields.values.get(one.name) for one in needed):
+        secrets = [one for one in self.form.fields_of(fields.kind) if one.secret]
+        if any(fields.values.get(one.name) for one in secrets):
             # A new secret deserves a new chance.
             values |= {"secret_since": self._clock(), **self.rows.fault(None, None)}
         return values
+
+
+def _changed(
+    form: CredentialForm, before: Credential, fields: CredentialFields
+) -> Iterator[Problem]:
+    """What was entered anew of what people's names rest on."""
+    for one in form.fields_of(before.kind):
+        if one.lasting and before[one.name] != fields.values.get(one.name, ""):
+            told = N_("It cannot be changed: people are known by it. Add another credential.")
+            yield Problem(one.name, told)
 
 
 class CredentialStores(tuple[CredentialStore, ...]):

@@ -6,6 +6,7 @@
     ├── CodeRejected            the upstream wants a new one-time code; nothing is lost
     ├── PhoneRequired           the connection wants a phone code and none came
     ├── Denied                  the upstream refuses this person
+    ├── NotBelieved             what the upstream said cannot be verified
     ├── Unavailable             the upstream is slow, busy or talks nonsense: try again
     ├── Misconfigured           the operator must mend a credential
     ├── TicketError             one sign-in under way cannot go on
@@ -69,6 +70,13 @@ class Denied(FederationError):
 
     code = "access_denied"
     hint = "The source does not let this person sign in."
+
+
+class NotBelieved(FederationError):
+    """The upstream's answer is signed wrongly, or not meant for us, for this browser or for now."""
+
+    code = "not_believed"
+    hint = "What the source said could not be verified."
 
 
 class Unavailable(FederationError):

@@ -9,7 +9,7 @@ from federation.connections import Connection
 from federation.credential_store import CredentialStore, CredentialStores
 from federation.credentials import Credential
 from federation.observers import Observers
-from federation.ports import Cipher, Clock
+from federation.ports import Cipher, Clock, NoWeb, Web
 from federation.pushes import PushReceiver
 from federation.source import Quota, Source, Surroundings
 from federation.sources import Sources
@@ -33,8 +33,11 @@ class Federation:
         settings: Mapping[str, Any] | None = None,
         sources: Iterable[Source] = SOURCES,
         ages: Clock | None = None,
+        web: Web | None = None,
     ) -> None:
-        """:param ages: tells how long ago something was; the clock itself when left out."""
+        """:param ages: tells how long ago something was; the clock itself when left out.
+        :param web: the way to servers whose addresses administrators enter; none when left out.
+        """
         ages = ages or clock
         self.settings = settings or {}
         self.sources = Sources(sources)
@@ -50,7 +53,9 @@ class Federation:
         }
         self._clients = {
             source.id: source.client(
-                Surroundings(clock, self.settings.get(source.id), ages, self.observers)
+                Surroundings(
+                    clock, self.settings.get(source.id), ages, self.observers, web or NoWeb()
+                )
             )
             for source in self.sources
         }

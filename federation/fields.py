@@ -33,6 +33,7 @@ class Field:
     :param replacing: the hint where a stored secret is replaced.
     :param confidential: shown, but only to those who may change it.
     :param words: written in anybody's script; what is not is shown from left to right.
+    :param lasting: cannot be changed once it is stored, since people's names rest on it.
     :param required: and ``missing`` is what is said where it is not there.
     :param checks: in order; the first sentence is told.
     :param group: the heading under which it is folded away, for what most do without.
@@ -48,6 +49,7 @@ class Field:
     replacing: str = ""
     confidential: bool = False
     words: bool = False
+    lasting: bool = False
     required: bool = False
     missing: str = N_("Enter a value.")
     checks: tuple[Check, ...] = ()

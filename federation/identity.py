@@ -32,11 +32,29 @@ class VerifiedPhone:
 
 
 @dataclass(frozen=True)
+class Email:
+    """An address, and whether the source vouches that it is this person's."""
+
+    address: str = field(repr=False)
+    is_verified: bool = False
+
+
+@dataclass(frozen=True)
+class SourceSession:
+    """The person's session at the source: its name there, and what ends it."""
+
+    sid: str | None = None
+    id_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Identity:
     """One person as the source knows them. Name and picture are unverified, chosen by them.
 
     The first key is the one that the credential alone knows the person by, and is always there;
     one that several credentials of the source share may follow (`federation.source.Keys`).
+
+    :param amr: how the source says that it has authenticated them this time (RFC 8176).
     """
 
     keys: tuple[ExternalKey, ...]
@@ -44,6 +62,9 @@ class Identity:
     name: str | None = None
     picture: str | None = None
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
+    email: Email | None = None
+    amr: tuple[str, ...] = ()
+    session: SourceSession | None = None
 
     def to_json(self) -> str:
         """The identity as text, for a sealed column."""
@@ -54,11 +75,15 @@ class Identity:
     def from_json(cls, text: str) -> "Identity":
         """The identity that :meth:`to_json` wrote."""
         document = json.loads(text)
-        phone = document["phone"]
+        phone, email = document["phone"], document.get("email")
+        session = document.get("session")
         return cls(
             keys=tuple(ExternalKey(namespace, value) for namespace, value in document["keys"]),
             phone=VerifiedPhone(**phone) if phone else None,
             name=document["name"],
             picture=document["picture"],
             raw=document["raw"],
+            email=Email(**email) if email else None,
+            amr=tuple(document.get("amr", ())),
+            session=SourceSession(**session) if session else None,
         )

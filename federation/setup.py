@@ -14,6 +14,8 @@ class Step:
     :param value: what to copy there; empty for something to do.
     :param done: whether it is, as far as we can tell.
     :param found: what we know of it, as a sentence.
+    :param beforehand: its console asks for it before it hands a credential out; it is then said of
+        a connection by the name that is suggested.
     :param confidential: shown only to those who may change the credential.
     """
 
@@ -23,6 +25,7 @@ class Step:
     done: bool | None = None
     confidential: bool = False
     found: str = ""
+    beforehand: bool = False
 
 
 Binding = Literal["unknown", "unbound", "unlabelled", "bound"]

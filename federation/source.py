@@ -15,7 +15,7 @@ from federation.credentials import Credential, CredentialForm, ErrorCode
 from federation.fields import Check, Field, matches
 from federation.identity import ExternalKey, Identity, is_shared
 from federation.observers import Observers
-from federation.ports import Clock
+from federation.ports import Clock, NoWeb, Web
 from federation.setup import Setup, Step
 from federation.translation import N_
 
@@ -208,6 +208,7 @@ class Surroundings:
     settings: Any  # what the deployment has set for this source; None for nothing
     ages: Clock  # tells how long ago something was, whatever is done to the clock
     observers: Observers = field(default_factory=Observers)
+    web: Web = field(default_factory=NoWeb)
 
 
 @dataclass(frozen=True)

@@ -42,12 +42,15 @@ class Departure:
     :param state: letters and digits only, at most 128.
     :param secret: 43 characters that only we and this browser's sealed cookie know: a PKCE
         verifier (RFC 7636 4.1), and what a nonce can be made of.
+    :param asked: what the application asked for that a source may be asked for too: ``prompt``,
+        ``max_age``, ``login_hint``.
     """
 
     redirect_uri: str
     state: str
     secret: str = field(repr=False)
     locale: str = "en"
+    asked: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,50 @@ class RedirectUpstream(Protocol):
     def login_url(self, connection: Connection, departure: Departure) -> str: ...
 
     def finish(self, connection: Connection, returned: Returned) -> Identity: ...
+
+
+@runtime_checkable
+class ErrorAnswers(Protocol):
+    """Knows why a browser came back without a code.
+
+    Implement ``declined`` so that it returns where the person said no, and raises where it was
+    something else: ``Misconfigured``, ``Unavailable``, ``NotBelieved``.
+    """
+
+    def declined(self, connection: Connection, returned: Returned) -> None: ...
+
+
+ENDS_THERE = "logout"
+"""The option of a mode that says that signing out here signs out at the source too."""
+
+
+@dataclass(frozen=True)
+class LogoutNotice:
+    """That somebody's session at the source is over: of this person there, or this session.
+
+    :param subject: as it stands in the person's own key.
+    :param jti: which is told once.
+    """
+
+    subject: str | None
+    sid: str | None
+    jti: str
+
+
+@runtime_checkable
+class SessionUpstream(Protocol):
+    """Has sessions of its own that end with ours, or end ours.
+
+    Implement ``notice`` so that it believes what the source has signed alone (``NotBelieved``).
+    """
+
+    def issuer(self, connection: Connection) -> str: ...
+
+    def logout_url(
+        self, connection: Connection, id_token_hint: str, back: str, state: str
+    ) -> str | None: ...
+
+    def notice(self, connection: Connection, logout_token: str) -> LogoutNotice: ...
 
 
 @runtime_checkable

@@ -6,8 +6,8 @@ session, a keyring and a clock, and hands it to :func:`oidc.mount.setup_oidc` an
 :func:`oidc.mount.use_provider`.
 
 ``refusals`` has the host note whose request was refused, ``beside`` is what provider and host read
-together, by one statement, ``signals`` what the host does for receivers of security events. The
-folders are floors; each uses lower ones only:
+together, by one statement, ``logout_pages`` what pages of signing out show, ``signals`` what the
+host does for receivers of security events. The folders are floors; each uses lower ones only:
 
     mount, endpoints          what is where, and one module for each address
     grants                    the token endpoint's grant types
@@ -25,14 +25,24 @@ folders are floors; each uses lower ones only:
 
 FOR_HOSTS = (
     # Built once and mounted.
-    *("settings", "provider", "mount", "host", "beside", "clock", "grants", "crypto.keyring"),
+    *(
+        "settings",
+        "provider",
+        "mount",
+        "host",
+        "beside",
+        "logout_pages",
+        "clock",
+        "grants",
+        "crypto.keyring",
+    ),
     # Clients, as administrators register and change them.
     *("clients.client", "clients.secrets", "clients.metadata", "clients.metadata_fields"),
     *("clients.metadata_parsing", "clients.field_values", "clients.search"),
     *("outbound.addresses",),
     *("outbound.authorities", "protocol.signing_algorithms", "protocol.claim_wishes"),
     *("protocol.redirect_uris", "protocol.refusal"),
-    *("outbound.http_client", "outbound.telling"),
+    *("outbound.http_client", "outbound.answer", "outbound.telling"),
     # APIs, as administrators register them and people read of them.
     *("apis.api", "apis.registry"),
     # What waits for a person on a host's page, and the way on from it.

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from flask import Response
 
 from oidc.beside import Beside, Row
+from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
@@ -34,6 +35,8 @@ class Login:
     (:meth:`People.carry_out`) when the code is redeemed."""
     consent: Row | None = None
     """What `consents.BESIDE` reads, where it was read too."""
+    limited: bool = False
+    """The application does not let everybody in: :meth:`People.lets_in` says whether this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,55 +71,6 @@ class EndedSession(Protocol):
 
     @property
     def subject(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class LogoutQuestion:
-    """What the person is asked before they are signed out.
-
-    :param sid: of the session that the answer is about; the form carries it back.
-    :param carried: the request, sealed; the form carries it back too.
-    :param client_id: the application that asks, where it is known.
-    :param problem: a sentence for the application's developer about a request that cannot be
-        followed: the person may sign out all the same, but is not sent back.
-    :param hint: whom the application means (``logout_hint``): one of ``known_as``, or a name, an
-        address or a number that the host knows the person by. It decides nothing.
-    """
-
-    sid: str
-    carried: str
-    client_id: str | None = None
-    problem: str = ""
-    ui_locales: tuple[str, ...] = ()
-    hint: str | None = None
-    known_as: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A page of an application that ends the person's session there; ``origin`` is all that the
-    page's policy has to allow."""
-
-    address: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignedOut:
-    """The page after signing out.
-
-    :param frames: pages of applications to load, so that the person is signed out there too.
-    :param onward: where the application wants the person next.
-    :param by_itself: the page goes there without being asked to.
-    :param ended: somebody was signed in in this browser.
-    """
-
-    frames: tuple[Frame, ...] = ()
-    onward: str | None = None
-    by_itself: bool = False
-    client_id: str | None = None
-    ui_locales: tuple[str, ...] = ()
-    ended: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +128,9 @@ class People(Protocol):
             who is signed in in no browser; empty for a request that nobody was asked about.
         """
 
+    def lets_in(self, client_id: str, login: Login) -> bool:
+        """Whether a person whose login is ``limited`` may come in. One SQL statement."""
+
     def carry_out(self, pending: str) -> bool:
         """Does what waited for the redemption of a code (`Login.pending`), in that transaction;
         False when it cannot be done any more, and there must be no tokens."""
@@ -187,12 +144,21 @@ class People(Protocol):
         :param client_id: the application that wanted it, for the audit trail.
         """
 
+    def onward_by_source(self, ended: EndedSession, onward: str | None) -> str | None:
+        """Where the browser goes to be signed out where it had signed in, too; it comes back and
+        goes ``onward``. None for nowhere. It may ask elsewhere, so that the transaction is over.
+        """
+
     def forget_browser(self, response: Response) -> None:
         """Takes the session's cookie away with this response."""
 
     def claims(self, about: ClaimsQuestion) -> ReleasedClaims | None:
-        """What may be told, in one SQL statement at most; None when the person or the source may
-        not be used (any more)."""
+        """What may be told; None when the person or the source may not be used (any more), or
+        the application does not let the person in (any more).
+
+        At most one SQL statement; two where the application does not let everybody in, or is told
+        of groups.
+        """
 
     def challenge(self, step: ChallengeStep) -> ChallengeAnswer:
         """One step of an in-app sign-in (OAuth 2.0 for First-Party Applications)."""
@@ -213,8 +179,8 @@ class Pages(Protocol):
     """What people see, in their language."""
 
     def page(self, step: str, interaction_id: str) -> str:
-        """Path of the page for ``login``, ``consent``, ``select_account`` or ``continue``; of
-        ``device``, where a device's code is typed, with no request parked yet."""
+        """Path of the page for ``login``, ``consent``, ``select_account``, ``continue`` or
+        ``kept_out``; of ``device``, where a device's code is typed, with no request parked yet."""
 
     def error_page(self, error: OAuthError) -> Response:
         """For an error that must not be sent to the application. The page never has status 401."""

@@ -98,7 +98,7 @@ class Provider:
         :param outbound: how to reach other servers; as the settings say when left out.
         :param grant_types: those that there are.
         """
-        known, outbound = settings.signing_algorithms, outbound or _outbound(settings)
+        known, outbound = settings.signing_algorithms, outbound or outbound_of(settings)
         keys = keys or KeyStore(keyring, clock, known)
         clients, apis = ClientStore(keyring, clock, known), ApiStore(clock, settings.resources)
         sealer, subjects = TokenSealer(keyring), SubjectPolicy(settings.pairwise_salt)
@@ -188,12 +188,14 @@ class Provider:
     def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.
 
-        :raises OAuthError: ``invalid_grant`` when its person or source may no longer be used here;
-            the grant is then revoked.
+        :raises OAuthError: ``invalid_grant`` when its person or source may no longer be used here,
+            or the application no longer lets the person in; the grant is then revoked.
         """
         released = self.ask_claims(grant, client)
         if released is None:
             grants.revoke(self.session, grant.id, self.clock())
+            facts = {"client_id": grant.client_id, "subject": grant.subject}
+            self.host.audit.note("access.ended", **facts, outcome="revoked")
             raise OAuthError("invalid_grant", "The sign-in may no longer be used here.")
         protection = id_token_protection(client)
         if not self.response_signer.can_encrypt(client, protection):
@@ -214,7 +216,8 @@ def current_provider() -> Provider:
     return provider
 
 
-def _outbound(settings: ProviderSettings) -> Outbound:
+def outbound_of(settings: ProviderSettings) -> Outbound:
+    """The way to other servers that the settings allow."""
     return Outbound(
         allow_loopback_http=settings.allow_http_loopback,
         allowed_networks=settings.outbound_networks,

@@ -33,6 +33,7 @@ CLOCKS = {
     "oidc.clock",
     "oidc.database.driver_statement",
     "federation.sandbox",
+    "federation.sandbox.provider",
     "app.web.rate_limits",
 }
 CLOCK_READS = {

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.accounts.made_up_claims import make_up
 from app.accounts.person import Person, PersonKey
 from app.enablement.policy import EVERYWHERE, USERINFO, Release, parse
+from app.tables.groups import APPLICATION_ACCESS
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, SOURCE_ENABLEMENT
 from federation.connections import Connection
 from federation.identity import ExternalKey, Identity
@@ -45,6 +46,7 @@ _COLUMNS: Mapping[str, Any] = {
     },
     **{name: SOURCE_ENABLEMENT.c[name] for name in ("enabled", "policy")},
     **{name: EXTERNAL_KEY.c[name] for name in ("namespace", "value", "shared_value", "last_seen")},
+    **{name: APPLICATION_ACCESS.c[name] for name in ("mode", "seen", "has_roles")},
 }
 """Of a row of `_PERSON`: there is one for each key, or one without a key."""
 
@@ -54,8 +56,11 @@ def _join(statement: Select[Any], client_id: Any, connection_id: Any) -> Select[
         SOURCE_ENABLEMENT.c.client_id == client_id,
         SOURCE_ENABLEMENT.c.connection_id == connection_id,
     )
-    theirs = EXTERNAL_KEY.c.account_id == ACCOUNT.c.id
-    return statement.outerjoin(SOURCE_ENABLEMENT, used).outerjoin(EXTERNAL_KEY, theirs)
+    return (
+        statement.outerjoin(SOURCE_ENABLEMENT, used)
+        .outerjoin(APPLICATION_ACCESS, APPLICATION_ACCESS.c.client_id == client_id)
+        .outerjoin(EXTERNAL_KEY, EXTERNAL_KEY.c.account_id == ACCOUNT.c.id)
+    )
 
 
 BESIDE = Beside(
@@ -110,6 +115,8 @@ def person_of(known: Sequence[Row], connection_id: str | None) -> Person | None:
             for row in rows
             if row["namespace"] is not None
         ),
+        limited=first["mode"] not in (None, "open"),
+        sees_groups=bool(first["has_roles"]) or first["seen"] not in (None, "none"),
     )
 
 
@@ -176,6 +183,8 @@ def _verified(attribute: str) -> Callable[[Told], bool | None]:
     return verified
 
 
+GROUPS, ROLES = "groups", "roles"
+"""The two claims; the first is the scope of both."""
 PROFILE_CLAIMS = (
     *("family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile"),
     *("website", "gender", "birthdate", "zoneinfo", "locale"),
@@ -192,6 +201,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("address", "address", _of_profile("address"), settable=False),
     Claim("phone_number", "phone", lambda told: told.person.phone),
     Claim("phone_number_verified", "phone", _verified("phone")),
+    Claim(GROUPS, GROUPS, attrgetter("person.groups"), EVERYWHERE),
+    Claim(ROLES, GROUPS, attrgetter("person.roles"), EVERYWHERE),
 )
 """What is known of people by whatever way they came."""
 

@@ -22,6 +22,9 @@ class Person:
     :param connection_id: how they signed in; None for a local password.
     :param may_be_told: tokens may be minted and claims released at all: the account is in use, and
         the application may use that connection (always, for a local password).
+    :param limited: the application does not let everybody in.
+    :param sees_groups: it is told of groups or roles: ``groups`` and ``roles`` have them once they
+        were asked for (`app.groups.admission`); None for one that is not told of any.
     """
 
     subject: str
@@ -38,3 +41,7 @@ class Person:
     username: str | None = None
     updated_at: int = 0
     keys: tuple[PersonKey, ...] = ()
+    limited: bool = False
+    sees_groups: bool = False
+    groups: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None

@@ -17,7 +17,7 @@ from PIL import Image
 from app.branding.pictures import UnusablePicture, redrawn
 from oidc.clients.metadata import ClientMetadata
 from oidc.clock import Clock
-from oidc.outbound.http_client import Answer, FetchError
+from oidc.outbound.answer import Answer, FetchError
 
 FRESH = 86400
 FAILED = 600

@@ -1,7 +1,7 @@
 """Source enablement: the switch for each application × connection, and what may be used by it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock, Event, record
 from app.enablement.policy import DEFAULT, NOTHING, Policy, Releasable, parse, problems
+from app.tables.groups import APPLICATION_ACCESS
 from app.tables.people import SOURCE_ENABLEMENT as ENABLEMENT
 from federation import Connection, Federation
 from federation.errors import VersionConflict
@@ -26,6 +27,8 @@ class Enablement:
     allow_sign_up: bool = True
     policy: Policy = DEFAULT
     version: int = 0
+    limited: bool = False
+    """The application does not let everybody in; told by `get` alone."""
 
 
 class InvalidPolicy(ValueError):
@@ -38,11 +41,15 @@ class InvalidPolicy(ValueError):
 
 def get(session: Session, client_id: str, connection_id: str) -> Enablement:
     """The enablement, or the one that allows nothing where none was ever saved."""
-    query = select(ENABLEMENT).where(
-        ENABLEMENT.c.client_id == client_id, ENABLEMENT.c.connection_id == connection_id
+    query = (
+        select(ENABLEMENT, APPLICATION_ACCESS.c.mode)
+        .outerjoin(APPLICATION_ACCESS, APPLICATION_ACCESS.c.client_id == ENABLEMENT.c.client_id)
+        .where(ENABLEMENT.c.client_id == client_id, ENABLEMENT.c.connection_id == connection_id)
     )
     row = session.execute(query).mappings().first()
-    return _enablement(row) if row else Enablement(client_id, connection_id)
+    if row is None:
+        return Enablement(client_id, connection_id)
+    return replace(_enablement(row), limited=row["mode"] not in (None, "open"))
 
 
 def may_use(session: Session, client_id: str | None, connection_id: str) -> Enablement:

@@ -24,6 +24,7 @@ from federation.errors import (
 log = logging.getLogger(__name__)
 
 STATUS = {
+    "not_believed": 502,
     "invalid_request": 400,
     "number_required": 400,
     "phone_required": 400,

@@ -2,7 +2,8 @@
 
 from app.notifications import signing
 from app.notifications.outbox import Notification, Outcome
-from oidc.outbound.http_client import FetchError, Outbound
+from oidc.outbound.answer import FetchError
+from oidc.outbound.http_client import Outbound
 from oidc.outbound.telling import Receipt, tell
 
 LONGEST_WAIT = 3600

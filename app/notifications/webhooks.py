@@ -19,7 +19,8 @@ from federation.translation import N_
 from oidc.clock import Clock
 from oidc.crypto.keyring import Keyring
 from oidc.database.statements import rowcount
-from oidc.outbound.http_client import AddressRefused, Outbound
+from oidc.outbound.answer import AddressRefused
+from oidc.outbound.http_client import Outbound
 from oidc.outbound.telling import judge
 
 PURPOSE = "webhook secret"

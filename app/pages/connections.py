@@ -124,7 +124,7 @@ def note_connection(connection: Connection) -> Connection:
 def source_asked() -> Source | None:
     """The source that this request deals with; None where that is not known."""
     noted: Source | None = g.get("source_asked")
-    return noted or _sole(current_elements().sources)
+    return noted or _sole(_in_use())
 
 
 def name_of(source: Source | None) -> str:
@@ -151,10 +151,17 @@ def name_of_all(connections: Iterable[Connection]) -> str:
 def nameless(connection_id: str | None) -> str:
     """What somebody is called who has no name, and came by this connection."""
     connection = connection_id and _connections().get(db.session(), connection_id)
-    source = connection.source if connection else _sole(current_elements().sources)
+    source = connection.source if connection else _sole(_in_use())
     if source is None:
         return str(_("somebody without a name"))
     return str(_("a %(source)s user", source=name_of(source)))
+
+
+def _in_use() -> Iterable[Source]:
+    """The sources that there are connections of, as far as is remembered: pages that tell of a
+    database that stopped have words too."""
+    found = {each.source.id: each.source for each in _connections().remembered()}
+    return found.values() or current_elements().sources
 
 
 def _connections() -> ConnectionStore:

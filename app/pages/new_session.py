@@ -15,11 +15,11 @@ from app.pages.linking import link_here
 from app.pages.parked import SignInRequest
 from app.pages.person import lifetimes
 from app.pages.which_account.proof import prove
-from app.sessions import browser, cookie
+from app.sessions import at_source, browser, cookie
 from app.sign_in.ticket_description import confirmed_here
 from app.web.client_address import client_address
 from federation.connections import Connection
-from federation.identity import Identity
+from federation.identity import Identity, SourceSession
 from federation.tickets import ConfirmedFrom
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
@@ -34,10 +34,11 @@ def finish_sign_in(
         return begin_session(
             parked,
             outcome.subject,
-            amr=source.amr,
+            amr=outcome.amr or source.amr,
             acr=source.acr or None,
             connection_id=connection.id,
             identity=outcome.identity,
+            there=outcome.at_source,
         )
     db.session.commit()  # the ticket is spent and the refusal is in the log
     choose = url_for("pages.choose", interaction_id=parked.id, ways="all")
@@ -52,8 +53,12 @@ def begin_session(
     acr: str | None,
     connection_id: str | None = None,
     identity: str | None = None,
+    there: SourceSession | None = None,
 ) -> ResponseReturnValue:
-    """A fresh session in this browser, and back to the dispatcher. Commits."""
+    """A fresh session in this browser, and back to the dispatcher. Commits.
+
+    :param there: the session at the source that it begins by.
+    """
     provider = current_provider()
     new_session = browser.begin(
         db.session(),
@@ -70,6 +75,15 @@ def begin_session(
     )
     if new_session.ended is not None:
         end_sessions(provider, [new_session.ended])
+    if there is not None and connection_id is not None:
+        at_source.keep(
+            db.session(),
+            provider.keyring,
+            new_session.sid,
+            connection_id,
+            there,
+            new_session.expires_at,
+        )
     provider.interactions.note_login(db.session(), parked.id, new_session.sid)
     db.session.commit()
     response = make_response(redirect(parked.onward, 303))

@@ -31,6 +31,7 @@ STEPS = {
     "consent": "/consent/",
     "select_account": "/select-account/",
     "continue": "/continue/",
+    "kept_out": "/access/",
     "device": "/device",
 }
 """Where the page of each step is; the id of the parked request follows."""

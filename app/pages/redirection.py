@@ -1,9 +1,15 @@
-"""Connections that send the browser to a page of the source's own and get it back with a code."""
+"""Connections that send the browser to a page of the source's own and get it back with a code.
+
+Some sources send it back with a form (OAuth 2.0 Form Post Response Mode). Such a request comes from
+elsewhere and brings none of our cookies; the answer in it is sealed and goes on in an address of
+ours, to which a browser does bring them.
+"""
 
 import hmac
 import json
 import re
 import secrets
+from collections.abc import Mapping
 
 from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,11 +20,11 @@ from app.pages.blueprint import pages
 from app.pages.connections import enabled_one
 from app.pages.new_session import continue_with
 from app.pages.parked import SignInRequest, onward_if_signed_in, onward_once_signed_in
-from app.sign_in.upstream_call import call_upstream, misconfiguration_noted
+from app.sign_in.upstream_call import ask_upstream, call_upstream
 from app.web.i18n import current_language
 from federation.connections import Connection
 from federation.errors import CodeRejected, Misconfigured
-from federation.upstreams import Departure, RedirectUpstream, Returned
+from federation.upstreams import Departure, ErrorAnswers, RedirectUpstream, Returned
 from oidc.provider import current_provider
 
 COOKIE = "qiao_away"
@@ -27,7 +33,13 @@ LIFE = 900
 STATE_BYTES = 16
 CALLBACK = "/callback/<connection_id>"
 """One address for each connection, which many sources want to know beforehand."""
+FORM = "form"
+"""What a form's answer, sealed, is called where it goes on in an address."""
+LONGEST_FORM = 8192
+"""Characters."""
 _INTERACTION = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_ONCE = ("state", "iss", "error", FORM)
+"""Of which two could be read as two answers (RFC 6749 3.1); so could the code."""
 
 
 def redirect_to_upstream(
@@ -41,11 +53,11 @@ def redirect_to_upstream(
         state=secrets.token_hex(STATE_BYTES) + _carried(connection, parked.id),
         secret=secrets.token_urlsafe(32),
         locale=current_language().locale,
+        asked=_asked(parked),
     )
-    with misconfiguration_noted(connection):
-        page = upstream.login_url(connection, departure)
+    page = ask_upstream(connection, lambda: upstream.login_url(connection, departure))
     response = make_response(redirect(page, 303))
-    kept = {"state": departure.state, "secret": departure.secret}
+    kept = {"state": departure.state, "secret": departure.secret, "asked": departure.asked}
     sealed = provider.keyring.seal(json.dumps(kept).encode(), _purpose(back))
     response.set_cookie(
         COOKIE,
@@ -59,18 +71,47 @@ def redirect_to_upstream(
     return response
 
 
+def _asked(parked: SignInRequest) -> dict[str, str]:
+    """What the application asked for that a source may be asked for too."""
+    request = parked.interaction.request
+    return {
+        "prompt": " ".join(sorted(request.prompt & {"login", "select_account"})),
+        "max_age": "" if request.max_age is None else str(request.max_age),
+        "login_hint": (request.login_hint or "")[:256],
+    }
+
+
 @pages.get(CALLBACK)
 def callback(connection_id: str) -> ResponseReturnValue:
     """Goes on to the page of the sign-in that the state was made for, with all that came along."""
-    carried = request.args.get("state", "")[2 * STATE_BYTES :]
+    back = _back_by_state(request.args.get("state", ""), connection_id)
+    query = request.query_string.decode("ascii", "replace")
+    return redirect(f"{back}?{query}", 303)
+
+
+@pages.post(CALLBACK)
+def take_form(connection_id: str) -> ResponseReturnValue:
+    """The same for an answer in a form: sealed, since addresses are seen by many."""
+    back = _back_by_state(request.form.get("state", ""), connection_id)
+    document = json.dumps(list(request.form.items(multi=True)))
+    if len(document) > LONGEST_FORM:
+        raise CodeRejected("the form is too long")
+    sealed = current_provider().keyring.seal(document.encode(), _purpose(back))
+    return redirect(f"{back}?{FORM}={sealed}", 303)
+
+
+def _back_by_state(state: str, connection_id: str) -> str:
+    """Where the browser goes on that left with a state.
+
+    :raises CodeRejected: the state is none of ours.
+    """
     try:
-        interaction_id = bytes.fromhex(carried).decode("ascii")
+        interaction_id = bytes.fromhex(state[2 * STATE_BYTES :]).decode("ascii")
     except ValueError:
         interaction_id = ""
     if not _INTERACTION.fullmatch(interaction_id):
         raise CodeRejected("the state is none of ours")
-    query = request.query_string.decode("ascii", "replace")
-    return redirect(f"{_back(interaction_id, connection_id)}?{query}", 303)
+    return _back(interaction_id, connection_id)
 
 
 @pages.get("/sign-in/<interaction_id>/from/<connection_id>")
@@ -82,17 +123,18 @@ def come_back(interaction_id: str, connection_id: str) -> ResponseReturnValue:
     if not isinstance(upstream, RedirectUpstream):
         detail = f"{connection.mode} sends nobody back"
         raise Misconfigured(detail, credential_id=connection.credential.id)
-    code = request.args.get(connection.declared_mode.code_parameter)
-    if not code:
-        return redirect(url_for("pages.choose", interaction_id=parked.id, ways="all"), 303)
     back = _back(parked.id, connection.id)
+    answer = _answer(connection, back)
+    code = answer.get(connection.declared_mode.code_parameter)
+    if not code:
+        return _without_code(parked, connection, upstream, answer)
     try:
-        departure = _departure(connection, back, request.args.get("state", ""))
+        departure = _departure(connection, back, answer.get("state", ""))
     except CodeRejected:
         if onward := onward_if_signed_in(parked):
             return onward
         raise
-    returned = Returned(departure, code, request.args.to_dict())
+    returned = Returned(departure, code, answer)
     try:
         identity = call_upstream(connection, lambda: upstream.finish(connection, returned))
     except CodeRejected:
@@ -102,6 +144,44 @@ def come_back(interaction_id: str, connection_id: str) -> ResponseReturnValue:
     response = make_response(continue_with(parked, identity, connection))
     response.delete_cookie(COOKIE, path=back)
     return response
+
+
+def _answer(connection: Connection, back: str) -> Mapping[str, str]:
+    """What the browser came back with.
+
+    :raises CodeRejected: it says something twice, or is sealed and not by us.
+    """
+    pairs = list(request.args.items(multi=True))
+    if FORM in request.args:
+        try:
+            sealed = request.args[FORM]
+            pairs = json.loads(current_provider().keyring.unseal(sealed, _purpose(back)))
+        except ValueError:
+            raise CodeRejected("the form is not one that came here") from None
+    names = [name for name, _value in pairs]
+    if any(names.count(one) > 1 for one in (*_ONCE, connection.declared_mode.code_parameter)):
+        raise CodeRejected("something is said twice")
+    return dict(pairs)
+
+
+def _without_code(
+    parked: SignInRequest,
+    connection: Connection,
+    upstream: RedirectUpstream,
+    answer: Mapping[str, str],
+) -> ResponseReturnValue:
+    """Back to the ways to sign in; where the source refused us, the reason is noted."""
+    choose = redirect(url_for("pages.choose", interaction_id=parked.id, ways="all"), 303)
+    if not isinstance(upstream, ErrorAnswers):
+        return choose
+    try:
+        back = _back(parked.id, connection.id)
+        departure = _departure(connection, back, answer.get("state", ""))
+    except CodeRejected:
+        return choose  # anybody can make such an address
+    returned = Returned(departure, "", answer)
+    ask_upstream(connection, lambda: upstream.declined(connection, returned))
+    return choose
 
 
 def _departure(connection: Connection, back: str, state: str) -> Departure:
@@ -117,8 +197,9 @@ def _departure(connection: Connection, back: str, state: str) -> Departure:
     if not kept["state"] or not hmac.compare_digest(kept["state"].encode(), state.encode()):
         raise CodeRejected("the state is not the one that this browser left with")
     # A browser that left before an upgrade has no secret, and no source that would need it.
-    secret = kept.get("secret", "")
-    return Departure(_redirect_uri(connection, back), state, secret, current_language().locale)
+    secret, asked = kept.get("secret", ""), kept.get("asked", {})
+    uri, locale = _redirect_uri(connection, back), current_language().locale
+    return Departure(uri, state, secret, locale, asked)
 
 
 def callback_of(connection_id: str) -> str:

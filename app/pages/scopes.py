@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "phone": _("see your verified phone number"),
     "email": _("see your e-mail address"),
     "address": _("see your postal address"),
+    "groups": _("see which of its groups you are in, and your roles there"),
 }
 AT_LAST: Mapping[str, LazyString] = {
     "offline_access": _("keep this access while you are away, until you take it back"),

@@ -10,6 +10,7 @@ from app.pages import (
     consent,
     device_code,
     domain_file,
+    kept_out,
     language,
     passkey,
     password,
@@ -18,6 +19,7 @@ from app.pages import (
     select_account,
     sign_in,
     sign_out,
+    source_logout,
     welcome,
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
@@ -37,9 +39,11 @@ VIEWS = (
     connecting,
     consent,
     select_account,
+    kept_out,
     cancel,
     device_code,
     sign_out,
+    source_logout,
     language,
     security_txt,
     domain_file,

@@ -12,7 +12,7 @@ from app.pages.person import Person
 from app.sign_in.client_display import ClientDisplay, from_client
 from app.web.headers import FRAMES_AND, PAGE_POLICY
 from app.web.i18n import current_language, wish_of_interaction
-from oidc.host import LogoutQuestion, SignedOut
+from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.provider import current_provider
 
 PATIENCE = 5

@@ -3,13 +3,14 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
+from app.tables.groups import APPLICATION_ACCESS
 from app.tables.people import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
 from oidc.beside import Row
 from oidc.database.driver_statement import DriverStatement
@@ -49,6 +50,9 @@ class Ended:
 
     sid: str
     account_id: str
+    connection_id: str | None = None
+    hint: str | None = field(default=None, compare=False, repr=False)
+    """What its source knows the session there by, where that is to end too."""
 
     @property
     def subject(self) -> str:
@@ -63,6 +67,7 @@ class BrowserSession:
         it stays the same when the same person signs in again.
     :param enabled: the application that was asked about may use the connection of this sign-in.
     :param consent: what is remembered for that application (`consents.BESIDE`).
+    :param limited: it does not let everybody in.
     """
 
     account_id: str
@@ -81,6 +86,7 @@ class BrowserSession:
     picture: str | None = None
     enabled: bool = True
     consent: Row | None = None
+    limited: bool = False
 
     @property
     def subject(self) -> str:
@@ -132,7 +138,10 @@ def begin(
 
 
 _COLUMNS = tuple(column for column in BROWSER_SESSION.c if column.name != "id_hash")
-_JOINED = (ACCOUNT.c.name, ACCOUNT.c.picture, SOURCE_ENABLEMENT.c.enabled)
+_JOINED = (
+    *(ACCOUNT.c.name, ACCOUNT.c.picture),
+    *(SOURCE_ENABLEMENT.c.enabled, APPLICATION_ACCESS.c.mode),
+)
 _NAMES = tuple(column.name for column in (*_COLUMNS, *_JOINED))
 _LOAD = DriverStatement(
     consents.BESIDE.join(
@@ -148,6 +157,7 @@ _LOAD = DriverStatement(
             SOURCE_ENABLEMENT.c.connection_id == BROWSER_SESSION.c.connection_id,
         ),
     )
+    .outerjoin(APPLICATION_ACCESS, APPLICATION_ACCESS.c.client_id == bindparam("client_id"))
     .where(
         BROWSER_SESSION.c.id_hash == bindparam("id_hash"),
         BROWSER_SESSION.c.expires_at > bindparam("now"),
@@ -185,24 +195,24 @@ def get(
     row = _LOAD.row(session, parameters)
     if row is None:
         return None
-    known, consent = row[: len(_NAMES)], row[len(_NAMES) :]
-    found = _browser_session(dict(zip(_NAMES, known, strict=True)), asked=client_id is not None)
+    found = _browser_session(dict(zip(_NAMES, row, strict=False)), asked=client_id is not None)
     if found.last_seen <= now - SEEN_EVERY:
         _touch(session, id_hash, now)
-    return replace(found, consent=consent) if client_id is not None else found
+    return replace(found, consent=row[len(_NAMES) :]) if client_id is not None else found
 
 
 def end(session: Session, token: str | None) -> Ended | None:
     """Signs this browser out; None when it was not signed in."""
     if not token:
         return None
-    return _end_one(session, BROWSER_SESSION.c.id_hash == _digest(token))
+    mine = BROWSER_SESSION.c.id_hash == _digest(token)
+    return next(iter(end_where(session, mine, limit=1)), None)
 
 
 def end_by_sid(session: Session, account_id: str, sid: str) -> Ended | None:
     """Signs another browser of the same person out; None when it is not theirs or is over."""
     theirs = and_(BROWSER_SESSION.c.sid == sid, BROWSER_SESSION.c.account_id == account_id)
-    return _end_one(session, theirs)
+    return next(iter(end_where(session, theirs, limit=1)), None)
 
 
 def end_all(session: Session, account_id: str, *, but: str | None = None) -> list[Ended]:
@@ -213,7 +223,7 @@ def end_all(session: Session, account_id: str, *, but: str | None = None) -> lis
     wanted = BROWSER_SESSION.c.account_id == account_id
     if but is not None:
         wanted = and_(wanted, BROWSER_SESSION.c.sid != but)
-    return end_where(session, wanted, limit=None)
+    return end_where(session, wanted)
 
 
 def end_all_of_connection(
@@ -263,29 +273,22 @@ def prune(
     return end_where(session, over, limit=limit)
 
 
-def _end_one(session: Session, which: Any) -> Ended | None:
-    ended = end_where(session, which, limit=1)
-    return ended[0] if ended else None
-
-
 def end_where(session: Session, which: Any, limit: int | None = None) -> list[Ended]:
     """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of.
 
     Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
-    query = select(
-        BROWSER_SESSION.c.id_hash, BROWSER_SESSION.c.sid, BROWSER_SESSION.c.account_id
-    ).where(which)
+    column = BROWSER_SESSION.c
+    query = select(column.id_hash, column.sid, column.account_id, column.connection_id).where(which)
     rows = session.execute(query.limit(limit) if limit else query).all()
     if rows:
         hashes = [row.id_hash for row in rows]
         session.execute(delete(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash.in_(hashes)))
-    return [Ended(row.sid, row.account_id) for row in rows]
+    return [Ended(row.sid, row.account_id, row.connection_id) for row in rows]
 
 
 def _touch(session: Session, id_hash: str, now: int) -> None:
-    session.execute(
-        update(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash == id_hash).values(last_seen=now)
-    )
+    here = BROWSER_SESSION.c.id_hash == id_hash
+    session.execute(update(BROWSER_SESSION).where(here).values(last_seen=now))
 
 
 def _digest(token: str) -> str:
@@ -296,5 +299,6 @@ def _browser_session(row: Mapping[Any, Any], *, asked: bool = False) -> BrowserS
     values = dict(row)
     values["amr"] = tuple(values["amr"].split())
     enabled = values.pop("enabled", None)
+    values["limited"] = values.pop("mode", None) not in (None, "open")
     values["enabled"] = not asked or values["connection_id"] is None or bool(enabled)
     return BrowserSession(**values)

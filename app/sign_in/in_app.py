@@ -268,10 +268,11 @@ def _enter(
         subject=outcome.subject,
         auth_time=attempt.clock(),
         sid=None,
-        amr=attempt.connection.source.amr,
+        amr=outcome.amr or attempt.connection.source.amr,
         acr=attempt.connection.source.acr or None,
         connection=attempt.connection.id,
         identity=outcome.identity,
+        limited=outcome.limited,
     )
     return ChallengeAnswer(login=login)
 

@@ -66,6 +66,8 @@ def login(cipher: Cipher, kept: Mapping[str, Any]) -> Login:
         connection=answer.connection_id,
         identity=answer.identity,
         pending=kept[ANSWER],
+        # Of somebody new nothing is known yet: it is asked when the app redeems.
+        limited=answer.proof is not None,
     )
 
 

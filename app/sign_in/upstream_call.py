@@ -23,12 +23,17 @@ def call_upstream(connection: Connection, step: Callable[[], Value]) -> Value:
     error is passed on. What was noted before stands: a proof or an assertion that was used up must
     not come again.
     """
-    db.session.commit()
-    with misconfiguration_noted(connection), slot_released():
-        value = step()
+    value = ask_upstream(connection, step)
     if connection.credential.is_faulty:
         _store(connection).clear_fault(db.session(), connection.credential.id)
     return value
+
+
+def ask_upstream(connection: Connection, step: Callable[[], Value]) -> Value:
+    """The same for a step that says nothing of the credential."""
+    db.session.commit()
+    with misconfiguration_noted(connection), slot_released():
+        return step()
 
 
 def _store(connection: Connection) -> CredentialStore:

@@ -37,6 +37,21 @@ for (const button of $$("[data-copy]")) {
   });
 }
 
+// A list that narrows as one types.
+for (const field of $$("[data-narrows]")) {
+  const list = field.dataset.narrows;
+  const told = document.querySelector(`[data-narrowed="${list}"]`);
+  field.addEventListener("input", () => {
+    const sought = field.value.trim().toLowerCase();
+    let found = 0;
+    for (const one of $$(`#${list} > li`)) {
+      one.hidden = !one.dataset.words.includes(sought);
+      found += one.hidden ? 0 : 1;
+    }
+    told.hidden = found > 0;
+  });
+}
+
 // The button's preview follows the names as they are typed.
 const typed = (locale) => document.querySelector(`[data-preview="${locale}"]`)?.value.trim();
 for (const field of $$("[data-preview]")) {

@@ -4,5 +4,6 @@
 the deployment; ``branding`` what applications look like. ``refusals`` say why applications were
 refused, and ``domain_files`` are what proves a domain,
 ``pushes`` when a source has pushed last. ``webhooks`` are those who are told of events, and what is
-on its way to them. ``passkeys`` are people's own.
+on its way to them. ``groups`` are those of people, and who may come in to an application.
+``passkeys`` are people's own.
 """

@@ -120,6 +120,26 @@ class BrowserSession(Base):
     ip: Mapped[str | None] = mapped_column(String(45))
 
 
+class SourceSession(Base):
+    """The session at a source that a session of ours began by, where the source names it."""
+
+    __tablename__ = "source_session"
+    __table_args__ = (
+        Index("ix_source_session_name", "connection_id", "name_hash"),
+        Index("ix_source_session_expires_at", "expires_at"),
+        _MYSQL,
+    )
+
+    sid: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
+    """Of our own session."""
+    connection_id: Mapped[str] = mapped_column(String(CONNECTION_ID))
+    name_hash: Mapped[str | None] = mapped_column(String(64))
+    """The digest of what the source calls it (``sid`` of its ID token)."""
+    id_token_sealed: Mapped[str | None] = mapped_column(Text)
+    """What ends it, where a connection ends it; sealed."""
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+
+
 class SourceEnablement(Base):
     """A connection that an application may use, and what of it the application may learn."""
 
@@ -258,6 +278,7 @@ PHONE_TURN = cast(Table, PhoneTurn.__table__)
 EXTERNAL_KEY = cast(Table, ExternalKey.__table__)
 BROWSER_SESSION = cast(Table, BrowserSession.__table__)
 SOURCE_ENABLEMENT = cast(Table, SourceEnablement.__table__)
+SOURCE_SESSION = cast(Table, SourceSession.__table__)
 ACCOUNT_CONFLICT = cast(Table, AccountConflict.__table__)
 ACCOUNT_MERGE = cast(Table, AccountMerge.__table__)
 PARKED_ASSOCIATION = cast(Table, ParkedAssociation.__table__)

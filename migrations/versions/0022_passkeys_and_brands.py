@@ -1,7 +1,7 @@
 """Passkeys of people, and more of what pages look like: background, words, the deployment's own.
 
 Revision: 0022
-Follows: 0023
+Follows: 0021
 Created: 2026-11-29
 """
 
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import mysql
 
 
 revision = "0022"
-down_revision = "0023"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

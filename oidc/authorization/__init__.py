@@ -9,5 +9,5 @@ the end there is one row (``new_grant``) and one function that writes every answ
 error, in every response mode (``response``); a second copy of a step that was answered goes the
 same way (``second_copies``). A device's request is the same, but for its beginning and its end
 (``device_request``, ``device_approval``; RFC 8628). ``no_challenge`` says which request may come
-without PKCE.
+without PKCE, ``kept_out`` what becomes of whom the application does not let in.
 """

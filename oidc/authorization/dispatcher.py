@@ -16,7 +16,8 @@ from oidc.protocol.errors import Busy
 from oidc.protocol.redirect_uris import is_anybodys
 from oidc.provider import Provider
 
-Step = Literal["login", "select_account", "consent", "continue"]
+KEPT_OUT = "The application does not let this person in."
+Step = Literal["login", "select_account", "kept_out", "consent", "continue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ Decision = Issue | Ask | Refuse
 _SILENT: dict[Step, tuple[str, str]] = {
     "login": ("login_required", "Nobody who fits the request is signed in."),
     "select_account": ("account_selection_required", "The person must choose an account."),
+    # No page would change it, whatever a person did there (RFC 6749 4.1.2.1).
+    "kept_out": ("access_denied", KEPT_OUT),
     "consent": ("consent_required", "The person has not yet allowed what is asked for."),
     "continue": (
         "interaction_required",
@@ -63,6 +66,7 @@ def next_step(
     reachable: Collection[str] = (),
     *,
     provable: bool = True,
+    let_in: bool = True,
 ) -> Decision:
     """What to do next with an authorization request (OpenID Connect Core 3.1.2.3 and 3.1.2.4).
 
@@ -72,8 +76,11 @@ def next_step(
     :param provable: the answer reaches nobody but the application: it authenticates, or has an
         https address of its own. Where it does not, nothing is issued that no person has touched
         (RFC 8252 8.6, RFC 6749 10.2).
+    :param let_in: the application lets this person in.
     """
     step = _login_step(request, login, state, now, reachable)
+    if step is None and not let_in:
+        step = "kept_out"
     if step is None and login is not None and not _acr_met(request, login):
         return Refuse(
             "unmet_authentication_requirements",

@@ -19,6 +19,7 @@ from oidc.authorization.dispatcher import (
     is_provable,
     next_step,
 )
+from oidc.authorization.kept_out import note_kept_out
 from oidc.authorization.new_grant import new_grant
 from oidc.authorization.request import (
     ResolvedRequest,
@@ -187,7 +188,9 @@ def _proceed(
     interaction: Interaction | None,
 ) -> Response:
     kept = interaction.host_state if interaction is not None else {}
-    login = provider.host.people.login(client.client_id, kept)
+    people = provider.host.people
+    login = people.login(client.client_id, kept)
+    kept_out = login is not None and login.limited and not people.lets_in(client.client_id, login)
     decision = next_step(
         request,
         login,
@@ -196,10 +199,14 @@ def _proceed(
         provider.clock(),
         provider.settings.acr_values,
         provable=is_provable(client, request),
+        let_in=not kept_out,
     )
     if isinstance(decision, Ask):
         return _ask(provider, request, interaction, decision)
     if isinstance(decision, Refuse):
+        if kept_out and login is not None:
+            note_kept_out(provider, client, login)
+            provider.session.commit()
         raise OAuthError(decision.error, decision.hint)
     assert login is not None
     if request.device is not None:

@@ -13,7 +13,7 @@ from oidc.clients.metadata import ClientMetadata
 from oidc.clients.metadata_fields import ASYMMETRIC
 from oidc.crypto.jwt import KeySource, Token, Unverifiable, read, verify
 from oidc.crypto.jwt_times import check_times, read_time
-from oidc.outbound.http_client import Answer, FetchError
+from oidc.outbound.answer import Answer, FetchError
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.signing_algorithms import FAPI2_ALGS
 

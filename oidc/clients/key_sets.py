@@ -17,7 +17,7 @@ from oidc.clients.metadata import ClientMetadata
 from oidc.clock import Clock, ages_of
 from oidc.crypto.jwt import Unverifiable
 from oidc.crypto.public_keys import PublicKey, UnusableKeys, read_key_set
-from oidc.outbound.http_client import FetchError
+from oidc.outbound.answer import FetchError
 
 FRESH_SECONDS = 3600
 """How long fetched keys are used without looking again."""

@@ -25,7 +25,8 @@ from oidc.database.driver_statement import AnySession
 from oidc.database.models import ClientRow
 from oidc.database.statements import connection_released, transaction_of_its_own
 from oidc.host import Host
-from oidc.outbound.http_client import Answer, FetchError, Outbound
+from oidc.outbound.answer import Answer, FetchError
+from oidc.outbound.http_client import Outbound
 from oidc.protocol import redirect_uris
 from oidc.protocol.errors import Busy, OAuthError
 from oidc.settings import ProviderSettings

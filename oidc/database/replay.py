@@ -34,6 +34,10 @@ _INSERT: Mapping[int, TextClause] = {
     ),
 }
 _REPLAYED = {
+    "logout_token": (
+        "invalid_request",
+        "The logout token has been used before; each needs a new jti.",
+    ),
     "client_assertion": (
         "invalid_client",
         "The assertion has been used before; each needs a new jti.",

@@ -20,6 +20,7 @@ from oidc.authentication.server import (
     json_response,
     token_server,
 )
+from oidc.authorization.kept_out import check_let_in
 from oidc.authorization.new_grant import new_grant
 from oidc.authorization.request import ResolvedRequest, read_request, unvalidated_request
 from oidc.authorization.response import read_response_target
@@ -190,10 +191,20 @@ def _answer(step: _Step) -> Response:
         provider.interactions.finish(provider.session, interaction.id)
         raise OAuthError("access_denied", "The application has cancelled the sign-in.")
     if answer.login is not None:
+        _check_let_in(step, answer.login)
         return _code(step, authorization_request, answer.login)
     if answer.to_web:
         return _to_web(step, authorization_request, answer)
     return _more(step, answer)
+
+
+def _check_let_in(step: _Step, login: Login) -> None:
+    """Whoever is kept out is so whatever the app sends next: this sign-in is over."""
+    try:
+        check_let_in(step.provider, step.client, login)
+    except OAuthError:
+        step.provider.interactions.finish(step.provider.session, step.interaction.id)
+        raise
 
 
 def binding_of(interaction: Interaction) -> str:

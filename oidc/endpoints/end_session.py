@@ -7,9 +7,10 @@ sign out, but sends them nowhere.
 
 from flask import Response, request
 
-from oidc.host import Login, LogoutQuestion, SignedOut
+from oidc.host import Login
 from oidc.logout.request import LogoutRequest, read_logout_request, seal, unseal
 from oidc.logout.session_end import LogoutEffects, end_sessions
+from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import from_query_or_form
@@ -89,13 +90,17 @@ def _end(provider: Provider, asked: LogoutRequest, *, trusted: bool) -> Response
     ended = provider.host.people.end_session_here(asked.client_id)
     farewell = end_sessions(provider, [ended]) if ended is not None else LogoutEffects()
     provider.session.commit()
-    if asked.onward is not None and trusted and not farewell.frames:
-        response = _redirect(asked.onward)
+    onward = asked.onward
+    if ended is not None:
+        there = provider.host.people.onward_by_source(ended, onward if trusted else None)
+        onward, trusted = there or onward, trusted or there is not None
+    if onward is not None and trusted and not farewell.frames:
+        response = _redirect(onward)
     else:
         response = provider.host.pages.signed_out_page(
             SignedOut(
                 frames=farewell.frames,
-                onward=asked.onward,
+                onward=onward,
                 by_itself=trusted,
                 client_id=asked.client_id,
                 ui_locales=asked.ui_locales,

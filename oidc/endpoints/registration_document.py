@@ -16,7 +16,7 @@ from oidc.clients.metadata_parsing import (
     parse,
 )
 from oidc.clients.metadata_rules import Problem
-from oidc.outbound.http_client import FetchError
+from oidc.outbound.answer import FetchError
 from oidc.protocol import strict_json
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.pairwise import InvalidSector, check_sector_document

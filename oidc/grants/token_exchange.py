@@ -12,6 +12,7 @@ from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 from authlib.oauth2.rfc6749.hooks import hooked
 
 from oidc.authentication.server import AUTH_METHODS
+from oidc.authorization.kept_out import check_let_in
 from oidc.authorization.new_grant import new_grant
 from oidc.authorization.request import (
     ResolvedRequest,
@@ -89,6 +90,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         # A first key is made in a transaction of its own, so before ours holds any lock.
         provider.keys.active(provider.session, client.metadata.id_token_signed_response_alg)
         login = self._login(client, asked)
+        check_let_in(provider, client, login)
         jkt = self.request.dpop_jkt
         grant = replace(
             new_grant(provider, client, asked, login, "exchange"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from oidc.logout.logout_token import logout_token
 from oidc.logout.outbox import Delivery, settle
-from oidc.outbound.http_client import FetchError, Outbound, UnusableAnswer
+from oidc.outbound.answer import FetchError, UnusableAnswer
+from oidc.outbound.http_client import Outbound
 from oidc.provider import Provider
 
 

@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlencode, urlsplit
 
 from oidc.clients.client import Client
-from oidc.host import Frame
+from oidc.logout_pages import Frame
 
 # What a Content-Security-Policy source may be made of: nothing that begins another directive.
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")

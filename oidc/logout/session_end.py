@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from oidc.clients.client import Client
-from oidc.host import EndedSession, Frame
+from oidc.host import EndedSession
 from oidc.logout import outbox
 from oidc.logout.frontchannel import frame_of
+from oidc.logout_pages import Frame
 from oidc.provider import Provider
 from oidc.shared_signals import emission
 from oidc.tokens import grants, held_access

@@ -3,11 +3,6 @@
 A URL in a registration is a stranger's wish that our server connects somewhere, so (RFC 9700 4.15,
 OWASP SSRF): https alone, the name resolved once and the connection made to exactly the address
 that was checked, no redirects, a deadline for the whole exchange and a limit on the answer.
-
-    FetchError
-    ├─ AddressRefused      not a URL, or not an address, that we connect to
-    ├─ Unreachable         no such name, no connection, no valid certificate, no answer in time
-    └─ UnusableAnswer      an answer, but a redirect, an error, too long or not JSON
 """
 
 import http.client
@@ -26,9 +21,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from oidc.outbound.addresses import is_loopback, is_public
+from oidc.outbound.answer import AddressRefused, Answer, Unreachable, UnusableAnswer
 from oidc.outbound.authorities import system_tls
 from oidc.outbound.deadline_socket import DeadlineSocket, ExchangeLimitError
-from oidc.protocol import strict_json
 from oidc.protocol.redirect_uris import is_plain
 
 DEADLINE_SECONDS = 5.0
@@ -42,59 +37,6 @@ Resolver = Callable[[str, int], Sequence[str]]
 """The addresses of a host name, as text; raises ``OSError`` for an unknown one."""
 Dialer = Callable[[tuple[str, int], float], socket.socket]
 """A TCP connection to an address and port, within some seconds."""
-
-
-class FetchError(Exception):
-    """Nothing usable came back; the text is one ASCII sentence that holds nothing of the answer."""
-
-
-class AddressRefused(FetchError):
-    """The URL is not one that we connect to; nothing was sent."""
-
-
-class Unreachable(FetchError):
-    """There was no answer: another try may succeed.
-
-    ``reason`` is for whoever runs this server: why the verifier refused the certificate, or empty.
-    """
-
-    def __init__(self, message: str, reason: str = "") -> None:
-        super().__init__(message)
-        self.reason = reason
-
-
-class UnusableAnswer(FetchError):
-    """There was an answer of no use. ``status`` is its HTTP status, ``beginning`` what it says, for
-    whoever runs this server."""
-
-    def __init__(self, message: str, status: int, beginning: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.beginning = beginning
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back: status, ``Content-Type`` in lower case without parameters, body.
-
-    ``max_age`` is for how many seconds it says that it may be kept (RFC 9111 5.2.2), None where it
-    does not say.
-    """
-
-    status: int
-    content_type: str
-    body: bytes
-    max_age: int | None = None
-
-    def json(self) -> Any:
-        """Its JSON value, whatever its content type says.
-
-        :raises UnusableAnswer: it has none.
-        """
-        try:
-            return strict_json.read(self.body)
-        except ValueError as error:
-            raise UnusableAnswer("The URL must answer with JSON.", self.status) from error
 
 
 @dataclass(frozen=True)
@@ -145,9 +87,9 @@ class Outbound:
     def get(self, url: str, *, accept: str = "*/*") -> Answer:
         """The answer to a GET, with status 200.
 
-        :raises FetchError: see the tree above.
+        :raises FetchError: see `oidc.outbound.answer`.
         """
-        answer = self._exchange("GET", url, None, {"Accept": accept})
+        answer = self.exchange("GET", url, None, {"Accept": accept})
         if answer.status != 200:
             raise UnusableAnswer("The URL must answer with status 200.", answer.status)
         return answer
@@ -155,7 +97,7 @@ class Outbound:
     def get_json(self, url: str) -> Any:
         """The JSON value at the URL, whatever its content type says.
 
-        :raises FetchError: see the tree above.
+        :raises FetchError: see `oidc.outbound.answer`.
         """
         return self.get(url, accept="application/json").json()
 
@@ -167,9 +109,9 @@ class Outbound:
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The answer, with a status of 200 to 299.
 
-        :raises FetchError: see the tree above.
+        :raises FetchError: see `oidc.outbound.answer`.
         """
-        answer = self._exchange("POST", url, body, headers)
+        answer = self.exchange("POST", url, body, headers)
         if not 200 <= answer.status < 300:
             raise UnusableAnswer(
                 "The URL must answer with success.",
@@ -181,14 +123,15 @@ class Outbound:
     def reach(self, url: str) -> None:
         """Connects to the URL's server, verifies its certificate, and asks for nothing.
 
-        :raises FetchError: see the tree above.
+        :raises FetchError: see `oidc.outbound.answer`.
         """
         with self.connected(url):
             pass
 
-    def _exchange(
+    def exchange(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
+        """The answer, whatever its status. Raises as the others."""
         with self.connected(url) as (target, connection):
             sent = {"User-Agent": "Qiao", "Accept-Encoding": "identity", "Connection": "close"}
             connection.request(method, target.path, body, {**sent, **headers})
@@ -196,7 +139,7 @@ class Outbound:
 
     @contextmanager
     def connected(self, url: str) -> Iterator[tuple[Target, http.client.HTTPConnection]]:
-        """A connection for one request to the URL. :raises FetchError: see the tree above."""
+        """A connection for one request. :raises FetchError: see `oidc.outbound.answer`."""
         ends_at = time.monotonic() + self._deadline
         target = read_url(url)
         addresses = self._check_addresses(target, ends_at)
@@ -291,8 +234,9 @@ def _read_answer(response: http.client.HTTPResponse) -> Answer:
     if len(body) > MAX_BODY:
         raise UnusableAnswer("The answer of the URL is too long.", response.status)
     content_type = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
-    max_age = _max_age(response.getheader("Cache-Control", "").lower())
-    return Answer(response.status, content_type, body, max_age)
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    max_age = _max_age(headers.get("cache-control", "").lower())
+    return Answer(response.status, content_type, body, max_age, headers)
 
 
 def _max_age(directives: str) -> int | None:

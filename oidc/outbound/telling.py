@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from oidc.outbound.answer import AddressRefused
 from oidc.outbound.deadline_socket import ExchangeLimitError
-from oidc.outbound.http_client import AddressRefused, Outbound, read_url
+from oidc.outbound.http_client import Outbound, read_url
 
 BEGINNING = 200
 """Bytes that are read of an answer, for whoever runs this server."""

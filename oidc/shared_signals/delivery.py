@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from oidc.outbound.http_client import FetchError, Outbound, UnusableAnswer
+from oidc.outbound.answer import FetchError, UnusableAnswer
+from oidc.outbound.http_client import Outbound
 from oidc.protocol import strict_json
 from oidc.protocol.security_events import TYPE
 from oidc.provider import Provider

@@ -7,7 +7,7 @@ import pytest
 from app.elements import Elements
 from app.factory import create_app, provider_settings
 from app.settings_reading import InvalidSettings, read_settings
-from oidc.outbound.http_client import AddressRefused
+from oidc.outbound.answer import AddressRefused
 from tests.oidc.outbound.https_server import AUTHORITY, answer, serve
 
 NEEDED = {"QIAO_ISSUER": "https://login.example.com", "QIAO_SECRET_KEYS": "s" * 64}

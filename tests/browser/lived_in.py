@@ -25,6 +25,10 @@ from app.demo.processes import Processes, servers
 from app.domain_files import store as domain_files
 from app.enablement import sources
 from app.enablement.sources import Enablement
+from app.groups import access, catalog, members, people
+from app.groups.access import Access, GroupThere
+from app.groups.catalog import GroupFields
+from app.groups.rules import Rule
 from app.tables.people import EXTERNAL_KEY
 from federation import ConnectionFields, CredentialFields
 from oidc.clock import system_clock
@@ -42,6 +46,8 @@ TELEVISION = "television"
 NATIVE = "reading-room-in-the-pocket"
 NATIVE_CALLBACK = "example.library:/callback"
 CLOSED = "closed"
+GUARDED = "guarded-reading-room"
+GROUP = "employees-of-the-northern-branch-with-permanent-contracts"
 SERVICE = "nightly-report-service-of-the-data-team"
 
 LONG_ID = "northern-branch-employees-2026a"
@@ -174,6 +180,7 @@ def _add_applications(session: Session, app: Flask, deployment: Deployment) -> N
             },
         ),
         (CLOSED, {"client_name": "Closed shop", "redirect_uris": [callback]}),
+        (GUARDED, {"client_name": LIBRARY_NAME, "redirect_uris": [callback]}),
         (
             SERVICE,
             {
@@ -219,6 +226,21 @@ def _add_people(session: Session, passwords: Passwords) -> None:
     for account, value in ((reader, "o" + "R" * 27), (twin, "o" + "T" * 27)):
         _add_identity(session, account, value)
     contradictions.note(session, system_clock, "phone_shared", reader, other=twin)
+    _add_groups(session, reader, twin)
+
+
+def _add_groups(session: Session, reader: str, twin: str) -> None:
+    rules = frozenset({Rule("email_domain", "library.example"), Rule("connection", "wechat-mini")})
+    words = "Everybody who works in the northern branch, volunteers and trainees left out."
+    fields = GroupFields(GROUP, f"{LONG_NAME['zh']} · {LONG_NAME['en']}", words, rules)
+    group = catalog.add(session, system_clock, fields)
+    catalog.add(session, system_clock, GroupFields("staff"))
+    members.add(session, system_clock, group.id, [twin], "hand")
+    there = GroupThere(enters=True, seen=True, roles=("Librarian", "Keeper of the reading room"))
+    wanted = Access(GUARDED, "requests", "chosen", contact=READER, groups={group.id: there})
+    access.save(session, system_clock, wanted)
+    people.ask(session, system_clock, GUARDED, twin, f"{TWIN_NAME}: {words * 4}")
+    people.decide(session, system_clock, LIBRARY, reader, "allowed", actor="system")
 
 
 def _add_admins(session: Session, passwords: Passwords) -> None:

@@ -37,6 +37,15 @@ LISTS = (
         "application-claims-preview",
         f"applications/{lived_in.LIBRARY}/claims?account={quote(lived_in.READER)}",
     ),
+    ("application-access", f"applications/{lived_in.GUARDED}/access"),
+    ("application-access-open", f"applications/{lived_in.LIBRARY}/access"),
+    ("access-requests", "access-requests"),
+    ("access-requests-none", "access-requests?state=refused"),
+    ("groups", "groups"),
+    ("groups-none", "groups?q=nothing-of-that-name"),
+    ("group-new", "groups/new"),
+    ("group", f"groups/{lived_in.GROUP}"),
+    ("group-empty", "groups/staff"),
     ("application-try", f"applications/{lived_in.LIBRARY}/try"),
     ("application-start", f"applications/{lived_in.LIBRARY}/start?program=superset"),
     ("application-code", f"applications/{lived_in.LIBRARY}/code"),
@@ -103,6 +112,7 @@ def refusals(tour: Tour, page: Page) -> Iterator[Stop]:
         ("connection", "connections/new/wechat-miniprogram", "#id"),
         ("application", "applications/new", "#redirect_uris"),
         ("administrator", "administrators/new", "#username"),
+        ("group", "groups/new", "#rule_phone"),
     ):
         open_page(tour, page, path)
         page.fill(wrong, "Not right")

@@ -91,6 +91,12 @@ def agreeing(tour: Tour) -> Iterator[Stop]:
     tour.ask(page, lived_in.NATIVE, redirect_uri=lived_in.NATIVE_CALLBACK)
     yield Stop("continue-as", page)
 
+    tour.ask(page, lived_in.GUARDED)
+    yield Stop("kept-out", page)
+    if page.locator("button[value=ask]").count():  # nobody asks twice
+        press(page, "button[value=ask]")
+    yield Stop("kept-out-asked", page)
+
     page.goto(f"{tour.deployment.application}/login")
     tour.agree(page)
     page.locator("#claims").wait_for()

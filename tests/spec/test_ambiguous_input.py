@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey
 
 from app.web.rate_limits import limiter
 from oidc.crypto.dpop_proof import normalise
-from oidc.outbound.http_client import Answer, UnusableAnswer
+from oidc.outbound.answer import Answer, UnusableAnswer
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import CALLBACK, build_deployment, close

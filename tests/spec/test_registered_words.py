@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from app.branding.registered_logos import AT_ONCE, FAILED, FRESH, RegisteredLogos
-from oidc.outbound.http_client import Answer
+from oidc.outbound.answer import Answer
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Browser, Deployment

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.accounts.identification.rules import Refusal
-from federation.identity import Identity
+from federation.identity import Identity, SourceSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,9 @@ class SignedIn:
     :param rule: the code of the rule that fired (`rules.SENTENCES`).
     :param flag: a code of `rules.FLAGS` when something else was noticed.
     :param identity: the digest of the external key that signed in; None for a password.
+    :param limited: the application does not let everybody in; nobody has asked yet about them.
+    :param amr: how they were authenticated, where the source has said more than that it was there.
+    :param at_source: the session there, where the source names it.
     """
 
     subject: str
@@ -21,6 +24,9 @@ class SignedIn:
     created: bool = False
     flag: str | None = None
     identity: str | None = field(default=None, compare=False)
+    limited: bool = field(default=False, compare=False)
+    amr: tuple[str, ...] = field(default=(), compare=False)
+    at_source: SourceSession | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

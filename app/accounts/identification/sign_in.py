@@ -5,6 +5,7 @@ the loser of a race can see the row it lost to.
 """
 
 import secrets
+from dataclasses import replace
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -30,10 +31,13 @@ from app.enablement.sources import may_use
 from app.tables.people import ACCOUNT
 from federation.connections import Connection
 from federation.identity import Identity
+from federation.source import Source
 
 ATTEMPTS = 5
 SEEN_EVERY = 3600
 """Seconds between two notes that a key was seen."""
+LONGEST_AMR = 64
+"""Characters that a session keeps."""
 
 
 def sign_in(
@@ -72,7 +76,10 @@ def sign_in(
         return _refuse(attempt, Refuse("not_enabled"))
     for _ in range(ATTEMPTS):
         try:
-            return _settle(attempt)
+            settled = _settle(attempt)
+            if use.limited and isinstance(settled, SignedIn):
+                return replace(settled, limited=True)
+            return settled
         except Raced:
             continue
     raise SignInRaced
@@ -174,7 +181,18 @@ def _signed_in(attempt: Attempt, decision: SignIn, *, created: bool = False) -> 
         created=created,
         flag=decision.flag,
         identity=identity_digest(own.namespace, own.value),
+        amr=methods(attempt.source, attempt.identity),
+        at_source=attempt.identity.session,
     )
+
+
+def methods(source: Source, identity: Identity) -> tuple[str, ...]:
+    """How somebody was authenticated (RFC 8176): by the source, and how it says that it did it."""
+    known = source.amr
+    for method in identity.amr:
+        if len(" ".join((*known, method))) <= LONGEST_AMR:
+            known = (*known, method)
+    return known
 
 
 def _note_conflict(attempt: Attempt, decision: SignIn) -> None:

@@ -15,6 +15,7 @@ from app.accounts.records.linking import (
     sources_of,
 )
 from app.audit.trail import Clock, Event, forget_origins_of, record
+from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
 from app.tables.passkeys import PERSON_PASSKEY
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, ACCOUNT_MERGE, EXTERNAL_KEY
@@ -59,6 +60,7 @@ def delete_account(session: Session, clock: Clock, account_id: str, *, actor: st
         )
     )
     session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.kept_id == account_id))
+    forget_people(session, gone)
     shell = and_(ACCOUNT.c.id.in_(gone), ACCOUNT.c.merged_into == account_id)
     session.execute(delete(ACCOUNT).where(or_(ACCOUNT.c.id == account_id, shell)))
     record(session, clock, Event("account.deleted", actor, account_id))

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
-from app.accounts.records import conflicts
+from app.accounts.records import conflicts, ways_in
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import Clock, Event, record
+from app.groups.merging import give_back, take_over
+from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
-from app.tables.passkeys import PERSON_PASSKEY
-from app.tables.people import ACCOUNT, ACCOUNT_MERGE, EXTERNAL_KEY
+from app.tables.people import ACCOUNT, ACCOUNT_MERGE
 from federation.translation import N_
 
 UNDO_FOR = 30 * 86400
@@ -125,10 +126,10 @@ def _merge(
     now = clock()
     taken = {name: seen.dropped[name] for column in seen.fills for name in _WITH[column]}
     moved = {
-        "keys": _move_keys(session, dropped_id, kept_id),
-        "passkeys": _move_passkeys(session, dropped_id, kept_id),
+        **ways_in.take_over(session, dropped_id, kept_id),
         "before": {name: seen.kept[name] for name in taken},
         "taken": taken,
+        "groups": take_over(session, dropped_id, kept_id),
     }
     shell = {"merged_into": kept_id, "updated_at": now, "version": seen.dropped["version"] + 1}
     change_account(session, dropped_id, shell | ({"username": None} if "username" in taken else {}))
@@ -195,6 +196,7 @@ def prune(session: Session, clock: Clock, limit: int = 1000) -> int:
     if shells:
         over = and_(ACCOUNT.c.id.in_(shells), ACCOUNT.c.merged_into.is_not(None))
         session.execute(delete(ACCOUNT).where(over))
+        forget_people(session, shells)
     if rows:
         ids = [row.id for row in rows]
         session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.id.in_(ids)))
@@ -208,21 +210,6 @@ def _account(session: Session, account_id: str) -> Mapping[str, Any]:
     if row["merged_into"] is not None:
         raise CannotMerge("merged")
     return dict(row)
-
-
-def _move_keys(session: Session, dropped_id: str, kept_id: str) -> list[list[str]]:
-    theirs = EXTERNAL_KEY.c.account_id == dropped_id
-    query = select(EXTERNAL_KEY.c.namespace, EXTERNAL_KEY.c.value).where(theirs)
-    keys = [[row.namespace, row.value] for row in session.execute(query)]
-    session.execute(update(EXTERNAL_KEY).where(theirs).values(account_id=kept_id))
-    return keys
-
-
-def _move_passkeys(session: Session, dropped_id: str, kept_id: str) -> list[str]:
-    theirs = PERSON_PASSKEY.c.account_id == dropped_id
-    moved = list(session.scalars(select(PERSON_PASSKEY.c.id_hash).where(theirs)))
-    session.execute(update(PERSON_PASSKEY).where(theirs).values(account_id=kept_id))
-    return moved
 
 
 def _write_down(
@@ -263,19 +250,8 @@ def _restore(
     )
     if not woken.rowcount:  # type: ignore[attr-defined]
         raise CannotMerge("changed")
-    theirs = PERSON_PASSKEY.c.id_hash.in_(moved.get("passkeys", []))
-    again = update(PERSON_PASSKEY).where(theirs, PERSON_PASSKEY.c.account_id == kept_id)
-    session.execute(again.values(account_id=dropped_id))
-    for namespace, value in moved["keys"]:
-        session.execute(
-            update(EXTERNAL_KEY)
-            .where(
-                EXTERNAL_KEY.c.namespace == namespace,
-                EXTERNAL_KEY.c.value == value,
-                EXTERNAL_KEY.c.account_id == kept_id,
-            )
-            .values(account_id=dropped_id)
-        )
+    ways_in.give_back(session, kept_id, dropped_id, moved)
+    give_back(session, kept_id, moved.get("groups", {}))
 
 
 def _close_conflicts(

@@ -6,6 +6,7 @@ from flask import current_app
 
 from app.elements import Elements
 from app.management.api.resources import (
+    access,
     accounts,
     administrators,
     apis,
@@ -20,6 +21,7 @@ from app.management.api.resources import (
     enablements,
     event_streams,
     events,
+    groups,
     invitations,
     keys,
     merges,
@@ -58,6 +60,8 @@ WRITTEN = (
     invitations.RECORD,
     apis.RECORD,
     domain_files.RECORD,
+    groups.RECORD,
+    access.RECORD,
 )
 TOLD = (
     accounts.ACCOUNT,
@@ -82,6 +86,10 @@ TOLD = (
     credentials.CHECK,
     presets.RECORD,
     presets.CHECK,
+    groups.MEMBER,
+    groups.ADDED,
+    groups.OF_ACCOUNT,
+    access.PERSON,
 )
 PAGES = (
     "WeChatApp",
@@ -107,6 +115,14 @@ PAGES = (
     "Hit",
     "Webhook",
     "Delivery",
+    "Group",
+    "GroupMember",
+    "AccountGroup",
+    "ClientPerson",
+)
+MORE_PAGES = (
+    *("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset"),
+    *("Group", "GroupMember", "AccountGroup", "ClientPerson"),
 )
 
 

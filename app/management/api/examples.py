@@ -59,6 +59,20 @@ API = {
     "default_scopes": ["orders:read"],
     "token_lifetime": 900,
 }
+GROUP = {
+    "name": "staff",
+    "display": "Staff",
+    "description": "Who works here.",
+    "rules": {"email_domain": ["example.com"], "phone": ["+8613800138000"]},
+}
+NO_RULES: Mapping[str, Any] = {"rules": {"email_domain": [], "phone": []}}
+ACCESS = {
+    "mode": "open",
+    "seen": "all",
+    "form": "name",
+    "contact": "it@example.com",
+    "groups": [],
+}
 DOT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
     "awAAAABJRU5ErkJggg=="
@@ -99,6 +113,11 @@ EXAMPLES: Examples = {
     },
     "changeWebhook": {"off": {"enabled": False}, "everything": {"events": ["*"]}},
     "rotateWebhookSecret": {"a_day": {}, "leaked": {"overlap": 0}},
+    "createGroup": {"staff": GROUP},
+    "changeGroup": {"words": {"display": "Everybody who works here"}, "no_rules": NO_RULES},
+    "addGroupMembers": {"hand": {"people": ["lin", "+8613800138000"]}},
+    "replaceClientAccess": {"open": {"mode": "open"}, "groups": ACCESS},
+    "decideClientPerson": {"allow": {"state": "allowed"}, "refuse": {"state": "refused"}},
     "putDomainFile": {"wechat": {"content": "AbCdEfGhIjKlMnOp"}},
     "switchEventStream": {
         "paused": {"status": "paused", "reason": "Maintenance until noon."},

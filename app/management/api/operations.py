@@ -2,6 +2,7 @@
 
 from app.management.api.operation import Operation
 from app.management.api.resources import (
+    access,
     accounts,
     administrators,
     apis,
@@ -15,6 +16,7 @@ from app.management.api.resources import (
     enablements,
     event_streams,
     events,
+    groups,
     invitations,
     keys,
     merges,
@@ -33,6 +35,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *presets.OPERATIONS,
     *enablements.OPERATIONS,
     *apis.OPERATIONS,
+    *groups.OPERATIONS,
+    *access.OPERATIONS,
     *branding.OPERATIONS,
     *accounts.OPERATIONS,
     *merges.OPERATIONS,

@@ -19,6 +19,7 @@ COMMANDS = {
     "connections": f"{_HERE}.connections:connections",
     "domain-files": f"{_HERE}.domain_files:domain_files",
     "accounts": f"{_HERE}.accounts:accounts",
+    "groups": f"{_HERE}.groups:groups",
     "admin": f"{_HERE}.admins:admin",
     "keys": f"{_HERE}.keys:keys",
     "logouts": f"{_HERE}.logouts:logouts",

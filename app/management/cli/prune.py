@@ -17,7 +17,7 @@ from app.management.cli.deployment import clock, session, settings
 from app.management.cli.durations import Duration
 from app.management.cli.transactions import in_transaction
 from app.notifications import outbox
-from app.sessions import browser
+from app.sessions import at_source, browser
 from oidc.database.pruning import PRUNABLE, Prunable
 
 DAY = 86400
@@ -81,6 +81,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
         yield Chore(prunable.name, partial(_by_key, prunable))
     sessions = partial(browser.prune, db, now, lifetimes=lifetimes)
     yield Chore("sessions", partial(_until_fewer, lambda limit: len(sessions(limit))))
+    there = partial(at_source.prune, db, now())
+    yield Chore("sessions at sources", partial(_until_fewer, there))
     yield Chore("questions", partial(_until_fewer, partial(association.prune, db, now)))
     asked = partial(passkeys.prune, db, now)
     yield Chore("passkey questions", partial(_until_fewer, asked))

@@ -16,10 +16,12 @@ from app.elements import current_federation
 from app.management.console import desk
 from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
-from app.web.i18n import current_language
+from app.web.i18n import current_language, said_in
 from federation import Source
+from federation.connections import LOCALES
 from federation.credentials import ErrorCode
 from federation.devices import label_of
+from federation.source import Mode
 from federation.translation import N_
 from oidc.clients.client import Client
 
@@ -73,6 +75,18 @@ EVENTS = {
     "api.created": N_("API registered"),
     "api.changed": N_("API changed"),
     "api.deleted": N_("API removed"),
+    "group.created": N_("Group made"),
+    "group.changed": N_("Group changed"),
+    "group.deleted": N_("Group deleted"),
+    "group.members_added": N_("People put into a group"),
+    "group.members_removed": N_("People taken out of a group"),
+    "client.access_changed": N_("Who may use an application changed"),
+    "access.refused": N_("Kept out of an application"),
+    "access.ended": N_("An application's tokens ended: the person or the way in is shut there"),
+    "access.asked": N_("Asked for access to an application"),
+    "access.allowed": N_("Let in to an application"),
+    "access.declined": N_("Request for access declined"),
+    "access.withdrawn": N_("Decision about access taken back"),
     "domain_file.put": N_("Domain verification file uploaded"),
     "domain_file.removed": N_("Domain verification file removed"),
     "webhook.created": N_("Webhook added"),
@@ -183,6 +197,33 @@ DELIVERIES = {
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 
 
+ACCESS_STATES = {
+    "asked": N_("asks for access"),
+    "allowed": N_("let in"),
+    "refused": N_("refused"),
+}
+RULE_KINDS = {
+    "connection": N_("Whoever has signed in by this connection"),
+    "phone": N_("Whoever has this verified phone number"),
+    "email_domain": N_("Whoever has a verified e-mail address at this domain"),
+}
+ORIGINS = {
+    "hand": N_("by hand"),
+    "import": N_("by an import"),
+    "merge": N_("with a merged account"),
+    "rule": N_("by a rule"),
+}
+
+
+def access_state(code: str) -> str:
+    return say(ACCESS_STATES, code)
+
+
+def origin(code: str) -> str:
+    """How somebody came into a group."""
+    return say(ORIGINS, code)
+
+
 def say(known: Mapping[str, str], code: str | None) -> str:
     """A word of one of these lists: ``say(PHONES, "never")``; a code that has none as it is."""
     if code is None:
@@ -206,12 +247,21 @@ def role(code: str) -> str:
 
 
 def mode(code: str) -> str:
-    """The name of a mode; with several sources, after the name of its own."""
+    """The name of a mode; with several sources, after or as the name of its own."""
     source = current_federation().sources.of_mode(code)
     if source is None:
         return code
     label = str(_(source.mode(code).label))
-    return label if len(current_federation().sources) == 1 else f"{_(source.name)} · {label}"
+    if len(current_federation().sources) == 1:
+        return label
+    return f"{_(source.name)} · {label}" if len(source.modes) > 1 else str(_(source.name))
+
+
+def searched(source: Source, mode: Mode) -> str:
+    """The words that a mode is found by, in both languages and small letters."""
+    said = (source.name, mode.label, mode.about)
+    words = [said_in(one, locale) for one in said for locale in LOCALES]
+    return " ".join([source.id, mode.id, *words]).lower()
 
 
 def kind(source: Source, code: str) -> str:

@@ -64,6 +64,8 @@ GROUPS = (
         N_("People"),
         (
             Place("accounts", N_("Accounts"), "people"),
+            Place("groups", N_("Groups"), "group"),
+            Place("access_requests", N_("Requests"), "in"),
             Place("conflicts", N_("Conflicts"), "conflict"),
         ),
     ),

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Flask, request
 
-from app.management.console import access, labels
+from app.groups import people
+from app.management.console import access, desk, labels
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.places import groups_for
@@ -49,4 +50,10 @@ def in_every_page() -> dict[str, Any]:
         "words": labels,
         "aria": aria,
         "groups_for": groups_for,
+        "requests_waiting": _requests_waiting,
     }
+
+
+def _requests_waiting() -> int:
+    """How many people ask to be let in somewhere, for the navigation."""
+    return people.waiting(desk.session())

@@ -6,10 +6,14 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.claims import GROUPS
 from app.audit import client_refusals
 from app.branding import store as looks
 from app.elements import current_elements
 from app.enablement import sources
+from app.groups import access
+from app.groups.access import Access
+from app.management.services import presets
 from app.management.services.actor import Actor, differences
 from app.management.services.refusals import NoSecret, TakenId
 from federation.errors import VersionConflict
@@ -98,7 +102,15 @@ def create(
     except IntegrityError as error:
         raise TakenId from error
     actor.note("client.created", differences({}, client.metadata.to_document()), **_about(client))
+    _show_groups(actor, client)
     return client, made
+
+
+def _show_groups(actor: Actor, client: Client) -> None:
+    """A program of the list that maps groups is told of them: it was chosen for that."""
+    preset = presets.of_client(client.metadata.preset)
+    if preset is not None and GROUPS in preset.claims:
+        access.save(actor.session, actor.clock, Access(client.client_id, seen="all"))
 
 
 def change(actor: Actor, client: Client, metadata: ClientMetadata) -> tuple[Client, str | None]:
@@ -163,6 +175,7 @@ def delete(actor: Actor, client: Client) -> int:
     sources.forget_client(actor.session, client_id)
     client_refusals.forget_client(actor.session, client_id)
     looks.forget_client(actor.session, client_id)
+    access.forget_client(actor.session, client_id)
     actor.provider.clients.delete(actor.session, client_id)
     detail = {"name": client.metadata.client_name or client_id, "grants_revoked": revoked}
     actor.note("client.deleted", detail, **_about(client))

@@ -11,6 +11,7 @@ from app.accounts.claims import release
 from app.audit.trail import masked
 from app.elements import current_elements
 from app.enablement.sources import Enablement
+from app.groups.admission import standing
 from federation import Federation
 from oidc.clients.client import Client
 from oidc.provider import Provider
@@ -44,7 +45,8 @@ def preview(
     if connection is None or person is None:
         return None
     elements = current_elements()
-    seen = replace(person, policy=through.policy)
+    there = standing(session, client.client_id, person.subject, through.connection_id)
+    seen = replace(person, policy=through.policy, groups=there.groups, roles=there.roles)
     wishes = provider.claim_wishes(client, person.subject, VISIT)
     told = release(elements.claims, seen, connection, list(elements.scopes), wishes=wishes)
     settings, now = provider.settings, provider.clock()

@@ -1,12 +1,17 @@
 """What is told of each record, without its secrets: by the API, and by commands with ``--json``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.accounts.records.directory import AccountView
 from app.accounts.records.linking import LinkedSource
 from app.audit.trail import masked
 from app.domain_files.store import DomainFile
+from app.groups.access import Access
+from app.groups.catalog import Group
+from app.groups.members import Member
+from app.groups.people import PersonThere
+from app.groups.rules import KINDS
 from app.management.services.client_check import Examination, Finding
 from app.management.services.event_streams import StreamState
 from app.management.services.preset_documents import rules_of
@@ -50,6 +55,7 @@ _STREAM = (
     *("id", "client_id", "status", "reason", "stopped", "delivered_at", "failed_at"),
     *("last_error", "created_at", "updated_at"),
 )
+_TIMES = ("created_at", "updated_at", "version")
 _CREDENTIAL = ("kind", "name", "is_default", "secret_since", "version")
 
 
@@ -173,6 +179,42 @@ def wechat_app(one: Credential, fault: Fault | None) -> Record:
         "takes_pushes": bool(one["push_token"]),
         "fault": {"errcode": fault.errcode, "at": fault.at} if fault else None,
     }
+
+
+def group(one: Group) -> Record:
+    """A group with its rules, by kind."""
+    words = {name: getattr(one.fields, name) for name in ("name", "display", "description")}
+    rules = {
+        kind: sorted(rule.value for rule in one.fields.rules if rule.kind == kind) for kind in KINDS
+    }
+    return {"id": one.id, **words, "rules": rules, **_named(one, _TIMES)}
+
+
+def member(one: Member) -> Record:
+    """Somebody in a group; of the phone number no more than of any account."""
+    told = {"sub": one.account_id, "phone": masked(one.phone)}
+    return told | _named(one, ("name", "username", "origin"))
+
+
+def access(one: Access, names: Mapping[str, str]) -> Record:
+    """Who may come in to an application, and what it is told of groups.
+
+    :param names: of the groups, by id.
+    """
+    groups = [
+        {"id": group_id, "name": names[group_id], **_named(there, ("enters", "seen"))}
+        | {"roles": list(there.roles)}
+        for group_id, there in one.groups.items()
+        if group_id in names
+    ]
+    plain = ("client_id", "mode", "seen", "form", "contact", "version")
+    return {**_named(one, plain), "groups": groups}
+
+
+def person_there(one: PersonThere) -> Record:
+    """Somebody who was let in to an application, asks to be, or was refused."""
+    names = ("client_id", "state", "sentence", "asked_at", "decided_at", "decided_by", "name")
+    return {"sub": one.account_id, "phone": masked(one.phone), **_named(one, names)}
 
 
 def _named(one: object, names: tuple[str, ...]) -> Record:

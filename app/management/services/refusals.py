@@ -12,6 +12,7 @@ from app.accounts.passwords import InvalidAccount
 from app.accounts.records.merge import SENTENCES, CannotMerge
 from app.domain_files.store import InvalidDomainFile, TooManyDomainFiles
 from app.enablement.sources import InvalidPolicy
+from app.groups.catalog import TakenName, TooManyGroups
 from federation.errors import InvalidFields, NotFound, StillInUse, VersionConflict
 from federation.translation import N_
 from oidc.apis.api import InvalidApi
@@ -132,6 +133,8 @@ _READERS: Mapping[type[Exception], Callable[[Any], Refusal]] = {
         *(Problem(name, predicate, True) for name, predicate in error.problems)
     ),
     TakenApi: _always("conflict", N_("There is an API of this id or this resource already.")),
+    TakenName: lambda _error: _invalid(Problem("name", N_("There is a group of this name."))),
+    TooManyGroups: _always("conflict", N_("There are 1000 groups already; delete one first.")),
     TakenId: lambda _error: _invalid(Problem("client_id", "is taken", True)),
     VersionConflict: _always("outrun", N_("Nothing was changed: somebody else saved first.")),
     InUse: _in_use,

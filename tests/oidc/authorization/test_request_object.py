@@ -16,7 +16,7 @@ from oidc.authorization.request_object import (
 )
 from oidc.clients.metadata_parsing import ClientMetadata
 from oidc.crypto import jwt
-from oidc.outbound.http_client import Answer, Unreachable
+from oidc.outbound.answer import Answer, Unreachable
 from oidc.protocol.errors import OAuthError
 
 NOW = 1_800_000_000

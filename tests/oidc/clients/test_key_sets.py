@@ -18,7 +18,7 @@ from oidc.clients.key_sets import (
 from oidc.clients.metadata_parsing import ClientMetadata
 from oidc.crypto import jwt
 from oidc.crypto.jwt import Unverifiable
-from oidc.outbound.http_client import FetchError, Unreachable
+from oidc.outbound.answer import FetchError, Unreachable
 from tests.conftest import TestClock
 
 FIRST = ECKey.generate_key("P-256", {"kid": "first"})

@@ -10,14 +10,8 @@ from typing import Any
 import pytest
 
 from oidc.outbound.addresses import is_loopback, is_public
-from oidc.outbound.http_client import (
-    MAX_BODY,
-    AddressRefused,
-    FetchError,
-    Outbound,
-    Unreachable,
-    UnusableAnswer,
-)
+from oidc.outbound.answer import AddressRefused, FetchError, Unreachable, UnusableAnswer
+from oidc.outbound.http_client import MAX_BODY, Outbound
 from tests.certificates import Authority
 from tests.oidc.outbound.https_server import HOST, Server, answer, serve
 

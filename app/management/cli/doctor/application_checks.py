@@ -13,7 +13,8 @@ from app.management.cli.doctor.finding import Finding, ok, warn
 from federation.devices import in_app
 from federation.upstreams import LaunchUpstream
 from oidc.clients.client import Client
-from oidc.outbound.http_client import AddressRefused, FetchError, Outbound, Unreachable
+from oidc.outbound.answer import AddressRefused, FetchError, Unreachable
+from oidc.outbound.http_client import Outbound
 
 MOST = 100
 """Servers that are called; of very many, these stand for all."""

@@ -9,6 +9,7 @@ from app.accounts.records import directory, linking, merge
 from app.accounts.records.directory import AccountView
 from app.audit.trail import Filter, page
 from app.elements import current_federation
+from app.groups import members, people
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
@@ -59,6 +60,8 @@ def account(account_id: str) -> ResponseReturnValue:
         merges=merge.merges_of(session, found.id),
         conflicts=[c for c in conflict_queue.of_account(session, found.id) if c.state == "open"],
         connections=current_federation().connections.all(session),
+        groups=members.of_account(session, found.id),
+        let_in=people.of_account(session, found.id),
         events=page(session, Filter(subject=found.id), limit=15),
         now=desk.clock()(),
     )

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.elements import current_federation
 from app.enablement import sources
-from app.management.console import access, desk, forms
+from app.management.console import access, desk, forms, labels
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
@@ -51,13 +51,15 @@ def connections() -> ResponseReturnValue:
 @admin.get("/connections/new")
 @requires("editor")
 def choose_mode() -> ResponseReturnValue:
-    """Which source, and how people get there: a card for each mode."""
-    federation = current_federation()
+    """Which source, and how people get there: a card for each mode, or each that is sought."""
+    federation, sought = current_federation(), request.args.get("q", "").strip()[:64]
     kinds = {
         store.source.id: {one.kind for one in store.all(desk.session())}
         for store in federation.credentials
     }
-    return render_template("admin/choose_mode.html", sources=federation.sources, kinds=kinds)
+    every = [(source, mode) for source in federation.sources for mode in source.modes]
+    cards = [card for card in every if sought.lower() in labels.searched(*card)]
+    return render_template("admin/choose_mode.html", cards=cards, kinds=kinds, sought=sought)
 
 
 @admin.route("/connections/new/<mode>", methods=["GET", "POST"])

@@ -17,12 +17,13 @@ from app.management.console.labels import explain
 from app.management.console.saving import saving
 from app.management.console.views.connections import ended
 from app.management.services import credentials as service
+from app.pages.redirection import callback_of
 from app.web.rate_limits import limiter
 from federation import Credential, CredentialFields, Source
 from federation.credential_store import CredentialStore
 from federation.errors import InvalidFields, Misconfigured, StillInUse, Unavailable, VersionConflict
 from federation.fields import Field
-from federation.setup import Binding
+from federation.setup import Binding, Setup, Step
 
 LEVELS: dict[Binding, str] = {
     "unknown": "warn",
@@ -66,12 +67,12 @@ def of_source(path: str, *methods: str, older_path: str = "") -> Callable[[View]
 @admin.get("/credentials")
 @requires("viewer")
 def credentials() -> ResponseReturnValue:
-    """The credentials of every source."""
+    """The credentials of every source that has any; of the first one where there is none yet."""
     session, stores = desk.session(), current_federation().credentials
     kept = [(store.source, store.all(session), store.faults(session)) for store in stores]
     shown = [
         (source, known, {fault.credential_id: fault for fault in faults})
-        for source, known, faults in kept
+        for source, known, faults in [one for one in kept if one[1]] or kept[:1]
     ]
     return render_template("admin/credentials.html", shown=shown, explain=explain)
 
@@ -218,7 +219,19 @@ def _page(form: Form, source: Source, known: Credential | None = None) -> str:
         secrets=source.credentials.secrets_of(kind) if known else (),
         groups=list(_groups(form, source)),
         used_by=service.used_by(access.acting(), source, known) if known else [],
+        beforehand=[] if known else _beforehand(source),
     )
+
+
+def _beforehand(source: Source) -> list[Step]:
+    """What the source's console asks for before it hands a credential out: mostly the address that
+    browsers come back to, of the connection that is suggested."""
+    mode = source.modes[0]
+    if not mode.fixed_callback:
+        return []
+    credential = Credential.missing(mode.kind)
+    setup = Setup(credential, desk.settings().issuer, callback_of(mode.id))
+    return [step for step in mode.steps(setup) if step.beforehand]
 
 
 def _groups(form: Form, source: Source) -> Iterator[Group]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -10,6 +11,7 @@ from app.administrators import admins
 from app.branding import store
 from app.branding.store import OUR_OWN, Branding
 from app.enablement import sources as enablement
+from app.groups import access, catalog
 from app.management.services import credentials, records
 from app.management.services.actor import Actor
 from app.notifications import webhooks
@@ -27,6 +29,7 @@ def export(actor: Actor) -> str:
     document = {
         "credentials": [*_credentials(actor)],
         "connections": [*_connections(actor)],
+        "groups": [*_groups(actor)],
         "applications": [*_applications(actor)],
         "branding": [look for look in [_branding(store.of_client(actor.session, OUR_OWN))] if look],
         "administrators": [
@@ -82,6 +85,30 @@ def _metadata(metadata: ClientMetadata) -> Item:
     return {name: v for name, v in told.items() if name not in usual or usual[name] != v}
 
 
+def _groups(actor: Actor) -> Iterator[Item]:
+    for one in catalog.every(actor.session):
+        fields = replace(one.fields, rules=catalog.rules_of(actor.session, one.id))
+        told = records.group(replace(one, fields=fields))
+        rules = {kind: values for kind, values in told["rules"].items() if values}
+        words = {name: told[name] for name in ("name", "display", "description") if told[name]}
+        yield {**words, **({"rules": rules} if rules else {})}
+
+
+def _access(actor: Actor, client_id: str) -> Item:
+    """Nothing for an application that nothing was ever said of."""
+    known = access.of_client(actor.session, client_id)
+    if not known.version:
+        return {}
+    names = catalog.names_of(actor.session, known.groups)
+    groups = {
+        names[one]: {"enters": there.enters, "seen": there.seen, "roles": [*there.roles]}
+        for one, there in known.groups.items()
+        if one in names
+    }
+    plain = ("mode", "seen", "form", "contact")
+    return {**{name: getattr(known, name) for name in plain}, "groups": groups}
+
+
 def _applications(actor: Actor) -> Iterator[Item]:
     after = ""
     while page := actor.provider.clients.page(actor.session, after=after):
@@ -96,4 +123,6 @@ def _applications(actor: Actor) -> Iterator[Item]:
             item["connections"] = [each.connection_id for each in allowed]
             if look := _branding(store.of_client(actor.session, one.client_id)):
                 item["branding"] = look
+            if kept := _access(actor, one.client_id):
+                item["access"] = kept
             yield {**item, **({"disabled": True} if one.disabled else {})}

@@ -21,6 +21,7 @@ from app.management.services import (
 )
 from app.management.services.actor import Actor
 from app.management.services.branding import Wanted
+from app.management.services.deployment_file import group_parts
 from app.management.services.deployment_file.applying import Change, Item, Part
 from app.management.services.deployment_file.references import NoSecretThere, References
 from app.management.services.deployment_file.webhook_part import WEBHOOKS
@@ -133,6 +134,7 @@ def _application(actor: Actor, references: References, item: Item) -> Change | N
         members.append("disabled")
     members += _enabled(actor, client_id, item.get("connections"))
     members += _look(actor, references, client_id, item.get("branding"))
+    members += group_parts.access_of(actor, client_id, item.get("access"))
     if made:
         return Change("add", "application", client_id)
     return Change("change", "application", client_id, tuple(members)) if members else None
@@ -266,6 +268,9 @@ def _administrator(actor: Actor, references: References, item: Item) -> Change |
 PARTS = (
     Part("credentials", _credential_key, _credential, _unnamed_credentials),
     Part("connections", lambda _, item: str(item["id"]), _connection, _unnamed_connections),
+    Part(
+        "groups", lambda _, item: str(item["name"]), group_parts.group, group_parts.unnamed_groups
+    ),
     Part(
         "applications", lambda _, item: str(item["client_id"]), _application, _unnamed_applications
     ),

@@ -7,6 +7,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from app.administrators.roles import ROLES
+from app.groups.access import FORMS, MODES, SEEN
+from app.groups.catalog import MOST_NAME
+from app.groups.rules import KINDS
 from app.management.services.deployment_file.fault import Fault
 from app.management.services.deployment_file.reading import Document
 from app.notifications.events import EVERYTHING, TYPES
@@ -37,6 +40,7 @@ def schema(sources: Sources) -> Schema:
             {
                 "credentials": _list(*(_credential(source) for source in sources)),
                 "connections": _list(_connection(sources)),
+                "groups": _list(_group()),
                 "applications": _list(_application()),
                 "branding": {**_list(_branding("name", "headline", "help")), "maxItems": 1},
                 "administrators": _list(_administrator()),
@@ -134,6 +138,7 @@ def _application() -> Schema:
         "connections": {"type": "array", "items": _TEXT, "uniqueItems": True},
         "disabled": _FLAG,
         "branding": _branding("headline", "help"),
+        "access": _access(),
     }
     return _closed(known, "client_id")
 
@@ -143,6 +148,35 @@ def _branding(*words: str) -> Schema:
     texts = _closed(dict.fromkeys(LOCALES, _closed(dict.fromkeys(words, _TEXT))))
     pictures = {"logo": _TEXT, "picture": _TEXT}
     return _closed({"accent": colour, "background": colour, **pictures, "texts": texts})
+
+
+def _group() -> Schema:
+    """People are no part of a file: rules are, and who was put there stays."""
+    texts = {"type": "array", "items": _TEXT, "uniqueItems": True}
+    known = {
+        "name": {"type": "string", "minLength": 1, "maxLength": MOST_NAME},
+        "display": _TEXT,
+        "description": _TEXT,
+        "rules": _closed(dict.fromkeys(KINDS, texts)),
+    }
+    return _closed(known, "name")
+
+
+def _access() -> Schema:
+    there = _closed({"enters": _FLAG, "seen": _FLAG, "roles": {"type": "array", "items": _TEXT}})
+    return _closed(
+        {
+            "mode": {"enum": [*MODES]},
+            "seen": {"enum": [*SEEN]},
+            "form": {"enum": [*FORMS]},
+            "contact": _TEXT,
+            "groups": {
+                "type": "object",
+                "description": "What each group is to the application, by the group's name.",
+                "additionalProperties": there,
+            },
+        }
+    )
 
 
 def _administrator() -> Schema:

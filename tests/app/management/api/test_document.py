@@ -94,6 +94,7 @@ def known(program: Program) -> dict[str, str]:
     )
     program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
     program.make("/apis", id="orders", resource="https://api.example/orders")
+    group = program.make("/groups", name="staff")
     admin = program.make("/administrators", username="lin", role="viewer", password="a" * 12)
     invited = program.make("/invitations", username="mei", role="viewer")
     program.make("/webhooks", id="ops", url="https://127.0.0.1:1/nobody")
@@ -117,6 +118,7 @@ def known(program: Program) -> dict[str, str]:
         "connection_id": "wechat",
         "client_id": "shop",
         "api_id": "orders",
+        "group_id": group["id"],
         "name": "MP_verify_x.txt",
         "preset_id": "gitea",
         "sub": first,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.administrators import admins
 from app.branding import store
 from app.enablement import sources
+from app.groups import access
 from app.management.services.deployment_file.schema import schema
 from app.tables.people import AUDIT_EVENT
 from federation import Sources
@@ -220,3 +221,44 @@ def test_schema_is_published_and_holds_the_file(operator: Operator) -> None:
     assert json.loads(operator.run("apply", "--schema")) == published
     Draft202012Validator.check_schema(published)
     assert [*Draft202012Validator(published).iter_errors(yaml.safe_load(FILE))] == []
+
+
+def test_groups_and_who_may_come_in_are_made_so_exported_and_pruned(
+    operator: Operator, session: Session, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.run("apply", str(file))
+    assert access.of_client(session, "grafana").seen == "all"  # the program maps groups
+    monkeypatch.setenv("CLIENT_GRAFANA_SECRET", "a secret of GRAFANA that is long enough")
+    groups = """\
+groups:
+  - name: staff
+    rules: {connection: [wechat], email_domain: ["@Example.com"]}
+  - name: guests
+applications:
+  - client_id: grafana
+    preset: grafana
+    url: https://grafana.example.com
+    access: {mode: groups, groups: {staff: {enters: true, roles: [Editor]}}}
+"""
+    file.write_text(groups, encoding="utf-8")
+
+    did = operator.run("apply", str(file)).splitlines()
+    session.rollback()
+
+    assert did[:2] == ["add group staff", "add group guests"]
+    assert "access" in did[2]
+    limited = access.of_client(session, "grafana")
+    assert (limited.mode, limited.seen) == ("groups", "none")
+    assert [(one.enters, one.roles) for one in limited.groups.values()] == [(True, ("Editor",))]
+    assert operator.run("apply", str(file)) == "Everything is so already.\n"
+    told = yaml.safe_load(operator.run("export"))
+    assert told["groups"][1]["rules"] == {"connection": ["wechat"], "email_domain": ["example.com"]}
+    exported = {one["client_id"]: one for one in told["applications"]}
+    assert "access" not in exported["shop"]
+    assert exported["grafana"]["access"]["groups"] == {
+        "staff": {"enters": True, "seen": False, "roles": ["Editor"]}
+    }
+    file.write_text(groups.replace("staff: {e", "none: {e"), encoding="utf-8")
+    assert "There is no group none" in operator.refused("apply", str(file))
+    file.write_text("groups:\n  - name: staff\n", encoding="utf-8")
+    assert operator.run("apply", str(file), "--prune") == "delete group guests\n"

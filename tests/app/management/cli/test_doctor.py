@@ -98,7 +98,6 @@ def test_fresh_deployment_is_told_what_it_lacks(operator: Operator) -> None:
     found = examine(operator)
 
     assert "nobody can sign in" in found["connections"][0]["what"]
-    assert "default mini program" in found["credentials"][0]["what"]
     assert "no signing key yet" in found["keys"][0]["what"]
 
 

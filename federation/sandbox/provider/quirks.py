@@ -1,0 +1,70 @@
+"""The switches: each a way in which some provider departs from the specifications, or lies."""
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass
+class Quirks:
+    """All off, the provider does what the specifications say.
+
+    :param body: ``json``, ``form`` or ``jsonp``; with ``content_type`` as its header says.
+    :param envelope: the member that answers are within.
+    :param string_booleans: ``"true"`` for true.
+    :param error_status: of errors of the token and user-info endpoints; 200 for those that hide.
+    :param error_member: where an error's name stands; ``error_header`` is a header that has it
+        instead of the body.
+    :param id_member: what the user-info calls the person's number.
+    :param code_parameter: what the code is called: ``auth_code``, ``authCode``.
+    :param response_mode: what answers come back by, whatever was asked for.
+    :param ignored_scope: one that is left out without a word, with all that it asked for.
+    :param answer: members of the authorization answer that are changed; None takes one away.
+    :param tokens: the same of the token endpoint's, ``claims`` of the ID token, ``header`` of its
+        header, ``userinfo`` of the user-info, ``metadata`` of the metadata.
+    :param alg: of ID tokens; ``none`` leaves them unsigned.
+    :param signed_by: ``own``, or ``other``: by a key that is not among the published ones.
+    :param kid: ``own``, ``missing``, or ``unknown``.
+    :param signed_userinfo: answers with a JWT.
+    :param fault: ``dead``, ``garbage``, or an HTTP status, at the endpoint ``fault_at``; ``after``:
+        once the work is done.
+    :param delay: seconds that the endpoint ``fault_at`` waits.
+    """
+
+    body: str = "json"
+    content_type: str = "application/json"
+    envelope: str = ""
+    string_booleans: bool = False
+    error_status: int = 400
+    error_member: str = "error"
+    error_header: str = ""
+    id_member: str = "id"
+    code_parameter: str = "code"
+    response_mode: str = ""
+    ignored_scope: str = ""
+    answer: dict[str, Any] = field(default_factory=dict)
+    tokens: dict[str, Any] = field(default_factory=dict)
+    claims: dict[str, Any] = field(default_factory=dict)
+    header: dict[str, Any] = field(default_factory=dict)
+    userinfo: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    alg: str = "RS256"
+    signed_by: str = "own"
+    kid: str = "own"
+    signed_userinfo: bool = False
+    fault: str = ""
+    fault_at: str = ""
+    after: bool = False
+    delay: float = 0.0
+
+    @classmethod
+    def of(cls, switches: dict[str, Any]) -> "Quirks":
+        """:raises ValueError: there is no such switch."""
+        unknown = switches.keys() - {one.name for one in fields(cls)}
+        if unknown:
+            raise ValueError(f"no such switch: {', '.join(sorted(unknown))}")
+        return cls(**switches)
+
+
+def changed(document: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """The document with members replaced, and without those that are changed to None."""
+    return {name: value for name, value in {**document, **changes}.items() if value is not None}

@@ -1,0 +1,134 @@
+"""The pages of groups and of who may come in: what they save, refuse, and show as text."""
+
+import io
+
+from sqlalchemy import func, select
+
+from app.audit.trail import Filter, page
+from app.database import db
+from app.groups import access, catalog, members, people
+from app.groups.rules import Rule
+from app.tables.groups import GROUP_MEMBER
+from tests.app.management.console.console import Console
+from tests.app.site import Site
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def make(console: Console, name: str, **typed: str) -> str:
+    saved = console.post("/admin/groups/new", {"name": name, **typed})
+    assert saved.status_code == 303, saved.text
+    return str(saved.location)
+
+
+def accounts(site: Site, *names: str) -> list[str]:
+    made = [site.passwords.create(db.session(), site.clock, name, "p" * 12) for name in names]
+    db.session.commit()
+    return made
+
+
+def test_group_is_made_filled_searched_and_deleted(site: Site, console: Console) -> None:
+    li, han = accounts(site, "li.lei", "han.meimei")
+    place = make(
+        console,
+        HOSTILE,
+        display=HOSTILE * 2,
+        rule_email_domain="@Example.com\nexample.org",
+        rule_phone="138 0013 8000",
+    )
+    [group] = catalog.every(db.session())
+    assert catalog.rules_of(db.session(), group.id) == {
+        Rule("email_domain", "example.com"),
+        Rule("email_domain", "example.org"),
+        Rule("phone", "+8613800138000"),
+    }
+
+    # By hand and from a file; what names nobody is told.
+    console.post(f"{place}/members", {"people": f"li.lei\nnobody {HOSTILE}"})
+    sheet = io.BytesIO(b'\xef\xbb\xbf"han.meimei",Han\r\nli.lei;Li\r\n')
+    console.post(f"{place}/members", {"people": "", "file": (sheet, "people.csv")})
+    shown = console.get(place)
+    assert "Members: 2" in shown.text
+    assert "by an import" in shown.text
+    assert HOSTILE not in shown.text + console.get("/admin/groups?q=script").text
+    assert "li.lei" not in console.get(f"{place}?q=han.meimei").text
+    assert f'href="{place}"' in console.get(f"/admin/accounts/{han}").text
+
+    console.post(f"{place}/members/remove", {"sub": li})
+    assert [one.account_id for one in members.page(db.session(), group.id)] == [han]
+
+    # Two at once: the second is told, and nothing is overwritten or deleted.
+    opened = console.get(place)
+    console.fill(opened, place, {"display": "Theirs"})
+    late = console.fill(opened, place, {"display": "Mine"})
+    assert late.status_code == 409
+    assert "Theirs" in late.text
+    console.fill(opened, f"{place}/delete", {})
+    assert "somebody else saved first" in console.get(place).text
+    console.fill(console.get(place), f"{place}/delete", {})
+    assert console.get(place).status_code == 404
+    assert db.session.scalar(select(func.count()).select_from(GROUP_MEMBER)) == 0
+    kinds = {one.kind for one in page(db.session(), Filter())}
+    assert {"group.created", "group.changed", "group.members_added", "group.deleted"} <= kinds
+
+
+def test_what_is_wrong_with_a_group_is_told_with_the_input_kept(console: Console) -> None:
+    make(console, "staff")
+    wrong = {"name": "a,b", "rule_email_domain": "%", "rule_phone": "12"}
+    refused = console.post("/admin/groups/new", wrong)
+    assert refused.status_code == 422
+    assert 'id="problem-name-1"' in refused.text
+    assert 'id="problem-rule_email_domain-1"' in refused.text
+    assert 'value="a,b"' in refused.text
+    assert console.post("/admin/groups/new", {"name": "staff"}).status_code == 422
+    assert console.post("/admin/groups/new", {"name": "x" * 65}).status_code == 422
+    strange = console.post("/admin/groups/new", {"name": "x", "rule_connection": "nowhere"})
+    assert strange.status_code == 422
+
+
+def test_application_is_limited_and_requests_are_answered(site: Site, console: Console) -> None:
+    site.client()
+    [li] = accounts(site, "li.lei")
+    group_id = make(console, "staff").rpartition("/")[2]
+    place = "/admin/applications/client-shop/access"
+    opened = console.get(place)
+
+    nobody = console.fill(opened, place, {"mode": "groups"})
+    assert nobody.status_code == 422
+    wanted = {
+        "mode": "requests",
+        "contact": "it@shop.example",
+        "seen": "chosen",
+        f"enters-{group_id}": "1",
+        f"seen-{group_id}": "1",
+        f"roles-{group_id}": "admin， ops, admin",
+    }
+    assert console.fill(opened, place, wanted).status_code == 303
+    stored = access.of_client(db.session(), "client-shop")
+    there = stored.groups[group_id]
+    assert (stored.mode, stored.seen, there.roles) == ("requests", "chosen", ("admin", "ops"))
+    late = console.fill(opened, place, {"mode": "people"})
+    assert late.status_code == 409
+    assert access.of_client(db.session(), "client-shop").mode == "requests"
+
+    people.ask(db.session(), site.clock, "client-shop", li, HOSTILE)
+    db.session.commit()
+    asked = console.get("/admin/access-requests")
+    assert HOSTILE not in asked.text
+    assert "&lt;script&gt;" in asked.text
+    decide = "/admin/applications/client-shop/people"
+    console.fill(asked, decide, {"decision": "allowed"})
+    assert "Nobody waits for an answer" in console.get("/admin/access-requests").text
+    assert li in console.get("/admin/access-requests?state=allowed").text
+    [known] = people.of_account(db.session(), li)
+    assert (known.state, known.decided_by) == ("allowed", page(db.session(), Filter())[0].actor)
+    console.fill(console.get(place), decide, {"decision": "forget"})
+    assert people.of_account(db.session(), li) == []
+    console.post(f"{decide}/add", {"people": "li.lei\nunknown"})
+    assert [one.state for one in people.of_account(db.session(), li)] == ["allowed"]
+    assert people.page(db.session(), client_id="client-shop")[0].account_id == li
+
+    # The application goes, and what was said of it with it.
+    console.post("/admin/applications/client-shop/delete", {"sure": "1"})
+    assert access.of_client(db.session(), "client-shop").version == 0
+    assert people.of_account(db.session(), li) == []

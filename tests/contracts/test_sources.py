@@ -1,0 +1,237 @@
+"""Every source by OAuth 2.0 or OpenID Connect keeps the promises of the kit, and mutants do not."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from federation.catalog import SOURCES
+from federation.errors import Unavailable
+from federation.oauth.agreement import Agreement
+from federation.oauth.openid import OpenIDUpstream
+from federation.oauth.preset import Preset
+from federation.oauth.signatures import Token, read_unverified
+from federation.sources import Sources
+from federation.upstreams import Departure, Returned
+from tests.conftest import TestClock
+from tests.contracts import kit
+from tests.contracts.kit import CHECKS, Check, Rig, Subject
+from tests.provider_sandbox import LiveProvider
+
+OF = Sources(SOURCES)
+
+
+def openid(source_id: str, issuer: str, **more: Any) -> Subject:
+    """A source whose provider has its addresses beneath its issuer."""
+    source = OF.get(source_id)
+    assert source is not None
+    more = {"is_preset": bool(issuer), **more}
+    return Subject(source, played={issuer: ""}, issuer=issuer, **more)
+
+
+def oauth2(source_id: str, page: str, token: str, userinfo: str, **more: Any) -> Subject:
+    """A source whose provider has three addresses."""
+    source = OF.get(source_id)
+    assert source is not None
+    played = {page: "/authorize", token: "/token", userinfo: "/userinfo"}
+    more = {"id_member": "id", "is_preset": bool(page), **more}
+    return Subject(source, played=played, openid=False, **more)
+
+
+TENANT = "00000000-0000-4000-8000-000000000001"
+OPENID = openid("oidc", "", values={"issuer": "{here}"})
+SUBJECTS = (
+    OPENID,
+    oauth2(
+        *("oauth2", "", "", ""),
+        values={
+            "authorization_endpoint": "{here}/authorize",
+            "token_endpoint": "{here}/token",
+            "userinfo_endpoint": "{here}/userinfo",
+            "claim_id": "/id",
+        },
+    ),
+    openid("google", "https://accounts.google.com"),
+    openid(
+        "microsoft",
+        f"https://login.microsoftonline.com/{TENANT}/v2.0",
+        values={"tenant": TENANT},
+    ),
+    oauth2(
+        "github",
+        "https://github.com/login/oauth/authorize",
+        "https://github.com/login/oauth/access_token",
+        "https://api.github.com/user",
+        dialect={"error_status": 200},
+    ),
+    openid("gitlab", "https://gitlab.com", values={"issuer": "https://gitlab.com"}),
+    oauth2(
+        "facebook",
+        "https://www.facebook.com/dialog/oauth",
+        "https://graph.facebook.com/oauth/access_token",
+        "https://graph.facebook.com/me",
+        pkce=False,
+    ),
+    oauth2(
+        "x",
+        "https://x.com/i/oauth2/authorize",
+        "https://api.x.com/2/oauth2/token",
+        "https://api.x.com/2/users/me",
+        dialect={"envelope": "data"},
+    ),
+    openid("line", "https://access.line.me", dialect={"alg": "HS256"}),
+    openid("kakao", "https://kauth.kakao.com", pkce=False),
+    oauth2(
+        "linkedin",
+        "https://www.linkedin.com/oauth/v2/authorization",
+        "https://www.linkedin.com/oauth/v2/accessToken",
+        "https://api.linkedin.com/v2/userinfo",
+        pkce=False,
+        id_member="sub",
+    ),
+    openid(
+        "slack",
+        "https://slack.com",
+        dialect={"claims": {"https://slack.com/team_id": "T0"}},
+        prefix="T0/",
+        pkce=False,
+    ),
+    oauth2(
+        "discord",
+        "https://discord.com/oauth2/authorize",
+        "https://discord.com/api/oauth2/token",
+        "https://discord.com/api/users/@me",
+        pkce=False,
+    ),
+    oauth2(
+        "amazon",
+        "https://www.amazon.com/ap/oa",
+        "https://api.amazon.com/auth/o2/token",
+        "https://api.amazon.com/user/profile",
+        dialect={"id_member": "user_id"},
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def now() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture(scope="module")
+def provider(now: TestClock) -> Iterator[LiveProvider]:
+    provider = LiveProvider(now)
+    yield provider
+    provider.close()
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+def test_source_keeps_every_promise(
+    subject: Subject, provider: LiveProvider, now: TestClock
+) -> None:
+    for check in CHECKS:
+        provider.reset()
+        try:
+            check(Rig(subject, provider, now))
+        except BaseException as error:
+            error.add_note(f"{subject} breaks the promise {check.__name__}")
+            raise
+
+
+def test_every_source_that_sends_browsers_away_by_oauth_is_under_the_kit() -> None:
+    elsewhere = {"wechat"}  # tests/contracts/test_upstreams.py
+
+    assert {subject.source.id for subject in SUBJECTS} == {one.id for one in SOURCES} - elsewhere
+
+
+class WithoutState(OpenIDUpstream):
+    def authorization_request(self, agreed: Agreement, departure: Departure) -> dict[str, str]:
+        return {**super().authorization_request(agreed, departure), "state": ""}
+
+
+class WithoutChallenge(OpenIDUpstream):
+    def authorization_request(self, agreed: Agreement, departure: Departure) -> dict[str, str]:
+        asked = super().authorization_request(agreed, departure)
+        return {**asked, "code_challenge": "", "code_challenge_method": ""}
+
+
+class WithoutIssuer(OpenIDUpstream):
+    def check_answer(self, agreed: Agreement, returned: Returned) -> None:
+        """Whoever answers will do."""
+
+
+class WithoutSignature(OpenIDUpstream):
+    def verified(self, agreed: Agreement, token: object, *, from_stranger: bool = False) -> Token:
+        del agreed, from_stranger
+        return read_unverified(token)
+
+
+class WithoutNonce(OpenIDUpstream):
+    def person(
+        self, agreed: Agreement, tokens: Mapping[str, Any], returned: Returned
+    ) -> Mapping[str, Any]:
+        del returned
+        return self.verified(agreed, tokens["id_token"]).claims
+
+
+class WithoutSubjectOfUserinfo(OpenIDUpstream):
+    def userinfo(self, agreed: Agreement, tokens: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**super().userinfo(agreed, tokens), "sub": self._said(tokens)}
+
+    @staticmethod
+    def _said(tokens: Mapping[str, Any]) -> str:
+        return str(read_unverified(tokens["id_token"]).claims["sub"])
+
+
+class SendingTwice(OpenIDUpstream):
+    def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
+        try:
+            return super().redeem(agreed, returned)
+        except Unavailable:
+            return super().redeem(agreed, returned)
+
+
+class RoundingIds(OpenIDUpstream):
+    def person(
+        self, agreed: Agreement, tokens: Mapping[str, Any], returned: Returned
+    ) -> Mapping[str, Any]:
+        claims = super().person(agreed, tokens, returned)
+        return {**claims, "sub": str(claims["sub"]).lower()}
+
+
+class Trusting(OpenIDUpstream):
+    def person(
+        self, agreed: Agreement, tokens: Mapping[str, Any], returned: Returned
+    ) -> Mapping[str, Any]:
+        return {**super().person(agreed, tokens, returned), "email_verified": True}
+
+
+MUTANTS: tuple[tuple[type[OpenIDUpstream], Check], ...] = (
+    (WithoutState, kit.asks_for_a_code_with_state_and_challenge),
+    (WithoutChallenge, kit.asks_for_a_code_with_state_and_challenge),
+    (WithoutIssuer, kit.refuses_an_answer_of_another_provider),
+    (WithoutSignature, kit.refuses_every_wrong_id_token),
+    (WithoutNonce, kit.refuses_every_wrong_id_token),
+    (WithoutSubjectOfUserinfo, kit.refuses_the_userinfo_of_somebody_else),
+    (SendingTwice, kit.sends_a_broken_server_the_code_once),
+    (RoundingIds, kit.keeps_ids_apart),
+    (Trusting, kit.verifies_nothing_by_itself),
+)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "check"), MUTANTS, ids=lambda one: getattr(one, "__name__", None)
+)
+def test_mutant_does_not_pass(
+    mutant: type[OpenIDUpstream], check: Check, provider: LiveProvider, now: TestClock
+) -> None:
+    """A source that leaves a check out is found by the promise that it breaks."""
+    [mode] = OPENID.source.modes
+    preset = Preset(scope="openid profile email")
+    careless = replace(mode, upstream=lambda client: mutant(client, preset))
+    subject = replace(OPENID, source=replace(OPENID.source, modes=(careless,)))
+    provider.reset()
+
+    with pytest.raises((AssertionError, KeyError, pytest.fail.Exception)):
+        check(Rig(subject, provider, now))
