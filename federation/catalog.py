@@ -14,6 +14,7 @@ from federation.presets.linkedin import LINKEDIN
 from federation.presets.microsoft import MICROSOFT
 from federation.presets.slack import SLACK
 from federation.presets.x import X
+from federation.qq.source import QQ
 from federation.source import Source
 from federation.wechat.source import WECHAT
 
@@ -33,4 +34,5 @@ SOURCES: tuple[Source, ...] = (
     SLACK,
     DISCORD,
     AMAZON,
+    QQ,
 )

@@ -63,6 +63,16 @@ CLIENT_SECRET = Field(
     missing=N_("Enter the client secret."),
     checks=(_PLAIN,),
 )
+DEVELOPER = Field(
+    "developer",
+    N_("Developer account"),
+    N_(
+        "A label of your own, the same for all clients of one developer account there: people are "
+        "the same person in all of them. Empty: each client for itself."
+    ),
+    words=True,
+    checks=(at_most(64, N_("Use at most 64 characters.")),),
+)
 OPTIONAL_SECRET = Field(
     "client_secret",
     N_("Client secret"),

@@ -159,15 +159,23 @@ class OAuth2Upstream:
         access_token = tokens.get("access_token")
         if not isinstance(access_token, str) or not access_token:
             raise Unavailable("token: no access_token")
-        url, headers = agreed.server.userinfo_endpoint, dict(agreed.preset.userinfo_headers)
-        if name := agreed.said("token_parameter"):
-            url += ("&" if "?" in url else "?") + urlencode({name: access_token})
-        else:
-            headers["Authorization"] = f"Bearer {access_token}"
+        query, headers = self.userinfo_request(agreed, access_token, tokens)
+        url = agreed.server.userinfo_endpoint
+        url += ("&" if "?" in url else "?") + urlencode(query) if query else ""
         reply = self.client.calls.get("userinfo", url, headers)
         if reply.status in (401, 403):
             raise self.refusal(agreed, "userinfo_refused")
         return self.object_of("userinfo", agreed, document("userinfo", reply), reply.status)
+
+    def userinfo_request(
+        self, agreed: Agreement, access_token: str, tokens: Mapping[str, Any]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Its parameters and headers."""
+        del tokens
+        headers = dict(agreed.preset.userinfo_headers)
+        if name := agreed.said("token_parameter"):
+            return {name: access_token}, headers
+        return {}, {**headers, "Authorization": f"Bearer {access_token}"}
 
     def object_of(
         self, name: str, agreed: Agreement, answer: Mapping[str, Any], status: int
@@ -185,9 +193,11 @@ class OAuth2Upstream:
 
     def refusal(self, agreed: Agreement, error: object) -> FederationError:
         """What is raised for the provider's name or number of an error."""
-        if refusals.named(error) in agreed.preset.want_new_code:
-            return CodeRejected(refusals.named(error))
-        return refusals.refusal(error, agreed.credential.id)
+        name = refusals.named(error)
+        if name in agreed.preset.want_new_code:
+            return CodeRejected(name)
+        standard = agreed.preset.named.get(name)
+        return refusals.refusal(standard or name, agreed.credential.id, name if standard else "")
 
     def identity(self, agreed: Agreement, told: Mapping[str, Any]) -> Identity:
         return person.identity(agreed, told, self.client.clock())

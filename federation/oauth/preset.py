@@ -29,6 +29,7 @@ class Preset:
     :param envelope: JSON pointer to the object within an answer, where one is around it.
     :param id_token_alg: the one algorithm of its ID tokens; empty for any of its public keys.
     :param want_new_code: its names of errors that a fresh code mends, beside ``invalid_grant``.
+    :param named: its names or numbers of errors, and what RFC 6749 calls each.
     :param errors: pointers to what names an error in an answer, also where its status is 200.
     :param claims: where it tells what.
     """
@@ -49,5 +50,6 @@ class Preset:
     envelope: str = ""
     id_token_alg: str = ""
     want_new_code: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[str, ...] = ("/error", "/error_code", "/errcode")
     claims: ClaimMap = STANDARD

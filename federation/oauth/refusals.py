@@ -42,11 +42,15 @@ def named(error: object) -> str:
     return text if _NAME.fullmatch(text) else "unknown"
 
 
-def refusal(error: object, credential_id: str) -> FederationError:
-    """What is raised for an error that a token endpoint named."""
+def refusal(error: object, credential_id: str, said: object = "") -> FederationError:
+    """What is raised for an error that a token endpoint named.
+
+    :param said: the provider's own name of it, for our log.
+    """
     name = named(error)
+    detail = f"{name} ({named(said)})" if said else name
     if name in WANT_NEW_CODE:
-        return CodeRejected(name)
+        return CodeRejected(detail)
     if name in BUSY:
-        return Unavailable(name)
-    return Misconfigured(name, credential_id=credential_id, errcode=name)
+        return Unavailable(detail)
+    return Misconfigured(detail, credential_id=credential_id, errcode=name)

@@ -111,6 +111,17 @@ SUBJECTS = (
         "https://api.amazon.com/user/profile",
         dialect={"id_member": "user_id"},
     ),
+    oauth2(
+        "qq",
+        "https://graph.qq.com/oauth2.0/authorize",
+        "https://graph.qq.com/oauth2.0/token",
+        "https://graph.qq.com/oauth2.0/me",
+        pkce=False,
+        dialect={
+            "id_member": "openid",
+            "errors": {"invalid_client": 100009, "invalid_grant": 100020, "invalid_token": 100016},
+        },
+    ),
 )
 
 

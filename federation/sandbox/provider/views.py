@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, request
 from markupsafe import escape
 
 from .quirks import changed
-from .wire import answered, endpoint, refused
+from .wire import answered, endpoint, refused, sent
 from .world import CLIENT_ID, CLIENT_SECRET, World, current_world
 
 _SCOPES = {
@@ -24,7 +24,7 @@ def provider_blueprint() -> Blueprint:
     blueprint.get("/.well-known/openid-configuration")(metadata)
     blueprint.get("/jwks")(jwks)
     blueprint.get("/authorize")(authorize)
-    blueprint.post("/token")(token)
+    blueprint.route("/token", methods=["GET", "POST"])(token)
     blueprint.route("/userinfo", methods=["GET", "POST"])(userinfo)
     blueprint.get("/logout")(logout)
     return blueprint
@@ -65,7 +65,7 @@ def jwks() -> Response:
 def authorize() -> Response:
     """Asks who one is, unless ``login_hint`` or the sandbox's own ``as`` says it."""
     world = current_world()
-    asked = request.args.to_dict()
+    asked = sent()
     if asked.get("client_id") != CLIENT_ID or not asked.get("redirect_uri"):
         return Response("unknown client or redirect address", 400)
     person = asked.pop("as", "") or asked.get("login_hint", "")
@@ -109,7 +109,7 @@ def token() -> Response:
     world = current_world()
     if not _is_our_client():
         return refused("invalid_client")
-    code = world.redeem(request.form.to_dict())
+    code = world.redeem(sent())
     if code is None:
         return refused("invalid_grant")
     scope = [
@@ -124,6 +124,8 @@ def token() -> Response:
         "expires_in": 3600,
         "scope": " ".join(scope),
     }
+    if world.quirks.id_in_tokens:
+        document[world.quirks.id_in_tokens] = str(world.people[code.person]["id"])
     if "openid" in scope:
         document["id_token"] = world.sign(_id_token(world, code, access_token))
     return answered(changed(document, world.quirks.tokens))
@@ -158,7 +160,7 @@ def _is_our_client() -> bool:
     if header.startswith("Basic "):
         told = base64.b64decode(header[6:]).decode().partition(":")
         return (unquote_plus(told[0]), unquote_plus(told[2])) == (CLIENT_ID, CLIENT_SECRET)
-    form = request.form
+    form = sent()
     if "client_assertion" in form:
         return form.get("client_id") == CLIENT_ID
     return (form.get("client_id"), form.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
@@ -168,7 +170,9 @@ def _is_our_client() -> bool:
 def userinfo() -> Response:
     world = current_world()
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-    shown = shown if scheme == "Bearer" else request.args.get("access_token", "")
+    if scheme != "Bearer":
+        header = request.headers.get(world.quirks.token_header, "")
+        shown = header or sent().get("access_token", "")
     person, scope = world.tokens.get(shown, ("", ""))
     if not person:
         return refused("invalid_token")

@@ -54,6 +54,14 @@ def _fault(fault: str) -> Response:
     return Response("{}", int(fault))
 
 
+def sent() -> dict[str, str]:
+    """What was sent, in query, form or JSON, by the names of RFC 6749."""
+    body = request.get_json() if request.is_json else {}
+    theirs = {called: name for name, called in current_world().quirks.names.items()}
+    both = {**request.values.to_dict(), **body}
+    return {theirs.get(name, name): str(value) for name, value in both.items()}
+
+
 def answered(document: dict[str, Any], status: int = 200) -> Response:
     """An object, in whatever shape this provider sends it."""
     quirks = current_world().quirks
@@ -62,7 +70,9 @@ def answered(document: dict[str, Any], status: int = 200) -> Response:
             name: str(value).lower() if isinstance(value, bool) else value
             for name, value in document.items()
         }
-    if quirks.envelope and quirks.error_member not in document:
+    hidden = quirks.envelope_errors or quirks.error_member not in document
+    document = {quirks.names.get(name, name): value for name, value in document.items()}
+    if quirks.envelope and hidden:
         document = {quirks.envelope: document, "message": "success"}
     text = json.dumps(document, ensure_ascii=False)
     if quirks.body == "form":
@@ -75,8 +85,9 @@ def answered(document: dict[str, Any], status: int = 200) -> Response:
 def refused(error: str) -> Response:
     """An error of the token or user-info endpoint."""
     quirks = current_world().quirks
+    called = quirks.errors.get(error, error)
     if quirks.error_header:
         response = Response("", quirks.error_status, content_type="text/plain")
-        response.headers[quirks.error_header] = error
+        response.headers[quirks.error_header] = str(called)
         return response
-    return answered({quirks.error_member: error}, quirks.error_status)
+    return answered({quirks.error_member: called}, quirks.error_status)
