@@ -17,6 +17,7 @@ from federation.presets.x import X
 from federation.qq.source import QQ
 from federation.source import Source
 from federation.wechat.source import WECHAT
+from federation.weibo.source import WEIBO
 
 SOURCES: tuple[Source, ...] = (
     WECHAT,
@@ -35,4 +36,5 @@ SOURCES: tuple[Source, ...] = (
     DISCORD,
     AMAZON,
     QQ,
+    WEIBO,
 )

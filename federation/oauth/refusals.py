@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from federation.credentials import ErrorCode
-from federation.errors import CodeRejected, FederationError, Misconfigured, Unavailable
+from federation.errors import CodeRejected, Denied, FederationError, Misconfigured, Unavailable
 from federation.translation import N_
 
 SAID_NO = frozenset({"access_denied", "consent_required", "login_required", "user_cancelled"})
@@ -51,6 +51,8 @@ def refusal(error: object, credential_id: str, said: object = "") -> FederationE
     detail = f"{name} ({named(said)})" if said else name
     if name in WANT_NEW_CODE:
         return CodeRejected(detail)
+    if name in SAID_NO:
+        return Denied(detail)
     if name in BUSY:
         return Unavailable(detail)
     return Misconfigured(detail, credential_id=credential_id, errcode=name)

@@ -1,7 +1,7 @@
 """QQ, as QQ Connect signs people in on websites.
 
-https://wiki.connect.qq.com/ (stored copies read 2026-11-29): "使用Authorization_Code获取Access_Token"
-has the addresses, "概念和术语" the UnionID and ``fmt``, "公共返回码说明" the numbers of errors.
+https://wiki.connect.qq.com/ (stored copies read 2026-11-29), "使用Authorization_Code获取
+Access_Token": addresses; "概念和术语": UnionID and ``fmt``; "公共返回码说明": numbers of errors.
 """
 
 from federation.oauth import form

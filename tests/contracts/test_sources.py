@@ -122,6 +122,18 @@ SUBJECTS = (
             "errors": {"invalid_client": 100009, "invalid_grant": 100020, "invalid_token": 100016},
         },
     ),
+    oauth2(
+        "weibo",
+        "https://api.weibo.com/oauth2/authorize",
+        "https://api.weibo.com/oauth2/access_token",
+        "https://api.weibo.com/2/users/show.json",
+        pkce=False,
+        dialect={
+            "error_member": "error_code",
+            "errors": {"invalid_client": 21324, "invalid_grant": 21325, "invalid_token": 21332},
+            "id_in_tokens": "uid",
+        },
+    ),
 )
 
 

@@ -14,11 +14,12 @@ class Quirks:
     :param error_status: of errors of the token and user-info endpoints; 200 for those that hide.
     :param error_member: where an error's name stands; ``error_header`` is a header that has it
         instead of the body.
-    :param errors: what errors are called here, by their names of RFC 6749; ``envelope_errors``: they
-        are within the envelope too.
+    :param errors: what errors are called here, by their names of RFC 6749;
+        ``envelope_errors``: they are within the envelope too.
     :param names: what parameters and members are called here, by their names of RFC 6749.
     :param id_member: what the user-info calls the person's number.
     :param id_in_tokens: what the token endpoint calls it, where it tells it too.
+    :param unbound_codes: they are redeemed without the redirect address.
     :param token_header: where user-info wants the token, if not where RFC 6750 has it.
     :param code_parameter: what the code is called: ``auth_code``, ``authCode``.
     :param response_mode: what answers come back by, whatever was asked for.
@@ -48,6 +49,7 @@ class Quirks:
     id_member: str = "id"
     id_in_tokens: str = ""
     token_header: str = ""
+    unbound_codes: bool = False
     code_parameter: str = "code"
     response_mode: str = ""
     ignored_scope: str = ""

@@ -119,7 +119,8 @@ class World:
             code = self.codes.pop(form.get("code", ""), None)
         if code is None or code.at + CODE_LIFE < self.now():
             return None
-        if code.request.get("redirect_uri") != form.get("redirect_uri"):
+        bound = not self.quirks.unbound_codes
+        if bound and code.request.get("redirect_uri") != form.get("redirect_uri"):
             return None
         challenge = code.request.get("code_challenge")
         if challenge and _s256(form.get("code_verifier", "")) != challenge:
