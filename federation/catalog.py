@@ -1,5 +1,6 @@
 """The sources that exist. What is not listed here does not exist."""
 
+from federation.dingtalk.source import DINGTALK
 from federation.oauth2_provider.source import OAUTH2
 from federation.openid_connect.source import OPENID
 from federation.presets.amazon import AMAZON
@@ -37,4 +38,5 @@ SOURCES: tuple[Source, ...] = (
     AMAZON,
     QQ,
     WEIBO,
+    DINGTALK,
 )

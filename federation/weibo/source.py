@@ -68,7 +68,7 @@ WEIBO = declared(
                 (
                     N_("Website application"),
                     N_(
-                        "open.weibo.com, Website access: create it; until it is approved, add testers."
+                        "open.weibo.com, Website access: create it; add testers until it is approved."
                     ),
                 ),
             ),

@@ -134,6 +134,31 @@ SUBJECTS = (
             "id_in_tokens": "uid",
         },
     ),
+    oauth2(
+        "dingtalk",
+        "https://login.dingtalk.com/oauth2/auth",
+        "https://api.dingtalk.com/v1.0/oauth2/userAccessToken",
+        "https://api.dingtalk.com/v1.0/contact/users/me",
+        pkce=False,
+        is_preset=False,
+        dialect={
+            "code_parameter": "authCode",
+            "error_member": "code",
+            "errors": {
+                "invalid_client": "invalidClientIdOrSecret",
+                "invalid_grant": "invalidParameter.authCode.notFound",
+            },
+            "id_member": "openId",
+            "names": {
+                "client_id": "clientId",
+                "client_secret": "clientSecret",
+                "grant_type": "grantType",
+                "access_token": "accessToken",
+            },
+            "token_header": "x-acs-dingtalk-access-token",
+            "unbound_codes": True,
+        },
+    ),
 )
 
 

@@ -1,0 +1,1 @@
+"""DingTalk: JSON in camelCase both ways, and errors named by texts."""

@@ -1,0 +1,61 @@
+"""Where DingTalk departs from OAuth 2.0."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from federation.errors import Denied, FederationError
+from federation.oauth import refusals
+from federation.oauth.agreement import Agreement
+from federation.oauth.calls import document
+from federation.oauth.oauth2 import OAuth2Upstream
+from federation.upstreams import Departure, Returned
+
+_BEGINNINGS = (
+    ("invalidParameter.authCode", "invalid_grant"),
+    ("invalidParameter.code", "invalid_grant"),
+    ("invalidParameter.client", "invalid_client"),
+    ("invalidClient", "invalid_client"),
+    ("Forbidden", "userinfo_refused"),
+    ("InvalidAuthentication", "userinfo_refused"),
+    ("Throttling", "temporarily_unavailable"),
+    ("ServiceUnavailable", "temporarily_unavailable"),
+)
+"""How its names of errors begin, and what RFC 6749 calls them; what follows tells the parameter."""
+
+
+class DingTalkUpstream(OAuth2Upstream):
+    """JSON to the token address, and the token in a header of its own."""
+
+    def authorization_request(self, agreed: Agreement, departure: Departure) -> dict[str, str]:
+        request = super().authorization_request(agreed, departure)
+        if agreed.said("corp_id"):
+            request["scope"] += " corpid"
+        return request
+
+    def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
+        request = {
+            "clientId": agreed.client_id,
+            "clientSecret": agreed.client_secret,
+            "code": returned.code,
+            "grantType": "authorization_code",
+        }
+        body, headers = json.dumps(request).encode(), {"Content-Type": "application/json"}
+        reply = self.client.calls.send("token", agreed.server.token_endpoint, body, headers)
+        told = self.object_of("token", agreed, document("token", reply), reply.status)
+        organization = agreed.said("corp_id")
+        if organization and told.get("corpId") != organization:
+            raise Denied("token: the person came as a member of another organization, or of none")
+        return {**told, "access_token": told.get("accessToken")}
+
+    def userinfo_request(
+        self, agreed: Agreement, access_token: str, tokens: Mapping[str, Any]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        return {}, {"x-acs-dingtalk-access-token": access_token}
+
+    def refusal(self, agreed: Agreement, error: object) -> FederationError:
+        name = refusals.named(error)
+        for beginning, standard in _BEGINNINGS:
+            if name.startswith(beginning):
+                return refusals.refusal(standard, agreed.credential.id, name)
+        return super().refusal(agreed, error)
