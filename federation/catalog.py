@@ -1,6 +1,7 @@
 """The sources that exist. What is not listed here does not exist."""
 
 from federation.dingtalk.source import DINGTALK
+from federation.feishu.source import FEISHU
 from federation.oauth2_provider.source import OAUTH2
 from federation.openid_connect.source import OPENID
 from federation.presets.amazon import AMAZON
@@ -39,4 +40,5 @@ SOURCES: tuple[Source, ...] = (
     QQ,
     WEIBO,
     DINGTALK,
+    FEISHU,
 )

@@ -159,6 +159,19 @@ SUBJECTS = (
             "unbound_codes": True,
         },
     ),
+    oauth2(
+        "feishu",
+        "https://accounts.feishu.cn/open-apis/authen/v1/authorize",
+        "https://accounts.feishu.cn/oauth/v3/token",
+        "https://open.feishu.cn/open-apis/authen/v1/user_info",
+        values={"region": "feishu.cn"},
+        dialect={
+            "envelope": "data",
+            "error_member": "code",
+            "errors": {"invalid_client": 20002, "invalid_grant": 20003, "invalid_token": 20005},
+            "id_member": "open_id",
+        },
+    ),
 )
 
 
