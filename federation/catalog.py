@@ -1,6 +1,7 @@
 """The sources that exist. What is not listed here does not exist."""
 
 from federation.dingtalk.source import DINGTALK
+from federation.douyin.source import DOUYIN
 from federation.feishu.source import FEISHU
 from federation.oauth2_provider.source import OAUTH2
 from federation.openid_connect.source import OPENID
@@ -41,4 +42,5 @@ SOURCES: tuple[Source, ...] = (
     WEIBO,
     DINGTALK,
     FEISHU,
+    DOUYIN,
 )

@@ -51,6 +51,7 @@ class DingTalkUpstream(OAuth2Upstream):
     def userinfo_request(
         self, agreed: Agreement, access_token: str, tokens: Mapping[str, Any]
     ) -> tuple[dict[str, str], dict[str, str]]:
+        del agreed, tokens
         return {}, {"x-acs-dingtalk-access-token": access_token}
 
     def refusal(self, agreed: Agreement, error: object) -> FederationError:

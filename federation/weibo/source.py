@@ -67,9 +67,7 @@ WEIBO = declared(
             first=(
                 (
                     N_("Website application"),
-                    N_(
-                        "open.weibo.com, Website access: create it; add testers until it is approved."
-                    ),
+                    N_("open.weibo.com, Website access: create it; until approved, add testers."),
                 ),
             ),
         ),

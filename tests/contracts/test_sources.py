@@ -117,6 +117,7 @@ SUBJECTS = (
         "https://graph.qq.com/oauth2.0/token",
         "https://graph.qq.com/oauth2.0/me",
         pkce=False,
+        is_preset=False,
         dialect={
             "id_member": "openid",
             "errors": {"invalid_client": 100009, "invalid_grant": 100020, "invalid_token": 100016},
@@ -128,6 +129,7 @@ SUBJECTS = (
         "https://api.weibo.com/oauth2/access_token",
         "https://api.weibo.com/2/users/show.json",
         pkce=False,
+        is_preset=False,
         dialect={
             "error_member": "error_code",
             "errors": {"invalid_client": 21324, "invalid_grant": 21325, "invalid_token": 21332},
@@ -170,6 +172,25 @@ SUBJECTS = (
             "error_member": "code",
             "errors": {"invalid_client": 20002, "invalid_grant": 20003, "invalid_token": 20005},
             "id_member": "open_id",
+        },
+    ),
+    oauth2(
+        "douyin",
+        "https://open.douyin.com/platform/oauth/connect/",
+        "https://open.douyin.com/oauth/access_token/",
+        "https://open.douyin.com/oauth/userinfo/",
+        pkce=False,
+        is_preset=False,
+        dialect={
+            "envelope": "data",
+            "envelope_errors": True,
+            "error_member": "error_code",
+            "error_status": 200,
+            "errors": {"invalid_client": 10013, "invalid_grant": 10007, "invalid_token": 2190008},
+            "id_member": "open_id",
+            "id_in_tokens": "open_id",
+            "names": {"client_id": "client_key"},
+            "unbound_codes": True,
         },
     ),
 )
