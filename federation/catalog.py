@@ -20,6 +20,7 @@ from federation.presets.x import X
 from federation.qq.source import QQ
 from federation.source import Source
 from federation.wechat.source import WECHAT
+from federation.wecom.source import WECOM
 from federation.weibo.source import WEIBO
 
 SOURCES: tuple[Source, ...] = (
@@ -43,4 +44,5 @@ SOURCES: tuple[Source, ...] = (
     DINGTALK,
     FEISHU,
     DOUYIN,
+    WECOM,
 )

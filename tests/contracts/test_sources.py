@@ -20,6 +20,7 @@ from tests.contracts.kit import CHECKS, Check, Rig, Subject
 from tests.provider_sandbox import LiveProvider
 
 OF = Sources(SOURCES)
+NO_MORE: Mapping[str, str] = {}
 
 
 def openid(source_id: str, issuer: str, **more: Any) -> Subject:
@@ -30,11 +31,18 @@ def openid(source_id: str, issuer: str, **more: Any) -> Subject:
     return Subject(source, played={issuer: ""}, issuer=issuer, **more)
 
 
-def oauth2(source_id: str, page: str, token: str, userinfo: str, **more: Any) -> Subject:
-    """A source whose provider has three addresses."""
+def oauth2(
+    source_id: str,
+    page: str,
+    token: str,
+    userinfo: str,
+    more_played: Mapping[str, str] = NO_MORE,
+    **more: Any,
+) -> Subject:
+    """A source whose provider has three addresses, or some more."""
     source = OF.get(source_id)
     assert source is not None
-    played = {page: "/authorize", token: "/token", userinfo: "/userinfo"}
+    played = {page: "/authorize", token: "/token", userinfo: "/userinfo", **more_played}
     more = {"id_member": "id", "is_preset": bool(page), **more}
     return Subject(source, played=played, openid=False, **more)
 
@@ -190,6 +198,25 @@ SUBJECTS = (
             "id_member": "open_id",
             "id_in_tokens": "open_id",
             "names": {"client_id": "client_key"},
+            "unbound_codes": True,
+        },
+    ),
+    oauth2(
+        "wecom",
+        "https://login.work.weixin.qq.com/wwlogin/sso/login",
+        "https://qyapi.weixin.qq.com/cgi-bin/auth/getuserinfo",
+        "https://qyapi.weixin.qq.com/cgi-bin/nothing",
+        more_played={"https://qyapi.weixin.qq.com/cgi-bin/gettoken": "/app-token"},
+        values={"agent_id": "1000002"},
+        pkce=False,
+        is_preset=False,
+        dialect={
+            "error_member": "errcode",
+            "error_status": 200,
+            "errors": {"invalid_client": 40001, "invalid_grant": 40029},
+            "id_in_tokens": "userid",
+            "names": {"client_id": "appid"},
+            "also": {"corpid": "client_id", "corpsecret": "client_secret"},
             "unbound_codes": True,
         },
     ),

@@ -17,6 +17,7 @@ class Quirks:
     :param errors: what errors are called here, by their names of RFC 6749;
         ``envelope_errors``: they are within the envelope too.
     :param names: what parameters and members are called here, by their names of RFC 6749.
+    :param also: further names of parameters, and what RFC 6749 calls each.
     :param id_member: what the user-info calls the person's number.
     :param id_in_tokens: what the token endpoint calls it, where it tells it too.
     :param unbound_codes: they are redeemed without the redirect address.
@@ -46,6 +47,7 @@ class Quirks:
     errors: dict[str, Any] = field(default_factory=dict)
     envelope_errors: bool = False
     names: dict[str, str] = field(default_factory=dict)
+    also: dict[str, str] = field(default_factory=dict)
     id_member: str = "id"
     id_in_tokens: str = ""
     token_header: str = ""

@@ -57,7 +57,8 @@ def _fault(fault: str) -> Response:
 def sent() -> dict[str, str]:
     """What was sent, in query, form or JSON, by the names of RFC 6749."""
     body = request.get_json() if request.is_json else {}
-    theirs = {called: name for name, called in current_world().quirks.names.items()}
+    quirks = current_world().quirks
+    theirs = {called: name for name, called in quirks.names.items()} | quirks.also
     both = {**request.values.to_dict(), **body}
     return {theirs.get(name, name): str(value) for name, value in both.items()}
 
