@@ -11,6 +11,7 @@ from federation.presets.facebook import FACEBOOK
 from federation.presets.github import GITHUB
 from federation.presets.gitlab import GITLAB
 from federation.presets.google import GOOGLE
+from federation.presets.huawei import HUAWEI
 from federation.presets.kakao import KAKAO
 from federation.presets.line import LINE
 from federation.presets.linkedin import LINKEDIN
@@ -45,4 +46,5 @@ SOURCES: tuple[Source, ...] = (
     FEISHU,
     DOUYIN,
     WECOM,
+    HUAWEI,
 )

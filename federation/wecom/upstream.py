@@ -67,11 +67,11 @@ class WeComUpstream(OAuth2Upstream):
         query = urlencode({"corpid": holder[0], "corpsecret": holder[1]})
         reply = self.client.calls.get("app_token", f"{GETTOKEN}?{query}")
         told = self.object_of("app_token", agreed, document("app_token", reply), reply.status)
-        token, life = text_at(told, "/access_token"), text_at(told, "/expires_in") or "0"
-        if not token or not life.isdecimal():
+        fresh, life = text_at(told, "/access_token"), text_at(told, "/expires_in") or "0"
+        if not fresh or not life.isdecimal():
             raise Unavailable("app_token: no access_token, or no expires_in")
-        self._tokens[holder] = (token, now + int(life) - EARLY)
-        return token
+        self._tokens[holder] = (fresh, now + int(life) - EARLY)
+        return fresh
 
 
 def _holder(agreed: Agreement) -> tuple[str, str]:

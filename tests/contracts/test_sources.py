@@ -220,6 +220,15 @@ SUBJECTS = (
             "unbound_codes": True,
         },
     ),
+    openid(
+        "huawei",
+        "https://accounts.huawei.com",
+        dialect={
+            "error_member": "sub_error",
+            "errors": {"invalid_client": 12304, "invalid_grant": 20156},
+            "alg": "PS256",
+        },
+    ),
 )
 
 
