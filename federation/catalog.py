@@ -1,5 +1,6 @@
 """The sources that exist. What is not listed here does not exist."""
 
+from federation.apple.source import APPLE
 from federation.dingtalk.source import DINGTALK
 from federation.douyin.source import DOUYIN
 from federation.feishu.source import FEISHU
@@ -47,4 +48,5 @@ SOURCES: tuple[Source, ...] = (
     DOUYIN,
     WECOM,
     HUAWEI,
+    APPLE,
 )

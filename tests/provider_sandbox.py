@@ -1,7 +1,9 @@
 """The sandbox's provider of OpenID Connect and OAuth 2.0, live on a free port, for tests."""
 
+import re
 import threading
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -14,6 +16,8 @@ from federation.sandbox.server import sandbox_server
 from tests.conftest import TestClock
 
 __all__ = ["CLIENT_ID", "CLIENT_SECRET", "PEOPLE", "LiveProvider", "PlayedWeb"]
+
+_FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
 
 
 class LiveProvider:
@@ -65,6 +69,8 @@ class LiveProvider:
         headers = {"X-Sandbox-Issuer": issuer} if issuer else {}
         where = f"{page}&as={person}"
         answer = self._http.get(where, headers=headers, allow_redirects=False, timeout=5)
+        if answer.status_code == 200 and 'method="post"' in answer.text:
+            return {name: unescape(value) for name, value in _FIELD.findall(answer.text)}
         assert answer.status_code == 303, answer.text
         return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
 

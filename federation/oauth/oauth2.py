@@ -25,7 +25,7 @@ from federation.oauth import person, refusals
 from federation.oauth.agreement import Agreement, said
 from federation.oauth.calls import Calls, document
 from federation.oauth.claim_map import at
-from federation.oauth.client_authentication import client_authentication
+from federation.oauth.client_authentication import Shown, client_authentication
 from federation.oauth.key_sets import KeySets
 from federation.oauth.metadata import Metadata, Server
 from federation.oauth.preset import Preset
@@ -104,7 +104,7 @@ class OAuth2Upstream:
         self.check_answer(agreed, returned)
         error = refusals.named(returned.answer.get("error", "access_denied"))
         _log.info("%s answered %s: connection=%s", connection.source.id, error, connection.id)
-        if error not in refusals.SAID_NO:
+        if agreed.preset.named.get(error, error) not in refusals.SAID_NO:
             raise self.refusal(agreed, error)
 
     # -- single steps, for a dialect to change ---------------------------------------------------
@@ -132,10 +132,14 @@ class OAuth2Upstream:
 
     def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
         """The answer of the token endpoint (RFC 6749 4.1.3)."""
-        form, headers = client_authentication(agreed, self.client.clock())
+        form, headers = self.authentication(agreed)
         form |= self.token_request(agreed, returned)
         reply = self.client.calls.post("token", agreed.server.token_endpoint, form, headers)
         return self.object_of("token", agreed, document("token", reply), reply.status)
+
+    def authentication(self, agreed: Agreement) -> Shown:
+        """Parameters and headers that show the token endpoint who we are."""
+        return client_authentication(agreed, self.client.clock())
 
     def token_request(self, agreed: Agreement, returned: Returned) -> dict[str, str]:
         """Its parameters, beside those that show who we are."""

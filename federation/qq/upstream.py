@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from federation.errors import Misconfigured, NotBelieved
 from federation.oauth.agreement import Agreement
 from federation.oauth.calls import document
-from federation.oauth.client_authentication import client_authentication
 from federation.oauth.oauth2 import OAuth2Upstream
 from federation.upstreams import Returned
 
@@ -26,7 +25,7 @@ class QQUpstream(OAuth2Upstream):
             raise self.refusal(agreed, returned.answer.get("code", "unknown"))
 
     def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
-        query, headers = client_authentication(agreed, self.client.clock())
+        query, headers = self.authentication(agreed)
         query |= self.token_request(agreed, returned) | {"fmt": "json"}
         address = f"{agreed.server.token_endpoint}?{urlencode(query)}"
         reply = self.client.calls.get("token", address, headers)

@@ -37,6 +37,7 @@ class Subject:
         stands before it in the name that is kept.
     :param openid: it verifies ID tokens.
     :param pkce: it sends a code challenge.
+    :param wrong: what a credential has that the provider does not take.
     :param is_preset: it is data alone, so that what its class does is tried by examples.
     """
 
@@ -50,6 +51,7 @@ class Subject:
     openid: bool = True
     pkce: bool = True
     options: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=lambda: {"client_secret": "another"})
     is_preset: bool = False
 
     def __str__(self) -> str:
@@ -212,7 +214,7 @@ def waits_for_nobody_long(rig: Rig) -> None:
 
 
 def tells_the_operator_of_a_refused_secret(rig: Rig) -> None:
-    wrong = {**rig.connection.credential.values, "client_secret": "another"}
+    wrong = {**rig.connection.credential.values, **rig.subject.wrong}
     rig.connection = replace(
         rig.connection, credential=replace(rig.connection.credential, values=wrong)
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from joserfc.jwk import ECKey, Key
 
 from federation.catalog import SOURCES
 from federation.errors import Unavailable
@@ -47,6 +48,11 @@ def oauth2(
     return Subject(source, played=played, openid=False, **more)
 
 
+def pem(key: Key) -> str:
+    return key.as_pem(private=True).decode()
+
+
+APPLES = ECKey.generate_key("P-256")
 TENANT = "00000000-0000-4000-8000-000000000001"
 OPENID = openid("oidc", "", values={"issuer": "{here}"})
 SUBJECTS = (
@@ -228,6 +234,15 @@ SUBJECTS = (
             "errors": {"invalid_client": 12304, "invalid_grant": 20156},
             "alg": "PS256",
         },
+    ),
+    openid(
+        "apple",
+        "https://appleid.apple.com",
+        is_preset=False,
+        pkce=False,
+        values={"team_id": "TEAM000001", "key_id": "KEY0000001", "private_key": pem(APPLES)},
+        wrong={"private_key": pem(ECKey.generate_key("P-256"))},
+        dialect={"secret_signed_by": APPLES.as_dict(private=False)},
     ),
 )
 

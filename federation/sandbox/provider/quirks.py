@@ -20,6 +20,7 @@ class Quirks:
     :param also: further names of parameters, and what RFC 6749 calls each.
     :param id_member: what the user-info calls the person's number.
     :param id_in_tokens: what the token endpoint calls it, where it tells it too.
+    :param secret_signed_by: the public key (a JWK) of a client whose secret is a JWT.
     :param unbound_codes: they are redeemed without the redirect address.
     :param token_header: where user-info wants the token, if not where RFC 6750 has it.
     :param code_parameter: what the code is called: ``auth_code``, ``authCode``.
@@ -52,6 +53,7 @@ class Quirks:
     id_in_tokens: str = ""
     token_header: str = ""
     unbound_codes: bool = False
+    secret_signed_by: dict[str, Any] = field(default_factory=dict)
     code_parameter: str = "code"
     response_mode: str = ""
     ignored_scope: str = ""

@@ -6,12 +6,16 @@ from typing import Any
 from urllib.parse import unquote_plus, urlencode
 
 from flask import Blueprint, Response, redirect, request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
 from markupsafe import escape
 
 from .quirks import changed
 from .wire import answered, endpoint, refused, sent
 from .world import CLIENT_ID, CLIENT_SECRET, World, current_world
 
+LONGEST_SECRET = 15_777_000
 APP_TOKEN = "token-of-the-client"
 _SCOPES = {
     "profile": ("name", "picture"),
@@ -175,7 +179,21 @@ def _is_our_client() -> bool:
         return True
     if "client_assertion" in form:
         return form.get("client_id") == CLIENT_ID
+    if current_world().quirks.secret_signed_by:
+        return form.get("client_id") == CLIENT_ID and _is_signed(form.get("client_secret", ""))
     return (form.get("client_id"), form.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
+
+
+def _is_signed(secret: str) -> bool:
+    """Whether a secret is a JWT of our client for us, and not for longer than six months."""
+    world = current_world()
+    try:
+        token = jwt.decode(secret, ECKey.import_key(world.quirks.secret_signed_by), ["ES256"])
+    except (JoseError, ValueError):
+        return False
+    told, now = token.claims, world.now()
+    meant = told["sub"] == CLIENT_ID and told["aud"] == issuer() and told["iss"]
+    return bool(meant and token.header["kid"] and now <= told["exp"] <= now + LONGEST_SECRET)
 
 
 @endpoint("userinfo")
