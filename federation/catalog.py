@@ -1,5 +1,6 @@
 """The sources that exist. What is not listed here does not exist."""
 
+from federation.alipay.source import ALIPAY
 from federation.apple.source import APPLE
 from federation.dingtalk.source import DINGTALK
 from federation.douyin.source import DOUYIN
@@ -49,4 +50,5 @@ SOURCES: tuple[Source, ...] = (
     WECOM,
     HUAWEI,
     APPLE,
+    ALIPAY,
 )

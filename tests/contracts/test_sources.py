@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from joserfc.jwk import ECKey, Key
+from joserfc.jwk import ECKey, Key, RSAKey
 
 from federation.catalog import SOURCES
 from federation.errors import Unavailable
@@ -52,6 +52,11 @@ def pem(key: Key) -> str:
     return key.as_pem(private=True).decode()
 
 
+def public_pem(key: Key) -> str:
+    return key.as_pem(private=False).decode()
+
+
+OURS, ALIPAYS = RSAKey.generate_key(2048), RSAKey.generate_key(2048)
 APPLES = ECKey.generate_key("P-256")
 TENANT = "00000000-0000-4000-8000-000000000001"
 OPENID = openid("oidc", "", values={"issuer": "{here}"})
@@ -243,6 +248,33 @@ SUBJECTS = (
         values={"team_id": "TEAM000001", "key_id": "KEY0000001", "private_key": pem(APPLES)},
         wrong={"private_key": pem(ECKey.generate_key("P-256"))},
         dialect={"secret_signed_by": APPLES.as_dict(private=False)},
+    ),
+    oauth2(
+        "alipay",
+        "https://openauth.alipay.com/oauth2/publicAppAuthorize.htm",
+        "https://openapi.alipay.com/gateway.do",
+        "https://openapi.alipay.com/nothing",
+        more_played={"https://openapi.alipay.com/gateway.do": "/gateway"},
+        pkce=False,
+        is_preset=False,
+        values={"private_key": pem(OURS), "public_key": public_pem(ALIPAYS)},
+        wrong={"private_key": pem(ALIPAYS)},
+        dialect={
+            "also": {"auth_token": "access_token"},
+            "client_key": public_pem(OURS),
+            "code_parameter": "auth_code",
+            "error_member": "sub_code",
+            "error_status": 200,
+            "errors": {
+                "invalid_client": "isv.invalid-signature",
+                "invalid_grant": "isv.code-invalid",
+            },
+            "gateway_key": pem(ALIPAYS),
+            "id_in_tokens": "open_id",
+            "id_member": "open_id",
+            "names": {"client_id": "app_id"},
+            "unbound_codes": True,
+        },
     ),
 )
 

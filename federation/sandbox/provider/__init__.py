@@ -11,6 +11,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from .control import control_blueprint
+from .gateway import gateway
 from .views import provider_blueprint
 from .world import World, install
 
@@ -27,4 +28,5 @@ def create_provider(clock: Callable[[], int] | None = None) -> Flask:
     install(provider.extensions, World(clock or (lambda: int(time.time()))))
     provider.register_blueprint(provider_blueprint())
     provider.register_blueprint(control_blueprint())
+    provider.post("/gateway")(gateway)
     return provider

@@ -21,6 +21,8 @@ class Quirks:
     :param id_member: what the user-info calls the person's number.
     :param id_in_tokens: what the token endpoint calls it, where it tells it too.
     :param secret_signed_by: the public key (a JWK) of a client whose secret is a JWT.
+    :param gateway_key: a private key in PEM that answers of the gateway are signed with;
+        ``client_key``, the public one of a client that signs its requests.
     :param unbound_codes: they are redeemed without the redirect address.
     :param token_header: where user-info wants the token, if not where RFC 6750 has it.
     :param code_parameter: what the code is called: ``auth_code``, ``authCode``.
@@ -53,6 +55,8 @@ class Quirks:
     id_in_tokens: str = ""
     token_header: str = ""
     unbound_codes: bool = False
+    gateway_key: str = ""
+    client_key: str = ""
     secret_signed_by: dict[str, Any] = field(default_factory=dict)
     code_parameter: str = "code"
     response_mode: str = ""

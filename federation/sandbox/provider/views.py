@@ -15,6 +15,8 @@ from .quirks import changed
 from .wire import answered, endpoint, refused, sent
 from .world import CLIENT_ID, CLIENT_SECRET, World, current_world
 
+SIGNED = "provider.signed"
+"""In the environment of a request: whether our client has signed it."""
 LONGEST_SECRET = 15_777_000
 APP_TOKEN = "token-of-the-client"
 _SCOPES = {
@@ -170,6 +172,8 @@ def app_token() -> Response:
 
 def _is_our_client() -> bool:
     """By its secret, in either way, or signed: what a test with keys of its own looks at."""
+    if request.environ.get(SIGNED):
+        return True
     header = request.headers.get("Authorization", "")
     if header.startswith("Basic "):
         told = base64.b64decode(header[6:]).decode().partition(":")

@@ -1,0 +1,1 @@
+"""Alipay: one gateway, where requests and answers are signed with RSA."""
