@@ -38,14 +38,14 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A session that is over; whoever ends one passes it to
-    ``oidc.logout.session_end.end_sessions``."""
+    """A session that is over, for ``oidc.logout.session_end.end_sessions``."""
 
     sid: str
     account_id: str
     connection_id: str | None = None
-    hint: str | None = field(default=None, compare=False, repr=False)
-    """What its source knows the session there by, where that is to end too."""
+    hint: str | None = field(
+        default=None, compare=False, repr=False
+    )  # of the session at its source
 
     @property
     def subject(self) -> str:
@@ -269,11 +269,9 @@ def prune(
 
 
 def end_where(session: Session, which: Any, limit: int | None = None) -> list[Ended]:
-    """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of.
-
-    Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
-    column = BROWSER_SESSION.c
-    query = select(column.id_hash, column.sid, column.account_id, column.connection_id).where(which)
+    """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of: reads, then removes by
+    key, so that rows that others add meanwhile are not lost unseen."""
+    query = select(BROWSER_SESSION).where(which)
     rows = session.execute(query.limit(limit) if limit else query).all()
     if rows:
         hashes = [row.id_hash for row in rows]

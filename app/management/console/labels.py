@@ -17,11 +17,10 @@ from app.management.console.event_labels import EVENTS
 from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
 from app.web import times
-from app.web.i18n import current_language, said_in
+from app.web.i18n import current_language
 from federation import Source
-from federation.connections import LOCALES
 from federation.credentials import ErrorCode
-from federation.source import Mode
+from federation.devices import label_of
 from federation.translation import N_
 from oidc.clients.client import Client
 
@@ -33,6 +32,7 @@ PHONES = {
 ASSOCIATIONS = {
     "none": N_("Never link by itself"),
     "phone": N_("Link by verified phone number"),
+    "email": N_("Link by verified e-mail address"),
     "ask": N_("Ask the person"),
 }
 ASSOCIATION_EFFECTS = {
@@ -40,6 +40,10 @@ ASSOCIATION_EFFECTS = {
     "phone": N_(
         "A new person whose verified phone number belongs to exactly one account is linked "
         "to it; if two accounts have the number, nothing is guessed and you are asked."
+    ),
+    "email": N_(
+        "A new person whose e-mail address the source has verified, and that exactly one account "
+        "has, is linked to it. Only for a source that gives no address to somebody else."
     ),
     "ask": N_(
         "A new person is asked: a new account, or one that you already have? The existing "
@@ -62,6 +66,7 @@ RULES = SENTENCES | {
     "totp": N_("By a code of the authenticator app."),
     "recovery": N_("By a recovery code."),
     "passkey": N_("By a passkey."),
+    "passkey_elsewhere": N_("The passkey's account has no way in that this application takes."),
     "confirm": N_("When asked to show again who sits there."),
     "local": N_("With a local password."),
 }
@@ -99,6 +104,11 @@ def say(known: Mapping[str, str], code: str | None) -> str:
     return str(_(known[code])) if code in known else code
 
 
+def browser(user_agent: str | None) -> str:
+    """ "Chrome · Windows": what is known of a browser that calls itself so."""
+    return label_of(user_agent or "") or str(_("Unknown browser"))
+
+
 def application(client: Client) -> str:
     """What an application is called in the language of the page."""
     named = client.metadata.in_language("client_name", current_language().locale)
@@ -118,13 +128,6 @@ def mode(code: str) -> str:
     if len(current_federation().sources) == 1:
         return label
     return f"{_(source.name)} · {label}" if len(source.modes) > 1 else str(_(source.name))
-
-
-def searched(source: Source, mode: Mode) -> str:
-    """The words that a mode is found by, in both languages and small letters."""
-    said = (source.name, mode.label, mode.about)
-    words = [said_in(one, locale) for one in said for locale in LOCALES]
-    return " ".join([source.id, mode.id, *words]).lower()
 
 
 def kind(source: Source, code: str) -> str:
