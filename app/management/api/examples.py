@@ -124,6 +124,9 @@ EXAMPLES: Examples = {
         "again": {"status": "enabled"},
     },
     "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
+    "changeOwnLook": {
+        "name": {"texts": {"en": {"name": "Riverside ID"}, "zh": {"name": "滨江通行证"}}}
+    },
     "createAccount": {
         "vouched": {"name": "李雷", "phone": "13800138000", "phone_vouched": True},
         "more": {
