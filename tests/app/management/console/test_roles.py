@@ -12,12 +12,17 @@ from app.accounts.records import merge, receipts
 from app.administrators import invitations
 from app.administrators.admins import AdminFields
 from app.database import db
+from app.groups import catalog
+from app.groups.catalog import GroupFields
 from app.management.console.access import NEEDED, PUBLIC
 from app.management.services.jobs import store
+from app.notifications import webhooks
+from app.notifications.webhooks import WebhookFields
 from app.sessions import browser
 from app.tables.people import Base as AppBase
 from federation.models import Base as FederationBase
 from oidc.apis.api import ApiFields
+from oidc.crypto.keyring import Keyring
 from oidc.database.models import Base as OidcBase
 from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site
@@ -71,14 +76,22 @@ def known(site: Site) -> dict[str, str]:
     wanted = AdminFields("lin", "Lin", "viewer")
     invitation, _token = invitations.invite(session, clock, wanted, actor="test")
     site.provider.apis.add(session, "orders", ApiFields("https://api.example/orders"))
+    group = catalog.add(session, clock, GroupFields("crew"))
+    hook, _secret = webhooks.create(
+        session,
+        clock,
+        Keyring(site.app.extensions["settings"].secret_keys),
+        site.provider.outbound,
+        WebhookFields("https://hooks.example/qiao"),
+    )
     job = store.create(session, clock, "import", "test", {"columns": ["phone"]}, "uploaded")
     receipt = receipts.write(session, clock, "0" * 22, {"account": 1}, actor="test")
     db.session.commit()
     return {
-        "group_id": "none",
-        "webhook_id": "none",
+        "group_id": group.id,
+        "webhook_id": hook.id,
         "notification_id": "none",
-        "target": "none",
+        "target": hook.id,
         "stream_id": "none",
         "event_id": "none",
         "token": "none",
