@@ -37,6 +37,8 @@ LISTS = (
     ("application-sources", f"applications/{lived_in.LIBRARY}/sources"),
     ("application-claims", f"applications/{lived_in.LIBRARY}/claims"),
     ("application-claims-none", f"applications/{lived_in.CLOSED}/claims"),
+    ("application-streams", f"applications/{lived_in.LIBRARY}/streams"),
+    ("application-streams-none", f"applications/{lived_in.CLOSED}/streams"),
     (
         "application-claims-preview",
         f"applications/{lived_in.LIBRARY}/claims?account={quote(lived_in.READER)}",
@@ -70,6 +72,10 @@ LISTS = (
     ("search-none", "search?q=nothing-of-that-name"),
     ("search-empty", "search"),
     ("keys", "keys"),
+    ("notifications", "notifications"),
+    ("webhook", f"notifications/{lived_in.WEBHOOK}"),
+    ("webhook-off", f"notifications/{lived_in.WEBHOOK_GONE}"),
+    ("webhook-new", "notifications/new"),
     ("administrators", "administrators"),
     ("administrator-new", "administrators/new"),
     ("profile", "you"),
@@ -139,6 +145,7 @@ def refusals(tour: Tour, page: Page) -> Iterator[Stop]:
         ("application", "applications/new", "#redirect_uris"),
         ("administrator", "administrators/new", "#username"),
         ("group", "groups/new", "#rule_phone"),
+        ("webhook", "notifications/new", "#url"),
     ):
         open_page(tour, page, path)
         page.fill(wrong, "Not right")
@@ -150,6 +157,9 @@ def trying(tour: Tour, page: Page) -> Iterator[Stop]:
     open_page(tour, page, f"applications/{lived_in.LIBRARY}")
     press(page, 'form[action$="/rotate-secret"] button')
     yield Stop("console-secret", page, can_turn=False)
+    open_page(tour, page, f"notifications/{lived_in.WEBHOOK}")
+    press(page, 'form[action$="/rotate-secret"] button')
+    yield Stop("console-webhook-secret", page, can_turn=False)
     open_page(tour, page, f"applications/{WEB_CLIENT}/try")
     if page.locator('input[name=allow][value="1"]').count():
         press(page, 'form[action$="/allow"] button')

@@ -16,13 +16,13 @@ from app.groups import catalog
 from app.groups.catalog import GroupFields
 from app.management.console.access import NEEDED, PUBLIC
 from app.management.services.jobs import store
-from app.notifications import webhooks
+from app.notifications import outbox, webhooks
+from app.notifications.events import Announcement
 from app.notifications.webhooks import WebhookFields
 from app.sessions import browser
 from app.tables.people import Base as AppBase
 from federation.models import Base as FederationBase
 from oidc.apis.api import ApiFields
-from oidc.crypto.keyring import Keyring
 from oidc.database.models import Base as OidcBase
 from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site
@@ -76,25 +76,21 @@ def known(site: Site) -> dict[str, str]:
     wanted = AdminFields("lin", "Lin", "viewer")
     invitation, _token = invitations.invite(session, clock, wanted, actor="test")
     site.provider.apis.add(session, "orders", ApiFields("https://api.example/orders"))
+    told = Announcement("account.disabled", {}, clock())
+    outbox.post(session, [webhook_of(site)], told, clock())
+    [notification] = outbox.page(session, "ops")
     group = catalog.add(session, clock, GroupFields("crew"))
-    hook, _secret = webhooks.create(
-        session,
-        clock,
-        Keyring(site.app.extensions["settings"].secret_keys),
-        site.provider.outbound,
-        WebhookFields("https://hooks.example/qiao"),
-    )
     job = store.create(session, clock, "import", "test", {"columns": ["phone"]}, "uploaded")
     receipt = receipts.write(session, clock, "0" * 22, {"account": 1}, actor="test")
     db.session.commit()
     return {
-        "group_id": group.id,
-        "webhook_id": hook.id,
-        "notification_id": "none",
-        "target": hook.id,
         "stream_id": "none",
+        "group_id": group.id,
         "event_id": "none",
         "token": "none",
+        "webhook_id": "ops",
+        "target": "ops",
+        "notification_id": notification.id,
         "job_id": job.id,
         "receipt_id": receipt.id,
         "client_id": client.client_id,
@@ -113,6 +109,15 @@ def known(site: Site) -> dict[str, str]:
         "id_hash": "0" * 64,
         "other": people[2],
     }
+
+
+def webhook_of(site: Site) -> str:
+    provider = site.provider
+    fields = WebhookFields("https://127.0.0.1:1/nobody")
+    made, _secret = webhooks.create(
+        db.session(), site.clock, provider.keyring, provider.outbound, fields, "ops"
+    )
+    return made.id
 
 
 def routes(site: Site, known: dict[str, str]) -> Iterator[tuple[str, str]]:
