@@ -103,4 +103,4 @@ def view(row: Mapping[Any, Any]) -> AccountView:
     values = dict(row)
     values["has_password"] = values.pop("password_hash") is not None
     values["profile"] = json.loads(values["profile"]) if values["profile"] else {}
-    return AccountView(**values)
+    return AccountView(**{name: values[name] for name in AccountView.__dataclass_fields__})
