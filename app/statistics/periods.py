@@ -58,12 +58,13 @@ class Period:
     def _shifts(self) -> list[tuple[int, int]]:
         """How far the zone is from UTC, each with the time until which it is so."""
         found: list[tuple[int, int]] = []
-        for hour in range(self.since - self.since % HOUR, self.until + HOUR, HOUR):
-            shift = _shift(hour, self.zone)
-            if found and found[-1][1] == shift:
-                found[-1] = (hour + HOUR, shift)
-            else:
-                found.append((hour + HOUR, shift))
+        ends = (*self.starts[1:], self.until)
+        for start, end in zip(self.starts, ends, strict=True):
+            if _shift(start, self.zone) == _shift(end, self.zone):
+                _extend(found, end, _shift(start, self.zone))
+                continue
+            for hour in range(start - start % HOUR, end, HOUR):
+                _extend(found, hour + HOUR, _shift(hour, self.zone))
         return found
 
 
@@ -77,6 +78,12 @@ def period(name: Name, zone: ZoneInfo, now: int) -> Period:
     starts_of_days = [midnight(today - timedelta(days=back), zone) for back in range(days)]
     end = midnight(today + timedelta(days=1), zone)
     return Period(name, zone, tuple(reversed(starts_of_days)), end)
+
+
+def _extend(found: list[tuple[int, int]], until: int, shift: int) -> None:
+    if found and found[-1][1] == shift:
+        found.pop()
+    found.append((until, shift))
 
 
 def _shift(hour: int, zone: ZoneInfo) -> int:
