@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.changed import tell_changed
 from app.accounts.claims import PROFILE_CLAIMS
 from app.accounts.phone_numbers import phone_number
 from app.accounts.records.directory import AccountView, get
@@ -89,6 +90,7 @@ def edit(
     if told:
         detail = {"fields": list(told)}
         record(session, clock, Event("account.changed", actor, account_id, detail=detail))
+        tell_changed(session, account_id, changed, "admin")
     return told
 
 

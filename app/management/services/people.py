@@ -42,7 +42,7 @@ def erase(actor: Actor, account_id: str, version: int | None = None) -> Receipt:
     erased = erasure.delete_account(session, clock, account_id, actor=actor.name)
     if erased.account_id is None:
         raise NoAccount
-    ended = end_sessions(actor.provider, erased.ended)
+    ended = end_sessions(actor.provider, erased.ended, "admin")
     revoked = grants.revoke_all(session, GrantFilter(subject=account_id), clock())
     removed = {
         **erased.counts,

@@ -14,7 +14,7 @@ from app.audit.trail import Event, Filter, page
 from app.management.console import desk, event_words, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
-from app.management.console.labels import EVENTS
+from app.management.console.event_labels import EVENTS
 from app.management.services.spreadsheets import BEGINNING, row
 from app.sign_in.places import told_place
 from app.web.client_address import client_address, read_address
