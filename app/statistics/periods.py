@@ -4,6 +4,7 @@ What was counted is counted for hours in UTC. Where a zone is half an hour off, 
 the day in which it begins.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -40,8 +41,8 @@ class Period:
         return self.name == "24h"
 
     def bar_of(self, hour: int) -> int:
-        """The beginning of the bar that an hour counts to."""
-        return hour if self.is_hours else midnight(day_of(hour, self.zone), self.zone)
+        """The beginning of the bar that an hour of the period counts to."""
+        return self.starts[bisect_right(self.starts, hour) - 1]
 
     def bar(self, hour: ColumnElement[int]) -> ColumnElement[int]:
         """A number for each bar in SQL: any, so long as hours of different bars differ."""
