@@ -13,10 +13,10 @@ from app.administrators import invitations
 from app.administrators.admins import AdminFields
 from app.database import db
 from app.management.console.access import NEEDED, PUBLIC
+from app.management.services.jobs import store
 from app.notifications import outbox, webhooks
 from app.notifications.events import Announcement
 from app.notifications.webhooks import WebhookFields
-from app.management.services.jobs import store
 from app.sessions import browser
 from app.tables.people import Base as AppBase
 from federation.models import Base as FederationBase
@@ -77,23 +77,17 @@ def known(site: Site) -> dict[str, str]:
     told = Announcement("account.disabled", {}, clock())
     outbox.post(session, [webhook_of(site)], told, clock())
     [notification] = outbox.page(session, "ops")
-    db.session.commit()
-    return {
-        "stream_id": "none",
-        "webhook_id": "ops",
-        "target": "ops",
-        "notification_id": notification.id,
     job = store.create(session, clock, "import", "test", {"columns": ["phone"]}, "uploaded")
     receipt = receipts.write(session, clock, "0" * 22, {"account": 1}, actor="test")
     db.session.commit()
     return {
-        "group_id": "none",
-        "webhook_id": "none",
-        "notification_id": "none",
-        "target": "none",
         "stream_id": "none",
+        "group_id": "none",
         "event_id": "none",
         "token": "none",
+        "webhook_id": "ops",
+        "target": "ops",
+        "notification_id": notification.id,
         "job_id": job.id,
         "receipt_id": receipt.id,
         "client_id": client.client_id,
