@@ -18,7 +18,6 @@ EVENTS = 1000
 
 _PLAIN = ("id", "name", "picture", "phone", "phone_provenance", "phone_verified_at", "email")
 _MORE = ("email_verified", "username", "created_at", "updated_at")
-_ACCESS = ("client_id", "state", "sentence", "asked_at", "decided_at")
 
 
 def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] | None:
@@ -44,10 +43,7 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
             for source in sources_of(session, account_id)
         ],
         "groups": [name for _id, name, _put in members.of_account(session, account_id)],
-        "access": [
-            {name: getattr(there, name) for name in _ACCESS}
-            for there in people.of_account(session, account_id)
-        ],
+        "access": _access(session, account_id),
         "sessions": [
             {
                 "signed_in_at": one.auth_time,
@@ -71,3 +67,10 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
             for event in trail.page(session, trail.Filter(subject=account_id), limit=EVENTS)
         ],
     }
+
+
+def _access(session: Session, account_id: str) -> list[dict[str, Any]]:
+    """The applications that they were let in to, asked for, or were refused."""
+    names = ("client_id", "state", "sentence", "asked_at", "decided_at")
+    known = people.of_account(session, account_id)
+    return [{name: getattr(one, name) for name in names} for one in known]

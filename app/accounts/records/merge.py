@@ -262,15 +262,9 @@ def _restore(
         raise CannotMerge("changed")
     give_back(session, kept_id, moved.get("groups", {}))
     for namespace, value in moved["keys"]:
-        session.execute(
-            update(EXTERNAL_KEY)
-            .where(
-                EXTERNAL_KEY.c.namespace == namespace,
-                EXTERNAL_KEY.c.value == value,
-                EXTERNAL_KEY.c.account_id == kept_id,
-            )
-            .values(account_id=dropped_id)
-        )
+        named = (EXTERNAL_KEY.c.namespace == namespace, EXTERNAL_KEY.c.value == value)
+        back_again = update(EXTERNAL_KEY).where(*named, EXTERNAL_KEY.c.account_id == kept_id)
+        session.execute(back_again.values(account_id=dropped_id))
 
 
 def _close_conflicts(

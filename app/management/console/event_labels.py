@@ -1,8 +1,9 @@
 """What the log calls what happened, by the kind of event."""
 
+from app.management.console import group_labels
 from federation.translation import N_
 
-EVENTS = {
+EVENTS = group_labels.EVENTS | {
     "sign_in.succeeded": N_("Signed in"),
     "sign_in.refused": N_("Sign-in refused"),
     "ticket.refused": N_("A phone was refused"),
@@ -30,18 +31,6 @@ EVENTS = {
     "api.created": N_("API registered"),
     "api.changed": N_("API changed"),
     "api.deleted": N_("API removed"),
-    "group.created": N_("Group made"),
-    "group.changed": N_("Group changed"),
-    "group.deleted": N_("Group deleted"),
-    "group.members_added": N_("People put into a group"),
-    "group.members_removed": N_("People taken out of a group"),
-    "client.access_changed": N_("Who may use an application changed"),
-    "access.refused": N_("Kept out of an application"),
-    "access.ended": N_("An application's tokens ended: the person or the way in is shut there"),
-    "access.asked": N_("Asked for access to an application"),
-    "access.allowed": N_("Let in to an application"),
-    "access.declined": N_("Request for access declined"),
-    "access.withdrawn": N_("Decision about access taken back"),
     "domain_file.put": N_("Domain verification file uploaded"),
     "domain_file.removed": N_("Domain verification file removed"),
     "webhook.created": N_("Webhook added"),

@@ -17,11 +17,9 @@ from app.management.console.event_labels import EVENTS
 from app.management.console.metadata_labels import HELP
 from app.management.services.credentials import advice_about
 from app.web import times
-from app.web.i18n import current_language, said_in
+from app.web.i18n import current_language
 from federation import Source
-from federation.connections import LOCALES
 from federation.credentials import ErrorCode
-from federation.source import Mode
 from federation.translation import N_
 from oidc.clients.client import Client
 
@@ -33,6 +31,7 @@ PHONES = {
 ASSOCIATIONS = {
     "none": N_("Never link by itself"),
     "phone": N_("Link by verified phone number"),
+    "email": N_("Link by verified e-mail address"),
     "ask": N_("Ask the person"),
 }
 ASSOCIATION_EFFECTS = {
@@ -40,6 +39,10 @@ ASSOCIATION_EFFECTS = {
     "phone": N_(
         "A new person whose verified phone number belongs to exactly one account is linked "
         "to it; if two accounts have the number, nothing is guessed and you are asked."
+    ),
+    "email": N_(
+        "A new person whose e-mail address the source has verified, and that exactly one account "
+        "has, is linked to it. Only for a source that gives no address to somebody else."
     ),
     "ask": N_(
         "A new person is asked: a new account, or one that you already have? The existing "
@@ -92,33 +95,6 @@ DELIVERIES = {
 STATES = {"next": N_("Published, signs next"), "active": N_("Signs now"), "retired": N_("Retired")}
 
 
-ACCESS_STATES = {
-    "asked": N_("asks for access"),
-    "allowed": N_("let in"),
-    "refused": N_("refused"),
-}
-RULE_KINDS = {
-    "connection": N_("Whoever has signed in by this connection"),
-    "phone": N_("Whoever has this verified phone number"),
-    "email_domain": N_("Whoever has a verified e-mail address at this domain"),
-}
-ORIGINS = {
-    "hand": N_("by hand"),
-    "import": N_("by an import"),
-    "merge": N_("with a merged account"),
-    "rule": N_("by a rule"),
-}
-
-
-def access_state(code: str) -> str:
-    return say(ACCESS_STATES, code)
-
-
-def origin(code: str) -> str:
-    """How somebody came into a group."""
-    return say(ORIGINS, code)
-
-
 def say(known: Mapping[str, str], code: str | None) -> str:
     """A word of one of these lists: ``say(PHONES, "never")``; a code that has none as it is."""
     if code is None:
@@ -145,13 +121,6 @@ def mode(code: str) -> str:
     if len(current_federation().sources) == 1:
         return label
     return f"{_(source.name)} · {label}" if len(source.modes) > 1 else str(_(source.name))
-
-
-def searched(source: Source, mode: Mode) -> str:
-    """The words that a mode is found by, in both languages and small letters."""
-    said = (source.name, mode.label, mode.about)
-    words = [said_in(one, locale) for one in said for locale in LOCALES]
-    return " ".join([source.id, mode.id, *words]).lower()
 
 
 def kind(source: Source, code: str) -> str:
@@ -219,8 +188,7 @@ def short(value: Any) -> str:
     """A value of the log, not longer than a line."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    text = str(value)
-    return text if len(text) <= 300 else text[:300] + "…"
+    return text[:300] + "…" if len(text := str(value)) > 300 else text
 
 
 def login_only() -> str:
