@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
-from app.accounts.records import conflicts
+from app.accounts.records import conflicts, ways_in
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import Clock, Event, record
 from app.groups.merging import give_back, take_over
 from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
-from app.tables.people import ACCOUNT, ACCOUNT_MERGE, EXTERNAL_KEY
+from app.tables.people import ACCOUNT, ACCOUNT_MERGE
 from federation.translation import N_
 
 UNDO_FOR = 30 * 86400
@@ -35,7 +35,7 @@ _WITH = {
     "name": ("name", "profile_provenance"),
     "picture": ("picture",),
     "phone": ("phone", "phone_provenance", "phone_verified_at"),
-    "email": ("email", "email_verified"),
+    "email": ("email", "email_verified", "email_provenance"),
     "profile": ("profile",),
     "username": ("username", "password_hash"),
 }
@@ -126,7 +126,7 @@ def _merge(
     now = clock()
     taken = {name: seen.dropped[name] for column in seen.fills for name in _WITH[column]}
     moved = {
-        "keys": _move_keys(session, dropped_id, kept_id),
+        **ways_in.take_over(session, dropped_id, kept_id),
         "before": {name: seen.kept[name] for name in taken},
         "taken": taken,
         "groups": take_over(session, dropped_id, kept_id),
@@ -214,14 +214,6 @@ def _account(session: Session, account_id: str) -> Mapping[str, Any]:
     return dict(row)
 
 
-def _move_keys(session: Session, dropped_id: str, kept_id: str) -> list[list[str]]:
-    theirs = EXTERNAL_KEY.c.account_id == dropped_id
-    query = select(EXTERNAL_KEY.c.namespace, EXTERNAL_KEY.c.value).where(theirs)
-    keys = [[row.namespace, row.value] for row in session.execute(query)]
-    session.execute(update(EXTERNAL_KEY).where(theirs).values(account_id=kept_id))
-    return keys
-
-
 def _write_down(
     session: Session, kept_id: str, dropped_id: str, actor: str, now: int, moved: dict[str, Any]
 ) -> str:
@@ -260,11 +252,8 @@ def _restore(
     )
     if not woken.rowcount:  # type: ignore[attr-defined]
         raise CannotMerge("changed")
+    ways_in.give_back(session, kept_id, dropped_id, moved)
     give_back(session, kept_id, moved.get("groups", {}))
-    for namespace, value in moved["keys"]:
-        named = (EXTERNAL_KEY.c.namespace == namespace, EXTERNAL_KEY.c.value == value)
-        back_again = update(EXTERNAL_KEY).where(*named, EXTERNAL_KEY.c.account_id == kept_id)
-        session.execute(back_again.values(account_id=dropped_id))
 
 
 def _close_conflicts(

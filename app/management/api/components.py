@@ -59,6 +59,7 @@ WRITTEN = (
     wechat_apps.RECORD,
     credentials.RECORD,
     branding.RECORD,
+    branding.OWN_RECORD,
     administrators.RECORD,
     invitations.RECORD,
     apis.RECORD,

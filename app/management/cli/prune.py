@@ -7,6 +7,7 @@ from functools import partial
 import click
 from sqlalchemy.orm import Session
 
+from app.accounts import passkeys
 from app.accounts.identification import association, keys
 from app.accounts.records import merge
 from app.audit import client_refusals, trail
@@ -86,6 +87,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     there = partial(at_source.prune, db, now())
     yield Chore("sessions at sources", partial(_until_fewer, there))
     yield Chore("questions", partial(_until_fewer, partial(association.prune, db, now)))
+    asked = partial(passkeys.prune, db, now)
+    yield Chore("passkey questions", partial(_until_fewer, asked))
     yield Chore("merges", partial(_until_fewer, partial(merge.prune, db, now)))
     turns = partial(keys.prune_turns, db, now() - 3600)
     yield Chore("phone turns", partial(_until_fewer, turns))

@@ -71,7 +71,7 @@ EVENTS = group_labels.EVENTS | {
     "admin.recovery_codes_made": N_("Recovery codes made"),
     "admin.recovery_code_used": N_("Recovery code used"),
     "admin.factors_removed": N_("Second factors removed"),
-    "client.look_changed": N_("Logo or colour changed"),
+    "client.look_changed": N_("Branding of an application changed"),
     "client.disabled": N_("Application stopped"),
     "client.enabled": N_("Application works again"),
     "client.tried": N_("Application tried"),
@@ -103,4 +103,7 @@ EVENTS = group_labels.EVENTS | {
     "code_replayed": N_("A code was used twice"),
     "refresh_repeated": N_("A refresh token came again at once"),
     "refresh_replayed": N_("A refresh token was used twice"),
+    "deployment.look_changed": N_("Branding of this server changed"),
+    "account.passkey_added": N_("Passkey of an account added"),
+    "account.passkey_removed": N_("Passkey of an account removed"),
 }

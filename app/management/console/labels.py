@@ -20,6 +20,7 @@ from app.web import times
 from app.web.i18n import current_language
 from federation import Source
 from federation.credentials import ErrorCode
+from federation.devices import label_of
 from federation.translation import N_
 from oidc.clients.client import Client
 
@@ -65,6 +66,7 @@ RULES = SENTENCES | {
     "totp": N_("By a code of the authenticator app."),
     "recovery": N_("By a recovery code."),
     "passkey": N_("By a passkey."),
+    "passkey_elsewhere": N_("The passkey's account has no way in that this application takes."),
     "confirm": N_("When asked to show again who sits there."),
     "local": N_("With a local password."),
 }
@@ -100,6 +102,11 @@ def say(known: Mapping[str, str], code: str | None) -> str:
     if code is None:
         return ""
     return str(_(known[code])) if code in known else code
+
+
+def browser(user_agent: str | None) -> str:
+    """ "Chrome · Windows": what is known of a browser that calls itself so."""
+    return label_of(user_agent or "") or str(_("Unknown browser"))
 
 
 def application(client: Client) -> str:
