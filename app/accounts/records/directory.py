@@ -27,6 +27,7 @@ class AccountView:
     phone_verified_at: int | None
     email: str | None
     email_verified: bool
+    email_provenance: str | None
     profile: Mapping[str, Any]
     username: str | None
     has_password: bool
