@@ -7,10 +7,12 @@ The application gets ``access_denied`` (RFC 6749 4.1.2.1), a device hears it at 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from app.audit.trail import Event, record
 from app.database import db
 from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages import person, ticket_cookie
+from app.pages.asked_by import overdue
 from app.pages.blueprint import pages
 from app.pages.device_code import left_page
 from app.pages.parked import SignInRequest
@@ -18,7 +20,7 @@ from app.pages.scan import TICKET
 from app.pages.which_account import questions
 from app.web.rate_limits import limiter
 from oidc.authorization.endpoint import finish_with_error
-from oidc.protocol.errors import OAuthError
+from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.provider import current_provider
 
 LIMIT = "30/minute"
@@ -28,7 +30,14 @@ LIMIT = "30/minute"
 @limiter.limit(LIMIT)
 def cancel(interaction_id: str) -> ResponseReturnValue:
     """ "Back to the application", from any page before something was allowed."""
-    return _leave(parked_request.load_any(interaction_id))
+    try:
+        parked = parked_request.load_any(interaction_id)
+    except InteractionGone as gone:
+        late = overdue(interaction_id, gone) if gone.reason == "expired" else None
+        if late is None:
+            raise
+        parked = late
+    return _leave(parked)
 
 
 @pages.post(f"{TICKET}/cancel")
@@ -38,8 +47,23 @@ def cancel_ticket(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     parked = parked_request.load_any(interaction_id)
     keyring = current_provider().keyring
     if ticket_cookie.read(keyring, interaction_id, ticket_id) is not None:
-        current_federation().tickets.withdraw(db.session(), ticket_id, parked.binding)
+        _withdraw(parked, ticket_id)
     return _leave(parked)
+
+
+def _withdraw(parked: SignInRequest, ticket_id: str) -> None:
+    if not current_federation().tickets.withdraw(db.session(), ticket_id, parked.binding):
+        return
+    clock = current_provider().clock
+    seconds = max(0, clock() - parked.interaction.created_at)
+    event = Event(
+        "ticket.declined",
+        client_id=parked.client_id,
+        rule="left",
+        outcome="refused",
+        seconds=seconds,
+    )
+    record(db.session(), clock, event)
 
 
 def _leave(parked: SignInRequest) -> ResponseReturnValue:

@@ -41,7 +41,7 @@ def finish_sign_in(
             there=outcome.at_source,
         )
     db.session.commit()  # the ticket is spent and the refusal is in the log
-    choose = url_for("pages.choose", interaction_id=parked.id)
+    choose = url_for("pages.choose", interaction_id=parked.id, ways="all")
     return error_page(outcome.reason, other=choose)
 
 
@@ -112,7 +112,10 @@ def continue_with(
         # Looking at one's account creates none.
         connection = replace(connection, login_only=True)
     clock, client_id = current_provider().clock, parked.client_id
-    outcome = sign_in(db.session(), identity, connection, clock, client_id=client_id)
+    begun_at = parked.interaction.created_at
+    outcome = sign_in(
+        db.session(), identity, connection, clock, client_id=client_id, begun_at=begun_at
+    )
     if isinstance(outcome, Ask):
         return _ask(parked, outcome, ticket_id)
     return finish_sign_in(parked, outcome, connection)

@@ -39,6 +39,7 @@ class Attempt:
     may_sign_up: bool
     answered: bool
     new_account_id: str | None
+    seconds: int | None = None
 
     @property
     def shared_value(self) -> str | None:
@@ -143,6 +144,7 @@ def audit(
         rule=rule,
         outcome=outcome,
         detail={name: value for name, value in detail.items() if value is not None},
+        seconds=attempt.seconds,
     )
     record(attempt.session, attempt.clock, event)
 

@@ -51,12 +51,14 @@ def sign_in(
     client_id: str | None = None,
     answered: bool = False,
     new_account_id: str | None = None,
+    begun_at: int | None = None,
 ) -> SignedIn | Ask | SignInRefused:
     """Signs the person in to their account, creates it, asks, or refuses.
 
     :param client_id: the application; None for our own pages.
     :param answered: the person was asked by rule ``ask`` and wants a new account.
     :param new_account_id: of the account, should a new one be made; random when left out.
+    :param begun_at: when the sign-in was asked for.
     :raises SignInRaced: after several lost races; nothing was changed.
     """
     use = may_use(session, client_id, connection.id)
@@ -73,6 +75,7 @@ def sign_in(
         may_sign_up=use.allow_sign_up,
         answered=answered,
         new_account_id=new_account_id,
+        seconds=None if begun_at is None else max(0, clock() - begun_at),
     )
     if not use.enabled:
         return _refuse(attempt, Refuse("not_enabled"))
@@ -105,10 +108,12 @@ def _enter(attempt: Attempt, decision: SignIn, rows: dict[str, KnownKey]) -> Sig
     now = attempt.clock()
     own = rows[attempt.keys.own.namespace]
     changed = changes(own.account, attempt.identity, attempt.source.id, now, attempt.association)
-    change_account(attempt.session, decision.account, changed)
     outrun = own.rival_seen is not None and own.rival_seen >= own.last_seen
-    if outrun or own.last_seen <= now - SEEN_EVERY:
-        touch(attempt.session, attempt.keys.own, now, own.rival_seen)
+    due = outrun or own.last_seen <= now - SEEN_EVERY
+    seen = {"last_sign_in": now} if due else {}
+    change_account(attempt.session, decision.account, changed | seen)
+    if due:
+        touch(attempt.session, attempt.keys.own, now, own.rival_seen, attempt.connection_id)
     if own.shared_value is None or (
         own.shared_namespace is None and attempt.keys.shared and not decision.flag
     ):
@@ -134,7 +139,7 @@ def _learn(attempt: Attempt, decision: SignIn) -> SignedIn:
         account = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == decision.account))
         known = dict(account.mappings().one())
         changed = changes(known, attempt.identity, attempt.source.id, now, attempt.association)
-        change_account(session, decision.account, changed)
+        change_account(session, decision.account, changed | {"last_sign_in": now})
     return _signed_in(attempt, decision)
 
 
@@ -157,7 +162,7 @@ def _create(attempt: Attempt, decision: Create) -> SignedIn:
             if owner != account_id:
                 raise Raced
         note_pair(session, attempt.keys, attempt.shared_value)
-        times = {"created_at": now, "updated_at": now}
+        times = {"created_at": now, "updated_at": now, "last_sign_in": now}
         shown = initial(attempt.identity, attempt.source.id, attempt.association)
         session.execute(insert(ACCOUNT), {"id": account_id} | times | shown)
     rule = "answered_new" if attempt.answered else decision.rule

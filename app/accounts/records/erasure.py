@@ -1,17 +1,19 @@
 """Forgetting: an account that its person deletes, and what a source tells us to erase."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Delete, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.changed import tell_changed
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
-from app.accounts.records.linking import LinkedSource, remove_source, sources_of
-from app.audit.trail import Clock, Event, forget_origins_of, record
+from app.accounts.records.linking import LinkedSource, has_way_of_ours, remove_source, sources_of
+from app.audit.trail import Clock, Event, forget_details_of, forget_origins_of, record
 from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
+from app.tables.passkeys import PERSON_PASSKEY
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, ACCOUNT_MERGE, EXTERNAL_KEY
 from federation.identity import ExternalKey
 from federation.pushes import Withdrawal
@@ -26,39 +28,47 @@ class Erased:
     :param revoke: the subject whose grants rest on what was erased, and must be revoked in the
         same transaction; None when none do.
     :param ended: sessions that are over; their applications must be told.
+    :param counts: how many of what, by the codes of `app.accounts.records.receipts.REMOVED`.
     """
 
     account_id: str | None = None
     what: tuple[str, ...] = ()
     revoke: str | None = None
     ended: tuple[Ended, ...] = field(default=())
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def delete_account(session: Session, clock: Clock, account_id: str, *, actor: str) -> Erased:
-    """Removes the person: account, keys, sessions, conflicts, shells of merges. Audit lines stay,
-    with the random subject and nothing else of them: no address and no device, either.
+    """Removes the person: account, keys, passkeys, sessions, conflicts, shells of merges. Audit
+    lines stay, with the random subject and nothing else of them: no address and no device, either.
     """
     if not lock(session, account_id):
         return Erased()
     ended = tuple(end_all(session, account_id))
     shells = select(ACCOUNT_MERGE.c.dropped_id).where(ACCOUNT_MERGE.c.kept_id == account_id)
     gone = [account_id, *session.scalars(shells)]
-    session.execute(delete(EXTERNAL_KEY).where(EXTERNAL_KEY.c.account_id == account_id))
-    session.execute(
-        delete(ACCOUNT_CONFLICT).where(
-            or_(
-                ACCOUNT_CONFLICT.c.account_id == account_id,
-                ACCOUNT_CONFLICT.c.other_account_id == account_id,
-            )
-        )
-    )
-    session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.kept_id == account_id))
+    key, conflict = EXTERNAL_KEY.c, ACCOUNT_CONFLICT.c
+    theirs = or_(conflict.account_id == account_id, conflict.other_account_id == account_id)
     forget_people(session, gone)
+    passkey = PERSON_PASSKEY.c.account_id.in_(gone)
     shell = and_(ACCOUNT.c.id.in_(gone), ACCOUNT.c.merged_into == account_id)
-    session.execute(delete(ACCOUNT).where(or_(ACCOUNT.c.id == account_id, shell)))
+    counts = {
+        "identities": _removed(session, delete(EXTERNAL_KEY).where(key.account_id == account_id)),
+        "conflicts": _removed(session, delete(ACCOUNT_CONFLICT).where(theirs)),
+        "merged": _removed(session, delete(ACCOUNT).where(shell)),
+        "account": _removed(session, delete(ACCOUNT).where(ACCOUNT.c.id == account_id)),
+        "passkeys": _removed(session, delete(PERSON_PASSKEY).where(passkey)),
+        "sessions": len(ended),
+    }
+    session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.kept_id == account_id))
     record(session, clock, Event("account.deleted", actor, account_id))
-    forget_origins_of(session, gone)
-    return Erased(account_id, ("account",), account_id, ended)
+    counts["origins"] = forget_origins_of(session, gone)
+    forget_details_of(session, gone)
+    return Erased(account_id, ("account",), account_id, ended, counts)
+
+
+def _removed(session: Session, statement: Delete) -> int:
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def obey_push(session: Session, clock: Clock, source: Source, withdrawal: Withdrawal) -> Erased:
@@ -138,7 +148,8 @@ def _erase_identity(
     for source in sources:
         if source is struck or (whole_person and _same_person(source, struck)):
             remove_source(session, account_id, source)
-    if not sources_of(session, account_id) and not _has_username(session, account_id):
+    ours = _has_username(session, account_id) or has_way_of_ours(session, account_id)
+    if not ours and not sources_of(session, account_id):
         blank = ("name", "picture", "profile_provenance", "phone", "phone_provenance")
         values = dict.fromkeys((*blank, "phone_verified_at", "email", "profile"))
         change_account(session, account_id, values | {"email_verified": False})

@@ -48,7 +48,13 @@ class Group:
 
 
 GROUPS = (
-    Group("", (Place("home", N_("Home"), "home"),)),
+    Group(
+        "",
+        (
+            Place("home", N_("Home"), "home"),
+            Place("overview_page", N_("Overview"), "chart"),
+        ),
+    ),
     Group(
         N_("Sign-in"),
         (
@@ -57,6 +63,7 @@ GROUPS = (
             Place("matrix", N_("Enabled connections"), "matrix"),
             Place("credentials", "", "credential"),
             Place("apis", N_("APIs"), "api"),
+            Place("own_look", N_("Branding"), "brand"),
         ),
     ),
     Group(

@@ -2,7 +2,7 @@
 
 A view asks ``access`` first, reads through ``desk``, and changes things by the services. Screens of
 one thing begin with its name: ``applications`` is the list and the settings, ``application_claims``
-what an application learns, and so on.
+what an application learns, and so on. ``preview`` is what the frames of a look show.
 """
 
 from app.management.console.views import (
@@ -31,6 +31,12 @@ from app.management.console.views import (
     merging,
     moving,
     notifications,
+    overview,
+    people,
+    people_editing,
+    people_export,
+    people_jobs,
+    preview,
     profile,
     programs,
     quick_start,
@@ -43,6 +49,7 @@ from app.management.console.views import (
 VIEWS = (
     sign_in,
     home,
+    overview,
     credentials,
     moving,
     connections,
@@ -51,6 +58,7 @@ VIEWS = (
     applications,
     programs,
     application_branding,
+    preview,
     application_sources,
     application_claims,
     application_streams,
@@ -61,6 +69,10 @@ VIEWS = (
     quick_start,
     code,
     apis,
+    people,
+    people_editing,
+    people_jobs,
+    people_export,
     accounts,
     groups,
     merging,
