@@ -10,8 +10,10 @@ gc.disable()
 
 from app.factory import create_app  # noqa: E402
 from app.logout_worker import setup_worker  # noqa: E402
+from app.management.services.jobs.worker import setup_jobs  # noqa: E402
 from app.notifications.worker import notifications_worker  # noqa: E402
 from app.settings_reading import InvalidSettings  # noqa: E402
+from app.statistics.worker import counting_worker  # noqa: E402
 
 try:
     app = create_app()
@@ -21,7 +23,9 @@ except InvalidSettings as invalid:
     raise SystemExit(2) from invalid
 
 setup_worker(app)
+setup_jobs(app)
 app.before_each(notifications_worker(app).start)
+app.before_each(counting_worker(app).start)
 
 gc.freeze()
 gc.enable()

@@ -27,7 +27,7 @@ from app.pages.redirection import take_form
 from app.pages.scan import CodeImages
 from app.pages.setup import setup_pages
 from app.pages.source_logout import backchannel_logout
-from app.sessions.browser import SessionLifetimes
+from app.sessions.lifetimes import SessionLifetimes
 from app.settings import Settings
 from app.settings_reading import read_settings
 from app.shared_signals.happenings import setup_shared_signals

@@ -15,6 +15,7 @@ from app.database import database_url
 from app.setting_mail import MailServer, mail_server, mailbox, mailboxes
 from app.setting_numbers import ahead, days, number, port, seconds
 from app.setting_words import one_of
+from app.zones import zone_named
 from federation.wechat.settings import WeChatSettings
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
 from oidc.protocol.resource_indicators import is_resource
@@ -46,6 +47,12 @@ def _cities(value: str) -> Path:
     except (OSError, maxminddb.InvalidDatabaseError) as error:
         raise ValueError("name a readable file in MaxMind's format (.mmdb)") from error
     return Path(value)
+
+
+def _zone(value: str) -> str:
+    if zone_named(value) is None:
+        raise ValueError("write a name of the IANA database, such as Asia/Shanghai or UTC")
+    return value
 
 
 def _resources(value: str) -> tuple[str, ...]:
@@ -255,6 +262,11 @@ class Settings:
     )
     log_retention_days: int = _setting(
         days, "Days for which the log keeps addresses and devices; prune forgets them", default=90
+    )
+    time_zone: str | None = _setting(
+        _zone,
+        "Zone of days and of times in files, such as Asia/Shanghai; pages go by the viewer's own",
+        default=None,
     )
     log_level: str = _setting(_level, "DEBUG, INFO, WARNING or ERROR", default="INFO")
     log_format: str = _setting(

@@ -23,6 +23,7 @@ from federation.tickets import (
     LIFE,
     REFUSALS,
     ConfirmedFrom,
+    Denial,
     NumberRule,
     OpenedTicket,
     Purpose,
@@ -153,12 +154,13 @@ class TicketStore:
         values = {"identity_sealed": sealed, "expires_at": end, "confirmed_from": noted}
         self._move(session, scene, ("scanned",), "confirmed", **values)
 
-    def deny(self, session: Session, scene: str) -> Purpose:
-        """The person says no; gives what the ticket was for. Denying again changes nothing."""
+    def deny(self, session: Session, scene: str) -> Denial:
+        """The person says no. Denying again changes nothing."""
         purpose = cast(Purpose, self._row(session, scene).purpose)
         with suppress(errors.TicketRefused):
             self._move(session, scene, _OPEN, "denied")
-        return purpose
+            return Denial(purpose, is_new=True)
+        return Denial(purpose, is_new=False)
 
     def refuse(self, session: Session, scene: str, reason: str) -> None:
         """Ends the ticket of somebody who cannot go on; one that has ended stays as it is.

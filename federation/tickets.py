@@ -17,7 +17,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Row
 
@@ -62,6 +62,13 @@ class OpenedTicket:
     number: int
     choices: tuple[int, ...]
     expires_at: int
+
+
+class Denial(NamedTuple):
+    """What a ticket was for that somebody said no to, and whether that ended it just now."""
+
+    purpose: Purpose
+    is_new: bool
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,8 @@ class Passwords:
         if subject is None:
             note_wrong_password(session, clock, username, client_id=client_id)
             return SignInRefused("wrong_password")
+        seen = update(ACCOUNT).where(ACCOUNT.c.id == subject).values(last_sign_in=clock())
+        session.execute(seen)
         event = Event(
             kind="sign_in.succeeded",
             actor=f"person:{subject}",

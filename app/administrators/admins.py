@@ -32,6 +32,7 @@ class Admin:
     name: str
     role: str
     has_totp: bool
+    time_zone: str | None
     disabled_at: int | None
     created_at: int
     last_sign_in: int | None
@@ -197,6 +198,12 @@ def change(
 
 
 LAST_OWNER = N_("Somebody has to stay an owner: make another administrator one first.")
+
+
+def choose_time_zone(session: Session, admin: Admin, name: str | None) -> None:
+    """In which zone pages tell this admin times; None for the browser's. No line in the trail: it
+    concerns nobody else."""
+    session.execute(update(ADMIN).where(ADMIN.c.id == admin.id).values(time_zone=name))
 
 
 def switch(session: Session, clock: Clock, admin: Admin, *, enabled: bool, actor: str) -> None:

@@ -1,7 +1,7 @@
 """The audit trail: adding an event, and reading events page by page, newest first."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -45,6 +45,7 @@ class Event:
     :param detail: more, never secrets, codes, tokens or full phone numbers (see `masked`).
     :param admin_id: the administrator whom it is about.
     :param address: with the two after it the `Origin`, which `record` fills in.
+    :param seconds: that a sign-in took.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Event:
     address: str | None = None
     device: str | None = None
     request_id: str | None = None
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -81,24 +83,23 @@ class Hears:
 def record(session: Session, clock: Clock, event: Event) -> None:
     """Adds the event to the transaction under way; it becomes true with the rest or not at all.
 
-    In a request it is noted where that comes from.
+    In a request it is noted where that comes from, unless the event says so itself.
     """
-    origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
+    if event.address or event.device:
+        origin = Origin(event.address, event.device, event.request_id)
+    else:
+        origin = current_app.extensions[ORIGIN]() if has_request_context() else Origin()
     session.execute(insert(AUDIT_EVENT), _row(event, clock(), origin))
     if recorded.receivers:
         recorded.send(event, session=session)
 
 
-EXACT = (
-    *("kind", "subject", "client_id", "connection_id", "outcome"),
-    *("admin_id", "request_id"),
-)
-"""Columns that a `Filter` compares; each has an index."""
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which events are wanted; every part that is given must match."""
+    """Which events are wanted; every part that is given must match.
+
+    :param subjects: any of these people.
+    """
 
     kind: str | None = None
     subject: str | None = None
@@ -106,36 +107,60 @@ class Filter:
     connection_id: str | None = None
     outcome: str | None = None
     admin_id: str | None = None
-    request_id: str | None = None
     since: int | None = None
     until: int | None = None
+    rule: str | None = None
+    address: str | None = None
+    request_id: str | None = None
+    subjects: Sequence[str] | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """What must hold of an event, but for its time."""
+        for name in EXACT:
+            value = getattr(self, name)
+            if value is not None:
+                yield AUDIT_EVENT.c[name] == value
+        if self.subjects is not None:
+            yield AUDIT_EVENT.c.subject.in_(self.subjects)
+
+
+EXACT = (
+    *("kind", "subject", "client_id", "connection_id", "outcome", "admin_id"),
+    *("rule", "address", "request_id"),
+)
 
 
 def page(
-    session: Session, wanted: Filter | None = None, *, before: int | None = None, limit: int = 50
+    session: Session,
+    wanted: Filter | None = None,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
 ) -> list[Event]:
-    """The newest events; for the next page pass the ``id`` of the last one as ``before``.
+    """The newest events; for the next page pass the ``id`` of the last one as ``before``, for the
+    one before pass that of the first one as ``after``.
 
     Between two times they come in the order of time, which an index has; otherwise in the order
     of ids, which is the same but for nodes whose clocks differ.
     """
     wanted = wanted or Filter()
-    query = select(AUDIT_EVENT).limit(limit)
-    for name in EXACT:
-        value = getattr(wanted, name)
-        if value is not None:
-            query = query.where(AUDIT_EVENT.c[name] == value)
+    query = select(AUDIT_EVENT).where(*wanted.conditions()).limit(limit)
+    id_ = AUDIT_EVENT.c.id
     if wanted.since is None and wanted.until is None:
-        query = query.order_by(AUDIT_EVENT.c.id.desc())
         if before is not None:
-            query = query.where(AUDIT_EVENT.c.id < before)
+            query = query.where(id_ < before)
+        if after is not None:
+            query = query.where(id_ > after)
+        query = query.order_by(id_.desc() if after is None else id_)
     else:
-        query = _between(session, query, wanted, before)
-    return [_event(row) for row in session.execute(query).mappings()]
+        query = _between(session, query, wanted, before, after)
+    found = [_event(row) for row in session.execute(query).mappings()]
+    return found if after is None else found[::-1]
 
 
 def _between(
-    session: Session, query: Select[Any], wanted: Filter, before: int | None
+    session: Session, query: Select[Any], wanted: Filter, before: int | None, after: int | None
 ) -> Select[Any]:
     """Adds times and their order. By id, years would be gone through to find the last century."""
     time, id_ = AUDIT_EVENT.c.time, AUDIT_EVENT.c.id
@@ -150,7 +175,18 @@ def _between(
         query = query.where(older)
         if last is not None:
             query = query.where(time <= last)  # what an index can begin with
+    if after is not None:
+        first = session.scalar(select(time).where(id_ == after)) or 0
+        newer = or_(time > first, and_(time == first, id_ > after))
+        return query.where(newer, time >= first).order_by(time, id_)
     return query.order_by(time.desc(), id_.desc())
+
+
+def one(session: Session, event_id: int) -> Event | None:
+    """The event of this number."""
+    query = select(AUDIT_EVENT).where(AUDIT_EVENT.c.id == event_id)
+    row = session.execute(query).mappings().first()
+    return _event(row) if row else None
 
 
 def newest(session: Session, *wanted: ColumnElement[bool], limit: int) -> list[Event]:
@@ -188,14 +224,23 @@ def forget_origins(session: Session, older_than: int, limit: int = 1000) -> int:
     return len(ids)
 
 
-def forget_origins_of(session: Session, subjects: Sequence[str]) -> None:
-    """Forgets from where people did what they did, and strangers in their name.
+def forget_origins_of(session: Session, subjects: Sequence[str]) -> int:
+    """Forgets from where people did what they did, and strangers in their name; of how many lines.
 
     What an administrator did about them keeps the administrator's own address.
     """
     theirs = AUDIT_EVENT.c.subject.in_(subjects) & AUDIT_EVENT.c.actor.not_like("admin:%")
-    session.execute(
+    forgotten = session.execute(
         update(AUDIT_EVENT).where(theirs, AUDIT_EVENT.c.origin_time.is_not(None)).values(_NOWHERE)
+    )
+    return int(forgotten.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_details_of(session: Session, subjects: Sequence[str]) -> None:
+    """Forgets what sign-ins say of people beside that they were: a masked number."""
+    theirs = AUDIT_EVENT.c.subject.in_(subjects) & AUDIT_EVENT.c.kind.like("sign#_in.%", escape="#")
+    session.execute(
+        update(AUDIT_EVENT).where(theirs, AUDIT_EVENT.c.detail.is_not(None)).values(detail=None)
     )
 
 
@@ -217,6 +262,7 @@ def _row(event: Event, now: int, origin: Origin) -> dict[str, Any]:
         "outcome": event.outcome,
         "detail": json.dumps(detail, ensure_ascii=False, separators=(",", ":")) if detail else None,
         "admin_id": event.admin_id,
+        "seconds": event.seconds,
         **origin._asdict(),
         "origin_time": time if origin.address or origin.device else None,
     }

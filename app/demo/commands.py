@@ -12,6 +12,7 @@ from app.demo.browser import PLACES, Browser
 from app.demo.deployment import NATIVE_CLIENT
 from app.demo.java_helper import NoHelper
 from app.demo.native import NativeApp, sign_in, sign_in_as_mini_program
+from app.demo.traffic_command import traffic
 from app.demo.virtual_phone import SignInFailed, VirtualPhone
 
 DEVICES = {"android": "Pixel 9", "ios": "iPhone 17", "harmony": "HUAWEI Pura 80"}
@@ -107,6 +108,9 @@ def browser(sandbox: str, application: str, place: str, person: str) -> None:
     except SignInFailed as error:
         raise click.ClickException(str(error)) from error
     click.secho(f"{person} is signed in to {application}.", bold=True)
+
+
+demo.add_command(traffic)
 
 
 def _first(

@@ -90,9 +90,9 @@ def _receiver(source_id: str) -> PushReceiver:
 
 def _end_what_rests_on(erased: Erased) -> None:
     provider = current_provider()
+    end_sessions(provider, erased.ended, "policy")
     if erased.revoke is not None:
         grants.revoke_all(db.session(), GrantFilter(subject=erased.revoke), provider.clock())
-    end_sessions(provider, erased.ended, "policy")
 
 
 def _text(body: str, status: int = 200) -> Response:

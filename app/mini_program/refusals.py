@@ -1,4 +1,5 @@
-"""What is written down of a phone that was refused: a sign of somebody who is being fished for."""
+"""What is written down of a phone that was refused, a sign of somebody who is being fished for, and
+of a person who said no."""
 
 from flask import request
 
@@ -17,19 +18,30 @@ NOTED = "30/minute"
 def note_refusal(error: FederationError) -> None:
     """Adds an event for a wrong number, an entry that a ticket was not made for, or a person whom
     the source refuses; about whose account it is, where the ticket says that."""
-    if not isinstance(error, WrongNumber | WrongEntry | Denied):
-        return
-    scene = str((request.view_args or {}).get("ticket", ""))
+    if isinstance(error, WrongNumber | WrongEntry | Denied):
+        scene = str((request.view_args or {}).get("ticket", ""))
+        _note("ticket.refused", scene, error.code)
+
+
+def note_declined(scene: str) -> None:
+    """The same for a person who said no on the phone."""
+    _note("ticket.declined", scene, "declined")
+
+
+def _note(kind: str, scene: str, rule: str) -> None:
     about = current_federation().tickets.about(db.session(), scene)
     if about is None or not allows(NOTED, "refused tickets", address_counted()):
         return
     connection_id, description = about
+    clock = current_provider().clock
+    begun = description.get("requested_at")
     event = Event(
-        "ticket.refused",
+        kind,
         subject=description.get("account"),
         client_id=description.get("client_id"),
         connection_id=connection_id,
-        rule=error.code,
+        rule=rule,
         outcome="refused",
+        seconds=None if begun is None else max(0, clock() - begun),
     )
-    record(db.session(), current_provider().clock, event)
+    record(db.session(), clock, event)

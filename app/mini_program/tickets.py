@@ -9,6 +9,7 @@ from app.database import db
 from app.elements import current_federation
 from app.mini_program.blueprint import api
 from app.mini_program.entry import Entry, asks_number, read_confirmation, read_entry
+from app.mini_program.refusals import note_declined
 from app.sign_in.in_app_waiting import tell_who_waits
 from app.sign_in.not_enabled import NotEnabled
 from app.sign_in.ticket_description import confirmed_here, shown
@@ -85,10 +86,12 @@ def confirm(ticket: str) -> Response:
 @limiter.limit(CONFIRMATIONS_OF_ADDRESS)
 def deny(ticket: str) -> Response:
     """The person says no."""
-    purpose = _known(ticket, lambda: current_federation().tickets.deny(db.session(), ticket))
+    denial = _known(ticket, lambda: current_federation().tickets.deny(db.session(), ticket))
+    if denial.is_new:
+        note_declined(ticket)
     db.session.commit()
-    _tell(ticket, purpose)
-    return _ended("denied", purpose, DENIED)
+    _tell(ticket, denial.purpose)
+    return _ended("denied", denial.purpose, DENIED)
 
 
 def _tell(ticket: str, purpose: Purpose) -> None:

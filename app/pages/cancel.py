@@ -7,6 +7,7 @@ The application gets ``access_denied`` (RFC 6749 4.1.2.1), a device hears it at 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from app.audit.trail import Event, record
 from app.database import db
 from app.elements import current_federation
 from app.pages import parked as parked_request
@@ -46,8 +47,23 @@ def cancel_ticket(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     parked = parked_request.load_any(interaction_id)
     keyring = current_provider().keyring
     if ticket_cookie.read(keyring, interaction_id, ticket_id) is not None:
-        current_federation().tickets.withdraw(db.session(), ticket_id, parked.binding)
+        _withdraw(parked, ticket_id)
     return _leave(parked)
+
+
+def _withdraw(parked: SignInRequest, ticket_id: str) -> None:
+    if not current_federation().tickets.withdraw(db.session(), ticket_id, parked.binding):
+        return
+    clock = current_provider().clock
+    seconds = max(0, clock() - parked.interaction.created_at)
+    event = Event(
+        "ticket.declined",
+        client_id=parked.client_id,
+        rule="left",
+        outcome="refused",
+        seconds=seconds,
+    )
+    record(db.session(), clock, event)
 
 
 def _leave(parked: SignInRequest) -> ResponseReturnValue:

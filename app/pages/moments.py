@@ -1,13 +1,10 @@
-"""Times as the pages write them."""
+"""Times as the pages for people write them."""
 
-from datetime import UTC, datetime
+from markupsafe import Markup
 
-from flask_babel import format_datetime
+from app.web import times
 
 
-def moment(seconds: int) -> str:
-    """A time as the person's language writes it, in UTC, which the page says."""
-    shown: str = format_datetime(
-        datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None), "medium"
-    )
-    return shown
+def moment(seconds: int | None) -> Markup:
+    """A time as the person's language writes it, in their zone."""
+    return times.moment(seconds, "words")

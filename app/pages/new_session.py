@@ -112,7 +112,10 @@ def continue_with(
         # Looking at one's account creates none.
         connection = replace(connection, login_only=True)
     clock, client_id = current_provider().clock, parked.client_id
-    outcome = sign_in(db.session(), identity, connection, clock, client_id=client_id)
+    begun_at = parked.interaction.created_at
+    outcome = sign_in(
+        db.session(), identity, connection, clock, client_id=client_id, begun_at=begun_at
+    )
     if isinstance(outcome, Ask):
         return _ask(parked, outcome, ticket_id)
     return finish_sign_in(parked, outcome, connection)

@@ -29,6 +29,7 @@ from app.pages.connections import button_words, sandboxed
 from app.pages.errors import setup_errors
 from app.pages.which_account import connecting, question
 from app.web.i18n import here, setup_i18n
+from app.web.times import setup_times
 
 VIEWS = (
     sign_in,
@@ -56,6 +57,7 @@ VIEWS = (
 def setup_pages(app: Flask) -> None:
     """Adds the pages, their languages, their error pages and what their templates use."""
     setup_i18n(app)
+    setup_times(app)
     setup_errors(app)
     app.jinja_env.globals.update(here=here, sandboxed=sandboxed, button_words=button_words)
     app.jinja_env.globals.update(current_brand=current_brand)

@@ -135,7 +135,7 @@ def _end(connection: Connection, notice: LogoutNotice) -> None:
         whose = column.identity == identity_digest(namespace, notice.subject)
         meant = and_(meant, whose)
     over = browser.end_where(session, meant, limit=1000)
-    end_sessions(provider, over)
+    end_sessions(provider, over, "policy")
     for each in over:
         event = Event("session.ended", connection.source.id, each.account_id)
         record(session, provider.clock, event)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.serving.access import Counter, tell
 from app.serving.answer import Answer, refusal, run
-from app.serving.bounds import Bounds
+from app.serving.bounds import UPLOADS, Bounds
 from app.serving.constants import Constants
 from app.serving.environ import OF_THE_BODY, Ambiguous, environ_of
 from app.serving.threads import Threads
@@ -64,6 +64,7 @@ class Adapter:
         self._count: Counter | None = None
         self._bodies = 0
         """Bytes of bodies that have not arrived whole."""
+        self._uploads = 0
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -96,15 +97,16 @@ class Adapter:
 
     async def _serve(self, scope: Any, receive: Receive, send: Send) -> int:
         size = _declared(scope["headers"])
-        body = b""
-        if size is None or 0 < size <= self._bounds.body_bytes:
-            taken = await self._body(receive)
+        body, most = b"", self._bounds.body_bytes_of(scope["path"])
+        if size is None or 0 < size <= most:
+            long = scope["path"] in UPLOADS
+            taken = await (self._upload(receive, most) if long else self._body(receive))
             if taken is None:
                 await _send_head(send, answer := refusal(503))
                 await send({"type": "http.response.body", "body": answer.body})
                 return 503
             body, size = taken, len(taken)
-            if size > self._bounds.body_bytes:
+            if size > most:
                 body = b""  # the application refuses it by its size
         return await self._asked(scope, body, size, receive, send)
 
@@ -125,6 +127,22 @@ class Adapter:
                 body += message["body"]
         finally:
             self._bodies -= held
+        return bytes(body)
+
+    async def _upload(self, receive: Receive, most: int) -> bytes | None:
+        """The same of a file. :raises Gone:"""
+        if self._uploads == self._bounds.uploads:
+            return None
+        self._uploads += 1
+        body = bytearray()
+        try:
+            more = True
+            while more and len(body) <= most:
+                message = await _next(receive)
+                body += message["body"]
+                more = message["more_body"]
+        finally:
+            self._uploads -= 1
         return bytes(body)
 
     async def _asked(self, scope: Any, body: bytes, size: int, receive: Receive, send: Send) -> int:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 KIB = 1024
+UPLOADS = frozenset({"/admin/accounts/import"})
+"""Where a body may be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,22 @@ class Bounds:
     body_time: float = 20.0
     bodies: int = 64 * KIB * KIB
     """Of all bodies together that have not arrived whole."""
+    upload_bytes: int = 32 * KIB * KIB
+    """A file of people for the console: `UPLOADS`."""
+    upload_time: float = 300.0
+    uploads: int = 2
+    """At once; they take nothing of ``bodies``, so that they keep nobody else out."""
     idle_time: float = 75
     """Longer than nginx keeps an idle connection (60), which must not be closed under its hands."""
     reader_time: float = 60.0
     """In which a reader must have taken what was sent before."""
     grace: int = 15
     """For requests under way when the server is stopped; a source answers, or is given up, in 8."""
+
+    def body_bytes_of(self, path: str) -> int:
+        """The most that a body at this address may have."""
+        return self.upload_bytes if path in UPLOADS else self.body_bytes
+
+    def body_time_of(self, path: str) -> float:
+        """Seconds in which it must have arrived."""
+        return self.upload_time if path in UPLOADS else self.body_time

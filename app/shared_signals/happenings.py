@@ -11,7 +11,7 @@ from flask import current_app, has_app_context
 from sqlalchemy.orm import Session
 
 from app.accounts.changed import account_changed
-from app.accounts.claims import PROFILE_CLAIMS
+from app.accounts.claims import GROUPS, PROFILE_CLAIMS, ROLES
 from app.audit.trail import Event, Hears, recorded
 from app.database import db
 from oidc.protocol.security_events import (
@@ -33,8 +33,10 @@ CLAIMS_OF_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "email_verified"),
     "email_verified": ("email_verified",),
     "profile": (*PROFILE_CLAIMS, "address"),
+    "groups": (GROUPS, ROLES),
 }
-"""What applications are told of an account's columns (`app.accounts.claims.CLAIMS`)."""
+"""What applications are told of an account's columns, and of its groups
+(`app.accounts.claims.CLAIMS`)."""
 
 
 def _credential(

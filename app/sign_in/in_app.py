@@ -53,6 +53,7 @@ from oidc.protocol import errors
 from oidc.provider import current_provider
 
 POLL_SECONDS = 2
+BEGUN = "begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,9 @@ def _answer(
     attempt: _Attempt, members: Mapping[str, Any], state: Mapping[str, Any]
 ) -> ChallengeAnswer:
     known = {"connection": attempt.connection.id}
+    begun = {BEGUN: attempt.step.state.get(BEGUN, attempt.clock())}
     told = {**known, "mode": attempt.connection.mode, **members}
-    return ChallengeAnswer(members=told, state={**known, **state})
+    return ChallengeAnswer(members=told, state={**known, **begun, **state})
 
 
 def _resume(attempt: _Attempt) -> ChallengeAnswer:
@@ -258,7 +260,12 @@ def _enter(
     attempt: _Attempt, identity: Identity, confirmed_from: ConfirmedFrom | None
 ) -> ChallengeAnswer:
     outcome: SignedIn | Ask | SignInRefused = sign_in(
-        db.session(), identity, attempt.connection, attempt.clock, client_id=attempt.step.client_id
+        db.session(),
+        identity,
+        attempt.connection,
+        attempt.clock,
+        client_id=attempt.step.client_id,
+        begun_at=attempt.step.state.get(BEGUN),
     )
     if isinstance(outcome, SignInRefused):
         raise errors.OAuthError("access_denied", HINTS[outcome.reason])

@@ -116,3 +116,15 @@ for (const picker of $$("[data-picks]")) {
     if (/^#[0-9a-f]{6}$/i.test(field.value)) picker.value = field.value;
   });
 }
+
+// The log follows what happens, and keeps still for who reads: not while something is selected.
+if (document.querySelector("[data-live]")) {
+  setInterval(async () => {
+    if (document.hidden || String(getSelection())) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [old, anew] = [document, page].map((one) => one.querySelector("[data-live]"));
+    if (anew && anew.innerHTML !== old.innerHTML) old.replaceWith(document.adoptNode(anew));
+  }, 3000);
+}

@@ -22,6 +22,8 @@ class AdminRow(Base):
     totp_sealed: Mapped[str | None] = mapped_column(String(255))
     totp_step: Mapped[int | None] = mapped_column(BigInteger)
     """The time step of the last code that was accepted: none is accepted twice."""
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    """In which pages tell times, by its IANA name; null for the browser's."""
     disabled_at: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[int] = mapped_column(BigInteger)
     last_sign_in: Mapped[int | None] = mapped_column(BigInteger)

@@ -11,11 +11,13 @@ from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.tables import administrators as admin_models
+from app.tables import erasures, jobs
 from app.tables.declaration import ACCOUNT_ID, Base
 from app.tables.declaration import MYSQL as _MYSQL
+from app.tables.people_search import create_with
 
-__all__ = ["Base", "admin_models"]
-"""The admins' tables are declared beside their rules; named here, so that all are known at once."""
+__all__ = ["Base", "admin_models", "erasures", "jobs"]
+"""These tables are declared by themselves; named here, so that all are known at once."""
 
 CLIENT_ID = 255
 CONNECTION_ID = 32
@@ -31,6 +33,9 @@ class Account(Base):
         Index("ix_account_email", "email"),
         # PostgreSQL finds names by their beginning with this operator class alone.
         Index("ix_account_name", "name", postgresql_ops={"name": "varchar_pattern_ops"}),
+        Index("ix_account_last_sign_in_id", "last_sign_in", "id"),
+        Index("ix_account_disabled_at", "disabled_at"),
+        Index("ix_account_merged_into", "merged_into"),
         _MYSQL,
     )
 
@@ -46,6 +51,8 @@ class Account(Base):
     """Null: somebody wrote this number down; nobody has proven it."""
     email: Mapped[str | None] = mapped_column(String(254))
     email_verified: Mapped[bool] = mapped_column(Boolean, default=False)
+    email_provenance: Mapped[str | None] = mapped_column(String(20))
+    """The source that said it, where no connection is trusted to link by it; null for any other."""
     profile: Mapped[str | None] = mapped_column(Text)
     """The other standard claims of a local account, as a JSON document."""
     username: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -55,6 +62,8 @@ class Account(Base):
     created_at: Mapped[int] = mapped_column(BigInteger)
     updated_at: Mapped[int] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column(Integer, default=1)
+    last_sign_in: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """0 for never; written once an hour at most, as ``last_seen`` of a key is."""
 
 
 class ExternalKey(Base):
@@ -67,6 +76,7 @@ class ExternalKey(Base):
     __table_args__ = (
         Index("ix_external_key_account_id", "account_id"),
         Index("ix_external_key_value", "value"),
+        Index("ix_external_key_connection_id", "connection_id", "account_id"),
         _MYSQL,
     )
 
@@ -241,6 +251,7 @@ class AuditEvent(Base):
         Index("ix_audit_event_connection_id_id", "connection_id", "id"),
         Index("ix_audit_event_outcome_id", "outcome", "id"),
         Index("ix_audit_event_admin_id_id", "admin_id", "id"),
+        Index("ix_audit_event_address_id", "address", "id"),
         Index("ix_audit_event_request_id_id", "request_id", "id"),
         Index("ix_audit_event_time", "time"),
         Index("ix_audit_event_origin_time", "origin_time"),
@@ -267,6 +278,8 @@ class AuditEvent(Base):
     address: Mapped[str | None] = mapped_column(String(45))
     device: Mapped[str | None] = mapped_column(String(100))
     request_id: Mapped[str | None] = mapped_column(String(64))
+    seconds: Mapped[int | None] = mapped_column(Integer)
+    """Of a sign-in: how long it took, from the request of the application to its end."""
     origin_time: Mapped[int | None] = mapped_column(BigInteger)
     """``time`` for as long as address and device are kept, null without them: an index that begins
     with the next ones to forget."""
@@ -274,6 +287,7 @@ class AuditEvent(Base):
 
 # The tables themselves: hot paths speak SQLAlchemy Core, not entities.
 ACCOUNT = cast(Table, Account.__table__)
+create_with(ACCOUNT)
 PHONE_TURN = cast(Table, PhoneTurn.__table__)
 EXTERNAL_KEY = cast(Table, ExternalKey.__table__)
 BROWSER_SESSION = cast(Table, BrowserSession.__table__)

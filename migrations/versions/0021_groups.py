@@ -1,7 +1,7 @@
 """Groups of people, and who may come in to an application.
 
 Revision: 0021
-Follows: 0018
+Follows: 0020
 Created: 2026-11-29
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

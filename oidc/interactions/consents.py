@@ -116,10 +116,12 @@ def remember(
     )
 
 
-def withdraw(session: AnySession, subject: str, client_id: str | None = None) -> None:
-    """Forgets the consent for one application, or for all."""
+def withdraw(session: AnySession, subject: str, client_id: str | None = None) -> int:
+    """Forgets the consent for one application, or for all; how many there were."""
     statement = delete(_CONSENT).where(_C.subject == subject)
-    session.execute(statement if client_id is None else statement.where(_C.client_id == client_id))
+    if client_id is not None:
+        statement = statement.where(_C.client_id == client_id)
+    return rowcount(session, statement)
 
 
 def forget_client(session: AnySession, client_id: str) -> None:

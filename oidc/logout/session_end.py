@@ -50,6 +50,7 @@ def end_sessions(
     session, now, sids = provider.session, provider.clock(), list(subjects)
     pairs = held_access.clients_of_sessions(session, sids)
     told = list(_clients(provider, pairs))
+    emission.tell_of_sessions(provider, pairs, subjects, initiator)
     revoked = grants.revoke_of_sessions(session, sids, now)
     deliveries = [
         outbox.Address(sid, client.client_id, subjects[sid])
@@ -59,7 +60,6 @@ def end_sessions(
     outbox.post(session, deliveries, now)
     if deliveries:
         provider.delivery_wakeup.wake_after_commit(session)
-    emission.tell_of_sessions(provider, pairs, subjects, initiator)
     frames = [frame_of(client, provider.settings.issuer, sid) for sid, client in told]
     return LogoutEffects(revoked, len(deliveries), tuple(frame for frame in frames if frame))
 

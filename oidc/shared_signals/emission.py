@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session, scoped_session
+
 from oidc.clients.client import Client
 from oidc.protocol.security_events import (
     EVENT_TYPES,
@@ -26,6 +29,7 @@ from oidc.shared_signals.outbox import Waiting
 from oidc.shared_signals.stream import Stream
 from oidc.shared_signals.streams import Streams
 
+_LISTENING = "streams that hear of claims"
 log = logging.getLogger(__name__)
 SESSION_REASONS = {
     "user": "The person signed out.",
@@ -74,7 +78,7 @@ def tell_of_claims(provider: Provider, happening: Happening, names: Iterable[str
 
     :param names: of claims; one without a value any more is told as null.
     """
-    listening = Streams.of(provider).listening(provider.session, TOKEN_CLAIMS_CHANGE)
+    listening = _listening_for_claims(provider)
     changed = frozenset(names)
     letters = []
     for each in _who_is_told(provider, listening, happening.subject):
@@ -99,7 +103,13 @@ def tell_of_sessions(
     if not clients:
         return
     listening = Streams.of(provider).listening(provider.session, SESSION_REVOKED, clients)
-    for sid, client_id in pairs:
+    known = {
+        subject: acquaintances.known_to(provider.session, subject, clients)
+        for subject in (set(subjects.values()) if listening else ())
+    }
+    for sid, client_id in pairs if listening else ():
+        if client_id not in known[subjects[sid]]:
+            continue  # what it had of the person was taken back
         theirs = [stream for stream in listening if stream.client_id == client_id]
         told = _included(provider, _named(provider, theirs, subjects[sid], sid))
         happening = Happening(SESSION_REVOKED, subjects[sid], initiator, SESSION_REASONS[initiator])
@@ -115,6 +125,23 @@ def tell_of_status(provider: Provider, stream: Stream) -> None:
     """Says that we have changed the status of the stream (SSF 8.1.5)."""
     reason = {"reason": stream.reason} if stream.reason else {}
     _of_stream(provider, stream, STREAM_UPDATED, {"status": stream.status, **reason})
+
+
+def _listening_for_claims(provider: Provider) -> Sequence[Stream]:
+    """Asked once in a transaction, which may change thousands of people."""
+    session = (
+        provider.session() if isinstance(provider.session, scoped_session) else provider.session
+    )
+    found: Sequence[Stream] | None = session.info.get(_LISTENING)
+    if found is None:
+        found = Streams.of(provider).listening(session, TOKEN_CLAIMS_CHANGE)
+        session.info[_LISTENING] = found
+        event.listen(session, "after_transaction_end", _forget_listening, once=True)
+    return found
+
+
+def _forget_listening(session: Session, _transaction: object) -> None:
+    session.info.pop(_LISTENING, None)
 
 
 def _who_is_told(provider: Provider, listening: Sequence[Stream], subject: str) -> list[_Told]:
@@ -181,7 +208,7 @@ def _post(
             {
                 "sub_id": sub_id,
                 "txn": txn,
-                "events": {EVENT_TYPES[happening.kind]: _event(provider, happening, more)},
+                "events": {EVENT_TYPES[happening.kind]: _members(provider, happening, more)},
             },
             each.stream.sends_at_once,
         )
@@ -190,7 +217,7 @@ def _post(
     _send(provider, waiting)
 
 
-def _event(provider: Provider, happening: Happening, more: Mapping[str, Any]) -> dict[str, Any]:
+def _members(provider: Provider, happening: Happening, more: Mapping[str, Any]) -> dict[str, Any]:
     if happening.kind not in OF_CAEP:
         return {**happening.members, **more}
     return {

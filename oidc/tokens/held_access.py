@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, exists, func, select
+from sqlalchemy.sql import ColumnElement
 
 from oidc.database.driver_statement import AnySession
 from oidc.database.models import GrantRow
@@ -49,6 +50,27 @@ def access_of_clients(session: AnySession, subject: str, now: int) -> list[Clien
         resources = known.resources.union(json.loads(row.resources) if row.resources else ())
         found[row.client_id] = ClientAccess(row.client_id, scopes, since, resources)
     return list(found.values())
+
+
+def clients_of_subjects(
+    session: AnySession, subjects: Sequence[str], now: int
+) -> dict[str, tuple[str, ...]]:
+    """The clients that hold a live grant of each of these people, by name."""
+    query = select(_C.subject, _C.client_id).where(
+        _C.subject.in_(subjects), _C.revoked_at.is_(None), _C.expires_at > now
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for subject, client_id in session.execute(query.distinct().order_by(_C.client_id)):
+        found[subject] = (*found.get(subject, ()), client_id)
+    return found
+
+
+def held_by(subject: ColumnElement[str], client_id: str) -> ColumnElement[bool]:
+    """That the client was granted something of a person, which is still there.
+
+    :param subject: the column that names the person, in the host's own tables.
+    """
+    return exists().where(_C.subject == subject, _C.client_id == client_id)
 
 
 def sessions_of_client(session: AnySession, subject: str, client_id: str) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from app.accounts.records import directory
+from app.accounts.records import listing
 from app.audit import trail
 from app.audit.trail import Filter
 from tests.databases import those_of
@@ -42,7 +42,7 @@ def plans(session: Session) -> list[str]:
 
 def test_name_is_found_by_its_beginning(session: Session, plans: list[str]) -> None:
     session.execute(text("SET LOCAL enable_indexscan = off"))  # by the key, and then compare
-    directory.search(session, "王")
+    listing.search(session, "王")
 
     assert any("ix_account_name" in plan and "~>=~" in plan for plan in plans)
 

@@ -20,6 +20,7 @@ def configuration(plan: Plan, target: Target) -> dict[str, Any]:
         "resource": {
             "resourceUrl": target.resource if plan.own_resource else target.issuer + "/userinfo"
         },
+        "ssf": {"transmitter": {"issuer": target.issuer}},
         "browser": tasks.usual(),
         "override": tasks.overrides(),
     }

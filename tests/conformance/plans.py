@@ -51,6 +51,15 @@ FAPI = {
 }
 SIGNED = {**FAPI, "fapi_request_method": "signed_non_repudiation", "fapi_response_mode": "jarm"}
 
+EVENTS = {
+    **BASIC,
+    **STATIC,
+    "ssf_server_metadata": "discovery",
+    "ssf_auth_mode": "dynamic",
+    "client_auth_type": "client_secret_basic",
+}
+RECEIVER = {"clients": "ssf", "scope": "ssf.read ssf.manage"}
+
 SECURITY_PROFILE = "fapi2-security-profile-final-test-plan"
 MESSAGE_SIGNING = "fapi2-message-signing-final-test-plan"
 
@@ -88,6 +97,24 @@ PLANS = (
         scope="profile email",
         discovery=OAUTH,
         own_resource=True,
+    ),
+    Plan(
+        "ssf",
+        "openid-ssf-transmitter-test-plan",
+        {**EVENTS, "ssf_delivery_mode": "poll", "ssf_profile": "default"},
+        **RECEIVER,
+    ),
+    Plan(
+        "ssf-push",
+        "openid-ssf-transmitter-test-plan",
+        {**EVENTS, "ssf_delivery_mode": "push", "ssf_profile": "default"},
+        **RECEIVER,
+    ),
+    Plan(
+        "caep",
+        "openid-ssf-transmitter-caep-test-plan",
+        {**EVENTS, "ssf_delivery_mode": "push"},
+        **RECEIVER,
     ),
 )
 

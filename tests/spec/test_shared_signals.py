@@ -4,24 +4,33 @@ Walks the ways of OpenID's plans for transmitters (``openid-ssf-transmitter-test
 one) with a receiver on a socket.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.identification.attachment import change_account
 from app.database import db
+from app.factory import create_app
 from app.management.services import accounts
 from app.management.services.deployment import acting_as
+from app.settings import Settings
 from app.shared_signals.pushing import PushRound, push_due
+from app.tables.people import ACCOUNT
 from oidc.database.pruning import HELD, PRUNABLE
 from oidc.shared_signals.outbox import LEASE, MAX_ATTEMPTS
 from oidc.shared_signals.stream import VERIFICATION_INTERVAL
-from tests.deployment import Deployment
+from tests.conftest import TestClock
+from tests.databases import Database
+from tests.deployment import Deployment, build_deployment, close
 from tests.flows.story import SignedIn, signed_in
 from tests.flows.test_pushes import push as wechat_pushes
 from tests.flows.test_pushes import with_push_token
 from tests.relying_party import ISSUER
+from tests.sandbox_server import LiveSandbox
 from tests.spec.event_receiver import (
     CAEP,
     EVERYTHING,
@@ -34,6 +43,7 @@ from tests.spec.event_receiver import (
 from tests.spec.receiver import Receiver, receiving
 
 GRANTS = ("authorization_code", "refresh_token", "client_credentials")
+DAY = 86_400
 SCOPE = "openid profile phone email wechat offline_access ssf.read ssf.manage"
 
 
@@ -133,9 +143,14 @@ def test_ssf_8_1_1_stream_is_made_read_changed_replaced_and_deleted(shop: EventR
     assert shop.streams(stream_id).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("endpoint", "method"),
-    [
+@pytest.mark.usefixtures("deployment")
+def test_8_1_every_endpoint_refuses_what_it_cannot_read(shop: EventReceiver) -> None:
+    stream = shop.create()
+    poll = stream["delivery"]["endpoint_url"]
+    broken = (b";{ broken", b"", b"[]", b"null", b'{"a":1,"a":2}', b'{"a":' * 3000, b"\xff\xfe")
+    stranger = {"headers": {"Authorization": "Bearer made-up"}, "json": {}}
+
+    for where, method in (
         ("configuration_endpoint", "POST"),
         ("configuration_endpoint", "PATCH"),
         ("configuration_endpoint", "PUT"),
@@ -143,33 +158,24 @@ def test_ssf_8_1_1_stream_is_made_read_changed_replaced_and_deleted(shop: EventR
         ("add_subject_endpoint", "POST"),
         ("remove_subject_endpoint", "POST"),
         ("verification_endpoint", "POST"),
-        ("poll", "POST"),
-    ],
-)
-def test_8_1_every_endpoint_refuses_what_it_cannot_read(
-    shop: EventReceiver, endpoint: str, method: str
-) -> None:
-    stream = shop.create()
-    where = stream["delivery"]["endpoint_url"] if endpoint == "poll" else endpoint
+        (poll, "POST"),
+    ):
+        in_query = f"{shop.metadata.get(where, where)}?access_token={shop.token}"
+        refused = shop.ask(where, method, **stranger)
+        unknown = shop.ask(where, method, json={"stream_id": "unknown"}).status_code
+        wrong = shop.ask(where, method, json={"stream_id": 5}).status_code
 
-    def status(**sent: Any) -> int:
-        return int(shop.ask(where, method, **sent).status_code)
-
-    broken = (b";{ broken", b"", b"[]", b"null", b'{"a":1,"a":2}', b'{"a":' * 3000, b"\xff\xfe")
-    assert {status(data=body) for body in broken} == {400}
-    stranger = {"headers": {"Authorization": "Bearer made-up"}}
-    refused = shop.ask(where, method, json={}, **stranger)
-    assert refused.status_code == 401
-    assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
-    assert shop.ask(where, method, json={}, headers={}).status_code == 401
-    in_query = f"{shop.metadata.get(where, where)}?access_token={shop.token}"
-    assert shop.ask(in_query, method, json={}, headers={}).status_code == 401
-    if endpoint not in ("poll",) and method != "POST":
-        assert status(json={"stream_id": "unknown"}) == 404
-        assert status(json={"stream_id": 5}) == 400
-    if endpoint == "poll":
-        elsewhere = where.replace(stream["stream_id"], "unknown")
-        assert shop.ask(elsewhere, json={}).status_code == 404
+        assert {shop.ask(where, method, data=body).status_code for body in broken} == {400}, where
+        assert refused.status_code == 401
+        assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
+        assert shop.ask(where, method, json={}, headers={}).status_code == 401
+        assert shop.ask(in_query, method, json={}, headers={}).status_code == 401
+        if where != poll and method + where != "POSTconfiguration_endpoint":
+            assert (unknown, wrong) == (404, 400), where
+    assert shop.ask(poll.replace(stream["stream_id"], "unknown"), json={}).status_code == 404
+    gone = shop.ask("configuration_endpoint", "DELETE", query_string={"stream_id": "unknown"})
+    assert gone.status_code == 404
+    assert shop.ask("configuration_endpoint", "DELETE").status_code == 400
 
 
 def test_8_1_wrong_types_and_inward_addresses_are_refused(shop: EventReceiver) -> None:
@@ -539,3 +545,116 @@ def test_events_that_nobody_fetches_are_pruned_and_go_with_their_stream(
 
     assert gone == 1
     assert renewed.events(stream) == []
+
+
+def test_ssf_8_1_5_stream_that_an_administrator_stops_is_told_and_stays_stopped(
+    deployment: Deployment, shop: EventReceiver
+) -> None:
+    stream = shop.create()
+    stream_id = stream["stream_id"]
+    run = deployment.app.test_cli_runner().invoke
+
+    paused = run(args=["streams", "pause", stream_id, "--reason", "Until noon"])
+    status = {"stream_id": stream_id, "status": "enabled"}
+    refused = shop.ask("status_endpoint", json=status)
+    [told] = shop.events(stream)
+    run(args=["streams", "enable", stream_id])
+    [again] = shop.events(stream)
+
+    assert paused.output == f"{stream_id} is paused.\n"
+    assert (refused.status_code, refused.get_json()["error"]) == (403, "access_denied")
+    assert told["sub_id"] == {"format": "opaque", "id": stream_id}
+    assert told["events"] == {f"{SSF}stream-updated": {"status": "paused", "reason": "Until noon"}}
+    assert again["events"] == {f"{SSF}stream-updated": {"status": "enabled"}}
+    assert shop.ask("status_endpoint", json=status).status_code == 200
+    [listed] = json.loads(run(args=["streams", "list", "--json"]).output)
+    assert (listed["client_id"], listed["stopped"], listed["pending"]) == ("shop", False, 0)
+    assert "authorization" not in str(listed)
+    assert run(args=["streams", "delete", stream_id]).exit_code == 0
+    assert shop.streams().get_json() == []
+
+
+def test_person_is_told_of_long_after_their_tokens_died_until_they_take_access_back(
+    deployment: Deployment, li_lei: SignedIn, shop: EventReceiver
+) -> None:
+    sub = li_lei.shop.verified(li_lei.tokens()["id_token"])["sub"]
+    stream = shop.create()
+    deployment.clock.advance(400 * DAY)
+    with deployment.app.app_context():
+        for prunable in PRUNABLE:
+            prunable.step(db.session(), deployment.clock(), 100)
+        db.session.commit()
+
+    by_admin(deployment, accounts.disable, sub)
+    by_admin(deployment, accounts.enable, sub)
+    later = EventReceiver(shop.party)
+    known = kinds(later.events(stream))
+    browser = deployment.browser()
+    browser.sign_in(li_lei.shop.start().url, "li-lei")
+    later.events(stream)
+    page = browser.get("/account")
+    [action] = set(re.findall(r'action="(/account/applications/[^"]+)"', page.text))
+    browser.submit(page, action)
+    by_admin(deployment, accounts.disable, sub)
+
+    assert sorted(known) == [f"{RISC}account-disabled", f"{RISC}account-enabled"]
+    assert kinds(later.events(stream)) == [f"{CAEP}session-revoked"]
+
+
+def test_rfc9493_subject_is_pairwise_and_can_be_named_by_email(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock
+) -> None:
+    deployment = build_deployment(sqlite, wechat, clock, pairwise_salt="s" * 32)
+    person = signed_in(deployment, grant_types=GRANTS, scope=SCOPE, subject_type="pairwise")
+    sub = person.shop.verified(person.tokens()["id_token"])["sub"]
+    shop = EventReceiver(person.shop)
+    stream = shop.create()
+    with deployment.app.app_context():
+        [subject] = db.session.scalars(select(ACCOUNT.c.id))
+        address = {"email": "li@example.com", "email_verified": True}
+        change_account(db.session(), subject, address)
+        db.session.commit()
+    named = {"stream_id": stream["stream_id"], "subject": {"format": "email", **address}}
+
+    by_admin(deployment, accounts.sign_out, subject)
+    told = shop.events(stream)
+    shop.ask("remove_subject_endpoint", json=named)
+    by_admin(deployment, accounts.disable, subject)
+
+    users = [one["sub_id"].get("user", one["sub_id"])["sub"] for one in told]
+    assert set(users) == {sub}
+    assert sub != subject
+    assert shop.events(stream) == []
+    close(deployment)
+    sqlite.empty()
+
+
+def test_application_that_registered_itself_cannot_receive_events(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock
+) -> None:
+    deployment = build_deployment(sqlite, wechat, clock, registration="open")
+    http = deployment.app.test_client(use_cookies=False)
+    document = {"grant_types": ["client_credentials"], "scope": "ssf.read ssf.manage"}
+    made = http.post("/register", json={**document, "response_types": []}).get_json()
+
+    answer = http.post(
+        "/token",
+        data={"grant_type": "client_credentials", "scope": "ssf.manage"},
+        auth=(made["client_id"], made["client_secret"]),
+    )
+
+    assert (answer.status_code, answer.get_json()["error"]) == (400, "invalid_scope")
+    close(deployment)
+    sqlite.empty()
+
+
+def test_ssf_7_2_issuer_with_a_path_is_described_at_both_places() -> None:
+    issuer = "https://example.com/login"
+    http = create_app(Settings(issuer=issuer, secret_keys=("s" * 64,))).test_client()
+
+    inserted = http.get("/.well-known/ssf-configuration/login")
+
+    assert inserted.get_json() == http.get("/.well-known/ssf-configuration").get_json()
+    assert inserted.get_json()["status_endpoint"] == f"{issuer}/ssf/status"
+    assert http.get("/.well-known/oauth-protected-resource/login").status_code == 200
+    assert http.get("/.well-known/oauth-protected-resource/other").status_code == 404

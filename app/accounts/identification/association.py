@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.claims import identity_digest
-from app.accounts.identification.attachment import Raced, attach
+from app.accounts.identification.attachment import Raced, attach, change_account
 from app.accounts.identification.keys import find, keys_of, lock
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
@@ -170,6 +170,7 @@ def answer_link(
         return SignInRefused("account_disabled")
     if owner is not None:
         return SignInRefused("key_of_other")
+    change_account(session, account_id, {"last_sign_in": clock()})
     record(
         session,
         clock,

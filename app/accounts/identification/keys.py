@@ -73,6 +73,7 @@ ACCOUNT_COLUMNS = (
     ACCOUNT.c.profile_provenance,
     ACCOUNT.c.phone,
     ACCOUNT.c.phone_verified_at,
+    *(ACCOUNT.c.email, ACCOUNT.c.email_verified),
     ACCOUNT.c.disabled_at,
 )
 
@@ -162,13 +163,23 @@ def prune_turns(session: Session, older_than: int, limit: int = 1000) -> int:
     return len(hashes)
 
 
-def touch(session: Session, key: Key, now: int, rival_seen: int | None) -> None:
+def touch(
+    session: Session,
+    key: Key,
+    now: int,
+    rival_seen: int | None,
+    connection_id: str | None = None,
+) -> None:
     """Notes that the key was seen just now, and after every other one of its namespace.
 
     An account can have two keys of one namespace, and both may be seen within one second.
+
+    :param connection_id: by what; noted at a key that was imported.
     """
     seen = max(now, rival_seen + 1) if rival_seen is not None else now
-    session.execute(update(EXTERNAL_KEY).where(_is(key)).values(last_seen=seen))
+    through = func.coalesce(EXTERNAL_KEY.c.connection_id, connection_id)
+    values = {"last_seen": seen, "connection_id": through}
+    session.execute(update(EXTERNAL_KEY).where(_is(key)).values(values))
 
 
 def outlast_rivals(session: Session, key: Key, now: int) -> None:

@@ -1,9 +1,11 @@
 """Bringing people over from elsewhere: by phone number, UnionID or OpenID, in any number.
 
-``rows`` reads a file one line at a time and says why it refuses one; ``batches`` brings them in
-with bounded memory, and changes nothing when it runs again:
+``decoding`` makes text of a file, ``csv_records`` and ``json_records`` read it one row at a time,
+``columns`` know which is what, and ``rows`` make a person of a row or say why not; ``batches``
+bring them in with bounded memory, and change nothing when they run again. ``outcomes`` are what
+became of the rows; ``foreseen`` is what would have, for a preview:
 
     rows = read_rows(file, open_platform="acme")
     for progress in import_people(session, clock, rows, actor="admin:cli"):
-        session.commit()            # or session.rollback() for a dry run
+        session.commit()
 """

@@ -4,7 +4,7 @@ import itertools
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -14,25 +14,27 @@ from app.accounts.changed import tell_changed
 from app.accounts.identification.attachment import Raced
 from app.accounts.identification.attempt import UNPROVEN_PHONES
 from app.accounts.identification.keys import lock
-from app.accounts.imports.rows import Key, Refusal, Row
-from app.audit.trail import Clock, Event, record
+from app.accounts.imports.outcomes import Outcome, Progress, What, note_import, progressed
+from app.accounts.imports.rows import CONFLICTS, Key, Refusal, Row
+from app.audit.trail import Clock
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 from federation.identity import is_shared
 
 BATCH = 500
 ATTEMPTS = 3
+_ABOUT = select(
+    *(
+        ACCOUNT.c[name]
+        for name in ("id", "name", "phone", "email", "profile_provenance", "created_at")
+    )
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What has been done so far, and the refusals of the last batch."""
+class Overlay(Protocol):
+    """What earlier batches of a file would have made, where nothing is written."""
 
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refusals: int = 0
-    refused: tuple[Refusal, ...] = ()
+    def add_to(self, plan: "Plan", rows: list[Row]) -> None: ...
+    def learn(self, plan: "Plan") -> None: ...
 
 
 def import_people(
@@ -47,27 +49,31 @@ def import_people(
     once more at the end for the audit line. Each batch is a transaction of its own, which is
     rolled back and tried again when it loses a race: the session is the import's alone.
 
-    A row whose key is known completes that account: keys it lacks, and name and phone where it
-    has none. A row that is known by its phone alone finds the account with that number. Nothing
-    is ever moved from one account to another: such rows are refused.
+    A row whose key is known completes that account: keys it lacks, and name, phone and e-mail
+    where it has none. A row that is known by its phone alone finds the account with that number.
+    Nothing is ever moved from one account to another: such rows are refused.
     """
-    done = Progress()
+    done, begun = Progress(), clock()
     rows = iter(rows)
     while chunk := list(itertools.islice(rows, batch)):
-        done = _import(session, clock, chunk, done)
+        outcomes = import_batch(session, clock, chunk, begun)
+        done = progressed(done, outcomes)
         yield done
     if done.created + done.updated:
-        _note(session, clock, actor, done)
+        note_import(session, clock, actor, done)
 
 
-def _import(
-    session: Session, clock: Clock, chunk: list[Row | Refusal], before: Progress
-) -> Progress:
+def import_batch(
+    session: Session, clock: Clock, chunk: list[Row | Refusal], begun: int
+) -> tuple[Outcome, ...]:
+    """Imports these rows in the transaction under way; what became of each.
+
+    :param begun: seconds: when the import of the whole file began.
+    """
     people = [row for row in chunk if isinstance(row, Row)]
-    refused = [row for row in chunk if isinstance(row, Refusal)]
     plan = None
     for attempt in range(1, ATTEMPTS + 1):
-        plan = _Plan.of(session, people)
+        plan = Plan.of(session, people, begun)
         try:
             plan.write(session, clock())
             break
@@ -78,22 +84,33 @@ def _import(
             plan = None
             if attempt == ATTEMPTS and isinstance(error, OperationalError):
                 raise  # no race: the database is away
-    if plan is None:
-        plan = _Plan(refused=[Refusal(row.line, "raced") for row in people])
-    refused = sorted(refused + plan.refused, key=lambda refusal: refusal.line)
-    return Progress(
-        rows=before.rows + len(chunk),
-        created=before.created + len(plan.accounts),
-        updated=before.updated + plan.updated,
-        unchanged=before.unchanged + plan.unchanged,
-        refusals=before.refusals + len(refused),
-        refused=tuple(refused),
-    )
+    done = [Outcome(row.line, "conflict", "raced") for row in people]
+    return _in_order(chunk, plan.outcomes if plan is not None else done)
+
+
+def foresee_batch(
+    session: Session, chunk: list[Row | Refusal], begun: int, earlier: Overlay
+) -> tuple[Outcome, ...]:
+    """What would become of these rows; nothing is written.
+
+    :param earlier: what would have become of those before them; learns of these.
+    """
+    people = [row for row in chunk if isinstance(row, Row)]
+    plan = Plan.of(session, people, begun, earlier)
+    earlier.learn(plan)
+    return _in_order(chunk, plan.outcomes)
+
+
+def _in_order(chunk: list[Row | Refusal], of_people: list[Outcome]) -> tuple[Outcome, ...]:
+    unread = [Outcome(row.line, "refused", row.reason) for row in chunk if isinstance(row, Refusal)]
+    return tuple(sorted([*of_people, *unread], key=lambda one: one.line))
 
 
 @dataclass(slots=True)
-class _Plan:
+class Plan:
     """What is known about a batch, and what will be written for it."""
+
+    begun: int = 0
 
     owners: dict[Key, str] = field(default_factory=dict)
     by_phone: dict[str, list[str]] = field(default_factory=dict)
@@ -103,14 +120,16 @@ class _Plan:
     accounts: list[dict[str, Any]] = field(default_factory=list)
     keys: list[tuple[Key, str, Key | None]] = field(default_factory=list)
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    updated: int = 0
-    unchanged: int = 0
-    refused: list[Refusal] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
 
     @classmethod
-    def of(cls, session: Session, rows: list[Row]) -> "_Plan":
-        plan = cls()
+    def of(
+        cls, session: Session, rows: list[Row], begun: int, earlier: Overlay | None = None
+    ) -> "Plan":
+        plan = cls(begun)
         plan._look_up(session, rows)
+        if earlier is not None:
+            earlier.add_to(plan, rows)
         for row in rows:
             plan._place(row)
         return plan
@@ -126,20 +145,18 @@ class _Plan:
             if (namespace, value) in wanted:
                 self.owners[Key(namespace, value)] = account_id
         phones = {row.phone for row in rows if row.phone}
-        about = select(ACCOUNT.c.id, ACCOUNT.c.name, ACCOUNT.c.phone)
         trusted = and_(
             ACCOUNT.c.phone.in_(phones),
             ACCOUNT.c.phone_provenance.not_in(UNPROVEN_PHONES),
             ACCOUNT.c.merged_into.is_(None),
         )
-        for account_id, name, phone in session.execute(about.where(trusted)) if phones else ():
-            self.by_phone.setdefault(phone, []).append(account_id)
-            self.details[account_id] = {"name": name, "phone": phone}
+        for row in session.execute(_ABOUT.where(trusted)).mappings() if phones else ():
+            self.by_phone.setdefault(row["phone"], []).append(row["id"])
+            self.details[row["id"]] = dict(row)
         others = set(self.owners.values()) - self.details.keys()
-        for account_id, name, phone in (
-            session.execute(about.where(ACCOUNT.c.id.in_(others))) if others else ()
-        ):
-            self.details[account_id] = {"name": name, "phone": phone}
+        about = _ABOUT.where(ACCOUNT.c.id.in_(others))
+        for row in session.execute(about).mappings() if others else ():
+            self.details[row["id"]] = dict(row)
         known = select(EXTERNAL_KEY.c.account_id, EXTERNAL_KEY.c.namespace).where(
             EXTERNAL_KEY.c.account_id.in_(self.details)
         )
@@ -149,7 +166,7 @@ class _Plan:
     def _place(self, row: Row) -> None:
         owners = {self.owners[key] for key in row.keys if key in self.owners}
         if len(owners) > 1:
-            self.refused.append(Refusal(row.line, "several_accounts"))
+            self._refuse(row, "several_accounts")
         elif owners:
             self._complete(row, owners.pop())
         elif row.phone and row.phone in self.by_phone:
@@ -159,45 +176,60 @@ class _Plan:
 
     def _by_phone(self, row: Row, found: list[str]) -> None:
         if len(found) > 1:
-            self.refused.append(Refusal(row.line, "phone_shared"))
+            self._refuse(row, "phone_shared")
         elif self.namespaces.get(found[0], set()) & {key.namespace for key in row.keys}:
-            self.refused.append(Refusal(row.line, "phone_of_other"))
+            self._refuse(row, "phone_of_other")
         else:
             self._complete(row, found[0])
 
+    def _refuse(self, row: Row, reason: str) -> None:
+        what: What = "conflict" if reason in CONFLICTS else "refused"
+        self.outcomes.append(Outcome(row.line, what, reason))
+
     def _complete(self, row: Row, account_id: str) -> None:
-        missing = [key for key in row.keys if key not in self.owners]
         details = self.details.setdefault(account_id, {})
+        if row.name and details.get("name") not in (None, row.name) and self._is_of_file(details):
+            self._refuse(row, "twice")
+            return
+        missing = [key for key in row.keys if key not in self.owners]
         changes: dict[str, Any] = {}
         if row.name and not details.get("name"):
             changes |= {"name": row.name, "profile_provenance": "operator"}
         if row.phone and not details.get("phone"):
             changes |= {"phone": row.phone, "phone_provenance": "import"}
             self.by_phone.setdefault(row.phone, []).append(account_id)
+        if row.email and not details.get("email"):
+            changes["email"] = row.email
         self._add_keys(row, missing, account_id)
         details.update(changes)
         if changes:
             self.changes.setdefault(account_id, {}).update(changes)
-        if missing or changes:
-            self.updated += 1
-        else:
-            self.unchanged += 1
+        sent = {"name": row.name, "phone": row.phone, "email": row.email}
+        kept = any(value and details.get(name) != value for name, value in sent.items())
+        what: What = "updated" if missing or changes else "unchanged"
+        self.outcomes.append(Outcome(row.line, what, "kept" if kept else "", account_id))
+
+    def _is_of_file(self, details: dict[str, Any]) -> bool:
+        """Whether an earlier row of this file made the account, and gave it its name."""
+        made = details.get("created_at", self.begun) >= self.begun
+        return made and details.get("profile_provenance") == "operator"
 
     def _create(self, row: Row) -> None:
         account_id = secrets.token_hex(11)
-        self.accounts.append(
-            {
-                "id": account_id,
-                "name": row.name,
-                "profile_provenance": "operator" if row.name else None,
-                "phone": row.phone,
-                "phone_provenance": "import" if row.phone else None,
-            }
-        )
-        self.details[account_id] = {"name": row.name, "phone": row.phone}
+        account = {
+            "id": account_id,
+            "name": row.name,
+            "profile_provenance": "operator" if row.name else None,
+            "phone": row.phone,
+            "phone_provenance": "import" if row.phone else None,
+            "email": row.email,
+        }
+        self.accounts.append(account)
+        self.details[account_id] = dict(account)
         if row.phone:
             self.by_phone.setdefault(row.phone, []).append(account_id)
         self._add_keys(row, list(row.keys), account_id)
+        self.outcomes.append(Outcome(row.line, "created", "", account_id))
 
     def _add_keys(self, row: Row, keys: list[Key], account_id: str) -> None:
         shared = next((key for key in row.keys if is_shared(key.namespace)), None)
@@ -244,8 +276,3 @@ def _key_row(key: Key, account_id: str, shared: Key | None, now: int) -> dict[st
         "first_seen": now,
         "last_seen": now,
     }
-
-
-def _note(session: Session, clock: Clock, actor: str, done: Progress) -> None:
-    counts = {"rows": done.rows, "created": done.created, "updated": done.updated}
-    record(session, clock, Event("accounts.imported", actor, detail=counts))

@@ -5,14 +5,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.changed import tell_changed
-from app.accounts.phone_numbers import phone_number
 from app.audit.trail import Clock, Event, record
 from app.sessions.browser import Ended, end_all
-from app.tables.people import ACCOUNT, EXTERNAL_KEY
+from app.tables.people import ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,12 @@ class AccountView:
     created_at: int
     updated_at: int
     version: int
+    last_sign_in: int
 
 
 def get(session: Session, account_id: str) -> AccountView | None:
     row = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).mappings().first()
-    return _view(row) if row else None
+    return view(row) if row else None
 
 
 def names(session: Session, ids: Collection[str]) -> dict[str, str]:
@@ -48,44 +48,6 @@ def names(session: Session, ids: Collection[str]) -> dict[str, str]:
     query = select(ACCOUNT.c.id, ACCOUNT.c.name, ACCOUNT.c.username).where(ACCOUNT.c.id.in_(ids))
     rows = session.execute(query) if ids else ()
     return {row.id: row.name or row.username for row in rows if row.name or row.username}
-
-
-def page(
-    session: Session, *, after: tuple[int, str] | None = None, limit: int = 50
-) -> list[AccountView]:
-    """Accounts, newest first; ``after``: ``(created_at, id)`` of the last one shown before."""
-    query = select(ACCOUNT).where(ACCOUNT.c.merged_into.is_(None))
-    if after is not None:
-        query = query.where(tuple_(ACCOUNT.c.created_at, ACCOUNT.c.id) < after)
-    query = query.order_by(ACCOUNT.c.created_at.desc(), ACCOUNT.c.id.desc()).limit(limit)
-    return [_view(row) for row in session.execute(query).mappings()]
-
-
-def search(session: Session, text: str, *, limit: int = 50) -> list[AccountView]:
-    """Accounts whose subject, phone, e-mail, username or a key is the text, or whose
-    name begins with it. Every part of the question is answered by an index.
-    """
-    text = text.replace("\0", "").strip()
-    if not text:
-        return []
-    ids = set(
-        session.scalars(
-            select(EXTERNAL_KEY.c.account_id).where(EXTERNAL_KEY.c.value == text[:128]).limit(limit)
-        )
-    )
-    exact = (
-        ACCOUNT.c.id.in_(ids | {text}),
-        ACCOUNT.c.username == text,
-        ACCOUNT.c.email == text,
-        ACCOUNT.c.phone == (phone_number(text) or text),
-        ACCOUNT.c.name.startswith(text, autoescape=True),
-    )
-    found: dict[str, AccountView] = {}
-    for condition in exact:
-        query = select(ACCOUNT).where(condition).order_by(ACCOUNT.c.id).limit(limit)
-        for row in session.execute(query).mappings():
-            found.setdefault(row["id"], _view(row))
-    return list(found.values())[:limit]
 
 
 def disable(session: Session, clock: Clock, account_id: str, *, actor: str) -> tuple[Ended, ...]:
@@ -136,7 +98,8 @@ def rename(
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
-def _view(row: Mapping[Any, Any]) -> AccountView:
+def view(row: Mapping[Any, Any]) -> AccountView:
+    """A row of the table as one of these."""
     values = dict(row)
     values["has_password"] = values.pop("password_hash") is not None
     values["profile"] = json.loads(values["profile"]) if values["profile"] else {}

@@ -1,8 +1,9 @@
 """Forgetting: an account that its person deletes, and what a source tells us to erase."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Delete, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.changed import tell_changed
@@ -14,7 +15,7 @@ from app.accounts.records.linking import (
     remove_source,
     sources_of,
 )
-from app.audit.trail import Clock, Event, forget_origins_of, record
+from app.audit.trail import Clock, Event, forget_details_of, forget_origins_of, record
 from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
 from app.tables.passkeys import PERSON_PASSKEY
@@ -32,12 +33,14 @@ class Erased:
     :param revoke: the subject whose grants rest on what was erased, and must be revoked in the
         same transaction; None when none do.
     :param ended: sessions that are over; their applications must be told.
+    :param counts: how many of what, by the codes of `app.accounts.records.receipts.REMOVED`.
     """
 
     account_id: str | None = None
     what: tuple[str, ...] = ()
     revoke: str | None = None
     ended: tuple[Ended, ...] = field(default=())
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def delete_account(session: Session, clock: Clock, account_id: str, *, actor: str) -> Erased:
@@ -49,23 +52,28 @@ def delete_account(session: Session, clock: Clock, account_id: str, *, actor: st
     ended = tuple(end_all(session, account_id))
     shells = select(ACCOUNT_MERGE.c.dropped_id).where(ACCOUNT_MERGE.c.kept_id == account_id)
     gone = [account_id, *session.scalars(shells)]
-    session.execute(delete(EXTERNAL_KEY).where(EXTERNAL_KEY.c.account_id == account_id))
-    session.execute(delete(PERSON_PASSKEY).where(PERSON_PASSKEY.c.account_id.in_(gone)))
-    session.execute(
-        delete(ACCOUNT_CONFLICT).where(
-            or_(
-                ACCOUNT_CONFLICT.c.account_id == account_id,
-                ACCOUNT_CONFLICT.c.other_account_id == account_id,
-            )
-        )
-    )
-    session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.kept_id == account_id))
+    key, conflict = EXTERNAL_KEY.c, ACCOUNT_CONFLICT.c
+    passkey = PERSON_PASSKEY.c.account_id
+    theirs = or_(conflict.account_id == account_id, conflict.other_account_id == account_id)
     forget_people(session, gone)
     shell = and_(ACCOUNT.c.id.in_(gone), ACCOUNT.c.merged_into == account_id)
-    session.execute(delete(ACCOUNT).where(or_(ACCOUNT.c.id == account_id, shell)))
+    counts = {
+        "passkeys": _removed(session, delete(PERSON_PASSKEY).where(passkey.in_(gone))),
+        "identities": _removed(session, delete(EXTERNAL_KEY).where(key.account_id == account_id)),
+        "conflicts": _removed(session, delete(ACCOUNT_CONFLICT).where(theirs)),
+        "merged": _removed(session, delete(ACCOUNT).where(shell)),
+        "account": _removed(session, delete(ACCOUNT).where(ACCOUNT.c.id == account_id)),
+        "sessions": len(ended),
+    }
+    session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.kept_id == account_id))
     record(session, clock, Event("account.deleted", actor, account_id))
-    forget_origins_of(session, gone)
-    return Erased(account_id, ("account",), account_id, ended)
+    counts["origins"] = forget_origins_of(session, gone)
+    forget_details_of(session, gone)
+    return Erased(account_id, ("account",), account_id, ended, counts)
+
+
+def _removed(session: Session, statement: Delete) -> int:
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def obey_push(session: Session, clock: Clock, source: Source, withdrawal: Withdrawal) -> Erased:

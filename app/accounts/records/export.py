@@ -45,16 +45,7 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
         ],
         "passkeys": _passkeys(session, account_id),
         "groups": [name for _id, name, _put in members.of_account(session, account_id)],
-        "access": [
-            {
-                "client_id": there.client_id,
-                "state": there.state,
-                "sentence": there.sentence,
-                "asked_at": there.asked_at,
-                "decided_at": there.decided_at,
-            }
-            for there in people.of_account(session, account_id)
-        ],
+        "access": _access(session, account_id),
         "sessions": [
             {
                 "signed_in_at": one.auth_time,
@@ -88,3 +79,10 @@ def _events(session: Session, account_id: str) -> list[dict[str, Any]]:
         }
         for event in trail.page(session, trail.Filter(subject=account_id), limit=EVENTS)
     ]
+
+
+def _access(session: Session, account_id: str) -> list[dict[str, Any]]:
+    """The applications that they were let in to, asked for, or were refused."""
+    names = ("client_id", "state", "sentence", "asked_at", "decided_at")
+    known = people.of_account(session, account_id)
+    return [{name: getattr(one, name) for name in names} for one in known]

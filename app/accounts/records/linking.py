@@ -1,5 +1,6 @@
 """The ways in that a person has: listing them, linking another, unlinking one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,6 +76,20 @@ def sources_of(session: Session, account_id: str) -> list[LinkedSource]:
         for row in session.execute(query)
         if not is_shared(row.namespace)
     ]
+
+
+def identities_of(
+    session: Session, account_ids: Sequence[str]
+) -> dict[str, list[tuple[str, str, str | None]]]:
+    """Credential, name there and shared name of each identity of these people."""
+    query = select(EXTERNAL_KEY).where(EXTERNAL_KEY.c.account_id.in_(account_ids))
+    found: dict[str, list[tuple[str, str, str | None]]] = {}
+    for row in session.execute(query.order_by(EXTERNAL_KEY.c.namespace, EXTERNAL_KEY.c.value)):
+        if not is_shared(row.namespace):
+            credential = row.namespace.split(":", 2)[2]
+            known = found.setdefault(row.account_id, [])
+            known.append((credential, row.value, row.shared_value))
+    return found
 
 
 def link(

@@ -8,7 +8,7 @@ races with a merge loses no key: it waits, sees the shell, and starts over.
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
@@ -133,11 +133,12 @@ def _merge(
     }
     shell = {"merged_into": kept_id, "updated_at": now, "version": seen.dropped["version"] + 1}
     change_account(session, dropped_id, shell | ({"username": None} if "username" in taken else {}))
-    change_account(session, kept_id, taken | {"updated_at": now})
+    last = max(one["last_sign_in"] for one in (seen.kept, seen.dropped))
+    change_account(session, kept_id, taken | {"updated_at": now, "last_sign_in": last})
     merge_id = _write_down(session, kept_id, dropped_id, actor, now, moved)
     ended = end_all(session, dropped_id)
     _close_conflicts(session, clock, kept_id, dropped_id, actor)
-    _audit(session, clock, "account.merged", actor, kept_id, dropped_id, merge_id)
+    _audit(session, clock, Event("account.merged", actor), kept_id, dropped_id, merge_id)
     return CompletedMerge(merge_id, kept_id, dropped_id, tuple(ended))
 
 
@@ -174,7 +175,8 @@ def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> Complete
     _restore(session, row.kept_id, row.dropped_id, moved, now)
     ended = tuple(end_all(session, row.kept_id))
     _reopen_conflicts(session, clock, row.kept_id, row.dropped_id, actor)
-    _audit(session, clock, "account.merge_undone", actor, row.kept_id, row.dropped_id, merge_id)
+    told = Event("account.merge_undone", actor)
+    _audit(session, clock, told, row.kept_id, row.dropped_id, merge_id)
     return CompletedMerge(merge_id, row.kept_id, row.kept_id, ended)
 
 
@@ -274,14 +276,8 @@ def _reopen_conflicts(
 
 
 def _audit(
-    session: Session,
-    clock: Clock,
-    kind: str,
-    actor: str,
-    kept_id: str,
-    dropped_id: str,
-    merge_id: str,
+    session: Session, clock: Clock, event: Event, kept_id: str, dropped_id: str, merge_id: str
 ) -> None:
     for subject, other in ((kept_id, dropped_id), (dropped_id, kept_id)):
         detail = {"with": other, "kept": kept_id, "merge": merge_id}
-        record(session, clock, Event(kind, actor, subject, detail=detail))
+        record(session, clock, replace(event, subject=subject, detail=detail))

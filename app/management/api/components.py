@@ -7,6 +7,8 @@ from flask import current_app
 from app.elements import Elements
 from app.management.api.resources import (
     access,
+    account_jobs,
+    account_lists,
     accounts,
     administrators,
     apis,
@@ -25,8 +27,10 @@ from app.management.api.resources import (
     invitations,
     keys,
     merges,
+    people,
     presets,
     search,
+    statistics,
     webhooks,
     wechat_apps,
 )
@@ -69,11 +73,16 @@ TOLD = (
     accounts.SOURCE,
     accounts.SESSION,
     accounts.OVER,
+    account_lists.COUNT,
+    people.RECEIPT,
+    account_jobs.JOB,
+    account_jobs.RESULT,
     merges.PREVIEW,
     merges.MERGE,
     conflicts.RECORD,
     events.RECORD,
     event_streams.RECORD,
+    statistics.RECORD,
     keys.RECORD,
     keys.MOVED,
     administrators.SESSION,
@@ -97,7 +106,7 @@ PAGES = (
     "Connection",
     "Client",
     "Enablement",
-    "Account",
+    "AccountJob",
     "Session",
     "Merge",
     "Conflict",
@@ -120,11 +129,6 @@ PAGES = (
     "AccountGroup",
     "ClientPerson",
 )
-MORE_PAGES = (
-    *("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset"),
-    *("Group", "GroupMember", "AccountGroup", "ClientPerson"),
-)
-
 
 Schemas = Mapping[str, Json]
 
@@ -143,6 +147,13 @@ def schemas_of(elements: Elements) -> Schemas:
         "EnablementNew": enablement.made(),
         "SecretRotation": closed({"overlap": clients.OVERLAP}),
         "TakeDown": wechat_apps.TAKE_DOWN,
+        "AccountPage": account_lists.PAGE,
+        "PersonNew": people.FIELDS.made(),
+        "PersonChange": people.FIELDS.changed(),
+        "AccountAction": account_jobs.ACTION,
+        "AccountImport": account_jobs.OPTIONS,
+        "AccountRows": account_jobs.ROWS,
+        "AccountJobResults": account_jobs.RESULTS,
         "SourceNew": accounts.LINK,
         "SignOut": closed({"offline": FLAG}),
         "MergeNew": closed({"other": merges.SUB}, ("other",)),
@@ -151,6 +162,8 @@ def schemas_of(elements: Elements) -> Schemas:
         "InvitationMade": invitations.MADE,
         "AdministratorSignOut": administrators.SIGN_OUT,
         "EventStreamSwitch": event_streams.SWITCH,
+        "GroupMembersNew": groups.PEOPLE,
+        "ClientPersonDecision": access.DECISION,
     }
 
 

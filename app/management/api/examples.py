@@ -131,6 +131,23 @@ EXAMPLES: Examples = {
     "changeOwnLook": {
         "name": {"texts": {"en": {"name": "Riverside ID"}, "zh": {"name": "滨江通行证"}}}
     },
+    "createAccount": {
+        "vouched": {"name": "李雷", "phone": "13800138000", "phone_vouched": True},
+        "more": {
+            "name": "Han Meimei",
+            "profile": {"nickname": "Mei", "address": {"country": "CN"}},
+        },
+    },
+    "changeAccount": {
+        "renamed": {"name": "李磊"},
+        "no_mail": {"email": None},
+    },
+    "beginAction": {
+        "chosen": {"action": "disable", "subs": ["0123456789abcdef012345"]},
+        "all": {"action": "sign_out", "filter": {"connection": "wechat", "state": "active"}},
+    },
+    "beginImport": {"unionids": {"open_platform": "main", "region": "CN"}},
+    "putImportRows": {"rows": {"rows": [{"phone": "13800138000", "name": "李雷"}]}},
     "signAccountOut": {"everything": {"offline": True}},
     "linkSource": {"vouched": {"connection_id": "wechat", "openid": "oABCDEFGHIJKLMNOPQR"}},
     "mergeAccounts": {"other": {"other": "Zm9vYmFyYmF6cXV4Zm9vYg"}},

@@ -6,5 +6,5 @@ sentence. ``secrets_entry`` takes secrets from a prompt, a pipe or the environme
 argument. ``deployment_file`` applies and exports a whole deployment, ``copying`` moves its
 database, ``doctor`` looks one over, ``search`` asks everything at once; ``mail`` is written to
 administrators;
-``prune`` takes away what has expired; ``serve`` is the server.
+``prune`` takes away what has expired; ``statistics`` are numbers; ``serve`` is the server.
 """

@@ -8,6 +8,7 @@ COMMANDS = {
     "serve": f"{_HERE}.serve:serve",
     "doctor": f"{_HERE}.doctor.examination:doctor",
     "prune": f"{_HERE}.prune:prune",
+    "statistics": f"{_HERE}.statistics:statistics",
     "search": f"{_HERE}.search:search",
     "apply": f"{_HERE}.deployment_file:apply",
     "export": f"{_HERE}.deployment_file:export_file",

@@ -16,8 +16,12 @@ from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import clock, session, settings
 from app.management.cli.durations import Duration
 from app.management.cli.transactions import in_transaction
+from app.management.services.jobs import store as account_jobs
 from app.notifications import outbox
 from app.sessions import at_source, browser
+from app.sessions.lifetimes import SessionLifetimes
+from app.statistics import rolling
+from app.statistics.expired import note_expired
 from oidc.database.pruning import PRUNABLE, Prunable
 
 DAY = 86400
@@ -55,8 +59,9 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 
     Tickets, authorization requests, grants whose last token is dead, codes that were never
     redeemed, replay marks, device codes, sessions, push receipts, unanswered questions, merges
-    that can no longer be undone; addresses and devices in the log (QIAO_LOG_RETENTION_DAYS);
-    refusals of applications that did not come again for a month; notifications of a month ago.
+    that can no longer be undone; imports and actions on many of a month ago; addresses and devices
+    in the log (QIAO_LOG_RETENTION_DAYS); refusals of applications that did not come again for a
+    month; notifications of a month ago.
 
     \b
     flask --app wsgi prune
@@ -71,11 +76,9 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 
 def chores(audit_after: int | None) -> Iterator[Chore]:
     """Everything that is removed, in order."""
-    db, now, sources = session(), clock(), current_federation()
-    lifetimes = browser.SessionLifetimes(
-        settings().session_idle_lifetime, settings().session_lifetime
-    )
-    yield Chore("tickets", partial(_until_fewer, partial(sources.tickets.prune, db)))
+    db, now = session(), clock()
+    lifetimes = SessionLifetimes(settings().session_idle_lifetime, settings().session_lifetime)
+    yield Chore("tickets", partial(_prune_tickets, db))
     yield Chore("push receipts", partial(_until_fewer, partial(_prune_pushes, db)))
     for prunable in PRUNABLE:
         yield Chore(prunable.name, partial(_by_key, prunable))
@@ -89,15 +92,36 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     yield Chore("merges", partial(_until_fewer, partial(merge.prune, db, now)))
     turns = partial(keys.prune_turns, db, now() - 3600)
     yield Chore("phone turns", partial(_until_fewer, turns))
+    jobs = partial(account_jobs.prune, db, now)
+    yield Chore("imports and actions", partial(_until_fewer, jobs))
     origins = partial(trail.forget_origins, db, now() - settings().log_retention_days * DAY)
     yield Chore("addresses in the log", partial(_until_fewer, origins))
     refusals = partial(client_refusals.prune, db, now() - client_refusals.KEPT)
     yield Chore("refusals", partial(_until_fewer, refusals))
     notices = partial(outbox.prune, db, now() - outbox.KEPT)
     yield Chore("notifications", partial(_until_fewer, notices))
+    yield Chore("numbers", partial(_prune_numbers, db))
     if audit_after is not None:
-        events = partial(trail.prune, db, now() - audit_after)
-        yield Chore("audit events", partial(_until_fewer, events))
+        yield Chore("audit events", partial(_prune_events, db, audit_after))
+
+
+def _prune_tickets(db: Session, batch: int) -> Iterator[int]:
+    """What ran out without a word is written down before it goes."""
+    for _noted in _until_fewer(lambda limit: note_expired(db, clock(), limit=limit), batch):
+        pass
+    yield from _until_fewer(partial(current_federation().tickets.prune, db), batch)
+
+
+def _prune_numbers(db: Session, _batch: int) -> Iterator[int]:
+    """Hours are counted first: what is not counted yet must not go with its events."""
+    while in_transaction(partial(rolling.roll_hour, db, clock())):
+        pass
+    yield in_transaction(partial(rolling.prune, db, clock()() - rolling.KEPT))
+
+
+def _prune_events(db: Session, older: int, batch: int) -> Iterator[int]:
+    before = min(clock()() - older, rolling.counted_until(db) or 0)
+    yield from _until_fewer(partial(trail.prune, db, before), batch)
 
 
 def _prune_pushes(db: Session, limit: int) -> int:

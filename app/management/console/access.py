@@ -23,6 +23,7 @@ from app.management.console import desk, forms
 from app.management.console.blueprint import admin
 from app.management.services.actor import Actor
 from app.pages.errors import error_page
+from app.web import times
 
 COOKIE = "qiao_admin"
 ASKED = "passkey"
@@ -114,6 +115,7 @@ def signed_in() -> AdminSession | None:
     if "admin_session" not in g:
         g.admin_session = sessions.get(desk.session(), desk.clock(), token())
         desk.session().commit()
+        times.prefer(g.admin_session.admin.time_zone if g.admin_session else None)
     found: AdminSession | None = g.admin_session
     return found
 
@@ -199,8 +201,9 @@ def kept_fields() -> list[tuple[str, str]]:
 @admin.errorhandler(CSRFError)
 def form_expired(_error: CSRFError) -> Response:
     """A form whose token is gone, with its cookie, keeps what was typed behind a proof of who sits
-    there; unless another site sent it, which must not be carried out by a password given here."""
-    if not _is_our_own_form():
+    there; unless another site sent it, which must not be carried out by a password given here, or
+    somebody who cannot sign in yet."""
+    if not _is_our_own_form() or request.endpoint == "admin.send_join":
         return error_page("form_expired")
     if request.endpoint in PUBLIC:
         page, by_form = request.form.get("_page", "")[:2000], request.form.get("_by_form") == "1"

@@ -13,6 +13,8 @@ from federation.fields import Field
 
 KEPT = "_file_"
 """Begins the names of fields that hold a file."""
+LONGEST_KEPT = 1024 * 1024
+"""Bytes of a file that a form keeps while somebody signs in; a longer one is chosen again."""
 LIMIT = 10_000
 """Characters that one field may have; whatever is longer is told by the field's own rules."""
 
@@ -90,8 +92,14 @@ def upload(name: str) -> bytes | None:
 
 def kept_files() -> list[tuple[str, str]]:
     """The files of a form as fields, so that a sign-in in between loses none."""
-    sent = ((name, one.read()) for name, one in request.files.items() if one.filename)
-    return [(KEPT + name, base64.b64encode(content).decode()) for name, content in sent]
+    sent = (
+        (name, one.read(LONGEST_KEPT + 1)) for name, one in request.files.items() if one.filename
+    )
+    return [
+        (KEPT + name, base64.b64encode(content).decode())
+        for name, content in sent
+        if len(content) <= LONGEST_KEPT
+    ]
 
 
 def ticked(name: str) -> bool:

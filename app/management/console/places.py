@@ -48,7 +48,13 @@ class Group:
 
 
 GROUPS = (
-    Group("", (Place("home", N_("Home"), "home"),)),
+    Group(
+        "",
+        (
+            Place("home", N_("Home"), "home"),
+            Place("overview_page", N_("Overview"), "chart"),
+        ),
+    ),
     Group(
         N_("Sign-in"),
         (

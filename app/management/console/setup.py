@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, request
 
 from app.groups import people
-from app.management.console import access, desk, labels
+from app.management.console import access, desk, group_labels, labels, people_labels
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.places import groups_for
@@ -14,6 +14,8 @@ from app.management.services.segments import id_of, segment_of
 
 LONGEST_FORM = 2 * 1024 * 1024
 """Bytes: every field of the longest form with 10,000 characters that take nine bytes each."""
+LONGEST_FILE = 32 * 1024 * 1024
+"""Bytes of a file of people; the server hands on no more (`app.serving.bounds`)."""
 
 
 def setup_admin(app: Flask) -> None:
@@ -24,9 +26,11 @@ def setup_admin(app: Flask) -> None:
 
 
 @admin.url_value_preprocessor
-def take_long_forms(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+def take_long_forms(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """A form with pages of text is answered with what is wrong with it, and keeps the text."""
     request.max_content_length = request.max_form_memory_size = LONGEST_FORM
+    if endpoint == "admin.import_accounts":
+        request.max_content_length = LONGEST_FILE
 
 
 @admin.url_defaults
@@ -48,6 +52,8 @@ def in_every_page() -> dict[str, Any]:
         "may_change": access.may_change(),
         "is_owner": access.is_owner(),
         "words": labels,
+        "group_words": group_labels,
+        "people": people_labels,
         "aria": aria,
         "groups_for": groups_for,
         "requests_waiting": _requests_waiting,

@@ -28,6 +28,12 @@ class EndedAccess:
     grants: int
 
 
+def is_enabled(actor: Actor, account_id: str) -> bool:
+    """Whether it can sign in."""
+    found = directory.get(actor.session, account_id)
+    return found is not None and found.disabled_at is None
+
+
 def disable(actor: Actor, account_id: str) -> EndedAccess:
     """Shuts the account; its sessions and tokens end now and its applications are told."""
     ended = directory.disable(actor.session, actor.clock, account_id, actor=actor.name)

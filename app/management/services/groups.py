@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.changed import tell_changed
 from app.accounts.phone_numbers import phone_number
 from app.groups import catalog, members
 from app.groups.catalog import Group, GroupFields
@@ -149,6 +150,8 @@ def _note_members(actor: Actor, kind: str, group: Group, ids: Sequence[str]) -> 
         actor.note(kind, detail, subject=ids[0])
     elif ids:
         actor.note(kind, {**detail, "first": list(ids[:20])})
+    for account_id in ids:
+        tell_changed(actor.session, account_id, ("groups",), "admin")
 
 
 def _some(names: Sequence[str]) -> Iterable[Sequence[str]]:

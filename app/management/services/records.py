@@ -61,7 +61,8 @@ _CREDENTIAL = ("kind", "name", "is_default", "secret_since", "version")
 
 def account(one: AccountView) -> Record:
     """A person; of the phone number no more than people may see of one another's."""
-    return {"sub": one.id, "phone": masked(one.phone), **_named(one, _ACCOUNT)}
+    told = {"sub": one.id, "phone": masked(one.phone), **_named(one, _ACCOUNT)}
+    return {**told, "last_sign_in": one.last_sign_in or None}
 
 
 def source(one: LinkedSource) -> Record:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.accounts.records import directory
+from app.accounts.records import listing
 from app.administrators import admins
 from app.audit.trail import Event, Filter, masked, page
 from app.management.services.actor import Actor
@@ -58,7 +58,7 @@ def everything(actor: Actor, text: str, *, administrators: bool) -> list[Hit]:
 
 def _accounts(actor: Actor, wanted: str) -> Iterator[Hit]:
     """By whatever the list of people is searched by: this is the one place that asks it."""
-    for one in directory.search(actor.session, wanted, limit=MOST):
+    for one in listing.search(actor.session, wanted, limit=MOST):
         name = one.name or one.username or ""
         yield Hit("account", one.id, name, masked(one.phone) or one.email or "")
 

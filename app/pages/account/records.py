@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.records import erasure, export
+from app.accounts.records import erasure, export, receipts
 from app.accounts.records.linking import sources_of
 from app.audit.trail import Event, record
 from app.database import db
@@ -70,11 +70,17 @@ def delete(here: Here) -> ResponseReturnValue:
         return page, 400
     provider = current_provider()
     erased = erasure.delete_account(db.session(), provider.clock, here.subject, actor=here.actor)
-    end_sessions(provider, erased.ended)
-    consents.withdraw(db.session(), here.subject)
-    grants.revoke_all(db.session(), GrantFilter(subject=here.subject), provider.clock())
+    ended = end_sessions(provider, erased.ended)
+    theirs = GrantFilter(subject=here.subject)
+    revoked = grants.revoke_all(db.session(), theirs, provider.clock())
+    removed = {
+        **erased.counts,
+        "consents": consents.withdraw(db.session(), here.subject),
+        "grants": ended.revoked + revoked,
+    }
+    receipt = receipts.write(db.session(), provider.clock, here.subject, removed, actor=here.actor)
     db.session.commit()
-    response = make_response(render_template("account_deleted.html"))
+    response = make_response(render_template("account_deleted.html", receipt=receipt.id))
     cookie.clear(response, secure=provider.settings.secure)
     return response
 

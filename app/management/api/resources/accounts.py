@@ -2,8 +2,7 @@
 
 from app.accounts.records import directory, linking
 from app.accounts.records.directory import AccountView
-from app.management.api.operation import Answer, Call, Operation, Parameter
-from app.management.api.paging import PAGED, limit, moment_and_id, page
+from app.management.api.operation import Answer, Call, Operation
 from app.management.api.problems import Conflict, Invalid, NotFound, Problem
 from app.management.api.schema import (
     FLAG,
@@ -38,6 +37,9 @@ SUMMARY = (
     Member("merged_into", or_null(text(22)), "told"),
     Member("created_at", MOMENT, "told"),
     Member("updated_at", MOMENT, "told"),
+    Member(
+        "last_sign_in", or_null(MOMENT), "told", about="To the hour; null for never that is known."
+    ),
     Member("version", number(1), "told"),
 )
 ACCOUNT = Record("Account", SUMMARY)
@@ -79,23 +81,6 @@ LINK = closed(
     ("connection_id", "openid"),
 )
 OVER = Record("Ended", (Member("sessions", number(), "told"), Member("grants", number(), "told")))
-WORDS = Parameter(
-    "q",
-    text(200, least=1),
-    "A sub, phone number, e-mail, username, what a source calls them, or the "
-    "beginning of a name; the answer is then one page.",
-)
-
-
-def list_accounts(call: Call) -> Answer:
-    if "q" in call.query:
-        if "after" in call.query:
-            raise Invalid([Problem("after", "cannot be sent with q")])
-        found = directory.search(call.session, call.query["q"], limit=limit(call))
-    else:
-        after = moment_and_id(call)
-        found = directory.page(call.session, after=after, limit=limit(call) + 1)
-    return page(call, found, records.account, lambda one: f"{one.created_at}.{one.id}")
 
 
 def show(call: Call) -> Answer:
@@ -179,15 +164,6 @@ def _over(over: service.EndedAccess) -> Answer:
 
 ONE = "/accounts/{sub}"
 OPERATIONS = (
-    Operation(
-        "GET",
-        "/accounts",
-        "listAccounts",
-        "People, the newest first, or those that a search finds.",
-        list_accounts,
-        "AccountPage",
-        query=(WORDS, *PAGED),
-    ),
     Operation(
         "GET",
         ONE,

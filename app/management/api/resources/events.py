@@ -29,6 +29,7 @@ RECORD = Record(
         Member("address", or_null(text(45)), "told", about="Kept for QIAO_LOG_RETENTION_DAYS."),
         Member("device", or_null(text(100)), "told", about="As the address: `Chrome · Windows`."),
         Member("request_id", or_null(text(64)), "told"),
+        Member("seconds", or_null(number()), "told", about="That a sign-in took."),
     ),
 )
 MOMENTS = number(0, 2**53)

@@ -1,7 +1,8 @@
 """``accounts``: people.
 
-``create`` and ``bringing`` (``import``) add them, ``show`` says who somebody is, ``compare``
-puts two side by side, ``switches`` stop and start them.
+``create``, ``editing`` (``add``) and ``bringing`` (``import``) add them, ``listing`` finds and
+``show`` describes them, ``compare`` puts two side by side, ``switches`` stop and start them,
+``editing`` changes and erases one; ``jobs`` do one thing to many, whom ``filters`` find.
 """
 
 import click
@@ -9,9 +10,15 @@ import click
 from app.management.cli.accounts.bringing import import_file
 from app.management.cli.accounts.compare import compare
 from app.management.cli.accounts.create import create
+from app.management.cli.accounts.editing import add, change, erase, receipt
+from app.management.cli.accounts.jobs import do, jobs, resume
+from app.management.cli.accounts.listing import export_accounts, list_accounts
 from app.management.cli.accounts.show import show
 from app.management.cli.accounts.switches import disable, enable, set_password, sign_out
 
-COMMANDS = (create, import_file, show, compare, disable, enable, sign_out, set_password)
+COMMANDS = (
+    *(list_accounts, show, compare, add, create, change, import_file, export_accounts),
+    *(disable, enable, sign_out, set_password, erase, receipt, do, jobs, resume),
+)
 
-accounts = click.Group("accounts", list(COMMANDS), help="Create, import and stop accounts.")
+accounts = click.Group("accounts", list(COMMANDS), help="Find, add, change and stop people.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from app.accounts.records import directory
+from app.accounts.records import listing
 from app.accounts.records.directory import AccountView
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import masked
@@ -48,7 +48,7 @@ def show(who: str, as_json: bool) -> None:
 
 def load(who: str) -> AccountView:
     """The one account that these words mean, or the end of the command."""
-    found = directory.search(session(), who)
+    found = listing.search(session(), who)
     exact = [account for account in found if who in (account.id, account.username)]
     if exact:
         return exact[0]
@@ -68,10 +68,14 @@ def _state(account: AccountView) -> str:
 
 
 def _phone(account: AccountView) -> str | None:
-    proof = "verified" if account.phone_verified_at else "not verified"
-    return (
-        f"{masked(account.phone)} ({account.phone_provenance}, {proof})" if account.phone else None
-    )
+    if not account.phone:
+        return None
+    worth = {
+        "operator": "written down by hand, links nobody",
+        "import": "vouched for, whoever proves it is this person",
+    }
+    said = worth.get(account.phone_provenance or "", f"{account.phone_provenance}, verified")
+    return f"{masked(account.phone)} ({said})"
 
 
 def _named(linked: LinkedSource) -> str:

@@ -1,11 +1,11 @@
-"""Accounts: finding people, and what an admin may do about one of them."""
+"""One account: what is known of a person, their sessions and their ways in."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.records import conflicts as conflict_queue
-from app.accounts.records import directory, linking, merge
+from app.accounts.records import directory, glances, linking, merge
 from app.accounts.records.directory import AccountView
 from app.audit.trail import Filter, page
 from app.elements import current_federation
@@ -16,35 +16,6 @@ from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.services import accounts as service
 from app.sessions import browser
-
-PER_PAGE = 50
-
-
-@admin.get("/accounts")
-@requires("viewer")
-def accounts() -> ResponseReturnValue:
-    """The newest first, or those that the words of the search mean."""
-    wanted = request.args.get("q", "").strip()[:200]
-    if wanted:
-        found = directory.search(desk.session(), wanted)
-        return render_template("admin/accounts.html", found=found, wanted=wanted, after="")
-    after = _after()
-    found = directory.page(desk.session(), after=after, limit=PER_PAGE + 1)
-    last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
-    return render_template(
-        "admin/accounts.html",
-        found=found[:PER_PAGE],
-        wanted="",
-        after=request.args.get("after", ""),
-        next_after=f"{last.created_at}.{last.id}" if last else None,
-    )
-
-
-def _after() -> tuple[int, str] | None:
-    moment, _dot, account_id = request.args.get("after", "").partition(".")
-    if moment.isascii() and moment.isdigit() and len(moment) < 16:
-        return int(moment), account_id[:22]
-    return None
 
 
 @admin.get("/accounts/<account_id>")
@@ -63,23 +34,9 @@ def account(account_id: str) -> ResponseReturnValue:
         groups=members.of_account(session, found.id),
         let_in=people.of_account(session, found.id),
         events=page(session, Filter(subject=found.id), limit=15),
+        seen=glances.glances(session, [found], desk.clock()())[found.id],
         now=desk.clock()(),
     )
-
-
-@admin.post("/accounts/<account_id>/switch")
-@requires("editor")
-def switch_account(account_id: str) -> ResponseReturnValue:
-    """Shuts the account or opens it again."""
-    found = load(account_id)
-    if forms.ticked("on"):
-        service.enable(access.acting(), found.id)
-        flash(_("The account can sign in again."))
-    else:
-        service.disable(access.acting(), found.id)
-        flash(_("The account is disabled; its sessions and tokens have ended."))
-    desk.session().commit()
-    return back(found.id)
 
 
 @admin.post("/accounts/<account_id>/sign-out")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.claims import Claim
-from app.accounts.records import directory
+from app.accounts.records import listing
 from app.elements import current_federation
 from app.enablement import sources
 from app.enablement.policy import Policy, Release
@@ -97,7 +97,7 @@ def _page(
 
 def _preview(client: Client, chosen: Enablement, who: str) -> Mapping[str, Any]:
     """What the ID token and userinfo would hold for this person with every scope."""
-    found = directory.search(desk.session(), who, limit=1)
+    found = listing.search(desk.session(), who, limit=1)
     seen = found and preview(
         desk.provider(), current_federation(), desk.session(), client, chosen, found[0].id
     )

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
-from app.management.console.labels import moment
 from app.management.services import signing_keys
+from app.web.times import said
 from oidc.keys.rotation import RotationStep
 
 
@@ -41,10 +41,10 @@ def _sentence(moved: RotationStep) -> str:
         return _(
             "%(kid)s is published. It may sign from %(moment)s; rotate again then.",
             kid=moved.kid,
-            moment=moment(moved.ready_at),
+            moment=said(moved.ready_at),
         )
     return _(
         "Not yet: %(kid)s is published and may sign from %(moment)s.",
         kid=moved.kid,
-        moment=moment(moved.ready_at),
+        moment=said(moved.ready_at),
     )

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.records import conflicts as queue
-from app.accounts.records import directory, merge
+from app.accounts.records import directory, listing, merge
 from app.accounts.records.conflicts import Conflict
 from app.accounts.records.merge import CannotMerge
 from app.management.console import access, comparing, desk, forms
@@ -27,7 +27,7 @@ def preview_merge(account_id: str) -> ResponseReturnValue:
     problem, seen, sides = "", None, []
     try:
         if other:
-            found = directory.search(desk.session(), other, limit=2)
+            found = listing.search(desk.session(), other, limit=2)
             if len(found) > 1:
                 problem = _("Several accounts match. Name one by its sub.")
             else:

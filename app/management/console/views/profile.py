@@ -6,7 +6,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.administrators import recovery, sessions, totp
+from app.administrators import admins, recovery, sessions, totp
 from app.audit import notices
 from app.management.console import access, desk
 from app.management.console.access import requires
@@ -14,8 +14,14 @@ from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.views import own_password
 from app.management.console.views.first_steps import after_factor, set_up_page
+from app.web.times import prefer, viewer_zone
+from app.zones import known_zones, zone_named
 
 TOTP = "admin_totp"
+PLACES = (
+    *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/"),
+    *("Australia/", "Europe/", "Indian/", "Pacific/"),
+)
 
 
 @admin.get("/you")
@@ -38,7 +44,25 @@ def _page(form: Form) -> str:
         lacks_factor=access.lacks_factor(),
         sessions=sessions.of_admin(session, desk.clock(), me.id),
         this_session=sessions.digest(access.token() or ""),
+        zones=sorted(zone for zone in known_zones() if _is_place(zone)),
     )
+
+
+def _is_place(zone: str) -> bool:
+    """Whether somebody would look for it: continents with cities, and UTC; no older spellings."""
+    return zone == "UTC" or zone.startswith(PLACES)
+
+
+@admin.post("/you/time-zone")
+@requires("viewer", without_factor=True)
+def choose_time_zone() -> ResponseReturnValue:
+    """In which zone the console's pages tell times; the browser's, unless one is chosen."""
+    chosen = zone_named(request.form.get("time_zone", ""))
+    admins.choose_time_zone(desk.session(), access.current_admin(), chosen.key if chosen else None)
+    desk.session().commit()
+    prefer(chosen.key if chosen else None)
+    flash(_("Times are told in %(zone)s from now on.", zone=viewer_zone().key))
+    return redirect(url_for("admin.profile"), 303)
 
 
 @admin.post("/you/password")

@@ -4,7 +4,7 @@ from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.management.console import access, desk, labels
+from app.management.console import access, desk
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.views.applications import load
@@ -13,6 +13,7 @@ from app.management.services.client_check import examine
 from app.management.services.first_sign_in import last_sign_in
 from app.management.services.preset_values import pasted, values_of
 from app.management.services.presets import UnknownPreset
+from app.web.times import said
 from oidc.clients.client import Client
 
 VALUES = ("discovery", "issuer", "client_id")
@@ -62,4 +63,4 @@ def _chosen(client: Client) -> str | None:
 def _works(signed_in_at: int | None) -> str:
     if signed_in_at is None:
         return ""
-    return _("It works. Last sign-in: %(moment)s.", moment=labels.moment(signed_in_at))
+    return _("It works. Last sign-in: %(moment)s.", moment=said(signed_in_at))

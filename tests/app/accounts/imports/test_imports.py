@@ -1,7 +1,8 @@
 """Importing people: every refusal, idempotence, and meeting those who sign in."""
 
+import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -10,9 +11,23 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification.outcomes import SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
-from app.accounts.imports.batches import Progress, import_people
-from app.accounts.imports.rows import REASONS, Refusal, Row, UnreadableFile, read_rows
-from app.accounts.records import directory
+from app.accounts.imports.batches import foresee_batch, import_batch, import_people
+from app.accounts.imports.columns import guess
+from app.accounts.imports.decoding import text_of
+from app.accounts.imports.foreseen import Foreseen
+from app.accounts.imports.outcomes import Progress
+from app.accounts.imports.rows import (
+    REASONS,
+    Meaning,
+    Record,
+    Refusal,
+    Row,
+    UnreadableFile,
+    read_records,
+    read_rows,
+    row_of,
+)
+from app.accounts.records import listing
 from app.audit import trail
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 from tests.app.accounts.identification.test_parallel_sign_in import at_once
@@ -79,7 +94,7 @@ def test_bad_row_is_refused_with_its_line_and_reason(row: str, reason: str) -> N
     assert refused.sentence
 
 
-@pytest.mark.parametrize("line", ["{", "[1]", '{"email":"a@b"}', "nonsense", '{"a":' + "[" * 5000])
+@pytest.mark.parametrize("line", ["{", "[1]", '{"shoe":"41"}', "nonsense", '{"a":' + "[" * 5000])
 def test_line_that_is_no_known_json_object_is_refused(line: str) -> None:
     lines = ['{"phone":"13800138000"}\n', line + "\n"]
 
@@ -94,7 +109,7 @@ def test_unionid_needs_the_name_of_its_open_platform_account() -> None:
     assert refused == Refusal(2, "no_open_platform")
 
 
-@pytest.mark.parametrize("header", ["phone,email\n", "13800138000\n", ""])
+@pytest.mark.parametrize("header", ["phone,shoe\n", "13800138000\n", ""])
 def test_file_with_an_unknown_column_is_not_imported(header: str) -> None:
     with pytest.raises(UnreadableFile):
         list(read_rows([header, "13800138000,x\n"]))
@@ -193,11 +208,11 @@ def test_imported_phone_counts_as_verified_only_after_wechat_says_so(
     session: Session, clock: TestClock
 ) -> None:
     load(session, clock, csv("13800138000,,,Ming"))
-    [before] = directory.page(session)
+    [before] = listing.page(session, listing.Wanted()).people
 
     sign_in(session, identity("o1", phone=PHONE), mobile(association="phone"), clock)
 
-    [after] = directory.page(session)
+    [after] = listing.page(session, listing.Wanted()).people
     assert before.phone_verified_at is None
     assert after.phone_verified_at is not None
     assert after.phone_provenance == "wechat-quick"
@@ -266,3 +281,94 @@ def test_import_and_sign_ins_of_the_same_people_at_once_make_one_account_each(
     with Session(engine) as session:
         assert session.scalar(select(func.count()).select_from(ACCOUNT)) == everybody
         assert session.scalar(select(func.count()).select_from(EXTERNAL_KEY)) == 2 * everybody
+
+
+def test_second_row_with_another_name_is_told_and_not_lost(
+    session: Session, clock: TestClock
+) -> None:
+    lines = csv("13800138000,,,Ming", "13800138000,,,Hong", f"13800138000,,o1@{MINI},Ming")
+
+    rows = read_rows(lines)
+    [done] = import_people(session, clock, rows, actor="admin:cli")
+    clock.advance(1)
+    [again] = import_people(session, clock, read_rows(lines), actor="admin:cli")
+
+    assert [(one.what, one.reason) for one in done.outcomes] == [
+        ("created", ""),
+        ("conflict", "twice"),
+        ("updated", ""),
+    ]
+    assert [(one.what, one.reason) for one in again.outcomes] == [
+        ("unchanged", ""),
+        ("unchanged", "kept"),
+        ("unchanged", ""),
+    ]
+
+
+def test_preview_says_what_the_import_then_does(session: Session, clock: TestClock) -> None:
+    """Also of rows that speak of somebody whom an earlier batch makes."""
+    load(session, clock, csv("13900139000,,,Old"))
+    lines = csv(
+        *("13800138000,u1,,Ming", f"13800138000,,o1@{MINI},", ",u1,,Hong", "13900139000,,,Older"),
+        *(f",u2,o1@{MINI},", f",u1,o2@{MINI},", "12,,,", "13700137000,,,A", ",u1,,Ming"),
+    )
+    rows = list(read_rows(lines, open_platform="acme"))
+    clock.advance(1)
+    begun, earlier = clock(), Foreseen()
+
+    seen = [outcome for row in rows for outcome in foresee_batch(session, [row], begun, earlier)]
+    done = [outcome for row in rows for outcome in import_batch(session, clock, [row], begun)]
+    earlier.close()
+
+    assert [(one.what, one.reason) for one in seen] == [(one.what, one.reason) for one in done]
+    assert {one.what for one in done} == {
+        *("created", "updated", "unchanged", "conflict", "refused"),
+    }
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030"])
+def test_file_is_read_in_the_encoding_that_it_has(encoding: str) -> None:
+    lines = "姓名;手机号;备注\r\n李雷;13800138000;甲\r\n'=1+1;13900139000;\r\n"
+
+    text = text_of(io.BytesIO(lines.encode(encoding)))
+    columns, records = read_records(text)
+    found = [row_of(record, guess(columns), Meaning()) for record in records]
+
+    assert columns == ["姓名", "手机号", "备注"]
+    assert [(row.line, row.name) for row in found if isinstance(row, Row)] == [
+        (2, "李雷"),
+        (3, "=1+1"),
+    ]
+
+
+def test_fault_costs_its_own_row_and_no_other() -> None:
+    text = (
+        'phone,name\n13800138001,"Li\nLei"\n13800138002,"open\n13800138003,ok\n'
+        '13800138004,"bad"quote\n\n13800138005,a,b\n13800138006,caf\xe9\n'
+        + f"13800138007,{'x' * 70_000}\n13800138008,ok,\n1380013"
+    ).encode("latin-1")
+
+    columns, records = read_records(text_of(io.BytesIO(text), "utf-8"))
+    found = {one.line: getattr(one, "reason", "") for one in map(_person(columns), records)}
+
+    assert found == {
+        **{2: "bad_name", 4: "open_quote", 5: "", 6: "bad_quote", 8: "too_many_columns"},
+        **{9: "bad_encoding", 10: "too_long", 11: "", 12: "cut_short"},
+    }
+
+
+def test_array_of_json_is_read_element_by_element() -> None:
+    whole = '[{"phone": 13800138000, "name": "李"},\n {"phone": }, {"phone": "13900139000"}, 5,'
+    cut = whole + ' {"phone": "138'
+
+    columns, records = read_records(io.StringIO(cut))
+    found = [row_of(record, None, Meaning()) for record in records]
+
+    assert columns == []
+    assert [getattr(one, "reason", "") for one in found] == [
+        *("", "not_json", "", "not_json", "cut_short"),
+    ]
+
+
+def _person(columns: list[str]) -> Callable[[Record], Row | Refusal]:
+    return lambda record: row_of(record, guess(columns), Meaning())

@@ -4,6 +4,7 @@ import pytest
 
 from app.accounts.identification import contradictions
 from app.database import db
+from app.management.services.jobs import worker
 from tests.app.management.api.program import Program
 from tests.applications import CHEAP
 from tests.deployment import Deployment
@@ -119,6 +120,92 @@ def test_conflict_is_decided_once(
     statuses = (follow.status_code, dismiss.status_code, again.status_code)
     assert statuses == (409, 200, 409)
     assert dismiss.get_json()["closed_by"] == "client:ops"
+
+
+def test_person_is_made_changed_by_whoever_read_last_and_erased(program: Program) -> None:
+    made = program.send("POST", "/accounts", {"name": "娜娜", "phone": "13800138000"})
+    sub, etag = made.get_json()["sub"], made.headers["ETag"]
+
+    first = program.send("PATCH", f"/accounts/{sub}", {"email": "n@example.com"}, If_Match=etag)
+    second = program.send("PATCH", f"/accounts/{sub}", {"name": None}, If_Match=etag)
+    wrong = program.send("PATCH", f"/accounts/{sub}", {"phone": "12"}, If_Match="*")
+    late = program.send("DELETE", f"/accounts/{sub}?version=1")
+    erased = program.send("DELETE", f"/accounts/{sub}?version=2")
+
+    assert made.status_code == 201
+    assert made.headers["Location"].endswith(f"/accounts/{sub}")
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert program.problems(wrong) == {"phone"}
+    assert (late.status_code, erased.status_code) == (412, 200)
+    assert program.get(f"/account-erasures/{sub}") == erased.get_json()
+    assert program.send("GET", f"/accounts/{sub}").status_code == 404
+
+
+def test_list_goes_both_ways_and_is_counted(program: Program) -> None:
+    for number in range(5):
+        program.make("/accounts", name=f"群{number}")
+
+    first = program.get("/accounts?q=群&limit=2&sort=oldest")
+    second = program.get(f"/accounts?q=群&limit=2&sort=oldest&after={first['next']}")
+    back = program.get(f"/accounts?q=群&limit=2&sort=oldest&before={second['previous']}")
+    both = program.send("GET", "/accounts?after=1.a&before=1.a")
+
+    assert back["items"] == first["items"] != second["items"]
+    assert (first["previous"], back["previous"]) == (None, None)
+    assert program.get("/account-count?q=群&has_phone=false") == {"number": 5, "kind": "exactly"}
+    assert program.problems(both) == {"before"}
+
+
+def test_rows_are_sent_in_parts_looked_through_and_imported(
+    deployment: Deployment, program: Program
+) -> None:
+    job = program.make("/account-imports", region="CN")["id"]
+    rows = [{"phone": "13800138000", "name": "李雷"}, {"phone": "1"}]
+
+    sent = program.send("PUT", f"/account-imports/{job}/parts/0", {"rows": rows})
+    again = program.send("PUT", f"/account-imports/{job}/parts/0", {"rows": rows})
+    program.make(f"/account-jobs/{job}/check")
+    work(deployment)
+    checked = program.get(f"/account-jobs/{job}")
+    nobody = program.get("/accounts")["items"]
+    program.make(f"/account-jobs/{job}/run")
+    work(deployment)
+    done = program.get(f"/account-jobs/{job}")
+    results = program.get(f"/account-jobs/{job}/results")
+    last = program.get(f"/account-jobs/{job}/results?part={results['next']}")
+    late = program.send("POST", f"/account-jobs/{job}/run")
+
+    assert (sent.status_code, again.get_json()["total"]) == (200, 2)
+    assert (checked["state"], checked["counts"]) == ("checked", {"created": 1, "refused": 1})
+    assert nobody == []
+    assert (done["state"], late.status_code) == ("done", 412)
+    assert [one["outcome"] for one in results["items"]] == ["created", "refused"]
+    assert results["items"][1]["reason"] == "bad_phone"
+    assert last == {"items": [], "next": None}
+
+
+def test_one_thing_is_done_to_many(deployment: Deployment, program: Program) -> None:
+    sub = program.make("/accounts", name="A")["sub"]
+    program.make("/accounts", name="B", phone="13800138000")
+
+    named = program.make("/account-jobs", action="disable", subs=[sub])
+    found = program.make("/account-jobs", action="erase", filter={"has_phone": True})
+    neither = program.send("POST", "/account-jobs", {"action": "erase"})
+    work(deployment)
+
+    assert program.get(f"/account-jobs/{named['id']}")["counts"] == {"done": 1}
+    [left] = program.get("/accounts")["items"]
+    assert (left["sub"], left["disabled_at"] is not None) == (sub, True)
+    [erased] = program.get(f"/account-jobs/{found['id']}/results")["items"]
+    assert program.get(f"/account-erasures/{erased['reason']}")["sub"] == erased["sub"]
+    assert program.problems(neither) == {"subs"}
+    assert len(program.get("/account-jobs")["items"]) == 2
+
+
+def work(deployment: Deployment) -> None:
+    with deployment.app.app_context():
+        worker.work_on_what_is_due()
+        db.session.remove()
 
 
 def test_undone_merge_opens_its_conflict_again_and_both_sides_can_be_compared(

@@ -70,8 +70,10 @@ def test_everything_that_has_expired_goes(
         "merges": 0,
         "refusals": 0,
         "phone turns": 1,
+        "imports and actions": 0,
         "notifications": 0,
         "addresses in the log": 0,
+        "numbers": 0,
         "audit events": 1,
     }
     assert "Nothing has expired" in operator.run("prune")

@@ -2,7 +2,7 @@
 
 import re
 
-from app.accounts.records import directory
+from app.accounts.records import listing
 from app.database import db
 from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site
@@ -31,7 +31,7 @@ def test_everything_is_found_by_what_one_has_of_it(site: Site, console: Console)
     assert f"/admin/administrators/{viewer.id}" in found(console, "mei")
     assert found(console, "nothing-of-that-name") == []
     assert found(console, "%25%5F") == []
-    assert directory.search(session, "%") == []
+    assert listing.search(session, "%") == []
 
 
 def test_log_is_found_by_the_number_of_a_request(site: Site, console: Console) -> None:

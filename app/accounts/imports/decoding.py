@@ -1,0 +1,52 @@
+"""The text of a file that somebody brings, whatever program wrote it.
+
+UTF-8 with or without its mark, UTF-16, and GB18030 (with GBK and GB 2312 in it) are told apart by
+what is in the file. What cannot be read becomes U+FFFD, and its row is refused.
+"""
+
+import codecs
+import io
+from typing import IO, Literal, get_args
+
+Encoding = Literal["auto", "utf-8", "gb18030", "utf-16"]
+ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
+UNREADABLE = "\ufffd"
+CHUNK = 1 << 20
+
+
+def text_of(content: IO[bytes], encoding: Encoding = "auto") -> io.TextIOWrapper:
+    """The content as text, with the line ends that it has.
+
+    :param content: a file that can be read twice.
+    """
+    chosen = detect(content) if encoding == "auto" else _with_mark(encoding)
+    content.seek(0)
+    return io.TextIOWrapper(content, encoding=chosen, errors="replace", newline="")
+
+
+def detect(content: IO[bytes]) -> str:
+    """Python's name of the encoding; UTF-8 where nothing fits."""
+    content.seek(0)
+    head = content.read(4096)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) > len(head) // 8 > 0:
+        return "utf-16-be" if even > odd else "utf-16-le"
+    return next((one for one in ("utf-8-sig", "gb18030") if _fits(content, one)), "utf-8-sig")
+
+
+def _with_mark(encoding: Encoding) -> str:
+    return {"utf-8": "utf-8-sig"}.get(encoding, encoding)
+
+
+def _fits(content: IO[bytes], encoding: str) -> bool:
+    """Whether all of it is text so; half a character at the end is half a file."""
+    content.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := content.read(CHUNK):
+            decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,132 @@
+"""Rows of a list by what a search means: at once among a million of them, on PostgreSQL.
+
+There one plan cannot suit a common character and a rare one, and one condition cannot use the index
+of names without computing it anew for rows that another index finds. So each part is asked apart:
+the newest rows are gone through first, where what is common is found; what is rare, by the index.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Select, func, select, text, tuple_
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement
+
+from app.accounts.records.search import Meaning
+from app.tables.people import ACCOUNT
+
+GONE_THROUGH = 4000
+"""Rows in which what one account in eighty has is found often enough to fill a page."""
+_BY_INDEX = text(
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;"
+    " SET LOCAL enable_indexonlyscan = off"
+)
+_AS_EVER = text(
+    "SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on;"
+    " SET LOCAL enable_indexonlyscan = on"
+)
+
+Row = Mapping[Any, Any]
+Conditions = Sequence[ColumnElement[bool]]
+
+
+class Place(NamedTuple):
+    """Where in the list: the time that it is ordered by, and the account."""
+
+    moment: int
+    account_id: str
+
+
+class Key(NamedTuple):
+    """What a list is ordered by, and by the account's id then.
+
+    :param falls: the latest first.
+    """
+
+    moment: Column[Any]
+    falls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A page: behind a place, or before one, and then in the opposite order."""
+
+    key: Key
+    after: Place | None
+    before: Place | None
+    limit: int
+
+    @property
+    def falls(self) -> bool:
+        return self.key.falls != (self.before is not None)
+
+    def of(self, query: Select[Any], columns: Any = ACCOUNT.c) -> Select[Any]:
+        """The query in the order of the page, from its place on.
+
+        :param columns: those of the accounts, or of what was selected of them.
+        """
+        key = (columns[self.key.moment.name], columns.id)
+        place = self.before or self.after
+        if place is not None:
+            row = tuple_(*key)
+            query = query.where(row < tuple(place) if self.falls else row > tuple(place))
+        return query.order_by(*(one.desc() if self.falls else one.asc() for one in key))
+
+
+def found_rows(
+    session: Session, said: Meaning | None, others: Conditions, window: Window
+) -> list[Row]:
+    """The rows of a page, in its order.
+
+    :param others: what must hold beside what was said.
+    """
+    query = window.of(select(ACCOUNT).where(*others)).limit(window.limit)
+    if said is None:
+        return _rows(session, query)
+    if said.in_name_by_index is None:
+        return _rows(session, query.where(said.anything))
+    found = {row["id"]: row for row in _named(session, said, others, window)}
+    if said.whole is not None:
+        for row in _rows(session, query.where(said.whole)):
+            found.setdefault(row["id"], row)
+    name = window.key.moment.name
+    ordered = sorted(found.values(), key=lambda row: (row[name], row["id"]), reverse=window.falls)
+    return ordered[: window.limit]
+
+
+def found_number(session: Session, said: Meaning | None, others: Conditions, most: int) -> int:
+    """How many rows there are; counted no further than ``most``."""
+    query = select(ACCOUNT.c.id).where(*others).limit(most)
+    if said is None:
+        return _number(session, query)
+    if said.in_name_by_index is None:
+        return _number(session, query.where(said.anything))
+    session.execute(_BY_INDEX)
+    ids = set(session.scalars(query.where(said.in_name_by_index)))
+    session.execute(_AS_EVER)
+    if said.whole is not None and len(ids) < most:
+        ids.update(session.scalars(query.where(said.whole)))
+    return min(most, len(ids))
+
+
+def _named(session: Session, said: Meaning, others: Conditions, window: Window) -> list[Row]:
+    first = window.of(select(ACCOUNT).where(*others)).limit(GONE_THROUGH).subquery()
+    near = window.of(select(first).where(said.in_name(first.c)), first.c)
+    found = _rows(session, near.limit(window.limit))
+    if len(found) == window.limit:
+        return found
+    query = window.of(select(ACCOUNT).where(*others)).limit(window.limit)
+    session.execute(_BY_INDEX)
+    assert said.in_name_by_index is not None
+    found = _rows(session, query.where(said.in_name_by_index))
+    session.execute(_AS_EVER)
+    return found
+
+
+def _rows(session: Session, query: Select[Any]) -> list[Row]:
+    return list(session.execute(query).mappings())
+
+
+def _number(session: Session, query: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0

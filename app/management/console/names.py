@@ -1,0 +1,41 @@
+"""What applications, connections and people are called, for lists that have their ids."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.elements import current_federation
+from app.management.console import desk
+from app.tables.people import ACCOUNT
+from app.web.i18n import current_language
+
+
+def of_applications(ids: Iterable[str]) -> dict[str, str]:
+    """Each in the language of the page; what is gone is called by its id."""
+    clients, session, tag = desk.provider().clients, desk.session(), current_language().tag
+    names = {"": str(_("This service's own pages"))}
+    for client_id in {*ids} - {""}:
+        client = clients.get(session, client_id)
+        name = client.metadata.in_language("client_name", tag) if client else None
+        names[client_id] = name or client_id
+    return names
+
+
+def of_connections() -> dict[str, str]:
+    """Each with its id, since several may be called alike."""
+    locale = current_language().locale
+    known = current_federation().connections.all(desk.session())
+    names = {one.id: one.label(locale) for one in known}
+    shown = {id_: f"{name} ({id_})" if name != id_ else id_ for id_, name in names.items()}
+    return {"": str(_("Password")), **shown}
+
+
+def of_people(subjects: Iterable[str]) -> dict[str, str]:
+    """The names of those who have one."""
+    wanted = {*subjects}
+    if not wanted:
+        return {}
+    of = ACCOUNT.c
+    rows = desk.session().execute(select(of.id, of.name, of.username).where(of.id.in_(wanted)))
+    return {row.id: row.name or row.username for row in rows if row.name or row.username}

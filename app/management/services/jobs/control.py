@@ -1,0 +1,108 @@
+"""What an administrator does with a job: looks at what it would do, runs it, stops it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from app.accounts.imports.columns import FIELDS
+from app.accounts.imports.rows import REASONS
+from app.management.services.actor import Actor
+from app.management.services.jobs import store
+from app.management.services.jobs.store import Job
+from app.management.services.spreadsheets import row
+from federation.errors import VersionConflict
+
+BEFORE = {
+    "checking": ("uploaded", "receiving", "checked", "stopped"),
+    "running": ("uploaded", "receiving", "checked", "stopped", "failed"),
+    "stopped": ("checking", "running"),
+}
+"""From which states a job gets into these."""
+
+
+def check(actor: Actor, job: Job, options: Mapping[str, Any]) -> None:
+    """Has it looked through what the import would do, with these choices.
+
+    :raises VersionConflict: the job has gone on meanwhile.
+    """
+    _demand(job, "checking")
+    store.forget_results(actor.session, job)
+    begun = {"begun": actor.clock()}
+    store.change(
+        actor.session,
+        actor.clock,
+        job,
+        state="checking",
+        options={**job.options, **options, **begun},
+        total=job.total or store.parts(actor.session, job),
+        **_ANEW,
+    )
+
+
+def run(actor: Actor, job: Job) -> None:
+    """Has it done; a job that was stopped or failed goes on where it was.
+
+    :raises VersionConflict: the job has gone on meanwhile.
+    """
+    _demand(job, "running")
+    values: dict[str, Any] = {"state": "running", "lease_until": 0}
+    if job.is_import and not job.options.get("is_running"):
+        store.forget_results(actor.session, job)
+        values |= _ANEW
+        values["options"] = {**job.options, "begun": actor.clock(), "is_running": True}
+    store.change(actor.session, actor.clock, job, **values)
+
+
+def stop(actor: Actor, job: Job) -> None:
+    """Ends it after the step in hand, which is not carried out.
+
+    :raises VersionConflict: the job has gone on meanwhile.
+    """
+    _demand(job, "stopped")
+    store.change(actor.session, actor.clock, job, state="stopped", lease_until=0)
+
+
+_ANEW: Mapping[str, Any] = {"position": "", "counts": {}, "done": 0, "lease_until": 0}
+
+
+def _demand(job: Job, state: str) -> None:
+    if job.state not in BEFORE[state]:
+        raise VersionConflict
+
+
+def told(actor: Actor, job: Job, *wanted: str, most: int = 50) -> list[Sequence[Any]]:
+    """The first results of these kinds, such as ``conflict``; the newest import's."""
+    found: list[Sequence[Any]] = []
+    if not any(job.counts.get(one) for one in wanted):
+        return found
+    for _number, results in store.results(actor.session, job):
+        found += [one for one in results if one[1] in wanted]
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def lines(actor: Actor, job: Job) -> Iterator[str]:
+    """The whole result as CSV that a spreadsheet can open; holds one part at a time."""
+    columns = (
+        ["row", "outcome", "reason", "explanation", "sub", *_columns(job)]
+        if job.is_import
+        else ["sub", "outcome", "explanation"]
+    )
+    yield "\ufeff" + row(columns)
+    for _number, results in store.results(actor.session, job):
+        actor.session.rollback()  # no connection is held while the reader takes its time
+        for one in results:
+            yield row(_cells(job, one))
+
+
+def _columns(job: Job) -> Sequence[str]:
+    return job.options.get("columns") or FIELDS
+
+
+def _cells(job: Job, one: Sequence[Any]) -> list[str]:
+    if not job.is_import:
+        return [str(cell) for cell in one]
+    line, what, reason, account_id, *more = one
+    members = more[0] if more else {}
+    cells = [str(members.get(name) or "") for name in _columns(job)]
+    return [str(line), what, reason, REASONS.get(reason, ""), account_id or "", *cells]

@@ -1,0 +1,141 @@
+"""Who takes the steps of jobs: a thread of each server, and commands that wait for one job."""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from app.accounts.imports.foreseen import Foreseen
+from app.database import db
+from app.management.services import deployment
+from app.management.services.actor import Actor
+from app.management.services.jobs import acting, importing, store
+from app.management.services.jobs.store import Job
+from app.web.application import QiaoFlask
+from federation.errors import VersionConflict
+
+log = logging.getLogger(__name__)
+LOOK_EVERY = 3
+"""Seconds after which a node looks for a job that somebody has begun."""
+
+
+def work(job_id: str) -> Iterator[Job]:
+    """Takes steps of a job until it is over, or somebody else's; the job after each. Commits.
+
+    A preview begins anew when it is taken up: what it knew of the rows before is gone.
+    """
+    session = deployment.session()
+    job = _claim(job_id)
+    earlier = Foreseen()
+    try:
+        while job is not None and job.is_under_way:
+            actor = deployment.acting_as(job.actor)
+            try:
+                _step(actor, job, earlier)
+                session.commit()
+            except VersionConflict:  # it was stopped, or another has taken it up
+                session.rollback()
+                return
+            job = store.get(session, job_id)
+            session.rollback()
+            if job is not None:
+                yield job
+    finally:
+        earlier.close()
+
+
+def _claim(job_id: str) -> Job | None:
+    session, clock = deployment.session(), deployment.clock()
+    job = store.get(session, job_id)
+    if job is None or not job.is_under_way or job.lease_until >= clock():
+        return None
+    again = {"position": "", "counts": {}, "done": 0} if job.state == "checking" else {}
+    with suppress(VersionConflict):
+        store.change(session, clock, job, lease_until=clock() + store.LEASE, **again)
+        session.commit()
+        return store.get(session, job_id)
+    session.rollback()
+    return None
+
+
+def _step(actor: Actor, job: Job, earlier: Foreseen) -> None:
+    if job.is_import:
+        importing.step(actor, job, earlier)
+    else:
+        acting.step(actor, job)
+
+
+def work_on_what_is_due() -> int:
+    """Works on jobs that nobody works on, until there are none; how many it had in hand."""
+    session, worked = deployment.session(), 0
+    while (job := store.due(session, deployment.clock())) is not None:
+        session.rollback()
+        worked += 1
+        try:
+            for _ in work(job.id):
+                pass
+        except OperationalError:
+            session.rollback()
+            raise
+        except Exception:
+            log.exception("job %s failed", job.id)
+            session.rollback()
+            _fail(job.id)
+    session.rollback()
+    return worked
+
+
+def _fail(job_id: str) -> None:
+    session = deployment.session()
+    job = store.get(session, job_id)
+    if job is not None and job.is_under_way:
+        store.change(session, deployment.clock(), job, state="failed", lease_until=0)
+        session.commit()
+
+
+class JobWorker:
+    """A thread of the server that works while it serves; it starts with the first request."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._process = 0
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def start(self) -> None:
+        """Starts the thread of this process, once."""
+        if self._process == os.getpid():
+            return
+        with self._starting:
+            if self._process != os.getpid():
+                self._process = os.getpid()
+                # A daemon: what it leaves undone when the server stops is taken up again.
+                self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread after the job in hand."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(LOOK_EVERY):
+            with self._app.app_context():
+                try:
+                    work_on_what_is_due()
+                except Exception:
+                    log.exception("jobs wait")
+                    db.session.rollback()
+
+
+def setup_jobs(app: QiaoFlask) -> JobWorker:
+    """Works in the background of this server; only ``wsgi.py`` asks for it."""
+    worker = JobWorker(app)
+    app.before_each(worker.start)
+    return worker

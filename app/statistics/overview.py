@@ -1,0 +1,180 @@
+"""The sign-ins of a period: hours that were counted, and what has happened since, read live."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.statistics.counting import (
+    CLIENT,
+    CONNECTION,
+    FAILURE,
+    HOUR,
+    MEASURES,
+    NEW,
+    SECONDS,
+    Counted,
+    Counts,
+    counted,
+)
+from app.statistics.periods import Name, Period, period
+from app.statistics.rolling import first_uncounted
+from app.tables.statistics import STATISTIC
+from federation import open_tickets
+from oidc.clock import Clock
+
+LIVE = 26 * HOUR
+"""Seconds of events at most that one look counts: more waits for whoever keeps what was counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One hour or day, from ``start``, and what was in it, by name."""
+
+    start: int
+    connections: Mapping[str, int]
+    clients: Mapping[str, int]
+    failures: Mapping[str, int]
+    new_people: int
+
+    @property
+    def sign_ins(self) -> int:
+        return sum(self.connections.values())
+
+    @property
+    def failed(self) -> int:
+        return sum(self.failures.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """:param seconds: how many sign-ins took how long.
+
+    :param waiting: people who wait now, by connection.
+    :param complete_from: what happened before is not counted yet; None where all is.
+    """
+
+    period: Period
+    bars: tuple[Bar, ...]
+    seconds: Mapping[int, int]
+    waiting: Mapping[str, int]
+    complete_from: int | None
+
+    @property
+    def sign_ins(self) -> int:
+        return sum(bar.sign_ins for bar in self.bars)
+
+    @property
+    def failed(self) -> int:
+        return sum(bar.failed for bar in self.bars)
+
+    @property
+    def new_people(self) -> int:
+        return sum(bar.new_people for bar in self.bars)
+
+    @property
+    def success_rate(self) -> float | None:
+        """From 0 to 1; None where nobody tried."""
+        tried = self.sign_ins + self.failed
+        return self.sign_ins / tried if tried else None
+
+    @property
+    def median_seconds(self) -> float | None:
+        """From the request to the sign-in, within 5 %; None where nothing was measured."""
+        return median(self.seconds)
+
+    @property
+    def connections(self) -> list[tuple[str, int]]:
+        return _total(bar.connections for bar in self.bars)
+
+    @property
+    def clients(self) -> list[tuple[str, int]]:
+        return _total(bar.clients for bar in self.bars)
+
+    @property
+    def failures(self) -> list[tuple[str, int]]:
+        return _total(bar.failures for bar in self.bars)
+
+
+def overview(session: Session, clock: Clock, name: Name, zone: ZoneInfo) -> Overview:
+    """All numbers of a period that ends now; its days are those of the zone."""
+    now = clock()
+    wanted = period(name, zone, now)
+    uncounted = first_uncounted(session, wanted.since)
+    known = now if uncounted is None else uncounted
+    live_since = max(known, now - LIVE)
+    live = counted(session, live_since, now + 1)
+    bars, seconds = _kept(session, wanted, known - known % HOUR)
+    for of, count in live.items():
+        if of.measure == SECONDS:
+            seconds[int(of.name)] += count
+        elif of.hour >= wanted.since:
+            bars[of._replace(hour=wanted.bar_of(of.hour))] += count
+    return Overview(
+        period=wanted,
+        bars=tuple(_bar(start, bars) for start in wanted.starts),
+        seconds=seconds,
+        waiting=open_tickets.waiting(session, clock),
+        complete_from=live_since if live_since > known else None,
+    )
+
+
+def median(times: Mapping[int, int]) -> float | None:
+    """Of values that each occur so many times."""
+    count = sum(times.values())
+    if not count:
+        return None
+    in_order = sorted(times.items())
+    low, high = _at(in_order, (count - 1) // 2), _at(in_order, count // 2)
+    return (low + high) / 2
+
+
+def _at(in_order: list[tuple[int, int]], place: int) -> int:
+    for value, times in in_order:
+        place -= times
+        if place < 0:
+            return value
+    raise IndexError(place)
+
+
+def _kept(session: Session, wanted: Period, until: int) -> tuple[Counts, Counter[int]]:
+    """Of the hours that were counted, in two statements.
+
+    :param until: where the live ones begin: an hour that is counted just now is one of those.
+    """
+    of = STATISTIC.c
+    within = (of.hour >= wanted.since, of.hour < until)
+    plain = [measure for measure in MEASURES if measure != SECONDS]
+    columns = (of.measure, of.name, of.hour, of.count, wanted.bar(of.hour).label("bar"))
+    inner = select(*columns).where(of.measure.in_(plain), *within).subquery().c
+    sums = select(inner.measure, inner.name, func.min(inner.hour), func.sum(inner.count))
+    bars: Counts = Counter()
+    for measure, name, hour, count in session.execute(
+        sums.group_by(inner.measure, inner.name, inner.bar)
+    ):
+        bars[Counted(measure, wanted.bar_of(int(hour)), name)] += int(count)
+    took = select(of.name, func.sum(of.count)).where(of.measure == SECONDS, *within)
+    seconds: Counter[int] = Counter()
+    for name, count in session.execute(took.group_by(of.name)):
+        seconds[int(name)] += int(count)
+    return bars, seconds
+
+
+def _bar(start: int, counts: Counts) -> Bar:
+    found: dict[str, dict[str, int]] = {measure: {} for measure in MEASURES}
+    for of, count in counts.items():
+        if of.hour == start:
+            found[of.measure][of.name] = count
+    new_people = sum(found[NEW].values())
+    return Bar(start, found[CONNECTION], found[CLIENT], found[FAILURE], new_people)
+
+
+def _total(parts: Iterable[Mapping[str, int]]) -> list[tuple[str, int]]:
+    """Every name with its sum, the greatest first."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part)
+    return sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))

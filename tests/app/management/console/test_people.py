@@ -1,0 +1,173 @@
+"""People in the console: found, made, changed, stopped, erased, brought and taken away."""
+
+import io
+import json
+import re
+
+from sqlalchemy import func, select
+
+from app.accounts.records import receipts
+from app.audit import trail
+from app.database import db
+from app.management.services.jobs import worker
+from app.tables.people import ACCOUNT
+from tests.app.management.console.console import Console, make_admin
+from tests.app.site import Site
+
+
+def add(console: Console, **fields: str) -> str:
+    page = console.get("/admin/accounts/new")
+    made = console.fill(page, "/admin/accounts/new", fields)
+    assert made.status_code == 303, made.text
+    return made.location.rpartition("/")[2]
+
+
+def work(site: Site) -> None:
+    with site.app.app_context():
+        worker.work_on_what_is_due()
+        db.session.remove()
+
+
+def test_person_is_made_found_changed_and_the_second_to_save_is_told(console: Console) -> None:
+    sub = add(
+        console, name="欧阳娜娜", phone="13800138000", email="nana@example.com", nickname="娜"
+    )
+    for text in ("娜", "阳娜", "8000", "nana@", sub):
+        assert sub in console.get(f"/admin/accounts?q={text}").text, text
+    assert "1 people" in console.get("/admin/accounts?phone=yes&state=active").text
+    assert sub not in console.get("/admin/accounts?email=no").text
+
+    edit = f"/admin/accounts/{sub}/edit"
+    mine, theirs = console.get(edit), console.get(edit)
+    first = console.fill(mine, edit, {"name": "Nana"})
+    second = console.fill(theirs, edit, {"name": "<b>Na</b>"})
+    refused = console.fill(console.get(edit), edit, {"phone": "12", "picture": "javascript:x"})
+    overwritten = console.fill(second, edit, {})
+
+    assert (first.status_code, second.status_code, refused.status_code) == (303, 409, 422)
+    assert "Saved meanwhile:" in second.text
+    assert "<b>Na" not in second.text
+    assert "no phone number" in refused.text
+    assert overwritten.status_code == 303
+    page = console.get(f"/admin/accounts/{sub}").text
+    assert "&lt;b&gt;Na&lt;/b&gt;" in page
+    assert "vouched for by an administrator" in page
+
+
+def test_what_cannot_be_taken_back_is_asked_first(console: Console, site: Site) -> None:
+    sub = add(console, name="Gone", phone="13800138001")
+    switch, erase = f"/admin/accounts/{sub}/switch", f"/admin/accounts/{sub}/erase"
+
+    asked = console.get(switch)
+    off = console.fill(asked, switch, {})
+    stale = console.fill(asked, switch, {})
+    page = console.get(f"/admin/accounts/{sub}")
+    on = console.fill(page, switch, {})
+    sure = console.get(erase)
+    erased = console.fill(sure, erase, {})
+    receipt = console.get(erased.location)
+
+    assert "Disable this account?" in asked.text
+    assert off.status_code == stale.status_code == on.status_code == 303
+    assert "somebody else saved first" in page.text
+    assert "What is kept, and why" in sure.text
+    assert "Receipt of an erasure" in receipt.text
+    assert sub in receipt.text
+    assert "13800138001" not in receipt.text
+    assert console.get(f"/admin/accounts/{sub}").status_code == 404
+    with site.app.app_context():
+        kept = receipts.get(db.session(), sub)
+        assert kept is not None
+        assert (kept.removed["account"], kept.id in erased.location) == (1, True)
+        [deleted] = trail.page(db.session(), trail.Filter(kind="account.deleted"))
+        assert deleted.actor == kept.actor
+
+
+def test_file_is_looked_through_imported_and_told_row_by_row(console: Console, site: Site) -> None:
+    known = add(console, name="Old", phone="13700137000")
+    site.clock.advance(1)
+    rows = "姓名,手机号\r\n李雷,13800138000\r\n=1+1,13800138000\r\n韩梅梅,12\r\nNew,13700137000\r\n"
+    sent = {"encoding": "auto", "file": (io.BytesIO(rows.encode("gb18030")), "人员.csv")}
+
+    uploaded = console.post("/admin/accounts/import", sent)
+    job = uploaded.location
+    page = console.get(job)
+    console.fill(page, f"{job}/check", {})
+    waiting = console.get(job)
+    work(site)
+    checked = console.get(job)
+    before = console.get("/admin/accounts?q=李雷").text
+    console.fill(checked, f"{job}/run", {})
+    work(site)
+    done = console.get(job)
+    result = console.get(f"{job}/result.csv")
+
+    assert 'http-equiv="refresh"' in waiting.text
+    assert "looked through, nothing imported" in checked.text
+    assert "An earlier row of this file" in checked.text
+    assert "Nobody was found" in before
+    assert "人员.csv" in done.text
+    lines = result.text.lstrip("\ufeff").splitlines()
+    assert [line.split(",")[:3] for line in lines[1:]] == [
+        ["2", "created", ""],
+        ["3", "conflict", "twice"],
+        ["4", "refused", "bad_phone"],
+        ["5", "unchanged", "kept"],
+    ]
+    assert lines[2].endswith("'=1+1,13800138000")
+    assert f",{known}," in lines[4]
+    assert "李雷" in console.get("/admin/accounts?q=雷").text
+    nothing = console.post("/admin/accounts/import", {"file": (io.BytesIO(b"\n"), "a.csv")})
+    assert nothing.status_code == 422
+
+
+def test_many_are_acted_on_and_a_stopped_job_goes_on(console: Console, site: Site) -> None:
+    subs = [add(console, name=f"群{n}", phone=f"1380013810{n}") for n in range(3)]
+    listed = console.get("/admin/accounts?q=群")
+    values = re.findall(r'name="chosen" value="([^"]+)"', listed.text)
+    edit = f"/admin/accounts/{subs[0]}/edit"
+    console.fill(console.get(edit), edit, {"name": "群零"})
+
+    asked = console.post("/admin/accounts/actions", {"action": "disable", "chosen": values})
+    begun = console.fill(asked, "/admin/accounts/actions/begin", {})
+    job = begun.location
+    console.fill(console.get(job), f"{job}/stop", {})
+    work(site)
+    with site.app.app_context():
+        disabled = db.session.scalar(select(func.count(ACCOUNT.c.disabled_at)))
+    console.fill(console.get(job), f"{job}/run", {})
+    work(site)
+    done = console.get(job)
+
+    assert disabled == 0
+    assert len(values) == 3
+    assert "somebody else saved first" in done.text
+    found = console.get("/admin/accounts?q=群&state=disabled").text
+    assert [sub in found for sub in subs] == [False, True, True]
+    asked = console.post("/admin/accounts/actions", {"action": "erase", "whom": "all", "q": "群"})
+    assert "3 people" in asked.text
+    console.fill(asked, "/admin/accounts/actions/begin", {})
+    work(site)
+    assert "Nobody was found" in console.get("/admin/accounts?q=群").text
+
+
+def test_export_is_safe_to_open_and_can_be_imported_again(console: Console, site: Site) -> None:
+    add(console, name='=HYPERLINK("x")', phone="13800138000")
+    add(console, name="Plain", email="p@example.com", phone="13800138001")
+    columns = "column=sub&column=name&column=phone&column=email_verified"
+
+    page = console.get("/admin/accounts/export?phone=yes")
+    table = console.get(f"/admin/accounts/export/file?phone=yes&{columns}")
+    lines = console.get("/admin/accounts/export/file?q=Plain&column=name&column=email&format=json")
+    none = console.get("/admin/accounts/export/file?format=csv")
+
+    assert "2 people" in page.text
+    assert table.mimetype == "text/csv"
+    assert '"\'=HYPERLINK(""x"")",+8613800138000,' in table.text
+    assert json.loads(lines.text) == {"name": "Plain", "email": "p@example.com"}
+    assert none.status_code == 303
+    make_admin(site, "lin", "viewer")
+    looking = Console(site.app.test_client())
+    looking.sign_in("lin")
+    assert looking.get(f"/admin/accounts/export/file?{columns}").status_code == 403
+    assert "/admin/accounts/new" not in looking.get("/admin/accounts").text
