@@ -15,7 +15,7 @@ from app.database import database_url
 from app.setting_mail import MailServer, mail_server, mailbox, mailboxes
 from app.setting_numbers import ahead, days, number, port, seconds
 from app.setting_words import one_of
-from app.zones import zone_named
+from app.zones import zone_name
 from federation.wechat.settings import WeChatSettings
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
 from oidc.protocol.resource_indicators import is_resource
@@ -47,12 +47,6 @@ def _cities(value: str) -> Path:
     except (OSError, maxminddb.InvalidDatabaseError) as error:
         raise ValueError("name a readable file in MaxMind's format (.mmdb)") from error
     return Path(value)
-
-
-def _zone(value: str) -> str:
-    if zone_named(value) is None:
-        raise ValueError("write a name of the IANA database, such as Asia/Shanghai or UTC")
-    return value
 
 
 def _resources(value: str) -> tuple[str, ...]:
@@ -264,7 +258,7 @@ class Settings:
         days, "Days for which the log keeps addresses and devices; prune forgets them", default=90
     )
     time_zone: str | None = _setting(
-        _zone,
+        zone_name,
         "Zone of days and of times in files, such as Asia/Shanghai; pages go by the viewer's own",
         default=None,
     )

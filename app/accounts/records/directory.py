@@ -102,5 +102,6 @@ def view(row: Mapping[Any, Any]) -> AccountView:
     """A row of the table as one of these."""
     values = dict(row)
     values["has_password"] = values.pop("password_hash") is not None
+    values.pop("email_provenance", None)  # what identification goes by, and nobody reads
     values["profile"] = json.loads(values["profile"]) if values["profile"] else {}
     return AccountView(**values)

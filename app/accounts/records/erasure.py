@@ -9,12 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.changed import tell_changed
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
-from app.accounts.records.linking import (
-    LinkedSource,
-    has_way_of_ours,
-    remove_source,
-    sources_of,
-)
+from app.accounts.records.linking import LinkedSource, has_way_of_ours, remove_source, sources_of
 from app.audit.trail import Clock, Event, forget_details_of, forget_origins_of, record
 from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
@@ -53,16 +48,16 @@ def delete_account(session: Session, clock: Clock, account_id: str, *, actor: st
     shells = select(ACCOUNT_MERGE.c.dropped_id).where(ACCOUNT_MERGE.c.kept_id == account_id)
     gone = [account_id, *session.scalars(shells)]
     key, conflict = EXTERNAL_KEY.c, ACCOUNT_CONFLICT.c
-    passkey = PERSON_PASSKEY.c.account_id
     theirs = or_(conflict.account_id == account_id, conflict.other_account_id == account_id)
     forget_people(session, gone)
+    passkey = PERSON_PASSKEY.c.account_id.in_(gone)
     shell = and_(ACCOUNT.c.id.in_(gone), ACCOUNT.c.merged_into == account_id)
     counts = {
-        "passkeys": _removed(session, delete(PERSON_PASSKEY).where(passkey.in_(gone))),
         "identities": _removed(session, delete(EXTERNAL_KEY).where(key.account_id == account_id)),
         "conflicts": _removed(session, delete(ACCOUNT_CONFLICT).where(theirs)),
         "merged": _removed(session, delete(ACCOUNT).where(shell)),
         "account": _removed(session, delete(ACCOUNT).where(ACCOUNT.c.id == account_id)),
+        "passkeys": _removed(session, delete(PERSON_PASSKEY).where(passkey)),
         "sessions": len(ended),
     }
     session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.kept_id == account_id))

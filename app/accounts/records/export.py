@@ -60,6 +60,13 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
     }
 
 
+def _access(session: Session, account_id: str) -> list[dict[str, Any]]:
+    """The applications that they were let in to, asked for, or were refused."""
+    names = ("client_id", "state", "sentence", "asked_at", "decided_at")
+    known = people.of_account(session, account_id)
+    return [{name: getattr(one, name) for name in names} for one in known]
+
+
 def _passkeys(session: Session, account_id: str) -> list[dict[str, Any]]:
     mine = select(PERSON_PASSKEY).where(PERSON_PASSKEY.c.account_id == account_id)
     names = ("name", "created_at", "last_used")
@@ -79,10 +86,3 @@ def _events(session: Session, account_id: str) -> list[dict[str, Any]]:
         }
         for event in trail.page(session, trail.Filter(subject=account_id), limit=EVENTS)
     ]
-
-
-def _access(session: Session, account_id: str) -> list[dict[str, Any]]:
-    """The applications that they were let in to, asked for, or were refused."""
-    names = ("client_id", "state", "sentence", "asked_at", "decided_at")
-    known = people.of_account(session, account_id)
-    return [{name: getattr(one, name) for name in names} for one in known]
