@@ -12,7 +12,7 @@ folders are floors: ``management`` and ``pages`` at the top, then what a sign-in
 ``branding`` is what its applications look like, ``domain_files`` prove a domain, ``groups`` say who
 may come in to an application, ``demo`` shows all of it on one laptop, and ``qiao`` is the command.
 ``setting_words``, ``setting_numbers`` and ``setting_mail`` read settings that are one of a few
-words, numbers, or a mail server. ``health`` tells probes whether this node works, ``metrics`` what
-it did; ``statistics`` are sign-ins counted by the hour, and ``zones`` are time zones and their
-days.
+words, numbers, or a mail server. ``web_authentication`` asks browsers for passkeys. ``health``
+tells probes whether this node works, ``metrics`` what it did; ``statistics`` are sign-ins counted
+by the hour, and ``zones`` are time zones and their days.
 """

@@ -79,6 +79,11 @@ def passwords_are_on() -> bool:
     return bool(current_app.extensions["settings"].local_login)
 
 
+def passkeys_are_on() -> bool:
+    """Whether people may sign in with a passkey here: browsers know none of a host without name."""
+    return bool(current_app.extensions["passkeys_are_on"])
+
+
 def _claims_of(sources: Iterable[Source], own: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """Every claim: those that the sources declare, which only their people have, and our own.
 

@@ -10,6 +10,7 @@ from werkzeug.local import LocalProxy
 
 from app.accounts.claims import CLAIMS, Claim
 from app.branding.registered_logos import RegisteredLogos
+from app.branding.store import PLAIN
 from app.database import configure, db, engine_binds, engine_options
 from app.database_patience import discard_dead
 from app.elements import Elements
@@ -26,11 +27,11 @@ from app.pages.redirection import take_form
 from app.pages.scan import CodeImages
 from app.pages.setup import setup_pages
 from app.pages.source_logout import backchannel_logout
-from app.sessions.browser import SessionLifetimes
+from app.sessions.lifetimes import SessionLifetimes
 from app.settings import Settings
 from app.settings_reading import read_settings
 from app.shared_signals.happenings import setup_shared_signals
-from app.sign_in.contexts import PASSWORD_ACR
+from app.sign_in.contexts import PASSKEY_ACR, PASSWORD_ACR
 from app.sign_in.places import Cities
 from app.sign_in.ticket_watch import TicketWatch
 from app.sign_in.way_out import WayOut
@@ -199,6 +200,8 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         settings=settings,
         federation=federation,
         code_images=CodeImages(),
+        deployment_brand=(PLAIN, 0.0),
+        passkeys_are_on=settings.passkeys and settings.has_host_name,
         registered_logos=RegisteredLogos(provider.outbound.get, clock),
         cities=Cities(settings.geoip_database),
         **{WATCH: Watch(app, clock)},
@@ -212,6 +215,7 @@ def session_lifetimes(settings: Settings) -> SessionLifetimes:
 
 def provider_settings(settings: Settings, elements: Elements) -> ProviderSettings:
     passwords = (PASSWORD_ACR,) if settings.local_login else ()
+    passkeys = (PASSKEY_ACR,) if settings.passkeys and settings.has_host_name else ()
     return ProviderSettings(
         issuer=settings.issuer,
         code_lifetime=settings.code_lifetime,
@@ -230,7 +234,7 @@ def provider_settings(settings: Settings, elements: Elements) -> ProviderSetting
         key_publish_ahead=settings.key_publish_ahead,
         registration=settings.registration,
         registration_token=settings.registration_token,
-        acr_values=(*elements.acr_values, *passwords),
+        acr_values=(*elements.acr_values, *passwords, *passkeys),
         scopes=elements.scopes,
         code_token_types=elements.code_token_types,
         client_id_documents=settings.client_id_documents,

@@ -19,6 +19,7 @@ from app.pages import device_code, onward_page, parked, sign_out_pages, source_l
 from app.pages.error_texts import OAUTH
 from app.pages.errors import error_page, interaction_gone
 from app.sessions import at_source, browser, cookie
+from app.sessions.lifetimes import SessionLifetimes
 from app.shared_signals.receivers import Receivers
 from app.sign_in import in_app_answer, in_app_waiting
 from app.sign_in.in_app import answer_challenge, trade_code
@@ -52,7 +53,7 @@ class QiaoHost:
         federation: Federation,
         claims: tuple[Claim, ...],
         clock: Clock,
-        lifetimes: browser.SessionLifetimes,
+        lifetimes: SessionLifetimes,
         *,
         secure: bool,
         open_connections: tuple[str, ...] = (),
@@ -72,7 +73,7 @@ class Accounts:
         federation: Federation,
         claims: tuple[Claim, ...],
         clock: Clock,
-        lifetimes: browser.SessionLifetimes,
+        lifetimes: SessionLifetimes,
         *,
         secure: bool,
     ) -> None:

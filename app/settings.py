@@ -15,7 +15,7 @@ from app.database import database_url
 from app.setting_mail import MailServer, mail_server, mailbox, mailboxes
 from app.setting_numbers import ahead, days, number, port, seconds
 from app.setting_words import one_of
-from app.zones import zone_named
+from app.zones import zone_name
 from federation.wechat.settings import WeChatSettings
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
 from oidc.protocol.resource_indicators import is_resource
@@ -47,12 +47,6 @@ def _cities(value: str) -> Path:
     except (OSError, maxminddb.InvalidDatabaseError) as error:
         raise ValueError("name a readable file in MaxMind's format (.mmdb)") from error
     return Path(value)
-
-
-def _zone(value: str) -> str:
-    if zone_named(value) is None:
-        raise ValueError("write a name of the IANA database, such as Asia/Shanghai or UTC")
-    return value
 
 
 def _resources(value: str) -> tuple[str, ...]:
@@ -166,6 +160,9 @@ class Settings:
     local_login: bool = _setting(
         _switch, "1 lets local accounts sign in with a password", default=False
     )
+    passkeys: bool = _setting(
+        _switch, "0 takes away that people may sign in with a passkey of their own", default=True
+    )
     admin_mfa: str = _setting(
         one_of("optional", "required"),
         "required has administrators set up a second factor before anything else; or optional",
@@ -261,7 +258,7 @@ class Settings:
         days, "Days for which the log keeps addresses and devices; prune forgets them", default=90
     )
     time_zone: str | None = _setting(
-        _zone,
+        zone_name,
         "Zone of days and of times in files, such as Asia/Shanghai; pages go by the viewer's own",
         default=None,
     )
@@ -290,6 +287,12 @@ class Settings:
             sandbox=self.wechat_sandbox,
         )
         return {"wechat": wechat}
+
+    @property
+    def has_host_name(self) -> bool:
+        """Whether browsers can keep passkeys for us: never for an address that is a number."""
+        host = urlsplit(self.issuer).hostname or ""
+        return ":" not in host and not host.rpartition(".")[2].isdigit()
 
     @property
     def secure(self) -> bool:

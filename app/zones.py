@@ -52,3 +52,13 @@ def read_time(text: str, zone: ZoneInfo, *, end: bool = False) -> int | None:
         return midnight(day + timedelta(days=1) if end else day, zone)
     except (ValueError, OverflowError):
         return None
+
+
+def zone_name(value: str) -> str:
+    """A name as settings have it.
+
+    :raises ValueError: there is no zone of that name.
+    """
+    if zone_named(value) is None:
+        raise ValueError("write a name of the IANA database, such as Asia/Shanghai or UTC")
+    return value

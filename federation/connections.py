@@ -12,7 +12,7 @@ from federation.sources import Sources
 from federation.translation import N_
 
 PhoneRule = Literal["never", "optional", "required"]
-Association = Literal["none", "phone", "ask"]
+Association = Literal["none", "phone", "email", "ask"]
 
 PHONE_RULES: tuple[PhoneRule, ...] = get_args(PhoneRule)
 ASSOCIATIONS: tuple[Association, ...] = get_args(Association)

@@ -71,7 +71,7 @@ FOR_HOSTS = (
     *("protocol.parameters", "protocol.strict_json", "protocol.errors", "protocol.endpoint_paths"),
     *("protocol.pkce", "protocol.scopes", "protocol.resource_indicators"),
     # A host's own statements, beside the provider's.
-    *("database.statements", "database.driver_statement", "database.wakeup"),
+    *("database.statements", "database.driver_statement", "database.wakeup", "database.replay"),
 )
 """The modules that a host may use, below ``oidc``; whatever else is here may change with any
 version."""

@@ -82,7 +82,9 @@ class Deployment:
                 )
             db.session.commit()
         address = fields["redirect_uris"][0] if fields["redirect_uris"] else ""
-        return RelyingParty(self.app.test_client(use_cookies=False), client_id, secret, address)
+        http = self.app.test_client(use_cookies=False)
+        issuer = self.app.extensions["settings"].issuer
+        return RelyingParty(http, client_id, secret, address, issuer=issuer)
 
     def registered(self, client_id: str = "shop", **document: Any) -> RelyingParty:
         """An application as an administrator registers it, with what new ones get."""
@@ -174,6 +176,12 @@ class Deployment:
             event.remove(engine, "commit", note_commit)
 
 
+def is_begun(page: Any, action: str) -> bool:
+    """Whether a page to choose on has gone on by itself, since there was one way alone."""
+    chosen = action.startswith("/sign-in/") and action.count("/") == 2
+    return chosen and page.status_code == 303 and not page.location.startswith("/authorize/")
+
+
 def onward(answer: Any) -> str:
     """Where an answer leads: by a redirect, or by the one button of a page that asks first."""
     if answer.status_code == 303:
@@ -194,12 +202,23 @@ class Browser:
         return self.http.get(url, headers={"User-Agent": self.agent})
 
     def submit(self, page: Any, action: str, **fields: str) -> Any:
-        """Sends the page's form for ``action`` with its hidden fields."""
+        """Sends the page's form for ``action`` with its hidden fields.
+
+        The one way to sign in that there is has been begun already: then that is the answer.
+        """
+        if is_begun(page, action):
+            return page
         form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page.text, re.DOTALL)
         assert form, f"no form for {action} on the page:\n{page.text}"
         hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
         body = {**dict(hidden), **fields}
         return self.http.post(action, data=body, headers={"User-Agent": self.agent})
+
+    def choice(self, url: str) -> Any:
+        """The page with the ways to sign in that this address leads to, also where there is one."""
+        login = self.get(url)
+        assert login.status_code == 303, login.text
+        return self.get(f"{login.location}?ways=all")
 
     def sign_in(self, url: str, person: str, connection: str = "wechat", **visit: Any) -> Any:
         """Follows an authorization request through the scan; where the last redirect goes."""
@@ -263,14 +282,13 @@ def build_deployment(
     """
     wechat.advance(clock() - int(time.time()))
     known_settings = Settings(
-        issuer=ISSUER,
         secret_keys=(SECRET,),
         database_url=database_url(database.url),
         wechat_api_base=wechat.url,
         wechat_open_base=wechat.url,
         wechat_sandbox=True,
         log_level="WARNING",
-        **{"resources": RESOURCES, **settings},
+        **{"issuer": ISSUER, "resources": RESOURCES, **settings},
     )
     app = APPLICATIONS.lend(known_settings, clock, shared=shared, outbound=outbound)
     deployment = Deployment(app, clock, wechat)

@@ -42,6 +42,7 @@ class RelyingParty:
     redirect_uri: str = "https://shop.example/callback"
     scope: str = "openid profile phone wechat offline_access"
     requests: list[Started] = field(default_factory=list)
+    issuer: str = ISSUER
 
     def start(self, **changes: str | None) -> Started:
         """A fresh authorization request (PKCE S256); ``changes`` replace or remove parameters."""
@@ -69,7 +70,7 @@ class RelyingParty:
         assert location.startswith(self.redirect_uri), location
         sent = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
         assert sent["state"] == started.state
-        assert sent["iss"] == ISSUER
+        assert sent["iss"] == self.issuer
         return sent
 
     def redeem(self, code: str, started: Started, **changes: str | None) -> Any:
@@ -101,7 +102,7 @@ class RelyingParty:
     def verified(self, id_token: str, nonce: str | None = None, now: int | None = None) -> Any:
         """The claims of an ID token, if OpenID Connect Core 3.1.3.7 is satisfied."""
         claims = verify_jws(id_token, self.http.get("/jwks").get_json())
-        assert claims["iss"] == ISSUER
+        assert claims["iss"] == self.issuer
         assert claims["aud"] == self.client_id
         assert nonce is None or claims["nonce"] == nonce
         assert now is None or claims["iat"] <= now < claims["exp"]

@@ -183,7 +183,7 @@ def test_errors_are_told_in_json_where_programs_ask_and_nowhere_else(app: Flask)
         place = "api" if rule.rule == RESOURCE_METADATA else rule.endpoint.partition(".")[0]
         expected = (
             place in programs
-            or rule.endpoint == "pages.security_txt"  # read by programs
+            or rule.endpoint in ("pages.security_txt", "pages.passkey_endpoints")  # read by them
             or (place == "oidc" and not is_below(rule.rule, browsers))
         )
         assert bool(is_for_programs(rule.rule)) == expected, rule.rule

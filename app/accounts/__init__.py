@@ -6,6 +6,7 @@ brings people from elsewhere. ``claims`` are those that there are, where their v
 what one application learns of them;
 ``person`` holds those values. ``passwords`` are those of local accounts, and
 ``weak_passwords`` those that are refused; ``phone_numbers`` are read in one form.
-``changed`` tells who listens that an account was written.
+``passkeys`` are people's own devices as a way in. ``changed`` tells who listens that an account
+was written.
 ``made_up_claims`` stand in for people who have none, where an application cannot do without.
 """

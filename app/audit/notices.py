@@ -47,6 +47,8 @@ TO_PERSON = (
     Notice("account.unlinked", N_("A way to sign in was taken away.")),
     Notice("account.merged", N_("Another account was merged with yours.")),
     Notice("account.password_changed", N_("Your password was changed.")),
+    Notice("account.passkey_added", N_("A passkey was added.")),
+    Notice("account.passkey_removed", N_("A passkey was removed.")),
     Notice("account.exported", N_("Your data was downloaded.")),
     Notice(
         "sign_in.refused",

@@ -13,9 +13,9 @@ Colour = tuple[int, int, int]
 FORM = re.compile(r"#[0-9a-f]{6}")
 READABLE = 4.5
 """Contrast of text, as a ratio."""
-LIGHT_PAGES: tuple[Colour, ...] = ((0xFF, 0xFF, 0xFF), (0xF3, 0xF4, 0xF1))
-DARK_PAGES: tuple[Colour, ...] = ((0x10, 0x14, 0x18), (0x1A, 0x20, 0x26))
-"""``--card`` and ``--paper`` of both schemes in qiao.css."""
+LIGHT_PAGES: tuple[Colour, ...] = ((0xFF, 0xFF, 0xFF), (0xF3, 0xF4, 0xF1), (0xE4, 0xF0, 0xF3))
+DARK_PAGES: tuple[Colour, ...] = ((0x10, 0x14, 0x18), (0x1A, 0x20, 0x26), (0x17, 0x32, 0x3B))
+"""``--card``, ``--paper`` and ``--accent-wash`` of both schemes in qiao.css."""
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 STEPS = 64
@@ -53,14 +53,52 @@ def contrast(one: Colour, other: Colour) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def stylesheet(accent: str) -> str:
-    """What a page loads after qiao.css to wear the colour."""
-    light, dark = on_light(accent), on_dark(accent)
-    return (
-        f":root {{ {_variables(light)} }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {_variables(dark)} }} }}\n"
-        ".card { border-top: 4px solid var(--accent); }\n"
-    )
+def stylesheet(accent: str | None, background: str | None = None, picture: str = "") -> str:
+    """What a page loads after qiao.css to wear the colours.
+
+    :param background: around the card; what is written there gets a colour that is read on it.
+    :param picture: the path of what lies behind the card; the footer gets a ground of its own then.
+    """
+    rules = []
+    if accent:
+        light, dark = on_light(accent), on_dark(accent)
+        rules.append(_in_schemes(":root", _variables(light), _variables(dark)))
+        rules.append(".card { border-top: 4px solid var(--accent); }\n")
+    if background:
+        light, dark = _read(background), dimmed(background)
+        rules.append(_in_schemes(":root", _ground(light), _ground(dark)))
+        rules.append(_FOOTER.format(ink="var(--on-paper)"))
+    if picture:
+        rules.append(_BEHIND.format(path=picture))
+    return "".join(rules)
+
+
+_FOOTER = """footer, footer .language, .brandline {{ color: {ink}; }}
+footer :focus-visible {{ outline-color: {ink}; }}
+"""
+_BEHIND = """body {{ background: var(--paper) url("{path}") center / cover no-repeat fixed; }}
+footer, .brandline {{ width: fit-content; margin: 1rem auto; padding: .25rem 1rem;
+  border-radius: 10px; background: var(--card); color: var(--soft); }}
+footer .language {{ color: var(--accent); }}
+footer :focus-visible {{ outline-color: var(--accent); }}
+"""
+DIM = 9.0
+"""Contrast that white has on a background of the dark scheme: it must not dazzle."""
+
+
+def dimmed(background: str) -> Colour:
+    """A background, darkened as far as the dark scheme needs."""
+    mixtures = _mixtures(_read(background), BLACK)
+    return next(mixed for mixed in mixtures if contrast(mixed, WHITE) >= DIM)
+
+
+def _in_schemes(selector: str, light: str, dark: str) -> str:
+    inside = f"@media (prefers-color-scheme: dark) {{ {selector} {{ {dark} }} }}\n"
+    return f"{selector} {{ {light} }}\n{inside}"
+
+
+def _ground(colour: Colour) -> str:
+    return f"--paper: {_hex(colour)}; --on-paper: {_hex(ink(colour))};"
 
 
 def _variables(colour: Colour) -> str:

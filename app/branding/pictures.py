@@ -5,6 +5,8 @@ is kept is a PNG of our own making, without metadata or trailing bytes.
 """
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import Image, ImageOps
 
@@ -14,6 +16,11 @@ MOST_BYTES = 128 * 1024
 """Of the file that is sent."""
 MOST_SIDE = 4096
 """Pixels: checked before anything is unpacked, so that a small file cannot fill the memory."""
+MOST_BYTES_BEHIND = 1024 * 1024
+"""Of the file that is sent to lie behind a page."""
+MOST_KEPT_BEHIND = 40 * 1024
+BEHIND = (1600, 1200)
+"""Pixels that are kept of it at most."""
 SIDE = 192
 """Pixels that are kept: four times what the pages show, for fine screens."""
 TOO_WIDE = N_("The picture has more than 4096 pixels to a side.")
@@ -37,8 +44,44 @@ def redrawn(sent: bytes, *, most_side: int = MOST_SIDE, squared: bool = False) -
     """
     if len(sent) > MOST_BYTES:
         raise UnusablePicture(N_("The picture has more than 128 KB."))
-    try:
+    with _as_unusable():
         return _redraw(sent, most_side, squared)
+
+
+def backdrop(sent: bytes) -> bytes:
+    """The picture as a JPEG that fits behind a page and into its budget.
+
+    :raises UnusablePicture: it is too large, or no picture of the three formats.
+    """
+    if len(sent) > MOST_BYTES_BEHIND:
+        raise UnusablePicture(N_("The picture has more than 1 MB."))
+    with _as_unusable(), Image.open(io.BytesIO(sent), formats=FORMATS) as picture:
+        if max(picture.size) > MOST_SIDE:
+            raise UnusablePicture(TOO_WIDE)
+        upright = ImageOps.exif_transpose(picture).convert("RGBA")
+        upright.thumbnail(BEHIND)
+        ground = Image.new("RGB", upright.size, "#ffffff")
+        ground.paste(upright, mask=upright.getchannel("A"))
+        return _small_enough(ground)
+
+
+def _small_enough(picture: Image.Image) -> bytes:
+    """A JPEG as good as its size allows; smaller and coarser until it fits."""
+    for step in range(1, 9):
+        for quality in (82, 70, 55, 40):
+            drawn = io.BytesIO()
+            picture.save(drawn, "JPEG", quality=quality, optimize=True)
+            if drawn.tell() <= MOST_KEPT_BEHIND:
+                return drawn.getvalue()
+        width, height = (max(1, side * (10 - step) // 10) for side in picture.size)
+        picture = picture.resize((width, height))
+    return drawn.getvalue()
+
+
+@contextmanager
+def _as_unusable() -> Iterator[None]:
+    try:
+        yield
     except UnusablePicture:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -1,5 +1,8 @@
 """Logos and colours, as pages load them: from our own origin, with types of their own."""
 
+import re
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, abort, current_app, request
 
 from app.branding import colours, registered_logos, source_look, store
@@ -11,6 +14,7 @@ from oidc.provider import current_provider
 
 branding = Blueprint("looks", __name__)
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
 SHOWN, SHORTLY = 3600, 30
 """Seconds for which a browser keeps a registered picture, and the lack of one."""
 ALONE = "default-src 'none'; sandbox"
@@ -18,8 +22,9 @@ ALONE = "default-src 'none'; sandbox"
 
 
 @branding.get("/logos/<digest>.png")
+@branding.get("/logos/<digest>.jpg")
 def logo(digest: str) -> Response:
-    """An application's picture, by its digest: what an address shows never changes."""
+    """A picture of an application, by its digest: what an address shows never changes."""
     found = store.picture(db.session(), digest) if len(digest) == 64 and digest.isalnum() else None
     if found is None:
         abort(404)
@@ -28,7 +33,8 @@ def logo(digest: str) -> Response:
         "Content-Security-Policy": ALONE,
         "Cross-Origin-Resource-Policy": "same-origin",
     }
-    return Response(found, mimetype="image/png", headers=headers)
+    kind = "image/png" if found.startswith(b"\x89PNG") else "image/jpeg"
+    return Response(found, mimetype=kind, headers=headers)
 
 
 @branding.get("/logos/registered")
@@ -68,6 +74,24 @@ def source_styles() -> Response:
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     css = source_look.stylesheet(current_elements().sources)
     return Response(css, mimetype="text/css", headers=headers)
+
+
+@branding.get("/looks.css")
+def look() -> Response:
+    """The style sheet of colour and background, which its address names."""
+    css = stylesheet_of(request.args)
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return Response(css, mimetype="text/css", headers=headers)
+
+
+def stylesheet_of(asked: Mapping[str, str]) -> str:
+    """The style sheet for the values of an address; what is none of ours is left out."""
+    accent, background = (
+        colours.normal(f"#{asked.get(name, '')}") for name in ("accent", "background")
+    )
+    digest = asked.get("picture", "")
+    behind = f"/logos/{digest}.jpg" if DIGEST.fullmatch(digest) else ""
+    return colours.stylesheet(accent, background, behind)
 
 
 @branding.get("/accents/<colour>.css")

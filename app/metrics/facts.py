@@ -15,9 +15,9 @@ from app.health.readiness import Watch
 from app.health.views import WATCH
 from app.metrics.version import version
 from app.notifications import outbox
-from oidc.database.models import LogoutDeliveryRow
+from oidc.database.models import LogoutDeliveryRow, SecurityEventRow
 from oidc.provider import Provider
-from oidc.shared_signals.outbox import to_push
+from oidc.shared_signals.outbox import NEVER
 
 GOES_FOR = 10.0
 """Seconds for which one look is told."""
@@ -80,12 +80,12 @@ def _outbox(now: int) -> Iterator[Metric]:
     pending = LogoutDeliveryRow.state == "pending"
     query = select(func.count(), func.min(LogoutDeliveryRow.created_at)).where(pending)
     count, oldest = db.session.execute(query).one()
-    waits = {
-        "logout": (count, oldest or 0),
-        "security_events": to_push(db.session()),
-        **outbox.waiting(db.session()),
-    }
-    about = "Logout tokens, security events, webhooks and mail that wait for whom they are for."
+    waits = {"logout": (count, oldest or 0), **outbox.waiting(db.session())}
+    pushed = SecurityEventRow.next_try_at < NEVER
+    query = select(func.count(), func.min(SecurityEventRow.created_at)).where(pushed)
+    count, oldest = db.session.execute(query).one()
+    waits["security_events"] = (count, oldest or 0)
+    about = "Logout tokens, webhooks, mail and pushed security events that wait for a receiver."
     waiting = GaugeMetricFamily("qiao_outbox_waiting", about, labels=("outbox",))
     about = "Seconds for which the oldest of them has waited."
     age = GaugeMetricFamily("qiao_outbox_oldest_age_seconds", about, labels=("outbox",))

@@ -12,7 +12,9 @@ own pages, and ``linking`` is how one adds a way in; ``password`` is the form of
 ``setup`` mounts the ``blueprint``; ``language``, ``scopes``, ``apis``, ``moments`` and
 ``error_texts`` are words. ``security_txt`` tells researchers whom to tell, ``welcome`` who comes by
 themselves where to go; ``domain_file`` proves a domain. ``cancel`` is the way back before anything
-was allowed, ``kept_out`` the page of whom an application does not let in.
+was allowed, ``asked_by`` whom it leads to where a sign-in ends, ``kept_out`` the page of whom an
+application does not let in. ``passkey`` is one's own device as a way in, ``brand`` what this server
+wears where no application does.
 """
 
 from app.pages.setup import setup_pages

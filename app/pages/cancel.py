@@ -12,6 +12,7 @@ from app.database import db
 from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages import person, ticket_cookie
+from app.pages.asked_by import overdue
 from app.pages.blueprint import pages
 from app.pages.device_code import left_page
 from app.pages.parked import SignInRequest
@@ -19,7 +20,7 @@ from app.pages.scan import TICKET
 from app.pages.which_account import questions
 from app.web.rate_limits import limiter
 from oidc.authorization.endpoint import finish_with_error
-from oidc.protocol.errors import OAuthError
+from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.provider import current_provider
 
 LIMIT = "30/minute"
@@ -29,7 +30,14 @@ LIMIT = "30/minute"
 @limiter.limit(LIMIT)
 def cancel(interaction_id: str) -> ResponseReturnValue:
     """ "Back to the application", from any page before something was allowed."""
-    return _leave(parked_request.load_any(interaction_id))
+    try:
+        parked = parked_request.load_any(interaction_id)
+    except InteractionGone as gone:
+        late = overdue(interaction_id, gone) if gone.reason == "expired" else None
+        if late is None:
+            raise
+        parked = late
+    return _leave(parked)
 
 
 @pages.post(f"{TICKET}/cancel")

@@ -4,19 +4,28 @@ With what their source is called in a sentence, and which one the page at hand i
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import g, request
 from flask_babel import gettext as _
 
 from app.database import db
-from app.elements import current_elements, current_federation
+from app.elements import (
+    current_elements,
+    current_federation,
+    passkeys_are_on,
+    passwords_are_on,
+)
 from app.enablement.sources import usable_connections
 from app.pages.parked import SignInRequest
+from app.sign_in.contexts import PASSKEY_ACR, PASSWORD_ACR
 from app.sign_in.not_enabled import NotEnabled
+from app.web.i18n import current_language
 from federation.connection_store import ConnectionStore
 from federation.connections import Connection
 from federation.devices import ConnectionButton, Offers, offers
 from federation.source import Source
+from oidc.protocol.authorization_request import AuthorizationRequest
 
 
 def offered(parked: SignInRequest) -> list[Connection]:
@@ -38,6 +47,46 @@ def offers_here(parked: SignInRequest) -> Offers:
     return offers(offered(parked), request.user_agent.string)
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """:param offers: with the buttons, what would fit instead of them.
+
+    :param passkey: one that the person may have made; nobody knows before they use it.
+    """
+
+    offers: Offers
+    buttons: tuple[ConnectionButton, ...]
+    password: bool
+    passkey: bool
+
+    @property
+    def only(self) -> ConnectionButton | None:
+        """The one way that there is to choose; None for several, or a form to fill in."""
+        return self.buttons[0] if len(self.buttons) == 1 and not self.password else None
+
+
+def ways_here(parked: SignInRequest, usable: list[Connection] | None = None) -> Ways:
+    """The ways that make sense in this browser and are enough for what is asked.
+
+    :param usable: what `offered` gives, where it is known already.
+    """
+    asked = parked.interaction.request
+    found = offers(offered(parked) if usable is None else usable, request.user_agent.string)
+    enough = (one for one in found.buttons if is_enough(asked, one.connection.source.acr))
+    ours = parked.task in ("sign_in", "account")
+    return Ways(
+        found,
+        tuple(enough),
+        password=ours and passwords_are_on() and is_enough(asked, PASSWORD_ACR),
+        passkey=ours and passkeys_are_on() and is_enough(asked, PASSKEY_ACR),
+    )
+
+
+def is_enough(asked: AuthorizationRequest, acr: str) -> bool:
+    """Whether a sign-in of this context is what the application cannot do without."""
+    return not asked.acr_essential or acr in asked.acr_values
+
+
 def chosen(parked: SignInRequest, connection_id: str) -> ConnectionButton:
     """The pressed button.
 
@@ -55,7 +104,12 @@ def enabled_one(parked: SignInRequest, connection_id: str) -> Connection:
 
     :raises NotEnabled: when it was switched off meanwhile, or never was this application's.
     """
-    for connection in offered(parked):
+    return among(offered(parked), parked, connection_id)
+
+
+def among(usable: Iterable[Connection], parked: SignInRequest, connection_id: str) -> Connection:
+    """As `enabled_one`, of connections that are known already."""
+    for connection in usable:
         if connection.id == connection_id:
             return note_connection(connection)
     raise NotEnabled(connection_id, parked.client_id)
@@ -76,6 +130,17 @@ def source_asked() -> Source | None:
 def name_of(source: Source | None) -> str:
     """As it stands in "Connect another …"; a general word for none in particular."""
     return str(_(source.name)) if source is not None else str(_("service"))
+
+
+def button_words(connection: Connection) -> str:
+    """What the button says: its name, as a sentence where that is the source's own name."""
+    label = connection.label(current_language().locale)
+    if label.casefold() in {
+        connection.source.name.casefold(),
+        name_of(connection.source).casefold(),
+    }:
+        return str(_("Continue with %(source)s", source=label))
+    return label
 
 
 def name_of_all(connections: Iterable[Connection]) -> str:

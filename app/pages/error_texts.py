@@ -163,8 +163,8 @@ UPSTREAM: Texts = {
     "ticket_used": _TICKET_GONE._replace(status=409),
     "ticket_denied": ErrorText(
         409,
-        _("Declined on the phone"),
-        _("Somebody chose not to sign in, or picked the wrong number."),
+        _("Ended on the phone"),
+        _("Somebody chose not to sign in there, or picked a wrong number."),
         _("If that was you by mistake, get a new code and scan it."),
         _NOT_SIGNED_IN,
     ),
@@ -233,6 +233,13 @@ OWN: Texts = {
     ),
     "login_only": _NO_ACCOUNT,
     "sign_up_closed": _NO_ACCOUNT,
+    "passkey_elsewhere": ErrorText(
+        403,
+        _("Your passkey does not open this application"),
+        _("It belongs to your account, but the application lets people in by other ways alone."),
+        _("Sign in once by one of its ways; from then on the passkey is enough here, too."),
+        _INTACT,
+    ),
     "account_disabled": ErrorText(
         403,
         _("This account is switched off"),

@@ -1,13 +1,14 @@
 """The error page, and which error gets it."""
 
 import logging
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.accounts.identification.outcomes import SignInRaced
+from app.pages.asked_by import application_of, back_to, sign_in_of_page
+from app.pages.brand import only_from_memory
 from app.pages.connections import source_asked
 from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
 from app.sign_in.not_enabled import NotEnabled, note
@@ -31,6 +32,8 @@ def error_page(
     again: str | None = None,
     other: str | None = None,
     back: str | None = None,
+    gone: InteractionGone | None = None,
+    ours: bool = False,
 ) -> Response:
     """A page in the person's language about an error.
 
@@ -39,9 +42,15 @@ def error_page(
     :param again: address of the page where the same step can be tried again.
     :param other: address of the page where another way can be chosen.
     :param back: where it was that the person came from.
+    :param gone: the request that ended, whose application is named.
+    :param ours: it is our own failure, so that nothing more is read from the database.
+
+    Where the page belongs to a sign-in that is not over, it wears the brand of the application
+    and leads back to it.
     """
     log.info("request %s was answered with the page for %s", request_id(), code)
     text = text_for(texts, code, source_asked())
+    parked = None if ours else sign_in_of_page(gone)
     page = render_template(
         "error.html",
         text=text,
@@ -51,6 +60,9 @@ def error_page(
         other=other,
         back=back,
         request_id=request_id(),
+        application=parked.application if parked else application_of(gone),
+        interaction_id=parked.id if parked else None,
+        task=parked.task if parked else None,
     )
     response = make_response(page, status or text.status)
     response.headers["Cache-Control"] = "no-store"
@@ -63,7 +75,8 @@ def failure(code: str, status: int) -> Response:
     Both carry the number of the request and nothing of what happened.
     """
     if not is_for_programs(request.path):
-        return error_page(code, status)
+        only_from_memory()
+        return error_page(code, status, ours=True)
     machine_code = "server_error" if status == 500 else "temporarily_unavailable"
     response = problem(machine_code, "Something went wrong on our side; try again later.", status)
     response.headers["X-Request-Id"] = request_id()
@@ -82,16 +95,10 @@ def setup_errors(app: Flask) -> None:
 
 def interaction_gone(error: InteractionGone, status: int | None = None) -> Response:
     """The page for a parked request that cannot go on in this browser."""
-    back = _application_of(error.redirect_uri) if error.client_id else None
+    back = back_to(error) if error.client_id else None
     if error.client_id == "":
         back = url_for("pages.account")  # one of our own pages
-    return error_page(f"interaction_{error.reason}", status, back=back)
-
-
-def _application_of(redirect_uri: str | None) -> str | None:
-    """Where an application begins, on the web; its callback itself would start nothing."""
-    parts = urlsplit(redirect_uri or "")
-    return f"{parts.scheme}://{parts.netloc}/" if parts.scheme in ("https", "http") else None
+    return error_page(f"interaction_{error.reason}", status, back=back, gone=error)
 
 
 def _federation_error(error: FederationError) -> Response:
@@ -124,7 +131,9 @@ def _raced(_: SignInRaced) -> Response:
 def _choose() -> str | None:
     """The page with all ways to sign in, if this is about a parked request."""
     interaction_id = (request.view_args or {}).get("interaction_id")
-    return url_for("pages.choose", interaction_id=interaction_id) if interaction_id else None
+    if not interaction_id:
+        return None
+    return url_for("pages.choose", interaction_id=interaction_id, ways="all")
 
 
 def _form_expired(error: CSRFError) -> Response:

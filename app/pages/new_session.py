@@ -41,7 +41,7 @@ def finish_sign_in(
             there=outcome.at_source,
         )
     db.session.commit()  # the ticket is spent and the refusal is in the log
-    choose = url_for("pages.choose", interaction_id=parked.id)
+    choose = url_for("pages.choose", interaction_id=parked.id, ways="all")
     return error_page(outcome.reason, other=choose)
 
 

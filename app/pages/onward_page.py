@@ -9,8 +9,8 @@ import re
 
 from flask import Response, make_response, render_template
 
-from app.branding import store as branding_store
 from app.database import db
+from app.pages.brand import worn_by
 from app.sign_in.client_display import from_client, host
 from app.web.i18n import current_language
 from oidc.host import Onward
@@ -30,7 +30,7 @@ def onward_page(client_id: str, onward: Onward, *, trusted: bool) -> Response | 
         return None
     client = current_provider().clients.get(db.session(), client_id)
     assert client is not None
-    branding = branding_store.of_client(db.session(), client_id)
+    branding = worn_by(db.session(), client_id)
     application = from_client(client, current_language().tag, onward.address, branding)
     page = render_template(
         "onward.html",

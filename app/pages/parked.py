@@ -12,8 +12,8 @@ from typing import Literal
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 
-from app.branding import store as branding_store
 from app.database import db
+from app.pages.brand import current_brand, worn_by
 from app.sessions import cookie
 from app.sign_in.client_display import ClientDisplay, from_client, host
 from app.sign_in.question_token import IN_APP
@@ -103,10 +103,18 @@ class SignInRequest:
     def application(self) -> ClientDisplay:
         if self.found is None:
             address = current_provider().settings.issuer
-            return ClientDisplay("", _("Your account"), host=host(address))
+            brand = current_brand()
+            return ClientDisplay(
+                "",
+                _("Your account"),
+                host=host(address),
+                logo=brand.logo,
+                accent=brand.stylesheet,
+                help=brand.help,
+            )
         response_target = self.interaction.request.response_target
         redirect_uri = response_target.redirect_uri if response_target else None
-        branding = branding_store.of_client(db.session(), self.found.client_id)
+        branding = worn_by(db.session(), self.found.client_id)
         display = from_client(self.found, current_language().tag, redirect_uri, branding)
         return replace(display, is_device=self.interaction.request.device is not None)
 

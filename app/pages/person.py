@@ -7,6 +7,7 @@ from flask import current_app
 from app.database import db
 from app.pages.connections import nameless
 from app.sessions import browser, cookie
+from app.sessions.lifetimes import SessionLifetimes
 from app.sign_in.client_display import colour, initial
 from oidc.provider import current_provider
 
@@ -42,7 +43,7 @@ def signed_in(client_id: str | None) -> Person | None:
     return Person(found.subject, found.sid, found.name or nameless(found.connection_id))
 
 
-def lifetimes() -> browser.SessionLifetimes:
+def lifetimes() -> SessionLifetimes:
     """How long sessions live in this deployment."""
     settings = current_app.extensions["settings"]
-    return browser.SessionLifetimes(settings.session_idle_lifetime, settings.session_lifetime)
+    return SessionLifetimes(settings.session_idle_lifetime, settings.session_lifetime)

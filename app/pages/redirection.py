@@ -171,7 +171,7 @@ def _without_code(
     answer: Mapping[str, str],
 ) -> ResponseReturnValue:
     """Back to the ways to sign in; where the source refused us, the reason is noted."""
-    choose = redirect(url_for("pages.choose", interaction_id=parked.id), 303)
+    choose = redirect(url_for("pages.choose", interaction_id=parked.id, ways="all"), 303)
     if not isinstance(upstream, ErrorAnswers):
         return choose
     try:

@@ -20,9 +20,9 @@ from flask.typing import ResponseReturnValue
 from app.database import db
 from app.elements import current_federation
 from app.pages import parked as parked_request
-from app.pages import ticket_cookie
+from app.pages import person, ticket_cookie
 from app.pages.blueprint import pages
-from app.pages.connections import enabled_one, name_of
+from app.pages.connections import Ways, among, name_of, offered, ways_here
 from app.pages.new_session import continue_with
 from app.pages.parked import SignInRequest, onward_if_settled, onward_if_signed_in
 from app.pages.ticket_cookie import StartedTicket
@@ -49,11 +49,13 @@ log = logging.getLogger(__name__)
 @pages.get(TICKET)
 def scan(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     """The page of the ticket, in whatever state it is. Reloading it changes nothing."""
-    parked, started, connection = _started(interaction_id, ticket_id)
+    parked, started = _begun(interaction_id, ticket_id)
+    usable = offered(parked)
+    connection = among(usable, parked, started.connection_id)
     if onward := onward_if_settled(parked):
         return onward
     status = _status(ticket_id)
-    page = _page(parked, started, connection, status)
+    page = _page(parked, started, connection, status, ways_here(parked, usable))
     if started.way == "scan" and status.state in OPEN:
         # Asked for here and not only by the picture, so that a failure is a page to read.
         _code_image(started, connection)
@@ -127,9 +129,7 @@ def finish(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     return continue_with(parked, identity, connection, ticket_id)
 
 
-def _started(
-    interaction_id: str, ticket_id: str
-) -> tuple[SignInRequest, StartedTicket, Connection]:
+def _begun(interaction_id: str, ticket_id: str) -> tuple[SignInRequest, StartedTicket]:
     """The ticket that this browser began.
 
     :raises TicketMismatch: when another one did.
@@ -138,7 +138,15 @@ def _started(
     started = ticket_cookie.read(current_provider().keyring, interaction_id, ticket_id)
     if started is None:
         raise TicketMismatch
-    return parked, started, enabled_one(parked, started.connection_id)
+    return parked, started
+
+
+def _started(
+    interaction_id: str, ticket_id: str
+) -> tuple[SignInRequest, StartedTicket, Connection]:
+    """The same, with its connection, if that may still be used."""
+    parked, started = _begun(interaction_id, ticket_id)
+    return parked, started, among(offered(parked), parked, started.connection_id)
 
 
 def _status(ticket_id: str) -> TicketStatus:
@@ -149,7 +157,11 @@ def _status(ticket_id: str) -> TicketStatus:
 
 
 def _page(
-    parked: SignInRequest, started: StartedTicket, connection: Connection, status: TicketStatus
+    parked: SignInRequest,
+    started: StartedTicket,
+    connection: Connection,
+    status: TicketStatus,
+    ways: Ways,
 ) -> str:
     return render_template(
         "scan.html" if started.way == "scan" else "open_app.html",
@@ -162,6 +174,10 @@ def _page(
         task=parked.task,
         connection=connection,
         source_name=name_of(connection.source),
+        again=parked.interaction.host_state.get("again", False),
+        signed_in_as=person.signed_in(None) if parked.task == "sign_in" else None,
+        passkey=ways.passkey,
+        another_way=ways.only is None and parked.task in ("sign_in", "account"),
     )
 
 

@@ -12,6 +12,7 @@ from app.pages import (
     domain_file,
     kept_out,
     language,
+    passkey,
     password,
     scan,
     security_txt,
@@ -23,7 +24,8 @@ from app.pages import (
 )
 from app.pages.account.setup import VIEWS as ACCOUNT_VIEWS
 from app.pages.blueprint import pages
-from app.pages.connections import sandboxed
+from app.pages.brand import current_brand
+from app.pages.connections import button_words, sandboxed
 from app.pages.errors import setup_errors
 from app.pages.which_account import connecting, question
 from app.web.i18n import here, setup_i18n
@@ -32,6 +34,7 @@ from app.web.times import setup_times
 VIEWS = (
     sign_in,
     password,
+    passkey,
     scan,
     question,
     connecting,
@@ -56,7 +59,8 @@ def setup_pages(app: Flask) -> None:
     setup_i18n(app)
     setup_times(app)
     setup_errors(app)
-    app.jinja_env.globals.update(here=here, sandboxed=sandboxed)
+    app.jinja_env.globals.update(here=here, sandboxed=sandboxed, button_words=button_words)
+    app.jinja_env.globals.update(current_brand=current_brand)
     elements: Elements = app.extensions["elements"]
     app.jinja_env.globals["source_styles_mark"] = mark(elements.sources)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

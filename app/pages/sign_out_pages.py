@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from flask import Response, make_response, render_template
 
 from app.accounts.records import directory
-from app.branding import store as branding_store
 from app.database import db
 from app.pages import person
+from app.pages.brand import worn_by
 from app.pages.person import Person
 from app.sign_in.client_display import ClientDisplay, from_client
 from app.web.headers import FRAMES_AND, PAGE_POLICY
@@ -77,5 +77,5 @@ def _application(client_id: str | None, address: str | None = None) -> ClientDis
     client = current_provider().clients.get(db.session(), client_id)
     if client is None:
         return None
-    branding = branding_store.of_client(db.session(), client.client_id)
+    branding = worn_by(db.session(), client.client_id)
     return from_client(client, current_language().tag, address, branding)

@@ -206,12 +206,15 @@ class PatientProtocol(ConstantsProtocol):
             self._unfinished.remove(self)
         else:
             bounds = self._bounds
-            path = self.url.partition(b"?")[0].decode("latin-1")
-            after = bounds.head_time if phase == "head" else bounds.body_time_of(path)
+            after = bounds.head_time if phase == "head" else bounds.body_time_of(self._path())
             self._deadline = self.loop.call_later(after, self._too_late)
             if self._watched is None:
                 self._unfinished.add(self)
         self._watched = phase
+
+    def _path(self) -> str:
+        """Of the request whose body is read; before its head there is none."""
+        return self.url.partition(b"?")[0].decode("latin-1")
 
     def _too_late(self) -> None:
         if self._is_answering():  # reading may have been paused by us

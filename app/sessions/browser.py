@@ -10,7 +10,8 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
-from app.tables.groups import APPLICATION_ACCESS
+from app.sessions.lifetimes import SessionLifetimes
+from app.tables.groups import APPLICATION_ACCESS as ACCESS
 from app.tables.people import ACCOUNT, BROWSER_SESSION, SOURCE_ENABLEMENT
 from oidc.beside import Row
 from oidc.database.driver_statement import DriverStatement
@@ -18,14 +19,6 @@ from oidc.interactions import consents
 
 SEEN_EVERY = 3600
 """Seconds between two notes that a session is in use."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLifetimes:
-    """Seconds without use, and seconds since sign-in, after which a session is over."""
-
-    idle: int = 7 * 86400
-    absolute: int = 30 * 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +38,14 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A session that is over; whoever ends one passes it to
-    ``oidc.logout.session_end.end_sessions``."""
+    """A session that is over, for ``oidc.logout.session_end.end_sessions``."""
 
     sid: str
     account_id: str
     connection_id: str | None = None
-    hint: str | None = field(default=None, compare=False, repr=False)
-    """What its source knows the session there by, where that is to end too."""
+    hint: str | None = field(
+        default=None, compare=False, repr=False
+    )  # of the session at its source
 
     @property
     def subject(self) -> str:
@@ -139,8 +132,10 @@ def begin(
 
 _COLUMNS = tuple(column for column in BROWSER_SESSION.c if column.name != "id_hash")
 _JOINED = (
-    *(ACCOUNT.c.name, ACCOUNT.c.picture),
-    *(SOURCE_ENABLEMENT.c.enabled, APPLICATION_ACCESS.c.mode),
+    ACCOUNT.c.name,
+    ACCOUNT.c.picture,
+    SOURCE_ENABLEMENT.c.enabled,
+    ACCESS.c.mode,
 )
 _NAMES = tuple(column.name for column in (*_COLUMNS, *_JOINED))
 _LOAD = DriverStatement(
@@ -157,7 +152,7 @@ _LOAD = DriverStatement(
             SOURCE_ENABLEMENT.c.connection_id == BROWSER_SESSION.c.connection_id,
         ),
     )
-    .outerjoin(APPLICATION_ACCESS, APPLICATION_ACCESS.c.client_id == bindparam("client_id"))
+    .outerjoin(ACCESS, ACCESS.c.client_id == bindparam("client_id"))
     .where(
         BROWSER_SESSION.c.id_hash == bindparam("id_hash"),
         BROWSER_SESSION.c.expires_at > bindparam("now"),
@@ -197,7 +192,8 @@ def get(
         return None
     found = _browser_session(dict(zip(_NAMES, row, strict=False)), asked=client_id is not None)
     if found.last_seen <= now - SEEN_EVERY:
-        _touch(session, id_hash, now)
+        this = update(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash == id_hash)
+        session.execute(this.values(last_seen=now))
     return replace(found, consent=row[len(_NAMES) :]) if client_id is not None else found
 
 
@@ -241,8 +237,8 @@ def end_all_of_connection(
 
 def count_of_connection(session: Session, connection_id: str, most: int) -> int:
     """How many sessions began through the connection; counts no further than ``most``."""
-    wanted = BROWSER_SESSION.c.connection_id == connection_id
-    some = select(BROWSER_SESSION.c.id_hash).where(wanted).limit(most).subquery()
+    theirs = select(BROWSER_SESSION.c.id_hash).filter_by(connection_id=connection_id)
+    some = theirs.limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -267,28 +263,20 @@ def prune(
     session: Session, clock: Clock, limit: int = 1000, *, lifetimes: SessionLifetimes | None = None
 ) -> list[Ended]:
     """Removes sessions that are over by time; call until it gives none."""
-    now = clock()
-    idle_since = now - (lifetimes or SessionLifetimes()).idle
-    over = or_(BROWSER_SESSION.c.expires_at <= now, BROWSER_SESSION.c.last_seen <= idle_since)
+    now, idle = clock(), (lifetimes or SessionLifetimes()).idle
+    over = or_(BROWSER_SESSION.c.expires_at <= now, BROWSER_SESSION.c.last_seen <= now - idle)
     return end_where(session, over, limit=limit)
 
 
 def end_where(session: Session, which: Any, limit: int | None = None) -> list[Ended]:
-    """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of.
-
-    Reads, then removes by key: rows that others add meanwhile are not lost unseen."""
-    column = BROWSER_SESSION.c
-    query = select(column.id_hash, column.sid, column.account_id, column.connection_id).where(which)
+    """Ends the sessions of ``BROWSER_SESSION`` that a condition is true of: reads, then removes by
+    key, so that rows that others add meanwhile are not lost unseen."""
+    query = select(BROWSER_SESSION).where(which)
     rows = session.execute(query.limit(limit) if limit else query).all()
     if rows:
         hashes = [row.id_hash for row in rows]
         session.execute(delete(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash.in_(hashes)))
     return [Ended(row.sid, row.account_id, row.connection_id) for row in rows]
-
-
-def _touch(session: Session, id_hash: str, now: int) -> None:
-    here = BROWSER_SESSION.c.id_hash == id_hash
-    session.execute(update(BROWSER_SESSION).where(here).values(last_seen=now))
 
 
 def _digest(token: str) -> str:

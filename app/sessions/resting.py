@@ -36,6 +36,22 @@ def end_what_rests_on(
     return len(ended), revoked
 
 
+def end_what_was_opened_by(
+    provider: Provider, session: Session, account_id: str, acr: str, *, but: str
+) -> None:
+    """Ends sessions of the account that began in this way, and what was granted in them, offline
+    access too. Joins the caller's transaction.
+
+    :param acr: the authentication context, as of a passkey; sessions do not say by which one.
+    :param but: the ``sid`` of the session to keep.
+    """
+    column = BROWSER_SESSION.c
+    theirs = and_(column.account_id == account_id, column.acr == acr, column.sid != but)
+    end_sessions(provider, browser.end_where(session, theirs))
+    opened = grants.GrantFilter(subject=account_id, acr=acr, but_session=but)
+    grants.revoke_all(session, opened, provider.clock())
+
+
 def _sessions(account_id: str, identity: str | None, but: str | None) -> ColumnElement[bool]:
     column = BROWSER_SESSION.c
     rests: ColumnElement[bool] = column.connection_id.is_(None)

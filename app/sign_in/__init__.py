@@ -8,6 +8,7 @@ is carried out when the app redeems (``in_app_answer``). An app's request that w
 ``in_app_waiting``, and ``ticket_watch`` brings those of other nodes.
 ``local_passwords`` checks those of local accounts, and ``tries`` how often they may be wrong;
 ``known_browsers`` are not shut out by strangers' tries. ``not_enabled`` is a connection that may
-not be used, ``contexts`` how a local password is told in tokens, ``question_token`` the sealed
-token of rule ``ask``; ``in_app_errors`` are told to developers.
+not be used, ``contexts`` how passwords and passkeys are told in tokens, ``passkey_way`` what a
+passkey opens, ``question_token`` the sealed token of rule ``ask``; ``in_app_errors`` are told to
+developers.
 """

@@ -30,7 +30,8 @@ class ClientDisplay:
         elsewhere, so a logo can neither track people nor be swapped after it was approved.
     :param registered_logo: path of the picture that it has registered itself, where it has no
         other: for pages that say beside it how little it proves, and never for a phone.
-    :param accent: path of the style sheet of its colour, or none.
+    :param accent: path of the style sheet of its colour and background, or none.
+    :param headline: what an administrator has the first page say, and ``help`` every page below.
     """
 
     client_id: str
@@ -47,6 +48,8 @@ class ClientDisplay:
     accent: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
+    headline: str = ""
+    help: str = ""
 
     @property
     def is_anybodys(self) -> bool:
@@ -69,7 +72,7 @@ def from_client(
 
     :param redirect_uri: where this very request returns to; its host is the one to show. Without
         one (a device, a sign-out) nothing proves an address that an application registered itself.
-    :param look: what an administrator has given it.
+    :param branding: what an administrator has given it.
     """
     metadata = client.metadata
     back = host(redirect_uri)
@@ -77,7 +80,7 @@ def from_client(
     own = _own_host(client, redirect_uri)
     scheme = _scheme(redirect_uri)
     logo_uri = metadata.in_language("logo_uri", language)
-    logo = f"/logos/{branding.logo}.png" if branding.logo else _own_path(logo_uri)
+    logo = branding.logo_path or _own_path(logo_uri)
     return ClientDisplay(
         client.client_id,
         name=metadata.in_language("client_name", language) or client.client_id,
@@ -89,9 +92,11 @@ def from_client(
         registered_itself=not client.is_vouched_for,
         logo=logo,
         registered_logo=path_of(client.client_id, logo_uri) if logo_uri and not logo else None,
-        accent=f"/accents/{branding.accent[1:]}.css" if branding.accent else None,
+        accent=branding.stylesheet_path,
         policy_uri=web_address(metadata.in_language("policy_uri", language)),
         tos_uri=web_address(metadata.in_language("tos_uri", language)),
+        headline=branding.says("headline", language),
+        help=branding.says("help", language),
     )
 
 

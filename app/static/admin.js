@@ -84,69 +84,37 @@ for (const field of $$("[data-check]")) {
 // The first field that has to be mended gets the focus.
 document.querySelector('.work [aria-invalid="true"]:not(fieldset)')?.focus();
 
-// Passkeys.
-const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-
-async function question(form, address) {
-  const token = form.querySelector('[name="csrf_token"]').value;
-  const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": token } });
-  if (!answer.ok) throw new Error(String(answer.status));
-  const options = await answer.json();
-  options.challenge = bytes(options.challenge);
-  return options;
-}
-
-const described = (credential, response) => JSON.stringify({
-  id: credential.id,
-  rawId: text(credential.rawId),
-  type: credential.type,
-  response,
-  clientExtensionResults: {},
-  authenticatorAttachment: credential.authenticatorAttachment,
-});
-
-async function useOne(form) {
-  const options = await question(form, form.dataset.passkey);
-  const found = await navigator.credentials.get({ publicKey: options });
-  const { authenticatorData, clientDataJSON, signature, userHandle } = found.response;
-  form.querySelector('[name="_passkey"]').value = described(found, {
-    authenticatorData: text(authenticatorData),
-    clientDataJSON: text(clientDataJSON),
-    signature: text(signature),
-    userHandle: userHandle && text(userHandle),
-  });
-}
-
-async function makeOne(form) {
-  const options = await question(form, form.dataset.newPasskey);
-  options.user.id = bytes(options.user.id);
-  for (const known of options.excludeCredentials ?? []) known.id = bytes(known.id);
-  const made = await navigator.credentials.create({ publicKey: options });
-  form.querySelector('[name="passkey"]').value = described(made, {
-    attestationObject: text(made.response.attestationObject),
-    clientDataJSON: text(made.response.clientDataJSON),
-  });
-}
-
-// A passkey belongs to a name; browsers refuse it where the address is a number.
-const isNumber = /^[\d.]+$|^\[/.test(location.hostname);
-for (const told of $$("[data-nameless]")) told.hidden = !isNumber;
-if (window.PublicKeyCredential && !isNumber) {
-  for (const form of $$("[data-passkey], [data-new-passkey]")) {
-    form.hidden = false;
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const failed = form.querySelector("[data-failed]");
-      failed.hidden = true;
-      try {
-        await (form.dataset.passkey ? useOne(form) : makeOne(form));
-        form.submit();
-      } catch {
-        failed.hidden = false;
+// Frames that show what is typed: colours and words, before anything is saved.
+for (const form of $$("form[data-live]")) {
+  const frames = $$("iframe[data-look]");
+  const show = () => {
+    for (const frame of frames) {
+      const address = new URL(frame.src);
+      for (const field of form.querySelectorAll('input[type="text"][name]')) {
+        if (field.value.trim()) address.searchParams.set(field.name, field.value.trim());
+        else address.searchParams.delete(field.name);
       }
-    });
-  }
+      if (address.href !== frame.src) frame.src = address.href;
+    }
+  };
+  let waiting;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(show, 300);
+  });
+}
+
+// Colour pickers beside the fields that hold the colour.
+for (const picker of $$("[data-picks]")) {
+  const field = document.getElementById(picker.dataset.picks);
+  picker.hidden = false;
+  picker.addEventListener("input", () => {
+    field.value = picker.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  field.addEventListener("input", () => {
+    if (/^#[0-9a-f]{6}$/i.test(field.value)) picker.value = field.value;
+  });
 }
 
 // The log follows what happens, and keeps still for who reads: not while something is selected.

@@ -25,6 +25,9 @@ function tell(next, reason) {
   telling.textContent = (words(reason) || words(next)).content.textContent;
   if (next === "offline") return;
   state = next;
+  const title = page.querySelector(`[data-title="${reason}"]`);
+  const shown = page.querySelector("[data-reason]");
+  if (title && shown) shown.textContent = title.content.textContent;
   for (const veil of page.querySelectorAll("[data-when]")) {
     veil.hidden = !veil.dataset.when.split(" ").includes(next);
   }

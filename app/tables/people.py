@@ -51,6 +51,8 @@ class Account(Base):
     """Null: somebody wrote this number down; nobody has proven it."""
     email: Mapped[str | None] = mapped_column(String(254))
     email_verified: Mapped[bool] = mapped_column(Boolean, default=False)
+    email_provenance: Mapped[str | None] = mapped_column(String(20))
+    """The source that said it, where no connection is trusted to link by it; null for any other."""
     profile: Mapped[str | None] = mapped_column(Text)
     """The other standard claims of a local account, as a JSON document."""
     username: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -12,6 +12,8 @@ from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMix
 from werkzeug.datastructures import ImmutableDict
 from werkzeug.routing import Map, MapAdapter, PathConverter, Rule, UnicodeConverter
 
+from app.web.static_files import compressed
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -116,6 +118,9 @@ class QiaoFlask(Flask):
     def asset(self, filename: str) -> str:
         """The address of a static file, with a mark of its content: so browsers may keep it."""
         return url_for("static", filename=filename, v=_mark(self.static_folder, filename))
+
+    def send_static_file(self, filename: str) -> Response:
+        return compressed(super().send_static_file(filename))
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """None, too, for a request whose route is known: nothing is matched then."""

@@ -83,5 +83,8 @@ def written(seconds: int) -> str:
 def setup_times(app: Flask) -> None:
     """Gives templates ``moment`` and the zone that they are written in."""
     app.jinja_env.globals.update(
-        moment=moment, viewer_zone=viewer_zone, zone_to_compare=zone_to_compare
+        moment=moment,
+        viewer_zone=viewer_zone,
+        deployment_zone=deployment_zone,
+        zone_to_compare=zone_to_compare,
     )

@@ -3,7 +3,7 @@
 The log is found by the number of a request.
 
 Revision: 0023
-Follows: 0021
+Follows: 0022
 Created: 2026-11-29
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,4 @@
-"""By which session at a source a browser session of ours began.
+"""By which session at a source a browser session of ours began, and who said an e-mail address.
 
 Revision: 0024
 Follows: 0023
@@ -16,6 +16,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("account") as batch_op:
+        batch_op.add_column(sa.Column("email_provenance", sa.String(length=20), nullable=True))
     op.create_table(
         "source_session",
         sa.Column("sid", sa.String(length=22), nullable=False),
@@ -34,3 +36,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("source_session")
+    with op.batch_alter_table("account") as batch_op:
+        batch_op.drop_column("email_provenance")

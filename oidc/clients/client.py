@@ -28,7 +28,6 @@ from oidc.protocol.signing_algorithms import ALGORITHMS
 
 RECHECK_SECONDS = 1
 """How long another node may act on what it knew before a client was changed."""
-
 _CLIENT: Table = ClientRow.__table__  # type: ignore[assignment]
 _C = _CLIENT.c
 _VERSION = DriverStatement(select(_C.version).where(_C.client_id == bindparam("client_id")))
@@ -156,10 +155,10 @@ class ClientStore:
         row = session.execute(select(_CLIENT).where(_C.client_id == client_id)).one_or_none()
         return self._parse(row) if row is not None else None
 
-    def page(self, session: AnySession, after: str = "", limit: int = 100) -> list[Client]:
-        """Clients in the order of their ids, from the one after ``after``."""
-        statement = select(_CLIENT).where(_C.client_id > after).order_by(_C.client_id).limit(limit)
-        return [self._parse(row) for row in session.execute(statement)]
+    def page(self, session: AnySession, after: str = "", most: int = 100, *of: Any) -> list[Client]:
+        """Clients by id, from the one after ``after``; those of which all conditions hold."""
+        wanted = select(_CLIENT).where(_C.client_id > after, *of).order_by(_C.client_id)
+        return [self._parse(row) for row in session.execute(wanted.limit(most))]
 
     def pairwise_of_host(self, session: AnySession, host: str) -> list[Client]:
         """Those with pairwise subjects whose metadata name this host somewhere."""

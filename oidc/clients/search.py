@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from oidc.clients.client import Client, ClientStore
 from oidc.database.driver_statement import AnySession
@@ -28,6 +28,19 @@ def search(store: ClientStore, session: AnySession, text: str, limit: int = 20) 
     ids = (row.client_id for row in session.execute(query) if _is_meant(row, text))
     known = [store.stored(session, client_id) for client_id in list(islice(ids, limit))]
     return [client for client in known if client is not None]
+
+
+def named_by(part: str) -> Iterator[ColumnElement[bool]]:
+    """The condition that a client's id or metadata hold this somewhere; none for nothing.
+
+    :param part: in small letters.
+    """
+    if part:
+        written = json.dumps(part, ensure_ascii=False)[1:-1]
+        yield or_(
+            func.lower(ClientRow.client_id).contains(part, autoescape=True),
+            func.lower(ClientRow.document).contains(written, autoescape=True),
+        )
 
 
 def _is_meant(row: Any, text: str) -> bool:

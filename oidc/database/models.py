@@ -95,8 +95,7 @@ class ConsentRow(Base):
     scope: Mapped[str] = mapped_column(Text)
     claims: Mapped[str] = mapped_column(Text, default="")
     resources: Mapped[str | None] = mapped_column(Text)
-    """JSON list of the APIs that it was given for (RFC 8707), and of what at each of them: an API
-    and one of its scopes, with a space between; none: for no API."""
+    """JSON list of APIs (RFC 8707), and of an API and one of its scopes with a space between."""
     given_at: Mapped[int] = mapped_column(BigInteger)
 
 

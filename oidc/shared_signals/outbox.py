@@ -146,13 +146,6 @@ def pending(session: AnySession) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def to_push(session: AnySession) -> tuple[int, int]:
-    """How many events wait to be pushed, and when the oldest of them was written; 0 for none."""
-    query = select(func.count(), func.min(_C.created_at)).where(_C.next_try_at < NEVER)
-    count, oldest = session.execute(query).one()
-    return count, oldest or 0
-
-
 def delay_after(attempts: int) -> int:
     """Seconds until the next try: four times as long each time, with a little chance in it."""
     delay: int = min(FIRST_DELAY * 4 ** (attempts - 1), LONGEST_DELAY)

@@ -199,8 +199,11 @@ class GrantFilter:
     client_id: str | None = None
     sid: str | None = None
     connection: str | None = None
+    acr: str | None = None
     keep_offline: bool = field(default=False)
     """Spares grants with ``offline_access``, which outlive the session (OIDC Core 11)."""
+    but_session: str | None = None
+    """The ``sid`` whose grants are spared."""
 
 
 def revoke_all(session: AnySession, grants_of: GrantFilter, now: int) -> int:
@@ -212,6 +215,7 @@ def revoke_all(session: AnySession, grants_of: GrantFilter, now: int) -> int:
             (_C.client_id, grants_of.client_id),
             (_C.sid, grants_of.sid),
             (_C.connection, grants_of.connection),
+            (_C.acr, grants_of.acr),
         )
         if value is not None
     ]
@@ -219,6 +223,8 @@ def revoke_all(session: AnySession, grants_of: GrantFilter, now: int) -> int:
         raise ValueError("name whose grants to revoke")
     if grants_of.keep_offline:
         conditions.append(~or_(*_has_scope("offline_access")))
+    if grants_of.but_session is not None:
+        conditions.append(or_(_C.sid.is_(None), _C.sid != grants_of.but_session))
     statement = update(_GRANT).where(*conditions, _C.revoked_at.is_(None)).values(revoked_at=now)
     return rowcount(session, statement)
 

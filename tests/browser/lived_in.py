@@ -29,6 +29,9 @@ from app.groups import access, catalog, members, people
 from app.groups.access import Access, GroupThere
 from app.groups.catalog import GroupFields
 from app.groups.rules import Rule
+from app.notifications import outbox, webhooks
+from app.notifications.events import Announcement
+from app.notifications.webhooks import WebhookFields
 from app.tables.people import EXTERNAL_KEY
 from federation import ConnectionFields, CredentialFields
 from oidc.clock import system_clock
@@ -101,6 +104,7 @@ def furnish(app: Flask, deployment: Deployment) -> None:
     with app.app_context():
         session = db.session()
         _add_sources(session, app)
+        _add_webhooks(session, app)
         _add_applications(session, app, deployment)
         _add_people(session, passwords)
         _add_admins(session, passwords)
@@ -111,6 +115,29 @@ def furnish(app: Flask, deployment: Deployment) -> None:
 
 SUCCESSOR = "wx00000000000000a2"
 """A mini program that could take the place of the demo's."""
+
+
+WEBHOOK, WEBHOOK_GONE = "operators", "a-receiver-that-is-gone"
+
+
+def _add_webhooks(session: Session, app: Flask) -> None:
+    """One with something delivered, given up and waiting, and one that answered 410."""
+    provider, now = app.extensions["oidc"], system_clock()
+    for webhook_id, path in ((WEBHOOK, "hooks/" + "long-" * 20), (WEBHOOK_GONE, "gone")):
+        fields = WebhookFields(f"https://chat.example/{path}", description="Operators 运营群")
+        webhooks.create(
+            *(session, system_clock, provider.keyring, provider.outbound),
+            *(fields, webhook_id),
+        )
+    ends = (outbox.Outcome(204), outbox.Outcome(410, "It answered 410: gone", gone=True))
+    for outcome in ends:
+        told = Announcement("account.created", {"sub": "0" * 22, "detail": {"name": "韩梅梅"}}, now)
+        outbox.post(session, [WEBHOOK], told, now)
+        claimed = outbox.claim_next(session, WEBHOOK, now)
+        assert claimed is not None
+        outbox.settle(session, claimed, outcome, now)
+    outbox.post(session, [WEBHOOK], Announcement("conflict.opened", {}, now), now)
+    webhooks.switch_off_gone(session, system_clock, WEBHOOK_GONE)
 
 
 def _add_sources(session: Session, app: Flask) -> None:

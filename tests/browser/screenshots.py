@@ -1,6 +1,6 @@
 """``python -m tests.browser.screenshots FOLDER``: a picture of every page, in every dress.
 
-Each page at 375, 768 and 1440 pixels, light and dark, in English and Chinese:
+Each page at 375, 768 and 1440 pixels, light and dark, in English and in both kinds of Chinese:
 ``FOLDER/en-light-375/consent.png``. Needs Chromium; starts a deployment of its own.
 """
 
@@ -14,7 +14,7 @@ from tests.browser.lived_in import running_lived_in
 from tests.browser.tour import DESKTOP, Tour
 from tests.chromium import running_chromium
 
-LANGUAGES = ("en", "zh-CN")
+LANGUAGES = ("en", "zh-CN", "zh-TW")
 SCHEMES = ("light", "dark")
 WIDTHS = (375, 768, 1440)
 
@@ -45,7 +45,7 @@ def take(page: Page, name: str, language: str, wanted: argparse.Namespace) -> No
         page.emulate_media(color_scheme=scheme)
         for width in wanted.width or WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            path = wanted.folder / f"{language[:2]}-{scheme}-{width}" / f"{name}.png"
+            path = wanted.folder / f"{language}-{scheme}-{width}" / f"{name}.png"
             page.screenshot(path=path, full_page=True)
     page.set_viewport_size(DESKTOP)
     page.emulate_media(color_scheme="light")

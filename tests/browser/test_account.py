@@ -23,7 +23,7 @@ def somebody_new(demo: Deployment, name: str) -> str:
 def at_account(page: Page, phone: Phone, person: str) -> None:
     """Signs in to the account page itself, by scanning."""
     page.goto(f"{phone.demo.issuer}/account")
-    page.get_by_role("button", name="WeChat", exact=True).click()
+    page.get_by_role("button", name="Continue with WeChat", exact=True).click()
     scanned_by(page, phone, person)
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
 

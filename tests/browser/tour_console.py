@@ -10,6 +10,10 @@ from app.demo.seed import MINI_PROGRAM
 from tests.browser import lived_in
 from tests.browser.tour import Stop, Tour, press
 
+PEOPLE = (
+    "手机号,姓名,OpenID\n13800138009,一位名字很长的新读者,\n12,"
+    f"{lived_in.READER_NAME},\n13800138009,Another,{'o' * 28}@{MINI_PROGRAM.id}\n"
+).encode("gb18030", errors="replace")
 LISTS = (
     ("home", ""),
     ("wechat-apps", "wechat-apps"),
@@ -56,6 +60,10 @@ LISTS = (
     ("matrix-none", "who-uses-what?q=nothing-of-that-name"),
     ("accounts", "accounts"),
     ("accounts-none", "accounts?q=nobody-of-that-name"),
+    ("account-new", "accounts/new"),
+    ("accounts-import", "accounts/import"),
+    ("accounts-export", "accounts/export"),
+    ("accounts-jobs", "accounts/jobs"),
     ("conflicts", "conflicts"),
     ("conflicts-none", "conflicts?state=dismissed"),
     ("log", "log"),
@@ -64,6 +72,10 @@ LISTS = (
     ("search-none", "search?q=nothing-of-that-name"),
     ("search-empty", "search"),
     ("keys", "keys"),
+    ("notifications", "notifications"),
+    ("webhook", f"notifications/{lived_in.WEBHOOK}"),
+    ("webhook-off", f"notifications/{lived_in.WEBHOOK_GONE}"),
+    ("webhook-new", "notifications/new"),
     ("administrators", "administrators"),
     ("administrator-new", "administrators/new"),
     ("profile", "you"),
@@ -84,6 +96,7 @@ def stops(tour: Tour) -> Iterator[Stop]:
     for name, path in LISTS:
         yield Stop(f"console-{name}", open_page(tour, page, path))
     yield from first_of_each_list(tour, page)
+    yield from people(tour, page)
     yield from refusals(tour, page)
     yield from trying(tour, page)
     yield from inviting(tour, page)
@@ -94,18 +107,35 @@ def stops(tour: Tour) -> Iterator[Stop]:
 
 
 def first_of_each_list(tour: Tour, page: Page) -> Iterator[Stop]:
-    for name, path in (
-        ("account", f"accounts?q={quote(lived_in.READER)}"),
-        ("conflict", "conflicts"),
-    ):
-        open_page(tour, page, path)
-        press(page, ".rows a")
-        yield Stop(f"console-{name}", page)
+    open_page(tour, page, "conflicts")
+    press(page, ".rows a")
+    yield Stop("console-conflict", page)
     press(page, 'a[href*="/merge"]')
     yield Stop("console-merge", page)
     open_page(tour, page, "administrators")
     press(page, '.rows a:has-text("viewer")')
     yield Stop("console-administrator", page)
+
+
+def people(tour: Tour, page: Page) -> Iterator[Stop]:
+    open_page(tour, page, f"accounts?q={quote(lived_in.READER)}")
+    press(page, ".people th a")
+    account = page.url
+    yield Stop("console-account", page)
+    for name in ("edit", "switch", "erase"):
+        page.goto(f"{account}/{name}")
+        yield Stop(f"console-account-{name}", page)
+    open_page(tour, page, "accounts")
+    page.check(".people [name=chosen] >> nth=0")
+    press(page, 'button[value="sign_out"]')
+    yield Stop("console-action", page, can_turn=False)
+    open_page(tour, page, "accounts/import")
+    page.set_input_files("#file", {"name": "people.csv", "mimeType": "text/csv", "buffer": PEOPLE})
+    press(page, ".work .form .button.primary")
+    yield Stop("console-import-columns", page)
+    press(page, 'form[action$="/check"] button')
+    page.wait_for_selector('form[action$="/run"]', timeout=30_000)
+    yield Stop("console-import-preview", page)
 
 
 def refusals(tour: Tour, page: Page) -> Iterator[Stop]:
@@ -115,6 +145,7 @@ def refusals(tour: Tour, page: Page) -> Iterator[Stop]:
         ("application", "applications/new", "#redirect_uris"),
         ("administrator", "administrators/new", "#username"),
         ("group", "groups/new", "#rule_phone"),
+        ("webhook", "notifications/new", "#url"),
     ):
         open_page(tour, page, path)
         page.fill(wrong, "Not right")
@@ -126,6 +157,9 @@ def trying(tour: Tour, page: Page) -> Iterator[Stop]:
     open_page(tour, page, f"applications/{lived_in.LIBRARY}")
     press(page, 'form[action$="/rotate-secret"] button')
     yield Stop("console-secret", page, can_turn=False)
+    open_page(tour, page, f"notifications/{lived_in.WEBHOOK}")
+    press(page, 'form[action$="/rotate-secret"] button')
+    yield Stop("console-webhook-secret", page, can_turn=False)
     open_page(tour, page, f"applications/{WEB_CLIENT}/try")
     if page.locator('input[name=allow][value="1"]').count():
         press(page, 'form[action$="/allow"] button')

@@ -201,10 +201,10 @@ def test_what_cannot_be_undone_wants_a_recent_sign_in(deployment: Deployment, ac
         answer = press(browser, "/account/download")
     else:
         answer = browser.get("/account/delete")
-    page = browser.get(answer.location)
+    page = browser.get(browser.get(answer.location).location)
 
     assert answer.location.startswith("/sign-in/")
-    assert "Sign in again" in page.text
+    assert "Please show that it is you" in page.text
 
 
 def test_signing_in_again_leads_back_and_is_enough(deployment: Deployment) -> None:

@@ -45,7 +45,7 @@ def test_sign_in_page_goes_back_to_the_application(deployment: Deployment) -> No
     deployment.connection()
     shop, browser = deployment.application(), deployment.browser()
     started = shop.start()
-    page = browser.get(browser.get(started.url).location)
+    page = browser.choice(started.url)
 
     answer = go_back(browser, page)
     again = go_back(browser, page)
@@ -62,7 +62,7 @@ def test_person_who_has_consented_before_can_go_back_too(deployment: Deployment)
     story.browser.consent(story.browser.get(shop.start().url).location)
     started = shop.start(prompt="login")
 
-    answer = go_back(story.browser, story.browser.get(story.browser.get(started.url).location))
+    answer = go_back(story.browser, story.browser.choice(started.url))
 
     assert refusal(shop, started, answer) == "access_denied"
     silent = shop.start(prompt="none")
@@ -128,7 +128,7 @@ def test_other_browser_ends_nobodys_ticket(deployment: Deployment) -> None:
     deployment.connection()
     shop, browser, other = deployment.application(), deployment.browser(), deployment.browser()
     scan = scan_page(browser, shop.start()).location
-    theirs = other.get(other.get(shop.start().url).location)
+    theirs = other.choice(shop.start().url)
     token = re.findall(r'name="csrf_token" value="([^"]+)"', theirs.text)[0]
 
     answer = other.http.post(scan + "/cancel", data={"csrf_token": token})
@@ -147,7 +147,7 @@ def test_link_alone_cancels_nothing(deployment: Deployment) -> None:
 
     assert by_link.status_code in (404, 405)
     assert without_token.status_code == 400
-    assert browser.get(login).status_code == 200
+    assert browser.get(f"{login}?ways=all").status_code == 200
 
 
 def test_rfc8628_3_5_device_is_told_no(deployment: Deployment) -> None:
@@ -155,7 +155,7 @@ def test_rfc8628_3_5_device_is_told_no(deployment: Deployment) -> None:
     tv, browser = television(deployment), deployment.browser()
     shown = begin(tv).get_json()
     login = browser.get(type_code(browser, shown["user_code"]).location).location
-    page = browser.get(login)
+    page = browser.get(f"{login}?ways=all")
 
     end = go_back(browser, page)
 
@@ -207,7 +207,7 @@ def test_own_page_of_who_is_not_signed_in_says_that_nothing_happened(
 ) -> None:
     deployment.connection()
     browser = deployment.browser()
-    page = browser.get(browser.get("/account").location)
+    page = browser.choice("/account")
 
     left = go_back(browser, page)
 
@@ -223,7 +223,7 @@ def test_own_page_goes_back_to_the_account(deployment: Deployment, task: str) ->
     if task == "account":
         deployment.clock.advance(3600)
         asked = browser.get("/account/delete")
-        page = browser.get(asked.location)
+        page = browser.get(f"{asked.location}?ways=all")
     else:
         account = browser.get("/account")
         scan = browser.submit(account, "/account/sources/connect", connection="wechat")
@@ -251,7 +251,7 @@ def test_words_are_chinese_for_who_reads_chinese(deployment: Deployment) -> None
     deployment.connection()
     shop, browser = deployment.application(), deployment.browser()
 
-    page = browser.get(browser.get(shop.start(ui_locales="zh-CN").url).location)
+    page = browser.choice(shop.start(ui_locales="zh-CN").url)
 
     assert "返回 Shop" in page.text
 
@@ -331,7 +331,7 @@ def test_cancel_and_a_confirmed_scan_at_the_same_moment_give_one_answer(
 def test_refused_request_leaves_nothing_that_lives(deployment: Deployment) -> None:
     story = signed_in(deployment)
     started = story.shop.start(prompt="login")
-    page = story.browser.get(story.browser.get(started.url).location)
+    page = story.browser.choice(started.url)
 
     go_back(story.browser, page)
 
@@ -353,7 +353,7 @@ def test_story_goes_on_after_going_back(deployment: Deployment) -> None:
     deployment.connection()
     shop, browser = deployment.application(first_party=True), deployment.browser()
     first = shop.start()
-    go_back(browser, browser.get(browser.get(first.url).location))
+    go_back(browser, browser.choice(first.url))
     second = shop.start()
 
     answer = browser.sign_in(second.url, "li-lei")

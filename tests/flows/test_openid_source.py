@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import requests
+from sqlalchemy import insert, select
 
 from app.database import db
 from app.enablement import sources as enablement
+from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, BROWSER_SESSION
 from federation import ConnectionFields, CredentialFields
 from tests.app.site import Browser, Site, build_site, close, fill
 from tests.conftest import TestClock
@@ -44,7 +46,9 @@ def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
         close(site)
 
 
-def entered(site: Site, provider: LiveProvider, **options: str) -> RelyingParty:
+def entered(
+    site: Site, provider: LiveProvider, association: str = "none", **options: str
+) -> RelyingParty:
     """An application that people come to by the provider."""
     values = {
         "issuer": provider.url,
@@ -55,7 +59,11 @@ def entered(site: Site, provider: LiveProvider, **options: str) -> RelyingParty:
     site.federation.credentials.of("oidc").create(session, CredentialFields("ours", "app", values))
     site.federation.connections.create(
         session,
-        ConnectionFields("ours", "oidc-web", {"en": "Our provider"}, "ours", options=options),
+        ConnectionFields(
+            *("ours", "oidc-web", {"en": "Our provider"}, "ours"),
+            association=association,
+            options=options,
+        ),
     )
     client = site.client(first_party=True, post_logout_redirect_uris=(BYE,))
     enablement.switch(session, site.clock, client.client_id, "ours", True, actor="test")
@@ -292,3 +300,60 @@ def test_signing_out_here_signs_out_at_the_provider_and_comes_back(
     assert sent["id_token_hint"].count(".") == 2
     assert onward == f"{BYE}?state=s"
     assert not is_signed_in(browser, shop)
+
+
+def account_with(site: Site, name: str, **columns: Any) -> str:
+    """An account that was there before."""
+    now = site.clock()
+    times = {"created_at": now, "updated_at": now}
+    row = {"id": name, "name": name, **times, "email_verified": True, **columns}
+    db.session.execute(insert(ACCOUNT), row)
+    db.session.commit()
+    return name
+
+
+def account_of(site: Site, provider: LiveProvider, shop: RelyingParty, person: str) -> str:
+    """Whose account somebody is signed in to who comes by the provider."""
+    browser = Browser(site.app.test_client(), AGENT, "en")
+    _, page = leave(browser, shop, login_hint=person)
+    back = requests.get(page, allow_redirects=False, timeout=5).headers["Location"]
+    follow(browser, back)
+    latest = select(BROWSER_SESSION.c.account_id).order_by(BROWSER_SESSION.c.auth_time.desc())
+    db.session.rollback()
+    site.clock.advance(1)
+    return str(db.session.scalars(latest.limit(1)).one())
+
+
+def test_verified_address_links_where_an_administrator_says_so(
+    site: Site, provider: LiveProvider
+) -> None:
+    shop = entered(site, provider, association="email")
+    han, li = PEOPLE["han-meimei"]["email"], PEOPLE["li-lei"]["email"]
+    hers = account_with(site, "hers", email=han)
+    account_with(site, "his", email=li)
+    provider.person("waiting", email="waiting@example.org", email_verified=True)
+    account_with(site, "trap", email="waiting@example.org", email_provenance="oauth2")
+    provider.person("two", email="two@example.org", email_verified=True)
+    for name in ("one", "other"):
+        account_with(site, name, email="two@example.org")
+
+    assert account_of(site, provider, shop, "han-meimei") == hers
+    assert account_of(site, provider, shop, "han-meimei") == hers
+    # He has not proven his, another source said whose that was, and of two none is chosen.
+    assert account_of(site, provider, shop, "li-lei") != "his"
+    assert account_of(site, provider, shop, "waiting") != "trap"
+    assert account_of(site, provider, shop, "two") not in ("one", "other")
+    kinds = db.session.scalars(select(ACCOUNT_CONFLICT.c.kind)).all()
+    assert list(kinds) == ["email_shared"]
+
+
+def test_address_links_nobody_by_itself(site: Site, provider: LiveProvider) -> None:
+    shop = entered(site, provider)
+    account_with(site, "hers", email=PEOPLE["han-meimei"]["email"])
+
+    account = account_of(site, provider, shop, "han-meimei")
+
+    assert account != "hers"
+    told = db.session.execute(select(ACCOUNT).where(ACCOUNT.c.id == account)).one()
+    assert (told.email, told.email_verified) == (PEOPLE["han-meimei"]["email"], True)
+    assert told.email_provenance == "oidc"

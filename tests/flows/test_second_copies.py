@@ -92,7 +92,9 @@ def test_second_tab_that_must_ask_again_still_asks(deployment: Deployment) -> No
     waiting = browser.get(shop.start(prompt="login").url).location
     browser.sign_in(shop.start().url, "li-lei")
 
-    assert browser.get(waiting).status_code == 200
+    page = browser.get(browser.get(waiting).location)
+
+    assert "You are signed in here as" in page.text
 
 
 def test_scheme_of_an_app_is_opened_by_a_touch_on_android(deployment: Deployment) -> None:

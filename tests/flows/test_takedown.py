@@ -88,7 +88,7 @@ def test_button_of_a_connection_that_was_switched_off_is_refused_truly_and_logge
     deployment.connection()
     shop, browser = deployment.application(first_party=True), deployment.browser()
     location = browser.get(shop.start().url).location
-    page = browser.get(location)
+    page = browser.get(f"{location}?ways=all")
     command(deployment, "disable", "wechat", "--client", "shop")
 
     refused = browser.submit(page, location, connection="wechat")
@@ -103,7 +103,7 @@ def test_connection_that_does_not_exist_is_refused_and_not_logged(deployment: De
     deployment.connection()
     shop, browser = deployment.application(first_party=True), deployment.browser()
     location = browser.get(shop.start().url).location
-    page = browser.get(location)
+    page = browser.get(f"{location}?ways=all")
 
     refused = browser.submit(page, location, connection="x" * 500)
 

@@ -248,7 +248,7 @@ def test_browser_is_told_before_it_becomes_somebody_elses(deployment: Deployment
     browser, started = deployment.browser(), shop.start(prompt="login")
     browser.sign_in(shop.start().url, VICTIM)
 
-    signing_in = browser.get(browser.get(started.url).location)
+    signing_in = browser.get(browser.get(browser.get(started.url).location).location)
     question = browser.prove_by_scan(started.url, NEW_PERSON).location
     asked = browser.get(question)
 

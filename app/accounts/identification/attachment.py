@@ -45,7 +45,7 @@ def attach(
             return owner
     note_pair(session, keys, connection.source.shared_value(identity))
     row = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).mappings().one()
-    changed = changes(dict(row), identity, connection.source.id, now)
+    changed = changes(dict(row), identity, connection.source.id, now, connection.association)
     change_account(session, account_id, changed)
     savepoint.commit()
     return None

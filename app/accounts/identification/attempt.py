@@ -50,7 +50,7 @@ class Attempt:
 def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
     """Gathers the facts (one statement, two under the phone rule) and applies the rules to them."""
     rows = find(attempt.session, attempt.keys)
-    by_phone = {} if rows else _by_phone(attempt)
+    by_phone, by_email = ({}, {}) if rows else (_by_phone(attempt), _by_email(attempt))
     own = rows.get(attempt.keys.own.namespace)
     shared = rows.get(attempt.keys.shared.namespace) if attempt.keys.shared else None
     disabled = {row.account_id for row in rows.values() if row.account["disabled_at"] is not None}
@@ -60,10 +60,11 @@ def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
         shared=attempt.keys.shared is not None,
         shared_differs=own is not None and _differs(own, attempt),
         by_phone=tuple(by_phone),
+        by_email=tuple(by_email),
         association=attempt.association,
         login_only=attempt.login_only,
         may_sign_up=attempt.may_sign_up,
-        disabled=frozenset(disabled | {account for account, off in by_phone.items() if off}),
+        disabled=frozenset(disabled | {one for one, off in (by_phone | by_email).items() if off}),
     )
     return apply_rules(facts), rows
 
@@ -86,6 +87,29 @@ def _by_phone(attempt: Attempt) -> dict[str, bool]:
         .where(
             ACCOUNT.c.phone == attempt.identity.phone.number,
             ACCOUNT.c.phone_provenance.not_in(UNPROVEN_PHONES),
+            ACCOUNT.c.merged_into.is_(None),
+        )
+        .order_by(ACCOUNT.c.created_at, ACCOUNT.c.id)
+        .limit(2)
+    )
+    return {row.id: row.disabled_at is not None for row in attempt.session.execute(query)}
+
+
+def _by_email(attempt: Attempt) -> dict[str, bool]:
+    """Accounts with the address that the source vouches for, and whether they are off.
+
+    Not those whose address another source has said that nobody trusts to link by it: somebody may
+    have waited there for the owner of the address.
+    """
+    email = attempt.identity.email
+    if attempt.association != "email" or email is None or not email.is_verified:
+        return {}
+    query = (
+        select(ACCOUNT.c.id, ACCOUNT.c.disabled_at)
+        .where(
+            ACCOUNT.c.email.in_({email.address, email.address.lower()}),
+            ACCOUNT.c.email_verified.is_(True),
+            ACCOUNT.c.email_provenance.is_(None),
             ACCOUNT.c.merged_into.is_(None),
         )
         .order_by(ACCOUNT.c.created_at, ACCOUNT.c.id)
@@ -139,26 +163,31 @@ def avatar(identity: Identity) -> str | None:
     return picture
 
 
-def initial(identity: Identity, provenance: str) -> dict[str, Any]:
+def initial(identity: Identity, provenance: str, association: Association) -> dict[str, Any]:
     """Columns of a new account that come from the identity.
 
     :param provenance: the id of its source.
+    :param association: the rule of the connection: one that links by e-mail vouches for it.
     """
     name, picture = nickname(identity), avatar(identity)
     values: dict[str, Any] = {"name": name, "picture": picture}
     if name or picture:
         values["profile_provenance"] = provenance
-    return values | _phone(identity)
+    return values | _phone(identity) | _email(identity, provenance, association)
 
 
 def changes(
-    account: Mapping[str, Any], identity: Identity, provenance: str, now: int
+    account: Mapping[str, Any],
+    identity: Identity,
+    provenance: str,
+    now: int,
+    association: Association = "none",
 ) -> dict[str, Any]:
     """Columns of a known account that the identity changes; empty for nothing.
 
     An empty name or picture is filled; one that came from the same source is refreshed; one that
     another source gave, or an operator or the person wrote, stays. The number that was verified
-    last is the phone.
+    last is the phone. An e-mail address is taken where there was none.
 
     :param provenance: the id of the identity's source.
     """
@@ -176,7 +205,12 @@ def changes(
         or identity.phone.verified_at > (account["phone_verified_at"] or 0)
     ):
         changed |= _phone(identity)
-    if {"name", "picture"} & changed.keys() or changed.get("phone") not in (None, account["phone"]):
+    if not account["email"]:
+        changed |= _email(identity, provenance, association)
+    if {"name", "picture", "email"} & changed.keys() or changed.get("phone") not in (
+        None,
+        account["phone"],
+    ):
         changed["updated_at"] = now
     return changed
 
@@ -189,4 +223,15 @@ def _phone(identity: Identity) -> dict[str, Any]:
         "phone": phone.number,
         "phone_provenance": phone.provenance,
         "phone_verified_at": phone.verified_at,
+    }
+
+
+def _email(identity: Identity, provenance: str, association: Association) -> dict[str, Any]:
+    email = identity.email
+    if email is None or len(email.address) > 254:
+        return {}
+    return {
+        "email": email.address,
+        "email_verified": email.is_verified,
+        "email_provenance": None if association == "email" else provenance,
     }

@@ -18,7 +18,7 @@ from app.tables.people import ACCOUNT_CONFLICT as CONFLICT
 from federation.translation import N_
 from oidc.database.statements import rowcount
 
-KINDS = ("unionid_conflict", "unionid_changed", "phone_shared", "key_of_other")
+KINDS = ("unionid_conflict", "unionid_changed", "phone_shared", "email_shared", "key_of_other")
 """Sentences for the first three are in `app.accounts.identification.rules.FLAGS`."""
 
 KEY_OF_OTHER = N_("Somebody tried to link an identity that belongs to another account.")

@@ -73,6 +73,7 @@ ACCOUNT_COLUMNS = (
     ACCOUNT.c.profile_provenance,
     ACCOUNT.c.phone,
     ACCOUNT.c.phone_verified_at,
+    *(ACCOUNT.c.email, ACCOUNT.c.email_verified),
     ACCOUNT.c.disabled_at,
 )
 

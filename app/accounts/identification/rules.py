@@ -8,7 +8,7 @@ from typing import Literal
 
 from federation.translation import N_
 
-Association = Literal["none", "phone", "ask"]
+Association = Literal["none", "phone", "email", "ask"]
 Refusal = Literal["login_only", "sign_up_closed", "account_disabled", "not_enabled"]
 """The rules by which somebody is kept out."""
 Key = Literal["own", "shared"]
@@ -23,6 +23,7 @@ class Facts:
     :param shared: whether there is such a key this time.
     :param shared_differs: the own key came with another shared name before.
     :param by_phone: accounts with the number that was just verified; empty without one.
+    :param by_email: accounts with the address that the source vouches for; empty without one.
     :param may_sign_up: the application lets new people in through this connection.
     :param disabled: the accounts among those named above that are disabled.
     """
@@ -32,6 +33,7 @@ class Facts:
     shared: bool = False
     shared_differs: bool = False
     by_phone: tuple[str, ...] = ()
+    by_email: tuple[str, ...] = ()
     association: Association = "none"
     login_only: bool = False
     may_sign_up: bool = True
@@ -86,6 +88,7 @@ SENTENCES = {
         "learnt."
     ),
     "phone_match": N_("Exactly one account has this verified phone number: linked to it."),
+    "email_match": N_("Exactly one account has this verified e-mail address: linked to it."),
     "ask": N_("Nobody is known by this identity: the person is asked which account is theirs."),
     "login_only": N_("Nobody is known by this identity and this connection creates no accounts."),
     "sign_up_closed": N_(
@@ -115,6 +118,7 @@ FLAGS = {
         "followed."
     ),
     "phone_shared": N_("Several accounts have this phone number; none was chosen."),
+    "email_shared": N_("Several accounts have this e-mail address; none was chosen."),
 }
 """What each flag means; all but ``unionid_learnt`` wait in the conflict queue."""
 
@@ -155,6 +159,9 @@ def _associated(facts: Facts) -> Decision | None:
     if facts.association == "phone" and len(facts.by_phone) == 1:
         learn: tuple[Key, ...] = ("own", "shared") if facts.shared else ("own",)
         return SignIn(facts.by_phone[0], "phone_match", learn=learn)
+    if facts.association == "email" and len(facts.by_email) == 1:
+        learn = ("own", "shared") if facts.shared else ("own",)
+        return SignIn(facts.by_email[0], "email_match", learn=learn)
     return None
 
 
@@ -165,4 +172,6 @@ def _unknown(facts: Facts) -> Decision:
         return Refuse("sign_up_closed")
     if facts.association == "phone" and len(facts.by_phone) > 1:
         return Create(flag="phone_shared", other=facts.by_phone[0])
+    if facts.association == "email" and len(facts.by_email) > 1:
+        return Create(flag="email_shared", other=facts.by_email[0])
     return Create()

@@ -34,6 +34,8 @@ from federation.identity import Identity
 from federation.source import Source
 
 ATTEMPTS = 5
+LINKED = ("phone_match", "email_match")
+"""The rules that find an account by something else than a name at the source."""
 SEEN_EVERY = 3600
 """Seconds between two notes that a key was seen."""
 LONGEST_AMR = 64
@@ -105,7 +107,7 @@ def _enter(attempt: Attempt, decision: SignIn, rows: dict[str, KnownKey]) -> Sig
     """A known person comes back: what they look like may have changed, their keys have not."""
     now = attempt.clock()
     own = rows[attempt.keys.own.namespace]
-    changed = changes(own.account, attempt.identity, attempt.source.id, now)
+    changed = changes(own.account, attempt.identity, attempt.source.id, now, attempt.association)
     outrun = own.rival_seen is not None and own.rival_seen >= own.last_seen
     due = outrun or own.last_seen <= now - SEEN_EVERY
     seen = {"last_sign_in": now} if due else {}
@@ -136,7 +138,7 @@ def _learn(attempt: Attempt, decision: SignIn) -> SignedIn:
         note_pair(session, attempt.keys, attempt.shared_value)
         account = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == decision.account))
         known = dict(account.mappings().one())
-        changed = changes(known, attempt.identity, attempt.source.id, now)
+        changed = changes(known, attempt.identity, attempt.source.id, now, attempt.association)
         change_account(session, decision.account, changed | {"last_sign_in": now})
     return _signed_in(attempt, decision)
 
@@ -149,10 +151,10 @@ def _create(attempt: Attempt, decision: Create) -> SignedIn:
     """A new person. The keys come first: who is here at the same time is met there."""
     session, now = attempt.session, attempt.clock()
     account_id = attempt.new_account_id or secrets.token_hex(11)
-    phone = attempt.identity.phone if attempt.association == "phone" else None
+    meeting = _meeting(attempt)
     with session.begin_nested():
-        if phone is not None:
-            take_turn(session, phone.number, now)
+        if meeting is not None:
+            take_turn(session, meeting, now)
             if decide(attempt)[0] != decision:
                 raise Raced
         for key in attempt.keys.claim_order:
@@ -161,16 +163,26 @@ def _create(attempt: Attempt, decision: Create) -> SignedIn:
                 raise Raced
         note_pair(session, attempt.keys, attempt.shared_value)
         times = {"created_at": now, "updated_at": now, "last_sign_in": now}
-        shown = initial(attempt.identity, attempt.source.id)
+        shown = initial(attempt.identity, attempt.source.id, attempt.association)
         session.execute(insert(ACCOUNT), {"id": account_id} | times | shown)
     rule = "answered_new" if attempt.answered else decision.rule
     entered = SignIn(account_id, rule, flag=decision.flag, other=decision.other)
     return _signed_in(attempt, entered, created=True)
 
 
+def _meeting(attempt: Attempt) -> str | None:
+    """Where sign-ins of one number, or one address, take turns under the rule that looks for it."""
+    phone, email = attempt.identity.phone, attempt.identity.email
+    if attempt.association == "phone" and phone is not None:
+        return phone.number
+    if attempt.association == "email" and email is not None and email.is_verified:
+        return email.address.lower()
+    return None
+
+
 def _signed_in(attempt: Attempt, decision: SignIn, *, created: bool = False) -> SignedIn:
     _note_conflict(attempt, decision)
-    outcome = "created" if created else "linked" if decision.rule == "phone_match" else "ok"
+    outcome = "created" if created else "linked" if decision.rule in LINKED else "ok"
     audit(
         attempt,
         "sign_in.succeeded",
@@ -209,7 +221,7 @@ def _note_conflict(attempt: Attempt, decision: SignIn) -> None:
         decision.flag,
         decision.account,
         other=decision.other,
-        key=_shared_key(attempt) if decision.flag != "phone_shared" else None,
+        key=None if decision.flag in ("phone_shared", "email_shared") else _shared_key(attempt),
         own=attempt.keys.own,
         connection_id=attempt.connection_id,
     )

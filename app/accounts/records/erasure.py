@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.accounts.changed import tell_changed
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
-from app.accounts.records.linking import LinkedSource, remove_source, sources_of
+from app.accounts.records.linking import LinkedSource, has_way_of_ours, remove_source, sources_of
 from app.audit.trail import Clock, Event, forget_details_of, forget_origins_of, record
 from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
+from app.tables.passkeys import PERSON_PASSKEY
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, ACCOUNT_MERGE, EXTERNAL_KEY
 from federation.identity import ExternalKey
 from federation.pushes import Withdrawal
@@ -38,8 +39,8 @@ class Erased:
 
 
 def delete_account(session: Session, clock: Clock, account_id: str, *, actor: str) -> Erased:
-    """Removes the person: account, keys, sessions, conflicts, shells of merges. Audit lines stay,
-    with the random subject and nothing else of them: no address and no device, either.
+    """Removes the person: account, keys, passkeys, sessions, conflicts, shells of merges. Audit
+    lines stay, with the random subject and nothing else of them: no address and no device, either.
     """
     if not lock(session, account_id):
         return Erased()
@@ -49,12 +50,14 @@ def delete_account(session: Session, clock: Clock, account_id: str, *, actor: st
     key, conflict = EXTERNAL_KEY.c, ACCOUNT_CONFLICT.c
     theirs = or_(conflict.account_id == account_id, conflict.other_account_id == account_id)
     forget_people(session, gone)
+    passkey = PERSON_PASSKEY.c.account_id.in_(gone)
     shell = and_(ACCOUNT.c.id.in_(gone), ACCOUNT.c.merged_into == account_id)
     counts = {
         "identities": _removed(session, delete(EXTERNAL_KEY).where(key.account_id == account_id)),
         "conflicts": _removed(session, delete(ACCOUNT_CONFLICT).where(theirs)),
         "merged": _removed(session, delete(ACCOUNT).where(shell)),
         "account": _removed(session, delete(ACCOUNT).where(ACCOUNT.c.id == account_id)),
+        "passkeys": _removed(session, delete(PERSON_PASSKEY).where(passkey)),
         "sessions": len(ended),
     }
     session.execute(delete(ACCOUNT_MERGE).where(ACCOUNT_MERGE.c.kept_id == account_id))
@@ -145,7 +148,8 @@ def _erase_identity(
     for source in sources:
         if source is struck or (whole_person and _same_person(source, struck)):
             remove_source(session, account_id, source)
-    if not sources_of(session, account_id) and not _has_username(session, account_id):
+    ours = _has_username(session, account_id) or has_way_of_ours(session, account_id)
+    if not ours and not sources_of(session, account_id):
         blank = ("name", "picture", "profile_provenance", "phone", "phone_provenance")
         values = dict.fromkeys((*blank, "phone_verified_at", "email", "profile"))
         change_account(session, account_id, values | {"email_verified": False})

@@ -11,6 +11,7 @@ from app.audit import trail
 from app.audit.trail import Clock
 from app.groups import members, people
 from app.sessions import browser
+from app.tables.passkeys import PERSON_PASSKEY
 from app.tables.people import ACCOUNT
 
 EVENTS = 1000
@@ -42,17 +43,9 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
             }
             for source in sources_of(session, account_id)
         ],
+        "passkeys": _passkeys(session, account_id),
         "groups": [name for _id, name, _put in members.of_account(session, account_id)],
-        "access": [
-            {
-                "client_id": there.client_id,
-                "state": there.state,
-                "sentence": there.sentence,
-                "asked_at": there.asked_at,
-                "decided_at": there.decided_at,
-            }
-            for there in people.of_account(session, account_id)
-        ],
+        "access": _access(session, account_id),
         "sessions": [
             {
                 "signed_in_at": one.auth_time,
@@ -63,16 +56,33 @@ def document(session: Session, clock: Clock, account_id: str) -> dict[str, Any] 
             }
             for one in browser.of_account(session, clock, account_id)
         ],
-        "events": [
-            {
-                "time": event.time,
-                "kind": event.kind,
-                "client_id": event.client_id,
-                "connection": event.connection_id,
-                "outcome": event.outcome,
-                "address": event.address,
-                "device": event.device,
-            }
-            for event in trail.page(session, trail.Filter(subject=account_id), limit=EVENTS)
-        ],
+        "events": _events(session, account_id),
     }
+
+
+def _access(session: Session, account_id: str) -> list[dict[str, Any]]:
+    """The applications that they were let in to, asked for, or were refused."""
+    names = ("client_id", "state", "sentence", "asked_at", "decided_at")
+    known = people.of_account(session, account_id)
+    return [{name: getattr(one, name) for name in names} for one in known]
+
+
+def _passkeys(session: Session, account_id: str) -> list[dict[str, Any]]:
+    mine = select(PERSON_PASSKEY).where(PERSON_PASSKEY.c.account_id == account_id)
+    names = ("name", "created_at", "last_used")
+    return [{name: row[name] for name in names} for row in session.execute(mine).mappings()]
+
+
+def _events(session: Session, account_id: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "time": event.time,
+            "kind": event.kind,
+            "client_id": event.client_id,
+            "connection": event.connection_id,
+            "outcome": event.outcome,
+            "address": event.address,
+            "device": event.device,
+        }
+        for event in trail.page(session, trail.Filter(subject=account_id), limit=EVENTS)
+    ]

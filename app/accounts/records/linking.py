@@ -11,6 +11,7 @@ from app.accounts.identification import contradictions
 from app.accounts.identification.attachment import Raced, attach
 from app.accounts.identification.keys import keys_of, lock
 from app.audit.trail import Clock, Event, record
+from app.tables.passkeys import PERSON_PASSKEY
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 from federation.connections import Connection
 from federation.identity import SHARED, Identity, is_shared
@@ -128,7 +129,7 @@ def unlink(
 ) -> Literal["unlinked", "last", "unknown"]:
     """Removes one identity, and its shared name when no other identity came with it.
 
-    The last way in stays: ``last``. A local password is a way in too.
+    The last way in stays: ``last``. A local password is a way in too, and so is a passkey.
     """
     if not lock(session, account_id):
         return "unknown"
@@ -138,7 +139,7 @@ def unlink(
     ]
     if not wanted:
         return "unknown"
-    if len(sources) == 1 and not has_password(session, account_id):
+    if len(sources) == 1 and not has_way_of_ours(session, account_id):
         return "last"
     remove_source(session, account_id, wanted[0])
     _audit(session, clock, "account.unlinked", account_id, None, namespace, actor)
@@ -167,12 +168,18 @@ def remove_source(session: Session, account_id: str, source: LinkedSource) -> No
 
 
 def has_password(session: Session, account_id: str) -> bool:
-    """Whether the person can sign in without any source."""
+    """Whether the person has a user name and a password here."""
     query = select(ACCOUNT.c.id).where(
         ACCOUNT.c.id == account_id,
         and_(ACCOUNT.c.username.is_not(None), ACCOUNT.c.password_hash.is_not(None)),
     )
     return session.scalar(query) is not None
+
+
+def has_way_of_ours(session: Session, account_id: str) -> bool:
+    """Whether the person gets into the account without any source: by a password or a passkey."""
+    passkeys = select(PERSON_PASSKEY.c.id_hash).where(PERSON_PASSKEY.c.account_id == account_id)
+    return has_password(session, account_id) or session.scalar(passkeys.limit(1)) is not None
 
 
 def _audit(

@@ -8,7 +8,7 @@ races with a merge loses no key: it waits, sees the shell, and starts over.
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
-from app.accounts.records import conflicts
+from app.accounts.records import conflicts, ways_in
 from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import Clock, Event, record
 from app.groups.merging import give_back, take_over
 from app.groups.people import forget_people
 from app.sessions.browser import Ended, end_all
-from app.tables.people import ACCOUNT, ACCOUNT_MERGE, EXTERNAL_KEY
+from app.tables.people import ACCOUNT, ACCOUNT_MERGE
 from federation.translation import N_
 
 UNDO_FOR = 30 * 86400
@@ -126,7 +126,7 @@ def _merge(
     now = clock()
     taken = {name: seen.dropped[name] for column in seen.fills for name in _WITH[column]}
     moved = {
-        "keys": _move_keys(session, dropped_id, kept_id),
+        **ways_in.take_over(session, dropped_id, kept_id),
         "before": {name: seen.kept[name] for name in taken},
         "taken": taken,
         "groups": take_over(session, dropped_id, kept_id),
@@ -138,7 +138,7 @@ def _merge(
     merge_id = _write_down(session, kept_id, dropped_id, actor, now, moved)
     ended = end_all(session, dropped_id)
     _close_conflicts(session, clock, kept_id, dropped_id, actor)
-    _audit(session, clock, "account.merged", actor, kept_id, dropped_id, merge_id)
+    _audit(session, clock, Event("account.merged", actor), kept_id, dropped_id, merge_id)
     return CompletedMerge(merge_id, kept_id, dropped_id, tuple(ended))
 
 
@@ -175,7 +175,8 @@ def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> Complete
     _restore(session, row.kept_id, row.dropped_id, moved, now)
     ended = tuple(end_all(session, row.kept_id))
     _reopen_conflicts(session, clock, row.kept_id, row.dropped_id, actor)
-    _audit(session, clock, "account.merge_undone", actor, row.kept_id, row.dropped_id, merge_id)
+    told = Event("account.merge_undone", actor)
+    _audit(session, clock, told, row.kept_id, row.dropped_id, merge_id)
     return CompletedMerge(merge_id, row.kept_id, row.kept_id, ended)
 
 
@@ -211,14 +212,6 @@ def _account(session: Session, account_id: str) -> Mapping[str, Any]:
     if row["merged_into"] is not None:
         raise CannotMerge("merged")
     return dict(row)
-
-
-def _move_keys(session: Session, dropped_id: str, kept_id: str) -> list[list[str]]:
-    theirs = EXTERNAL_KEY.c.account_id == dropped_id
-    query = select(EXTERNAL_KEY.c.namespace, EXTERNAL_KEY.c.value).where(theirs)
-    keys = [[row.namespace, row.value] for row in session.execute(query)]
-    session.execute(update(EXTERNAL_KEY).where(theirs).values(account_id=kept_id))
-    return keys
 
 
 def _write_down(
@@ -259,17 +252,8 @@ def _restore(
     )
     if not woken.rowcount:  # type: ignore[attr-defined]
         raise CannotMerge("changed")
+    ways_in.give_back(session, kept_id, dropped_id, moved)
     give_back(session, kept_id, moved.get("groups", {}))
-    for namespace, value in moved["keys"]:
-        session.execute(
-            update(EXTERNAL_KEY)
-            .where(
-                EXTERNAL_KEY.c.namespace == namespace,
-                EXTERNAL_KEY.c.value == value,
-                EXTERNAL_KEY.c.account_id == kept_id,
-            )
-            .values(account_id=dropped_id)
-        )
 
 
 def _close_conflicts(
@@ -292,14 +276,8 @@ def _reopen_conflicts(
 
 
 def _audit(
-    session: Session,
-    clock: Clock,
-    kind: str,
-    actor: str,
-    kept_id: str,
-    dropped_id: str,
-    merge_id: str,
+    session: Session, clock: Clock, event: Event, kept_id: str, dropped_id: str, merge_id: str
 ) -> None:
     for subject, other in ((kept_id, dropped_id), (dropped_id, kept_id)):
         detail = {"with": other, "kept": kept_id, "merge": merge_id}
-        record(session, clock, Event(kind, actor, subject, detail=detail))
+        record(session, clock, replace(event, subject=subject, detail=detail))

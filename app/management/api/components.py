@@ -59,6 +59,7 @@ WRITTEN = (
     wechat_apps.RECORD,
     credentials.RECORD,
     branding.RECORD,
+    branding.OWN_RECORD,
     administrators.RECORD,
     invitations.RECORD,
     apis.RECORD,
@@ -128,11 +129,6 @@ PAGES = (
     "AccountGroup",
     "ClientPerson",
 )
-MORE_PAGES = (
-    *("Conflict", "Event", "Key", "KeyMove", "Administrator", "Api", "DomainFile", "Preset"),
-    *("Group", "GroupMember", "AccountGroup", "ClientPerson"),
-)
-
 
 Schemas = Mapping[str, Json]
 
@@ -166,6 +162,8 @@ def schemas_of(elements: Elements) -> Schemas:
         "InvitationMade": invitations.MADE,
         "AdministratorSignOut": administrators.SIGN_OUT,
         "EventStreamSwitch": event_streams.SWITCH,
+        "GroupMembersNew": groups.PEOPLE,
+        "ClientPersonDecision": access.DECISION,
     }
 
 

@@ -7,6 +7,7 @@ from functools import partial
 import click
 from sqlalchemy.orm import Session
 
+from app.accounts import passkeys
 from app.accounts.identification import association, keys
 from app.accounts.records import merge
 from app.audit import client_refusals, trail
@@ -18,6 +19,7 @@ from app.management.cli.transactions import in_transaction
 from app.management.services.jobs import store as account_jobs
 from app.notifications import outbox
 from app.sessions import at_source, browser
+from app.sessions.lifetimes import SessionLifetimes
 from app.statistics import rolling
 from app.statistics.expired import note_expired
 from oidc.database.pruning import PRUNABLE, Prunable
@@ -75,9 +77,7 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
 def chores(audit_after: int | None) -> Iterator[Chore]:
     """Everything that is removed, in order."""
     db, now = session(), clock()
-    lifetimes = browser.SessionLifetimes(
-        settings().session_idle_lifetime, settings().session_lifetime
-    )
+    lifetimes = SessionLifetimes(settings().session_idle_lifetime, settings().session_lifetime)
     yield Chore("tickets", partial(_prune_tickets, db))
     yield Chore("push receipts", partial(_until_fewer, partial(_prune_pushes, db)))
     for prunable in PRUNABLE:
@@ -87,6 +87,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     there = partial(at_source.prune, db, now())
     yield Chore("sessions at sources", partial(_until_fewer, there))
     yield Chore("questions", partial(_until_fewer, partial(association.prune, db, now)))
+    asked = partial(passkeys.prune, db, now)
+    yield Chore("passkey questions", partial(_until_fewer, asked))
     yield Chore("merges", partial(_until_fewer, partial(merge.prune, db, now)))
     turns = partial(keys.prune_turns, db, now() - 3600)
     yield Chore("phone turns", partial(_until_fewer, turns))

@@ -201,8 +201,9 @@ def kept_fields() -> list[tuple[str, str]]:
 @admin.errorhandler(CSRFError)
 def form_expired(_error: CSRFError) -> Response:
     """A form whose token is gone, with its cookie, keeps what was typed behind a proof of who sits
-    there; unless another site sent it, which must not be carried out by a password given here."""
-    if not _is_our_own_form():
+    there; unless another site sent it, which must not be carried out by a password given here, or
+    somebody who cannot sign in yet."""
+    if not _is_our_own_form() or request.endpoint == "admin.send_join":
         return error_page("form_expired")
     if request.endpoint in PUBLIC:
         page, by_form = request.form.get("_page", "")[:2000], request.form.get("_by_form") == "1"

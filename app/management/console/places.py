@@ -63,6 +63,7 @@ GROUPS = (
             Place("matrix", N_("Enabled connections"), "matrix"),
             Place("credentials", "", "credential"),
             Place("apis", N_("APIs"), "api"),
+            Place("own_look", N_("Branding"), "brand"),
         ),
     ),
     Group(

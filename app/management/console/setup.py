@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, request
 
 from app.groups import people
-from app.management.console import access, desk, labels, people_labels
+from app.management.console import access, desk, group_labels, labels, people_labels
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.places import groups_for
@@ -52,6 +52,7 @@ def in_every_page() -> dict[str, Any]:
         "may_change": access.may_change(),
         "is_owner": access.is_owner(),
         "words": labels,
+        "group_words": group_labels,
         "people": people_labels,
         "aria": aria,
         "groups_for": groups_for,

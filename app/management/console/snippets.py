@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What a snippet is filled in with."""
+    """What a snippet is filled in with.
+
+    :param in_app: the application may sign people in without a browser (``/challenge``).
+    """
 
     issuer: str
     client_id: str
@@ -14,6 +18,7 @@ class Values:
     has_secret: bool
     connection: str
     scope: str
+    in_app: bool = True
 
 
 def python(v: Values) -> str:
@@ -147,12 +152,18 @@ WXApi.send(launch)
 def curl(v: Values) -> str:
     user = f' \\\n  -u "{v.client_id}:$CLIENT_SECRET"' if v.has_secret else ""
     named = "" if v.has_secret else f' \\\n  -d client_id="{v.client_id}"'
-    return f"""# 1. Begin in the app (first-party applications):
+    begin = f"""# 1. Begin in the app:
 curl {v.issuer}/challenge{user}{named} \\
   -d response_type=code -d scope="{v.scope}" \\
   -d code_challenge="$CHALLENGE" -d code_challenge_method=S256 \\
   -d connection="{v.connection}"
-
+"""
+    browser = f"""# 1. Open in a browser; the code comes back to the redirect URI:
+echo "{v.issuer}/authorize?response_type=code&client_id={quote(v.client_id, safe="")}\\
+&redirect_uri={quote(v.redirect_uri, safe="")}&scope={quote(v.scope)}\\
+&code_challenge=$CHALLENGE&code_challenge_method=S256&state=$STATE"
+"""
+    return f"""{begin if v.in_app else browser}
 # 2. Redeem a code:
 curl {v.issuer}/token{user}{named} \\
   -d grant_type=authorization_code -d code="$CODE" \\
@@ -170,3 +181,12 @@ LANGUAGES: tuple[tuple[str, Callable[[Values], str]], ...] = (
     ("iOS", ios),
     ("curl", curl),
 )
+IN_APP = frozenset((android, ios))
+"""Those that are of use only to applications which `/challenge` takes."""
+
+
+def fitting(values: Values) -> list[tuple[str, str]]:
+    """The snippets that work for this application, filled in."""
+    return [
+        (name, write(values)) for name, write in LANGUAGES if values.in_app or write not in IN_APP
+    ]

@@ -51,7 +51,7 @@ def side(actor: Actor, account_id: str) -> Side | None:
     return Side(
         account,
         identities,
-        _last(events, identities),
+        _last(account, events, identities),
         tuple(dict.fromkeys(one.device for one in events if one.device)),
         tuple(dict.fromkeys(one.address for one in events if one.address)),
         tuple(access.client_id for access in known),
@@ -77,7 +77,9 @@ def record(one: Side) -> Record:
     }
 
 
-def _last(events: list[Event], identities: tuple[LinkedSource, ...]) -> int | None:
-    """By the log, or by what is kept of an identity where the log is shorter than that."""
+def _last(
+    account: AccountView, events: list[Event], identities: tuple[LinkedSource, ...]
+) -> int | None:
+    """As the account has it, or by the log or an identity where it is older than that."""
     moments = [event.time for event in events[:1]] + [one.last_seen for one in identities]
-    return max(moments, default=None)
+    return max([*moments, account.last_sign_in or 0]) or None

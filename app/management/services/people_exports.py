@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from app.accounts.records import glances, listing
@@ -12,13 +11,14 @@ from app.accounts.records.linking import identities_of
 from app.accounts.records.listing import Place, Wanted
 from app.management.services.actor import Actor
 from app.management.services.spreadsheets import row
+from app.web.times import written
 
 BATCH = 500
 Cell = Callable[[AccountView, Glance, Sequence[tuple[str, str, str | None]]], Any]
 
 
 def _moment(seconds: int | None) -> str | None:
-    return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds else None
+    return written(seconds) if seconds else None
 
 
 COLUMNS: Mapping[str, Cell] = {

@@ -1,21 +1,21 @@
 """Whom a list, an export or an action on many is about, as text and back: one form for all."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from app.accounts.records.listing import STATES, Order, Place, Wanted
+from app.web.times import viewer_zone
+from app.zones import read_time
 
-DAY = 86400
 TEXTS = {"q": "text", "connection": "connection_id", "client": "client_id"}
 FLAGS = {"phone": "has_phone", "email": "has_email"}
 DAYS = {
-    "created_since": ("created_since", 0),
-    "created_until": ("created_until", DAY),
-    "seen_since": ("seen_since", 0),
-    "seen_until": ("seen_until", DAY),
+    "created_since": ("created_since", False),
+    "created_until": ("created_until", True),
+    "seen_since": ("seen_since", False),
+    "seen_until": ("seen_until", True),
 }
-"""The days of a range, both included; the end of one is the beginning of the next."""
+"""The days of a range in the viewer's zone, both included."""
 NAMES = (*TEXTS, "state", *FLAGS, *DAYS)
 
 
@@ -33,14 +33,6 @@ def read(sent: Callable[[str], str | None]) -> tuple[Wanted, dict[str, str]]:
             found |= meant
             kept[name] = value
     return Wanted(**found), kept
-
-
-def day(text: str) -> int | None:
-    """Midnight UTC of a day, in seconds; None for what is no day."""
-    try:
-        return int(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).timestamp())
-    except ValueError:
-        return None
 
 
 def place(text: str) -> Place | None:
@@ -67,6 +59,6 @@ def _meant(name: str, value: str) -> Mapping[str, Any] | None:
         return {"state": value} if value in STATES else None
     if name in FLAGS:
         return {FLAGS[name]: value == "yes"} if value in ("yes", "no") else None
-    column, later = DAYS[name]
-    midnight = day(value)
-    return {column: midnight + later} if midnight is not None else None
+    column, is_end = DAYS[name]
+    midnight = read_time(value, viewer_zone(), end=is_end)
+    return {column: midnight} if midnight is not None else None

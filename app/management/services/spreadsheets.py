@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Iterable
 
+BEGINNING = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""Of a file, by which spreadsheets know UTF-8."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How cells begin that a spreadsheet would run, full-width signs with them."""
 

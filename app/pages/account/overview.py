@@ -4,14 +4,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.passkeys import passkeys_of
 from app.accounts.records import directory
-from app.accounts.records.linking import has_password, sources_of
+from app.accounts.records.linking import has_password, has_way_of_ours, sources_of
 from app.audit import notices
 from app.audit.trail import masked
 from app.database import db
-from app.elements import current_federation
+from app.elements import current_federation, passkeys_are_on
 from app.pages.account.applications import applications_of
 from app.pages.account.current_account import Here, for_person
+from app.pages.account.passkeys import suggested_name
 from app.pages.account.password import may_change
 from app.pages.account.sessions import sessions_of
 from app.pages.account.sources import connectable, shown
@@ -43,7 +45,12 @@ def account(here: Here) -> ResponseReturnValue:
         colour=colour(here.subject),
         phone=masked(person.phone),
         sources=[shown(source) for source in sources],
-        last_way=len(sources) == 1 and not has_password(db.session(), here.subject),
+        last_way=len(sources) == 1 and not has_way_of_ours(db.session(), here.subject),
+        passkeys=passkeys_of(db.session(), here.subject),
+        passkeys_are_on=passkeys_are_on(),
+        passkey_is_last=not sources and not has_password(db.session(), here.subject),
+        suggested_name=suggested_name(),
+        is_recent=here.is_recent,
         connectable=offered,
         source_name=name_of_all(offer.connection for offer in offered),
         phone_source=name_of(phone_source) if phone_source else "",

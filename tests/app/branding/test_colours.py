@@ -19,6 +19,16 @@ def test_every_colour_can_be_read_on_every_page_and_written_on(accent: str) -> N
         assert contrast(colours.ink(worn), worn) >= READABLE
 
 
+@given(COLOURS)
+def test_words_on_every_background_can_be_read_by_day_and_by_night(background: str) -> None:
+    by_day = tuple(bytes.fromhex(background[1:]))
+    by_night = colours.dimmed(background)
+
+    for ground in ((by_day[0], by_day[1], by_day[2]), by_night):
+        assert contrast(colours.ink(ground), ground) >= READABLE
+    assert contrast(by_night, (255, 255, 255)) >= colours.DIM
+
+
 def test_colour_that_can_be_read_already_stays_as_it_is() -> None:
     assert colours.on_light("#0b5b73") == (0x0B, 0x5B, 0x73)
     assert colours.on_dark("#7ccbe2") == (0x7C, 0xCB, 0xE2)

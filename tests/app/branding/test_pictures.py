@@ -8,7 +8,15 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from app.branding.pictures import MOST_BYTES, SIDE, UnusablePicture, redrawn
+from app.branding.pictures import (
+    BEHIND,
+    MOST_BYTES,
+    MOST_KEPT_BEHIND,
+    SIDE,
+    UnusablePicture,
+    backdrop,
+    redrawn,
+)
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -17,6 +25,23 @@ def picture(form: str = "PNG", size: tuple[int, int] = (400, 200), **options: ob
     file = io.BytesIO()
     Image.new("RGB", size, "#0b5b73").save(file, form, **options)
     return file.getvalue()
+
+
+def test_picture_behind_a_page_fits_into_its_budget_and_keeps_nothing_of_the_file() -> None:
+    noise = Image.effect_noise((600, 450), 120).convert("RGB")
+    file = io.BytesIO()
+    noise.save(file, "JPEG", quality=60, comment=b"where it was taken")
+
+    drawn = backdrop(file.getvalue())
+
+    with Image.open(io.BytesIO(drawn)) as kept:
+        assert kept.format == "JPEG"
+        assert max(kept.size) <= max(BEHIND)
+    assert len(drawn) <= MOST_KEPT_BEHIND
+    assert b"where it was taken" not in drawn
+    for hostile in (SVG, b"", bomb(60_000)):
+        with pytest.raises(UnusablePicture):
+            backdrop(hostile)
 
 
 def bomb(side: int) -> bytes:

@@ -16,11 +16,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 from flask import Flask
 
-from app import create_app
 from app.administrators import admins
 from app.administrators.admins import AdminFields
 from app.audit.trail import Event, record
 from app.database import database_url, db
+from app.factory import create_app
+from app.management.cli.doctor.mail_checks import check_mail
 from app.notifications.events import TEST, Announcement
 from app.notifications.lanes import Lanes
 from app.notifications.mail import Mailer, send_mail
@@ -118,11 +119,12 @@ def test_administrators_are_written_to_in_both_languages_and_again_after_a_failu
             waiting = page(db.session(), MAIL)
             clock.advance(120)
             then = lanes.deliver_due()
+            well = [one.level for one in check_mail()]
         lanes.close()
         close(deployment)
         sqlite.empty()
 
-    assert (first["pending"], then["delivered"]) == (1, 2)
+    assert (first["pending"], then["delivered"], well) == (1, 2, ["ok"])
     assert [one.status for one in waiting if one.attempts] == [451]
     mail, _other = box.messages()
     assert mail["To"] == "ops@example.com"

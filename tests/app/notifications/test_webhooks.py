@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from app.accounts.identification import contradictions
+from app.accounts.records import conflicts
 from app.audit.trail import Event, record
 from app.database import db
 from app.notifications import posting, signing
-from app.notifications.events import TEST, Announcement
+from app.notifications.events import NAMES, TEST, Announcement, announcement_of
 from app.notifications.keys_ending import announce_ending
 from app.notifications.lanes import Lanes
 from app.notifications.listener import EXTENSION, Listener
@@ -286,6 +288,55 @@ def test_every_event_of_an_administrator_is_told(
         "signing_key.ending",
         "webhook.test",
     ]
+
+
+def test_conflict_is_told_when_it_opens_and_opens_again(
+    program: Program, webhook: Any, hook: Hook, deployment: Deployment, deliver: Deliver
+) -> None:
+    with deployment.app.app_context():
+        session, clock = db.session(), deployment.clock
+        for close_it in (False, True, False):
+            conflict = contradictions.note(
+                session, clock, "phone_shared", "5f0c", other="6f0c", connection_id="wechat"
+            )
+            if close_it:
+                conflicts.close(
+                    session, clock, conflict, "admin:x", state="resolved", resolution="merged"
+                )
+            session.commit()
+    deliver()
+
+    told = [json.loads(each.body) for each in hook.received]
+    assert [each["type"] for each in told] == ["conflict.opened"] * 2
+    assert told[0]["data"] == {
+        "sub": "5f0c",
+        "connection_id": "wechat",
+        "actor": "system",
+        "detail": {"conflict": conflict, "kind": "phone_shared", "other_account": "6f0c"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("event", "type_"),
+    [
+        (Event("account.linked", subject="x"), "sign_in_method.added"),
+        (Event("sign_in.succeeded", outcome="linked"), "sign_in_method.added"),
+        (Event("sign_in.succeeded", rule="known_unionid"), "sign_in_method.added"),
+        (Event("account.unlinked"), "sign_in_method.removed"),
+        (Event("account.created", outcome="created"), "account.created"),
+        (Event("account.deleted"), "account.deleted"),
+        (Event("account.erased", outcome="erased"), "account.erased"),
+        (Event("account.erased"), None),
+        (Event("account.merged"), "account.merged"),
+        (Event("sign_in.succeeded", rule="known_openid"), None),
+        (Event("client.created"), None),
+    ],
+)
+def test_line_of_the_trail_is_an_event_or_nobodys_business(event: Event, type_: str | None) -> None:
+    told = announcement_of(event, 1_800_000_000)
+
+    assert (told.type if told else None) == type_
+    assert type_ is None or type_ in NAMES
 
 
 def test_test_of_a_receiver_that_refuses_is_not_tried_again(

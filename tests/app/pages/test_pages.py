@@ -22,7 +22,7 @@ TOKEN_PARTS = ("{{ csrf_field() }}", "admin/parts/kept.html")
 def pages(site: Site) -> Iterator[tuple[str, str]]:
     """Pages as they are sent, by name."""
     begun = begin(site)
-    yield "sign-in", begun.browser.get(f"/sign-in/{begun.interaction}").text
+    yield "sign-in", begun.browser.get(f"/sign-in/{begun.interaction}?ways=all").text
     yield "scan", begun.page.text
     yield "error", begun.browser.get("/nothing-here").text
     phone = site.browser(PHONE)

@@ -87,7 +87,9 @@ def test_coming_back_without_a_code_shows_the_ways_to_sign_in_again(site: Site) 
 
     answer = browser.get(f"/sign-in/{interaction}/from/site")
 
-    assert answer.headers["Location"] == f"/sign-in/{interaction}"
+    page = browser.get(answer.headers["Location"])
+    assert answer.headers["Location"] == f"/sign-in/{interaction}?ways=all"
+    assert "Back to Shop" in page.text
 
 
 def test_wechat_that_calls_back_twice_lets_the_person_go_on(site: Site) -> None:

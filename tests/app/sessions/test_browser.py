@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.enablement import sources
 from app.sessions import browser
-from app.sessions.browser import Ended, NewSession, SessionLifetimes
+from app.sessions.browser import Ended, NewSession
+from app.sessions.lifetimes import SessionLifetimes
 from app.tables.people import ACCOUNT, BROWSER_SESSION
 from tests.app.accounts.statements import recorded
 from tests.conftest import TestClock

@@ -49,7 +49,10 @@ def _visit(program: Program, place: Place, visitor: Visitor, page: Page) -> Seen
 
 
 def _answer(visitor: Visitor, page: Page) -> None:
-    page.locator("form button", has_text="WeChat").first.click()
+    button = page.locator("form button", has_text="WeChat").first
+    page.locator(NUMBER).or_(button).first.wait_for()
+    if button.is_visible():  # there is more than one way
+        button.click()
     page.locator(NUMBER).wait_for()
     visitor.scan(page.content())
     page.locator(ALLOW).click()

@@ -1,36 +1,78 @@
-"""Logo and colour of an application, as people see it while they sign in."""
+"""What an application looks like while people sign in, and what the deployment itself does."""
 
 import base64
+from collections.abc import Mapping
+from typing import Any
 
 from app.branding import store
-from app.branding.pictures import MOST_BYTES
-from app.branding.store import Branding
+from app.branding.pictures import MOST_BYTES, MOST_BYTES_BEHIND
+from app.branding.store import OUR_OWN, Branding
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.problems import Invalid, Problem
 from app.management.api.resources.clients import load
-from app.management.api.schema import Member, Record, number, or_null, text
+from app.management.api.schema import Json, Member, Record, closed, number, or_null, text
 from app.management.services import branding as service
+from app.management.services.branding import LANGUAGES, LIMITS, Wanted
 
-ENCODED = 4 * (MOST_BYTES // 3 + 1)
+COLOUR = "^#[0-9a-fA-F]{6}$"
+BASE64 = "^[A-Za-z0-9+/]*={0,2}$"
+
+
+def _encoded(most: int) -> int:
+    return 4 * (most // 3 + 1)
+
+
+def _texts(*names: str) -> Json:
+    of_one = closed({name: text(LIMITS[name]) for name in names})
+    return closed(dict.fromkeys(LANGUAGES, of_one))
+
+
+_PICTURE = "A PNG, JPEG or WebP file in base64; null takes it away, left out it stays."
+_LOOK = (
+    Member(
+        "accent",
+        text(7, pattern=COLOUR),
+        nullable=True,
+        about="Darkened on light pages and lightened on dark ones as far as reading needs.",
+    ),
+    Member(
+        "background",
+        text(7, pattern=COLOUR),
+        nullable=True,
+        about="Around the card; darkened on dark pages.",
+    ),
+    Member(
+        "logo",
+        text(_encoded(MOST_BYTES), pattern=BASE64),
+        "secret",
+        nullable=True,
+        about=_PICTURE,
+    ),
+    Member(
+        "picture",
+        text(_encoded(MOST_BYTES_BEHIND), pattern=BASE64),
+        "secret",
+        nullable=True,
+        about=f"Behind the card. {_PICTURE}",
+    ),
+    Member("logo_uri", or_null(text(300)), "told", about="The picture that was drawn from it."),
+    Member("picture_uri", or_null(text(300)), "told"),
+    Member("version", number(), "told"),
+)
+_WORDS = "By language: a headline, and a line of help below. Shown as text."
 RECORD = Record(
     "Look",
     (
         Member("client_id", text(255), "told"),
-        Member(
-            "accent",
-            text(7, pattern="^#[0-9a-fA-F]{6}$"),
-            nullable=True,
-            about="Darkened on light pages and lightened on dark ones as far as reading needs.",
-        ),
-        Member(
-            "logo",
-            text(ENCODED, pattern="^[A-Za-z0-9+/]*={0,2}$"),
-            "secret",
-            nullable=True,
-            about="A PNG, JPEG or WebP file in base64; null takes it away, left out it stays.",
-        ),
-        Member("logo_uri", or_null(text(300)), "told", about="The picture that was drawn from it."),
-        Member("version", number(), "told"),
+        Member("texts", _texts("headline", "help"), about=_WORDS),
+        *_LOOK,
+    ),
+)
+OWN_RECORD = Record(
+    "OwnLook",
+    (
+        Member("texts", _texts("name", "headline", "help"), about=f"What it is called. {_WORDS}"),
+        *_LOOK,
     ),
 )
 
@@ -42,35 +84,64 @@ def show(call: Call) -> Answer:
 
 def change(call: Call) -> Answer:
     """What is left out stays."""
-    client_id = load(call).client_id
+    return _changed(call, load(call).client_id)
+
+
+def show_own(call: Call) -> Answer:
+    return _answer(call, OUR_OWN, store.of_client(call.session, OUR_OWN))
+
+
+def change_own(call: Call) -> Answer:
+    """What is left out stays."""
+    return _changed(call, OUR_OWN)
+
+
+def _changed(call: Call, client_id: str) -> Answer:
     before = store.of_client(call.session, client_id)
     call.demand_version(before.version)
-    accent = call.body.get("accent", before.accent) or ""
-    picture = _decoded(call.body["logo"]) if "logo" in call.body else None
-    after = service.change(call.actor, client_id, accent, picture, before.version)
-    return _answer(call, client_id, after)
+    body = call.body
+    wanted = Wanted(
+        accent=body.get("accent", before.accent) or "",
+        background=body.get("background", before.background) or "",
+        logo=_decoded(body, "logo"),
+        picture=_decoded(body, "picture"),
+        texts=body.get("texts", before.texts) or {},
+    )
+    return _answer(call, client_id, service.change(call.actor, client_id, wanted, before.version))
 
 
-def _decoded(sent: str | None) -> bytes:
+def _decoded(body: Mapping[str, Any], name: str) -> bytes | None:
+    if name not in body:
+        return None
     try:
-        return base64.b64decode(sent or "", validate=True)
+        return base64.b64decode(body[name] or "", validate=True)
     except ValueError as error:
-        raise Invalid([Problem("logo", "must be base64")]) from error
+        raise Invalid([Problem(name, "must be base64")]) from error
 
 
 def _answer(call: Call, client_id: str, branding: Branding) -> Answer:
-    address = call.provider.url(f"/logos/{branding.logo}.png") if branding.logo else None
-    told = {"client_id": client_id, "accent": branding.accent, "logo_uri": address}
+    logo = branding.logo_path
+    picture = f"/logos/{branding.picture}.jpg" if branding.picture else None
+    told = {
+        **({"client_id": client_id} if client_id else {}),
+        "accent": branding.accent,
+        "background": branding.background,
+        "texts": {language: dict(said) for language, said in branding.texts.items()},
+        "logo_uri": logo and call.provider.url(logo),
+        "picture_uri": picture and call.provider.url(picture),
+    }
     return Answer({**told, "version": branding.version}, branding.version)
 
 
 ONE = "/clients/{client_id}/look"
+OWN = "/look"
+MOST = _encoded(MOST_BYTES_BEHIND) + 4096
 OPERATIONS = (
     Operation(
         "GET",
         ONE,
         "showLook",
-        "Logo and colour of an application; at version 0 it never had any.",
+        "Colours, pictures and words of an application; at version 0 it never had any.",
         show,
         "Look",
         versioned=True,
@@ -80,12 +151,32 @@ OPERATIONS = (
         "PATCH",
         ONE,
         "changeLook",
-        "Gives it another logo or colour, or takes them away.",
+        "Gives it other colours, pictures or words, or takes them away.",
         change,
         "Look",
         body="LookChange",
-        most_bytes=ENCODED + 1024,
+        most_bytes=MOST,
         versioned=True,
         fails=(404,),
+    ),
+    Operation(
+        "GET",
+        OWN,
+        "showOwnLook",
+        "The deployment's own: on pages without an application, in the console, below the others.",
+        show_own,
+        "OwnLook",
+        versioned=True,
+    ),
+    Operation(
+        "PATCH",
+        OWN,
+        "changeOwnLook",
+        "Gives the deployment another name, colours, pictures or words.",
+        change_own,
+        "OwnLook",
+        body="OwnLookChange",
+        most_bytes=MOST,
+        versioned=True,
     ),
 )

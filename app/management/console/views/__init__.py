@@ -2,7 +2,7 @@
 
 A view asks ``access`` first, reads through ``desk``, and changes things by the services. Screens of
 one thing begin with its name: ``applications`` is the list and the settings, ``application_claims``
-what an application learns, and so on.
+what an application learns, and so on. ``preview`` is what the frames of a look show.
 """
 
 from app.management.console.views import (
@@ -36,6 +36,7 @@ from app.management.console.views import (
     people_editing,
     people_export,
     people_jobs,
+    preview,
     profile,
     programs,
     quick_start,
@@ -57,6 +58,7 @@ VIEWS = (
     applications,
     programs,
     application_branding,
+    preview,
     application_sources,
     application_claims,
     application_streams,

@@ -16,6 +16,7 @@ from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.console.views.applications import load
 from app.management.services import enablements
+from app.management.services.client_search import MOST, search
 from federation import Connection
 
 PER_PAGE = 30
@@ -78,23 +79,18 @@ def _save(client_id: str) -> ResponseReturnValue:
 def matrix() -> ResponseReturnValue:
     """Applications × connections, a page of applications at a time."""
     after = request.args.get("after", "")[:128]
-    wanted = request.args.get("q", "").strip().lower()[:100]
-    found = desk.provider().clients.page(desk.session(), after=after, limit=PER_PAGE + 1)
+    wanted = request.args.get("q", "").replace("\0", "").strip()[:MOST]
+    found = search(access.acting(), wanted, after=after, limit=PER_PAGE + 1)
     shown = found[:PER_PAGE]
-    fitting = [one for one in shown if _fits(one.metadata.client_name, one.client_id, wanted)]
     return render_template(
         "admin/matrix.html",
-        clients=fitting,
+        clients=shown,
         wanted=wanted,
         connections=current_federation().connections.all(desk.session()),
         enabled=sources.of_clients(desk.session(), [one.client_id for one in shown]),
         after=after,
         next_after=shown[-1].client_id if len(found) > PER_PAGE else None,
     )
-
-
-def _fits(name: str | None, client_id: str, wanted: str) -> bool:
-    return not wanted or wanted in (name or "").lower() or wanted in client_id.lower()
 
 
 @admin.post("/who-uses-what")

@@ -15,6 +15,7 @@ from app.management.console.saving import put, saving
 from app.management.services import clients as service
 from app.management.services import enablements, presets
 from app.management.services.client_refusals import last_refusals
+from app.management.services.client_search import MOST, search
 from app.management.services.clients import metadata_of
 from app.management.services.preset_values import pasted
 from app.management.services.refusals import REFUSED, Problem, Refusal, refusal_of
@@ -29,9 +30,10 @@ PER_PAGE = 50
 @admin.get("/applications")
 @requires("viewer")
 def applications() -> ResponseReturnValue:
-    """By client_id, a page at a time."""
+    """By client_id, a page at a time; ``q`` is a part of an id, a name or an address."""
     after = request.args.get("after", "")[:128]
-    found = desk.provider().clients.page(desk.session(), after=after, limit=PER_PAGE + 1)
+    wanted = request.args.get("q", "").replace("\0", "").strip()[:MOST]
+    found = search(access.acting(), wanted, after=after, limit=PER_PAGE + 1)
     shown = found[:PER_PAGE]
     return render_template(
         "admin/applications.html",
@@ -40,6 +42,7 @@ def applications() -> ResponseReturnValue:
         type_of=application_form.type_of,
         types=TYPES,
         after=after,
+        wanted=wanted,
         next_after=shown[-1].client_id if len(found) > PER_PAGE else None,
     )
 

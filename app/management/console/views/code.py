@@ -10,7 +10,7 @@ from app.management.console.access import requires
 from app.management.console.application_form import type_of
 from app.management.console.blueprint import admin
 from app.management.console.scopes import every_scope
-from app.management.console.snippets import LANGUAGES, Values
+from app.management.console.snippets import Values, fitting
 from app.management.console.views.applications import load
 
 
@@ -28,8 +28,9 @@ def application_code(client_id: str) -> ResponseReturnValue:
         has_secret=not client.is_public,
         connection=usable[0].id if usable else "CONNECTION",
         scope=every_scope(),
+        in_app=client.is_first_party,
     )
-    snippets = [(name, write(values)) for name, write in LANGUAGES]
+    snippets = fitting(values)
     kind = type_of(client.metadata)
     return render_template(
         "admin/code.html", client=client, tab="code", snippets=snippets, kind=kind

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.elements import current_federation
 from app.enablement import sources
-from app.management.console import access, desk, forms, labels
+from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
@@ -57,9 +57,20 @@ def choose_mode() -> ResponseReturnValue:
         store.source.id: {one.kind for one in store.all(desk.session())}
         for store in federation.credentials
     }
-    every = [(source, mode) for source in federation.sources for mode in source.modes]
-    cards = [card for card in every if sought.lower() in labels.searched(*card)]
+    every = [
+        (source, mode, _words(source, mode))
+        for source in federation.sources
+        for mode in source.modes
+    ]
+    cards = [card for card in every if sought.lower() in card[2]]
     return render_template("admin/choose_mode.html", cards=cards, kinds=kinds, sought=sought)
+
+
+def _words(source: Source, mode: Mode) -> str:
+    """The words that a mode is found by, in both languages and small letters."""
+    said = (source.name, mode.label, mode.about)
+    words = [said_in(one, locale) for one in said for locale in LOCALES]
+    return " ".join([source.id, mode.id, *words]).lower()
 
 
 @admin.route("/connections/new/<mode>", methods=["GET", "POST"])

@@ -11,10 +11,11 @@ from app.accounts.records import listing
 from app.administrators import admins
 from app.audit import trail
 from app.audit.trail import Event, Filter, page
-from app.management.console import csv_files, desk, event_words, names
+from app.management.console import desk, event_words, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
-from app.management.console.labels import EVENTS
+from app.management.console.event_labels import EVENTS
+from app.management.services.spreadsheets import BEGINNING, row
 from app.sign_in.places import told_place
 from app.web.client_address import client_address, read_address
 from app.web.i18n import current_language
@@ -129,14 +130,14 @@ def export_log() -> ResponseReturnValue:
 
 def _lines(wanted: Filter) -> Iterator[str]:
     session = desk.session()
-    yield csv_files.BEGINNING + csv_files.line([*COLUMNS, "detail"])
+    yield BEGINNING + row([*COLUMNS, "detail"])
     before, count = None, 0
     while count < MOST:
         batch = page(session, wanted, before=before, limit=BATCH)
         session.rollback()  # no connection is held while the reader takes its time
         for event in batch:
             detail = json.dumps(dict(event.detail), ensure_ascii=False)
-            yield csv_files.line([written(event.time), *_cells(event), detail])
+            yield row([written(event.time), *_cells(event), detail])
         count += len(batch)
         if len(batch) < BATCH:
             return

@@ -6,9 +6,10 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.management.console import charts, csv_files, desk, event_words, names
+from app.management.console import charts, desk, event_words, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.services.spreadsheets import BEGINNING, row
 from app.statistics.overview import Bar, Overview, overview
 from app.statistics.periods import NAMES, Name
 from app.web.times import said, viewer_zone
@@ -77,7 +78,7 @@ def _lines(found: Overview) -> Iterator[str]:
     heads = [f"{kind}: {name or '-'}" for kind, known in groups for name in known]
     zone = found.period.zone.key
     first = ("from", "time zone", "sign-ins", "new people", "failures")
-    yield csv_files.BEGINNING + csv_files.line([*first, *heads])
+    yield BEGINNING + row([*first, *heads])
     for bar in found.bars:
         parts = (bar.connections, bar.clients, bar.failures)
         counts = [
@@ -85,7 +86,7 @@ def _lines(found: Overview) -> Iterator[str]:
             for part, (_kind, known) in zip(parts, groups, strict=True)
             for name in known
         ]
-        yield csv_files.line([_label(found, bar.start), zone, *_whole(bar), *counts])
+        yield row([_label(found, bar.start), zone, *_whole(bar), *counts])
 
 
 def _whole(bar: Bar) -> tuple[int, int, int]:

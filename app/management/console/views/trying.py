@@ -161,6 +161,7 @@ def _redeem(client: Client, code: str, asked: dict[str, Any]) -> dict[str, Any] 
     id_token = provider.token_issuer.id_token(
         provider.session, grant, client, released, tokens["access_token"]
     )
+    subject = provider.subjects.subject_for(client, grant.subject or "", grant.visit)
     grants.revoke(provider.session, grant.id, provider.clock())
     detail = {"by": access.current_admin().username}
     access.acting().note("client.tried", detail, client_id=client.client_id)
@@ -168,7 +169,7 @@ def _redeem(client: Client, code: str, asked: dict[str, Any]) -> dict[str, Any] 
         "response": _shown(_shortened({**tokens, "id_token": id_token})),
         "header": _shown(_part(id_token, 0)),
         "claims": _shown(_part(id_token, 1)),
-        "userinfo": _shown(dict(released.userinfo)),
+        "userinfo": _shown({"sub": subject, **released.userinfo}),
         "subject": grant.subject,
         "rule": _rule(grant, asked["at"]),
     }

@@ -9,6 +9,7 @@ import yaml
 
 from app.administrators import admins
 from app.branding import store
+from app.branding.store import OUR_OWN, Branding
 from app.enablement import sources as enablement
 from app.groups import access, catalog
 from app.management.services import credentials, records
@@ -30,6 +31,7 @@ def export(actor: Actor) -> str:
         "connections": [*_connections(actor)],
         "groups": [*_groups(actor)],
         "applications": [*_applications(actor)],
+        "branding": [look for look in [_branding(store.of_client(actor.session, OUR_OWN))] if look],
         "administrators": [
             {"username": one.username, "name": one.name, "role": one.role}
             for one in admins.everybody(actor.session)
@@ -61,6 +63,12 @@ def _connections(actor: Actor) -> Iterator[Item]:
         told = records.connection(one, options_of_all([one.declared_mode]))
         left_out = ("effective_app_id", "usable", "version")
         yield {name: v for name, v in told.items() if name not in left_out and v not in (None, "")}
+
+
+def _branding(worn: Branding) -> Item:
+    texts = {language: dict(said) for language, said in worn.texts.items()}
+    told = {"accent": worn.accent, "background": worn.background, "texts": texts}
+    return {name: value for name, value in told.items() if value}
 
 
 def _webhook(one: Webhook) -> Item:
@@ -113,8 +121,8 @@ def _applications(actor: Actor) -> Iterator[Item]:
                 item["client_secret"] = _reference("client", one.client_id, "secret")
             allowed = enablement.of_client(actor.session, one.client_id, enabled_only=True)
             item["connections"] = [each.connection_id for each in allowed]
-            if accent := store.of_client(actor.session, one.client_id).accent:
-                item["branding"] = {"accent": accent}
+            if look := _branding(store.of_client(actor.session, one.client_id)):
+                item["branding"] = look
             if kept := _access(actor, one.client_id):
                 item["access"] = kept
             yield {**item, **({"disabled": True} if one.disabled else {})}

@@ -6,7 +6,9 @@ from typing import Any
 
 from app.administrators import admins
 from app.administrators.admins import AdminFields
-from app.branding import pictures, store
+from app.branding import store
+from app.branding.pictures import backdrop, redrawn
+from app.branding.store import OUR_OWN, Branding
 from app.enablement import sources as enablement
 from app.management.services import (
     branding,
@@ -18,6 +20,7 @@ from app.management.services import (
     presets,
 )
 from app.management.services.actor import Actor
+from app.management.services.branding import Wanted
 from app.management.services.deployment_file import group_parts
 from app.management.services.deployment_file.applying import Change, Item, Part
 from app.management.services.deployment_file.references import NoSecretThere, References
@@ -189,18 +192,43 @@ def _look(
     if wanted is None:
         return
     before = store.of_client(actor.session, client_id)
-    picture = references.content(wanted["logo"]) if "logo" in wanted else None
-    accent = wanted.get("accent", "")
-    if (before.accent or "") == accent.lower() and _is_worn(actor, before.logo, picture):
+    sent = {
+        name: references.content(wanted[name]) if name in wanted else None
+        for name in ("logo", "picture")
+    }
+    look = Wanted(
+        wanted.get("accent", ""),
+        wanted.get("background", ""),
+        sent["logo"],
+        sent["picture"],
+        wanted.get("texts", {}),
+    )
+    if _is_worn(actor, before, look):
         return
-    branding.change(actor, client_id, accent, picture, before.version)
+    branding.change(actor, client_id, look, before.version)
     yield "branding"
 
 
-def _is_worn(actor: Actor, digest: str | None, picture: bytes | None) -> bool:
-    if picture is None:
-        return True
-    return digest is not None and store.picture(actor.session, digest) == pictures.redrawn(picture)
+def _is_worn(actor: Actor, before: Branding, look: Wanted) -> bool:
+    """Whether it looks so already; a picture that the file does not name is left alone."""
+    same = (before.accent or "", before.background or "", before.texts) == (
+        look.accent.lower(),
+        look.background.lower(),
+        look.texts,
+    )
+    pairs = ((before.logo, look.logo, redrawn), (before.picture, look.picture, backdrop))
+    return same and all(
+        sent is None or (digest is not None and store.picture(actor.session, digest) == draw(sent))
+        for digest, sent, draw in pairs
+    )
+
+
+# The deployment's own look.
+
+
+def _own_look(actor: Actor, references: References, item: Item) -> Change | None:
+    done = [*_look(actor, references, OUR_OWN, item)]
+    return Change("change", "branding", "of the deployment") if done else None
 
 
 def _unnamed_applications(actor: Actor, named: frozenset[str]) -> Iterator[Change]:
@@ -246,6 +274,7 @@ PARTS = (
     Part(
         "applications", lambda _, item: str(item["client_id"]), _application, _unnamed_applications
     ),
+    Part("branding", lambda *_: "the deployment's", _own_look),
     Part("administrators", lambda _, item: str(item["username"]), _administrator),
     WEBHOOKS,
 )

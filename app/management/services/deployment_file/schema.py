@@ -42,6 +42,7 @@ def schema(sources: Sources) -> Schema:
                 "connections": _list(_connection(sources)),
                 "groups": _list(_group()),
                 "applications": _list(_application()),
+                "branding": {**_list(_branding("name", "headline", "help")), "maxItems": 1},
                 "administrators": _list(_administrator()),
                 "webhooks": _list(_webhook()),
             }
@@ -128,7 +129,6 @@ def _application() -> Schema:
         "patternProperties": {f"^({'|'.join(LOCALISED)})#": _TEXT},
         "additionalProperties": False,
     }
-    accent = {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}
     known = {
         "client_id": {"type": "string", "pattern": "^[!-~]{1,128}$"},
         "client_secret": REFERENCE,
@@ -137,10 +137,17 @@ def _application() -> Schema:
         "metadata": metadata,
         "connections": {"type": "array", "items": _TEXT, "uniqueItems": True},
         "disabled": _FLAG,
-        "branding": _closed({"accent": accent, "logo": _TEXT}),
+        "branding": _branding("headline", "help"),
         "access": _access(),
     }
     return _closed(known, "client_id")
+
+
+def _branding(*words: str) -> Schema:
+    colour = {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}
+    texts = _closed(dict.fromkeys(LOCALES, _closed(dict.fromkeys(words, _TEXT))))
+    pictures = {"logo": _TEXT, "picture": _TEXT}
+    return _closed({"accent": colour, "background": colour, **pictures, "texts": texts})
 
 
 def _group() -> Schema:

@@ -1,4 +1,4 @@
-"""The decision table: rules × (new, old) × UnionID × phone, in the order of the rules."""
+"""The decision table: rules × (new, old) × UnionID × phone or e-mail, in the order of the rules."""
 
 import itertools
 from typing import get_args
@@ -35,7 +35,8 @@ def facts(
         by_shared=by_shared,
         shared=unionid != "none",
         shared_differs=unionid in ("changed", "conflicting"),
-        by_phone=PHONES[phone],
+        by_phone=PHONES[phone] if association != "email" else (),
+        by_email=PHONES[phone] if association == "email" else (),
         association=association,
         login_only=login_only,
     )
@@ -57,13 +58,13 @@ def expected(
         return SignIn("B", "known_unionid", ("own",))
     if association == "ask":
         return AskPerson(may_create=not login_only)
-    if association == "phone" and phone == "one match":
+    if association in ("phone", "email") and phone == "one match":
         learnt = ("own", "shared") if unionid == "late" else ("own",)
-        return SignIn("P", "phone_match", learnt)
+        return SignIn("P", f"{association}_match", learnt)
     if login_only:
         return Refuse("login_only")
-    if association == "phone" and phone == "many":
-        return Create(flag="phone_shared", other="P")
+    if association in ("phone", "email") and phone == "many":
+        return Create(flag=f"{association}_shared", other="P")
     return Create()
 
 

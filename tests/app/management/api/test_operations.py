@@ -85,6 +85,12 @@ def test_look_is_set_kept_and_taken_away(program: Program) -> None:
     assert dressed["logo_uri"].endswith(".png")
     assert (recoloured["accent"], recoloured["logo_uri"]) == (None, dressed["logo_uri"])
     assert bare["logo_uri"] is None
+    said = {"texts": {"zh": {"help": "请拨打 1234"}}, "background": "#10243A"}
+    assert {**patch(said)}.items() >= {**said, "background": "#10243a"}.items()
+    own = program.send("PATCH", "/look", {"texts": {"en": {"name": "Riverside"}}}, If_Match="*")
+    assert own.get_json() == program.get("/look")
+    assert [one["client_id"] for one in program.get("/clients?q=SHO")["items"]] == ["shop"]
+    assert program.get("/clients?q=nothing")["items"] == []
     refused = program.send("PATCH", path, {"logo": "AAAA", "accent": "red"}, If_Match="*")
     assert program.problems(refused) == {"accent"}
     assert program.problems(program.send("PATCH", path, {"logo": "AAAA"}, If_Match="*")) == {"logo"}

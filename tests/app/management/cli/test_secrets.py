@@ -15,11 +15,13 @@ from app.accounts.identification.outcomes import Ask
 from app.administrators import admins, totp
 from app.database import db
 from app.management.services.sealed_columns import DIE_BY_THEMSELVES, RESEALED
+from app.sessions import at_source
 from app.settings import Settings
 from app.sign_in import in_app_answer, question_token
 from app.sign_in.in_app_answer import ANSWER
 from app.tables.administrators import ADMIN
 from federation import credential_documents
+from federation.identity import SourceSession
 from federation.models import CredentialRow, WeChatAppRow
 from oidc.crypto.keyring import Keyring
 from oidc.protocol.authorization_request import AuthorizationRequest
@@ -49,7 +51,9 @@ SEALERS = {
     "oidc/logout/request.py": "outside: a form",
     "app/sign_in/known_browsers.py": "outside: a cookie",
     "app/pages/ticket_cookie.py": "outside: a cookie",
-    "app/pages/redirection.py": "outside: a cookie",
+    "app/pages/redirection.py": "outside: a cookie, and an address that goes on at once",
+    "app/sessions/at_source.py": "source_session.id_token_sealed",
+    "app/pages/source_logout.py": "outside: an address that comes back at once",
     "app/management/console/views/profile.py": "outside: a cookie",
 }
 """Every module that seals, and where what it seals ends up."""
@@ -95,6 +99,8 @@ def fill(operator: Operator, session: Session, clock: TestClock) -> None:
     parked = provider.interactions.park(session, request, lifetime=1800)
     kept = {"question": question_token.sealed(asked), "plain": "stays", "proven": ""}
     answer = keyring.seal(b"{}", in_app_answer.PURPOSE)
+    there = SourceSession("theirs", "an ID token")
+    at_source.keep(session, keyring, "s" * 22, "ours", there, clock() + 600)
     provider.interactions.keep(session, parked.id, {**kept, ANSWER: answer})
 
 

@@ -1,5 +1,6 @@
 """An application's logo and colour: set in the console, worn by the pages that people see."""
 
+import html
 import io
 import re
 
@@ -38,7 +39,7 @@ def dress(console: Console, **fields: object) -> TestResponse:
 @pytest.mark.usefixtures("shop")
 def test_people_see_what_an_administrator_chose(site: Site, console: Console, shop: Client) -> None:
     saved = dress(console)
-    page = site.browser().get(f"/sign-in/{site.park(shop)}")
+    page = site.browser().get(f"/sign-in/{site.park(shop)}?ways=all")
     address = re.search(r'src="(/logos/[0-9a-f]{64}\.png)"', page.text)
     assert saved.status_code == 303
     assert address
@@ -131,3 +132,110 @@ def test_addresses_that_name_no_look_are_nothing_found(site: Site) -> None:
         "/accents/FFCC00.css",
     ):
         assert site.browser().get(path).status_code == 404, path
+
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.mark.usefixtures("shop")
+def test_background_words_and_a_preview_that_is_the_page_itself(
+    site: Site, console: Console, shop: Client
+) -> None:
+    words = {"headline_en": HOSTILE, "help_en": "Call  1234", "headline_zh": "欢迎光临"}
+    dress(console, background="#10243a", picture=png("#aa5500"), **words)
+    path = f"/sign-in/{site.park(shop)}?ways=all"
+
+    page, chinese = site.browser().get(path), site.browser(language="zh").get(path)
+    look = console.get(PATH)
+    frames = [html.unescape(one) for one in re.findall(r'<iframe src="([^"]+)"', look.text)]
+    shown = [console.get(frame) for frame in frames]
+    dark = console.get(html.unescape(re.findall(r'href="(/admin/look/[^"]+)"', shown[1].text)[0]))
+
+    sheet = html.unescape(re.findall(r'href="(/looks\.css[^"]+)"', page.text)[0])
+    picture = re.findall(r'url\("(/logos/[0-9a-f]{64}\.jpg)"\)', site.browser().get(sheet).text)
+    assert site.browser().get(picture[0]).mimetype == "image/jpeg"
+    assert html.escape(HOSTILE) in page.text
+    assert HOSTILE not in page.text
+    assert "Call 1234" in page.text
+    assert "欢迎光临" in chinese.text
+    assert len(frames) == 4
+    assert "frame-src 'self'" in look.headers["Content-Security-Policy"]
+    for frame in shown:
+        assert frame.status_code == 200
+        assert "frame-ancestors 'self'" in frame.headers["Content-Security-Policy"]
+        assert "script-src 'self'" in frame.headers["Content-Security-Policy"]
+        assert "<meta http-equiv" not in frame.text
+    assert "prefers-color-scheme" not in dark.text
+    assert "color-scheme: dark;" in dark.text
+    assert page.headers["X-Frame-Options"] == "DENY"
+    bad = "look/preview?device=x&scheme=%00&accent=red&headline_en=" + "y" * 3000
+    assert console.get(f"/admin/{bad}").status_code == 200
+
+
+@pytest.mark.usefixtures("shop")
+def test_words_that_are_too_long_are_told_and_a_second_picture_does_not_hide_it(
+    console: Console,
+) -> None:
+    page = dress(console, headline_en="x" * 61, help_zh="好" * 161, background="blue")
+
+    assert page.status_code == 422
+    assert "Use at most 60 characters." in page.text
+    assert "Use at most 160 characters." in page.text
+    assert store.of_client(db.session(), "client-shop") == store.PLAIN
+
+
+@pytest.mark.usefixtures("shop")
+def test_own_brand_stands_where_no_application_does_and_below_those_that_wear_little(
+    site: Site, console: Console, shop: Client
+) -> None:
+    own = "/admin/look"
+    fields = {"name_en": "Riverside ID", "name_zh": "滨江通行证", "accent": "#14532d"}
+    console.fill(console.get(own), own, {**fields, "help_en": "Ask the desk"})
+
+    welcome, gone = site.browser().get("/"), site.browser().get("/sign-in/x")
+    chinese = site.browser(language="zh").get("/device")
+    worn = site.browser().get(f"/sign-in/{site.park(shop)}?ways=all")
+    home = console.get("/admin/")
+
+    assert "· Riverside ID</title>" in welcome.text
+    assert "/accents/14532d.css" in welcome.text
+    assert "Riverside ID" in gone.text
+    assert "滨江通行证" in chinese.text
+    assert "/accents/14532d.css" in worn.text
+    assert "Ask the desk" in worn.text
+    assert '<div class="name"><bdi>Shop</bdi>' in worn.text
+    assert "Riverside ID console</title>" in home.text
+
+
+def test_applications_are_found_by_names_in_each_language_by_id_and_by_address(
+    site: Site, console: Console
+) -> None:
+    named = {"localised": {"client_name#zh": "滨江图书馆"}}
+    site.client("Library", redirect_uris=("https://books.example/cb",), **named)
+    site.client("Shop")
+    site.connection(site.client("100%_Club"), "club")
+
+    def found(wanted: str, page: str = "/admin/applications") -> list[str]:
+        sent = console.client.get(page, query_string={"q": wanted})
+        return re.findall(r'href="/admin/applications/(client-[^"/]+)(?:/sources)?">', sent.text)
+
+    for wanted in ("LIBR", "图书", "books.example", "client-lib"):
+        assert found(wanted) == ["client-library"], wanted
+    assert found("100%_") == ["client-100%25_club"]
+    assert found("authorization_code") == []  # stands in every registration
+    assert len(found("")) == 3
+    assert found("图书", "/admin/who-uses-what") == ["client-library"]
+    assert "滨江图书馆" in Console(console.client, "zh").get("/admin/applications").text
+
+
+def test_code_is_shown_to_who_can_run_it(site: Site, console: Console) -> None:
+    site.client("Shop")
+    site.client("Ours", first_party=True)
+
+    others = console.get("/admin/applications/client-shop/code").text
+    ours = console.get("/admin/applications/client-ours/code").text
+
+    assert "/challenge" not in others
+    assert "<h2>Android</h2>" not in others
+    assert "/challenge" in ours
+    assert "<h2>Android</h2>" in ours

@@ -115,6 +115,7 @@ def test_application_is_limited_and_requests_are_answered(site: Site, console: C
     db.session.commit()
     asked = console.get("/admin/access-requests")
     assert HOSTILE not in asked.text
+    assert ">1</span></a></li>" in asked.text  # how many wait, in the navigation
     assert "&lt;script&gt;" in asked.text
     decide = "/admin/applications/client-shop/people"
     console.fill(asked, decide, {"decision": "allowed"})

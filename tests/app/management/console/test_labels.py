@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.management.console.labels import EVENTS
+from app.management.console.event_labels import EVENTS
 from tests.app.management.console.console import Console
 from tests.app.site import Site
 

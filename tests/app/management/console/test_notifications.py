@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.audit.trail import Event, record
 from app.database import db
+from app.notifications import outbox
 from app.notifications.outbox import page
 from tests.app.management.console.console import Console, make_admin
 from tests.app.notifications.receiver import Hook, hooking
@@ -34,9 +36,17 @@ def test_webhook_is_added_tried_changed_and_deleted(
     hook.statuses = [500]
     failed = console.post(f"{one}/test")
     shown = console.get(one).text
-    saved = console.fill(console.get(one), one, {"events": ["*"], "enabled": []})
+    saved = console.fill(console.get(one), one, {"events": ["*"]})
     again = console.post(f"{one}/rotate-secret")
-    [newest, _oldest] = page(db.session(), "ops")
+    told = Event("account.disabled", subject="5f0c")
+    record(db.session(), site.clock, told)
+    db.session.commit()
+    newest = next(one for one in page(db.session(), "ops") if one.type == "account.disabled")
+    waits = console.get(one).text
+    with_body = outbox.claim_next(db.session(), "ops", site.clock())
+    assert with_body is not None
+    outbox.settle(db.session(), with_body, outbox.Outcome(500, "no"), site.clock())
+    db.session.commit()
     resent = console.post(f"{one}/deliveries/{newest.id}/resend")
     gone = console.post(f"{one}/delete")
 
@@ -53,6 +63,7 @@ def test_webhook_is_added_tried_changed_and_deleted(
     assert "It answered 500" in shown
     assert "<code>200</code>" in shown
     assert "webhook.test" in shown
+    assert ("An account was disabled" in waits, "waits" in waits) == (True, True)
     assert gone.location == PATH
     assert console.get(one).status_code == 404
 

@@ -8,11 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.identification import contradictions
-from app.accounts.records import merge
+from app.accounts.records import merge, receipts
 from app.administrators import invitations
 from app.administrators.admins import AdminFields
 from app.database import db
 from app.management.console.access import NEEDED, PUBLIC
+from app.management.services.jobs import store
+from app.notifications import outbox, webhooks
+from app.notifications.events import Announcement
+from app.notifications.webhooks import WebhookFields
 from app.sessions import browser
 from app.tables.people import Base as AppBase
 from federation.models import Base as FederationBase
@@ -70,8 +74,22 @@ def known(site: Site) -> dict[str, str]:
     wanted = AdminFields("lin", "Lin", "viewer")
     invitation, _token = invitations.invite(session, clock, wanted, actor="test")
     site.provider.apis.add(session, "orders", ApiFields("https://api.example/orders"))
+    told = Announcement("account.disabled", {}, clock())
+    outbox.post(session, [webhook_of(site)], told, clock())
+    [notification] = outbox.page(session, "ops")
+    job = store.create(session, clock, "import", "test", {"columns": ["phone"]}, "uploaded")
+    receipt = receipts.write(session, clock, "0" * 22, {"account": 1}, actor="test")
     db.session.commit()
     return {
+        "stream_id": "none",
+        "group_id": "none",
+        "event_id": "none",
+        "token": "none",
+        "webhook_id": "ops",
+        "target": "ops",
+        "notification_id": notification.id,
+        "job_id": job.id,
+        "receipt_id": receipt.id,
         "client_id": client.client_id,
         "connection_id": "wechat",
         "api_id": "orders",
@@ -88,6 +106,15 @@ def known(site: Site) -> dict[str, str]:
         "id_hash": "0" * 64,
         "other": people[2],
     }
+
+
+def webhook_of(site: Site) -> str:
+    provider = site.provider
+    fields = WebhookFields("https://127.0.0.1:1/nobody")
+    made, _secret = webhooks.create(
+        db.session(), site.clock, provider.keyring, provider.outbound, fields, "ops"
+    )
+    return made.id
 
 
 def routes(site: Site, known: dict[str, str]) -> Iterator[tuple[str, str]]:

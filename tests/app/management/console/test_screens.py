@@ -303,8 +303,10 @@ def test_accounts_are_found_merged_and_parted_again(site: Site, console: Console
     console.post(f"/admin/accounts/{kept}/merge", {"other": other})
     merged = console.get(f"/admin/accounts/{other}").text
     page = console.get(f"/admin/accounts/{kept}")
-    [undo] = re.findall(r'action="(/admin/merges/[^"]+)"', page.text)
-    console.fill(page, undo, {})
+    [ask] = re.findall(r'href="(/admin/accounts/[^"]+/undo)"', page.text)
+    sure = console.get(ask)
+    [undo] = re.findall(r'action="(/admin/merges/[^"]+)"', sure.text)
+    console.fill(sure, undo, {})
 
     assert "What would happen" in preview.text
     assert f'href="/admin/accounts/{kept}"' in merged
@@ -355,6 +357,23 @@ def test_refused_credential_is_told_of_the_connections_that_rest_on_it(
     assert "Their credential was refused: wechat." in home
     assert "credential refused" in listed
     assert "in use" not in listed
+
+
+def test_words_lead_on_and_names_are_told_in_the_admins_language(
+    site: Site, console: Console
+) -> None:
+    site.client(localised={"client_name#zh-CN": "商店"})
+
+    form = console.get("/admin/wechat-apps/new").text
+    application = console.get("/admin/applications/client-shop").text
+    console.language = "zh-TW"
+    listed = console.get("/admin/applications").text
+
+    assert '<a href="https://mp.weixin.qq.com/" target="_blank"' in form
+    assert 'href="https://www.rfc-editor.org/rfc/rfc9700#section-2.1"' in application
+    assert 'aria-current="page"' in re.findall(r'<nav class="places".*?</nav>', listed, re.S)[0]
+    assert "<bdi>商店</bdi>" in listed
+    assert "應用程式" in listed
 
 
 def test_export_runs_nothing_in_a_spreadsheet(site: Site, console: Console) -> None:

@@ -68,6 +68,8 @@ def test_try_ends_with_the_tokens_that_the_application_would_get(
 
     assert "It works" in shown.text, answered.location
     assert sub in shown.text
+    userinfo = shown.text.partition("Userinfo</h2>")[2].partition("</pre>")[0]
+    assert f"&#34;sub&#34;: &#34;{sub}&#34;" in userinfo
     assert re.search(r"&#34;id_token&#34;: &#34;ey", shown.text)
 
 

@@ -1,0 +1,64 @@
+"""What scripts and style sheets add to the console: the search, the menu, what was saved."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from app.demo.deployment import Deployment
+from tests.browser import lived_in
+from tests.browser.conftest import NewPage
+
+PHONE = {"width": 375, "height": 700}
+
+
+def signed_in(page: Page, demo: Deployment) -> Page:
+    page.goto(f"{demo.issuer}/admin/")
+    page.fill("#username", "owner")
+    page.fill("#password", lived_in.PASSWORD)
+    page.click("form:has(#password) button.primary")
+    expect(page.locator("h1")).to_have_text("Home")
+    return page
+
+
+def test_slash_opens_the_search_and_what_was_saved_is_seen_wherever_one_is(
+    demo: Deployment, new_page: NewPage
+) -> None:
+    page = signed_in(new_page(), demo)
+
+    page.keyboard.press("/")
+    page.keyboard.type("librar")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/admin/search\?q=librar$"))
+    page.click(f'.rows a[href$="/applications/{lived_in.LIBRARY}"]')
+    page.focus("#client_name")
+    page.keyboard.press("End")
+    page.keyboard.type("/")
+    typed = page.input_value("#client_name")
+
+    page.goto(f"{demo.issuer}/admin/connections/{lived_in.LONG_ID}")
+    page.locator(".work > form button.primary").scroll_into_view_if_needed()
+    page.click(".work > form button.primary")
+    told = page.locator(".told .note")
+    expect(told).to_be_visible()
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    expect(told).to_be_in_viewport()
+    page.click(".told [data-close]")
+    expect(told).to_have_count(0)
+
+    assert typed.endswith("/")
+
+
+def test_phone_has_a_menu_and_cards(demo: Deployment, new_page: NewPage) -> None:
+    page = signed_in(new_page(), demo)
+    page.set_viewport_size(PHONE)
+    link = page.get_by_role("link", name="Signing keys", exact=True)
+
+    expect(link).to_be_hidden()
+    page.get_by_role("checkbox", name="Menu").focus()
+    page.keyboard.press("Space")
+    link.click()
+
+    expect(page.locator("h1")).to_have_text("Signing keys")
+    cell = page.locator('td[data-label="Algorithm"]').first
+    said = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert said == '"Algorithm"'
