@@ -85,6 +85,7 @@ def known(site: Site) -> dict[str, str]:
     db.session.commit()
     return {
         "stream_id": "none",
+        "scheme": "dark",
         "group_id": group.id,
         "event_id": "none",
         "token": "none",
