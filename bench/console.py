@@ -56,6 +56,18 @@ def _accounts(count: int) -> Iterator[tuple[str, str]]:
     yield "accounts", "/admin/accounts"
     yield "accounts, in the middle", f"/admin/accounts?after={NEWEST - YEARS // 2}.a"
     yield "accounts, last page", f"/admin/accounts?after={NEWEST - YEARS + 3000}.a"
+    half = time.strftime(DAY, time.gmtime(NEWEST - YEARS // 2))
+    for name, query in {
+        "by last sign-in": "sort=seen_last",
+        "back from the middle": f"before={NEWEST - YEARS // 2}.a",
+        "of a connection": "connection=wechat-bench",
+        "of no connection": "connection=wechat-rare",
+        "disabled": "state=disabled",
+        "without a phone": "phone=no",
+        "with e-mail, found by name": "q=王&email=yes",
+        "created in a range": f"created_since={half}",
+    }.items():
+        yield f"accounts, {name}", f"/admin/accounts?{query}"
     yield "one account", f"/admin/accounts/a{some:021d}"
     asked = {
         "sub": f"a{some:021d}",
@@ -65,7 +77,12 @@ def _accounts(count: int) -> Iterator[tuple[str, str]]:
         "username": f"user{some // 100 * 100}",
         "e-mail": f"user{some // 100 * 100}@example.com",
         "a rare name": "王七",
-        "a common name": "王",
+        "a common character": "王",
+        "a rare character": "丁",
+        "a common pair": "99",
+        "three characters": "999",
+        "last four digits": "0123",
+        "how an e-mail begins": "user1",
         "half a common name": "陈一",
         "no such name": "Nobody",
         "nothing": "%_%",

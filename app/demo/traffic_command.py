@@ -132,7 +132,7 @@ def _ways() -> list[tuple[str, Connection]]:
         _add_more()
     found = [
         (client.client_id, connection)
-        for client in provider.clients.page(session, most=MOST_APPLICATIONS)
+        for client in provider.clients.page(session, limit=MOST_APPLICATIONS)
         for connection in usable_connections(session, federation, client.client_id)
         if connection.credential.kind in CODES
         and isinstance(federation.upstream(connection), CodeUpstream)

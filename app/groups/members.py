@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
-from app.groups.rules import account_fits, has_member
+from app.groups.rules import account_fits, member_ids
 from app.tables.groups import GROUP_MEMBER, GROUP_RULE, PERSON_GROUP
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 
@@ -41,7 +41,7 @@ def page(
     query = (
         select(ACCOUNT, GROUP_MEMBER.c.origin)
         .outerjoin(GROUP_MEMBER, _is_put(group_id))
-        .where(_is_member(group_id))
+        .where(_is_member(session, group_id))
     )
     if words:
         query = query.where(_named(words))
@@ -63,12 +63,7 @@ def page(
 
 def count(session: Session, group_id: str) -> int:
     """How many members there are, those of rules with them."""
-    query = (
-        select(func.count())
-        .select_from(ACCOUNT)
-        .outerjoin(GROUP_MEMBER, _is_put(group_id))
-        .where(_is_member(group_id))
-    )
+    query = select(func.count()).select_from(ACCOUNT).where(_is_member(session, group_id))
     return session.scalar(query) or 0
 
 
@@ -142,9 +137,13 @@ def _is_put(group_id: str) -> ColumnElement[bool]:
     return and_(GROUP_MEMBER.c.account_id == ACCOUNT.c.id, GROUP_MEMBER.c.group_id == group_id)
 
 
-def _is_member(group_id: str) -> ColumnElement[bool]:
-    put = GROUP_MEMBER.c.account_id.is_not(None)
-    return and_(ACCOUNT.c.merged_into.is_(None), or_(put, has_member(group_id)))
+def _is_member(session: Session, group_id: str) -> ColumnElement[bool]:
+    """Looks only where the group has rules: one without any reads its own rows alone."""
+    kinds = select(GROUP_RULE.c.kind).where(GROUP_RULE.c.group_id == group_id).distinct()
+    put = select(GROUP_MEMBER.c.account_id).where(GROUP_MEMBER.c.group_id == group_id)
+    every = union_all(put, *member_ids(group_id, set(session.scalars(kinds))))
+    ids = select(every.subquery("member"))
+    return and_(ACCOUNT.c.merged_into.is_(None), ACCOUNT.c.id.in_(ids))
 
 
 def _named(words: str) -> ColumnElement[bool]:

@@ -141,6 +141,8 @@ _LINES: Mapping[str, tuple[_Line, ...]] = {
         _is("sign_in_method.added", rule="known_unionid"),
     ),
 }
+KINDS = frozenset(_LINES)
+"""Kinds of lines that may be told."""
 _TOLD = {
     "sub": "subject",
     "client_id": "client_id",

@@ -31,9 +31,9 @@ from oidc.outbound.authorities import system_tls
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 10.0
+PATIENCE = 5.0
 """Seconds for one answer of the server."""
-LONGEST = 45.0
+LONGEST = 20.0
 """Seconds for the whole conversation."""
 MOST_RECIPIENTS = 50
 LOCALES = ("en", "zh_Hans")

@@ -11,7 +11,7 @@ from app.notifications.lanes import Lanes
 from app.notifications.listener import EXTENSION, Listener
 from oidc.provider import Provider
 
-LOOK_EVERY = 5.0
+LOOK_EVERY = 2.0
 """Seconds after which a node looks for what others have posted, or what is due again."""
 KEYS_EVERY = 60.0
 """Seconds after which it looks for signing keys that are about to end."""

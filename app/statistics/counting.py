@@ -22,6 +22,8 @@ CONNECTION, CLIENT, NEW, FAILURE, SECONDS = "connection", "client", "new", "fail
 MEASURES = (CONNECTION, CLIENT, NEW, FAILURE, SECONDS)
 """Sign-ins by connection and by application, those that made an account, failures by their reason,
 and sign-ins by the seconds that they took, rounded by `rounded`."""
+SECONDS_OF_DAY = "seconds_of_day"
+"""The last one added up for a whole day of UTC, which is kept as its first hour."""
 _E = AUDIT_EVENT.c
 
 

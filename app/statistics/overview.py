@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.statistics.counting import (
@@ -16,11 +16,12 @@ from app.statistics.counting import (
     MEASURES,
     NEW,
     SECONDS,
+    SECONDS_OF_DAY,
     Counted,
     Counts,
     counted,
 )
-from app.statistics.periods import Name, Period, period
+from app.statistics.periods import DAY, Name, Period, period
 from app.statistics.rolling import first_uncounted
 from app.tables.statistics import STATISTIC
 from federation import open_tickets
@@ -113,9 +114,12 @@ def overview(session: Session, clock: Clock, name: Name, zone: ZoneInfo) -> Over
             seconds[int(of.name)] += count
         elif of.hour >= wanted.since:
             bars[of._replace(hour=wanted.bar_of(of.hour))] += count
+    by_bar: dict[int, dict[tuple[str, str], int]] = {start: {} for start in wanted.starts}
+    for of, count in bars.items():
+        by_bar[of.hour][of.measure, of.name] = count
     return Overview(
         period=wanted,
-        bars=tuple(_bar(start, bars) for start in wanted.starts),
+        bars=tuple(_bar(start, by_bar[start]) for start in wanted.starts),
         seconds=seconds,
         waiting=open_tickets.waiting(session, clock),
         complete_from=live_since if live_since > known else None,
@@ -156,18 +160,30 @@ def _kept(session: Session, wanted: Period, until: int) -> tuple[Counts, Counter
         sums.group_by(inner.measure, inner.name, inner.bar)
     ):
         bars[Counted(measure, wanted.bar_of(int(hour)), name)] += int(count)
-    took = select(of.name, func.sum(of.count)).where(of.measure == SECONDS, *within)
-    seconds: Counter[int] = Counter()
-    for name, count in session.execute(took.group_by(of.name)):
-        seconds[int(name)] += int(count)
-    return bars, seconds
+    return bars, _durations(session, wanted.since, until)
 
 
-def _bar(start: int, counts: Counts) -> Bar:
+def _durations(session: Session, since: int, until: int) -> Counter[int]:
+    """By whole days of UTC where there are some, by hours before the first and after the last."""
+    of, first, last = STATISTIC.c, since + -since % DAY, until - until % DAY
+    hours = [(since, until)] if first >= last else [(since, first), (last, until)]
+    parts = [(SECONDS, *part) for part in hours] + [(SECONDS_OF_DAY, first, last)]
+    wanted = or_(
+        false(),
+        *(
+            and_(of.measure == measure, of.hour >= begin, of.hour < end)
+            for measure, begin, end in parts
+            if begin < end
+        ),
+    )
+    took = select(of.name, func.sum(of.count)).where(wanted).group_by(of.name)
+    return Counter({int(name): int(count) for name, count in session.execute(took)})
+
+
+def _bar(start: int, counts: Mapping[tuple[str, str], int]) -> Bar:
     found: dict[str, dict[str, int]] = {measure: {} for measure in MEASURES}
-    for of, count in counts.items():
-        if of.hour == start:
-            found[of.measure][of.name] = count
+    for (measure, name), count in counts.items():
+        found[measure][name] = count
     new_people = sum(found[NEW].values())
     return Bar(start, found[CONNECTION], found[CLIENT], found[FAILURE], new_people)
 

@@ -4,6 +4,7 @@ What was counted is counted for hours in UTC. Where a zone is half an hour off, 
 the day in which it begins.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -40,8 +41,8 @@ class Period:
         return self.name == "24h"
 
     def bar_of(self, hour: int) -> int:
-        """The beginning of the bar that an hour counts to."""
-        return hour if self.is_hours else midnight(day_of(hour, self.zone), self.zone)
+        """The beginning of the bar that an hour of the period counts to."""
+        return self.starts[bisect_right(self.starts, hour) - 1]
 
     def bar(self, hour: ColumnElement[int]) -> ColumnElement[int]:
         """A number for each bar in SQL: any, so long as hours of different bars differ."""
@@ -58,12 +59,13 @@ class Period:
     def _shifts(self) -> list[tuple[int, int]]:
         """How far the zone is from UTC, each with the time until which it is so."""
         found: list[tuple[int, int]] = []
-        for hour in range(self.since - self.since % HOUR, self.until + HOUR, HOUR):
-            shift = _shift(hour, self.zone)
-            if found and found[-1][1] == shift:
-                found[-1] = (hour + HOUR, shift)
-            else:
-                found.append((hour + HOUR, shift))
+        ends = (*self.starts[1:], self.until)
+        for start, end in zip(self.starts, ends, strict=True):
+            if _shift(start, self.zone) == _shift(end, self.zone):
+                _extend(found, end, _shift(start, self.zone))
+                continue
+            for hour in range(start - start % HOUR, end, HOUR):
+                _extend(found, hour + HOUR, _shift(hour, self.zone))
         return found
 
 
@@ -77,6 +79,12 @@ def period(name: Name, zone: ZoneInfo, now: int) -> Period:
     starts_of_days = [midnight(today - timedelta(days=back), zone) for back in range(days)]
     end = midnight(today + timedelta(days=1), zone)
     return Period(name, zone, tuple(reversed(starts_of_days)), end)
+
+
+def _extend(found: list[tuple[int, int]], until: int, shift: int) -> None:
+    if found and found[-1][1] == shift:
+        found.pop()
+    found.append((until, shift))
 
 
 def _shift(hour: int, zone: ZoneInfo) -> int:

@@ -7,12 +7,14 @@ on with the next hour. What was begun and not committed is done again by whoever
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from app.statistics.counting import HOUR, MEASURES, counted
+from app.statistics.counting import HOUR, MEASURES, SECONDS, SECONDS_OF_DAY, counted
 from app.tables.people import AUDIT_EVENT
 from app.tables.statistics import COUNTED_HOUR, STATISTIC
 from oidc.clock import Clock
 from oidc.database.statements import try_insert
 
+DAY = 86400
+STORED = (*MEASURES, SECONDS_OF_DAY)
 SETTLED = 600
 """Seconds after its end in which an hour is left alone: events of transactions that began in it may
 still be committed, and nodes' clocks differ."""
@@ -32,7 +34,22 @@ def roll_hour(session: Session, clock: Clock) -> bool:
         ]
         if rows:
             session.execute(insert(STATISTIC), rows)
+            _add_up_day(session, hour - hour % DAY)
     return True
+
+
+def _add_up_day(session: Session, day: int) -> None:
+    """Anew with each of its hours: whoever counted the one before has committed it."""
+    of = STATISTIC.c
+    session.execute(delete(STATISTIC).where(of.measure == SECONDS_OF_DAY, of.hour == day))
+    within = (of.measure == SECONDS, of.hour >= day, of.hour < day + DAY)
+    sums = select(of.name, func.sum(of.count)).where(*within).group_by(of.name)
+    rows = [
+        {"measure": SECONDS_OF_DAY, "hour": day, "name": name, "count": int(count)}
+        for name, count in session.execute(sums)
+    ]
+    if rows:
+        session.execute(insert(STATISTIC), rows)
 
 
 def counted_until(session: Session) -> int | None:
@@ -42,9 +59,9 @@ def counted_until(session: Session) -> int | None:
 
 
 def forget(session: Session, since: int) -> None:
-    """Has every hour since then counted anew, for whoever adds events to hours that are over."""
-    since -= since % HOUR
-    for measure in MEASURES:
+    """Has whole days of UTC counted anew, for whoever adds events to hours that are over."""
+    since -= since % DAY
+    for measure in STORED:
         newer = (STATISTIC.c.measure == measure, STATISTIC.c.hour >= since)
         session.execute(delete(STATISTIC).where(*newer))
     session.execute(delete(COUNTED_HOUR).where(COUNTED_HOUR.c.hour >= since))
@@ -53,7 +70,7 @@ def forget(session: Session, since: int) -> None:
 def prune(session: Session, before: int) -> int:
     """Forgets hours from before the time given; how many numbers."""
     gone = 0
-    for measure in MEASURES:
+    for measure in STORED:
         old = (STATISTIC.c.measure == measure, STATISTIC.c.hour < before)
         gone += session.execute(delete(STATISTIC).where(*old)).rowcount  # type: ignore[attr-defined]
     last = counted_until(session) or 0

@@ -155,10 +155,10 @@ class ClientStore:
         row = session.execute(select(_CLIENT).where(_C.client_id == client_id)).one_or_none()
         return self._parse(row) if row is not None else None
 
-    def page(self, session: AnySession, after: str = "", most: int = 100, *of: Any) -> list[Client]:
+    def page(self, session: AnySession, after: str = "", limit: int = 100, *q: Any) -> list[Client]:
         """Clients by id, from the one after ``after``; those of which all conditions hold."""
-        wanted = select(_CLIENT).where(_C.client_id > after, *of).order_by(_C.client_id)
-        return [self._parse(row) for row in session.execute(wanted.limit(most))]
+        wanted = select(_CLIENT).where(_C.client_id > after, *q).order_by(_C.client_id)
+        return [self._parse(row) for row in session.execute(wanted.limit(limit))]
 
     def pairwise_of_host(self, session: AnySession, host: str) -> list[Client]:
         """Those with pairwise subjects whose metadata name this host somewhere."""

@@ -180,7 +180,7 @@ def test_page_shows_the_button_with_the_sources_mark_and_colour(
     browser = Browser(site.app.test_client(), "Mozilla/5.0 (X11; Linux) Firefox/140", "en")
     login = browser.get(shop.start().url).headers["Location"]
 
-    page = browser.get(login).text
+    page = browser.get(f"{login}?ways=all").text
 
     styles = re.search(r'href="(/sources\.css[^"]*)"', page)
     assert styles

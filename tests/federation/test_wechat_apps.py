@@ -28,7 +28,7 @@ PROGRAM = wechat_app(
     push_key="A" * 43,
 )
 WEBSITE = wechat_app(
-    app_id="wxfedcba9876543210", kind="website", secret="5ec7e70f7eb517e00000000000000001"
+    app_id="wxfedcba9876543210", kind="website", secret="5a4d0000000000000000000000000001"
 )
 
 

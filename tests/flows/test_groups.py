@@ -3,14 +3,14 @@
 import re
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from app.accounts.records.erasure import delete_account
 from app.audit.trail import Filter, page
 from app.database import db
 from app.enablement import sources
 from app.enablement.policy import Policy, Release
-from app.groups import access, catalog, people
+from app.groups import access, catalog, members, people
 from app.groups.access import Access, GroupThere
 from app.groups.catalog import Group, GroupFields
 from app.groups.rules import Rule
@@ -280,3 +280,37 @@ def test_no_unproven_address_lets_in_and_what_is_deleted_ends_clearly(
     gone = browser.get(place)
     assert gone.status_code == 303
     assert "/sign-in/" in browser.get(gone.location).location
+
+
+def test_members_are_listed_by_every_rule_and_counted_once(deployment: Deployment) -> None:
+    signed_in(deployment)
+    subject = sub_of(deployment)
+    everybody = made(
+        deployment,
+        "everybody",
+        Rule("connection", "wechat"),
+        Rule("email_domain", "example.com"),
+        Rule("phone", "13800138000"),
+    )
+    put(deployment, everybody, subject)
+
+    with deployment.app.app_context():
+        session = db.session()
+        known = {"phone": "+8613800138000", "email": "li@example.com", "email_verified": False}
+        session.execute(update(ACCOUNT).values(phone_verified_at=1, **known))
+        strangers = [{"id": f"s{number}", "name": f"Stranger {number}"} for number in range(3)]
+        times = {"created_at": 1, "updated_at": 1, "version": 1, "email_verified": True}
+        mails = ("a@example.com", "b@evil.example", None)
+        for stranger, mail in zip(strangers, mails, strict=True):
+            session.execute(insert(ACCOUNT), {**stranger, "email": mail, **times})
+        session.commit()
+        found = members.page(session, everybody.id)
+        told = {one.account_id: one.origin for one in found}
+        assert told == {subject: "hand", "s0": "rule"}
+        assert members.count(session, everybody.id) == 2
+        assert [one.account_id for one in members.page(session, everybody.id, words="Str")] == [
+            "s0"
+        ]
+        last = (found[0].created_at, found[0].account_id)
+        assert [one.account_id for one in members.page(session, everybody.id, after=last)] == ["s0"]
+        assert [name for _id, name, _put in members.of_account(session, "s0")] == ["everybody"]

@@ -131,7 +131,7 @@ def test_core_5_5_1_1_essential_acr_offers_only_what_reaches_it(story: SignedIn)
     page = story.browser.get(asked.location)
     other = story.browser.deployment.browser()
     _, wechat = ask(SignedIn(story.shop, other, started, ""), claims=essential(WECHAT))
-    theirs = other.get(wechat.location)
+    theirs = other.get(f"{wechat.location}?ways=all")
     tokens = redeemed(story, started, by_password(story, asked))
 
     assert 'name="password"' in page.text

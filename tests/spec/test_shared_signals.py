@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.accounts.identification.attachment import change_account
 from app.database import db
 from app.factory import create_app
-from app.management.services import accounts
+from app.management.services import accounts, people
 from app.management.services.deployment import acting_as
 from app.settings import Settings
 from app.shared_signals.pushing import PushRound, push_due
@@ -490,6 +490,10 @@ def test_caep_3_2_new_values_are_those_that_the_application_may_be_told(
         "phone_number_verified": False,
         "picture": None,
     }
+    by_admin(deployment, people.edit, sub, {"name": "Li"}, None)
+    [claims] = shop.events(stream)
+    change = claims["events"][f"{CAEP}token-claims-change"]
+    assert (change["claims"], change["initiating_entity"]) == ({"name": "Li"}, "admin")
 
 
 def test_person_who_never_came_is_not_told_of(

@@ -27,6 +27,7 @@ class AccountView:
     phone_verified_at: int | None
     email: str | None
     email_verified: bool
+    email_provenance: str | None
     profile: Mapping[str, Any]
     username: str | None
     has_password: bool
@@ -103,4 +104,4 @@ def view(row: Mapping[Any, Any]) -> AccountView:
     values = dict(row)
     values["has_password"] = values.pop("password_hash") is not None
     values["profile"] = json.loads(values["profile"]) if values["profile"] else {}
-    return AccountView(**values)
+    return AccountView(**{name: values[name] for name in AccountView.__dataclass_fields__})

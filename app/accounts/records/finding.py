@@ -86,10 +86,8 @@ def found_rows(
         return _rows(session, query)
     if said.in_name_by_index is None:
         return _rows(session, query.where(said.anything))
-    found = {row["id"]: row for row in _named(session, said, others, window)}
-    if said.whole is not None:
-        for row in _rows(session, query.where(said.whole)):
-            found.setdefault(row["id"], row)
+    whole = [] if said.whole is None else _rows(session, query.where(said.whole))
+    found = {row["id"]: row for row in (*whole, *_named(session, said, others, window))}
     name = window.key.moment.name
     ordered = sorted(found.values(), key=lambda row: (row[name], row["id"]), reverse=window.falls)
     return ordered[: window.limit]

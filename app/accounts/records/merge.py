@@ -35,7 +35,7 @@ _WITH = {
     "name": ("name", "profile_provenance"),
     "picture": ("picture",),
     "phone": ("phone", "phone_provenance", "phone_verified_at"),
-    "email": ("email", "email_verified"),
+    "email": ("email", "email_verified", "email_provenance"),
     "profile": ("profile",),
     "username": ("username", "password_hash"),
 }

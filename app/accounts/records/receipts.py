@@ -15,6 +15,7 @@ from federation.translation import N_
 REMOVED = {
     "account": N_("The account with its name, picture, phone number, e-mail and profile"),
     "identities": N_("Identities at sources, such as OpenIDs and UnionIDs"),
+    "passkeys": N_("Passkeys of the person"),
     "sessions": N_("Browsers in which the person was signed in"),
     "grants": N_("Tokens of applications, which were revoked"),
     "consents": N_("Permissions that the person gave applications"),

@@ -115,6 +115,8 @@ def _responses(operation: Operation) -> Json:
 def statuses_of(operation: Operation) -> set[int]:
     """The failures that an operation may answer with."""
     common = {400, 401, 403, 429, 503, *operation.fails}
+    if "{" in operation.path:
+        common.add(404)  # nothing is called by what cannot be a name
     body = {413, 415} if operation.body is not None else set()
     version = {412, 428} if operation.wants_version else set()
     return common | body | version

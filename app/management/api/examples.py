@@ -123,7 +123,14 @@ EXAMPLES: Examples = {
         "paused": {"status": "paused", "reason": "Maintenance until noon."},
         "again": {"status": "enabled"},
     },
-    "changeLook": {"colour": {"accent": "#0b5b73"}, "logo": {"logo": DOT}},
+    "changeLook": {
+        "colour": {"accent": "#0b5b73", "background": "#10243a"},
+        "logo": {"logo": DOT},
+        "words": {"texts": {"en": {"headline": "Welcome"}, "zh": {"headline": "欢迎"}}},
+    },
+    "changeOwnLook": {
+        "name": {"texts": {"en": {"name": "Riverside ID"}, "zh": {"name": "滨江通行证"}}}
+    },
     "createAccount": {
         "vouched": {"name": "李雷", "phone": "13800138000", "phone_vouched": True},
         "more": {

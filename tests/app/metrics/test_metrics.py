@@ -90,6 +90,7 @@ def test_requests_are_counted_over_all_workers_and_nobody_makes_up_a_label(
     assert value(found, "qiao_http_request_duration_seconds_count", route="/jwks") == 1
     assert value(found, "qiao_healthy", part="database") == 1
     assert value(found, "qiao_outbox_waiting", outbox="logout") == 0
+    assert value(found, "qiao_outbox_waiting", outbox="security_events") == 0
     assert value(found, "qiao_threads_limit", kind="request") in (256, 512)
     ages = [at for (name, _), at in found.items() if name == "qiao_signing_key_age_seconds"]
     assert ages

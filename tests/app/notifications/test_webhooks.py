@@ -234,7 +234,7 @@ def test_only_what_is_wanted_and_true_is_told(
     with deployment.app.app_context():
         assert not listener.is_wanted(db.session(), "account.disabled")
         listener.look(db.session())
-    make_event(deployment)  # nobody listens
+    make_event(deployment)  # nobody wants it
     program.make("/webhooks", id="ops", url=hook.url, events=["account.disabled"])
     make_event(deployment, "account.enabled", subject="unwanted")
     with deployment.app.app_context():

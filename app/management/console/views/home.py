@@ -75,7 +75,7 @@ def home() -> ResponseReturnValue:
 def _look() -> _Known:
     session, federation = desk.session(), current_federation()
     stores = federation.credentials
-    clients = desk.provider().clients.page(session, most=1)
+    clients = desk.provider().clients.page(session, limit=1)
     return _Known(
         credentials=[one for store in stores for one in store.all(session)],
         faults=[one for store in stores for one in store.faults(session)],

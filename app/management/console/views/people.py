@@ -47,5 +47,5 @@ def accounts() -> ResponseReturnValue:
         next=url_for("admin.accounts", after=names[-1], **sorted_so) if page.has_after else "",
         previous=url_for("admin.accounts", before=names[0], **sorted_so) if names else "",
         connections=current_federation().connections.all(session),
-        clients=desk.provider().clients.page(session, most=CHOICES),
+        clients=desk.provider().clients.page(session, limit=CHOICES),
     )

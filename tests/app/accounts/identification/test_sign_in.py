@@ -13,6 +13,7 @@ from app.audit import trail
 from app.enablement import sources
 from app.enablement.sources import Enablement
 from app.tables.people import ACCOUNT, EXTERNAL_KEY, Base
+from federation.identity import Email
 from tests.app.accounts.wechat import MOBILE, PHONE, connection, identity, mobile
 from tests.conftest import TestClock
 
@@ -395,3 +396,22 @@ def test_session_key_and_upstream_tokens_are_stored_nowhere(
     ]
     assert stored
     assert not any("SECRET" in row for row in stored)
+
+
+def test_address_that_a_source_has_verified_finds_its_one_account(
+    session: Session, clock: TestClock
+) -> None:
+    by_email = connection("other", association="email")
+    mei = Email("Mei@example.org", is_verified=True)
+    first = enter(session, clock, replace(identity("o-1"), email=mei), by_email)
+
+    found = enter(session, clock, replace(identity("o-2"), email=mei), by_email)
+    unproven = replace(identity("o-3"), email=Email(mei.address))
+    stranger = enter(session, clock, unproven, by_email)
+    asked = enter(session, clock, replace(identity("o-4"), email=mei))
+
+    assert (found.subject, found.rule) == (first.subject, "email_match")
+    assert keys(session, first.subject) == {"o-1", "o-2"}
+    assert first.subject not in (stranger.subject, asked.subject)
+    assert column(session, first.subject, "email") == "Mei@example.org"
+    assert column(session, asked.subject, "email_provenance") == "wechat"

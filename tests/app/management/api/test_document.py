@@ -17,8 +17,10 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from app.accounts.identification import contradictions
+from app.accounts.records import receipts
 from app.database import db
 from app.management.api.operations import OPERATIONS
+from app.management.services.jobs import store
 from oidc.shared_signals.stream import Wanted
 from oidc.shared_signals.streams import Streams
 from tests.app.management.api.program import Program
@@ -108,6 +110,8 @@ def known(program: Program) -> dict[str, str]:
         conflict = contradictions.note(session, clock, "phone_shared", first, other=second)
         streams = Streams.of(deployment.app.extensions["oidc"])
         stream = streams.create(session, "shop", Wanted(), clock())
+        job = store.create(session, clock, "import", "test", {"columns": ["phone"]}, "uploaded")
+        receipt = receipts.write(session, clock, "0" * 22, {"account": 1}, actor="test")
         session.commit()
     return {
         "webhook_id": "ops",
@@ -130,6 +134,9 @@ def known(program: Program) -> dict[str, str]:
         "stream_id": stream.id,
         "admin_id": admin["id"],
         "invitation_id": invited["id"],
+        "job_id": job.id,
+        "part": "1",
+        "receipt_id": receipt.id,
     }
 
 

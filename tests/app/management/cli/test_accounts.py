@@ -159,3 +159,42 @@ def sign_in(operator: Operator, session: Session, subject: str) -> None:
         grant = Grant(scope, "code", "shop", subject, scope, now, now + 60)
         grants.save(session, grant)
     session.commit()
+
+
+def test_person_is_added_found_changed_taken_away_and_erased(
+    operator: Operator, tmp_path: Path
+) -> None:
+    words = ("--name", "娜娜", "--phone", "13800138000", "--phone-vouched")
+    sub = operator.read("accounts", "add", *words)["sub"]
+    found = operator.read("accounts", "list", "--search", "娜", "--with-phone")
+    operator.run("accounts", "change", sub, "--name", "=Nana", "--claim", "nickname", "N")
+    stale = operator.refused("accounts", "change", sub, "--name", "X", "--version", "1")
+    file = tmp_path / "people.csv"
+    operator.run("accounts", "export", str(file), "--column", "sub", "--column", "name")
+    operator.run("accounts", "do", "disable", sub, "--yes")
+    shown = operator.run("accounts", "show", sub)
+    erased = operator.read("accounts", "erase", sub, "--yes")
+
+    assert [one["sub"] for one in found["items"]] == [sub]
+    assert found["count"] == {"number": 1, "kind": "exactly"}
+    assert "somebody else saved first" in stale
+    assert file.read_text(encoding="utf-8-sig").splitlines()[1] == f"{sub},'=Nana"
+    assert "disabled since" in shown
+    assert "vouched for" in shown
+    assert operator.read("accounts", "receipt", sub) == erased
+    assert "disable  done" in operator.run("accounts", "jobs")
+
+
+def test_columns_of_a_file_are_mapped(operator: Operator, tmp_path: Path) -> None:
+    file, results = tmp_path / "people.csv", tmp_path / "results.csv"
+    file.write_bytes("号码,称呼,别的\n13800138000,李雷,x\n1,韩,y\n".encode("gb18030"))
+    mapped = ("--map", "phone", "号码", "--map", "name", "称呼", "--results", str(results))
+
+    unknown = operator.refused("accounts", "import", str(file))
+    done = operator.try_to("accounts", "import", str(file), *mapped)
+
+    assert "--map" in unknown
+    assert "created: 1" in done.stdout
+    [_, first, second] = results.read_text().splitlines()
+    assert first.startswith("2,created,,")
+    assert second == "3,refused,bad_phone,"

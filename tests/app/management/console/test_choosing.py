@@ -8,7 +8,7 @@ from tests.app.management.console.console import Console
 
 def names(page: str) -> list[str]:
     """The sources on the cards."""
-    return re.findall(r'<h2 class="of-(\w+)">', page)
+    return re.findall(r'<h2 class="source of-(\w+)">', page)
 
 
 def test_every_mode_of_every_source_has_a_card_with_its_mark(console: Console) -> None:

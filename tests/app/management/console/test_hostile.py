@@ -105,7 +105,7 @@ def test_people_see_hostile_names_as_text(site: Site, console: Console, name: st
     client = site.provider.clients.stored(db.session(), "client-shop")
     assert client
 
-    page = site.browser().get(f"/sign-in/{site.park(client)}").text
+    page = site.browser().get(f"/sign-in/{site.park(client)}?ways=all").text
 
     assert f"<bdi>{name}</bdi>" in html.unescape(page)
     demand_harmless(page, "sign-in")

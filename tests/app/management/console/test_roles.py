@@ -12,6 +12,8 @@ from app.accounts.records import merge, receipts
 from app.administrators import invitations
 from app.administrators.admins import AdminFields
 from app.database import db
+from app.groups import catalog
+from app.groups.catalog import GroupFields
 from app.management.console.access import NEEDED, PUBLIC
 from app.management.services.jobs import store
 from app.notifications import outbox, webhooks
@@ -77,12 +79,14 @@ def known(site: Site) -> dict[str, str]:
     told = Announcement("account.disabled", {}, clock())
     outbox.post(session, [webhook_of(site)], told, clock())
     [notification] = outbox.page(session, "ops")
+    group = catalog.add(session, clock, GroupFields("crew"))
     job = store.create(session, clock, "import", "test", {"columns": ["phone"]}, "uploaded")
     receipt = receipts.write(session, clock, "0" * 22, {"account": 1}, actor="test")
     db.session.commit()
     return {
         "stream_id": "none",
-        "group_id": "none",
+        "scheme": "dark",
+        "group_id": group.id,
         "event_id": "none",
         "token": "none",
         "webhook_id": "ops",
