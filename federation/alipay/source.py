@@ -114,7 +114,7 @@ ALIPAY = declared(
                     N_("Development settings, Interface signing: public key mode, RSA2."),
                 ),
                 (
-                    N_("Ability"),
+                    N_("Member information"),
                     N_("Bind the product for member information (获取会员信息) and go online."),
                 ),
             ),

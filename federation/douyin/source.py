@@ -68,7 +68,7 @@ DOUYIN = declared(
         word="openid",
         refusals={
             "2190001": N_("The application's quota with Douyin is used up."),
-            "2190003": N_("The person has not allowed the application to ask who they are."),
+            "2190003": N_("The person has not granted user_info to the application."),
             "2190004": N_("The application lacks user_info; apply for it in Douyin's console."),
         },
     )

@@ -66,7 +66,7 @@ WEIBO = declared(
             redirect=N_("Application information, Advanced: the OAuth 2.0 authorization callback"),
             first=(
                 (
-                    N_("Website application"),
+                    N_("Access for a website"),
                     N_("open.weibo.com, Website access: create it; until approved, add testers."),
                 ),
             ),
