@@ -57,7 +57,7 @@ DOUYIN = declared(
         shared="douyin:unionid:{developer}",
         console=Console(
             credentials=N_("developer.open-douyin.com, Website application: Client Key and Secret"),
-            redirect=N_("The application's Development settings: authorization callback domain"),
+            redirect=N_("Development settings, authorization callback domain: this address's host"),
             first=(
                 (
                     N_("Ability"),
