@@ -19,6 +19,7 @@ from federation.oauth.raw_members import members
 from federation.upstreams import Departure, Returned
 
 _BEIJING = timezone(timedelta(hours=8))
+_NAMES = ("open_id", "user_id")
 _TOKEN, _SHARE = "alipay.system.oauth.token", "alipay.user.info.share"
 
 
@@ -43,14 +44,16 @@ class AlipayUpstream(OAuth2Upstream):
         self, agreed: Agreement, tokens: Mapping[str, Any], returned: Returned
     ) -> Mapping[str, Any]:
         del returned
-        token, name = text_at(tokens, "/access_token"), text_at(tokens, agreed.claims.id)
+        token = text_at(tokens, "/access_token")
         if not token:
             raise Unavailable("token: no access_token")
         told = self._ask(agreed, "userinfo", _SHARE, {"auth_token": token})
-        if name is not None and text_at(told, agreed.claims.id) not in (None, name):
-            raise NotBelieved("userinfo: the person is not the one whom the token is for")
-        # The signed answer that came for the code says who it is; the other adds name and picture.
-        return {**told, **tokens}
+        for name in _NAMES:
+            both = text_at(told, f"/{name}"), text_at(tokens, f"/{name}")
+            if None not in both and both[0] != both[1]:
+                raise NotBelieved("userinfo: the person is not the one whom the token is for")
+        # The answer that came for the code says who it is; the other adds name and picture.
+        return {**{name: told[name] for name in told if name not in _NAMES}, **tokens}
 
     def _ask(
         self, agreed: Agreement, name: str, method: str, asked: Mapping[str, str]

@@ -144,6 +144,8 @@ def test_alipay_is_believed_by_its_signature_alone(rig_of: RigOf) -> None:
     rig.refuses(NotBelieved)
     rig.does(userinfo={"open_id": "somebody-else"})
     rig.refuses(NotBelieved)
+    rig.does(tokens={"open_id": None, "user_id": "2088000000000001"})
+    assert rig.sign_in().keys[0].value == "2088000000000001"
     rig.does()
     assert rig.sign_in().name == "韩梅梅"
     returned = rig.agree(rig.depart())
