@@ -1,9 +1,9 @@
 """Alipay.
 
-https://opendocs.alipay.com/open/263/105809 (the page, ``auth_code``), .../apis/api_9/
-alipay.system.oauth.token, .../apis/api_2/alipay.user.info.share (``open_id``; new applications get
-no ``user_id``), .../common/02km9f (codes of errors): stored copies and the vendor's SDKs, read
-2026-11-29.
+alipay.system.oauth.token and alipay.user.info.share (https://opendocs.alipay.com/): parameters from
+a stored copy, ``auth_code``, ``open_id`` and codes of errors from the vendor's SDKs and public
+clients (read 2026-11-29). New applications get ``open_id`` and no ``user_id``; one that moves from the
+latter to the former knows its people by other names.
 """
 
 from dataclasses import replace

@@ -1,8 +1,7 @@
 """Where Alipay departs from OAuth 2.0.
 
-https://opendocs.alipay.com/common/02kf5q: requests are signed over their sorted parameters;
-.../common/02mse7, and the vendor's EasySDK (``SignContentExtractor``, read 2026-11-29): answers
-over the text of the node exactly as it came.
+Requests are signed over their sorted parameters, answers over the text of the node exactly as it
+came: the vendor's EasySDK, ``SignContentExtractor`` (read 2026-11-29).
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,9 @@
 """Apple.
 
-https://developer.apple.com/documentation/signinwithapplerestapi/: "Request an authorization to the
-Sign in with Apple server" (``form_post`` with ``name email``, ``user`` once), "Creating a client
-secret" (ES256, six months at most), "Receiving a user's identity token" (``email_verified`` may be
-a text). Stored copies and quotations, read 2026-11-29. The issuer has metadata.
+https://developer.apple.com/documentation/signinwithapplerestapi/request-an-authorization-to-the-
+sign-in-with-apple-server. (a stored copy, 2026-11-29): ``form_post`` with ``name email``, ``user``
+once. "Creating a client secret" (ES256, six months at most) and ``email_verified`` as a text as
+public clients quote and met them. The issuer has metadata.
 """
 
 from dataclasses import replace
@@ -37,7 +37,6 @@ APPLE = declared(
             response_mode="form_post",
             userinfo="never",
             pkce=False,
-            named={"user_cancelled_authorize": "access_denied"},
             claims=ClaimMap(name="/name", picture="", phone="", phone_verified=""),
         ),
         about=N_("Apple accounts. Where apps offer others, App Store may ask for this one."),

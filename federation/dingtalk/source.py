@@ -1,8 +1,9 @@
 """DingTalk.
 
-https://open.dingtalk.com/document/orgapp/tutorial-obtaining-user-personal-information (page and
-``authCode``), .../obtain-user-token (``userAccessToken``), .../dingtalk-retrieve-user-information
-(``contact/users/me``): stored copies and the vendor's SDKs, read 2026-11-29.
+https://open.dingtalk.com/document/orgapp/tutorial-obtaining-user-personal-information: the page,
+``authCode``, ``userAccessToken``, ``contact/users/me``, as public clients quote it (2026-11-29),
+and the names of errors that they met: ``invalidParameter.authCode.notFound``,
+``invalidClientIdOrSecret``.
 """
 
 from federation.dingtalk.upstream import DingTalkUpstream

@@ -1,8 +1,9 @@
 """Douyin.
 
 https://open.douyin.com/platform/resource/docs/openapi/account-permission/get-access-token and
-.../account-management/get-account-open-info, and their successors at developer.open-douyin.com
-(stored copies read 2026-11-29): ``client_key``, the envelope, errors with status 200, ``union_id``.
+.../account-management/get-account-open-info (stored copies, read 2026-11-29): ``client_key``, the
+envelope, errors with status 200, ``union_id``; 10002, 10003 and 10013 from its list of errors, the
+other numbers as public clients have them.
 """
 
 from federation.douyin.upstream import DouyinUpstream

@@ -1,10 +1,9 @@
 """Feishu and Lark: data alone.
 
 https://open.feishu.cn/document/authentication-management/access-token/get-user-access-token (a copy
-stored 2025-06): parameters, PKCE, the numbers of errors; its ``v2/oauth/token`` is history since.
-The vendor's own command line (larksuite/cli, read 2026-11-29) has ``/oauth/v3/token`` of both
-regions. .../reference/authen-v1/user_info/get: ``open_id``, ``union_id``; e-mail and phone are not
-verified, says .../common-capabilities/sso.
+stored 2025-06, read 2026-11-29): parameters, PKCE, numbers of errors; its ``v2/oauth/token`` is
+history since. ``/oauth/v3/token`` of both regions as public clients have it, and the members of
+``user_info``. Neither e-mail address nor phone number is verified there.
 """
 
 from federation.fields import Choice, Field

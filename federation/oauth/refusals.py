@@ -7,7 +7,12 @@ from federation.credentials import ErrorCode
 from federation.errors import CodeRejected, Denied, FederationError, Misconfigured, Unavailable
 from federation.translation import N_
 
-SAID_NO = frozenset({"access_denied", "consent_required", "login_required", "user_cancelled"})
+SAID_NO = frozenset(
+    (
+        *("access_denied", "consent_required", "login_required"),
+        *("user_cancelled", "user_cancelled_authorize", "user_cancelled_login"),
+    )
+)
 """Of an authorization answer: the person did not go through with it."""
 BUSY = frozenset({"temporarily_unavailable", "server_error"})
 WANT_NEW_CODE = frozenset({"invalid_grant", "bad_verification_code", "authorization_pending"})

@@ -1,7 +1,8 @@
 """QQ, as QQ Connect signs people in on websites.
 
-https://wiki.connect.qq.com/ (stored copies read 2026-11-29), "使用Authorization_Code获取
-Access_Token": addresses; "概念和术语": UnionID and ``fmt``; "公共返回码说明": numbers of errors.
+https://wiki.connect.qq.com/, "概念和术语" (a stored copy, read 2026-11-29): ``me``, UnionID,
+``fmt`` and 100048. The pages "使用Authorization_Code获取Access_Token" and "公共返回码说明" (numbers
+of errors) as others quote them.
 """
 
 from federation.oauth import form

@@ -1,8 +1,8 @@
 """WeCom.
 
 https://developer.work.weixin.qq.com/document/path/98152: the page; .../91039: ``gettoken``;
-.../98176: ``auth/getuserinfo``, ``userid`` of members and ``openid`` of all others; .../90313:
-numbers of errors. As public SDKs quote them, read 2026-11-29. A ``userid`` is given to somebody
+.../98176: ``auth/getuserinfo``, ``userid`` of members and ``openid`` of all others. As public SDKs
+quote them (2026-11-29), and so the numbers of errors (.../90313). A ``userid`` is given to somebody
 else once its member is deleted: organizations are told so in the steps.
 """
 

@@ -1,9 +1,9 @@
 """Weibo.
 
-https://open.weibo.com/wiki/Oauth2/access_token and .../wiki/2/users/show (stored copies read
-2026-11-29): addresses, ``uid`` beside the token, ``id`` and ``idstr`` of users.
-https://open.weibo.com/wiki/Error_code and .../wiki/Oauth2: the numbers of errors. A ``uid`` has 64
-bits: more than a JavaScript number holds.
+https://open.weibo.com/wiki/Error_code (a stored copy, read 2026-11-29): numbers of errors.
+Addresses, ``uid`` beside the token (https://open.weibo.com/wiki/Oauth2/access_token), the members
+of ``users/show`` and the numbers of OAuth 2.0 as public clients quote them. A ``uid`` has 64 bits:
+more than a JavaScript number holds.
 """
 
 from federation.oauth.claim_map import ClaimMap
