@@ -94,7 +94,7 @@ class PlayedWeb:
         self._provider = provider
         self._played = sorted(played.items(), key=lambda pair: -len(pair[0]))
         self._issuer = issuer
-        self._patience = patience
+        self.patience = patience
         self._http = requests.Session()
 
     def here(self, url: str) -> str:
@@ -110,7 +110,7 @@ class PlayedWeb:
         sent = {**headers, "X-Sandbox-Issuer": self._issuer} if self._issuer else dict(headers)
         try:
             answer = self._http.request(
-                method, self.here(url), data=body, headers=sent, timeout=self._patience
+                method, self.here(url), data=body, headers=sent, timeout=self.patience
             )
         except requests.RequestException as error:
             raise OSError(type(error).__name__) from None
