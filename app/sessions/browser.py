@@ -38,14 +38,15 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A session that is over, for ``oidc.logout.session_end.end_sessions``."""
+    """A session that is over, for ``oidc.logout.session_end.end_sessions``.
+
+    :param hint: of the session at its source.
+    """
 
     sid: str
     account_id: str
     connection_id: str | None = None
-    hint: str | None = field(
-        default=None, compare=False, repr=False
-    )  # of the session at its source
+    hint: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def subject(self) -> str:

@@ -72,7 +72,7 @@ def test_another_person_in_the_same_browser_ends_the_first_ones_session(
 
     second = begin(session, clock, "hong", replacing=first.token)
 
-    assert second.ended == Ended(first.sid, "ming")
+    assert second.ended == Ended(first.sid, "ming", "mini")
     assert second.sid != first.sid
 
 
@@ -152,7 +152,7 @@ def test_one_browser_is_signed_out(session: Session, clock: TestClock) -> None:
 
     ended = browser.end(session, begun.token)
 
-    assert ended == Ended(begun.sid, "ming")
+    assert ended == Ended(begun.sid, "ming", "mini")
     assert browser.get(session, clock, begun.token) is None
     assert browser.get(session, clock, other.token) is not None
     assert browser.end(session, begun.token) is None
@@ -173,7 +173,7 @@ def test_all_other_browsers_are_signed_out(session: Session, clock: TestClock) -
 
     ended = browser.end_all(session, "ming", but=here.sid)
 
-    assert ended == [Ended(there.sid, "ming")]
+    assert ended == [Ended(there.sid, "ming", "mini")]
     assert [one.sid for one in browser.of_account(session, clock, "ming")] == [here.sid]
     assert browser.get(session, clock, stranger.token) is not None
 

@@ -170,14 +170,15 @@ def test_credentials_are_listed_without_secrets(operator: Operator, mini_program
     assert MINI_PROGRAM.secret not in said
 
 
+NEW_SECRET = "fedcba9876543210" * 2
+
+
 def test_secret_is_replaced(operator: Operator, session: Session, mini_program: str) -> None:
-    operator.run(
-        "wechat-apps", "replace-secret", mini_program, typed="a-new-secret-from-the-console\n"
-    )
+    operator.run("wechat-apps", "replace-secret", mini_program, typed=f"{NEW_SECRET}\n")
 
     app = operator.federation.credentials.of("wechat").get(session, mini_program)
     assert app is not None
-    assert app["secret"] == "a-new-secret-from-the-console"
+    assert app["secret"] == NEW_SECRET
     assert app.is_default
 
 

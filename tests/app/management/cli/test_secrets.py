@@ -15,6 +15,8 @@ from app.accounts.identification.outcomes import Ask
 from app.administrators import admins, totp
 from app.database import db
 from app.management.services.sealed_columns import DIE_BY_THEMSELVES, RESEALED
+from app.notifications import webhooks
+from app.notifications.webhooks import WebhookFields
 from app.sessions import at_source
 from app.settings import Settings
 from app.sign_in import in_app_answer, question_token
@@ -25,6 +27,8 @@ from federation.identity import SourceSession
 from federation.models import CredentialRow, WeChatAppRow
 from oidc.crypto.keyring import Keyring
 from oidc.protocol.authorization_request import AuthorizationRequest
+from oidc.shared_signals.stream import PUSH, Wanted
+from oidc.shared_signals.streams import Streams
 from tests.app.accounts.wechat import identity
 from tests.app.management.cli.conftest import SECRET, Hire, Operator
 from tests.conftest import TestClock
@@ -53,6 +57,8 @@ SEALERS = {
     "app/pages/ticket_cookie.py": "outside: a cookie",
     "app/pages/redirection.py": "outside: a cookie, and an address that goes on at once",
     "app/sessions/at_source.py": "source_session.id_token_sealed",
+    "app/notifications/webhooks.py": "webhook.secret_sealed, webhook.old_secret_sealed",
+    "oidc/shared_signals/streams.py": "event_stream.authorization_sealed",
     "app/pages/source_logout.py": "outside: an address that comes back at once",
     "app/management/console/views/profile.py": "outside: a cookie",
 }
@@ -99,6 +105,11 @@ def fill(operator: Operator, session: Session, clock: TestClock) -> None:
     parked = provider.interactions.park(session, request, lifetime=1800)
     kept = {"question": question_token.sealed(asked), "plain": "stays", "proven": ""}
     answer = keyring.seal(b"{}", in_app_answer.PURPOSE)
+    fields = WebhookFields("https://127.0.0.1:1/nobody")
+    hook, _secret = webhooks.create(session, clock, keyring, provider.outbound, fields, "ops")
+    webhooks.rotate(session, clock, keyring, hook)
+    wanted = Wanted(method=PUSH, endpoint_url=fields.url, authorization="Bearer theirs")
+    Streams.of(provider).create(session, "bank", wanted, clock())
     there = SourceSession("theirs", "an ID token")
     at_source.keep(session, keyring, "s" * 22, "ours", there, clock() + 600)
     provider.interactions.keep(session, parked.id, {**kept, ANSWER: answer})
