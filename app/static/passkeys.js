@@ -3,15 +3,18 @@
 // old apps, too: see tests/interop/test_old_browsers.py.
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+const text = (buffer) => btoa(String.fromCharCode.apply(null, new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
-async function question(form, address) {
+function question(form, address) {
   const token = form.querySelector('[name="csrf_token"]').value;
-  const answer = await fetch(address, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": token } });
-  if (!answer.ok) throw new Error(String(answer.status));
-  const options = await answer.json();
-  options.challenge = bytes(options.challenge);
-  return options;
+  const asked = { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": token } };
+  return fetch(address, asked).then((answer) => {
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }).then((options) => {
+    options.challenge = bytes(options.challenge);
+    return options;
+  });
 }
 
 const described = (credential, response) => JSON.stringify({
@@ -23,26 +26,30 @@ const described = (credential, response) => JSON.stringify({
   authenticatorAttachment: credential.authenticatorAttachment,
 });
 
-async function useOne(form, how) {
-  const options = await question(form, form.dataset.passkey);
-  const found = await navigator.credentials.get(Object.assign({ publicKey: options }, how));
-  const { authenticatorData, clientDataJSON, signature, userHandle } = found.response;
-  form.querySelector('[name="_passkey"]').value = described(found, {
-    authenticatorData: text(authenticatorData),
-    clientDataJSON: text(clientDataJSON),
-    signature: text(signature),
-    userHandle: userHandle && text(userHandle),
-  });
+function useOne(form, how) {
+  return question(form, form.dataset.passkey)
+    .then((options) => navigator.credentials.get(Object.assign({ publicKey: options }, how)))
+    .then((found) => {
+      const said = found.response;
+      form.querySelector('[name="_passkey"]').value = described(found, {
+        authenticatorData: text(said.authenticatorData),
+        clientDataJSON: text(said.clientDataJSON),
+        signature: text(said.signature),
+        userHandle: said.userHandle && text(said.userHandle),
+      });
+    });
 }
 
-async function makeOne(form) {
-  const options = await question(form, form.dataset.newPasskey);
-  options.user.id = bytes(options.user.id);
-  for (const known of options.excludeCredentials || []) known.id = bytes(known.id);
-  const made = await navigator.credentials.create({ publicKey: options });
-  form.querySelector('[name="passkey"]').value = described(made, {
-    attestationObject: text(made.response.attestationObject),
-    clientDataJSON: text(made.response.clientDataJSON),
+function makeOne(form) {
+  return question(form, form.dataset.newPasskey).then((options) => {
+    options.user.id = bytes(options.user.id);
+    (options.excludeCredentials || []).forEach((known) => { known.id = bytes(known.id); });
+    return navigator.credentials.create({ publicKey: options });
+  }).then((made) => {
+    form.querySelector('[name="passkey"]').value = described(made, {
+      attestationObject: text(made.response.attestationObject),
+      clientDataJSON: text(made.response.clientDataJSON),
+    });
   });
 }
 
@@ -50,16 +57,14 @@ async function makeOne(form) {
 // Only one question may be open at a time: pressing the button ends this one.
 let waiting = null;
 
-async function offerInField(form) {
+function offerInField(form) {
   if (!PublicKeyCredential.isConditionalMediationAvailable) return;
-  if (!(await PublicKeyCredential.isConditionalMediationAvailable())) return;
-  waiting = new AbortController();
-  try {
-    await useOne(form, { mediation: "conditional", signal: waiting.signal });
-    form.submit();
-  } catch (_) {
-    waiting = null;
-  }
+  PublicKeyCredential.isConditionalMediationAvailable().then((able) => {
+    if (!able) return;
+    waiting = new AbortController();
+    useOne(form, { mediation: "conditional", signal: waiting.signal })
+      .then(() => form.submit(), () => { waiting = null; });
+  });
 }
 
 // A passkey belongs to a name; browsers refuse it where the address is a number.
@@ -68,17 +73,13 @@ for (const told of document.querySelectorAll("[data-nameless]")) told.hidden = !
 if (window.PublicKeyCredential && !isNumber) {
   for (const form of document.querySelectorAll("[data-passkey], [data-new-passkey]")) {
     form.hidden = false;
-    form.addEventListener("submit", async (event) => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       const failed = form.querySelector("[data-failed]");
       failed.hidden = true;
       if (waiting) waiting.abort();
-      try {
-        await (form.dataset.passkey ? useOne(form) : makeOne(form));
-        form.submit();
-      } catch (_) {
-        failed.hidden = false;
-      }
+      (form.dataset.passkey ? useOne(form) : makeOne(form))
+        .then(() => form.submit(), () => { failed.hidden = false; });
     });
     if (form.dataset.inField) offerInField(form);
   }

@@ -32,7 +32,7 @@ def assert_followed(here: Deployment, there: Flask, clock: TestClock) -> None:
     page = here.application(client_id="desk").start().url
     login = http.get(page).location
     before = http.get("/jwks").get_json()
-    assert "WeChat" in http.get(login).text
+    assert "WeChat" in http.get(f"{login}?ways=all").text
 
     clock.step_back(HOUR)
     with there.app_context():
