@@ -71,7 +71,7 @@ def add_wechat_app(page: Page) -> None:
 def add_connection(page: Page) -> None:
     page.get_by_role("link", name="Home", exact=True).click()
     page.get_by_role("link", name="Add a connection").first.click()
-    page.get_by_role("link", name="Choose Mini program").click()
+    page.get_by_role("link", name="Choose WeChat · Mini program").click()
     page.locator("#id").fill("Not an ID")
     expect(page.get_by_text("Use 1 to 31 lower-case letters")).to_be_visible()
     page.locator("#id").fill("corp-wechat")
@@ -105,7 +105,6 @@ def test_pages_alone_lead_from_nothing_to_a_sign_in(
 
     page.get_by_role("button", name="Add it to the redirect URIs").click()
     page.get_by_role("button", name="Try signing in").click()
-    page.get_by_role("button", name="Corp WeChat").click()
     phone.picked_up_by("han-meimei")
     phone.scan()
     shown = re.search(r"\d\d", page.locator(".number strong").inner_text())

@@ -35,7 +35,7 @@ def test_sign_in_and_consent_need_no_mouse(
     tab_to(desktop.page, "Sign in with Qiao")
     desktop.page.keyboard.press("Enter")
     expect(desktop.page.get_by_role("heading", name="Sign in")).to_be_visible()
-    tab_to(desktop.page, "WeChat")
+    tab_to(desktop.page, "Continue with WeChat")
     desktop.page.keyboard.press("Enter")
     expect(desktop.page.locator("[data-scan] img").first).to_be_visible()
     phone.picked_up_by("han-meimei")

@@ -16,6 +16,8 @@ PEOPLE = (
 ).encode("gb18030", errors="replace")
 LISTS = (
     ("home", ""),
+    ("overview", "overview?period=90d"),
+    ("look", "look"),
     ("wechat-apps", "wechat-apps"),
     ("wechat-app-new", "wechat-apps/new"),
     ("wechat-app", f"wechat-apps/{MINI_PROGRAM.id}"),
@@ -56,6 +58,7 @@ LISTS = (
     ("application-start", f"applications/{lived_in.LIBRARY}/start?program=superset"),
     ("application-code", f"applications/{lived_in.LIBRARY}/code"),
     ("service", f"applications/{lived_in.SERVICE}"),
+    ("apis-none", "apis"),
     ("matrix", "who-uses-what"),
     ("matrix-none", "who-uses-what?q=nothing-of-that-name"),
     ("accounts", "accounts"),
@@ -97,6 +100,7 @@ def stops(tour: Tour) -> Iterator[Stop]:
         yield Stop(f"console-{name}", open_page(tour, page, path))
     yield from first_of_each_list(tour, page)
     yield from people(tour, page)
+    yield from apis(tour, page)
     yield from refusals(tour, page)
     yield from trying(tour, page)
     yield from inviting(tour, page)
@@ -107,6 +111,9 @@ def stops(tour: Tour) -> Iterator[Stop]:
 
 
 def first_of_each_list(tour: Tour, page: Page) -> Iterator[Stop]:
+    open_page(tour, page, "log")
+    press(page, ".log td a")
+    yield Stop("console-log-event", page)
     open_page(tour, page, "conflicts")
     press(page, ".rows a")
     yield Stop("console-conflict", page)
@@ -138,6 +145,18 @@ def people(tour: Tour, page: Page) -> Iterator[Stop]:
     yield Stop("console-import-preview", page)
 
 
+def apis(tour: Tour, page: Page) -> Iterator[Stop]:
+    open_page(tour, page, "apis/new")
+    press(page, ".work .form .button.primary")
+    yield Stop("console-api-refused", page, can_turn=False)
+    page.fill("#resource", f"https://{tour.language.lower()}.example/{'loans-' * 12}")
+    page.fill("#name_en", f"Loans of {lived_in.LIBRARY_NAME}")
+    page.fill("#scopes", "loans:read | Read what you have borrowed | 查看您借阅的图书")
+    press(page, ".work .form .button.primary")
+    yield Stop("console-api", page)
+    yield Stop("console-apis", open_page(tour, page, "apis"))
+
+
 def refusals(tour: Tour, page: Page) -> Iterator[Stop]:
     for name, path, wrong in (
         ("wechat-app", "wechat-apps/new", "#app_id"),
@@ -160,6 +179,9 @@ def trying(tour: Tour, page: Page) -> Iterator[Stop]:
     open_page(tour, page, f"notifications/{lived_in.WEBHOOK}")
     press(page, 'form[action$="/rotate-secret"] button')
     yield Stop("console-webhook-secret", page, can_turn=False)
+    open_page(tour, page, "you/recovery-codes")
+    press(page, 'form[action$="/recovery-codes"] button')
+    yield Stop("console-recovery-codes", page, can_turn=False)
     open_page(tour, page, f"applications/{WEB_CLIENT}/try")
     if page.locator('input[name=allow][value="1"]').count():
         press(page, 'form[action$="/allow"] button')

@@ -16,6 +16,8 @@ def stops(tour: Tour) -> Iterator[Stop]:
 
 def signing_in(tour: Tour) -> Iterator[Stop]:
     page = tour.new_page()
+    page.goto(tour.at("/"))
+    yield Stop("welcome", page)
     page.goto(tour.deployment.application)
     yield Stop("application-welcome", page)
     yield Stop("sign-in-one-way", (press(page, "#sign-in"), page)[1], can_turn=False)

@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.groups import people
-from app.management.console import desk
+from app.management.console import desk, labels
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.views.application_access import after_of, key_of
@@ -26,7 +26,7 @@ def access_requests() -> ResponseReturnValue:
         "admin/access_requests.html",
         found=shown,
         state=state,
-        names={one.client_id: one.metadata.client_name or one.client_id for one in known if one},
+        names={one.client_id: labels.application(one) for one in known if one},
         after=after,
         next_after=key_of(found[PER_PAGE - 1]) if len(found) > PER_PAGE else None,
     )

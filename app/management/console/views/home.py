@@ -113,11 +113,9 @@ def _add_credential() -> str:
 
 
 def _new_credential() -> str:
-    """Where one is added: at once where there is one source, else where all of them are."""
-    ids = [source.id for source in current_federation().sources]
-    if len(ids) > 1:
-        return url_for("admin.credentials")
-    return url_for("admin.new_credential", source_id=ids[0])
+    """Where one of the first source is added, as the step's title says."""
+    source = next(iter(current_federation().sources))
+    return url_for("admin.new_credential", source_id=source.id)
 
 
 def _credentials(known: _Known) -> Tile:
