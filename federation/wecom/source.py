@@ -72,7 +72,9 @@ WECOM = declared(
             credentials=N_(
                 "work.weixin.qq.com, Applications: the application's AgentId and Secret"
             ),
-            redirect=N_("Log in with WeCom, authorized callback domain: the host of this address"),
+            redirect=N_(
+                "WeCom authorization, authorized callback domain: the host of this address"
+            ),
             first=(
                 (
                     N_("Trusted addresses"),
