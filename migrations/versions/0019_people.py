@@ -66,7 +66,7 @@ def upgrade() -> None:
         )
         make_jobs()
         make_receipts()
-    if op.get_bind().dialect.name == "postgresql":
+    if op.get_context().dialect.name == "postgresql":
         with op.get_context().autocommit_block():
             upgrade_beside_traffic()
         return
@@ -78,28 +78,34 @@ def upgrade() -> None:
 
 def is_begun() -> bool:
     """Whether this was cut off on PostgreSQL after its first part; it goes on then."""
-    if op.get_context().as_sql:
-        return False
-    columns = sa.inspect(op.get_bind()).get_columns("account")
+    found = sa.inspect(op.get_bind(), raiseerr=False)
+    columns = found.get_columns("account") if found else ()  # nothing is there to look at offline
     return "last_sign_in" in {column["name"] for column in columns}
 
 
 def upgrade_beside_traffic() -> None:
     """PostgreSQL lets others write while an index is made, each of which it makes by itself."""
-    connection, after = op.get_bind(), ""
-    while after is not None:
-        last = connection.scalar(sa.text(NEXT), {"after": after})
-        part = "AND id > :after" + (" AND id <= :last" if last else "")
-        connection.execute(sa.text(SEEN + part), {"after": after, **({"last": last} if last else {})})
-        after = last
-    connection.execute(sa.text(BY_PASSWORD))
-    for name in (*(name for name, *_ in INDEXES), *OF_POSTGRESQL):
-        op.execute(f"DROP INDEX IF EXISTS {name}")
+    if sa.inspect(op.get_bind(), raiseerr=False) is None:  # it is written down, to be run later
+        op.execute(SEEN)
+    else:
+        fill_by_parts(op.get_bind())
+        for name in (*(name for name, *_ in INDEXES), *OF_POSTGRESQL):
+            op.execute(f"DROP INDEX IF EXISTS {name}")  # what was left half made
+    op.execute(BY_PASSWORD)
     for name, table, columns in INDEXES:
         op.create_index(name, table, columns, postgresql_concurrently=True)
     for name, index in OF_POSTGRESQL.items():
         op.execute(sa.text(f"CREATE INDEX CONCURRENTLY {name} ON account {index}"))
     op.execute("ANALYZE account")  # what it knows of the new indexes decides how it searches
+
+
+def fill_by_parts(connection: sa.Connection) -> None:
+    after: str | None = ""
+    while after is not None:
+        last = connection.scalar(sa.text(NEXT), {"after": after})
+        part = "AND id > :after" + (" AND id <= :last" if last else "")
+        connection.execute(sa.text(SEEN + part), {"after": after, **({"last": last} if last else {})})
+        after = last
 
 
 def make_jobs() -> None:

@@ -7,6 +7,8 @@ from flask import Response, request
 from oidc.provider import Provider
 
 BYTES = 16
+LONGEST = 64
+"""Characters of a name, with room; the cookie is given back as it came."""
 
 
 def cookie_name(provider: Provider) -> str:
@@ -15,8 +17,9 @@ def cookie_name(provider: Provider) -> str:
 
 
 def browser_id_or_none(provider: Provider) -> str | None:
-    """This browser's name, if it has one yet."""
-    return request.cookies.get(cookie_name(provider))
+    """This browser's name, if it has one yet; what cannot be one of ours is none."""
+    name = request.cookies.get(cookie_name(provider), "")
+    return name if name and len(name) <= LONGEST else None
 
 
 def browser_id(provider: Provider) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.database import db
+from federation.catalog import SOURCES
 from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
@@ -162,4 +163,5 @@ def test_5_max_age_of_the_challenge_asks_again(story: SignedIn, clock: TestClock
 def test_discovery_names_only_what_can_be_reached(deployment: Deployment) -> None:
     document = deployment.browser().get("/.well-known/openid-configuration").get_json()
 
-    assert document["acr_values_supported"] == [WECHAT]
+    assert document["acr_values_supported"] == [source.acr for source in SOURCES if source.acr]
+    assert WECHAT in document["acr_values_supported"]

@@ -1,6 +1,7 @@
 """What a migration does to the database, and which of it servers of the version before can bear."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -94,6 +95,7 @@ def steps(migration: ModuleType, judge: Judge | None = None) -> Iterator[Step]:
     done: list[Any] = []
     engine = create_mock_engine("postgresql+psycopg://", lambda each, *_, **__: done.append(each))
     context = MigrationContext.configure(connection=engine)  # type: ignore[arg-type]
+    context.autocommit_block = nullcontext  # type: ignore[method-assign] # of no transaction
     with Operations.context(context):
         migration.upgrade()
     yield from map((judge or Judge()).step, done)
