@@ -32,6 +32,8 @@ def http_problem(error: HTTPException) -> Response:
         return response
     if status >= 500:
         return problem("server_error", "Something went wrong on our side.", status)
+    if status == 413:
+        return problem("too_large", "The body is larger than is taken here.", status)
     response = problem("invalid_request", "There is no such resource or method here.", status)
     allowed = dict(error.get_headers()).get("Allow")
     if allowed:
