@@ -116,10 +116,13 @@ def _run(app: Flask, clock: MovedClock, sandbox: str, wanted: tuple[int, int, in
         made = Traffic(app, clock, crowd, ways)
         visits = made.plan(sign_ins, now, zone)
     logging.disable(logging.WARNING)  # what is refused here is meant to be
-    with click.progressbar(visits, label="Sign-ins", file=sys.stderr) as shown:
-        steps = made.run(visits, today)
-        for _visit in shown:
-            next(steps)
+    try:
+        with click.progressbar(visits, label="Sign-ins", file=sys.stderr) as shown:
+            steps = made.run(visits, today)
+            for _visit in shown:
+                next(steps)
+    finally:
+        logging.disable(logging.NOTSET)
     click.echo("Counting the hours")
     count_anew(app, begun, system_clock)
     click.echo(f"{len(visits)} sign-ins on {days} days ({zone.key}): /admin/overview, /admin/log")

@@ -24,6 +24,8 @@ from oidc.tokens.id_token_hint import subject_of_hint
 PROMPTS = ("none", "login", "consent", "select_account")
 DISPLAYS = ("page", "popup", "touch", "wap")
 MAXIMUM_LIST = 20
+MOST_ACR_VALUES = 64
+"""All that discovery names may be asked for at once."""
 MAXIMUM_STATE = 4096
 MAXIMUM_REQUEST = 16384  # characters that are parked before anybody has signed in
 
@@ -249,7 +251,9 @@ def read_texts(request: UnvalidatedRequest) -> Fields:
     display = request.get("display")
     if display not in (None, *DISPLAYS):
         raise OAuthError("invalid_request", "The display parameter has an unknown value.")
-    acr_values = _words(request, "acr_values") or request.client.metadata.default_acr_values
+    acr_values = (
+        _words(request, "acr_values", MOST_ACR_VALUES) or request.client.metadata.default_acr_values
+    )
     return {
         "nonce": _short(request, "nonce", 2048),
         "display": display,
@@ -259,10 +263,10 @@ def read_texts(request: UnvalidatedRequest) -> Fields:
     }
 
 
-def _words(request: UnvalidatedRequest, name: str) -> tuple[str, ...]:
-    _short(request, name, 1024)
+def _words(request: UnvalidatedRequest, name: str, most: int = MAXIMUM_LIST) -> tuple[str, ...]:
+    _short(request, name, 64 * most)
     words = request.parameters.words(name)
-    if len(words) > MAXIMUM_LIST:
+    if len(words) > most:
         raise OAuthError("invalid_request", f"The {name} parameter has too many values.")
     return words
 
