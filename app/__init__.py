@@ -8,11 +8,12 @@ which answers its questions, and then ``pages``, ``mini_program`` and ``manageme
 know what happened, in threads of ``background``; ``serving`` is the server in front of all. The
 folders are floors: ``management`` and ``pages`` at the top, then what a sign-in shares
 (``sign_in``), accounts, sessions, enablement and audit, and at the bottom ``tables`` and ``web``.
-``shared_signals`` tells receivers what happens to people. ``administrators`` run a deployment,
-``branding`` is what its applications look like, ``domain_files`` prove a domain, ``groups`` say who
-may come in to an application, ``demo`` shows all of it on one laptop, and ``qiao`` is the command.
-``setting_words``, ``setting_numbers`` and ``setting_mail`` read settings that are one of a few
-words, numbers, or a mail server. ``web_authentication`` asks browsers for passkeys. ``health``
-tells probes whether this node works, ``metrics`` what it did; ``statistics`` are sign-ins counted
-by the hour, and ``zones`` are time zones and their days.
+``rounds`` are what deliveries are made in, ``shared_signals`` tells receivers what happens to
+people. ``administrators`` run a deployment, ``branding`` is what its applications look like,
+``domain_files`` prove a domain, ``groups`` say who may come in to an application, ``demo`` shows
+all of it on one laptop, and ``qiao`` is the command. ``setting_words``, ``setting_numbers`` and
+``setting_mail`` read settings that are one of a few words, numbers, or a mail server.
+``web_authentication`` asks browsers for passkeys. ``health`` tells probes whether this node works,
+``metrics`` what it did; ``statistics`` are sign-ins counted by the hour, and ``zones`` are time
+zones and their days.
 """

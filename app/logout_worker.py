@@ -8,41 +8,25 @@ or on other nodes, never send the same token (see ``oidc.logout.outbox``).
 import logging
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask
 
 from app.background import Worker
 from app.database import db
+from app.rounds import LIMIT, Round, send_all
 from app.shared_signals.pushing import push_due
 from app.web.application import QiaoFlask
 from oidc.database.wakeup import WakeUp
-from oidc.logout.delivery import Failure, LogoutDelivery, close, prepare_delivery, send
+from oidc.logout.delivery import close, prepare_delivery, send
 from oidc.logout.outbox import claim_due, settle
 from oidc.provider import Provider, current_provider
 
 log = logging.getLogger(__name__)
 
-LIMIT = 16
-SENDERS = 8
-"""Applications that are spoken to at once: a dead one must not hold up the others."""
 LOOK_EVERY = 5
 """Seconds after which a node looks for what others have posted, or what is due again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """How many attempts ended in which state."""
-
-    delivered: int = 0
-    pending: int = 0
-    abandoned: int = 0
-    unwanted: int = 0
-
-    @property
-    def attempts(self) -> int:
-        return self.delivered + self.pending + self.abandoned + self.unwanted
 
 
 def deliver_due(provider: Provider, limit: int = LIMIT) -> Round:
@@ -57,19 +41,13 @@ def deliver_due(provider: Provider, limit: int = LIMIT) -> Round:
         if prepared is None:
             settle(session, delivery, "unwanted", provider.clock())
     session.commit()
-    for prepared, failure in zip(letters, _send_all(provider, letters), strict=True):
+    failures = send_all("logout", partial(send, provider.outbound), letters)
+    for prepared, failure in zip(letters, failures, strict=True):
         states.append(close(provider, prepared.delivery, failure))
         if failure is not None:
             log.warning("logout token for %s: %s", prepared.delivery.client_id, failure.reason)
     session.commit()
     return Round(**Counter(states))
-
-
-def _send_all(provider: Provider, letters: list[LogoutDelivery]) -> list[Failure | None]:
-    if not letters:
-        return []
-    with ThreadPoolExecutor(SENDERS, thread_name_prefix="logout") as senders:
-        return list(senders.map(lambda prepared: send(provider.outbound, prepared), letters))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,36 +6,18 @@ receivers, and several of them at once, here or on other nodes, never send the s
 
 import logging
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 
 from app.database import db
+from app.rounds import LIMIT, Round, send_all
 from oidc.provider import Provider
-from oidc.shared_signals.delivery import Failure, Push, close, prepare_push, send
+from oidc.shared_signals.delivery import close, prepare_push, send
 from oidc.shared_signals.outbox import claim_due, settle
 
 log = logging.getLogger(__name__)
 
-LIMIT = 16
-SENDERS = 8
-"""Receivers that are spoken to at once: a dead one must not hold up the others."""
 
-
-@dataclass(frozen=True, slots=True)
-class PushRound:
-    """How many attempts ended in which state."""
-
-    delivered: int = 0
-    pending: int = 0
-    abandoned: int = 0
-    unwanted: int = 0
-
-    @property
-    def attempts(self) -> int:
-        return self.delivered + self.pending + self.abandoned + self.unwanted
-
-
-def push_due(provider: Provider, limit: int = LIMIT) -> PushRound:
+def push_due(provider: Provider, limit: int = LIMIT) -> Round:
     """Makes the attempts that are due, at most ``limit`` of them. Commits."""
     session = db.session()
     claimed = claim_due(session, provider.clock(), limit)
@@ -47,16 +29,10 @@ def push_due(provider: Provider, limit: int = LIMIT) -> PushRound:
         if push is None:
             settle(session, event, done=True, now=provider.clock())
     session.commit()
-    for push, failure in zip(pushes, _send_all(provider, pushes), strict=True):
+    failures = send_all("events", partial(send, provider.outbound), pushes)
+    for push, failure in zip(pushes, failures, strict=True):
         states.append(close(provider, push, failure))
         if failure is not None:
             log.warning("security event for %s: %s", push.stream.client_id, failure.reason)
     session.commit()
-    return PushRound(**Counter(states))
-
-
-def _send_all(provider: Provider, pushes: list[Push]) -> list[Failure | None]:
-    if not pushes:
-        return []
-    with ThreadPoolExecutor(SENDERS, thread_name_prefix="events") as senders:
-        return list(senders.map(lambda push: send(provider.outbound, push), pushes))
+    return Round(**Counter(states))

@@ -12,7 +12,8 @@ import pytest
 
 from app.audit import trail
 from app.database import db
-from app.logout_worker import Round, deliver_due, setup_worker
+from app.logout_worker import deliver_due, setup_worker
+from app.rounds import Round
 from app.sessions import browser
 from oidc.database.pruning import PRUNABLE
 from oidc.logout.outbox import LEASE, MAX_ATTEMPTS, claim_due

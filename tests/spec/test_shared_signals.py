@@ -17,8 +17,9 @@ from app.database import db
 from app.factory import create_app
 from app.management.services import accounts, people
 from app.management.services.deployment import acting_as
+from app.rounds import Round
 from app.settings import Settings
-from app.shared_signals.pushing import PushRound, push_due
+from app.shared_signals.pushing import push_due
 from app.tables.people import ACCOUNT
 from oidc.database.pruning import HELD, PRUNABLE
 from oidc.shared_signals.outbox import LEASE, MAX_ATTEMPTS
@@ -63,7 +64,7 @@ def shop(li_lei: SignedIn) -> EventReceiver:
     return EventReceiver(li_lei.shop)
 
 
-def push(deployment: Deployment) -> PushRound:
+def push(deployment: Deployment) -> Round:
     with deployment.app.app_context():
         return push_due(deployment.provider)
 
@@ -358,7 +359,7 @@ def test_rfc8935_2_event_is_pushed_once_with_the_receivers_header(
 
     done, nothing = push(deployment), push(deployment)
 
-    assert (done, nothing) == (PushRound(delivered=2), PushRound())
+    assert (done, nothing) == (Round(delivered=2), Round())
     assert stream["delivery"] == {"method": PUSH, "endpoint_url": url}
     assert {sent["Content-Type"] for sent in socket.headers} == {"application/secevent+jwt"}
     assert {sent["Accept"] for sent in socket.headers} == {"application/json"}
@@ -390,7 +391,7 @@ def test_rfc8935_receiver_that_fails_is_tried_for_a_day_and_more(
     assert deployment.clock() - began > 86_400
     jtis = {shop.verified(token, stream)["jti"] for token in socket.bodies[:-1]}
     assert len(jtis) == 1
-    assert refused == PushRound(abandoned=1)
+    assert refused == Round(abandoned=1)
     with deployment.app.app_context():
         [row] = (
             deployment.app.test_cli_runner()

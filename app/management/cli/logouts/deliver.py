@@ -1,13 +1,9 @@
 """``logouts deliver``: sends the logout tokens that are due."""
 
-from collections import Counter
-from dataclasses import asdict
-
-import click
-
-from app.logout_worker import LIMIT, deliver_due
-from app.management.cli.command import as_json, command, print_json
+from app.logout_worker import deliver_due
+from app.management.cli.command import as_json, command
 from app.management.cli.deployment import provider
+from app.management.cli.rounds import deliver_all
 
 
 @command("deliver")
@@ -21,16 +17,4 @@ def deliver(as_json: bool) -> None:
     \b
     flask --app wsgi logouts deliver
     """
-    total: Counter[str] = Counter()
-    while True:
-        done = deliver_due(provider())
-        total.update(asdict(done))
-        if done.attempts < LIMIT:
-            break
-    if as_json:
-        print_json(dict(total))
-        return
-    click.echo(
-        f"{total['delivered']} logout tokens delivered, {total['pending']} to be tried again, "
-        f"{total['abandoned']} given up, {total['unwanted']} no longer wanted."
-    )
+    deliver_all(lambda: deliver_due(provider()), "logout tokens", as_json=as_json)

@@ -1,13 +1,9 @@
 """``streams push``: sends the security events that are due."""
 
-from collections import Counter
-from dataclasses import asdict
-
-import click
-
-from app.management.cli.command import as_json, command, print_json
+from app.management.cli.command import as_json, command
 from app.management.cli.deployment import provider
-from app.shared_signals.pushing import LIMIT, push_due
+from app.management.cli.rounds import deliver_all
+from app.shared_signals.pushing import push_due
 
 
 @command("push")
@@ -21,16 +17,4 @@ def push(as_json: bool) -> None:
     \b
     flask --app wsgi streams push
     """
-    total: Counter[str] = Counter()
-    while True:
-        done = push_due(provider())
-        total.update(asdict(done))
-        if done.attempts < LIMIT:
-            break
-    if as_json:
-        print_json(dict(total))
-        return
-    click.echo(
-        f"{total['delivered']} security events delivered, {total['pending']} to be tried again, "
-        f"{total['abandoned']} given up, {total['unwanted']} no longer wanted."
-    )
+    deliver_all(lambda: push_due(provider()), "security events", as_json=as_json)
