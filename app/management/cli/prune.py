@@ -64,8 +64,8 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
     month; notifications of a month ago.
 
     \b
-    flask --app wsgi prune
-    flask --app wsgi prune --batch 500 --audit-after 400d
+    qiao prune
+    qiao prune --batch 500 --audit-after 400d
     """
     removed = {chore.name: _run(chore, batch, as_json) for chore in chores(audit_after)}
     if as_json:

@@ -18,7 +18,7 @@ def search(text: str, as_json: bool) -> None:
     TEXT may be the number of a request too, as an error page shows it: then the log is searched.
 
     \b
-    flask --app wsgi search shop
+    qiao search shop
     """
     found = service.everything(acting_as(ACTOR), text, administrators=True)
     if as_json:

@@ -58,8 +58,8 @@ def import_file(
     are imported all the same. UTF-8, UTF-16 and GB18030 are told apart.
 
     \b
-    flask --app wsgi accounts import people.csv --open-platform main --dry-run
-    flask --app wsgi accounts import people.csv --map phone 手机号 --map name 姓名
+    qiao accounts import people.csv --open-platform main --dry-run
+    qiao accounts import people.csv --map phone 手机号 --map name 姓名
 
     \b
     phone,unionid,openid@appid,name

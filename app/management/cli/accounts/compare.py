@@ -22,7 +22,7 @@ def compare(one: str, other: str, as_json: bool) -> None:
     """Show two accounts side by side: last sign-in, devices, applications, identities.
 
     \b
-    flask --app wsgi accounts compare li.lei +8613800138000
+    qiao accounts compare li.lei +8613800138000
     """
     found = comparison.sides(acting_as(ACTOR), load(one).id, load(other).id)
     if as_json:

@@ -27,7 +27,7 @@ def create(username: str, password: str | None, profile: TextIO | None, as_json:
     The password is asked for, or read from standard input, or from ACCOUNT_PASSWORD.
 
     \b
-    flask --app wsgi accounts create li.lei --profile li-lei.json
+    qiao accounts create li.lei --profile li-lei.json
     """
     claims = _read_profile(profile) if profile else {}
     password = secrets_entry.enter("Password", password, confirm=True)

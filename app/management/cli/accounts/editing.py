@@ -47,7 +47,7 @@ def add(as_json: bool, **fields: Any) -> None:
     """Add a person who signs in with WeChat later, known by a number that you vouch for.
 
     \b
-    flask --app wsgi accounts add --name 李雷 --phone 13800138000 --phone-vouched
+    qiao accounts add --name 李雷 --phone 13800138000 --phone-vouched
     """
     sub = people.create(operator(), _values(fields, {}))
     session().commit()
@@ -65,7 +65,7 @@ def change(who: str, version: int | None, **fields: Any) -> None:
     """Change what is kept of a person; an empty value takes one away.
 
     \b
-    flask --app wsgi accounts change 13800138000 --name 李磊 --email ""
+    qiao accounts change 13800138000 --name 李磊 --email ""
     """
     account = load(who)
     seen = account.version if version is None else version
@@ -82,7 +82,7 @@ def erase(who: str, yes: bool, as_json: bool) -> None:
     """Erase a person, and print the receipt. It cannot be taken back.
 
     \b
-    flask --app wsgi accounts erase 13800138000
+    qiao accounts erase 13800138000
     """
     account = load(who)
     if not yes:

@@ -27,7 +27,7 @@ def do(action: Action, subs: tuple[str, ...], yes: bool, **options: Any) -> None
     What is cut off goes on with accounts resume, or by itself on a server that runs.
 
     \b
-    flask --app wsgi accounts do disable --connection wechat --seen-until 2025-01-01
+    qiao accounts do disable --connection wechat --seen-until 2025-01-01
     """
     wanted = wanted_of(options)
     if bool(subs) == (not wanted.is_everybody):

@@ -24,7 +24,7 @@ def list_accounts(sort: Order, limit: int, as_json: bool, **options: Any) -> Non
     """List people, and say how many there are.
 
     \b
-    flask --app wsgi accounts list --search 娜 --connection wechat --sort seen_last
+    qiao accounts list --search 娜 --connection wechat --sort seen_last
     """
     wanted = wanted_of(options)
     found = listing.page(session(), wanted, sort, limit=limit).people
@@ -69,7 +69,7 @@ def export_accounts(file: TextIO, form: str, columns: tuple[str, ...], **options
     takes it back.
 
     \b
-    flask --app wsgi accounts export people.csv --state active --column name --column phone
+    qiao accounts export people.csv --state active --column name --column phone
     """
     actor, wanted = operator(), wanted_of(options)
     actor.note("accounts.exported", {"columns": list(columns or USUAL)})

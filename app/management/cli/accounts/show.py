@@ -23,7 +23,7 @@ def show(who: str, as_json: bool) -> None:
     """Show an account, by sub, username, phone number, e-mail, name at a source, or name.
 
     \b
-    flask --app wsgi accounts show li.lei
+    qiao accounts show li.lei
     """
     account = load(who)
     linked = sources_of(session(), account.id)

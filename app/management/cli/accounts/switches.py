@@ -15,7 +15,7 @@ def disable(who: str) -> None:
     """Shut an account: no sign-in, no refresh; its sessions and tokens end now.
 
     \b
-    flask --app wsgi accounts disable li.lei
+    qiao accounts disable li.lei
     """
     account = load(who)
     if account.disabled_at is not None:
@@ -46,7 +46,7 @@ def sign_out(who: str, offline: bool) -> None:
     those as well.
 
     \b
-    flask --app wsgi accounts sign-out li.lei --offline
+    qiao accounts sign-out li.lei --offline
     """
     account = load(who)
     ended = accounts.sign_out(operator(), account.id, offline=offline)
@@ -63,7 +63,7 @@ def set_password(who: str, password: str | None) -> None:
     """Give a local account another password; whoever came by the old one is signed out.
 
     \b
-    flask --app wsgi accounts set-password li.lei
+    qiao accounts set-password li.lei
     """
     account = load(who)
     password = secrets_entry.enter("Password", password, confirm=True)

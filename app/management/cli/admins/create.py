@@ -23,8 +23,8 @@ def create(username: str, role: str, name: str, password: str | None) -> None:
     ADMIN_PASSWORD.
 
     \b
-    flask --app wsgi admin create han
-    flask --app wsgi admin create lin --role viewer
+    qiao admin create han
+    qiao admin create lin --role viewer
     """
     password = secrets_entry.enter("Password", password, confirm=True)
     fields = AdminFields(username, name, role, password)

@@ -38,7 +38,7 @@ def set_password(username: str, password: str | None, forget_factors: bool) -> N
     """Give an administrator another password; their browsers are signed out.
 
     \b
-    flask --app wsgi admin set-password han --forget-factors
+    qiao admin set-password han --forget-factors
     """
     known = admins.by_username(session(), username)
     if known is None:
@@ -61,7 +61,7 @@ def recovery_codes(username: str) -> None:
     Each stands for the second step of one sign-in; the password is needed as ever.
 
     \b
-    flask --app wsgi admin recovery-codes han
+    qiao admin recovery-codes han
     """
     known = admins.by_username(session(), username)
     if known is None:

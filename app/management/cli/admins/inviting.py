@@ -21,7 +21,7 @@ def invite(username: str, role: str, name: str, as_json: bool) -> None:
     Who opens it chooses a password; it is good once, for three days.
 
     \b
-    flask --app wsgi admin invite lin --role editor
+    qiao admin invite lin --role editor
     """
     fields = AdminFields(username, name, role)
     made, token = invitations.invite(session(), clock(), fields, actor=ACTOR)

@@ -21,9 +21,9 @@ def add(resource: str, api_id: str | None, as_json: bool, **options: Any) -> Non
     """Register an API by its resource identifier: an address that its tokens carry as aud.
 
     \b
-    flask --app wsgi apis add https://api.example/orders --name Orders --name-zh 订单 \\
+    qiao apis add https://api.example/orders --name Orders --name-zh 订单 \\
         --scope "orders:read=Read your orders|查看你的订单" --default-scope orders:read
-    flask --app wsgi apis add https://tools.example/mcp --name Tools \\
+    qiao apis add https://tools.example/mcp --name Tools \\
         --scope "mcp:tools=Use its tools for you|替你使用它的工具" --default-scope mcp:tools \\
         --open-to-self-registered
     """

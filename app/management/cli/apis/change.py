@@ -19,7 +19,7 @@ def change(api: str, **options: Any) -> None:
     """Change an API, named by id or resource: what is given replaces what was there.
 
     \b
-    flask --app wsgi apis change orders --token-lifetime 5m --introspected-by orders-api
+    qiao apis change orders --token-lifetime 5m --introspected-by orders-api
     """
     known = load(api)
     given = members(options, dict(known.fields.name))

@@ -55,11 +55,11 @@ def add(
     """Register an application. Its secret is shown this once.
 
     \b
-    flask --app wsgi clients add --name Shop --redirect-uri https://shop.example/callback \\
+    qiao clients add --name Shop --redirect-uri https://shop.example/callback \\
         --connection wechat
-    flask --app wsgi clients add --name App --native --first-party \\
+    qiao clients add --name App --native --first-party \\
         --redirect-uri com.example.app:/callback
-    flask --app wsgi clients add --from-json clients.json --json
+    qiao clients add --from-json clients.json --json
 
     With --from-json, members client_id and client_secret keep those of another server, and the
     other options are not used.

@@ -31,10 +31,10 @@ def change(client_id: str, file: TextIO | None, **options: Any) -> None:
     """Change an application: what is given replaces what was there, the rest stays.
 
     \b
-    flask --app wsgi clients change shop --name "The Shop" --first-party
-    flask --app wsgi clients change shop --redirect-uri https://a.example/cb \\
+    qiao clients change shop --name "The Shop" --first-party
+    qiao clients change shop --redirect-uri https://a.example/cb \\
         --redirect-uri https://b.example/cb
-    echo '{"client_name#zh-CN": "商店"}' | flask --app wsgi clients change shop --from-json -
+    echo '{"client_name#zh-CN": "商店"}' | qiao clients change shop --from-json -
     """
     client = load(client_id)
     given = {**(read_file(file)[0] if file else {}), **members(options)}
@@ -63,8 +63,8 @@ def rotate_secret(client_id: str, overlap: int, as_json: bool) -> None:
     """Give an application another secret. The old one works on for a while.
 
     \b
-    flask --app wsgi clients rotate-secret shop
-    flask --app wsgi clients rotate-secret shop --overlap 0
+    qiao clients rotate-secret shop
+    qiao clients rotate-secret shop --overlap 0
     """
     client = load(client_id)
     after, secret = clients.rotate_secret(operator(), client, overlap)

@@ -29,7 +29,7 @@ def delete(client_id: str, yes: bool) -> None:
     """Remove an application for good, with its consents and everything it was granted.
 
     \b
-    flask --app wsgi clients delete shop --yes
+    qiao clients delete shop --yes
     """
     client = load(client_id)
     name = client.metadata.client_name or client_id

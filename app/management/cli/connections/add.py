@@ -22,9 +22,9 @@ def add(connection_id: str, mode: str, off: bool, clients: tuple[str, ...], **op
     """Add a connection; its ID (lower-case letters, digits, hyphens) never changes.
 
     \b
-    flask --app wsgi connections add wechat --mode wechat-miniprogram \\
+    qiao connections add wechat --mode wechat-miniprogram \\
         --name "Sign in with WeChat" --name-zh 使用微信登录 --client shop
-    flask --app wsgi connections add wechat-app --mode wechat-mobile \\
+    qiao connections add wechat-app --mode wechat-mobile \\
         --name WeChat --app wx0123456789abcdef
     """
     check_clients(clients)
@@ -36,5 +36,5 @@ def add(connection_id: str, mode: str, off: bool, clients: tuple[str, ...], **op
     if not clients:
         click.echo(
             "No application can use it yet: "
-            f"flask --app wsgi connections enable {connection.id} --client CLIENT"
+            f"qiao connections enable {connection.id} --client CLIENT"
         )

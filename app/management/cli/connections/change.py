@@ -20,7 +20,7 @@ def change(connection_id: str, **options: Any) -> None:
     """Change a connection; what is not given stays. --app "" goes back to the default one.
 
     \b
-    flask --app wsgi connections change wechat --phone required --login-only
+    qiao connections change wechat --phone required --login-only
     """
     if all(value is None for value in options.values()):
         refuse("Say what to change; see connections change --help.")
@@ -43,7 +43,7 @@ def delete(connection_id: str, yes: bool) -> None:
     that shares its names, finds them again.
 
     \b
-    flask --app wsgi connections delete wechat-old --yes
+    qiao connections delete wechat-old --yes
     """
     load(connection_id)
     if not yes:

@@ -22,7 +22,7 @@ def enable(connection_id: str, clients: tuple[str, ...]) -> None:
     """Let an application use a connection; without --client switch the connection itself on.
 
     \b
-    flask --app wsgi connections enable wechat --client shop --client admin
+    qiao connections enable wechat --client shop --client admin
     """
     _switch(connection_id, clients, on=True)
 
@@ -39,8 +39,8 @@ def disable(connection_id: str, clients: tuple[str, ...], revoke: bool) -> None:
     so, unless --revoke signs them out, ends their tokens and tells the applications.
 
     \b
-    flask --app wsgi connections disable wechat --client shop
-    flask --app wsgi connections disable wechat --revoke
+    qiao connections disable wechat --client shop
+    qiao connections disable wechat --revoke
     """
     if revoke and clients:
         refuse("--revoke ends what began by the connection for all; leave --client out.")

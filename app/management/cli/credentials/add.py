@@ -31,7 +31,7 @@ def add(
     Secrets that are not given are asked for, or read from standard input.
 
     \b
-    flask --app wsgi credentials add wechat wx0123456789abcdef --kind website
+    qiao credentials add wechat wx0123456789abcdef --kind website
     """
     source = load_source(source_id)
     kinds = source.credentials.kinds
@@ -40,4 +40,4 @@ def add(
     fields = CredentialFields(credential_id, kind, values, name, is_default)
     made = credentials.create(operator(), source, fields)
     session().commit()
-    click.echo(f"Stored {made.id}. Try it: flask --app wsgi credentials check {source.id}")
+    click.echo(f"Stored {made.id}. Try it: qiao credentials check {source.id}")

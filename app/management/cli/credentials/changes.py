@@ -29,7 +29,7 @@ def change(
     """Change what is known of a credential, secrets included; what is not given stays.
 
     \b
-    flask --app wsgi credentials change wechat wx0123456789abcdef --set open_platform=main
+    qiao credentials change wechat wx0123456789abcdef --set open_platform=main
     """
     source = load_source(source_id)
     known = load(source, credential_id)

@@ -21,7 +21,7 @@ def check(source_id: str, credential_id: str) -> None:
     Nobody is signed in. What the source last held against one that works is forgotten.
 
     \b
-    flask --app wsgi credentials check wechat
+    qiao credentials check wechat
     """
     source = load_source(source_id)
     if source.check_credential is None:

@@ -39,8 +39,8 @@ def preview_move(
     of its console. Nothing is changed.
 
     \b
-    flask --app wsgi credentials preview-move wechat wx0123456789abcdef --to wxfedcba9876543210
-    flask --app wsgi credentials preview-move wechat wx0123456789abcdef --open-platform new
+    qiao credentials preview-move wechat wx0123456789abcdef --to wxfedcba9876543210
+    qiao credentials preview-move wechat wx0123456789abcdef --open-platform new
     """
     source = load_source(source_id)
     known = load(source, credential_id)

@@ -45,7 +45,7 @@ def check_launches() -> Iterator[Finding]:
             "applications",
             f"Native applications without a mobile AppID: {named}. "
             "Their people are asked for a number at every sign-in.",
-            f"Run flask --app wsgi clients change {unknown[0]} --mobile-app <AppID>.",
+            f"Run qiao clients change {unknown[0]} --mobile-app <AppID>.",
         )
 
 

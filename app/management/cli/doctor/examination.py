@@ -60,8 +60,8 @@ def doctor(as_json: bool) -> None:
     The exit code is 1 when something is broken; a warning alone leaves it 0.
 
     \b
-    flask --app wsgi doctor
-    flask --app wsgi doctor --json
+    qiao doctor
+    qiao doctor --json
     """
     findings = list(examine())
     if as_json:

@@ -21,7 +21,7 @@ def check_keys() -> Iterator[Finding]:
         yield warn(
             "keys",
             "There is no signing key yet; the first sign-in makes one.",
-            "Run flask --app wsgi keys rotate --now to have it at once.",
+            "Run qiao keys rotate --now to have it at once.",
         )
         return
     try:
@@ -30,7 +30,7 @@ def check_keys() -> Iterator[Finding]:
         yield fail(
             "keys",
             "The signing keys were encrypted with a secret that is not set any more.",
-            "Add that secret to QIAO_SECRET_KEYS, or run flask --app wsgi keys rotate --now.",
+            "Add that secret to QIAO_SECRET_KEYS, or run qiao keys rotate --now.",
         )
         return
     yield from _dropped()
@@ -39,7 +39,7 @@ def check_keys() -> Iterator[Finding]:
         yield warn(
             "keys",
             f"A key has been signing for {spoken(oldest)}.",
-            "Run flask --app wsgi keys rotate --due every day.",
+            "Run qiao keys rotate --due every day.",
         )
     else:
         yield ok("keys", f"{len(active)} signing keys, the oldest in use for {spoken(oldest)}.")
@@ -68,7 +68,7 @@ def check_credentials() -> Iterator[Finding]:
     """Of every source: they can be read and are not refused; there is a default one."""
     for store in current_federation().credentials:
         known = store.all(session())
-        source, command = store.source, f"flask --app wsgi credentials change {store.source.id}"
+        source, command = store.source, f"qiao credentials change {store.source.id}"
         for one in known:
             if not one.is_usable:
                 yield fail(
@@ -81,7 +81,7 @@ def check_credentials() -> Iterator[Finding]:
             yield warn(
                 "credentials",
                 f"{source.name} refused {fault.credential_id}: {explain(source, fault.errcode)}.",
-                f"Mend that, then run flask --app wsgi credentials check {source.id}.",
+                f"Mend that, then run qiao credentials check {source.id}.",
             )
         yield from _defaults(source, known, command)
         if known and all(one.is_usable for one in known):
@@ -108,21 +108,21 @@ def check_connections() -> Iterator[Finding]:
         yield warn(
             "connections",
             "No connection is enabled: nobody can sign in by a source.",
-            "Run flask --app wsgi connections add --help.",
+            "Run qiao connections add --help.",
         )
     for one in enabled:
         if not one.credential.is_usable:
             yield fail(
                 "connections",
                 f"{one.id} has no usable credential; its button is not shown.",
-                f"Run flask --app wsgi connections change {one.id} --app <ID>, "
+                f"Run qiao connections change {one.id} --app <ID>, "
                 "or make one of its kind the default one.",
             )
         elif not sources.of_connection(session(), one.id, enabled_only=True):
             yield warn(
                 "connections",
                 f"No application may use {one.id}.",
-                f"Run flask --app wsgi connections enable {one.id} --client <client_id>.",
+                f"Run qiao connections enable {one.id} --client <client_id>.",
             )
         else:
             yield ok("connections", f"{one.id} is in use.")

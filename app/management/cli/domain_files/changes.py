@@ -17,7 +17,7 @@ def add(file: Path, name: str | None) -> None:
     """Serve a file at the root of the address, as it is; one of the same name is replaced.
 
     \b
-    flask --app wsgi domain-files add MP_verify_AbCdEfGhIjKlMnOp.txt
+    qiao domain-files add MP_verify_AbCdEfGhIjKlMnOp.txt
     """
     with file.open("rb") as opened:
         content = domain_files.text_of(opened.read(MOST_CONTENT + 1))

@@ -15,8 +15,8 @@ def prune(after: int | None) -> None:
     """Remove keys that retired 30 days ago, or longer where a token may live longer.
 
     \b
-    flask --app wsgi keys prune
-    flask --app wsgi keys prune --after 60d
+    qiao keys prune
+    qiao keys prune --after 60d
     """
     longest = longest_life(session(), provider().clients, provider().settings)
     if after is not None and after < longest:

@@ -27,9 +27,9 @@ def rotate(alg: str | None, at_once: bool, due: bool, as_json: bool) -> None:
     certification module that rotates keys while it runs. All nodes follow within seconds.
 
     \b
-    flask --app wsgi keys rotate
-    flask --app wsgi keys rotate --alg RS256 --now
-    flask --app wsgi keys rotate --due
+    qiao keys rotate
+    qiao keys rotate --alg RS256 --now
+    qiao keys rotate --due
     """
     if at_once and due:
         raise click.UsageError("--now and --due exclude each other.")

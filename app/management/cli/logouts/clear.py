@@ -19,7 +19,7 @@ def clear(client_id: str | None, yes: bool, as_json: bool) -> None:
     addresses the next run has again. What is on its way at this moment may still arrive.
 
     \b
-    flask --app wsgi logouts clear --client shop
+    qiao logouts clear --client shop
     """
     whose = load(client_id).client_id if client_id else None
     if not yes:

@@ -15,6 +15,6 @@ def deliver(as_json: bool) -> None:
     safe beside them.
 
     \b
-    flask --app wsgi logouts deliver
+    qiao logouts deliver
     """
     deliver_all(lambda: deliver_due(provider()), "logout tokens", as_json=as_json)

@@ -32,8 +32,8 @@ def reseal(dry_run: bool, batch: int, as_json: bool) -> None:
     newest secret is left alone. Exit code 1: something could not be read, or was changed meanwhile.
 
     \b
-    flask --app wsgi secrets reseal --dry-run
-    flask --app wsgi secrets reseal
+    qiao secrets reseal --dry-run
+    qiao secrets reseal
     """
     resealer = Resealer(settings().secret_keys, writes=not dry_run)
     counts = {each.name: _go_over(resealer, each, batch, quiet=as_json) for each in RESEALED}

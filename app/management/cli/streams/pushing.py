@@ -15,6 +15,6 @@ def push(as_json: bool) -> None:
     safe beside them.
 
     \b
-    flask --app wsgi streams push
+    qiao streams push
     """
     deliver_all(lambda: push_due(provider()), "security events", as_json=as_json)

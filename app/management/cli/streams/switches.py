@@ -39,7 +39,7 @@ def delete(stream_id: str) -> None:
     """Remove a stream, with what waits in it.
 
     \b
-    flask --app wsgi streams delete 3q2-7wAAQABhYmNkZWZnaA
+    qiao streams delete 3q2-7wAAQABhYmNkZWZnaA
     """
     event_streams.delete(operator(), stream_id)
     session().commit()

@@ -24,7 +24,7 @@ def add(
     """Add a webhook. Its secret is printed this once.
 
     \b
-    flask --app wsgi webhooks add https://chat.example/hooks/qiao \\
+    qiao webhooks add https://chat.example/hooks/qiao \\
         --event credential.refused --event administrator.created
     """
     fields = WebhookFields(url, events or ("*",), description)
@@ -53,7 +53,7 @@ def change(
     """Change a webhook: what is given replaces what was there.
 
     \b
-    flask --app wsgi webhooks change ops --disabled
+    qiao webhooks change ops --disabled
     """
     known = load(webhook)
     sent = {"url": url, "events": events or None, "description": description, "enabled": enabled}

@@ -33,11 +33,11 @@ def add(app_id: str, secret: str | None, **fields: Any) -> None:
     The AppSecret is asked for, or read from standard input, or from WECHAT_APP_SECRET.
 
     \b
-    flask --app wsgi wechat-apps add wx0123456789abcdef --kind miniprogram \\
+    qiao wechat-apps add wx0123456789abcdef --kind miniprogram \\
         --original-id gh_0123456789ab --open-platform main --default
     """
     secret = secrets_entry.enter("AppSecret", secret)
     wanted = WECHAT.credentials.read({"app_id": app_id, "secret": secret, **fields})
     app = credentials.create(operator(), WECHAT, wanted)
     session().commit()
-    click.echo(f"Stored {app.id}. Try it: flask --app wsgi wechat-apps check {app.id}")
+    click.echo(f"Stored {app.id}. Try it: qiao wechat-apps check {app.id}")

@@ -25,7 +25,7 @@ def change(app_id: str, **options: Any) -> None:
     """Change what is known of a credential; what is not given stays.
 
     \b
-    flask --app wsgi wechat-apps change wx0123456789abcdef --original-id gh_0123456789ab --default
+    qiao wechat-apps change wx0123456789abcdef --original-id gh_0123456789ab --default
     """
     given = {name: value for name, value in options.items() if value is not None}
     if not given:
@@ -44,13 +44,13 @@ def replace_secret(app_id: str, secret: str | None) -> None:
     """Store another AppSecret, after it was reset in WeChat's console.
 
     \b
-    flask --app wsgi wechat-apps replace-secret wx0123456789abcdef
+    qiao wechat-apps replace-secret wx0123456789abcdef
     """
     app = load(WECHAT, app_id)
     typed = {"secret": secrets_entry.enter("AppSecret", secret)}
     credentials.replace_secrets(operator(), WECHAT, app, typed)
     session().commit()
-    click.echo(f"Stored. Try it: flask --app wsgi wechat-apps check {app_id}")
+    click.echo(f"Stored. Try it: qiao wechat-apps check {app_id}")
 
 
 @command("delete")

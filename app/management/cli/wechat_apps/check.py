@@ -15,7 +15,7 @@ def check(app_id: str) -> None:
     Nobody is signed in. What WeChat last held against a credential that works is forgotten.
 
     \b
-    flask --app wsgi wechat-apps check
-    flask --app wsgi wechat-apps check wx0123456789abcdef
+    qiao wechat-apps check
+    qiao wechat-apps check wx0123456789abcdef
     """
     ask_about(WECHAT, app_id)
