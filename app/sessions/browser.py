@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
@@ -191,11 +191,13 @@ def get(
     row = _LOAD.row(session, parameters)
     if row is None:
         return None
-    found = _browser_session(dict(zip(_NAMES, row, strict=False)), asked=client_id is not None)
+    asked = client_id is not None
+    known = dict(zip(_NAMES, row, strict=False))
+    found = _browser_session(known, asked=asked, consent=row[len(_NAMES) :] if asked else None)
     if found.last_seen <= now - SEEN_EVERY:
         this = update(BROWSER_SESSION).where(BROWSER_SESSION.c.id_hash == id_hash)
         session.execute(this.values(last_seen=now))
-    return replace(found, consent=row[len(_NAMES) :]) if client_id is not None else found
+    return found
 
 
 def end(session: Session, token: str | None) -> Ended | None:
@@ -284,10 +286,12 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _browser_session(row: Mapping[Any, Any], *, asked: bool = False) -> BrowserSession:
+def _browser_session(
+    row: Mapping[Any, Any], *, asked: bool = False, consent: Row | None = None
+) -> BrowserSession:
     values = dict(row)
     values["amr"] = tuple(values["amr"].split())
     enabled = values.pop("enabled", None)
     values["limited"] = values.pop("mode", None) not in (None, "open")
     values["enabled"] = not asked or values["connection_id"] is None or bool(enabled)
-    return BrowserSession(**values)
+    return BrowserSession(**values, consent=consent)
