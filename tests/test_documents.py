@@ -27,6 +27,11 @@ DOCUMENTS = [
     *sorted(DOCS.rglob("*.md")),
     *CLIENTS,
 ]
+TWINS = {
+    "README.md": "README.zh-CN.md",
+    "docs/mobile-apps.md": "docs/zh/mobile-apps.md",
+}
+TRANSLATED = {**TWINS, "docs/wechat-setup.md": "docs/zh/wechat-setup.md"}
 
 
 def text(name: str) -> str:
@@ -127,16 +132,45 @@ def test_named_make_targets_exist(document: Path) -> None:
     assert set(named) <= set(targets)
 
 
-def test_readme_has_a_chinese_twin_with_the_same_sections_and_commands() -> None:
-    english, chinese = text("README.md"), text("README.zh-CN.md")
+@pytest.mark.parametrize("english", TWINS)
+def test_chinese_twin_has_the_same_headings_tables_and_code(english: str) -> None:
+    assert shape(TWINS[english]) == shape(english)
 
-    for pattern in (r"^#+ ", r"^\| "):
-        found = [len(re.findall(pattern, each, re.MULTILINE)) for each in (english, chinese)]
-        assert found[0] == found[1], pattern
-    blocks = [
-        re.findall(r"^```\n.*?^```", each, re.DOTALL | re.MULTILINE) for each in (english, chinese)
-    ]
-    assert blocks[0] == blocks[1]
+
+def shape(name: str) -> dict[str, object]:
+    """What a translation leaves as it is."""
+    fenced = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+    prose = fenced.sub("", text(name))
+    return {
+        "headings": re.findall(r"^#+(?= )", prose, re.MULTILINE),
+        "rows": [row.count("|") for row in re.findall(r"^\|.*", prose, re.MULTILINE)],
+        "commands": re.findall(r"^\| (`[a-z -]+`) \|", prose, re.MULTILINE),
+        "code": fenced.findall(text(name)),
+    }
+
+
+@pytest.mark.parametrize("english", TWINS)
+def test_chinese_twin_leads_to_its_original_and_wherever_that_leads(english: str) -> None:
+    chinese = TWINS[english]
+    twin_of = {ROOT / original: ROOT / twin for original, twin in TRANSLATED.items()}
+
+    reached = linked(chinese)
+    wanted = linked(english) - {ROOT / chinese} | {ROOT / english}
+    assert {page for page in wanted if not {page, twin_of.get(page)} & reached} == set()
+    assert ROOT / chinese in linked(english)
+
+
+def linked(name: str) -> set[Path]:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text(name))
+    return {((ROOT / name).parent / link).resolve() for link in links}
+
+
+@pytest.mark.parametrize("name", TRANSLATED.values())
+def test_anchors_of_a_chinese_page_are_headings_of_it(name: str) -> None:
+    headings = re.findall(r"^#+ (.+)$", text(name), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}
+
+    assert set(re.findall(r"\]\(#([^)]+)", text(name))) <= anchors
 
 
 def test_readme_can_be_read_at_one_sitting() -> None:
