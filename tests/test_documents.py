@@ -30,6 +30,7 @@ DOCUMENTS = [
 TWINS = {
     "README.md": "README.zh-CN.md",
     "docs/mobile-apps.md": "docs/zh/mobile-apps.md",
+    "docs/operations.md": "docs/zh/operations.md",
 }
 TRANSLATED = {**TWINS, "docs/wechat-setup.md": "docs/zh/wechat-setup.md"}
 
