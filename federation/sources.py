@@ -32,10 +32,6 @@ class Sources(tuple[Source, ...]):
         """The source of a mode; None for a mode that this program does not know."""
         return self._of_mode.get(mode)
 
-    def of_namespace(self, namespace: str) -> Source | None:
-        """Whose names of people a namespace holds."""
-        return self.get(namespace.partition(":")[0])
-
     def of_phone(self, provenance: str | None) -> Source | None:
         """Who has verified a phone number of this provenance; None for nobody, or not a source."""
         return next((source for source in self if provenance in source.phones), None)

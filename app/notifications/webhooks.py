@@ -63,9 +63,6 @@ class Webhook:
     def fields(self) -> WebhookFields:
         return WebhookFields(self.url, self.events, self.description, self.enabled)
 
-    def wants(self, type_: str) -> bool:
-        return type_ in self.events or EVERYTHING in self.events
-
 
 def check(fields: WebhookFields, outbound: Outbound) -> list[Problem]:
     """Everything that is wrong with them."""
