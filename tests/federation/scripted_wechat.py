@@ -1,6 +1,7 @@
 """A server that answers with the bytes a test gives it, for answers that no honest server gives."""
 
 import json
+import secrets
 import socket
 import threading
 import time
@@ -22,7 +23,9 @@ class ScriptedWeChat:
         self._lock = threading.Lock()
         self.requests: list[tuple[str, str, dict[str, str], Any]] = []
         self.connections = 0
-        self.base = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        # Ports go round: what somebody's client still asks of this one must not take a script.
+        self._prefix = f"/{secrets.token_hex(8)}"
+        self.base = f"http://127.0.0.1:{self._listener.getsockname()[1]}{self._prefix}"
 
     def __enter__(self) -> "ScriptedWeChat":
         threading.Thread(target=self._serve, daemon=True).start()
@@ -90,7 +93,7 @@ class ScriptedWeChat:
         # The client hangs up in the middle of some scripts; that is what those tests are about.
         with suppress(OSError), connection, connection.makefile("rb") as stream:
             while request_line := stream.readline():
-                if not request_line.startswith((b"GET ", b"POST ")):
+                if self._prefix.encode() not in request_line:
                     return  # a stranger on this machine, who was after somebody else's port
                 self._note(request_line, stream)
                 with self._lock:
@@ -106,7 +109,8 @@ class ScriptedWeChat:
         body = stream.read(int(headers.get("content-length", 0)))
         parts = urlsplit(target)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        self.requests.append((method, parts.path, query, json.loads(body) if body else None))
+        path = parts.path.removeprefix(self._prefix)
+        self.requests.append((method, path, query, json.loads(body) if body else None))
 
 
 def _response(status: str, body: bytes, content_type: str, *headers: str) -> bytes:

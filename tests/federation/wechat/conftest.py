@@ -30,6 +30,12 @@ def a_connection(
 
 @pytest.fixture
 def client(scripted: ScriptedWeChat, clock: TestClock) -> WeChatClient:
+    return WeChatClient(WeChatSettings(api_base=scripted.base, sandbox=True), clock)
+
+
+@pytest.fixture
+def hurried(scripted: ScriptedWeChat, clock: TestClock) -> WeChatClient:
+    """One that gives up after 0.8 s."""
     settings = WeChatSettings(
         api_base=scripted.base, sandbox=True, connect_timeout=0.5, total_timeout=0.8
     )

@@ -137,28 +137,28 @@ def test_endless_body_is_unavailable_without_being_read_to_the_end(
     ids=["nothing", "status line", "header", "body"],
 )
 def test_slow_drip_ends_at_the_total_deadline(
-    scripted: ScriptedWeChat, client: WeChatClient, head: bytes
+    scripted: ScriptedWeChat, hurried: WeChatClient, head: bytes
 ) -> None:
     scripted.drips(head, every=0.1)
     begun = time.monotonic()
 
     with pytest.raises(Unavailable):
-        ask(client)
+        ask(hurried)
 
     assert 0.6 < time.monotonic() - begun < 1.5
 
 
 def test_answer_after_the_timeout_reaches_nobody(
-    scripted: ScriptedWeChat, client: WeChatClient
+    scripted: ScriptedWeChat, hurried: WeChatClient
 ) -> None:
     scripted.waits(1.2, {"openid": "late"})
     scripted.answers({"openid": "punctual"})
 
     with pytest.raises(Unavailable):
-        ask(client)
+        ask(hurried)
     time.sleep(0.6)
 
-    assert ask(client).text("openid") == "punctual"
+    assert ask(hurried).text("openid") == "punctual"
     assert scripted.connections == 2
 
 
