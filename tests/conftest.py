@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.demo.deployment import Deployment
-from tests import services
+from tests import databases, services
 from tests.applications import APPLICATIONS
 from tests.chromium import running_chromium
 from tests.databases import DIALECTS, Database, drop_shared_databases, shared_database
@@ -80,7 +80,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     not_asked_for = [item for item in items if item.get_closest_marker("not_asked_for")]
     config.hook.pytest_deselected(items=not_asked_for)
     asked_for = [item for item in items if not item.get_closest_marker("not_asked_for")]
-    items[:] = sorted(asked_for, key=_turn)
+    items[:] = sorted(filter(databases.has_its_turn, asked_for), key=_turn)
 
 
 def pytest_collection_finish() -> None:
