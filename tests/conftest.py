@@ -68,7 +68,11 @@ SLOW = (
     "oidc/outbound/test_http_client.py",
 )
 """What carries the marker ``slow`` as a whole: long stories, and waiting for deadlines."""
-LONGEST = ("browser/test_every_page.py", "mobile", "browser", "conformance", "interop", "flows")
+LONGEST = (
+    "browser/test_every_page_of_the_console.py",
+    "browser/test_every_page.py",
+    *("mobile", "browser", "conformance", "interop", "flows"),
+)
 """What begins first, in this order: a long module that begins last is waited for by one worker."""
 
 

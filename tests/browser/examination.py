@@ -6,11 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from app.demo.deployment import Deployment
 from app.web.i18n import CHINESE, COOKIE
 from tests import services
-from tests.browser.tour import DESKTOP, Stop
+from tests.browser.tour import DESKTOP, Stop, Tour
 
 AXE = Path(__file__).parents[1] / "interop/node_modules/axe-core/axe.min.js"
 WIDTHS = (375, 768)
@@ -20,6 +21,8 @@ GRAVE = ("serious", "critical")
 
 COLOURS = ("color-contrast", "link-in-text-block")
 """Rules whose judgement the colours decide."""
+FIELDS = "input, select, textarea, summary, [placeholder]"
+"""What shows words without having any inside."""
 
 LOADED = """() => {
   const loaded = ["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind));
@@ -51,11 +54,41 @@ ESCAPED = """() => {
     .filter(one => !clipped(one))
     .slice(0, 3).map(one => one.outerHTML.slice(0, 120));
 }"""
-JUDGE = """rules => axe.run(document, {
-  resultTypes: ["violations"], selectors: true, ...(rules && {runOnly: rules}),
+JUDGE = """([scope, options]) => axe.run(scope ? {include: colouredBy(scope)} : document, {
+  resultTypes: ["violations"], selectors: true, ...options,
 }).then(found =>
   found.violations.map(({id, impact, nodes}) =>
     ({id, impact, where: nodes.map(node => `${node.target} ${node.html}`)})))"""
+PAINT = """fields => {
+  // What decides the colours of an element: what it is and stands in, and how those are painted.
+  const told = new Map([[null, ""]]);
+  const short = text => {
+    let [low, high] = [0xdeadbeef, 0x41c6ce57];
+    for (const one of text) {
+      low = Math.imul(low ^ one.codePointAt(0), 2654435761);
+      high = Math.imul(high ^ one.codePointAt(0), 1597334677);
+    }
+    return `${(high >>> 0).toString(36)}-${(low >>> 0).toString(36)}`;
+  };
+  const paint = node => {
+    if (!told.has(node)) {
+      const {color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight} =
+        getComputedStyle(node);
+      const {className, type, disabled, ariaDisabled} = node;
+      told.set(node, short([paint(node.parentElement), node.localName, className, type, disabled,
+        ariaDisabled, color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight,
+      ].join("|")));
+    }
+    return told.get(node);
+  };
+  const speaks = node => node.matches(fields)
+    || [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
+  const painted = new Map();
+  for (const node of document.body.querySelectorAll("*"))
+    if (speaks(node)) painted.set(paint(node), [...(painted.get(paint(node)) ?? []), node]);
+  window.colouredBy = paints => paints.flatMap(one => painted.get(one));
+  return [...painted.keys()];
+}"""
 
 
 @cache
@@ -78,9 +111,12 @@ class Examination:
     """Everything that was found wrong on a walk, each with the name of the page.
 
     :param issuer: where the pages are that speak both languages.
+    :param painted: the ways of painting words whose colours have been judged: what is painted as it
+        was on an earlier page is not judged again.
     """
 
     issuer: str
+    painted: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)
 
@@ -99,9 +135,10 @@ class Examination:
             self._look(stop, CHINESE.tag)
         if stop.has_scripts:
             stop.page.evaluate(axe())
-            self._judge(stop._replace(name=f"{stop.name} by night"))
+            self._judge(stop, rules={name: {"enabled": False} for name in COLOURS})
+            self._judge_colours(stop._replace(name=f"{stop.name} by night"))
             stop.page.emulate_media(color_scheme="light")
-            self._judge(stop, COLOURS)
+            self._judge_colours(stop)
         if turns:
             stop.page.context.clear_cookies(name=COOKIE)
         stop.page.emulate_media(color_scheme="light")
@@ -146,8 +183,25 @@ class Examination:
         if escaped := stop.page.evaluate(ESCAPED):
             self.wrong.append(f"{stop.name}: beyond the edge: {escaped}")
 
-    def _judge(self, stop: Stop, rules: Sequence[str] = ()) -> None:
-        """:param rules: of axe-core; all of them where none is named."""
-        for found in stop.page.evaluate(JUDGE, list(rules) or None):
+    def _judge_colours(self, stop: Stop) -> None:
+        new = [paint for paint in stop.page.evaluate(PAINT, FIELDS) if paint not in self.painted]
+        if new:
+            self._judge(stop, new, runOnly=COLOURS)
+            self.painted.update(new)
+
+    def _judge(self, stop: Stop, painted: Sequence[str] = (), **options: object) -> None:
+        """:param painted: what to judge, the whole page where it is left out.
+        :param options: of axe-core.
+        """
+        for found in stop.page.evaluate(JUDGE, [list(painted) or None, options]):
             if found["impact"] in GRAVE:
                 self.wrong.append(f"{stop.name}: {found['id']}: {'; '.join(found['where'])}")
+
+
+def examined(chromium: Browser, demo: Deployment, *parts: str) -> Examination:
+    """What was found on these parts of the walk."""
+    examination = Examination(demo.issuer)
+    with Tour(chromium, demo, "en", without_cache) as tour:
+        for stop in tour.stops(*parts):
+            examination.look_at(stop)
+    return examination

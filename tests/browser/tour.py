@@ -122,11 +122,17 @@ class Tour:
 
     # -- the walk --------------------------------------------------------------------------------
 
-    def stops(self) -> Iterator[Stop]:
+    def stops(self, *parts: str) -> Iterator[Stop]:
+        """:param parts: of the walk: ``people``, ``phone``, ``console``; all if none is named."""
         from tests.browser import tour_console, tour_people, tour_phone
 
-        for part in (tour_people.stops, tour_phone.stops, tour_console.stops):
-            yield from part(self)
+        known = {
+            "people": tour_people.stops,
+            "phone": tour_phone.stops,
+            "console": tour_console.stops,
+        }
+        for part in parts or known:
+            yield from known[part](self)
 
 
 def number_on(page: Page) -> int:
