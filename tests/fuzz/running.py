@@ -2,18 +2,21 @@
 
 import logging
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from werkzeug.exceptions import HTTPException
+
 from app.web.rate_limits import limiter
-from tests.fuzz import flows, management
+from tests.fuzz import everywhere, flows, further, management
 from tests.fuzz.judging import faults
 from tests.fuzz.mutations import mutated
 from tests.fuzz.sending import Answer, Request
 from tests.fuzz.world import World
 
-FLOWS = (*flows.FLOWS, *management.FLOWS)
+FLOWS = (*flows.FLOWS, *further.FLOWS, *management.FLOWS, *everywhere.FLOWS)
 COPIES = 5
 """Changes of one request, at most, before the flow goes on."""
 
@@ -26,6 +29,8 @@ class Report:
     errors: Counter[str] = field(default_factory=Counter)
     by_flow: Counter[str] = field(default_factory=Counter)
     dead: Counter[str] = field(default_factory=Counter)
+    routes: set[tuple[str, str]] = field(default_factory=set)
+    """Method and rule of what was reached by a request as it should be, or changed."""
     flows: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -88,6 +93,7 @@ def _go_through(world: World, flow: Any, random: Random, report: Report, count: 
         except Exception:  # whatever a flow stumbles over, it is over
             report.dead[flow.__name__] += 1
             return
+        reached(world, request, report)
         answer = _changed(world, flow.__name__, request, random, report)
         if answer is None:
             limiter.reset()
@@ -110,3 +116,21 @@ def _changed(
             request.visitor.keep(answer)
             return answer
     return None
+
+
+def reached(world: World, request: Request, report: Report) -> None:
+    """Notes which route a valid request goes to."""
+    adapter = world.deployment.app.url_map.bind("localhost")
+    with suppress(HTTPException):
+        rule, _ = adapter.match(request.path, request.method, return_rule=True)
+        report.routes.add((request.method, rule.rule))
+
+
+def missed(world: World, report: Report) -> list[str]:
+    """Routes that no flow has gone to yet."""
+    own = {
+        (method, rule.rule)
+        for rule in world.deployment.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    return sorted(f"{method} {rule}" for method, rule in own - report.routes)
