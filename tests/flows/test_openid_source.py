@@ -343,8 +343,9 @@ def test_verified_address_links_where_an_administrator_says_so(
     assert account_of(site, provider, shop, "li-lei") != "his"
     assert account_of(site, provider, shop, "waiting") != "trap"
     assert account_of(site, provider, shop, "two") not in ("one", "other")
-    kinds = db.session.scalars(select(ACCOUNT_CONFLICT.c.kind)).all()
-    assert list(kinds) == ["email_shared"]
+    columns = (ACCOUNT_CONFLICT.c.kind, ACCOUNT_CONFLICT.c.other_account_id)
+    told = {tuple(row) for row in db.session.execute(select(*columns))}
+    assert told == {("email_shared", "trap"), ("email_shared", "one")}
 
 
 def test_address_links_nobody_by_itself(site: Site, provider: LiveProvider) -> None:
