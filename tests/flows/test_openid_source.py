@@ -173,10 +173,16 @@ def test_person_who_declines_chooses_again_and_a_refusal_is_noted(
     declined = follow(browser, back)
     parts = urlsplit(back)
     ill = parts.query.replace("access_denied", "invalid_scope")
+    shouted = ill.replace("invalid_scope", "Call+http://evil.example")
+    told = follow(browser, f"{parts.path}?{shouted}")
+    [made_up] = site.federation.credentials.of("oidc").faults(db.session())
+    another = follow(browser, f"{parts.path}?{parts.query}-1")
     refused = follow(browser, f"{parts.path}?{ill}")
 
     assert declined.status_code == 200
     assert "Our provider" in declined.text
+    assert (told.status_code, made_up.errcode) == (503, "unknown")
+    assert another.status_code == 400
     assert refused.status_code == 503
     [fault] = site.federation.credentials.of("oidc").faults(db.session())
     assert fault.errcode == "invalid_scope"

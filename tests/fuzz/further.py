@@ -260,7 +260,7 @@ def reading_aloud(world: World) -> Steps:
 
 
 PUBLIC = (
-    *("/", "/account", "/sign-out", "/form-post.js", "/health/live", "/health/ready", "/logout"),
+    *("/", "/account", "/sign-out", "/form-post.js", "/health/live", "/logout"),
     *("/looks.css?accent=%23336699&background=%23ffffff", "/accents/336699.css", "/sources.css"),
     *("/logos/0123456789abcdef.png", "/logos/0123456789abcdef.jpg"),
     *("/logos/registered?url=https%3A%2F%2F127.0.0.1%3A1%2Fx.png", "/MP_verify_x.txt"),

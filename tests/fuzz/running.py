@@ -33,6 +33,13 @@ class Report:
     """Method and rule of what was reached by a request as it should be, or changed."""
     flows: int = 0
     faults: list[str] = field(default_factory=list)
+    aloud: bool = False
+    """Whether each fault is told as soon as it is found."""
+
+    def fault(self, text: str) -> None:
+        if self.aloud and text not in self.faults:
+            print("FAULT", text, flush=True)
+        self.faults.append(text)
 
     @property
     def sent(self) -> int:
@@ -52,7 +59,7 @@ class Report:
         for fault in faults(request, answer):
             body, _ = request.content()
             what = f"{request.method} {request.target()[:300]} {body[:600]!r} {request.headers}"
-            self.faults.append(f"{flow}, {change}: {fault}\n  {what[:1500]}\n  {answer.text[:300]}")
+            self.fault(f"{flow}, {change}: {fault}\n  {what[:1500]}\n  {answer.text[:300]}")
 
 
 class Failures(logging.Handler):
@@ -63,7 +70,7 @@ class Failures(logging.Handler):
         self._report = report
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._report.faults.append(f"log: {logging.Formatter().format(record)[-3000:]}")
+        self._report.fault(f"log: {logging.Formatter().format(record)[-3000:]}")
 
 
 def run(world: World, count: int, random: Random, report: Report) -> None:
@@ -100,7 +107,7 @@ def _go_through(world: World, flow: Any, random: Random, report: Report, count: 
             answer = world.way.send(request)
             request.visitor.keep(answer)
             for fault in faults(request, answer):
-                report.faults.append(f"{flow.__name__}, unchanged: {request.path}: {fault}")
+                report.fault(f"{flow.__name__}, unchanged: {request.path}: {fault}")
 
 
 def _changed(
