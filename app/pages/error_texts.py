@@ -150,6 +150,13 @@ UPSTREAM: Texts = {
         _("Try again. If it happens again, tell whoever runs this service."),
         _NOT_SIGNED_IN,
     ),
+    "another_answered": ErrorText(
+        400,
+        _("The answer of %(source)s could not be verified"),
+        _("It was not meant for this sign-in, or somebody has changed it on the way."),
+        _("Try again. If it happens again, tell whoever runs this service."),
+        _NOT_SIGNED_IN,
+    ),
     "temporarily_unavailable": ErrorText(
         503,
         _("%(source)s is not answering at the moment"),
