@@ -1,5 +1,7 @@
 """What a worker is traced with: made in the process that serves, since exporters have threads."""
 
+from collections.abc import Callable
+
 from flask import Flask
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
@@ -15,10 +17,13 @@ UNNAMED = "unknown_service"
 NAME = "qiao"
 
 
-def setup_traces(app: Flask, version: str, processor: SpanProcessor | None = None) -> None:
+def setup_traces(
+    app: Flask, version: str, processor: SpanProcessor | None = None
+) -> Callable[[], None]:
     """Gives the application spans. OpenTelemetry's own variables say how many, and where to.
 
     :param version: of the product. :param processor: takes the spans; else they are sent by OTLP.
+    :returns: what sends those that wait, and ends it.
     """
     provider = TracerProvider(resource=_resource(version))
     provider.add_span_processor(processor or BatchSpanProcessor(OTLPSpanExporter()))
@@ -28,6 +33,7 @@ def setup_traces(app: Flask, version: str, processor: SpanProcessor | None = Non
         TracedStatements(tracer, db.engines.values())
     TracedCalls(tracer, app.extensions["federation"])
     app.wsgi_app = TracedRequests(app.wsgi_app, tracer)  # type: ignore[method-assign]
+    return provider.shutdown
 
 
 def _resource(version: str) -> Resource:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -75,14 +75,12 @@ def traced(
     wechat: LiveSandbox,
     clock: TestClock,
     collector: tuple[Collector, str],
-) -> Iterator[tuple[Deployment, BatchSpanProcessor]]:
+) -> Iterator[tuple[Deployment, Callable[[], None]]]:
     built = build_deployment(database, wechat, clock, shared=False)
     processor = BatchSpanProcessor(OTLPSpanExporter(endpoint=collector[1]))
     try:
-        setup_traces(built.app, "1", processor)
-        yield built, processor
+        yield built, setup_traces(built.app, "1", processor)
     finally:
-        processor.shutdown()
         close(built)
         database.empty()
 
@@ -95,11 +93,11 @@ def told(span: Span) -> dict[str, str | int]:
     "database", ["sqlite", *those_of("postgresql")], indirect=True, scope="session"
 )
 def test_sign_in_is_traced_by_request_statement_and_call_and_no_secret_is_sent(
-    traced: tuple[Deployment, BatchSpanProcessor],
+    traced: tuple[Deployment, Callable[[], None]],
     collector: tuple[Collector, str],
     database: Database,
 ) -> None:
-    deployment, processor = traced
+    deployment, send = traced
     story = signed_in(deployment)
     tokens = story.tokens()
     deployment.app.test_client().get(
@@ -109,7 +107,7 @@ def test_sign_in_is_traced_by_request_statement_and_call_and_no_secret_is_sent(
     with deployment.app.app_context():
         db.session.execute(text("SELECT 7"))  # for no request
 
-    processor.force_flush()
+    send()
     spans = collector[0].spans()
     by_name = {span.name: span for span in spans}
     token, asked, call = (
