@@ -27,7 +27,7 @@ APART := tests/interop/mcp/.venv/.installed tests/interop/wechat/.venv/.installe
 # What `make test-fast` runs: without the specifications' walks, the contracts and the browser.
 FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
 # Whatever runs, tests, or judges.
-LOCKS := requirements.lock requirements-dev.lock requirements-audit.lock
+LOCKS := requirements.lock requirements-otel.lock requirements-dev.lock requirements-audit.lock
 # Workers of the tests: one more than processors, since many tests wait for a server or a browser.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # Extra arguments for pytest: make test ARGS="-k refresh"
@@ -118,10 +118,12 @@ conformance: $(RUNTIME) ## Run OpenID's conformance suite: SUITE=https://… (do
 
 install: $(RUNTIME) ## Install what running needs, and nothing more
 
-lock: $(DEVELOPMENT) ## Write both lock files anew; newer versions with ARGS=--upgrade
+lock: $(DEVELOPMENT) ## Write the lock files anew; newer versions with ARGS=--upgrade
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -c requirements.lock \
-		-o requirements-dev.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build --extra otel pyproject.toml \
+		-c requirements.lock -o requirements-otel.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev --extra otel pyproject.toml \
+		-c requirements-otel.lock -o requirements-dev.lock
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group audit -o requirements-audit.lock
 	@for folder in $(APART:.venv/.installed=); do \
 		$(BIN)/uv pip compile $(LOCK_OPTIONS) $${folder}requirements.in \
