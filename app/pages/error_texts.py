@@ -270,7 +270,7 @@ OWN: Texts = {
         413,
         _("That was too much"),
         _("The request was larger than we accept."),
-        _("Go back and send less."),
+        _("Go back and send less; a file of people in parts, or by the command line."),
     ),
     "slow_down": _TOO_MANY,
     "form_expired": ErrorText(
