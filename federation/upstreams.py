@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from federation.connections import Connection
-from federation.identity import Identity
+from federation.identity import Identity, SourceTokens
 
 PhoneKind = Literal["quick", "realtime"]
 
@@ -120,6 +120,21 @@ class SessionUpstream(Protocol):
     ) -> str | None: ...
 
     def notice(self, connection: Connection, logout_token: str) -> LogoutNotice: ...
+
+
+KEEPS_TOKENS = "keep_tokens"
+"""The option of a mode that says that people's tokens at the source are kept."""
+
+
+@runtime_checkable
+class TokenUpstream(Protocol):
+    """Gives tokens that speak to the source for the person, with the `Identity`.
+
+    Implement ``refresh`` so that a refresh token is sent once. Raise ``CodeRejected`` or ``Denied``
+    where it is good no more, ``Unavailable`` or ``Misconfigured`` for anything else.
+    """
+
+    def refresh(self, connection: Connection, tokens: SourceTokens) -> SourceTokens: ...
 
 
 @runtime_checkable

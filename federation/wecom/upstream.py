@@ -21,6 +21,8 @@ _WORN_OUT = ("40014", "42001")
 class WeComUpstream(OAuth2Upstream):
     """Members are known by their ``userid``, whose case means nothing."""
 
+    persons_tokens = False
+
     def __init__(self, client: OAuthClient, preset: Preset) -> None:
         super().__init__(client, preset)
         self._tokens: dict[tuple[str, str], tuple[str, float]] = {}

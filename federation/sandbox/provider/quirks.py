@@ -23,6 +23,7 @@ class Quirks:
     :param secret_signed_by: the public key (a JWK) of a client whose secret is a JWT.
     :param gateway_key: a private key in PEM that answers of the gateway are signed with;
         ``client_key``, the public one of a client that signs its requests.
+    :param refresh_tokens: are given too, each for one use.
     :param unbound_codes: they are redeemed without the redirect address.
     :param token_header: where user-info wants the token, if not where RFC 6750 has it.
     :param code_parameter: what the code is called: ``auth_code``, ``authCode``.
@@ -54,6 +55,7 @@ class Quirks:
     id_member: str = "id"
     id_in_tokens: str = ""
     token_header: str = ""
+    refresh_tokens: bool = False
     unbound_codes: bool = False
     gateway_key: str = ""
     client_key: str = ""

@@ -90,6 +90,7 @@ class World:
             self.people = {name: dict(told) for name, told in PEOPLE.items()}
             self.keys = dict(self._first)
             self.codes: dict[str, Code] = {}
+            self.refreshable: dict[str, Code] = {}
             self.tokens: dict[str, tuple[str, str]] = {}
             self.journal: list[dict[str, Any]] = []
             self.skew = 0
@@ -112,6 +113,16 @@ class World:
         code = secrets.token_urlsafe(24)
         self.codes[code] = Code(person, request, self.now())
         return code
+
+    def new_refresh_token(self, code: Code) -> str:
+        token = f"refresh-{secrets.token_urlsafe(24)}"
+        self.refreshable[token] = code
+        return token
+
+    def refresh(self, form: dict[str, str]) -> Code | None:
+        """What a refresh token was given for; once."""
+        with self.lock:
+            return self.refreshable.pop(form.get("refresh_token", ""), None)
 
     def redeem(self, form: dict[str, str]) -> Code | None:
         """What a code was handed out for; once, to whoever holds its verifier."""
