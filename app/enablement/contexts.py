@@ -1,4 +1,4 @@
-"""`oidc.host.Contexts`: the authentication contexts of what is set up here and can sign people in."""
+"""`oidc.host.Contexts`: authentication contexts of what is set up here and can sign people in."""
 
 from collections.abc import Sequence
 

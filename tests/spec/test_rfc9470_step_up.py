@@ -14,7 +14,7 @@ from federation.connections import ConnectionFields
 from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
-from tests.deployment import Deployment, build_deployment, close
+from tests.deployment import build_deployment, close
 from tests.flows.story import SignedIn, signed_in
 from tests.relying_party import Started, verify_jws
 from tests.sandbox_server import LiveSandbox
