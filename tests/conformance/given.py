@@ -39,7 +39,7 @@ class Given:
             if done.returncode:
                 raise DeploymentError(f"{self.rotation!r} ended with {done.returncode}.")
         else:
-            self.show("  Rotate the keys now: flask --app wsgi keys rotate --now")
+            self.show("  Rotate the keys now: qiao keys rotate --now")
         deadline = time.monotonic() + self.patience
         while self._keys() <= before:
             if time.monotonic() > deadline:

@@ -65,7 +65,7 @@ def test_rotation_by_hand_is_asked_for_and_waited_for(
 
     given(provider, credentials, said).rotate()
 
-    assert said == ["  Rotate the keys now: flask --app wsgi keys rotate --now"]
+    assert said == ["  Rotate the keys now: qiao keys rotate --now"]
     assert provider.kids == ["old", "new"]
 
 
