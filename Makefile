@@ -52,7 +52,7 @@ URL ?=
 SUITE ?=
 ISSUER ?=
 
-.PHONY: translations help demo test test-fast test-interop probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
+.PHONY: translations help demo test test-fast test-interop test-rolling probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -73,6 +73,9 @@ test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no lon
 test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
 	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
 	@$(if $(ONLY),:,$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py)
+
+test-rolling: $(DEVELOPMENT) ## Make two nodes of 0.1.0 two of this version under load, behind nginx
+	@$(BIN)/python -m tests.rolling $(ARGS)
 
 check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
