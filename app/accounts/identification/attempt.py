@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.identification.keys import Keys, KnownKey, find
@@ -50,7 +50,8 @@ class Attempt:
 def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
     """Gathers the facts (one statement, two under the phone rule) and applies the rules to them."""
     rows = find(attempt.session, attempt.keys)
-    by_phone, by_email = ({}, {}) if rows else (_by_phone(attempt), _by_email(attempt))
+    by_phone, noted = ({}, None) if rows else _with_phone(attempt)
+    by_email = {} if rows else _by_email(attempt)
     own = rows.get(attempt.keys.own.namespace)
     shared = rows.get(attempt.keys.shared.namespace) if attempt.keys.shared else None
     disabled = {row.account_id for row in rows.values() if row.account["disabled_at"] is not None}
@@ -60,6 +61,7 @@ def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
         shared=attempt.keys.shared is not None,
         shared_differs=own is not None and _differs(own, attempt),
         by_phone=tuple(by_phone),
+        noted_phone=noted,
         by_email=tuple(by_email),
         association=attempt.association,
         login_only=attempt.login_only,
@@ -78,21 +80,24 @@ def _differs(own: KnownKey, attempt: Attempt) -> bool:
     return own.shared_namespace in (None, namespace)
 
 
-def _by_phone(attempt: Attempt) -> dict[str, bool]:
-    """Accounts with the verified number (two are as good as many), and whether they are off."""
+def _with_phone(attempt: Attempt) -> tuple[dict[str, bool], str | None]:
+    """Accounts with the verified number (two are as good as many), and whether they are off; and
+    one that has it unproven, where it is proven of none."""
     if attempt.association != "phone" or attempt.identity.phone is None:
-        return {}
+        return {}, None
+    proven = func.coalesce(ACCOUNT.c.phone_provenance, UNPROVEN_PHONES[0]).not_in(UNPROVEN_PHONES)
     query = (
-        select(ACCOUNT.c.id, ACCOUNT.c.disabled_at)
+        select(ACCOUNT.c.id, ACCOUNT.c.disabled_at, proven.label("is_proven"))
         .where(
             ACCOUNT.c.phone == attempt.identity.phone.number,
-            ACCOUNT.c.phone_provenance.not_in(UNPROVEN_PHONES),
             ACCOUNT.c.merged_into.is_(None),
         )
-        .order_by(ACCOUNT.c.created_at, ACCOUNT.c.id)
+        .order_by(case((proven, 0), else_=1), ACCOUNT.c.created_at, ACCOUNT.c.id)
         .limit(2)
     )
-    return {row.id: row.disabled_at is not None for row in attempt.session.execute(query)}
+    rows = attempt.session.execute(query).all()
+    found = {row.id: row.disabled_at is not None for row in rows if row.is_proven}
+    return found, None if found or not rows else rows[0].id
 
 
 def _by_email(attempt: Attempt) -> dict[str, bool]:

@@ -23,6 +23,8 @@ class Facts:
     :param shared: whether there is such a key this time.
     :param shared_differs: the own key came with another shared name before.
     :param by_phone: accounts with the number that was just verified; empty without one.
+    :param noted_phone: an account for which somebody wrote that number down, unproven: it signs
+        nobody in.
     :param by_email: accounts with the address that the source vouches for; empty without one.
     :param may_sign_up: the application lets new people in through this connection.
     :param disabled: the accounts among those named above that are disabled.
@@ -33,6 +35,7 @@ class Facts:
     shared: bool = False
     shared_differs: bool = False
     by_phone: tuple[str, ...] = ()
+    noted_phone: str | None = None
     by_email: tuple[str, ...] = ()
     association: Association = "none"
     login_only: bool = False
@@ -172,6 +175,8 @@ def _unknown(facts: Facts) -> Decision:
         return Refuse("sign_up_closed")
     if facts.association == "phone" and len(facts.by_phone) > 1:
         return Create(flag="phone_shared", other=facts.by_phone[0])
+    if facts.association == "phone" and facts.noted_phone is not None:
+        return Create(flag="phone_shared", other=facts.noted_phone)
     if facts.association == "email" and len(facts.by_email) > 1:
         return Create(flag="email_shared", other=facts.by_email[0])
     return Create()

@@ -193,7 +193,7 @@ def test_phone_rule_links_nobody_when_two_accounts_have_the_number(
 
 
 @pytest.mark.parametrize("provenance", ["operator", None])
-def test_phone_rule_ignores_a_number_that_nobody_has_proven(
+def test_number_that_nobody_has_proven_links_nobody_and_is_left_to_an_administrator(
     session: Session, clock: TestClock, provenance: str | None
 ) -> None:
     first = enter(session, clock, identity("o1", phone=PHONE))
@@ -206,6 +206,9 @@ def test_phone_rule_ignores_a_number_that_nobody_has_proven(
     second = enter(session, clock, identity("o2", phone=PHONE), connection(association="phone"))
 
     assert second.subject != first.subject
+    assert second.flag == "phone_shared"
+    [conflict] = conflicts.page(session)
+    assert {conflict.account_id, conflict.other_account_id} == {first.subject, second.subject}
 
 
 def test_rule_none_never_looks_at_the_phone(session: Session, clock: TestClock) -> None:
