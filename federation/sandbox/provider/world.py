@@ -170,6 +170,7 @@ class World:
 def _signed_by_hand(header: dict[str, Any], claims: dict[str, Any], key: RSAKey) -> str:
     """RS256 with a header that no library would write."""
     text = f"{_segment(header)}.{_segment(claims)}"
+    assert key.private_key is not None
     signature = key.private_key.sign(text.encode(), PKCS1v15(), SHA256())
     return f"{text}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
