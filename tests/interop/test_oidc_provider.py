@@ -2,10 +2,8 @@
 
 import json
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -17,6 +15,7 @@ from tests import services
 from tests.app.site import Site, build_site, close, fill
 from tests.conftest import TestClock
 from tests.interop.script import environment, send
+from tests.interop.told_logouts import ToldLogouts, told_logouts
 from tests.interop.upstreams import ADDRESSES, BYE, Downstream, Form, Visitor, browser_of
 from tests.sandbox_server import LiveSandbox
 
@@ -24,48 +23,21 @@ SCRIPT = Path(__file__).parent / "providers" / "oidc_provider.mjs"
 KEY = ECKey.generate_key("P-256", {"kid": "ours", "alg": "ES256", "use": "sig"})
 
 
-class Told(HTTPServer):
-    """Notes what the provider tells of sessions that ended."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Noting)
-        self.tokens: list[str] = []
-        self.came = threading.Event()
-
-
-class _Noting(BaseHTTPRequestHandler):
-    server: Told
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.tokens.append(parse_qs(body)["logout_token"][0])
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-        self.server.came.set()
-
-    def log_message(self, *_: object) -> None:
-        """Quietly."""
-
-
 @pytest.fixture(scope="module")
-def told() -> Iterator[Told]:
-    with Told() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+def told() -> Iterator[ToldLogouts]:
+    with told_logouts() as server:
         yield server
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
-def issuer(told: Told) -> Iterator[str]:
+def issuer(told: ToldLogouts) -> Iterator[str]:
     """The provider, with us as its client."""
     if not (SCRIPT.parents[1] / "node_modules").is_dir():
         services.missing("the clients are not installed: npm ci --prefix tests/interop")
     client = {
         **ADDRESSES,
         "backchannel_logout_session_required": True,
-        "backchannel_logout_uri": f"http://127.0.0.1:{told.server_port}/",
+        "backchannel_logout_uri": told.url,
         "client_id": "ours",
         "grant_types": ["authorization_code", "refresh_token"],
         "id_token_signed_response_alg": "ES256",
@@ -102,7 +74,7 @@ def ours(site: Site, issuer: str, **options: str) -> Downstream:
 
 
 def test_people_sign_in_and_out_and_applications_get_their_tokens(
-    site: Site, issuer: str, told: Told
+    site: Site, issuer: str, told: ToldLogouts
 ) -> None:
     here = ours(site, issuer, logout="yes", keep_tokens="yes")
     browser, mei = browser_of(site), Visitor(login="mei", password="any")
@@ -128,7 +100,7 @@ def test_people_sign_in_and_out_and_applications_get_their_tokens(
 
 
 def test_answer_in_a_form_with_a_prompt_and_a_session_that_ends_there(
-    site: Site, issuer: str, told: Told
+    site: Site, issuer: str, told: ToldLogouts
 ) -> None:
     here = ours(site, issuer, response_mode="form_post")
     browser, mei = browser_of(site), Visitor(login="lei", password="any")
@@ -141,8 +113,7 @@ def test_answer_in_a_form_with_a_prompt_and_a_session_that_ends_there(
 
     assert claims["sub"] == here.shop.verified(first["id_token"])["sub"]
     assert sum("login" in form for form in mei.forms) == 2
-    told.tokens.clear()
-    told.came.clear()
+    told.forget()
     out = f"{issuer}/session/end?{urlencode({'client_id': 'ours'})}"
     end_there(mei, out)
     assert told.came.wait(30)

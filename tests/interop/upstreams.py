@@ -41,9 +41,11 @@ class Form(HTMLParser):
         told = {name: value or "" for name, value in attrs}
         if tag == "form" and self.action is None and told.get("method", "").lower() == "post":
             self.action, self._inside = told.get("action", ""), True
-        elif tag in ("input", "button") and told.get("name"):
-            if self._inside or told.get("form"):
-                self.fields.setdefault(told["name"], told.get("value", ""))
+        elif tag in ("input", "button") and told.get("name") and self._belongs(told):
+            self.fields.setdefault(told["name"], told.get("value", ""))
+
+    def _belongs(self, told: dict[str, str]) -> bool:
+        return self._inside or bool(told.get("form"))
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = self._inside and tag != "form"
