@@ -42,6 +42,7 @@ class Departure:
     :param state: letters and digits only, at most 128.
     :param secret: 43 characters that only we and this browser's sealed cookie know: a PKCE
         verifier (RFC 7636 4.1), and what a nonce can be made of.
+    :param inside: the browser is that of the source's own app, where it has pages for it.
     :param asked: what the application asked for that a source may be asked for too: ``prompt``,
         ``max_age``, ``login_hint``.
     """
@@ -51,6 +52,7 @@ class Departure:
     secret: str = field(repr=False)
     locale: str = "en"
     asked: Mapping[str, str] = field(default_factory=dict, repr=False)
+    inside: bool = False
 
 
 @dataclass(frozen=True)

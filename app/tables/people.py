@@ -17,8 +17,7 @@ from app.tables.declaration import MYSQL as _MYSQL
 from app.tables.people_search import create_with
 
 __all__ = ["Base", "admin_models", "erasures", "jobs", "source_tokens"]
-"""These tables are declared by themselves; named here, so that all are known at once."""
-
+"""Declared by themselves; named here, so that all are known at once."""
 CLIENT_ID = 255
 CONNECTION_ID = 32
 

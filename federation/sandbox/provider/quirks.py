@@ -35,7 +35,8 @@ class Quirks:
     :param alg: of ID tokens; ``none`` leaves them unsigned.
     :param signed_by: ``own``, or ``other``: by a key that is not among the published ones.
     :param kid: ``own``, ``missing``, or ``unknown``.
-    :param signed_userinfo: answers with a JWT.
+    :param shows_key: the header has the key that signed, as ``jwk``.
+    :param signed_userinfo: answers with a JWT; ``userinfo_signed_by`` is as ``signed_by``.
     :param fault: ``dead``, ``garbage``, or an HTTP status, at the endpoint ``fault_at``; ``after``:
         once the work is done.
     :param delay: seconds that the endpoint ``fault_at`` waits.
@@ -72,7 +73,9 @@ class Quirks:
     alg: str = "RS256"
     signed_by: str = "own"
     kid: str = "own"
+    shows_key: bool = False
     signed_userinfo: bool = False
+    userinfo_signed_by: str = "own"
     fault: str = ""
     fault_at: str = ""
     after: bool = False

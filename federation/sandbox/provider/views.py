@@ -223,8 +223,9 @@ def userinfo() -> Response:
         document[world.quirks.id_member] = document.pop("id")
     document = changed(document, world.quirks.userinfo)
     if world.quirks.signed_userinfo:
-        claims = {**document, "iss": issuer(), "aud": CLIENT_ID}
-        return Response(world.sign(claims), content_type="application/jwt")
+        claims = changed({**document, "iss": issuer(), "aud": CLIENT_ID}, world.quirks.userinfo)
+        token = world.sign(claims, signed_by=world.quirks.userinfo_signed_by)
+        return Response(token, content_type="application/jwt")
     return answered(document)
 
 
