@@ -7,7 +7,7 @@ from app.administrators.roles import ROLES
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.problems import NotFound
 from app.management.api.schema import MOMENT, Json, Member, Record, closed, one_of, text
-from app.notifications.invitation_mail import check_recipient, send_invitation
+from app.management.services.invitation_mail import check_recipient, send_invitation
 
 RECORD = Record(
     "Invitation",

@@ -8,7 +8,7 @@ from app.administrators.roles import ROLES
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import ACTOR, clock, session, settings
 from app.management.cli.tables import moment, print_table
-from app.notifications.invitation_mail import check_recipient, send_invitation
+from app.management.services.invitation_mail import check_recipient, send_invitation
 
 
 @command("invite")

@@ -14,7 +14,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
-from app.notifications.invitation_mail import check_recipient, send_invitation
+from app.management.services.invitation_mail import check_recipient, send_invitation
 from app.notifications.mail import Mailer
 from app.sign_in.local_passwords import passwords
 from oidc.database.statements import connection_released
