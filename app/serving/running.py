@@ -84,6 +84,7 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     access.setLevel(logging.INFO if logged else logging.WARNING)
     app = load()
+    end = _trace(app)
     bounds = Bounds(connections=max(OTHER_FILES // 4, allow_files() - OTHER_FILES))
     bells: Bells = app.extensions["bells"]
 
@@ -95,7 +96,17 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
         know_keys(app)
         return state(bounds, bells, app.extensions["settings"])
 
-    return Adapter(app, bells, threads, bounds, begin, _counting(app))
+    return Adapter(app, bells, threads, bounds, begin, _counting(app), end)
+
+
+def _trace(app: Flask) -> Callable[[], None] | None:
+    """What sends the last spans. Without ``QIAO_TRACES`` nothing of OpenTelemetry is loaded."""
+    if not app.extensions["settings"].traces:
+        return None
+    from app.metrics.version import version
+    from app.tracing.worker import setup_traces
+
+    return setup_traces(app, version())
 
 
 def know_keys(app: Flask) -> None:

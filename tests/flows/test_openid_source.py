@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -21,6 +21,7 @@ from tests.relying_party import ISSUER, RelyingParty
 from tests.sandbox_server import LiveSandbox
 
 BYE = "https://shop.example/bye"
+NO_MORE: Mapping[str, Any] = {}
 AGENT = "Mozilla/5.0 (X11; Linux) Firefox/140"
 
 
@@ -47,7 +48,11 @@ def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
 
 
 def entered(
-    site: Site, provider: LiveProvider, association: str = "none", **options: str
+    site: Site,
+    provider: LiveProvider,
+    association: str = "none",
+    registered: Mapping[str, Any] = NO_MORE,
+    **options: str,
 ) -> RelyingParty:
     """An application that people come to by the provider."""
     values = {
@@ -65,7 +70,7 @@ def entered(
             options=options,
         ),
     )
-    client = site.client(first_party=True, post_logout_redirect_uris=(BYE,))
+    client = site.client(first_party=True, post_logout_redirect_uris=(BYE,), **registered)
     enablement.switch(session, site.clock, client.client_id, "ours", True, actor="test")
     secret = site.provider.clients.rotate_secret(session, client, overlap=0)
     db.session.commit()
