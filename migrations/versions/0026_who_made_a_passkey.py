@@ -1,7 +1,7 @@
 """By which way in somebody had come who made a passkey, so that it goes with that way in.
 
-Revision: 0025
-Follows: 0024
+Revision: 0026
+Follows: 0025
 Created: 2026-11-29
 """
 
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
