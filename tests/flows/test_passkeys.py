@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from app.accounts.claims import identity_digest
 from app.database import db
+from app.management.services import accounts
+from app.management.services.deployment import acting_as
 from app.tables.passkeys import PERSON_CHALLENGE, PERSON_PASSKEY
 from app.tables.people import ACCOUNT
 from tests.conftest import TestClock
@@ -16,7 +19,7 @@ from tests.databases import Database
 from tests.deployment import Browser, Deployment, build_deployment, close
 from tests.flows.story import SignedIn, signed_in
 from tests.relying_party import RelyingParty
-from tests.sandbox_server import MOBILE, LiveSandbox
+from tests.sandbox_server import MINI_PROGRAM, MOBILE, LiveSandbox
 from tests.upgrade.authenticator import new_passkey, proof
 
 ISSUER = "http://localhost:8000"
@@ -69,6 +72,31 @@ def back_at(shop: RelyingParty, browser: Browser, count: int) -> Any:
     assert finished.status_code == 303, finished.text
     code = shop.response(browser.get(finished.location).location, started)["code"]
     return shop.redeem(code, started).get_json(), started
+
+
+def test_passkey_that_somebody_left_behind_goes_with_the_way_by_which_they_came(
+    deployment: Deployment,
+) -> None:
+    """Li Lei's WeChat got into somebody's account, made a passkey there, and is taken away."""
+    story, other = with_passkey(deployment), "oThePersonsOwnWeChat01"
+    used = use(deployment.browser(), story.shop.start().url, 1)
+    with deployment.app.app_context():
+        [sub] = db.session.scalars(select(ACCOUNT.c.id))
+        actor = acting_as("admin:test")
+        connection = deployment.app.extensions["federation"].connections.get(db.session(), "wechat")
+        accounts.link(actor, sub, connection, other)
+        db.session.commit()
+    page = story.browser.get(ACCOUNT_PAGE)
+    key = f"wechat:openid:{MINI_PROGRAM.appid}", deployment.wechat.openid("li-lei")
+
+    gone = story.browser.submit(
+        page, "/account/sources/disconnect", source=identity_digest(*key)[:22]
+    )
+    again = use(deployment.browser(), story.shop.start().url, 2)
+
+    assert (used.status_code, gone.status_code, again.status_code) == (303, 303, 401)
+    assert rows(deployment, PERSON_PASSKEY) == 0
+    assert "Passkeys that were made by it are removed" in story.browser.get(ACCOUNT_PAGE).text
 
 
 def rows(deployment: Deployment, table: Any) -> int:
