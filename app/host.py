@@ -24,6 +24,7 @@ from app.sessions.lifetimes import SessionLifetimes
 from app.shared_signals.receivers import Receivers
 from app.sign_in import in_app_answer, in_app_waiting
 from app.sign_in.in_app import answer_challenge, trade_code
+from app.sign_in.source_token import Tokens
 from app.web import rate_limits
 from app.web.client_address import address_counted
 from app.web.client_auth_throttle import count_guess
@@ -39,6 +40,8 @@ from oidc.host import (
     Login,
     Onward,
     ReleasedClaims,
+    SourceToken,
+    SourceTokenQuestion,
 )
 from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.protocol.errors import InteractionGone, OAuthError
@@ -177,6 +180,10 @@ class Accounts:
 
     def trade(self, step: ChallengeStep) -> ChallengeAnswer:
         return trade_code(self._federation, self._clock, step)
+
+    def source_token(self, question: SourceTokenQuestion) -> SourceToken:
+        tokens = Tokens(self._federation, current_provider().keyring, self._clock)
+        return tokens.source_token(question)
 
     def _session(self, client_id: str | None) -> browser.BrowserSession | None:
         token = request.cookies.get(self._cookie)

@@ -114,6 +114,32 @@ class ChallengeAnswer:
     """What was begun has been ended, as the application wished."""
 
 
+@dataclass(frozen=True, slots=True)
+class SourceTokenQuestion:
+    """Whose token at which upstream source an application wants.
+
+    :param identity: whom the source has named at the sign-in, see `Login.identity`.
+    :param connection: as the application names it: anything.
+    """
+
+    client_id: str
+    subject: str
+    identity: str | None
+    connection: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceToken:
+    """An access token that a source has issued, for the person.
+
+    :param expires_in: seconds; None where the source does not say.
+    """
+
+    access_token: str = field(repr=False)
+    scope: str
+    expires_in: int | None
+
+
 class People(Protocol):
     """Who is here, and what may be told of them."""
 
@@ -172,6 +198,14 @@ class People(Protocol):
         """Signs in whoever an upstream's one-time code in ``step`` names, at once (RFC 8693).
 
         It may commit what the request has noted so far, so that it holds nothing while it asks.
+        """
+
+    def source_token(self, question: SourceTokenQuestion) -> SourceToken:
+        """The person's token at a source, where the application may have it (RFC 8693).
+
+        It may commit what the request has noted so far, as `trade`.
+
+        :raises OAuthError: ``invalid_target`` where there is none for this application.
         """
 
 

@@ -34,6 +34,7 @@ TWINS = {
     "docs/wechat-setup.md": "docs/zh/wechat-setup.md",
     "clients/miniprogram/README.md": "clients/miniprogram/README.zh-CN.md",
 }
+PICTURES = {"docs/pictures/scan.webp": "docs/pictures/scan.zh.webp"}
 
 
 def text(name: str) -> str:
@@ -154,7 +155,8 @@ def shape(name: str) -> dict[str, object]:
 @pytest.mark.parametrize("english", TWINS)
 def test_chinese_twin_leads_to_its_original_and_wherever_that_leads(english: str) -> None:
     chinese = TWINS[english]
-    twin_of = {ROOT / original: ROOT / twin for original, twin in TWINS.items()}
+    both = TWINS | PICTURES
+    twin_of = {ROOT / original: ROOT / twin for original, twin in both.items()}
 
     reached = linked(chinese)
     wanted = linked(english) - {ROOT / chinese} | {ROOT / english}

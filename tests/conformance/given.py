@@ -38,7 +38,7 @@ class Given:
 
     def rotate(self) -> None:
         before = self._keys()
-        self._have_done(self.rotation, "Rotate the keys now: flask --app wsgi keys rotate --now")
+        self._have_done(self.rotation, "Rotate the keys now: qiao keys rotate --now")
         deadline = time.monotonic() + self.patience
         while self._keys() <= before:
             if time.monotonic() > deadline:

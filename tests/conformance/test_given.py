@@ -68,7 +68,7 @@ def test_rotation_by_hand_is_asked_for_and_waited_for(
 
     Given(Target(provider.issuer, "", credentials), somebody, seen=0.0, poll=0.02).rotate()
 
-    assert said == ["  Rotate the keys now: flask --app wsgi keys rotate --now"]
+    assert said == ["  Rotate the keys now: qiao keys rotate --now"]
     assert provider.kids == ["old", "new"]
 
 
