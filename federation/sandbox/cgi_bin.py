@@ -57,8 +57,8 @@ def callback_addresses(world: World, call: Call) -> Answer:
 def quota(world: World, call: Call) -> Answer:
     """``POST /cgi-bin/openapi/quota/get``: what is left today of one interface.
 
-    :raises WeChatError: 41001, 40014, 40001 or 42001 for the token; 76021 for what is not counted, 76022 for
-        what is not asked with this token: ``/sns/…``.
+    :raises WeChatError: 41001, 40014, 40001 or 42001 for the token; 76021 for what is not counted,
+        76022 for what is not asked with this token: ``/sns/…``.
     """
     world.app_tokens.holder(call.query.get("access_token", ""), world.clock())
     path = str(call.json.get("cgi_path"))
