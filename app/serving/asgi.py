@@ -46,6 +46,7 @@ class Adapter:
 
     :param state: what connections go by, see `PatientProtocol`; begun by calling it.
     :param counting: counts the answers; begun when the server is.
+    :param end: called when nothing is asked any more.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Adapter:
         bounds: Bounds,
         state: Callable[[], dict[str, Any]],
         counting: Counting | None = None,
+        end: Callable[[], None] | None = None,
     ) -> None:
         self._inside = inside
         self._bells = bells
@@ -64,6 +66,7 @@ class Adapter:
         self._state = state
         self._constants = Constants()
         self._counting = counting
+        self._end = end
         self._count: Counter | None = None
         self._bodies = 0
         """Bytes of bodies that have not arrived whole."""
@@ -92,6 +95,8 @@ class Adapter:
         await receive()
         for threads in (self._threads, self._sign_ins):
             threads.end()
+        if self._end is not None:
+            self._end()
         await send({"type": "lifespan.shutdown.complete"})
 
     def _load(self) -> dict[str, tuple[int, int]]:

@@ -3,6 +3,7 @@
 The sentences are what an admin reads beside a decision; English is the message id.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,9 +24,9 @@ class Facts:
     :param shared: whether there is such a key this time.
     :param shared_differs: the own key came with another shared name before.
     :param by_phone: accounts with the number that was just verified; empty without one.
-    :param noted_phone: an account for which somebody wrote that number down, unproven: it signs
-        nobody in.
     :param by_email: accounts with the address that the source vouches for; empty without one.
+    :param noted: accounts in which that number or address stands without a proof; they are never
+        signed in to by it.
     :param may_sign_up: the application lets new people in through this connection.
     :param disabled: the accounts among those named above that are disabled.
     """
@@ -35,8 +36,8 @@ class Facts:
     shared: bool = False
     shared_differs: bool = False
     by_phone: tuple[str, ...] = ()
-    noted_phone: str | None = None
     by_email: tuple[str, ...] = ()
+    noted: tuple[str, ...] = ()
     association: Association = "none"
     login_only: bool = False
     may_sign_up: bool = True
@@ -126,6 +127,10 @@ FLAGS = {
 """What each flag means; all but ``unionid_learnt`` wait in the conflict queue."""
 
 
+SHARED: Mapping[Association, str] = {"phone": "phone_shared", "email": "email_shared"}
+"""The flag of a new account whose number or address others have, by the rule that looked for it."""
+
+
 def decide(facts: Facts) -> Decision:
     """The account to sign in to, by the first rule that applies.
 
@@ -173,10 +178,7 @@ def _unknown(facts: Facts) -> Decision:
         return Refuse("login_only")
     if not facts.may_sign_up:
         return Refuse("sign_up_closed")
-    if facts.association == "phone" and len(facts.by_phone) > 1:
-        return Create(flag="phone_shared", other=facts.by_phone[0])
-    if facts.association == "phone" and facts.noted_phone is not None:
-        return Create(flag="phone_shared", other=facts.noted_phone)
-    if facts.association == "email" and len(facts.by_email) > 1:
-        return Create(flag="email_shared", other=facts.by_email[0])
+    others = {"phone": facts.by_phone, "email": facts.by_email}.get(facts.association, ())
+    if (others or facts.noted) and facts.association in SHARED:
+        return Create(flag=SHARED[facts.association], other=(*others, *facts.noted)[0])
     return Create()

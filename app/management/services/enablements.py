@@ -1,6 +1,7 @@
 """Which application may use which connection, and what it may learn through it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,18 @@ def switch(actor: Actor, client_id: str, connection_id: str, *, enabled: bool) -
     return sources.switch(
         actor.session, actor.clock, client_id, connection_id, enabled, actor=actor.name
     )
+
+
+def hand_tokens(actor: Actor, client_id: str, connection_id: str, *, allowed: bool) -> bool:
+    """Lets the application have people's tokens at the source, or not; whether that is a change.
+
+    :raises federation.errors.VersionConflict: somebody else saved at the same moment.
+    """
+    before = sources.get(actor.session, client_id, connection_id)
+    if before.source_tokens == allowed:
+        return False
+    save(actor, replace(before, source_tokens=allowed), before.version)
+    return True
 
 
 def switch_all(

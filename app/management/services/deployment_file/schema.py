@@ -139,6 +139,12 @@ def _application() -> Schema:
         "url": {**_TEXT, "description": "Where that program is reached."},
         "metadata": metadata,
         "connections": {"type": "array", "items": _TEXT, "uniqueItems": True},
+        "source_tokens": {
+            "type": "array",
+            "items": _TEXT,
+            "uniqueItems": True,
+            "description": "Connections whose tokens of people the application may have.",
+        },
         "disabled": _FLAG,
         "branding": _branding("headline", "help"),
         "access": _access(),
