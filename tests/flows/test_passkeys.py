@@ -14,6 +14,7 @@ from app.management.services import accounts
 from app.management.services.deployment import acting_as
 from app.tables.passkeys import PERSON_CHALLENGE, PERSON_PASSKEY
 from app.tables.people import ACCOUNT
+from tests.app.management.api.program import Program
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Browser, Deployment, build_deployment, close
@@ -131,6 +132,27 @@ def test_passkey_opens_what_wechat_would_and_says_how_in_the_tokens(
     only = story.browser.get(story.browser.get(stepping.url).location)
     assert "data-passkey" in only.text
     assert 'name="connection"' not in only.text
+
+
+def test_passkey_of_a_lost_phone_is_taken_away_by_an_administrator(
+    deployment: Deployment,
+) -> None:
+    story = with_passkey(deployment)
+    program, browser = Program.of(deployment), deployment.browser()
+    tokens, _started = back_at(story.shop, browser, 1)
+    with deployment.app.app_context():
+        account_id = db.session.scalar(select(PERSON_PASSKEY.c.account_id))
+    path = f"/accounts/{account_id}/passkeys"
+
+    [known] = program.get(path)["items"]
+    gone = program.send("DELETE", f"{path}/{known['id']}")
+    again = program.send("DELETE", f"{path}/{known['id']}")
+
+    assert known["name"] == "Laptop"
+    assert (gone.status_code, again.status_code) == (204, 404)
+    assert story.shop.userinfo(tokens["access_token"]).status_code == 401
+    assert browser.get(ACCOUNT_PAGE).status_code in (302, 303)
+    assert "Remove: Laptop" not in story.browser.get(ACCOUNT_PAGE).text
 
 
 def test_question_is_answered_once_by_the_browser_that_was_asked(deployment: Deployment) -> None:

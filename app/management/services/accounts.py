@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from app.accounts import passkeys
 from app.accounts.claims import identity_digest
 from app.accounts.identification.attachment import Raced, attach
 from app.accounts.records import directory, linking, merge
@@ -12,7 +13,8 @@ from app.management.services.actor import Actor
 from app.management.services.refusals import NoAccount, OtherOwner
 from app.sessions import browser
 from app.sessions.browser import Ended
-from app.sessions.resting import end_what_rests_on
+from app.sessions.resting import end_what_rests_on, end_what_was_opened_by
+from app.sign_in.contexts import PASSKEY_ACR
 from app.sign_in.local_passwords import passwords
 from app.sign_in.planted_passkeys import remove_planted
 from federation import Connection, ExternalKey, Identity
@@ -93,6 +95,16 @@ def unlink(
         identity = identity_digest(namespace, value)
         remove_planted(actor.provider, actor.session, account_id, identity, actor=actor.name)
         _end(actor, account_id, browser.end_all(actor.session, account_id))
+    return outcome
+
+
+def remove_passkey(
+    actor: Actor, account_id: str, id_hash: str
+) -> Literal["removed", "last", "unknown"]:
+    """Takes a passkey away, with what passkeys opened; the last way in stays."""
+    outcome = passkeys.remove(actor.session, actor.clock, account_id, id_hash, actor=actor.name)
+    if outcome == "removed":
+        end_what_was_opened_by(actor.provider, actor.session, account_id, PASSKEY_ACR, but=None)
     return outcome
 
 
