@@ -13,6 +13,7 @@ from app.audit.trail import Event, record
 from app.branding import store as branding_store
 from app.database import db
 from app.enablement import sources
+from app.enablement.contexts import ReachableContexts
 from app.groups import access
 from app.groups.admission import standing
 from app.pages import device_code, onward_page, parked, sign_out_pages, source_logout
@@ -59,6 +60,7 @@ class QiaoHost:
         lifetimes: SessionLifetimes,
         *,
         secure: bool,
+        contexts: ReachableContexts,
         open_connections: tuple[str, ...] = (),
     ) -> None:
         self.audit = Trail(clock, open_connections)
@@ -66,6 +68,7 @@ class QiaoHost:
         self.pages = PeoplesPages()
         self.limits = CountedLimits()
         self.signals = Receivers()
+        self.contexts = contexts
 
 
 class Accounts:

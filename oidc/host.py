@@ -276,6 +276,18 @@ class Audit(Protocol):
         """A client has deleted itself (RFC 7592 2.3): what the host keeps of it goes too."""
 
 
+class Contexts(Protocol):
+    """Authentication contexts (``acr``) that somebody who signs in here can have."""
+
+    def reachable(self) -> Sequence[str]:
+        """By what is set up now. At most one SQL statement, and none within a minute of the last;
+        where the database does not answer, what was known before."""
+
+    def hold(self, values: Sequence[str]) -> bool:
+        """Whether `reachable` would say the same, without asking anybody; False where it is time
+        to look."""
+
+
 class Host(Protocol):
     """Answers the questions that only the host can."""
 
@@ -293,3 +305,6 @@ class Host(Protocol):
 
     @property
     def signals(self) -> Signals: ...
+
+    @property
+    def contexts(self) -> Contexts: ...

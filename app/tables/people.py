@@ -163,7 +163,6 @@ class SourceEnablement(Base):
     policy: Mapped[str | None] = mapped_column(Text)
     """A JSON document of `app.enablement.policy`; null for the default policy."""
     source_tokens: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
-    """Whether the application may have people's tokens at the source."""
     updated_at: Mapped[int] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column(Integer, default=1)
 

@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 
 from federation.connections import Connection
 from federation.errors import (
+    AnotherAnswered,
     CodeRejected,
     FederationError,
     Misconfigured,
-    NotBelieved,
     PhoneRequired,
     Unavailable,
 )
@@ -115,8 +115,10 @@ class OAuth2Upstream:
         self.check_answer(agreed, returned)
         error = refusals.named(returned.answer.get("error", "access_denied"))
         _log.info("%s answered %s: connection=%s", connection.source.id, error, connection.id)
-        if agreed.preset.named.get(error, error) not in refusals.SAID_NO:
-            raise self.refusal(agreed, error)
+        standard = agreed.preset.named.get(error, error)
+        if standard not in refusals.SAID_NO:
+            # Any browser can say anything here: administrators are told of names that exist.
+            raise self.refusal(agreed, error if standard in refusals.KNOWN else "unknown")
 
     # -- single steps, for a dialect to change ---------------------------------------------------
 
@@ -134,12 +136,12 @@ class OAuth2Upstream:
     def check_answer(self, agreed: Agreement, returned: Returned) -> None:
         """Whether the provider that we asked has answered (RFC 9207 2.4).
 
-        :raises NotBelieved: another has.
+        :raises AnotherAnswered: another has.
         """
         issuer, came = agreed.server.issuer, returned.answer.get("iss")
         missing = came is None and agreed.server.sends_issuer
         if missing or (came is not None and issuer and came != issuer):
-            raise NotBelieved("iss of the answer is not the issuer (RFC 9207)")
+            raise AnotherAnswered("iss of the answer is not the issuer (RFC 9207)")
 
     def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
         """The answer of the token endpoint (RFC 6749 4.1.3)."""

@@ -178,10 +178,16 @@ def test_person_who_declines_chooses_again_and_a_refusal_is_noted(
     declined = follow(browser, back)
     parts = urlsplit(back)
     ill = parts.query.replace("access_denied", "invalid_scope")
+    shouted = ill.replace("invalid_scope", "Call+http://evil.example")
+    told = follow(browser, f"{parts.path}?{shouted}")
+    [made_up] = site.federation.credentials.of("oidc").faults(db.session())
+    another = follow(browser, f"{parts.path}?{parts.query}-1")
     refused = follow(browser, f"{parts.path}?{ill}")
 
     assert declined.status_code == 200
     assert "Our provider" in declined.text
+    assert (told.status_code, made_up.errcode) == (503, "unknown")
+    assert another.status_code == 400
     assert refused.status_code == 503
     [fault] = site.federation.credentials.of("oidc").faults(db.session())
     assert fault.errcode == "invalid_scope"
@@ -348,8 +354,9 @@ def test_verified_address_links_where_an_administrator_says_so(
     assert account_of(site, provider, shop, "li-lei") != "his"
     assert account_of(site, provider, shop, "waiting") != "trap"
     assert account_of(site, provider, shop, "two") not in ("one", "other")
-    kinds = db.session.scalars(select(ACCOUNT_CONFLICT.c.kind)).all()
-    assert list(kinds) == ["email_shared"]
+    columns = (ACCOUNT_CONFLICT.c.kind, ACCOUNT_CONFLICT.c.other_account_id)
+    told = {tuple(row) for row in db.session.execute(select(*columns))}
+    assert told == {("email_shared", "trap"), ("email_shared", "one")}
 
 
 def test_address_links_nobody_by_itself(site: Site, provider: LiveProvider) -> None:

@@ -154,7 +154,8 @@ def _erase_identity(
     ours = _has_username(session, account_id) or has_way_of_ours(session, account_id)
     if not ours and not sources_of(session, account_id):
         blank = ("name", "picture", "profile_provenance", "phone", "phone_provenance")
-        values = dict.fromkeys((*blank, "phone_verified_at", "email", "profile"))
+        mail = ("email", "email_provenance")
+        values = dict.fromkeys((*blank, "phone_verified_at", *mail, "profile"))
         change_account(session, account_id, values | {"email_verified": False})
         forget_origins_of(session, [account_id])
 

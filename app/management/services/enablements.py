@@ -71,11 +71,3 @@ def every_connection(
         for one in federation.connections.all(session)
     ]
     return sorted(pairs, key=lambda pair: (not pair[1].enabled, pair[1].position, pair[0].id))
-
-
-def counts(session: Session, client_ids: list[str]) -> dict[str, int]:
-    """How many connections each application may use."""
-    found = sources.of_clients(session, client_ids).values()
-    return {
-        name: sum(one.client_id == name and one.enabled for one in found) for name in client_ids
-    }

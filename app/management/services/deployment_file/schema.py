@@ -42,7 +42,10 @@ def schema(sources: Sources) -> Schema:
                 "connections": _list(_connection(sources)),
                 "groups": _list(_group()),
                 "applications": _list(_application()),
-                "branding": {**_list(_branding("name", "headline", "help")), "maxItems": 1},
+                "branding": {
+                    **_list(_branding("name", "headline", "help", "contact")),
+                    "maxItems": 1,
+                },
                 "administrators": _list(_administrator()),
                 "webhooks": _list(_webhook()),
             }

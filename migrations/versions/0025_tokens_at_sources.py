@@ -1,6 +1,6 @@
 """People's tokens at sources, and which application may have them.
 
-Revision: 0029
+Revision: 0025
 Follows: 0024
 Created: 2026-11-29
 """
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0029"
+revision = "0025"
 down_revision = "0024"
 branch_labels = None
 depends_on = None
