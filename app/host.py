@@ -40,13 +40,12 @@ from oidc.host import (
     Login,
     Onward,
     ReleasedClaims,
-    SourceToken,
-    SourceTokenQuestion,
 )
 from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
 from oidc.provider import current_provider
+from oidc.source_tokens import SourceToken, SourceTokenQuestion
 
 
 class QiaoHost:

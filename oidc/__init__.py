@@ -6,8 +6,9 @@ session, a keyring and a clock, and hands it to :func:`oidc.mount.setup_oidc` an
 :func:`oidc.mount.use_provider`.
 
 ``refusals`` has the host note whose request was refused, ``beside`` is what provider and host read
-together, by one statement, ``logout_pages`` what pages of signing out show, ``signals`` what the
-host does for receivers of security events. The folders are floors; each uses lower ones only:
+together, by one statement, ``logout_pages`` what pages of signing out show, ``source_tokens`` what
+an application may have of a person's source, ``signals`` what the host does for receivers of
+security events. The folders are floors; each uses lower ones only:
 
     mount, endpoints          what is where, and one module for each address
     grants                    the token endpoint's grant types
@@ -32,6 +33,7 @@ FOR_HOSTS = (
         "host",
         "beside",
         "logout_pages",
+        "source_tokens",
         "clock",
         "grants",
         "crypto.keyring",

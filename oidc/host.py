@@ -12,6 +12,7 @@ from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
 from oidc.signals import Signals
+from oidc.source_tokens import SourceToken, SourceTokenQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,32 +113,6 @@ class ChallengeAnswer:
     to_web: bool = False
     cancelled: bool = False
     """What was begun has been ended, as the application wished."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceTokenQuestion:
-    """Whose token at which upstream source an application wants.
-
-    :param identity: whom the source has named at the sign-in, see `Login.identity`.
-    :param connection: as the application names it: anything.
-    """
-
-    client_id: str
-    subject: str
-    identity: str | None
-    connection: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceToken:
-    """An access token that a source has issued, for the person.
-
-    :param expires_in: seconds; None where the source does not say.
-    """
-
-    access_token: str = field(repr=False)
-    scope: str
-    expires_in: int | None
 
 
 class People(Protocol):

@@ -19,8 +19,8 @@ from federation.identity import SourceTokens
 from federation.ports import Cipher
 from federation.upstreams import TokenUpstream
 from oidc.clock import Clock
-from oidc.host import SourceToken, SourceTokenQuestion
 from oidc.protocol.errors import Busy, OAuthError
+from oidc.source_tokens import SourceToken, SourceTokenQuestion
 
 EARLY = 60
 """Seconds before its end at which a token is not handed over any more, where another can be had."""

@@ -1,4 +1,4 @@
-"""A span for each call to a source, such as WeChat: which call, how it ended, how long it took."""
+"""A span for each call to a source: which call, how it ended, how long it took."""
 
 import time
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from oidc.clients.client import Client
 from oidc.grants.delegation import check_key, presented
-from oidc.host import SourceToken, SourceTokenQuestion
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
+from oidc.source_tokens import SourceToken, SourceTokenQuestion
 
 
 def wants_source_token(form: Parameters) -> bool:
