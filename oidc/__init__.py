@@ -30,6 +30,7 @@ FOR_HOSTS = (
         "provider",
         "mount",
         "host",
+        "aside",
         "beside",
         "logout_pages",
         "clock",
