@@ -17,7 +17,6 @@ from app.serving.fibres import Fibres
 from app.serving.threads import Threads
 from app.web.slots import is_sign_in
 from app.web.waiting import PLACE, Bells, Place
-from oidc.aside import SHARER
 from oidc.endpoints.constant import STILL_SO
 
 if TYPE_CHECKING:
@@ -166,9 +165,9 @@ class Adapter:
         ask = partial(context.run, asked)
         begun = time.monotonic()
         try:
+            answer: Answer
             if self._is_brief(scope["path"]):
                 answer = await self._fibres.run(asked, context)
-                context.run(SHARER.set, None)
             else:
                 answer = await threads.run(ask)
             while place.wanted:

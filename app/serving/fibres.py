@@ -109,7 +109,7 @@ class Fibres:
             self._look_later()
 
 
-class Fibre(greenlet):
+class Fibre(greenlet):  # type: ignore[misc]
     """One request; an `oidc.aside.Sharer`."""
 
     def __init__(self, work: Callable[[], Any], done: "asyncio.Future[Any]") -> None:
@@ -141,6 +141,8 @@ class Fibre(greenlet):
             return self._work()
         except Exception as error:
             self.error = error
+        finally:
+            SHARER.set(None)  # what is streamed later is made in threads
 
     def _others_go_on(self, wish: _Socket | _Aside) -> Any:
         assert self.parent is not None
