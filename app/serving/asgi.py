@@ -102,8 +102,11 @@ class Adapter:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _load(self) -> dict[str, tuple[int, int]]:
-        kinds = {"request": self._threads, "sign-in": self._sign_ins}
-        return {kind: (threads.under_way, self._most) for kind, threads in kinds.items()}
+        requests = self._threads.under_way + self._fibres.under_way
+        return {
+            "request": (requests, self._most),
+            "sign-in": (self._sign_ins.under_way, self._most),
+        }
 
     async def _serve(self, scope: Any, receive: Receive, send: Send) -> int:
         size = _declared(scope["headers"])

@@ -54,11 +54,14 @@ class Fibres:
         self._threads = threads
         self._waiting: dict[Fibre, _Socket] = {}
         self._is_looking = False
+        self.under_way = 0
+        """Requests that are worked on just now, or wait."""
 
     def run(self, work: Callable[[], Any], context: Context) -> "asyncio.Future[Any]":
         """What it gives, or raises; begun at once."""
         fibre = Fibre(work, self._loop.create_future())
         context.run(SHARER.set, fibre)
+        self.under_way += 1
         fibre.gr_context = context
         self._go_on(fibre, None)
         return fibre.done
@@ -66,17 +69,22 @@ class Fibres:
     def _go_on(self, fibre: "Fibre", what: Any) -> None:
         """Until it waits again, or has ended."""
         wish = fibre.switch(what)
-        if isinstance(wish, _Socket):
+        if fibre.dead:
+            self._end(fibre, wish)
+        elif isinstance(wish, _Socket):
             self._watch(fibre, wish)
-        elif isinstance(wish, _Aside):
+        else:
             asked = self._threads.run(wish.work)
             asked.add_done_callback(partial(self._go_on, fibre))
-        elif fibre.done.cancelled():
+
+    def _end(self, fibre: "Fibre", value: Any) -> None:
+        self.under_way -= 1
+        if fibre.done.cancelled():
             return
-        elif fibre.error is not None:
+        if fibre.error is not None:
             fibre.done.set_exception(fibre.error)
         else:
-            fibre.done.set_result(wish)
+            fibre.done.set_result(value)
 
     def _watch(self, fibre: "Fibre", socket: _Socket) -> None:
         self._waiting[fibre] = socket
