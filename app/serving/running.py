@@ -38,7 +38,10 @@ STARTING = 60
 """Seconds in which a worker must begin to answer; on a busy machine it takes twenty."""
 BRIEF_PATHS = frozenset(
     ENDPOINT_PATHS[f"{name}_endpoint"]
-    for name in ("authorization", "token", "userinfo", "introspection", "revocation")
+    for name in (
+        *("authorization", "pushed_authorization_request", "token"),
+        *("userinfo", "introspection", "revocation"),
+    )
 )
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)

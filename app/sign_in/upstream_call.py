@@ -11,7 +11,6 @@ from app.web.slots import slot_released
 from federation.connections import Connection
 from federation.credential_store import CredentialStore
 from federation.errors import Misconfigured
-from oidc.aside import aside
 from oidc.provider import current_provider
 
 Value = TypeVar("Value")
@@ -34,7 +33,7 @@ def ask_upstream(connection: Connection, step: Callable[[], Value]) -> Value:
     """The same for a step that says nothing of the credential."""
     db.session.commit()
     with misconfiguration_noted(connection), slot_released():
-        return aside(step)
+        return step()
 
 
 def _store(connection: Connection) -> CredentialStore:
