@@ -7,8 +7,9 @@ session, a keyring and a clock, and hands it to :func:`oidc.mount.setup_oidc` an
 
 ``aside`` is where work goes that must not keep a shared thread waiting,
 ``refusals`` has the host note whose request was refused, ``beside`` is what provider and host read
-together, by one statement, ``logout_pages`` what pages of signing out show, ``signals`` what the
-host does for receivers of security events. The folders are floors; each uses lower ones only:
+together, by one statement, ``logout_pages`` what pages of signing out show, ``source_tokens`` what
+an application may have of a person's source, ``signals`` what the host does for receivers of
+security events. The folders are floors; each uses lower ones only:
 
     mount, endpoints          what is where, and one module for each address
     grants                    the token endpoint's grant types
@@ -34,6 +35,7 @@ FOR_HOSTS = (
         "aside",
         "beside",
         "logout_pages",
+        "source_tokens",
         "clock",
         "grants",
         "crypto.keyring",

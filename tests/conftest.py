@@ -1,5 +1,6 @@
 """Fixtures that every test may use: the three databases and a clock that tests can move."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,8 +32,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("qiao")
 
 
+# What is loaded and collected stays for good; the collector would go through it again and again.
+gc.disable()
+
 NOW = 1_800_000_000
 """Seconds since the epoch at which each test begins."""
+SELDOM = (10_000, 20, 20)
+"""How much is made before the collector looks: tests leave less behind than it takes to look."""
 
 
 HERE = Path(__file__).parent
@@ -66,6 +72,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=not_asked_for)
     asked_for = [item for item in items if not item.get_closest_marker("not_asked_for")]
     items[:] = sorted(asked_for, key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+    gc.enable()
 
 
 def _turn(item: pytest.Item) -> int:

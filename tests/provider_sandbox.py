@@ -49,7 +49,7 @@ class LiveProvider:
         """Signs with new keys from now on."""
         self._control("POST", "/rotate", {})
 
-    def person(self, name: str, **told: Any) -> None:
+    def person(self, name: str, /, **told: Any) -> None:
         self._control("PUT", f"/people/{name}", told)
 
     def sign(self, claims: Mapping[str, Any], typ: str = "") -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, t
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
-from app.groups.rules import account_fits, member_ids
+from app.groups.rules import KINDS, account_fits, member_ids
 from app.tables.groups import GROUP_MEMBER, GROUP_RULE, PERSON_GROUP
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 
@@ -140,10 +140,15 @@ def _is_put(group_id: str) -> ColumnElement[bool]:
 def _is_member(session: Session, group_id: str) -> ColumnElement[bool]:
     """Looks only where the group has rules: one without any reads its own rows alone."""
     kinds = select(GROUP_RULE.c.kind).where(GROUP_RULE.c.group_id == group_id).distinct()
+    within = is_within(group_id, set(session.scalars(kinds)))
+    return and_(ACCOUNT.c.merged_into.is_(None), within)
+
+
+def is_within(group_id: str, kinds: Collection[str] = KINDS) -> ColumnElement[bool]:
+    """Whether a row of ``account`` is in the group, by hand or by rules of these kinds."""
     put = select(GROUP_MEMBER.c.account_id).where(GROUP_MEMBER.c.group_id == group_id)
-    every = union_all(put, *member_ids(group_id, set(session.scalars(kinds))))
-    ids = select(every.subquery("member"))
-    return and_(ACCOUNT.c.merged_into.is_(None), ACCOUNT.c.id.in_(ids))
+    every = union_all(put, *member_ids(group_id, kinds))
+    return ACCOUNT.c.id.in_(select(every.subquery("member")))
 
 
 def _named(words: str) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from app.pages.parked import SignInRequest, onward_if_signed_in, onward_once_sig
 from app.sign_in.upstream_call import ask_upstream, call_upstream
 from app.web.i18n import current_language
 from federation.connections import Connection
+from federation.devices import is_inside
 from federation.errors import CodeRejected, Misconfigured
 from federation.upstreams import Departure, ErrorAnswers, RedirectUpstream, Returned
 from oidc.provider import current_provider
@@ -54,6 +55,7 @@ def redirect_to_upstream(
         secret=secrets.token_urlsafe(32),
         locale=current_language().locale,
         asked=_asked(parked),
+        inside=is_inside(request.user_agent.string, connection.source),
     )
     page = ask_upstream(connection, lambda: upstream.login_url(connection, departure))
     response = make_response(redirect(page, 303))

@@ -6,13 +6,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import Context
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 from app.serving.access import Counter, tell
 from app.serving.answer import Answer, refusal, run
 from app.serving.bounds import UPLOADS, Bounds
 from app.serving.constants import Constants
-from app.serving.environ import OF_THE_BODY, Ambiguous, environ_of
+from app.serving.environ import OF_THE_BODY, Ambiguous, Body, environ_of
 from app.serving.fibres import Fibres
 from app.serving.threads import Threads
 from app.web.slots import is_sign_in
@@ -31,6 +32,8 @@ Counting = Callable[[Load], Counter]
 log = logging.getLogger(__name__)
 
 
+IN_MEMORY = 1024 * 1024
+"""Bytes of a file that is sent to us; of a longer one all lies on the disk."""
 NOTED = "qiao.noted"
 """Where the application leaves what it has noted of a request, in what WSGI calls environ."""
 
@@ -48,6 +51,7 @@ class Adapter:
 
     :param state: what connections go by, see `PatientProtocol`; begun by calling it.
     :param counting: counts the answers; begun when the server is.
+    :param end: called when nothing is asked any more.
     :param is_brief: whether a request for this path waits for nothing but a database that lets the
         loop wait; asked when it has arrived.
     """
@@ -60,6 +64,7 @@ class Adapter:
         bounds: Bounds,
         state: Callable[[], dict[str, Any]],
         counting: Counting | None = None,
+        end: Callable[[], None] | None = None,
         is_brief: Callable[[str], bool] = _never,
     ) -> None:
         self._inside = inside
@@ -69,6 +74,7 @@ class Adapter:
         self._state = state
         self._constants = Constants()
         self._counting = counting
+        self._end = end
         self._is_brief = is_brief
         self._count: Counter | None = None
         self._bodies = 0
@@ -99,6 +105,8 @@ class Adapter:
         await receive()
         for threads in (self._threads, self._sign_ins):
             threads.end()
+        if self._end is not None:
+            self._end()
         await send({"type": "lifespan.shutdown.complete"})
 
     def _load(self) -> dict[str, tuple[int, int]]:
@@ -112,18 +120,26 @@ class Adapter:
         size = _declared(scope["headers"])
         body, most = b"", self._bounds.body_bytes_of(scope["path"])
         if size is None or 0 < size <= most:
-            long = scope["path"] in UPLOADS
-            taken = await (self._upload(receive, most) if long else self._body(receive))
+            if scope["path"] in UPLOADS:
+                return await self._uploaded(scope, most, receive, send)
+            taken = await self._body(receive, most)
             if taken is None:
-                await _send_head(send, answer := refusal(503))
-                await send({"type": "http.response.body", "body": answer.body})
-                return 503
+                return await _refused(send)
             body, size = taken, len(taken)
             if size > most:
                 body = b""  # the application refuses it by its size
         return await self._asked(scope, body, size, receive, send)
 
-    async def _body(self, receive: Receive) -> bytes | None:
+    async def _uploaded(self, scope: Any, most: int, receive: Receive, send: Send) -> int:
+        """The same with a file. :raises Gone:"""
+        with SpooledTemporaryFile(IN_MEMORY) as file:
+            size = await self._upload(receive, most, file)
+            if size is None:
+                return await _refused(send)
+            body = b"" if size > most else file
+            return await self._asked(scope, body, size, receive, send)
+
+    async def _body(self, receive: Receive, most: int) -> bytes | None:
         """All of it, or more than may be; None where there is no room. :raises Gone:"""
         message = await _next(receive)
         if not message["more_body"]:
@@ -131,7 +147,7 @@ class Adapter:
         body = bytearray(message["body"])
         held = 0
         try:
-            while message["more_body"] and len(body) <= self._bounds.body_bytes:
+            while message["more_body"] and len(body) <= most:
                 if self._bodies - held + len(body) > self._bounds.bodies:
                     return None
                 self._bodies += len(body) - held
@@ -142,23 +158,23 @@ class Adapter:
             self._bodies -= held
         return bytes(body)
 
-    async def _upload(self, receive: Receive, most: int) -> bytes | None:
-        """The same of a file. :raises Gone:"""
+    async def _upload(self, receive: Receive, most: int, into: IO[bytes]) -> int | None:
+        """Bytes that arrived, or more than may be; None where there is no room. :raises Gone:"""
         if self._uploads == self._bounds.uploads:
             return None
         self._uploads += 1
-        body = bytearray()
+        size, more = 0, True
         try:
-            more = True
-            while more and len(body) <= most:
+            while more and size <= most:
                 message = await _next(receive)
-                body += message["body"]
+                into.write(message["body"])
+                size += len(message["body"])
                 more = message["more_body"]
         finally:
             self._uploads -= 1
-        return bytes(body)
+        return size
 
-    async def _asked(self, scope: Any, body: bytes, size: int, receive: Receive, send: Send) -> int:
+    async def _asked(self, scope: Any, body: Body, size: int, receive: Receive, send: Send) -> int:
         """Asks the application, as often as it wants to be, and sends what it says."""
         threads = self._sign_ins if is_sign_in(scope["path"]) else self._threads
         context = Context()  # one for all of it: another thread can close what a view has opened
@@ -191,7 +207,7 @@ class Adapter:
             await threads.run(partial(context.run, answer.rest.close))
         return answer.status
 
-    def _ask(self, scope: Any, body: bytes, size: int, place: Place) -> Answer:
+    def _ask(self, scope: Any, body: Body, size: int, place: Place) -> Answer:
         """In a thread, or in one that is shared."""
         place.wanted = False
         try:
@@ -208,6 +224,12 @@ class Adapter:
         except Exception:
             log.exception("%s %s failed", scope["method"], scope["path"])
             return refusal(500)
+
+
+async def _refused(send: Send) -> int:
+    await _send_head(send, answer := refusal(503))
+    await send({"type": "http.response.body", "body": answer.body})
+    return 503
 
 
 def _declared(headers: list[tuple[bytes, bytes]]) -> int | None:

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
@@ -91,6 +92,7 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     access.setLevel(logging.INFO if logged else logging.WARNING)
     app = load()
+    end = _trace(app)
     bounds = Bounds(connections=max(OTHER_FILES // 4, allow_files() - OTHER_FILES))
     bells: Bells = app.extensions["bells"]
 
@@ -99,9 +101,10 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
             for engine in db.engines.values():
                 keep_patience(engine)
                 engine.dispose()
+        know_keys(app)
         return state(bounds, bells, app.extensions["settings"])
 
-    return Adapter(app, bells, threads, bounds, begin, _counting(app), _brief(app))
+    return Adapter(app, bells, threads, bounds, begin, _counting(app), end, _brief(app))
 
 
 def _brief(app: Flask) -> Callable[[str], bool]:
@@ -115,6 +118,25 @@ def _brief(app: Flask) -> Callable[[str], bool]:
         return path in BRIEF_PATHS and engine.pool.is_at_hand  # type: ignore[attr-defined]
 
     return is_brief
+
+
+def _trace(app: Flask) -> Callable[[], None] | None:
+    """What sends the last spans. Without ``QIAO_TRACES`` nothing of OpenTelemetry is loaded."""
+    if not app.extensions["settings"].traces:
+        return None
+    from app.metrics.version import version
+    from app.tracing.worker import setup_traces
+
+    return setup_traces(app, version())
+
+
+def know_keys(app: Flask) -> None:
+    """Reads the signing keys, so that whoever asks for them needs no database from the first time.
+
+    One that is away by now is waited for by nobody: they are read when they are asked for.
+    """
+    with app.app_context(), suppress(DBAPIError):
+        app.extensions["oidc"].keys.refresh(db.session)
 
 
 def _counting(app: Flask) -> Counting | None:

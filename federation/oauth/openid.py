@@ -33,7 +33,7 @@ class OpenIDUpstream(OAuth2Upstream):
 
     def authorization_request(self, agreed: Agreement, departure: Departure) -> dict[str, str]:
         """What the application asked for stands before what the connection says."""
-        scope = agreed.said("scope").split()
+        scope = agreed.scope.split()
         if agreed.connection.phone != "never" and agreed.preset.claims.phone:
             scope.append("phone")
         return {

@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from app.accounts.records.directory import AccountView, view
 from app.accounts.records.finding import Key, Place, Window, found_number, found_rows
 from app.accounts.records.search import meaning
+from app.groups.members import is_within
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 from oidc.tokens.held_access import held_by
 
@@ -41,12 +42,14 @@ class Wanted:
     :param text: what a search means, see `app.accounts.records.search`.
     :param connection_id: known by an identity that came through it.
     :param client_id: an application that holds a grant of theirs.
+    :param group_id: in this group, by hand or by a rule.
     :param seen_since: seconds; with ``seen_until`` the last sign-in, to the hour.
     """
 
     text: str = ""
     connection_id: str | None = None
     client_id: str | None = None
+    group_id: str | None = None
     state: State | None = None
     has_phone: bool | None = None
     has_email: bool | None = None
@@ -144,6 +147,8 @@ def filters(wanted: Wanted, *, searched: bool) -> list[ColumnElement[bool]]:
         found.append(_came_through(wanted.connection_id))
     if wanted.client_id is not None:
         found.append(held_by(ACCOUNT.c.id, wanted.client_id))
+    if wanted.group_id is not None:
+        found.append(is_within(wanted.group_id))
     return [*found, *_has(wanted), *_between(wanted)]
 
 

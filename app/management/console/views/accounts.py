@@ -10,7 +10,7 @@ from app.accounts.records.directory import AccountView
 from app.audit.trail import Filter, page
 from app.elements import current_federation
 from app.groups import members, people
-from app.management.console import access, desk, forms
+from app.management.console import access, desk, event_words, forms, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing
@@ -23,6 +23,7 @@ from app.sessions import browser
 def account(account_id: str) -> ResponseReturnValue:
     """All that is known of one person."""
     found, session = load(account_id), desk.session()
+    events = page(session, Filter(subject=found.id), limit=15)
     return render_template(
         "admin/account.html",
         account=found,
@@ -33,7 +34,9 @@ def account(account_id: str) -> ResponseReturnValue:
         connections=current_federation().connections.all(session),
         groups=members.of_account(session, found.id),
         let_in=people.of_account(session, found.id),
-        events=page(session, Filter(subject=found.id), limit=15),
+        events=events,
+        applications=names.of_applications(one.client_id or "" for one in events),
+        said=event_words,
         seen=glances.glances(session, [found], desk.clock()())[found.id],
         now=desk.clock()(),
     )
