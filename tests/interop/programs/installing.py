@@ -119,12 +119,34 @@ def java(program: Program, folder: Path) -> Installed:
     return Installed(("java", "-Xmx384m", "-jar", "target/program.jar"), versions)
 
 
+def distribution(program: Program, folder: Path) -> Installed:
+    """An archive of Maven's; ``packages`` names it as ``group:artifact:version:zip``."""
+    (archive,) = program.packages
+    _, artifact, version, kind = archive.split(":")
+    copy = ("dependency:copy", f"-Dartifact={archive}", f"-DoutputDirectory={folder}")
+    run(folder, "mvn", "-q", "-B", *copy)
+    run(folder, "unzip", "-q", f"{artifact}-{version}.{kind}")
+    return Installed((sys.executable, "app.py"), {program.told[0]: version})
+
+
 def debian(program: Program, folder: Path) -> Installed:
-    """Debian's own packages, which the machine must have; ``app.py`` starts what is in them."""
-    versions = {
-        name: run(folder, "dpkg-query", "-W", "-f", "${Version}", name) for name in program.told
-    }
+    """Debian's own: ``packages`` are unpacked below ``root``; without any, the machine has them.
+
+    ``app.py`` starts what is in them.
+    """
+    if program.packages:
+        run(folder, "apt-get", "download", "-q", *program.packages)
+    for archive in sorted(folder.glob("*.deb")):
+        run(folder, "dpkg", "-x", str(archive), "root")
+    versions = {name: _debian_version(program, folder, name) for name in program.told}
     return Installed((sys.executable, "app.py"), versions)
+
+
+def _debian_version(program: Program, folder: Path, name: str) -> str:
+    if name not in program.packages:
+        return run(folder, "dpkg-query", "-W", "-f", "${Version}", name)
+    (archive,) = folder.glob(f"{name}_*.deb")
+    return run(folder, "dpkg-deb", "-f", str(archive), "Version").strip()
 
 
 KINDS: Mapping[str, Callable[[Program, Path], Installed]] = {
@@ -133,5 +155,6 @@ KINDS: Mapping[str, Callable[[Program, Path], Installed]] = {
     "go": go,
     "rust": rust,
     "java": java,
+    "distribution": distribution,
     "debian": debian,
 }
