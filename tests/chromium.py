@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests import services
 
-PATIENCE = 10_000
+PATIENCE = 30_000
 """Milliseconds that a step on a page may take."""
 FLAGS = [
     "--no-sandbox",
