@@ -79,12 +79,14 @@ def run(world: World, count: int, random: Random, report: Report) -> None:
     logging.getLogger().addHandler(handler)
     world.random = random
     each_once = [flow for _, flow in FLOWS] if not report.flows else []
+    share = max(20, count // (2 * len(FLOWS)))
     try:
         while report.sent < count:
             [(_, flow)] = random.choices(FLOWS, [weight for weight, _ in FLOWS])
+            until = min(count, report.sent + share) if each_once else count
             flow = each_once.pop() if each_once else flow
             report.flows += 1
-            _go_through(world, flow, random, report, count)
+            _go_through(world, flow, random, report, until)
     finally:
         logging.getLogger().removeHandler(handler)
 
