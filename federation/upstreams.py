@@ -44,7 +44,7 @@ class Departure:
         verifier (RFC 7636 4.1), and what a nonce can be made of.
     :param inside: the browser is that of the source's own app, where it has pages for it.
     :param asked: what the application asked for that a source may be asked for too: ``prompt``,
-        ``max_age``, ``login_hint``.
+        ``max_age``, ``login_hint``, ``acr_values``.
     """
 
     redirect_uri: str

@@ -123,6 +123,24 @@ def test_person_signs_in_and_comes_back_as_the_same(site: Site, provider: LivePr
     assert len(subjects) == 2
 
 
+def test_source_is_asked_for_what_the_application_asks_for(
+    site: Site, provider: LiveProvider
+) -> None:
+    shop = entered(site, provider, acr_values="urn:theirs:two", prompt="select_account")
+    browser = Browser(site.app.test_client(), AGENT, "en")
+    contexts = "urn:theirs:one urn:qiao:acr:password urn:theirs:two"
+    asked = {"acr_values": contexts, "prompt": "login", "login_hint": "mei@example.org"}
+
+    _, page = leave(browser, shop, **asked)
+    _, plain = leave(Browser(site.app.test_client(), AGENT, "en"), shop)
+
+    sent, other = (dict(parse_qsl(urlsplit(one).query)) for one in (page, plain))
+    assert sent["acr_values"] == "urn:theirs:two urn:theirs:one"
+    assert (sent["prompt"], sent["login_hint"]) == ("login", "mei@example.org")
+    assert (other["acr_values"], other["prompt"]) == ("urn:theirs:two", "select_account")
+    assert "login_hint" not in other
+
+
 def test_form_comes_from_elsewhere_and_goes_on_here(site: Site, provider: LiveProvider) -> None:
     shop = entered(site, provider, response_mode="form_post")
     browser = Browser(site.app.test_client(), AGENT, "en")

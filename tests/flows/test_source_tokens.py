@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import requests
+from flask import request
 from sqlalchemy import select, update
 
 from app.accounts.identification.source_tokens import PURPOSE
@@ -12,14 +14,25 @@ from app.accounts.records import erasure, linking
 from app.audit import trail
 from app.database import db
 from app.enablement import sources as enablement
+from app.enablement.sources import Enablement
 from app.management.services import connections
 from app.management.services.actor import Actor
 from app.tables.people import EXTERNAL_KEY
 from app.tables.source_tokens import SOURCE_TOKEN
-from federation import ConnectionFields
-from tests.app.site import Site
-from tests.flows.test_openid_source import entered, provider, running, signed_in, site
-from tests.provider_sandbox import LiveProvider
+from federation import ConnectionFields, CredentialFields
+from tests.app.site import Browser, Site
+from tests.deployment import Deployment
+from tests.flows.test_openid_source import (
+    AGENT,
+    entered,
+    follow,
+    leave,
+    provider,
+    running,
+    signed_in,
+    site,
+)
+from tests.provider_sandbox import CLIENT_ID, CLIENT_SECRET, LiveProvider
 from tests.relying_party import RelyingParty
 
 __all__ = ["provider", "running", "site"]
@@ -214,6 +227,59 @@ def test_tokens_go_with_what_they_rest_on(
     assert rows_now() == 0
     session.rollback()
     federation.connections.invalidate()
+
+
+def test_nothing_is_held_while_the_source_is_asked(deployment: Deployment) -> None:
+    """On each database, from the way there to a token that is refreshed."""
+    held: list[int] = []
+    with deployment.app.app_context():
+        pools: list[Any] = [engine.pool for engine in db.engines.values()]
+
+    def watch() -> None:
+        if not request.path.startswith("/control"):
+            held.append(sum(pool.checkedout() for pool in pools))
+
+    theirs = LiveProvider(deployment.clock, watch)
+    try:
+        theirs.does(refresh_tokens=True, tokens={"expires_in": 30})
+        shop = connected(deployment, theirs)
+        browser = Browser(deployment.app.test_client(), AGENT, "en")
+        started, page = leave(browser, shop, login_hint="han-meimei")
+        back = requests.get(page, allow_redirects=False, timeout=5).headers["Location"]
+        code = shop.response(follow(browser, back).headers["Location"], started)["code"]
+        tokens = shop.redeem(code, started).get_json()
+
+        answers = [exchange(shop, tokens).get_json() for _ in range(2)]
+        calls = [len(theirs.calls(name)) for name in ("metadata", "authorize", "token")]
+    finally:
+        theirs.close()
+
+    assert [one["access_token"] for one in answers] == [
+        "token-1-of-han-meimei",
+        "token-2-of-han-meimei",
+    ]
+    assert calls == [1, 1, 3]
+    assert len(held) >= 6
+    assert set(held) == {0}
+
+
+def connected(deployment: Deployment, theirs: LiveProvider) -> RelyingParty:
+    values = {"issuer": theirs.url, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    federation = deployment.app.extensions["federation"]
+    with deployment.app.app_context():
+        credentials = federation.credentials.of("oidc")
+        credentials.create(db.session(), CredentialFields("ours", "app", values))
+        options = {"keep_tokens": "yes"}
+        fields = ConnectionFields("ours", "oidc-web", {"en": "Ours"}, "ours", options=options)
+        federation.connections.create(db.session(), fields)
+        db.session.commit()
+    shop = deployment.application(connections=("ours",), first_party=True, **REGISTERED)
+    shop.scope = "openid profile"
+    with deployment.app.app_context():
+        wanted = Enablement(shop.client_id, "ours", enabled=True, source_tokens=True)
+        enablement.save(db.session(), deployment.clock, wanted, actor="test")
+        db.session.commit()
+    return shop
 
 
 def rows_now() -> int:

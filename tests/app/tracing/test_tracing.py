@@ -29,7 +29,7 @@ from tests.sandbox_server import MINI_PROGRAM, LiveSandbox
 from tests.shell import settings
 from tests.source import ROOT
 
-CALLER = "4bf92f3577b34da6a3ce929d0e0e4736"
+CALLER = "4bf9" * 8
 PARENT = "00f067aa0ba902b7"
 ENDED_WELL = Status.StatusCode.STATUS_CODE_UNSET
 

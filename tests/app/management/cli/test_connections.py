@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.enablement import sources
 from app.sessions import browser
 from app.settings import Settings
+from federation import ConnectionFields, CredentialFields
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
 from tests.app.management.cli.conftest import Hire, Operator
@@ -66,6 +67,32 @@ def test_every_problem_of_a_connection_is_told(operator: Operator) -> None:
 
     for field in ("--id", "--name", "--phone", "--app"):
         assert field in said
+
+
+def test_application_may_have_tokens_of_a_connection_that_keeps_them(
+    operator: Operator, session: Session
+) -> None:
+    operator.run("clients", "add", "--client-id", "shop", "--redirect-uri", "https://a.example/")
+    store = operator.federation.credentials.of("google")
+    store.create(session, CredentialFields("g-1", "app", {"client_secret": "a secret"}))
+    fields = ConnectionFields("google", "google-web", {"en": "Google"}, "g-1")
+    made = operator.federation.connections.create(session, fields)
+    session.commit()
+    enable = ("connections", "enable", "google", "--client", "shop")
+
+    assert "keeps no tokens" in operator.refused(*enable, "--tokens")
+    assert "--client" in operator.refused("connections", "enable", "google", "--tokens")
+    wanted = replace(fields, options={"keep_tokens": "yes"})
+    operator.federation.connections.update(session, "google", wanted, made.version)
+    session.commit()
+    operator.run(*enable, "--tokens")
+
+    may = sources.get(session, "shop", "google")
+    assert (may.enabled, may.source_tokens) == (True, True)
+    session.rollback()
+    operator.run("connections", "disable", "google", "--client", "shop")
+    operator.run(*enable, "--no-tokens")
+    assert not sources.get(session, "shop", "google").source_tokens
 
 
 def test_connection_is_enabled_and_disabled_for_one_application(

@@ -110,25 +110,36 @@ def test_file_is_applied_once_and_what_differs_afterwards_alone(
     rotated = operator.run("apply", str(file)).splitlines()
     monkeypatch.setenv("HOOK", HOOK)
     operator.run("apply", str(file))
-    file.write_text(FILE.replace("phone: optional", "phone: required"), encoding="utf-8")
+    shops = "connections: [wechat]"
+    changes = FILE.replace("phone: optional", "phone: required")
+    changes = changes.replace(shops, f"{shops}\n    source_tokens: [wechat]")
+    file.write_text(changes, encoding="utf-8")
     changed = operator.read("apply", str(file))
 
     assert would == [f"would {line}" for line in ADDED]
     assert before == 0
     assert did == ADDED
     assert again == "Everything is so already.\n"
-    assert after == events(session) - 3
+    assert after == events(session) - 4
     assert rotated == ["change webhook ops (secret)"]
     assert changed["changes"] == [
-        {"verb": "change", "kind": "connection", "id": "wechat", "members": ["phone"]}
+        {"verb": "change", "kind": "connection", "id": "wechat", "members": ["phone"]},
+        {
+            "verb": "change",
+            "kind": "application",
+            "id": "shop",
+            "members": ["tokens of wechat"],
+        },
     ]
+    assert "source_tokens:\n  - wechat" in operator.run("export")
     kept = operator.federation.credentials.of("wechat").get(session, "wx0123456789abcdef")
     assert kept is not None
     assert kept["secret"] == "0123456789abcdef0123456789abcdef"
     shop = operator.provider.clients.stored(session, "shop")
     assert shop is not None
     assert shop.check_client_secret("a secret of SHOP that is long enough")
-    assert sources.get(session, "shop", "wechat").enabled
+    use = sources.get(session, "shop", "wechat")
+    assert (use.enabled, use.source_tokens) == (True, True)
     assert store.of_client(session, "shop").accent == "#336699"
     grafana = operator.provider.clients.stored(session, "grafana")
     assert grafana is not None
