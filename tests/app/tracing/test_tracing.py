@@ -161,6 +161,7 @@ def test_failed_statement_is_told_by_the_kind_of_its_error_alone() -> None:
     ):
         connection.execute(text("SELECT of FROM nowhere WHERE of = :value"), {"value": "hidden"})
 
+    engine.dispose()
     failed = kept.get_finished_spans()[0]
     assert (failed.name, failed.status.status_code) == ("SELECT", StatusCode.ERROR)
     assert (failed.attributes or {})["error.type"] == "OperationalError"
