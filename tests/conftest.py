@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.demo.deployment import Deployment
-from tests import services
+from tests import databases, services
 from tests.applications import APPLICATIONS
 from tests.chromium import running_chromium
 from tests.databases import DIALECTS, Database, drop_shared_databases, shared_database
@@ -46,13 +46,22 @@ SLOW = (
     "app/accounts/identification/test_parallel_sign_in.py",
     "app/management/console/test_access.py",
     "app/demo/test_seed.py",
+    "app/demo/test_traffic.py",
+    "app/metrics/test_metrics.py",
+    "app/serving/test_slow_clients.py",
+    "app/serving/test_waiting.py",
+    "app/test_adding_things.py",
     "app/management/cli/test_doctor.py",
     "app/pages/test_waiting.py",
     "federation/wechat/test_deadline.py",
     "federation/wechat/test_transport.py",
     "flows/test_account_page.py",
+    "flows/test_disconnecting.py",
     "flows/test_first_sign_in_faults.py",
+    "flows/test_guessing.py",
+    "flows/test_in_app_waiting.py",
     "flows/test_mistakes_of_others.py",
+    "flows/test_takeover_by_link.py",
     "flows/test_waiting_for_wechat.py",
     "flows/test_which_account.py",
     "oidc/keys/test_maintenance.py",
@@ -71,7 +80,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     not_asked_for = [item for item in items if item.get_closest_marker("not_asked_for")]
     config.hook.pytest_deselected(items=not_asked_for)
     asked_for = [item for item in items if not item.get_closest_marker("not_asked_for")]
-    items[:] = sorted(asked_for, key=_turn)
+    items[:] = sorted(filter(databases.has_its_turn, asked_for), key=_turn)
 
 
 def pytest_collection_finish() -> None:

@@ -10,6 +10,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from sqlalchemy import Engine, MetaData, Table, create_engine, exists, make_url, select, text
@@ -100,6 +101,28 @@ def those_of(*wanted: str) -> list[Any]:
     """The parameters of tests that are for some databases alone."""
     asked = [dialect for dialect in DIALECTS if dialect in wanted]
     return asked or [pytest.param("none", marks=pytest.mark.not_asked_for)]
+
+
+def has_its_turn(item: pytest.Item) -> bool:
+    """Whether this test is told on the database that it is parametrised with.
+
+    Stories marked ``in_turn`` are told on one database each, chosen by their name, so that a module
+    meets all of them: their statements are those that other tests run on every database. What
+    decides a race or a single use is marked ``on_each`` among them.
+    """
+    dialect = _dialect_of(item)
+    if dialect is None or not item.get_closest_marker("in_turn"):
+        return True
+    if item.get_closest_marker("on_each"):
+        return True
+    story = item.nodeid.replace(dialect, "")
+    return dialect == DIALECTS[crc32(story.encode()) % len(DIALECTS)]
+
+
+def _dialect_of(item: pytest.Item) -> str | None:
+    called = getattr(item, "callspec", None)
+    dialect: str | None = called.params.get("database") if called else None
+    return dialect
 
 
 _shared: dict[str, Database] = {}

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from oidc.clock import system_clock
 from tests.figures import BUDGETS, DOCUMENT, documented, over, table
 from tests.hops import counting, merged
@@ -16,6 +18,7 @@ SMALL = Sizes({"app.short": 100}, {"app.short.one": 4, "app.short.two": 8})
 WITHIN = {name: budget.files for name, budget in BUDGETS.items()}
 
 
+@pytest.mark.slow
 def test_document_has_the_figures_of_the_code() -> None:
     """In a process of its own: what other tests have already done once would not be counted."""
     command = [sys.executable, "-m", "tests.figures", "--json"]

@@ -17,6 +17,8 @@ CORE = ("Protocol.java", "Qiao.java")
 TOOLS = ("javac", "java", "mvn")
 MAVEN_PATIENCE = 300
 """Seconds to download what is missing."""
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""For a process that lives for seconds: it is neither optimised nor collected in parallel."""
 END = {"event": "ended"}
 
 
@@ -86,7 +88,7 @@ class JavaApp:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            ("java", "-cp", path, "Desktop", str(folder), *app, *begin),  # noqa: S607
+            ("java", *BRIEF, "-cp", path, "Desktop", str(folder), *app, *begin),  # noqa: S607
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

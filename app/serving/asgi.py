@@ -14,6 +14,7 @@ from app.serving.answer import Answer, refusal, run
 from app.serving.bounds import UPLOADS, Bounds
 from app.serving.constants import Constants
 from app.serving.environ import OF_THE_BODY, Ambiguous, Body, environ_of
+from app.serving.fibres import Fibres
 from app.serving.threads import Threads
 from app.web.slots import is_sign_in
 from app.web.waiting import PLACE, Bells, Place
@@ -37,6 +38,10 @@ NOTED = "qiao.noted"
 """Where the application leaves what it has noted of a request, in what WSGI calls environ."""
 
 
+def _never(_path: str) -> bool:
+    return False
+
+
 class Gone(Exception):
     """Nobody is there any more who would read an answer."""
 
@@ -47,6 +52,8 @@ class Adapter:
     :param state: what connections go by, see `PatientProtocol`; begun by calling it.
     :param counting: counts the answers; begun when the server is.
     :param end: called when nothing is asked any more.
+    :param is_brief: whether a request for this path waits for nothing but a database that lets the
+        loop wait; asked when it has arrived.
     """
 
     def __init__(
@@ -58,6 +65,7 @@ class Adapter:
         state: Callable[[], dict[str, Any]],
         counting: Counting | None = None,
         end: Callable[[], None] | None = None,
+        is_brief: Callable[[str], bool] = _never,
     ) -> None:
         self._inside = inside
         self._bells = bells
@@ -67,6 +75,7 @@ class Adapter:
         self._constants = Constants()
         self._counting = counting
         self._end = end
+        self._is_brief = is_brief
         self._count: Counter | None = None
         self._bodies = 0
         """Bytes of bodies that have not arrived whole."""
@@ -88,6 +97,7 @@ class Adapter:
         # Sign-ins wait for their source; however many do, others find a thread.
         self._threads = Threads(self._most, "request")
         self._sign_ins = Threads(self._most, "sign-in")
+        self._fibres = Fibres(self._threads)
         if self._counting is not None:
             self._count = self._counting(self._load)
         scope["state"].update(self._state(), constants=self._constants, count=self._count)
@@ -100,8 +110,11 @@ class Adapter:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _load(self) -> dict[str, tuple[int, int]]:
-        kinds = {"request": self._threads, "sign-in": self._sign_ins}
-        return {kind: (threads.under_way, self._most) for kind, threads in kinds.items()}
+        requests = self._threads.under_way + self._fibres.under_way
+        return {
+            "request": (requests, self._most),
+            "sign-in": (self._sign_ins.under_way, self._most),
+        }
 
     async def _serve(self, scope: Any, receive: Receive, send: Send) -> int:
         size = _declared(scope["headers"])
@@ -167,10 +180,15 @@ class Adapter:
         context = Context()  # one for all of it: another thread can close what a view has opened
         rung = asyncio.Event()
         place = Place(self._bells, partial(threads.loop.call_soon_threadsafe, rung.set))
-        ask = partial(context.run, self._ask, scope, body, size, place)
+        asked = partial(self._ask, scope, body, size, place)
+        ask = partial(context.run, asked)
         begun = time.monotonic()
         try:
-            answer = await threads.run(ask)
+            answer: Answer
+            if self._is_brief(scope["path"]):
+                answer = await self._fibres.run(asked, context)
+            else:
+                answer = await threads.run(ask)
             while place.wanted:
                 await _rung(rung, place.patience, receive)
                 rung.clear()
@@ -190,7 +208,7 @@ class Adapter:
         return answer.status
 
     def _ask(self, scope: Any, body: Body, size: int, place: Place) -> Answer:
-        """In a thread."""
+        """In a thread, or in one that is shared."""
         place.wanted = False
         try:
             environ = environ_of(scope, body, size)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
-from app.database import db
+from app.database import AUTOCOMMIT_BIND, db
 from app.database_patience import keep_patience
 from app.serving.access import Counter, access
 from app.serving.asgi import NOTED, Adapter, Counting, Load
@@ -27,6 +27,7 @@ from app.serving.slow_clients import PatientProtocol, Unfinished
 from app.settings import Settings
 from app.web.client_address import stands_for_many
 from app.web.waiting import Bells
+from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
 
 if sys.platform != "win32":
     import resource
@@ -36,6 +37,13 @@ OTHER_FILES = 512
 MOST_FILES = 65536
 STARTING = 60
 """Seconds in which a worker must begin to answer; on a busy machine it takes twenty."""
+BRIEF_PATHS = frozenset(
+    ENDPOINT_PATHS[f"{name}_endpoint"]
+    for name in (
+        *("authorization", "pushed_authorization_request", "token"),
+        *("userinfo", "introspection", "revocation"),
+    )
+)
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -96,7 +104,20 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
         know_keys(app)
         return state(bounds, bells, app.extensions["settings"])
 
-    return Adapter(app, bells, threads, bounds, begin, _counting(app), end)
+    return Adapter(app, bells, threads, bounds, begin, _counting(app), end, _brief(app))
+
+
+def _brief(app: Flask) -> Callable[[str], bool]:
+    """The protocol's own endpoints, while a connection to PostgreSQL is at hand."""
+    with app.app_context():
+        engine = db.engines.get(AUTOCOMMIT_BIND)
+    if engine is None or sys.platform == "win32":  # whose loop looks at no sockets but its own
+        return lambda _path: False
+
+    def is_brief(path: str) -> bool:
+        return path in BRIEF_PATHS and engine.pool.is_at_hand  # type: ignore[attr-defined]
+
+    return is_brief
 
 
 def _trace(app: Flask) -> Callable[[], None] | None:

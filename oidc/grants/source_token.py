@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from oidc.aside import aside
 from oidc.clients.client import Client
 from oidc.grants.delegation import check_key, presented
 from oidc.protocol.errors import OAuthError
@@ -43,7 +44,7 @@ def source_token(
         raise OAuthError("invalid_request", "The subject_token speaks of nobody who signed in.")
     check_key(subject, jkt, own=True)
     question = SourceTokenQuestion(client.client_id, grant.subject, grant.identity, asked[0])
-    found = provider.host.people.source_token(question)
+    found = aside(provider.host.people.source_token, question)  # which may ask the source
     if not set(form.scope()) <= set(found.scope.split()):
         raise OAuthError("invalid_scope", "The source has not given all of that scope.")
     return _response(found)

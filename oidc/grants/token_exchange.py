@@ -12,6 +12,7 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 from authlib.oauth2.rfc6749.hooks import hooked
 
+from oidc.aside import aside
 from oidc.authentication.server import AUTH_METHODS
 from oidc.authorization.kept_out import check_let_in
 from oidc.authorization.new_grant import new_grant
@@ -124,7 +125,8 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         return AuthorizationRequest(client_id=client.client_id, **fields)
 
     def _login(self, client: Client, asked: AuthorizationRequest) -> Login:
-        answer = self.provider.host.people.trade(
+        answer = aside(  # the source is asked
+            self.provider.host.people.trade,
             ChallengeStep(
                 binding="exchange",
                 client_id=client.client_id,
@@ -132,7 +134,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
                 connection=asked.connection,
                 state={},
                 parameters=dict(self.request.form),
-            )
+            ),
         )
         if answer.login is not None:
             return answer.login

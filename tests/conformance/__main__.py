@@ -110,7 +110,8 @@ def run(asked: argparse.Namespace, plans: Sequence[Plan], trust: Trust) -> int:
         suite.version()  # nothing is made for a suite that is not there
         with stoppable(), deployment(asked, trust, folder) as target:
             drive(suite, asked, plans, target, report, folder)
-        show(f"\nThe deployment is taken down. Logs and pictures: {folder}")
+        left = "is left as it is" if asked.issuer else "is taken down"
+        show(f"\nThe deployment {left}. Logs and pictures: {folder}")
     except (SuiteError, DeploymentError) as error:
         report.end = report.end or str(error)
     except KeyboardInterrupt:

@@ -13,6 +13,8 @@ from tests.flows.story import signed_in
 from tests.relying_party import ISSUER
 from tests.sandbox_server import OFFICIAL, OPEN_PLATFORM
 
+pytestmark = pytest.mark.in_turn
+
 ACCOUNT = "/account"
 
 
@@ -124,6 +126,7 @@ def test_phone_is_told_that_a_wechat_is_about_to_be_connected(deployment: Deploy
     assert (told["device"], told["ip"]) == ("Chrome · Windows", "127.0.0.1")
 
 
+@pytest.mark.on_each
 def test_wechat_of_another_account_is_not_taken_over(deployment: Deployment) -> None:
     story = known(deployment)
     started = story.shop.start()
@@ -156,6 +159,7 @@ def test_link_that_was_begun_by_one_person_is_not_finished_by_another(
     assert "the last way in" in browser.get(ACCOUNT).text
 
 
+@pytest.mark.on_each
 def test_last_way_in_cannot_be_disconnected(deployment: Deployment) -> None:
     known(deployment)
     browser = at_account(deployment)
@@ -231,6 +235,7 @@ def test_one_other_browser_is_signed_out(deployment: Deployment) -> None:
     assert browser.get(ACCOUNT).status_code == 200
 
 
+@pytest.mark.on_each
 def test_everywhere_else_is_signed_out_and_tokens_of_those_sessions_end(
     deployment: Deployment,
 ) -> None:
@@ -332,6 +337,7 @@ def test_person_downloads_what_is_known_of_them(deployment: Deployment) -> None:
     assert "password_hash" not in answer.text
 
 
+@pytest.mark.on_each
 def test_account_is_deleted_once_the_word_is_typed(deployment: Deployment) -> None:
     story = known(deployment)
     tokens = story.tokens()

@@ -15,6 +15,8 @@ from tests.flows.test_device import begin, poll, television, type_code
 from tests.flows.test_which_account import asked_shop, prove, question_of
 from tests.relying_party import ISSUER, RelyingParty, Started
 
+pytestmark = pytest.mark.in_turn
+
 LOOPBACK = "http://127.0.0.1/callback"
 
 
@@ -285,6 +287,7 @@ def answers(shop: RelyingParty, started: Started, sent: list[Any]) -> list[str]:
     return told
 
 
+@pytest.mark.on_each
 @pytest.mark.parametrize("attempt", range(6))
 def test_cancel_and_a_code_at_the_same_moment_give_one_answer(
     deployment: Deployment, attempt: int
@@ -305,6 +308,7 @@ def test_cancel_and_a_code_at_the_same_moment_give_one_answer(
     assert "already" in loser.text, attempt
 
 
+@pytest.mark.on_each
 @pytest.mark.parametrize("attempt", range(6))
 def test_cancel_and_a_confirmed_scan_at_the_same_moment_give_one_answer(
     deployment: Deployment, attempt: int
@@ -328,6 +332,7 @@ def test_cancel_and_a_confirmed_scan_at_the_same_moment_give_one_answer(
     assert told == ["access_denied"], attempt
 
 
+@pytest.mark.on_each
 def test_refused_request_leaves_nothing_that_lives(deployment: Deployment) -> None:
     story = signed_in(deployment)
     started = story.shop.start(prompt="login")

@@ -18,6 +18,8 @@ from tests.flows.test_in_app_sign_in import begin, confirm, go_on, native, redee
 from tests.relying_party import RelyingParty
 from tests.sandbox_server import MINI_PROGRAM
 
+pytestmark = pytest.mark.in_turn
+
 PERSON, STRANGER = "li-lei", "john-smith"
 _GRANT = GrantRow.__table__
 
@@ -69,6 +71,7 @@ def told(shop: RelyingParty, tokens: Any) -> Any:
     return shop.userinfo(tokens["access_token"])
 
 
+@pytest.mark.on_each
 def test_stranger_is_out_once_their_wechat_is_disconnected(deployment: Deployment) -> None:
     found = intrusion(deployment)
     browser = at_account(deployment, PERSON)
@@ -171,6 +174,7 @@ def test_disconnecting_tells_the_applications(deployment: Deployment) -> None:
     assert any("INSERT INTO logout_delivery" in statement for statement in seen)
 
 
+@pytest.mark.on_each
 def test_openid_is_not_stored_beside_sessions_and_grants(deployment: Deployment) -> None:
     found = intrusion(deployment)
 

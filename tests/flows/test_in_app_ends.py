@@ -8,6 +8,8 @@ from tests.deployment import Deployment
 from tests.flows.test_in_app_sign_in import ENTRY, PHONE, begin, confirm, go_on, native
 from tests.sandbox_server import MOBILE
 
+pytestmark = pytest.mark.in_turn
+
 
 def phone_reads(deployment: Deployment, asked: dict[str, Any]) -> Any:
     phone = deployment.app.test_client(use_cookies=False)

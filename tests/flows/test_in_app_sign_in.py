@@ -8,6 +8,8 @@ from tests.deployment import Deployment
 from tests.relying_party import RelyingParty, Started, s256
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
 
+pytestmark = pytest.mark.in_turn
+
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile MicroMessenger/8.0.54"
 VERIFIER = "a-code-verifier-of-a-native-application-0123456789"
 
@@ -146,6 +148,7 @@ def test_auth_session_of_another_client_is_refused(deployment: Deployment) -> No
     assert (refused.status_code, refused.get_json()["error"]) == (400, "invalid_session")
 
 
+@pytest.mark.on_each
 def test_auth_session_before_the_last_is_good_until_the_last_is_used(
     deployment: Deployment,
 ) -> None:
@@ -163,6 +166,7 @@ def test_auth_session_before_the_last_is_good_until_the_last_is_used(
     assert (late.status_code, late.get_json()["error"]) == (400, "invalid_session")
 
 
+@pytest.mark.on_each
 def test_finished_sign_in_cannot_be_finished_again(deployment: Deployment) -> None:
     deployment.connection()
     app = native(deployment)

@@ -19,6 +19,8 @@ from tests.relying_party import RelyingParty
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
 from tests.wechat_apps import wechat_app
 
+pytestmark = pytest.mark.in_turn
+
 
 def claims_of(app: RelyingParty, code: str) -> Any:
     return app.verified(redeem(app, code).get_json()["id_token"])

@@ -9,6 +9,8 @@ from tests.deployment import Deployment
 from tests.flows.test_in_app_sign_in import ENTRY, PHONE, begin, go_on, native
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
 
+pytestmark = pytest.mark.in_turn
+
 OTHER_APP = "wxffffffffffffff01"
 FORGED: dict[str, dict[str, Any]] = {
     "another mini program": {"scene": 1037, "referrer_app_id": MINI_PROGRAM.appid},

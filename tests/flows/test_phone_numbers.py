@@ -9,6 +9,8 @@ from tests.flows.test_in_app_sign_in import begin, confirm, go_on, native, redee
 from tests.relying_party import RelyingParty
 from tests.sandbox_server import MINI_PROGRAM
 
+pytestmark = pytest.mark.in_turn
+
 PHONE_CALL = "/wxa/business/getuserphonenumber"
 
 

@@ -8,6 +8,8 @@ from tests.deployment import Deployment
 from tests.relying_party import header_of
 from tests.sandbox_server import MINI_PROGRAM
 
+pytestmark = pytest.mark.in_turn
+
 
 def test_id_token_carries_the_openid_and_unionid_of_who_scanned(deployment: Deployment) -> None:
     deployment.connection()

@@ -9,6 +9,8 @@ from tests.deployment import Browser, Deployment
 from tests.flows.story import signed_in
 from tests.relying_party import RelyingParty
 
+pytestmark = pytest.mark.in_turn
+
 LOOPBACK = "http://127.0.0.1/callback"
 HOW = {
     "loopback": (LOOPBACK, "http://127.0.0.1:51004/callback"),

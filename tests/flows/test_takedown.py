@@ -10,6 +10,8 @@ from tests.flows.story import signed_in
 from tests.flows.test_in_app_sign_in import begin, confirm, go_on, native
 from tests.sandbox_server import MINI_PROGRAM
 
+pytestmark = pytest.mark.in_turn
+
 
 def command(deployment: Deployment, *words: str) -> Result:
     return deployment.app.test_cli_runner().invoke(args=["connections", *words])
@@ -37,6 +39,7 @@ def test_disabled_connection_keeps_who_is_signed_in(deployment: Deployment) -> N
     assert page.status_code == 403 or "no way to sign in" in page.text
 
 
+@pytest.mark.on_each
 def test_disabled_connection_with_revoke_ends_sessions_grants_and_tells_applications(
     deployment: Deployment,
 ) -> None:

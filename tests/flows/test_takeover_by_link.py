@@ -7,6 +7,7 @@ go on in a browser; the ``request_uri`` of that answer goes to the victim.
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from app.database import db
@@ -28,6 +29,8 @@ from tests.flows.test_which_account import (
 )
 from tests.key_holder import KeyHolder, new_key
 from tests.relying_party import RelyingParty
+
+pytestmark = pytest.mark.in_turn
 
 VICTIM = "li-lei"
 
@@ -94,6 +97,7 @@ def test_code_without_the_verifier_of_the_app_connects_nothing(deployment: Deplo
     assert found.account_of(NEW_PERSON) is None
 
 
+@pytest.mark.on_each
 def test_code_is_redeemed_once_and_connects_once(deployment: Deployment) -> None:
     """The app that began has the verifier, whoever held the browser."""
     found = phished(deployment)
@@ -135,6 +139,7 @@ def test_new_person_of_the_app_is_made_when_the_code_is_redeemed(deployment: Dep
     assert found.signed_in_here()
 
 
+@pytest.mark.on_each
 def test_somebody_who_became_known_meanwhile_is_not_made_a_second_time(
     deployment: Deployment,
 ) -> None:

@@ -3,9 +3,13 @@
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import pytest
+
 from tests.deployment import Browser, Deployment
 from tests.flows.test_in_app_sign_in import begin, confirm, go_on, native, redeem
 from tests.relying_party import RelyingParty, Started
+
+pytestmark = pytest.mark.in_turn
 
 NEW_PERSON = "john-smith"
 RETURN = "com.example.app:/callback"

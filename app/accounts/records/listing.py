@@ -99,7 +99,7 @@ def page(
     """
     said = meaning(session, wanted.text)
     window = Window(_key(order), after, before, limit + 1)
-    others = filters(wanted, searched=said is not None)
+    others = filters(session, wanted, searched=said is not None)
     rows = found_rows(session, said, others, window)
     found = [view(row) for row in rows]
     more, shown = len(found) > limit, found[:limit]
@@ -128,12 +128,12 @@ def count(session: Session, wanted: Wanted, ceiling: int = CEILING) -> Count:
     elif wanted.is_everybody:
         ceiling = 50 * ESTIMATED
     said = meaning(session, wanted.text)
-    others = filters(wanted, searched=said is not None)
+    others = filters(session, wanted, searched=said is not None)
     number = found_number(session, said, others, ceiling + 1)
     return Count(ceiling, "at_least") if number > ceiling else Count(number, "exactly")
 
 
-def filters(wanted: Wanted, *, searched: bool) -> list[ColumnElement[bool]]:
+def filters(session: Session, wanted: Wanted, *, searched: bool) -> list[ColumnElement[bool]]:
     """What must hold of an account beside the words; a search finds merged ones, too."""
     found: list[ColumnElement[bool]] = []
     if wanted.state == "merged":
@@ -148,7 +148,7 @@ def filters(wanted: Wanted, *, searched: bool) -> list[ColumnElement[bool]]:
     if wanted.client_id is not None:
         found.append(held_by(ACCOUNT.c.id, wanted.client_id))
     if wanted.group_id is not None:
-        found.append(is_within(wanted.group_id))
+        found.append(is_within(session, wanted.group_id))
     return [*found, *_has(wanted), *_between(wanted)]
 
 
@@ -189,5 +189,5 @@ def ids_after(session: Session, wanted: Wanted, after: Place | None, limit: int)
     """The next accounts of a long walk through the list, the oldest first."""
     said = meaning(session, wanted.text)
     window = Window(_key("oldest"), after, None, limit)
-    rows = found_rows(session, said, filters(wanted, searched=said is not None), window)
+    rows = found_rows(session, said, filters(session, wanted, searched=said is not None), window)
     return [Place(row["created_at"], row["id"]) for row in rows]

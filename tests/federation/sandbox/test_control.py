@@ -55,7 +55,7 @@ def test_error_after_the_work_has_consumed_the_code(wechat: LiveSandbox) -> None
 
 
 def test_slow_answer_holds_up_nobody_else(wechat: LiveSandbox) -> None:
-    wechat.answers(delay=1.0, appid=MINI_PROGRAM.appid, endpoint="/sns/jscode2session")
+    wechat.answers(delay=6.0, appid=MINI_PROGRAM.appid, endpoint="/sns/jscode2session")
     code = wechat.js_code("li-lei")
 
     with pytest.raises(requests.Timeout):
@@ -64,7 +64,7 @@ def test_slow_answer_holds_up_nobody_else(wechat: LiveSandbox) -> None:
     answer = code2session(wechat, wechat.js_code("han-meimei"))
 
     assert answer.json()["openid"] == wechat.openid("han-meimei")
-    assert time.monotonic() - began < 0.6
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

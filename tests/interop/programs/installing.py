@@ -134,8 +134,8 @@ def debian(program: Program, folder: Path) -> Installed:
 
     ``app.py`` starts what is in them.
     """
-    for name in program.packages:
-        run(folder, "apt-get", "download", "-q", name)
+    if program.packages:
+        run(folder, "apt-get", "download", "-q", *program.packages)
     for archive in sorted(folder.glob("*.deb")):
         run(folder, "dpkg", "-x", str(archive), "root")
     versions = {name: _debian_version(program, folder, name) for name in program.told}

@@ -266,13 +266,14 @@ def test_a_compressed_body_is_refused(tmp_path: Path) -> None:
 
 
 def drip(peer: ssl.SSLSocket | socket.socket) -> None:
-    for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + b"x" * 100:
+    for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n" + b"x" * 200:
         peer.sendall(bytes([byte]))
         time.sleep(0.05)
 
 
 def stay_silent(peer: ssl.SSLSocket | socket.socket) -> None:
-    time.sleep(1.5)
+    while peer.recv(1024):
+        pass
 
 
 @pytest.mark.parametrize("behave", [drip, stay_silent])
@@ -282,7 +283,7 @@ def test_a_slow_server_is_left_at_the_deadline(tmp_path: Path, behave: Any) -> N
         with pytest.raises(Unreachable):
             outbound(server, deadline=0.5).get(server.url())
 
-        assert time.monotonic() - began < 1.2
+        assert time.monotonic() - began < 5
 
 
 def test_a_server_that_never_finishes_its_handshake_is_left_at_the_deadline() -> None:
@@ -293,21 +294,21 @@ def test_a_server_that_never_finishes_its_handshake_is_left_at_the_deadline() ->
                 f"https://rp.example:{listener.getsockname()[1]}/"
             )
 
-        assert time.monotonic() - began < 1.2
+        assert time.monotonic() - began < 5
 
 
 def test_a_slow_resolver_is_left_at_the_deadline() -> None:
     release = threading.Event()
 
     def slow(host: str, port: int) -> list[str]:
-        release.wait(5)
+        release.wait(20)
         return []
 
     began = time.monotonic()
     with pytest.raises(Unreachable, match="resolved"):
         Outbound(resolver=slow, deadline=0.3).get("https://rp.example/")
 
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 5
     release.set()
 
 
@@ -394,6 +395,7 @@ def test_what_is_not_a_plain_https_url_is_refused(url: str) -> None:
         "fe80::1%eth0",
         "ff02::1",
         "2001:db8::1",
+        "192.0.0.8",
         "fec0::1",
         "feff::1",
         "3fff::1",

@@ -42,11 +42,16 @@ def invite(username: str, role: str, name: str, mail_to: str, as_json: bool) -> 
 
 
 @command("invitations")
-def list_invitations() -> None:
+@as_json
+def list_invitations(as_json: bool) -> None:
     """List who is invited and has not come yet."""
+    found = invitations.everything(session(), clock())
+    if as_json:
+        names = ("username", "name", "role", "invited_by", "expires_at")
+        print_json([{name: getattr(one, name) for name in names} for one in found])
+        return
     rows = [
-        (one.username, one.name, one.role, one.invited_by, moment(one.expires_at))
-        for one in invitations.everything(session(), clock())
+        (one.username, one.name, one.role, one.invited_by, moment(one.expires_at)) for one in found
     ]
     headings = ("USERNAME", "NAME", "ROLE", "INVITED BY", "GOOD UNTIL")
     print_table(headings, rows, "Nobody is invited; see admin invite --help.")

@@ -8,6 +8,8 @@ from tests.app.management.api.program import SERVICE, Program, token_for
 from tests.deployment import Deployment
 from tests.key_holder import new_key, proof, token_hash
 
+pytestmark = pytest.mark.in_turn
+
 
 def test_without_a_token_nothing_is_told(program: Program) -> None:
     program.token = None

@@ -16,6 +16,8 @@ from tests.deployment import CALLBACK
 from tests.flows.story import signed_in
 from tests.sandbox_server import MINI_PROGRAM
 
+pytestmark = pytest.mark.in_turn
+
 APP = f"/wechat-apps/{MINI_PROGRAM.appid}"
 
 
@@ -96,6 +98,7 @@ def test_look_is_set_kept_and_taken_away(program: Program) -> None:
     assert program.problems(program.send("PATCH", path, {"logo": "AAAA"}, If_Match="*")) == {"logo"}
 
 
+@pytest.mark.on_each
 def test_identity_is_linked_once(program: Program) -> None:
     program.deployment.connection()
     with program.deployment.app.app_context():
@@ -125,6 +128,7 @@ def test_claims_are_previewed_for_a_person(program: Program) -> None:
     assert seen["id_token"]["wechat_openid"]
 
 
+@pytest.mark.on_each
 def test_administrators_are_kept_and_an_owner_stays(program: Program) -> None:
     new = {"username": "lin", "role": "owner", "password": "correct horse battery"}
     made = program.make("/administrators", **new)
@@ -141,6 +145,7 @@ def test_administrators_are_kept_and_an_owner_stays(program: Program) -> None:
     assert (renamed.status_code, stale.status_code) == (200, 412)
 
 
+@pytest.mark.on_each
 def test_program_that_sends_too_much_is_told_when_to_go_on(program: Program) -> None:
     with program.deployment.app.app_context():
         while allows(OF_CLIENT, "api", "ops"):

@@ -10,6 +10,8 @@ from tests.app.management.api.program import Program
 from tests.deployment import CALLBACK
 from tests.sandbox_server import MINI_PROGRAM
 
+pytestmark = pytest.mark.in_turn
+
 APP_ID = "wx00000000000000aa"
 SECRET = "0123456789abcdef0123456789abcdef"
 NEW_APP = {"app_id": APP_ID, "kind": "website", "secret": SECRET}

@@ -1,5 +1,6 @@
 """``apps`` and ``connections``: credentials are kept and sign-in methods offered."""
 
+import json
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -245,8 +246,10 @@ def test_check_asks_wechat(
     add_sandbox_app(operator, MINI_PROGRAM.secret)
 
     said = operator.run("wechat-apps", "check")
+    read = operator.read("wechat-apps", "check")
 
     assert "WeChat takes the AppID and the AppSecret" in said
+    assert read == [{"id": MINI_PROGRAM.appid, "taken": True, "problem": None}]
 
 
 def test_check_explains_a_wrong_secret_and_remembers_it(
@@ -272,6 +275,10 @@ def test_check_of_a_wechat_that_is_away_says_so(hire: Hire, settings: Settings) 
     add_sandbox_app(operator, MINI_PROGRAM.secret)
 
     assert "could not be asked" in operator.refused("wechat-apps", "check")
+    read = operator.try_to("wechat-apps", "check", "--json")
+    [told] = json.loads(read.stdout)
+    assert (read.exit_code, told["taken"]) == (1, False)
+    assert "could not be asked" in told["problem"]
 
 
 def at_sandbox(settings: Settings, wechat: LiveSandbox) -> Settings:

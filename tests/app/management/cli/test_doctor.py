@@ -97,6 +97,7 @@ def test_database_in_order_is_told_as_such(operator: Operator) -> None:
 def test_fresh_deployment_is_told_what_it_lacks(operator: Operator) -> None:
     found = examine(operator)
 
+    assert levels(found, "database") == ["ok"], found
     assert "nobody can sign in" in found["connections"][0]["what"]
     assert "no signing key yet" in found["keys"][0]["what"]
 
