@@ -1,7 +1,6 @@
 """Providers that others wrote as sources of ours: what the tests of each have in common."""
 
 from html.parser import HTMLParser
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -57,8 +56,6 @@ class Visitor:
 
     def __init__(self, **answers: str) -> None:
         self.http = requests.Session()
-        # As browsers do on this machine, where a secure cookie needs no TLS.
-        self.http.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("https", "http")))
         self.answers = answers
         self.forms: list[dict[str, str]] = []
 
