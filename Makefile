@@ -72,7 +72,7 @@ test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no lon
 
 test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
 	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
-	@$(if $(ONLY),:,$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py tests/interop/keycloak_as_source.py)
+	@$(if $(ONLY),:,$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py)
 
 test-rolling: $(DEVELOPMENT) ## Make two nodes of 0.1.0 two of this version under load, behind nginx
 	@$(BIN)/python -m tests.rolling $(ARGS)
