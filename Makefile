@@ -27,7 +27,7 @@ APART := tests/interop/mcp/.venv/.installed tests/interop/wechat/.venv/.installe
 # What `make test-fast` runs: without the specifications' walks, the contracts and the browser.
 FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
 # Whatever runs, tests, or judges.
-LOCKS := requirements.lock requirements-dev.lock requirements-audit.lock
+LOCKS := requirements.lock requirements-otel.lock requirements-dev.lock requirements-audit.lock
 # Workers of the tests: one more than processors, since many tests wait for a server or a browser.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # Extra arguments for pytest: make test ARGS="-k refresh"
@@ -52,7 +52,7 @@ URL ?=
 SUITE ?=
 ISSUER ?=
 
-.PHONY: translations help demo test test-fast test-interop probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
+.PHONY: translations help demo test test-fast test-interop test-rolling probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -73,6 +73,9 @@ test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no lon
 test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
 	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
 	@$(if $(ONLY),:,$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py)
+
+test-rolling: $(DEVELOPMENT) ## Make two nodes of 0.1.0 two of this version under load, behind nginx
+	@$(BIN)/python -m tests.rolling $(ARGS)
 
 check: $(DEVELOPMENT) $(AUDITING) ## Check format, lint, types and who imports whom
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
@@ -118,10 +121,12 @@ conformance: $(RUNTIME) ## Run OpenID's conformance suite: SUITE=https://… (do
 
 install: $(RUNTIME) ## Install what running needs, and nothing more
 
-lock: $(DEVELOPMENT) ## Write both lock files anew; newer versions with ARGS=--upgrade
+lock: $(DEVELOPMENT) ## Write the lock files anew; newer versions with ARGS=--upgrade
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev pyproject.toml -c requirements.lock \
-		-o requirements-dev.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build --extra otel pyproject.toml \
+		-c requirements.lock -o requirements-otel.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group dev --extra otel pyproject.toml \
+		-c requirements-otel.lock -o requirements-dev.lock
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --group audit -o requirements-audit.lock
 	@for folder in $(APART:.venv/.installed=); do \
 		$(BIN)/uv pip compile $(LOCK_OPTIONS) $${folder}requirements.in \

@@ -14,6 +14,6 @@ people. ``administrators`` run a deployment, ``branding`` is what its applicatio
 all of it on one laptop, and ``qiao`` is the command. ``setting_words``, ``setting_numbers`` and
 ``setting_mail`` read settings that are one of a few words, numbers, or a mail server.
 ``web_authentication`` asks browsers for passkeys. ``health`` tells probes whether this node works,
-``metrics`` what it did; ``statistics`` are sign-ins counted by the hour, and ``zones`` are time
-zones and their days.
+``metrics`` what it did, ``tracing`` where the time of one request went; ``statistics`` are sign-ins
+counted by the hour, and ``zones`` are time zones and their days.
 """

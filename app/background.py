@@ -24,7 +24,7 @@ class Worker:
     """
 
     def __init__(
-        self, app: Flask, name: str, work: Callable[[], None], wakeup: WakeUp, every: float
+        self, app: Flask, name: str, work: Callable[[], object], wakeup: WakeUp, every: float
     ) -> None:
         self._app = app
         self._name = name

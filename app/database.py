@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session as PlainSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.database_pool import AtHandPool
+from app.database_pool import AsidePool, AtHandPool
 from oidc.database.driver_statement import AUTOCOMMIT
 
 AUTOCOMMIT_BIND = "alone"
@@ -143,6 +143,8 @@ def engine_options(url: URL, pool_size: int = 20) -> dict[str, object]:
     }
     if url.get_backend_name() == "mysql":
         options["isolation_level"] = "READ COMMITTED"
+    else:
+        options["poolclass"] = AsidePool
     return options
 
 

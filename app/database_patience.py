@@ -18,6 +18,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.database_pool import has_ended
+from oidc.aside import SHARER
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +48,12 @@ class PatientConnection(psycopg.Connection[Any]):
     """Gives up by itself; a connection that it has given up is closed."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        seconds, sharer = PATIENCE if timeout is None else timeout, SHARER.get()
         try:
-            return super().wait(gen, interval, PATIENCE if timeout is None else timeout)
-        except errors._WaitTimeout as error:
+            if sharer is not None:
+                return sharer.wait(gen, self.pgconn.socket, seconds)
+            return super().wait(gen, interval, seconds)
+        except (errors._WaitTimeout, TimeoutError) as error:
             self.pgconn.finish()
             raise Unanswered("no answer within the time that we wait") from error
 

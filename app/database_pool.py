@@ -11,7 +11,9 @@ from collections import deque
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+
+from oidc.aside import aside
 
 KEPT_FOR = 60.0
 """Seconds after which a connection goes back all the same, to be looked at by the pool's rules."""
@@ -19,7 +21,14 @@ _SINCE = "kept_since"
 _POOL = "kept_by"
 
 
-class AtHandPool(QueuePool):
+class AsidePool(QueuePool):
+    """Who waits for a connection, or for a new one, does so aside."""
+
+    def connect(self) -> PoolProxiedConnection:
+        return aside(super().connect)
+
+
+class AtHandPool(AsidePool):
     """For engines in autocommit. What is kept counts as given out, but for `checkedout`; while
     there are more connections than the pool's size, somebody may wait for one, and none is kept."""
 
@@ -53,6 +62,11 @@ class AtHandPool(QueuePool):
 
     def checkedout(self) -> int:
         return super().checkedout() - len(self._kept)
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether a connection can be taken without a wait."""
+        return bool(self._kept)
 
     def dispose(self) -> None:
         self._is_over = True  # what comes back later is not kept: the engine has a new pool

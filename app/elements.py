@@ -57,10 +57,6 @@ class Elements:
     def code_token_types(self) -> tuple[str, ...]:
         return tuple(one.app_codes.token_type for one in self.sources if one.app_codes)
 
-    @cached_property
-    def acr_values(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(source.acr for source in self.sources if source.acr))
-
 
 def current_elements() -> Elements:
     """Those of the application that handles this request."""

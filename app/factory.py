@@ -14,6 +14,7 @@ from app.branding.store import PLAIN
 from app.database import configure, db, engine_binds, engine_options
 from app.database_patience import discard_dead
 from app.elements import Elements
+from app.enablement.contexts import ReachableContexts
 from app.health.readiness import Watch, migrations_folder
 from app.health.views import WATCH, setup_health
 from app.host import QiaoHost
@@ -179,6 +180,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
         lifetimes,
         secure=settings.secure,
         open_connections=settings.self_registered_connections,
+        contexts=ReachableContexts(federation.connections, own_contexts(settings), ages),
     )
     proofs = None
     if settings.redis_url:
@@ -213,9 +215,14 @@ def session_lifetimes(settings: Settings) -> SessionLifetimes:
     return SessionLifetimes(idle=settings.session_idle_lifetime, absolute=settings.session_lifetime)
 
 
-def provider_settings(settings: Settings, elements: Elements) -> ProviderSettings:
+def own_contexts(settings: Settings) -> tuple[str, ...]:
+    """What somebody can sign in with who comes by no source."""
     passwords = (PASSWORD_ACR,) if settings.local_login else ()
     passkeys = (PASSKEY_ACR,) if settings.passkeys and settings.has_host_name else ()
+    return (*passwords, *passkeys)
+
+
+def provider_settings(settings: Settings, elements: Elements) -> ProviderSettings:
     return ProviderSettings(
         issuer=settings.issuer,
         code_lifetime=settings.code_lifetime,
@@ -234,7 +241,6 @@ def provider_settings(settings: Settings, elements: Elements) -> ProviderSetting
         key_publish_ahead=settings.key_publish_ahead,
         registration=settings.registration,
         registration_token=settings.registration_token,
-        acr_values=(*elements.acr_values, *passwords, *passkeys),
         scopes=elements.scopes,
         code_token_types=elements.code_token_types,
         client_id_documents=settings.client_id_documents,

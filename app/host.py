@@ -13,6 +13,7 @@ from app.audit.trail import Event, record
 from app.branding import store as branding_store
 from app.database import db
 from app.enablement import sources
+from app.enablement.contexts import ReachableContexts
 from app.groups import access
 from app.groups.admission import standing
 from app.pages import device_code, onward_page, parked, sign_out_pages, source_logout
@@ -23,6 +24,7 @@ from app.sessions.lifetimes import SessionLifetimes
 from app.shared_signals.receivers import Receivers
 from app.sign_in import in_app_answer, in_app_waiting
 from app.sign_in.in_app import answer_challenge, trade_code
+from app.sign_in.source_token import Tokens
 from app.web import rate_limits
 from app.web.client_address import address_counted
 from app.web.client_auth_throttle import count_guess
@@ -43,6 +45,7 @@ from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
 from oidc.provider import current_provider
+from oidc.source_tokens import SourceToken, SourceTokenQuestion
 
 
 class QiaoHost:
@@ -56,6 +59,7 @@ class QiaoHost:
         lifetimes: SessionLifetimes,
         *,
         secure: bool,
+        contexts: ReachableContexts,
         open_connections: tuple[str, ...] = (),
     ) -> None:
         self.audit = Trail(clock, open_connections)
@@ -63,6 +67,7 @@ class QiaoHost:
         self.pages = PeoplesPages()
         self.limits = CountedLimits()
         self.signals = Receivers()
+        self.contexts = contexts
 
 
 class Accounts:
@@ -174,6 +179,10 @@ class Accounts:
 
     def trade(self, step: ChallengeStep) -> ChallengeAnswer:
         return trade_code(self._federation, self._clock, step)
+
+    def source_token(self, question: SourceTokenQuestion) -> SourceToken:
+        tokens = Tokens(self._federation, current_provider().keyring, self._clock)
+        return tokens.source_token(question)
 
     def _session(self, client_id: str | None) -> browser.BrowserSession | None:
         token = request.cookies.get(self._cookie)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 from app.database import database_url
 from app.setting_mail import MailServer, mail_server, mailbox, mailboxes
 from app.setting_numbers import ahead, days, number, port, seconds
-from app.setting_words import one_of
+from app.setting_words import one_of, switch
 from app.zones import zone_name
 from federation.wechat.settings import WeChatSettings
 from oidc.crypto.keyring import MINIMUM_SECRET_CHARACTERS
@@ -23,18 +23,6 @@ from oidc.protocol.signing_algorithms import ALGORITHMS, MANDATORY
 
 _CONTACT = re.compile(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+[0-9-]+)", re.ASCII)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-def _text(value: str) -> str:
-    return value
-
-
-def _switch(value: str) -> bool:
-    wanted = {"1": True, "true": True, "on": True, "yes": True}
-    wanted |= {"0": False, "false": False, "off": False, "no": False}
-    if value.lower() not in wanted:
-        raise ValueError("write 1 or 0")
-    return wanted[value.lower()]
 
 
 def _networks(value: str) -> tuple[str, ...]:
@@ -146,7 +134,7 @@ class Settings:
         _cities, "A file of cities by address (.mmdb), for the page on the phone", default=None
     )
     hsts_subdomains: bool = _setting(
-        _switch,
+        switch,
         "1 tells browsers that every host below this one has TLS too (HSTS includeSubDomains)",
         default=False,
     )
@@ -155,13 +143,13 @@ class Settings:
         str, "WeChat's authorization pages", default="https://open.weixin.qq.com"
     )
     wechat_sandbox: bool = _setting(
-        _switch, "1 lets the two addresses above be a local sandbox", default=False
+        switch, "1 lets the two addresses above be a local sandbox", default=False
     )
     local_login: bool = _setting(
-        _switch, "1 lets local accounts sign in with a password", default=False
+        switch, "1 lets local accounts sign in with a password", default=False
     )
     passkeys: bool = _setting(
-        _switch, "0 takes away that people may sign in with a passkey of their own", default=True
+        switch, "0 takes away that people may sign in with a passkey of their own", default=True
     )
     admin_mfa: str = _setting(
         one_of("optional", "required"),
@@ -177,7 +165,7 @@ class Settings:
         _salt, "Initial access token for registration", default=None, repr=False
     )
     client_id_documents: bool = _setting(
-        _switch,
+        switch,
         "1 takes a client_id that is an https URL, and the application's metadata from there",
         default=False,
     )
@@ -197,7 +185,7 @@ class Settings:
         default="issuer",
     )
     dpop_nonce_required: bool = _setting(
-        _switch, "1 makes every DPoP proof carry a nonce of ours", default=False
+        switch, "1 makes every DPoP proof carry a nonce of ours", default=False
     )
     outbound_networks: tuple[str, ...] = _setting(
         _networks,
@@ -273,6 +261,9 @@ class Settings:
     )
     metrics_host: str = _setting(
         str, "Address at which QIAO_METRICS_PORT is listened at", default="127.0.0.1"
+    )
+    traces: bool = _setting(
+        switch, "1 sends traces by OpenTelemetry, to where its OTEL_ variables say", default=False
     )
 
     @property

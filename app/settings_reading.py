@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from importlib.util import find_spec
 from typing import Any
 
 from app.settings import Settings
@@ -58,4 +59,11 @@ def _together(values: Mapping[str, Any]) -> list[str]:
         problems.append("QIAO_REGISTRATION_TOKEN is missing: QIAO_REGISTRATION=token needs it.")
     if values.get("smtp_url") and not values.get("mail_from"):
         problems.append("QIAO_MAIL_FROM is missing: QIAO_SMTP_URL needs it.")
+    if values.get("traces") and not _has_opentelemetry():
+        problems.append("QIAO_TRACES needs OpenTelemetry: pip install 'qiao[otel]'.")
     return problems
+
+
+def _has_opentelemetry() -> bool:
+    """Whether the packages of the extra ``otel`` are there; without loading them."""
+    return find_spec("opentelemetry") is not None and find_spec("opentelemetry.sdk") is not None

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -221,9 +222,11 @@ def admin(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
         stack.callback(database.drop)
     settings, _ = prepared(database, Options(log, 1), free_port())
     progress(f"making {asked.accounts:,} accounts and {asked.events:,} events")
-    crowd.fill(database.url, asked.accounts, asked.events)
-    progress("asking for every list")
-    command = [sys.executable, "-m", "bench.console", str(asked.accounts), str(asked.events)]
+    newest = int(time.time())
+    crowd.fill(database.url, asked.accounts, asked.events, newest)
+    progress("counting its hours and asking for every list")
+    numbers = [str(each) for each in (asked.accounts, asked.events, newest)]
+    command = [sys.executable, "-m", "bench.console", *numbers]
     with log.open("ab") as errors:
         done = subprocess.run(
             command,

@@ -15,32 +15,47 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, insert, text
 
 from app.accounts.passwords import Passwords
 from app.administrators import admins, sessions
 from app.database import db
 from app.factory import create_app
 from app.management.console import access
-from bench.crowd import CONFLICTS, NEWEST, YEARS
+from app.statistics import rolling
+from app.statistics.counting import HOUR
+from app.tables.statistics import COUNTED_HOUR
+from bench.crowd import CONFLICTS, YEARS
 from oidc.clock import system_clock
 
 TIMES = 5
 CHUNKS = 1001
 """Of the CSV export: the header and the first thousand rows, which are one statement."""
 DAY = "%Y-%m-%d"
+SHOWN = 92 * 86400
+"""Seconds of which hours are counted; the overview shows 90 days."""
 
 
-def pages(accounts: int, events: int) -> Iterator[tuple[str, str]]:
-    """What is asked: its name and its address."""
+def pages(accounts: int, events: int, newest: int) -> Iterator[tuple[str, str]]:
+    """What is asked: its name and its address.
+
+    :param newest: seconds since the epoch of the newest row.
+    """
     yield "home", "/admin/"
-    yield from _accounts(accounts)
-    yield from _log(events)
+    for period in ("24h", "7d", "30d", "90d"):
+        yield f"overview, {period}", f"/admin/overview?period={period}"
+    yield "overview as CSV", "/admin/overview.csv?period=90d"
+    yield from _accounts(accounts, newest)
+    yield from _groups()
+    yield from _everything(accounts, events)
+    yield from _log(events, newest)
     yield "export, first rows", "/admin/log.csv"
     yield "export of what is rare", "/admin/log.csv?kind=admin.signed_in"
     yield "export of a rare outcome", "/admin/log.csv?outcome=asked"
+    yield "log: one event", f"/admin/log/{events // 2}"
+    yield "log: live", "/admin/log?live=1"
     yield "conflicts", "/admin/conflicts"
-    deep = NEWEST - YEARS // CONFLICTS * 100
+    deep = newest - YEARS // CONFLICTS * 100
     yield "conflicts, last page", f"/admin/conflicts?after={deep}.c"
     yield "conflicts, resolved", "/admin/conflicts?state=resolved"
     yield "matrix", "/admin/who-uses-what"
@@ -51,15 +66,15 @@ def pages(accounts: int, events: int) -> Iterator[tuple[str, str]]:
         yield name, f"/admin/{name}"
 
 
-def _accounts(count: int) -> Iterator[tuple[str, str]]:
+def _accounts(count: int, newest: int) -> Iterator[tuple[str, str]]:
     some = count // 2 + 1
     yield "accounts", "/admin/accounts"
-    yield "accounts, in the middle", f"/admin/accounts?after={NEWEST - YEARS // 2}.a"
-    yield "accounts, last page", f"/admin/accounts?after={NEWEST - YEARS + 3000}.a"
-    half = time.strftime(DAY, time.gmtime(NEWEST - YEARS // 2))
+    yield "accounts, in the middle", f"/admin/accounts?after={newest - YEARS // 2}.a"
+    yield "accounts, last page", f"/admin/accounts?after={newest - YEARS + 3000}.a"
+    half = time.strftime(DAY, time.gmtime(newest - YEARS // 2))
     for name, query in {
         "by last sign-in": "sort=seen_last",
-        "back from the middle": f"before={NEWEST - YEARS // 2}.a",
+        "back from the middle": f"before={newest - YEARS // 2}.a",
         "of a connection": "connection=wechat-bench",
         "of no connection": "connection=wechat-rare",
         "disabled": "state=disabled",
@@ -87,15 +102,48 @@ def _accounts(count: int) -> Iterator[tuple[str, str]]:
         "no such name": "Nobody",
         "nothing": "%_%",
     }
-    for name, text in asked.items():
-        yield f"search: {name}", f"/admin/accounts?q={text}".replace("%", "%25")
+    for name, words in asked.items():
+        yield f"search: {name}", f"/admin/accounts?q={words}".replace("%", "%25")
 
 
-def _log(count: int) -> Iterator[tuple[str, str]]:
+def _groups() -> Iterator[tuple[str, str]]:
+    yield "groups", "/admin/groups"
+    yield "groups, by name", "/admin/groups?q=group-7"
+    for name, number in {
+        "a great group": 0,
+        "a group by connection": 1,
+        "a small group": 3,
+    }.items():
+        address = f"/admin/groups/g{number:021d}"
+        yield name, address
+        yield f"{name}, somebody by name", f"{address}?q=王"
+    yield "requests for access", "/admin/access-requests"
+    yield "jobs", "/admin/accounts/jobs"
+    yield "export of people", "/admin/accounts/export"
+    yield "export of people, first rows", "/admin/accounts/export/file?column=name&column=phone"
+
+
+def _everything(accounts: int, events: int) -> Iterator[tuple[str, str]]:
+    some = accounts // 2 + 1
+    asked = {
+        "a name": "王七",
+        "a character": "王",
+        "four digits": "0123",
+        "a phone": f"1{3000000000 + some}",
+        "a sub": f"a{some:021d}",
+        "an application": "bench",
+        "the number of a request": f"request-{events // 2}",
+        "nothing": "Nobody at all",
+    }
+    for name, words in asked.items():
+        yield f"everything: {name}", f"/admin/search?q={words}"
+
+
+def _log(count: int, newest: int) -> Iterator[tuple[str, str]]:
     def day(seconds: int) -> str:
         return time.strftime(DAY, time.gmtime(seconds))
 
-    late, middle, early = (day(NEWEST - back) for back in (86400, YEARS // 2, YEARS - 86400))
+    late, middle, early = (day(newest - back) for back in (86400, YEARS // 2, YEARS - 86400))
     asked = {
         "": "",
         "in the middle": f"before={count // 2}",
@@ -114,7 +162,7 @@ def _log(count: int) -> Iterator[tuple[str, str]]:
         "a rare outcome": "outcome=asked",
         "no such outcome": "outcome=never",
         "since yesterday": f"since={late}",
-        "since tomorrow": f"since={day(NEWEST + 2 * 86400)}",
+        "since tomorrow": f"since={day(newest + 2 * 86400)}",
         "until half-way": f"until={middle}",
         "until long ago": f"until={early}",
         "one day half-way": f"since={middle}&until={middle}",
@@ -154,6 +202,18 @@ class Watch:
         self.slowest = max(self.slowest, 1000 * took)
 
 
+def count_hours() -> None:
+    """What a worker does each hour, for those of the longest period that is shown."""
+    session = db.session()
+    before = system_clock() - SHOWN
+    mark = {"hour": before - before % HOUR, "counted_at": before}
+    session.execute(insert(COUNTED_HOUR), mark)
+    while rolling.roll_hour(session, system_clock):
+        session.commit()
+    session.execute(text("ANALYZE statistic"))
+    session.commit()
+
+
 def signed_in(app: Flask) -> FlaskClient:
     """A browser in which an owner is signed in."""
     fields = admins.AdminFields("bench", "Bench", "owner", "a password of the benchmark")
@@ -184,13 +244,14 @@ def taken(client: FlaskClient, watch: Watch, name: str, address: str) -> dict[st
 
 
 def main() -> None:
-    accounts, events = int(sys.argv[1]), int(sys.argv[2])
+    accounts, events, newest = (int(each) for each in sys.argv[1:])
     app = create_app()
     watch = Watch()
     watch.listen()
     with app.app_context():
+        count_hours()
         client = signed_in(app)
-    found = [taken(client, watch, *page) for page in pages(accounts, events)]
+    found = [taken(client, watch, *page) for page in pages(accounts, events, newest)]
     print(json.dumps(found))
 
 

@@ -3,11 +3,12 @@
 import psycopg
 
 YEARS = 2 * 365 * 86400
-NEWEST = 1_790_000_000
-"""Seconds since the epoch of the newest row; the others lie evenly in the two years before."""
+"""Seconds before the newest row in which the others lie, evenly."""
 CONFLICTS = 20_000
 """Conflicts in the queue; one in ten is open."""
 CLIENTS = 200
+GROUPS = 200
+"""The first one holds two thirds of all people; the second and the third have a rule besides."""
 MOBILE_APP = "wx5a4d000000000002"
 OPEN_PLATFORM = "bench"
 
@@ -39,7 +40,8 @@ SELECT 'wechat:unionid:{platform}', 'oUnion' || lpad(n::text, 22, '0'),
 FROM generate_series(1::bigint, {accounts}) AS n WHERE n % 50 <> 49
 """
 _EVENTS = """
-INSERT INTO audit_event (time, kind, actor, subject, client_id, connection_id, rule, outcome)
+INSERT INTO audit_event (time, kind, actor, subject, client_id, connection_id, rule, outcome,
+    seconds, request_id)
 SELECT {newest} - {years} + n * {years} / {events},
     CASE WHEN n % 100000 = 0 THEN 'admin.signed_in' WHEN n % 33 = 0 THEN 'sign_in.refused'
         ELSE 'sign_in.succeeded' END,
@@ -48,7 +50,8 @@ SELECT {newest} - {years} + n * {years} / {events},
     CASE WHEN n % 1000 = 0 THEN 'bench-rare' ELSE 'bench-' || lpad((n % 7)::text, 3, '0') END,
     CASE WHEN n % 500000 = 1 THEN 'wechat-rare' ELSE 'wechat-bench' END, 'known_openid',
     CASE WHEN n % 33 = 0 AND n % 100000 > 0 THEN 'refused' WHEN n % 1000000 = 2 THEN 'asked'
-        WHEN n % 20 = 0 THEN 'created' ELSE 'ok' END
+        WHEN n % 20 = 0 THEN 'created' ELSE 'ok' END,
+    CASE WHEN n % 33 > 0 THEN 5 + n * 7919 % 90 END, 'request-' || n
 FROM generate_series(1::bigint, {events}) AS n
 """
 _CONFLICTS = """
@@ -73,21 +76,52 @@ INSERT INTO source_enablement (client_id, connection_id, enabled, position, allo
 SELECT 'bench-' || lpad(n::text, 3, '0'), 'wechat-bench', true, 0, true, {newest}, 1
 FROM generate_series(0, {clients} - 1) AS n
 """
+_GROUPS = """
+INSERT INTO person_group (id, name, display, description, created_at, updated_at, version)
+SELECT 'g' || lpad(n::text, 21, '0'), 'group-' || n, '', '', {newest}, {newest}, 1
+FROM generate_series(0, {groups} - 1) AS n
+"""
+_MEMBERS = """
+INSERT INTO group_member (group_id, account_id, origin, added_at)
+SELECT 'g' || lpad((CASE WHEN n % 3 > 0 THEN 0 ELSE n % {groups} END)::text, 21, '0'),
+    'a' || lpad(n::text, 21, '0'), 'hand', {newest} - {years} + n * {years} / {accounts}
+FROM generate_series(1::bigint, {accounts}) AS n WHERE n % 50 <> 49
+"""
+_RULES = """
+INSERT INTO group_rule (group_id, kind, value)
+VALUES ('g' || lpad('1', 21, '0'), 'connection', 'wechat-bench'),
+    ('g' || lpad('2', 21, '0'), 'email_domain', 'example.com')
+"""
+_STATEMENTS = (
+    _CLIENTS,
+    _ENABLED,
+    _ACCOUNTS,
+    _KEYS,
+    _EVENTS,
+    _CONFLICTS,
+    _GROUPS,
+    _MEMBERS,
+    _RULES,
+)
 
 
-def fill(url: str, accounts: int, events: int) -> None:
-    """Fills a migrated and seeded database (see `bench.seed`) and lets PostgreSQL count it."""
+def fill(url: str, accounts: int, events: int, newest: int) -> None:
+    """Fills a migrated and seeded database (see `bench.seed`) and lets PostgreSQL count it.
+
+    :param newest: seconds since the epoch of the newest row.
+    """
     numbers = {
-        "newest": NEWEST,
+        "newest": newest,
         "years": YEARS,
         "accounts": accounts,
         "events": events,
         "conflicts": CONFLICTS,
         "clients": CLIENTS,
+        "groups": GROUPS,
         "app": MOBILE_APP,
         "platform": OPEN_PLATFORM,
     }
     with psycopg.connect(url, autocommit=True) as connection:
-        for statement in (_CLIENTS, _ENABLED, _ACCOUNTS, _KEYS, _EVENTS, _CONFLICTS):
+        for statement in _STATEMENTS:
             connection.execute(statement.format(**numbers).encode())
         connection.execute("VACUUM ANALYZE")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import CompoundSelect, Row, Table, delete, select, union_all, update
@@ -24,7 +23,6 @@ from federation.translation import N_
 CHECK_AGAIN_AFTER = 1
 """Seconds for which parsed rows are trusted without asking the database for their versions."""
 
-_writes = attrgetter("generation")
 _CONNECTION = cast(Table, ConnectionRow.__table__)
 
 
@@ -72,9 +70,19 @@ class ConnectionStore:
         """Every connection as it was when the database was last asked; it is not asked now."""
         return list(self._parsed.connections.values()) if self._parsed else []
 
+    def is_remembered(self, seconds: int) -> bool:
+        """Whether the database was asked within so many seconds, and nothing written here since."""
+        parsed = self._parsed
+        if parsed is None or parsed.generation != self._writes():
+            return False
+        return abs(self._ages() - parsed.checked_at) < seconds
+
+    def _writes(self) -> int:
+        return self._generation + sum(int(store.generation) for store in self._credentials)
+
     def enabled(self, session: Session) -> list[Connection]:
         """The connections that can sign somebody in, in the order of the buttons."""
-        return [one for one in self.all(session) if one.enabled and one.credential.is_usable]
+        return [one for one in self.all(session) if one.is_usable]
 
     def create(self, session: Session, fields: ConnectionFields) -> Connection:
         """Stores a new connection. Raises ``InvalidFields`` with every problem at once."""
@@ -126,7 +134,7 @@ class ConnectionStore:
         self._generation += 1
 
     def _current(self, session: Session) -> Mapping[str, Connection]:
-        now, generation = self._ages(), self._generation + sum(map(_writes, self._credentials))
+        now, generation = self._ages(), self._writes()
         parsed = self._parsed if self._parsed and self._parsed.generation == generation else None
         if parsed and abs(now - parsed.checked_at) < CHECK_AGAIN_AFTER:
             return parsed.connections

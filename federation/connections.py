@@ -51,6 +51,11 @@ class Connection:
     def declared_mode(self) -> Mode:
         return self.source.mode(self.mode)
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can sign somebody in."""
+        return self.enabled and self.credential.is_usable
+
     def usable_credential(self) -> Credential:
         """:raises Misconfigured: where there is none to use."""
         if not self.credential.is_usable:

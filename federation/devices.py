@@ -24,6 +24,7 @@ _ELSEWHERE: tuple[tuple[Place, Advice], ...] = (
 
 # First match wins: every browser also claims to be several others.
 _BROWSERS = (
+    ("wxwork", "WeCom"),
     ("MicroMessenger", "WeChat"),
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -91,6 +92,11 @@ def place_of(user_agent: str, own: OwnBrowser | None) -> Place:
         return "own-browser-on-computer"
     is_inside = any(mark in agent for mark in own.marks)
     return "own-browser" if is_inside else device_of(user_agent)
+
+
+def is_inside(user_agent: str, source: Source) -> bool:
+    """Whether a browser is that of the source's own app."""
+    return place_of(user_agent, source.browser) in ("own-browser", "own-browser-on-computer")
 
 
 def label_of(user_agent: str) -> str | None:

@@ -7,6 +7,7 @@
     ├── PhoneRequired           the connection wants a phone code and none came
     ├── Denied                  the upstream refuses this person
     ├── NotBelieved             what the upstream said cannot be verified
+    │   └── AnotherAnswered     the browser brought another provider's answer
     ├── Unavailable             the upstream is slow, busy or talks nonsense: try again
     ├── Misconfigured           the operator must mend a credential
     ├── TicketError             one sign-in under way cannot go on
@@ -77,6 +78,12 @@ class NotBelieved(FederationError):
 
     code = "not_believed"
     hint = "What the source said could not be verified."
+
+
+class AnotherAnswered(NotBelieved):
+    """The browser brought an answer that is not the asked provider's (RFC 9207)."""
+
+    code = "another_answered"
 
 
 class Unavailable(FederationError):

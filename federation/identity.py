@@ -48,6 +48,26 @@ class SourceSession:
 
 
 @dataclass(frozen=True)
+class SourceTokens:
+    """What lets its holder speak to the source for the person (RFC 6749 5.1).
+
+    :param expires_at: Unix seconds; None where the source does not say.
+    """
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    scope: str = ""
+    expires_at: int | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "SourceTokens":
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True)
 class Identity:
     """One person as the source knows them. Name and picture are unverified, chosen by them.
 
@@ -55,6 +75,7 @@ class Identity:
     one that several credentials of the source share may follow (`federation.source.Keys`).
 
     :param amr: how the source says that it has authenticated them this time (RFC 8176).
+    :param tokens: the person's at the source, where the connection keeps them.
     """
 
     keys: tuple[ExternalKey, ...]
@@ -65,6 +86,7 @@ class Identity:
     email: Email | None = None
     amr: tuple[str, ...] = ()
     session: SourceSession | None = None
+    tokens: SourceTokens | None = None
 
     def to_json(self) -> str:
         """The identity as text, for a sealed column."""
@@ -76,7 +98,7 @@ class Identity:
         """The identity that :meth:`to_json` wrote."""
         document = json.loads(text)
         phone, email = document["phone"], document.get("email")
-        session = document.get("session")
+        session, tokens = document.get("session"), document.get("tokens")
         return cls(
             keys=tuple(ExternalKey(namespace, value) for namespace, value in document["keys"]),
             phone=VerifiedPhone(**phone) if phone else None,
@@ -86,4 +108,5 @@ class Identity:
             email=Email(**email) if email else None,
             amr=tuple(document.get("amr", ())),
             session=SourceSession(**session) if session else None,
+            tokens=SourceTokens(**tokens) if tokens else None,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from federation.connections import Connection
-from federation.identity import Identity
+from federation.identity import Identity, SourceTokens
 
 PhoneKind = Literal["quick", "realtime"]
 
@@ -42,8 +42,9 @@ class Departure:
     :param state: letters and digits only, at most 128.
     :param secret: 43 characters that only we and this browser's sealed cookie know: a PKCE
         verifier (RFC 7636 4.1), and what a nonce can be made of.
+    :param inside: the browser is that of the source's own app, where it has pages for it.
     :param asked: what the application asked for that a source may be asked for too: ``prompt``,
-        ``max_age``, ``login_hint``.
+        ``max_age``, ``login_hint``, ``acr_values``.
     """
 
     redirect_uri: str
@@ -51,6 +52,7 @@ class Departure:
     secret: str = field(repr=False)
     locale: str = "en"
     asked: Mapping[str, str] = field(default_factory=dict, repr=False)
+    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,21 @@ class SessionUpstream(Protocol):
     ) -> str | None: ...
 
     def notice(self, connection: Connection, logout_token: str) -> LogoutNotice: ...
+
+
+KEEPS_TOKENS = "keep_tokens"
+"""The option of a mode that says that people's tokens at the source are kept."""
+
+
+@runtime_checkable
+class TokenUpstream(Protocol):
+    """Gives tokens that speak to the source for the person, with the `Identity`.
+
+    Implement ``refresh`` so that a refresh token is sent once. Raise ``CodeRejected`` or ``Denied``
+    where it is good no more, ``Unavailable`` or ``Misconfigured`` for anything else.
+    """
+
+    def refresh(self, connection: Connection, tokens: SourceTokens) -> SourceTokens: ...
 
 
 @runtime_checkable

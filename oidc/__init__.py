@@ -5,9 +5,11 @@ builds a :class:`oidc.provider.Provider` from settings, a :class:`oidc.host.Host
 session, a keyring and a clock, and hands it to :func:`oidc.mount.setup_oidc` and
 :func:`oidc.mount.use_provider`.
 
+``aside`` is where work goes that must not keep a shared thread waiting,
 ``refusals`` has the host note whose request was refused, ``beside`` is what provider and host read
-together, by one statement, ``logout_pages`` what pages of signing out show, ``signals`` what the
-host does for receivers of security events. The folders are floors; each uses lower ones only:
+together, by one statement, ``logout_pages`` what pages of signing out show, ``source_tokens`` what
+an application may have of a person's source, ``signals`` what the host does for receivers of
+security events. The folders are floors; each uses lower ones only:
 
     mount, endpoints          what is where, and one module for each address
     grants                    the token endpoint's grant types
@@ -30,8 +32,10 @@ FOR_HOSTS = (
         "provider",
         "mount",
         "host",
+        "aside",
         "beside",
         "logout_pages",
+        "source_tokens",
         "clock",
         "grants",
         "crypto.keyring",

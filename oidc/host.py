@@ -12,6 +12,7 @@ from oidc.protocol.claim_wishes import NO_WISHES, ClaimWishes
 from oidc.protocol.errors import InteractionGone, OAuthError
 from oidc.protocol.refusal import Refusal
 from oidc.signals import Signals
+from oidc.source_tokens import SourceToken, SourceTokenQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,14 @@ class People(Protocol):
         It may commit what the request has noted so far, so that it holds nothing while it asks.
         """
 
+    def source_token(self, question: SourceTokenQuestion) -> SourceToken:
+        """The person's token at a source, where the application may have it (RFC 8693).
+
+        It may commit what the request has noted so far, as `trade`.
+
+        :raises OAuthError: ``invalid_target`` where there is none for this application.
+        """
+
 
 class Pages(Protocol):
     """What people see, in their language."""
@@ -242,6 +251,18 @@ class Audit(Protocol):
         """A client has deleted itself (RFC 7592 2.3): what the host keeps of it goes too."""
 
 
+class Contexts(Protocol):
+    """Authentication contexts (``acr``) that somebody who signs in here can have."""
+
+    def reachable(self) -> Sequence[str]:
+        """By what is set up now. At most one SQL statement, and none within a minute of the last;
+        where the database does not answer, what was known before."""
+
+    def hold(self, values: Sequence[str]) -> bool:
+        """Whether `reachable` would say the same, without asking anybody; False where it is time
+        to look."""
+
+
 class Host(Protocol):
     """Answers the questions that only the host can."""
 
@@ -259,3 +280,6 @@ class Host(Protocol):
 
     @property
     def signals(self) -> Signals: ...
+
+    @property
+    def contexts(self) -> Contexts: ...

@@ -34,8 +34,6 @@ class ProviderSettings:
     """What ``resource`` may name (RFC 8707 2), character by character; anything else is refused."""
     pairwise_salt: str | None = None
     """Secret that pairwise subjects are made with; it must never change. None: no pairwise."""
-    acr_values: tuple[str, ...] = ()
-    """Authentication contexts that the host can reach (OpenID Connect Core 2, acr)."""
     scopes: Scopes = field(default_factory=lambda: SCOPES)
     """The scopes that speak of a person, and the claims that each stands for."""
     code_token_types: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """The whole demo as live servers, for tests that speak real HTTP: browsers and foreign clients."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.demo.seed import prepare
 def running_demo(folder: Path) -> Iterator[Deployment]:
     """Qiao, the sandbox and the demo's application on free ports, with a database of their own."""
     deployment = Deployment.at(folder, free_ports())
-    processes = Processes(lambda name, line: print(f"{name} | {line}"))
+    processes = Processes(show_line)
     try:
         prepare(deployment)
         for server in servers(deployment):
@@ -24,6 +25,12 @@ def running_demo(folder: Path) -> Iterator[Deployment]:
         yield deployment
     finally:
         processes.stop()
+
+
+def show_line(name: str, line: str) -> None:
+    """What a server says goes to the real standard error: whatever runs in this process meanwhile
+    may have put its own in the place of the standard output."""
+    print(f"{name} | {line}", file=sys.__stderr__)
 
 
 def free_ports() -> Ports:

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -23,8 +23,11 @@ _FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
 class LiveProvider:
     """Listening at ``url``: ``provider.does(alg="none")``, ``provider.authorize(page, name)``."""
 
-    def __init__(self, clock: TestClock) -> None:
-        self._server = sandbox_server(create_provider(clock))
+    def __init__(self, clock: TestClock, watch: Callable[[], None] = lambda: None) -> None:
+        """:param watch: called while a request is being answered, before it is."""
+        application = create_provider(clock)
+        application.before_request(watch)
+        self._server = sandbox_server(application)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), daemon=True
@@ -49,7 +52,7 @@ class LiveProvider:
         """Signs with new keys from now on."""
         self._control("POST", "/rotate", {})
 
-    def person(self, name: str, **told: Any) -> None:
+    def person(self, name: str, /, **told: Any) -> None:
         self._control("PUT", f"/people/{name}", told)
 
     def sign(self, claims: Mapping[str, Any], typ: str = "") -> str:

@@ -34,6 +34,7 @@ CLOCKS = {
     "oidc.database.driver_statement",
     "federation.sandbox",
     "federation.sandbox.provider",
+    "app.tracing.source_calls",  # spans are told by the clock of OpenTelemetry
     "app.web.rate_limits",
 }
 CLOCK_READS = {

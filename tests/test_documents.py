@@ -31,8 +31,10 @@ TWINS = {
     "README.md": "README.zh-CN.md",
     "docs/mobile-apps.md": "docs/zh/mobile-apps.md",
     "docs/operations.md": "docs/zh/operations.md",
+    "docs/wechat-setup.md": "docs/zh/wechat-setup.md",
+    "clients/miniprogram/README.md": "clients/miniprogram/README.zh-CN.md",
 }
-TRANSLATED = {**TWINS, "docs/wechat-setup.md": "docs/zh/wechat-setup.md"}
+PICTURES = {"docs/pictures/scan.webp": "docs/pictures/scan.zh.webp"}
 
 
 def text(name: str) -> str:
@@ -153,7 +155,8 @@ def shape(name: str) -> dict[str, object]:
 @pytest.mark.parametrize("english", TWINS)
 def test_chinese_twin_leads_to_its_original_and_wherever_that_leads(english: str) -> None:
     chinese = TWINS[english]
-    twin_of = {ROOT / original: ROOT / twin for original, twin in TRANSLATED.items()}
+    both = TWINS | PICTURES
+    twin_of = {ROOT / original: ROOT / twin for original, twin in both.items()}
 
     reached = linked(chinese)
     wanted = linked(english) - {ROOT / chinese} | {ROOT / english}
@@ -166,7 +169,7 @@ def linked(name: str) -> set[Path]:
     return {((ROOT / name).parent / link).resolve() for link in links}
 
 
-@pytest.mark.parametrize("name", TRANSLATED.values())
+@pytest.mark.parametrize("name", TWINS.values())
 def test_anchors_of_a_chinese_page_are_headings_of_it(name: str) -> None:
     headings = re.findall(r"^#+ (.+)$", text(name), re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}

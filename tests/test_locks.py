@@ -15,8 +15,12 @@ from packaging.utils import canonicalize_name
 
 from tests.source import ROOT
 
-LOCKS = {"requirements.lock": ("build",), "requirements-dev.lock": ("build", "dev")}
-"""Each with the dependency groups of ``pyproject.toml`` that it serves beside the product."""
+LOCKS = {
+    "requirements.lock": ("build",),
+    "requirements-otel.lock": ("build", "otel"),
+    "requirements-dev.lock": ("build", "dev", "otel"),
+}
+"""Each with the groups and extras of ``pyproject.toml`` that it serves beside the product."""
 
 
 def locked(name: str) -> dict[str, Requirement]:
@@ -34,8 +38,9 @@ def asked(pinned: dict[str, Requirement], groups: tuple[str, ...]) -> Iterator[R
     """What the project and each locked package require here."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     yield from map(Requirement, project["project"]["dependencies"])
+    lists = project["dependency-groups"] | project["project"]["optional-dependencies"]
     for group in groups:
-        for wanted in project["dependency-groups"][group]:
+        for wanted in lists[group]:
             if isinstance(wanted, str):
                 yield Requirement(wanted)
     for name, pin in pinned.items():
@@ -74,9 +79,7 @@ def test_lock_names_every_extra_that_is_asked_for(lock: str) -> None:
     assert unnamed == set()
 
 
-def test_both_locks_agree() -> None:
-    running, developing = locked("requirements.lock"), locked("requirements-dev.lock")
+def test_locks_agree() -> None:
+    running, traced, developing = ({n: str(p) for n, p in locked(each).items()} for each in LOCKS)
 
-    assert {name: str(pin) for name, pin in running.items()}.items() <= {
-        name: str(pin) for name, pin in developing.items()
-    }.items()
+    assert running.items() <= traced.items() <= developing.items()

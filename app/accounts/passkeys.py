@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,8 @@ LIFETIME = 10 * 60
 MOST = 20
 """Passkeys of one person."""
 NAME_LIMIT = 64
+BY_PASSWORD = "password"
+"""Who made it had come by the local password."""
 _C = PERSON_PASSKEY.c
 
 
@@ -73,8 +75,13 @@ def add(
     account_id: str,
     answer: str,
     name: str,
+    *,
+    made_by: str | None,
 ) -> bool:
-    """Keeps the new passkey, if the browser answers a question that was put to this account."""
+    """Keeps the new passkey, if the browser answers a question that was put to this account.
+
+    :param made_by: the way in by which its maker has come; None for another passkey.
+    """
     challenge = _used_question(session, clock, answer, _for_new(account_id))
     made = party.made(answer, challenge) if challenge else None
     if made is None or not lock(session, account_id):
@@ -90,6 +97,7 @@ def add(
         "sign_count": made.sign_count,
         "name": name[:NAME_LIMIT],
         "created_at": clock(),
+        "made_by": made_by,
     }
     try:
         with session.begin_nested():
@@ -142,6 +150,25 @@ def remove(
     session.execute(delete(PERSON_PASSKEY).where(_C.id_hash == id_hash))
     _note(session, clock, "account.passkey_removed", account_id, wanted.name, actor)
     return "removed"
+
+
+def remove_made_by(session: Session, clock: Clock, account_id: str, way: str, *, actor: str) -> int:
+    """Forgets passkeys that somebody made who had come by a way in that is gone; how many.
+
+    Those that do not say by which, too: one passkey makes another. They stay where they are all
+    that leads into the account.
+
+    :param way: the digest of an identity, or `BY_PASSWORD`.
+    """
+    if not sources_of(session, account_id) and not has_password(session, account_id):
+        return 0
+    made = or_(_C.made_by == way, _C.made_by.is_(None))
+    theirs = select(_C.id_hash, _C.name).where(_C.account_id == account_id, made)
+    gone = session.execute(theirs).all()
+    for row in gone:
+        session.execute(delete(PERSON_PASSKEY).where(_C.id_hash == row.id_hash))
+        _note(session, clock, "account.passkey_removed", account_id, row.name, actor)
+    return len(gone)
 
 
 def prune(session: Session, clock: Clock, limit: int = 1000) -> int:

@@ -274,7 +274,7 @@ def _columns(profile: Mapping[str, Any], now: int) -> dict[str, Any]:
         "picture": profile.get("picture"),
         "profile_provenance": "operator",
         "email": profile.get("email"),
-        "email_verified": bool(profile.get("email_verified")),
+        "email_verified": bool(profile.get("email") and profile.get("email_verified")),
         "phone": phone,
         "phone_provenance": "operator" if phone else None,
         "phone_verified_at": now if proven else None,

@@ -18,7 +18,8 @@ from federation.errors import VersionConflict
 OUR_OWN = ""
 """Stands for the deployment where a client_id is expected."""
 Texts = Mapping[str, Mapping[str, str]]
-"""By language (``en``, ``zh``) what stands on the pages: ``headline``, ``help`` and ``name``."""
+"""By language (``en``, ``zh``) what stands on the pages: ``headline``, ``help``; of the deployment
+``name`` and ``contact`` as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def tell(deployment: Deployment) -> None:
     click.echo()
     click.secho("Other commands", bold=True)
     click.echo(f"  set -a; . {relative(deployment.folder)}/env; set +a")
-    click.echo(f"  {relative(Path(sys.executable).parent)}/flask --app wsgi --help")
+    click.echo(f"  {relative(Path(sys.executable).parent)}/qiao --help")
     click.echo()
     click.echo("Ctrl-C stops everything. What the servers say follows.")
 

@@ -1,4 +1,4 @@
-"""``flask --app wsgi demo ...``: applications of the demo that need no screen, over HTTP."""
+"""``qiao demo ...``: applications of the demo that need no screen, over HTTP."""
 
 import json
 from collections.abc import Callable

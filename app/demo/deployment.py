@@ -92,7 +92,7 @@ class Deployment:
         }
 
     def write_environment(self) -> Path:
-        """A file to read with ``set -a; . var/demo/env`` before ``flask --app wsgi ...``."""
+        """A file to read with ``set -a; . var/demo/env`` before ``qiao ...``."""
         path = self.folder / "env"
         path.touch(mode=0o600)
         lines = [f"{name}='{value}'\n" for name, value in self.qiao_environment().items()]

@@ -27,6 +27,8 @@ class Enablement:
     allow_sign_up: bool = True
     policy: Policy = DEFAULT
     version: int = 0
+    source_tokens: bool = False
+    """The application may have people's tokens at the source (RFC 8693)."""
     limited: bool = False
     """The application does not let everybody in; told by `get` alone."""
 
@@ -118,15 +120,7 @@ def switch(
 ) -> Enablement:
     """Turns the connection on or off for the application and leaves the rest as it was."""
     before = get(session, client_id, connection_id)
-    wanted = Enablement(
-        client_id,
-        connection_id,
-        enabled=enabled,
-        position=before.position,
-        allow_sign_up=before.allow_sign_up,
-        policy=before.policy,
-    )
-    return save(session, clock, wanted, actor=actor)
+    return save(session, clock, replace(before, enabled=enabled), actor=actor)
 
 
 def connections_in_use(session: Session) -> set[str]:
@@ -154,6 +148,7 @@ def _write(session: Session, wanted: Enablement, version: int, now: int) -> None
         "position": wanted.position,
         "allow_sign_up": wanted.allow_sign_up,
         "policy": wanted.policy.to_json() if wanted.policy.claims else None,
+        "source_tokens": wanted.source_tokens,
         "updated_at": now,
         "version": version + 1,
     }
@@ -179,7 +174,7 @@ def _audit(
 ) -> None:
     changes = {
         name: [getattr(before, name), getattr(after, name)]
-        for name in ("enabled", "position", "allow_sign_up")
+        for name in ("enabled", "position", "allow_sign_up", "source_tokens")
         if getattr(before, name) != getattr(after, name)
     }
     if before.policy != after.policy:
@@ -214,6 +209,7 @@ def _enablement(row: Mapping[Any, Any]) -> Enablement:
         allow_sign_up=row["allow_sign_up"],
         policy=parse(row["policy"]),
         version=row["version"],
+        source_tokens=row["source_tokens"],
     )
 
 

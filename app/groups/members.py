@@ -12,6 +12,9 @@ from app.groups.rules import account_fits, member_ids
 from app.tables.groups import GROUP_MEMBER, GROUP_RULE, PERSON_GROUP
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 
+CEILING = 10_000
+"""How far members are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -61,10 +64,10 @@ def page(
     ]
 
 
-def count(session: Session, group_id: str) -> int:
-    """How many members there are, those of rules with them."""
-    query = select(func.count()).select_from(ACCOUNT).where(_is_member(session, group_id))
-    return session.scalar(query) or 0
+def count(session: Session, group_id: str, ceiling: int = CEILING) -> int:
+    """How many members there are, those of rules with them; one more than the ceiling for more."""
+    some = select(ACCOUNT.c.id).where(_is_member(session, group_id)).limit(ceiling + 1)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def put_counts(session: Session, group_ids: Iterable[str]) -> dict[str, int]:
@@ -137,13 +140,25 @@ def _is_put(group_id: str) -> ColumnElement[bool]:
     return and_(GROUP_MEMBER.c.account_id == ACCOUNT.c.id, GROUP_MEMBER.c.group_id == group_id)
 
 
-def _is_member(session: Session, group_id: str) -> ColumnElement[bool]:
-    """Looks only where the group has rules: one without any reads its own rows alone."""
-    kinds = select(GROUP_RULE.c.kind).where(GROUP_RULE.c.group_id == group_id).distinct()
+def is_within(session: Session, group_id: str) -> ColumnElement[bool]:
+    """Whether a row of ``account`` is in the group, by hand or by a rule.
+
+    A small group is read whole, a great one is looked up person by person; a rule only where the
+    group has one.
+    """
+    kinds = set(session.scalars(select(GROUP_RULE.c.kind).where(GROUP_RULE.c.group_id == group_id)))
     put = select(GROUP_MEMBER.c.account_id).where(GROUP_MEMBER.c.group_id == group_id)
-    every = union_all(put, *member_ids(group_id, set(session.scalars(kinds))))
-    ids = select(every.subquery("member"))
-    return and_(ACCOUNT.c.merged_into.is_(None), ACCOUNT.c.id.in_(ids))
+    if kinds:
+        every = union_all(put, *member_ids(group_id, kinds))
+        return ACCOUNT.c.id.in_(select(every.subquery("member")))
+    some = put.limit(CEILING + 1).subquery("member")
+    if (session.scalar(select(func.count()).select_from(some)) or 0) <= CEILING:
+        return ACCOUNT.c.id.in_(select(some))
+    return put.where(GROUP_MEMBER.c.account_id == ACCOUNT.c.id).correlate(ACCOUNT).exists()
+
+
+def _is_member(session: Session, group_id: str) -> ColumnElement[bool]:
+    return and_(ACCOUNT.c.merged_into.is_(None), is_within(session, group_id))
 
 
 def _named(words: str) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 STATUS = {
     "not_believed": 502,
+    "another_answered": 400,
     "invalid_request": 400,
     "number_required": 400,
     "phone_required": 400,

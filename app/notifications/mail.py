@@ -117,7 +117,11 @@ def send_mail(mailer: Mailer, recipients: Sequence[str], notification: Notificat
     """Sends it, this moment; how it ended. Holds no database connection."""
     if not recipients:
         return Outcome(failure="There is nobody to write to: set QIAO_MAIL_TO.")
-    message = message_of(mailer, recipients, notification)
+    return post(mailer, recipients, message_of(mailer, recipients, notification))
+
+
+def post(mailer: Mailer, recipients: Sequence[str], message: EmailMessage) -> Outcome:
+    """Hands a message to the server, this moment; how it ended."""
     try:
         with mailer.connected() as client:
             refused = client.send_message(message, mailer.sender, list(recipients))
@@ -132,14 +136,28 @@ def message_of(
     mailer: Mailer, recipients: Sequence[str], notification: Notification
 ) -> EmailMessage:
     """The mail: what happened and what to do about it, in both languages."""
-    host = urlsplit(mailer.issuer).hostname or "localhost"
     parts = [_part(mailer, notification, locale) for locale in LOCALES]
+    return letter(mailer, recipients, parts, notification.id, notification.created_at)
+
+
+def letter(
+    mailer: Mailer,
+    recipients: Sequence[str],
+    parts: Sequence[tuple[str, str]],
+    mail_id: str,
+    written_at: int,
+) -> EmailMessage:
+    """A mail that says one thing in several languages.
+
+    :param parts: subject and text, language by language.
+    """
+    host = urlsplit(mailer.issuer).hostname or "localhost"
     message = EmailMessage()
     message["From"] = mailer.sender
     message["To"] = ", ".join(recipients)
     message["Subject"] = f"[{host}] " + " / ".join(title for title, _text in parts)
-    message["Date"] = format_datetime(datetime.fromtimestamp(notification.created_at, UTC))
-    message["Message-ID"] = f"<{notification.id}@{host}>"
+    message["Date"] = format_datetime(datetime.fromtimestamp(written_at, UTC))
+    message["Message-ID"] = f"<{mail_id}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n\n-- \n\n".join(text for _title, text in parts))
     return message

@@ -4,6 +4,7 @@ It is remembered for a few seconds, so that no page waits for it; whoever change
 once at this node. Pages that tell of a failure take what is remembered and ask nobody.
 """
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -14,12 +15,14 @@ from sqlalchemy.orm import Session
 from app.branding import store
 from app.branding.store import OUR_OWN, PLAIN, Branding
 from app.database import db
+from app.sign_in.client_display import web_address
 from app.web.i18n import current_language
 
 REMEMBERED = 5.0
 """Seconds."""
 PRODUCT = "Qiao"
 _MEMORY = "deployment_brand"
+_MAIL = re.compile(r"[^\s@<>\"'?&%]{1,64}@[^\s@<>\"'?&%]{1,190}")
 _FROM_MEMORY = "brand_from_memory"
 
 
@@ -54,8 +57,22 @@ class Brand:
         return f"/accents/{self.branding.accent[1:]}.css" if self.branding.accent else None
 
     @property
+    def contact(self) -> str:
+        """Whom people ask who cannot get in; empty for nobody that was named."""
+        return self.branding.says("contact", self.language)
+
+    @property
+    def contact_link(self) -> str | None:
+        return link_of(self.contact)
+
+    @property
     def help(self) -> str:
         return self.branding.says("help", self.language)
+
+
+def link_of(contact: str) -> str | None:
+    """Where a contact leads that is an e-mail address or a web page."""
+    return f"mailto:{contact}" if _MAIL.fullmatch(contact) else web_address(contact)
 
 
 def worn_by(session: Session, client_id: str) -> Branding:

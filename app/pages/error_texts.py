@@ -35,7 +35,6 @@ class ErrorText(NamedTuple):
 
 Texts = Mapping[str, ErrorText]
 
-
 _INTACT = _("Nothing was lost: your sign-in can go on from here.")
 _NOT_SIGNED_IN = _("You were not signed in, and nothing was changed.")
 _FROM_THE_START = _("Go back to the application and sign in again from there.")
@@ -63,6 +62,13 @@ _TICKET_GONE = ErrorText(
     _("It has expired, was declined, or was used already."),
     _("Get a new code and scan it."),
     _INTACT,
+)
+_NOT_BELIEVED = ErrorText(
+    502,
+    _("The answer of %(source)s could not be verified"),
+    _("It was not meant for this sign-in, or somebody has changed it on the way."),
+    _("Try again. If it happens again, tell whoever runs this service."),
+    _NOT_SIGNED_IN,
 )
 _NO_ACCOUNT = ErrorText(
     403,
@@ -143,13 +149,8 @@ UPSTREAM: Texts = {
         _("Try again; %(source)s will give a new one."),
         _INTACT,
     ),
-    "not_believed": ErrorText(
-        502,
-        _("The answer of %(source)s could not be verified"),
-        _("It was not meant for this sign-in, or somebody has changed it on the way."),
-        _("Try again. If it happens again, tell whoever runs this service."),
-        _NOT_SIGNED_IN,
-    ),
+    "not_believed": _NOT_BELIEVED,
+    "another_answered": _NOT_BELIEVED._replace(status=400),
     "temporarily_unavailable": ErrorText(
         503,
         _("%(source)s is not answering at the moment"),
@@ -263,7 +264,7 @@ OWN: Texts = {
         413,
         _("That was too much"),
         _("The request was larger than we accept."),
-        _("Go back and send less."),
+        _("Go back and send less; a file of people in parts, or by the command line."),
     ),
     "slow_down": _TOO_MANY,
     "form_expired": ErrorText(

@@ -4,7 +4,6 @@ Where the application takes requests for access, they ask for it here, and read 
 it. Whoever has been let in meanwhile goes on.
 """
 
-import re
 from collections.abc import Sequence
 
 from flask import redirect, render_template, request
@@ -16,9 +15,10 @@ from app.groups import people
 from app.groups.admission import Standing, standing
 from app.pages import parked as parked_request
 from app.pages.blueprint import pages
+from app.pages.brand import current_brand, link_of
 from app.pages.moments import moment
 from app.pages.parked import SignInRequest, resume
-from app.sign_in.client_display import web_address
+from app.sign_in.in_app_answer import NEW_AND_KEPT_OUT
 from app.web.rate_limits import limiter
 from oidc.authorization.dispatcher import KEPT_OUT
 from oidc.authorization.endpoint import finish_with_error
@@ -29,7 +29,6 @@ from oidc.provider import current_provider
 LIMIT = "30/minute"
 NOTED = "kept_out"
 """Member of what is kept beside the request: for whom the log says already that they came."""
-_MAIL = re.compile(r"[^\s@<>\"'?&%]{1,64}@[^\s@<>\"'?&%]{1,190}")
 
 
 @pages.get("/access/<interaction_id>")
@@ -53,6 +52,7 @@ def kept_out(interaction_id: str) -> ResponseReturnValue:
         contact_link=links,
         moment=moment,
         most=people.MOST_SENTENCE,
+        is_new=_is_new(parked),
     )
 
 
@@ -66,7 +66,13 @@ def answer_kept_out(interaction_id: str) -> ResponseReturnValue:
         return finish_with_error(current_provider(), parked.interaction, refusal)
     who = _login(parked)
     found = _standing(parked, who)
-    if who and found and _may_ask(found) and request.form.get("session") == _mark(who):
+    if (
+        who
+        and found
+        and _may_ask(found)
+        and not _is_new(parked)
+        and request.form.get("session") == _mark(who)
+    ):
         _ask(parked, who)
     return redirect(resume(parked.id), 303)
 
@@ -79,6 +85,11 @@ def _ask(parked: SignInRequest, who: Login) -> None:
         actor = f"person:{who.subject}"
         record(session, clock, Event("access.asked", actor, who.subject, client_id))
     session.commit()
+
+
+def _is_new(parked: SignInRequest) -> bool:
+    """Whether there is no account yet that somebody could let in: the app that began makes it."""
+    return NEW_AND_KEPT_OUT in parked.interaction.host_state
 
 
 def _may_ask(found: Standing) -> bool:
@@ -108,18 +119,17 @@ def _note(parked: SignInRequest, who: Login) -> None:
     if kept.get(NOTED) == who.subject:
         return
     provider, session = current_provider(), db.session()
-    facts = {"client_id": parked.client.client_id, "subject": who.subject}
+    subject = None if _is_new(parked) else who.subject
+    facts = {"client_id": parked.client.client_id, "subject": subject}
     provider.host.audit.note("access.refused", **facts, outcome="refused")
     provider.interactions.keep(session, parked.id, {**kept, NOTED: who.subject})
     session.commit()
 
 
 def _whom_to_ask(parked: SignInRequest, found: Standing) -> tuple[str, str | None]:
-    """What an administrator wrote for this, else what the application registered; and a link where
-    it is an e-mail address or a web page."""
+    """What an administrator wrote for this application, else what it registered, else whom this
+    server names; and a link where it is an e-mail address or a web page."""
     registered: Sequence[str] = parked.client.metadata.contacts
     trusted = registered if parked.client.is_vouched_for else ()
-    contact = found.contact or next(iter(trusted), "")
-    if _MAIL.fullmatch(contact):
-        return contact, f"mailto:{contact}"
-    return contact, web_address(contact)
+    contact = found.contact or next(iter(trusted), "") or current_brand().contact
+    return contact, link_of(contact)

@@ -4,6 +4,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.identification import source_tokens
 from app.accounts.records import linking
 from app.accounts.records.linking import Linked, NotLinked
 from app.database import db
@@ -31,6 +32,10 @@ def link_here(
         return error_page("signed_out_meanwhile", again=url_for("pages.account"))
     provider.interactions.finish(db.session(), parked.id)
     outcome = linking.link(db.session(), account_id, identity, connection, provider.clock)
+    if isinstance(outcome, Linked):
+        source_tokens.keep(
+            db.session(), provider.keyring, provider.clock(), connection.id, identity
+        )
     db.session.commit()
     _tell(outcome, name_of(connection.source))
     return redirect(url_for("pages.account"), 303)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.identification import association
+from app.accounts.identification import association, source_tokens
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
 from app.database import db
@@ -118,6 +118,10 @@ def continue_with(
     )
     if isinstance(outcome, Ask):
         return _ask(parked, outcome, ticket_id)
+    if identity.tokens is not None and isinstance(outcome, SignedIn):
+        source_tokens.keep(
+            db.session(), current_provider().keyring, clock(), connection.id, identity
+        )
     return finish_sign_in(parked, outcome, connection)
 
 

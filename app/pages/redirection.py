@@ -20,9 +20,11 @@ from app.pages.blueprint import pages
 from app.pages.connections import enabled_one
 from app.pages.new_session import continue_with
 from app.pages.parked import SignInRequest, onward_if_signed_in, onward_once_signed_in
+from app.sign_in.contexts import OURS
 from app.sign_in.upstream_call import ask_upstream, call_upstream
 from app.web.i18n import current_language
 from federation.connections import Connection
+from federation.devices import is_inside
 from federation.errors import CodeRejected, Misconfigured
 from federation.upstreams import Departure, ErrorAnswers, RedirectUpstream, Returned
 from oidc.provider import current_provider
@@ -54,6 +56,7 @@ def redirect_to_upstream(
         secret=secrets.token_urlsafe(32),
         locale=current_language().locale,
         asked=_asked(parked),
+        inside=is_inside(request.user_agent.string, connection.source),
     )
     page = ask_upstream(connection, lambda: upstream.login_url(connection, departure))
     response = make_response(redirect(page, 303))
@@ -78,6 +81,8 @@ def _asked(parked: SignInRequest) -> dict[str, str]:
         "prompt": " ".join(sorted(request.prompt & {"login", "select_account"})),
         "max_age": "" if request.max_age is None else str(request.max_age),
         "login_hint": (request.login_hint or "")[:256],
+        # Ours are none of the source's: it is asked for those that only it can know.
+        "acr_values": " ".join(one for one in request.acr_values if not one.startswith(OURS))[:512],
     }
 
 

@@ -6,13 +6,15 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import Context
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 from app.serving.access import Counter, tell
 from app.serving.answer import Answer, refusal, run
 from app.serving.bounds import UPLOADS, Bounds
 from app.serving.constants import Constants
-from app.serving.environ import OF_THE_BODY, Ambiguous, environ_of
+from app.serving.environ import OF_THE_BODY, Ambiguous, Body, environ_of
+from app.serving.fibres import Fibres
 from app.serving.threads import Threads
 from app.web.slots import is_sign_in
 from app.web.waiting import PLACE, Bells, Place
@@ -30,8 +32,14 @@ Counting = Callable[[Load], Counter]
 log = logging.getLogger(__name__)
 
 
+IN_MEMORY = 1024 * 1024
+"""Bytes of a file that is sent to us; of a longer one all lies on the disk."""
 NOTED = "qiao.noted"
 """Where the application leaves what it has noted of a request, in what WSGI calls environ."""
+
+
+def _never(_path: str) -> bool:
+    return False
 
 
 class Gone(Exception):
@@ -43,6 +51,9 @@ class Adapter:
 
     :param state: what connections go by, see `PatientProtocol`; begun by calling it.
     :param counting: counts the answers; begun when the server is.
+    :param end: called when nothing is asked any more.
+    :param is_brief: whether a request for this path waits for nothing but a database that lets the
+        loop wait; asked when it has arrived.
     """
 
     def __init__(
@@ -53,6 +64,8 @@ class Adapter:
         bounds: Bounds,
         state: Callable[[], dict[str, Any]],
         counting: Counting | None = None,
+        end: Callable[[], None] | None = None,
+        is_brief: Callable[[str], bool] = _never,
     ) -> None:
         self._inside = inside
         self._bells = bells
@@ -61,6 +74,8 @@ class Adapter:
         self._state = state
         self._constants = Constants()
         self._counting = counting
+        self._end = end
+        self._is_brief = is_brief
         self._count: Counter | None = None
         self._bodies = 0
         """Bytes of bodies that have not arrived whole."""
@@ -82,6 +97,7 @@ class Adapter:
         # Sign-ins wait for their source; however many do, others find a thread.
         self._threads = Threads(self._most, "request")
         self._sign_ins = Threads(self._most, "sign-in")
+        self._fibres = Fibres(self._threads)
         if self._counting is not None:
             self._count = self._counting(self._load)
         scope["state"].update(self._state(), constants=self._constants, count=self._count)
@@ -89,28 +105,41 @@ class Adapter:
         await receive()
         for threads in (self._threads, self._sign_ins):
             threads.end()
+        if self._end is not None:
+            self._end()
         await send({"type": "lifespan.shutdown.complete"})
 
     def _load(self) -> dict[str, tuple[int, int]]:
-        kinds = {"request": self._threads, "sign-in": self._sign_ins}
-        return {kind: (threads.under_way, self._most) for kind, threads in kinds.items()}
+        requests = self._threads.under_way + self._fibres.under_way
+        return {
+            "request": (requests, self._most),
+            "sign-in": (self._sign_ins.under_way, self._most),
+        }
 
     async def _serve(self, scope: Any, receive: Receive, send: Send) -> int:
         size = _declared(scope["headers"])
         body, most = b"", self._bounds.body_bytes_of(scope["path"])
         if size is None or 0 < size <= most:
-            long = scope["path"] in UPLOADS
-            taken = await (self._upload(receive, most) if long else self._body(receive))
+            if scope["path"] in UPLOADS:
+                return await self._uploaded(scope, most, receive, send)
+            taken = await self._body(receive, most)
             if taken is None:
-                await _send_head(send, answer := refusal(503))
-                await send({"type": "http.response.body", "body": answer.body})
-                return 503
+                return await _refused(send)
             body, size = taken, len(taken)
             if size > most:
                 body = b""  # the application refuses it by its size
         return await self._asked(scope, body, size, receive, send)
 
-    async def _body(self, receive: Receive) -> bytes | None:
+    async def _uploaded(self, scope: Any, most: int, receive: Receive, send: Send) -> int:
+        """The same with a file. :raises Gone:"""
+        with SpooledTemporaryFile(IN_MEMORY) as file:
+            size = await self._upload(receive, most, file)
+            if size is None:
+                return await _refused(send)
+            body = b"" if size > most else file
+            return await self._asked(scope, body, size, receive, send)
+
+    async def _body(self, receive: Receive, most: int) -> bytes | None:
         """All of it, or more than may be; None where there is no room. :raises Gone:"""
         message = await _next(receive)
         if not message["more_body"]:
@@ -118,7 +147,7 @@ class Adapter:
         body = bytearray(message["body"])
         held = 0
         try:
-            while message["more_body"] and len(body) <= self._bounds.body_bytes:
+            while message["more_body"] and len(body) <= most:
                 if self._bodies - held + len(body) > self._bounds.bodies:
                     return None
                 self._bodies += len(body) - held
@@ -129,32 +158,37 @@ class Adapter:
             self._bodies -= held
         return bytes(body)
 
-    async def _upload(self, receive: Receive, most: int) -> bytes | None:
-        """The same of a file. :raises Gone:"""
+    async def _upload(self, receive: Receive, most: int, into: IO[bytes]) -> int | None:
+        """Bytes that arrived, or more than may be; None where there is no room. :raises Gone:"""
         if self._uploads == self._bounds.uploads:
             return None
         self._uploads += 1
-        body = bytearray()
+        size, more = 0, True
         try:
-            more = True
-            while more and len(body) <= most:
+            while more and size <= most:
                 message = await _next(receive)
-                body += message["body"]
+                into.write(message["body"])
+                size += len(message["body"])
                 more = message["more_body"]
         finally:
             self._uploads -= 1
-        return bytes(body)
+        return size
 
-    async def _asked(self, scope: Any, body: bytes, size: int, receive: Receive, send: Send) -> int:
+    async def _asked(self, scope: Any, body: Body, size: int, receive: Receive, send: Send) -> int:
         """Asks the application, as often as it wants to be, and sends what it says."""
         threads = self._sign_ins if is_sign_in(scope["path"]) else self._threads
         context = Context()  # one for all of it: another thread can close what a view has opened
         rung = asyncio.Event()
         place = Place(self._bells, partial(threads.loop.call_soon_threadsafe, rung.set))
-        ask = partial(context.run, self._ask, scope, body, size, place)
+        asked = partial(self._ask, scope, body, size, place)
+        ask = partial(context.run, asked)
         begun = time.monotonic()
         try:
-            answer = await threads.run(ask)
+            answer: Answer
+            if self._is_brief(scope["path"]):
+                answer = await self._fibres.run(asked, context)
+            else:
+                answer = await threads.run(ask)
             while place.wanted:
                 await _rung(rung, place.patience, receive)
                 rung.clear()
@@ -173,8 +207,8 @@ class Adapter:
             await threads.run(partial(context.run, answer.rest.close))
         return answer.status
 
-    def _ask(self, scope: Any, body: bytes, size: int, place: Place) -> Answer:
-        """In a thread."""
+    def _ask(self, scope: Any, body: Body, size: int, place: Place) -> Answer:
+        """In a thread, or in one that is shared."""
         place.wanted = False
         try:
             environ = environ_of(scope, body, size)
@@ -190,6 +224,12 @@ class Adapter:
         except Exception:
             log.exception("%s %s failed", scope["method"], scope["path"])
             return refusal(500)
+
+
+async def _refused(send: Send) -> int:
+    await _send_head(send, answer := refusal(503))
+    await send({"type": "http.response.body", "body": answer.body})
+    return 503
 
 
 def _declared(headers: list[tuple[bytes, bytes]]) -> int | None:

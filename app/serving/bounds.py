@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 KIB = 1024
 UPLOADS = frozenset({"/admin/accounts/import"})
-"""Where a body may be long."""
+"""Where a body may be a file."""
+LONGER = ("/admin/", "/api/v1/")
+"""Where addresses begin at which administrators send pictures and pages of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class Bounds:
     """From the connection, or from the first byte of a later request, to the end of the head."""
     body_bytes: int = 256 * KIB
     """A request object or a form is far smaller."""
+    longer_bytes: int = 2 * KIB * KIB
+    """Of what administrators send: `LONGER`."""
     body_time: float = 20.0
     bodies: int = 64 * KIB * KIB
     """Of all bodies together that have not arrived whole."""
-    upload_bytes: int = 32 * KIB * KIB
-    """A file of people for the console: `UPLOADS`."""
-    upload_time: float = 300.0
+    upload_bytes: int = 128 * KIB * KIB
+    """A file of a million people for the console: `UPLOADS`. Kept in a temporary file."""
+    upload_time: float = 600.0
     uploads: int = 2
     """At once; they take nothing of ``bodies``, so that they keep nobody else out."""
     idle_time: float = 75
@@ -44,7 +48,9 @@ class Bounds:
 
     def body_bytes_of(self, path: str) -> int:
         """The most that a body at this address may have."""
-        return self.upload_bytes if path in UPLOADS else self.body_bytes
+        if path in UPLOADS:
+            return self.upload_bytes
+        return self.longer_bytes if path.startswith(LONGER) else self.body_bytes
 
     def body_time_of(self, path: str) -> float:
         """Seconds in which it must have arrived."""

@@ -2,7 +2,7 @@
 
 import sys
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 _ONCE = frozenset({"HTTP_HOST", "CONTENT_TYPE", "HTTP_AUTHORIZATION"})
@@ -21,11 +21,15 @@ _SAME: dict[str, Any] = {
 }
 
 
+Body = bytes | IO[bytes]
+"""What was sent; a file where it may be long."""
+
+
 class Ambiguous(Exception):
     """The request can be read in two ways, such as one with two hosts."""
 
 
-def environ_of(scope: Any, body: bytes, size: int) -> dict[str, Any]:
+def environ_of(scope: Any, body: Body, size: int) -> dict[str, Any]:
     """:param scope: ASGI's.
 
     :param size: of the body; more than ``body`` has, where it was too large to be read.
@@ -41,7 +45,7 @@ def environ_of(scope: Any, body: bytes, size: int) -> dict[str, Any]:
         "SERVER_NAME": scope["server"][0],
         "SERVER_PORT": str(scope["server"][1]),
         "REMOTE_ADDR": scope["client"][0],
-        "wsgi.input": BytesIO(body),
+        "wsgi.input": BytesIO(body) if isinstance(body, bytes) else _from_the_start(body),
     }
     for name, value in scope["headers"]:
         if name in OF_THE_BODY:
@@ -60,6 +64,11 @@ def environ_of(scope: Any, body: bytes, size: int) -> dict[str, Any]:
     if "HTTP_HOST" not in environ and scope["http_version"] != "1.0":
         raise Ambiguous("HTTP_HOST")
     return environ
+
+
+def _from_the_start(file: IO[bytes]) -> IO[bytes]:
+    file.seek(0)
+    return file
 
 
 def _key(name: bytes) -> str:

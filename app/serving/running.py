@@ -14,10 +14,11 @@ from types import FrameType
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
-from app.database import db
+from app.database import AUTOCOMMIT_BIND, db
 from app.database_patience import keep_patience
 from app.serving.access import Counter, access
 from app.serving.asgi import NOTED, Adapter, Counting, Load
@@ -26,6 +27,7 @@ from app.serving.slow_clients import PatientProtocol, Unfinished
 from app.settings import Settings
 from app.web.client_address import stands_for_many
 from app.web.waiting import Bells
+from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
 
 if sys.platform != "win32":
     import resource
@@ -35,6 +37,13 @@ OTHER_FILES = 512
 MOST_FILES = 65536
 STARTING = 60
 """Seconds in which a worker must begin to answer; on a busy machine it takes twenty."""
+BRIEF_PATHS = frozenset(
+    ENDPOINT_PATHS[f"{name}_endpoint"]
+    for name in (
+        *("authorization", "pushed_authorization_request", "token"),
+        *("userinfo", "introspection", "revocation"),
+    )
+)
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -83,6 +92,7 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     access.setLevel(logging.INFO if logged else logging.WARNING)
     app = load()
+    end = _trace(app)
     bounds = Bounds(connections=max(OTHER_FILES // 4, allow_files() - OTHER_FILES))
     bells: Bells = app.extensions["bells"]
 
@@ -91,9 +101,42 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
             for engine in db.engines.values():
                 keep_patience(engine)
                 engine.dispose()
+        know_keys(app)
         return state(bounds, bells, app.extensions["settings"])
 
-    return Adapter(app, bells, threads, bounds, begin, _counting(app))
+    return Adapter(app, bells, threads, bounds, begin, _counting(app), end, _brief(app))
+
+
+def _brief(app: Flask) -> Callable[[str], bool]:
+    """The protocol's own endpoints, while a connection to PostgreSQL is at hand."""
+    with app.app_context():
+        engine = db.engines.get(AUTOCOMMIT_BIND)
+    if engine is None or sys.platform == "win32":  # whose loop looks at no sockets but its own
+        return lambda _path: False
+
+    def is_brief(path: str) -> bool:
+        return path in BRIEF_PATHS and engine.pool.is_at_hand  # type: ignore[attr-defined]
+
+    return is_brief
+
+
+def _trace(app: Flask) -> Callable[[], None] | None:
+    """What sends the last spans. Without ``QIAO_TRACES`` nothing of OpenTelemetry is loaded."""
+    if not app.extensions["settings"].traces:
+        return None
+    from app.metrics.version import version
+    from app.tracing.worker import setup_traces
+
+    return setup_traces(app, version())
+
+
+def know_keys(app: Flask) -> None:
+    """Reads the signing keys, so that whoever asks for them needs no database from the first time.
+
+    One that is away by now is waited for by nobody: they are read when they are asked for.
+    """
+    with app.app_context(), suppress(DBAPIError):
+        app.extensions["oidc"].keys.refresh(db.session)
 
 
 def _counting(app: Flask) -> Counting | None:

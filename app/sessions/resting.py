@@ -37,16 +37,18 @@ def end_what_rests_on(
 
 
 def end_what_was_opened_by(
-    provider: Provider, session: Session, account_id: str, acr: str, *, but: str
+    provider: Provider, session: Session, account_id: str, acr: str, *, but: str | None
 ) -> None:
     """Ends sessions of the account that began in this way, and what was granted in them, offline
     access too. Joins the caller's transaction.
 
     :param acr: the authentication context, as of a passkey; sessions do not say by which one.
-    :param but: the ``sid`` of the session to keep.
+    :param but: the ``sid`` of the session to keep; None to keep none.
     """
     column = BROWSER_SESSION.c
-    theirs = and_(column.account_id == account_id, column.acr == acr, column.sid != but)
+    theirs = and_(column.account_id == account_id, column.acr == acr)
+    if but is not None:
+        theirs = and_(theirs, column.sid != but)
     end_sessions(provider, browser.end_where(session, theirs))
     opened = grants.GrantFilter(subject=account_id, acr=acr, but_session=but)
     grants.revoke_all(session, opened, provider.clock())

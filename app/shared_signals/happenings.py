@@ -63,6 +63,16 @@ def _happening(
     return Happening(kind, event.subject, initiator_of(event.actor), reason, members or {})
 
 
+def _dropped(kind: str) -> Callable[[Event], Happening | None]:
+    """Of a merge: the account that is kept goes on, the other one is nobody's meanwhile."""
+
+    def happening(event: Event) -> Happening | None:
+        is_kept = event.subject == event.detail.get("kept")
+        return None if is_kept else _happening(event, kind)
+
+    return happening
+
+
 WAY_IN = _credential("app", "create", "A way to sign in was connected.")
 WITHDRAWN = _credential("app", "delete", "The source of a way to sign in has withdrawn it.")
 
@@ -74,6 +84,8 @@ def _erased(event: Event) -> Happening | None:
 EVENTS: Mapping[str, Callable[[Event], Happening | None]] = {
     "account.disabled": _account(ACCOUNT_DISABLED),
     "account.enabled": _account(ACCOUNT_ENABLED),
+    "account.merged": _dropped(ACCOUNT_DISABLED),
+    "account.merge_undone": _dropped(ACCOUNT_ENABLED),
     "account.deleted": _account(ACCOUNT_PURGED),
     "account.password_changed": _credential("password", "update", "The password was changed."),
     "account.linked": WAY_IN,

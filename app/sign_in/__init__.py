@@ -9,6 +9,7 @@ is carried out when the app redeems (``in_app_answer``). An app's request that w
 ``local_passwords`` checks those of local accounts, and ``tries`` how often they may be wrong;
 ``known_browsers`` are not shut out by strangers' tries. ``not_enabled`` is a connection that may
 not be used, ``contexts`` how passwords and passkeys are told in tokens, ``passkey_way`` what a
-passkey opens, ``question_token`` the sealed token of rule ``ask``; ``in_app_errors`` are told to
-developers.
+passkey opens, ``planted_passkeys`` those that go with a way in, ``question_token`` the sealed token
+of rule ``ask``; ``in_app_errors`` are told to
+developers. ``source_token`` is a person's token at a source, for an application that may have it.
 """

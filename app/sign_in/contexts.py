@@ -2,7 +2,9 @@
 
 PASSWORD = ("pwd",)
 """The ``amr`` of a local password (RFC 8176)."""
-PASSWORD_ACR = "urn:qiao:acr:password"
+OURS = "urn:qiao:acr:"
+"""How the contexts begin that tell by which source of ours somebody came."""
+PASSWORD_ACR = f"{OURS}password"
 """The authentication context (OpenID Connect Core 2, ``acr``)."""
 PASSKEY = ("pop", "user", "mfa")
 """Of a passkey, for which its owner has touched and unlocked a device: possession of a key, which

@@ -23,6 +23,8 @@ from oidc.host import Login
 PURPOSE = "in-app answer"
 ANSWER = "answer"
 """Member that holds the answer, once there is one."""
+NEW_AND_KEPT_OUT = "new_and_kept_out"
+"""Member that is there where somebody new would be kept out. They have no account meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ def login(cipher: Cipher, kept: Mapping[str, Any]) -> Login:
         connection=answer.connection_id,
         identity=answer.identity,
         pending=kept[ANSWER],
-        # Of somebody new nothing is known yet: it is asked when the app redeems.
-        limited=answer.proof is not None,
+        # Of somebody new little is known yet: it is asked again when the app redeems.
+        limited=answer.proof is not None or NEW_AND_KEPT_OUT in kept,
     )
 
 

@@ -19,9 +19,10 @@ FAILED = (
 )
 """The ends of a sign-in that nobody was signed in by."""
 CONNECTION, CLIENT, NEW, FAILURE, SECONDS = "connection", "client", "new", "failure", "seconds"
-MEASURES = (CONNECTION, CLIENT, NEW, FAILURE, SECONDS)
-"""Sign-ins by connection and by application, those that made an account, failures by their reason,
-and sign-ins by the seconds that they took, rounded by `rounded`."""
+FAILED_AT = "failed_at"
+MEASURES = (CONNECTION, CLIENT, NEW, FAILURE, FAILED_AT, SECONDS)
+"""Sign-ins by connection and by application, those that made an account, failures by their reason
+and by connection, and sign-ins by the seconds that they took, rounded by `rounded`."""
 SECONDS_OF_DAY = "seconds_of_day"
 """The last one added up for a whole day of UTC, which is kept as its first hour."""
 _E = AUDIT_EVENT.c
@@ -60,7 +61,7 @@ def _ends(*between: ColumnElement[bool]):  # type: ignore[no-untyped-def]
     inner = select(
         _hour(),
         _E.kind,
-        case((_E.kind == SUCCEEDED, _E.connection_id)).label("connection"),
+        _E.connection_id.label("connection"),
         case((_E.kind == SUCCEEDED, _E.client_id)).label("client"),
         case((_E.kind == SUCCEEDED, _E.outcome)).label("outcome"),
         case((_E.kind == SUCCEEDED, ""), else_=reason).label("reason"),
@@ -86,6 +87,7 @@ def _add(found: Counts, row: Row[tuple[object, ...]]) -> None:
     hour, times = int(row.hour), row.times
     if row.kind != SUCCEEDED:
         found[Counted(FAILURE, hour, row.reason or "")] += times
+        found[Counted(FAILED_AT, hour, row.connection or "")] += times
         return
     found[Counted(CONNECTION, hour, row.connection or "")] += times
     found[Counted(CLIENT, hour, row.client or "")] += times

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.statistics.counting import (
     CLIENT,
     CONNECTION,
+    FAILED_AT,
     FAILURE,
     HOUR,
     MEASURES,
@@ -40,6 +41,7 @@ class Bar:
     clients: Mapping[str, int]
     failures: Mapping[str, int]
     new_people: int
+    failed_at: Mapping[str, int]
 
     @property
     def sign_ins(self) -> int:
@@ -94,6 +96,18 @@ class Overview:
     @property
     def clients(self) -> list[tuple[str, int]]:
         return _total(bar.clients for bar in self.bars)
+
+    @property
+    def failed_at(self) -> list[tuple[str, int]]:
+        """Failures by connection."""
+        return _total(bar.failed_at for bar in self.bars)
+
+    @property
+    def by_connection(self) -> list[tuple[str, int, int]]:
+        """Each connection with its sign-ins and failures, what fails most first."""
+        good, bad = dict(self.connections), dict(self.failed_at)
+        rows = [(name, good.get(name, 0), bad.get(name, 0)) for name in {**good, **bad}]
+        return sorted(rows, key=lambda row: (-row[2], -row[1], row[0]))
 
     @property
     def failures(self) -> list[tuple[str, int]]:
@@ -185,7 +199,9 @@ def _bar(start: int, counts: Mapping[tuple[str, str], int]) -> Bar:
     for (measure, name), count in counts.items():
         found[measure][name] = count
     new_people = sum(found[NEW].values())
-    return Bar(start, found[CONNECTION], found[CLIENT], found[FAILURE], new_people)
+    return Bar(
+        start, found[CONNECTION], found[CLIENT], found[FAILURE], new_people, found[FAILED_AT]
+    )
 
 
 def _total(parts: Iterable[Mapping[str, int]]) -> list[tuple[str, int]]:

@@ -6,5 +6,6 @@ refused, and ``domain_files`` are what proves a domain, ``pushes`` when a source
 ``webhooks`` are those who are told of events, and what is on its way to them. ``groups`` are those
 of people, and who may come in to an application; ``statistics`` are numbers of each hour. ``jobs``
 is work on many accounts, ``erasures`` who was erased; ``people_search`` has the indexes by which
-PostgreSQL finds parts of a name. ``passkeys`` are people's own.
+PostgreSQL finds parts of a name. ``passkeys`` are people's own, and
+``source_tokens`` what they have at sources.
 """

@@ -21,6 +21,9 @@ class PersonPasskey(Base):
     sign_count: Mapped[int] = mapped_column(BigInteger)
     name: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[int] = mapped_column(BigInteger)
+    made_by: Mapped[str | None] = mapped_column(String(64))
+    """The way in by which its maker had come: the digest of an identity, or ``password``. Null
+    where a passkey had opened the session."""
     last_used: Mapped[int | None] = mapped_column(BigInteger)
 
 

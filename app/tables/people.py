@@ -7,18 +7,17 @@ services of `app.accounts` keep the rows true to one another.
 
 from typing import cast
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Table, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.tables import administrators as admin_models
-from app.tables import erasures, jobs
+from app.tables import erasures, jobs, source_tokens
 from app.tables.declaration import ACCOUNT_ID, Base
 from app.tables.declaration import MYSQL as _MYSQL
 from app.tables.people_search import create_with
 
-__all__ = ["Base", "admin_models", "erasures", "jobs"]
-"""These tables are declared by themselves; named here, so that all are known at once."""
-
+__all__ = ["Base", "admin_models", "erasures", "jobs", "source_tokens"]
+"""Declared by themselves; named here, so that all are known at once."""
 CLIENT_ID = 255
 CONNECTION_ID = 32
 
@@ -163,6 +162,7 @@ class SourceEnablement(Base):
     allow_sign_up: Mapped[bool] = mapped_column(Boolean, default=True)
     policy: Mapped[str | None] = mapped_column(Text)
     """A JSON document of `app.enablement.policy`; null for the default policy."""
+    source_tokens: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     updated_at: Mapped[int] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column(Integer, default=1)
 

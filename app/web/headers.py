@@ -40,25 +40,24 @@ def setup_headers(app: Flask, settings: Settings) -> None:
     hsts = HSTS_SUBDOMAINS if settings.hsts_subdomains else HSTS
 
     def add(response: Response) -> Response:
-        headers = response.headers
+        headers, path = response.headers, request.path
+        is_page = response.mimetype == "text/html"
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "no-referrer")
         if over_tls:
             headers.setdefault("Strict-Transport-Security", hsts)
-        if response.mimetype == "text/html":
+        if is_page:
             headers.setdefault("Content-Security-Policy", PAGE_POLICY)
             headers.setdefault("X-Frame-Options", "DENY")
-            if ours_alone(request.path):
+            if ours_alone(path):
                 headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
             if response.status_code == 401:
                 headers.setdefault("WWW-Authenticate", ASKED_ON_THE_PAGE)
-        if is_about_somebody(request.path) or (
-            response.mimetype == "text/html" and request.endpoint != "static"
-        ):
+        if is_about_somebody(path) or (is_page and request.endpoint != "static"):
             headers.setdefault("Cache-Control", "no-store")
-        if response.location:
+        if location := response.location:
             # Flask puts right a path without its slash by an address with whatever Host was sent.
-            response.location = _at_our_host(response.location, request.host_url, settings.issuer)
+            response.location = _at_our_host(location, request.host_url, settings.issuer)
         return response
 
     app.after_request(add)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from redis import Redis
 
+from oidc.aside import aside
+
 Value = TypeVar("Value")
 log = logging.getLogger(__name__)
 
@@ -62,7 +64,7 @@ class RedisCircuit:
         if not self._may_ask():
             return None
         try:
-            answer = question()
+            answer = aside(question)
         except away() as error:
             self._away_until = self._ages() + PAUSE
             log.warning("Redis is left alone for %d s: %s", PAUSE, type(error).__name__)

@@ -105,9 +105,9 @@ def test_schema_of_the_chart_holds_its_own_values() -> None:
 def test_traefik_file_names_what_it_has() -> None:
     http = yaml.safe_load((DEPLOY / "proxies/traefik.yaml").read_text())["http"]
 
-    router = http["routers"]["qiao"]
-    assert set(router["middlewares"]) == http["middlewares"].keys()
-    assert router["service"] in http["services"]
+    routers = http["routers"].values()
+    assert {each for one in routers for each in one["middlewares"]} == http["middlewares"].keys()
+    assert {one["service"] for one in routers} == http["services"].keys()
 
 
 # Proxies in front of two nodes.

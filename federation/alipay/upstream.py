@@ -35,8 +35,8 @@ class AlipayUpstream(OAuth2Upstream):
         if returned.answer.get("app_id", agreed.client_id) != agreed.client_id:
             raise NotBelieved("the answer is for another application")
 
-    def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
-        asked = {"grant_type": "authorization_code", "code": returned.code}
+    def ask_token(self, agreed: Agreement, request: Mapping[str, str]) -> Mapping[str, Any]:
+        asked = {name: value for name, value in request.items() if name != "redirect_uri"}
         return self._ask(agreed, "token", _TOKEN, asked)
 
     def person(

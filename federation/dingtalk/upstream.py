@@ -22,6 +22,13 @@ _BEGINNINGS = (
     ("ServiceUnavailable", "temporarily_unavailable"),
 )
 """How its names of errors begin, and what RFC 6749 calls them; what follows tells the parameter."""
+_ASKED = {"code": "code", "refresh_token": "refreshToken", "grant_type": "grantType"}
+_TOLD = {
+    "access_token": "accessToken",
+    "refresh_token": "refreshToken",
+    "expires_in": "expireIn",
+}
+"""Its names, by those of RFC 6749."""
 
 
 class DingTalkUpstream(OAuth2Upstream):
@@ -34,19 +41,19 @@ class DingTalkUpstream(OAuth2Upstream):
         return request
 
     def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
-        request = {
-            "clientId": agreed.client_id,
-            "clientSecret": agreed.client_secret,
-            "code": returned.code,
-            "grantType": "authorization_code",
-        }
-        body, headers = json.dumps(request).encode(), {"Content-Type": "application/json"}
-        reply = self.client.calls.send("token", agreed.server.token_endpoint, body, headers)
-        told = self.object_of("token", agreed, document("token", reply), reply.status)
+        told = super().redeem(agreed, returned)
         organization = agreed.said("corp_id")
         if organization and told.get("corpId") != organization:
             raise Denied("token: the person came as a member of another organization, or of none")
-        return {**told, "access_token": told.get("accessToken")}
+        return told
+
+    def ask_token(self, agreed: Agreement, request: Mapping[str, str]) -> Mapping[str, Any]:
+        asked = {"clientId": agreed.client_id, "clientSecret": agreed.client_secret}
+        asked |= {ours: request[name] for name, ours in _ASKED.items() if name in request}
+        body, headers = json.dumps(asked).encode(), {"Content-Type": "application/json"}
+        reply = self.client.calls.send("token", agreed.server.token_endpoint, body, headers)
+        told = self.object_of("token", agreed, document("token", reply), reply.status)
+        return {**told, **{name: told.get(theirs) for name, theirs in _TOLD.items()}}
 
     def userinfo_request(
         self, agreed: Agreement, access_token: str, tokens: Mapping[str, Any]

@@ -8,7 +8,7 @@ from federation.oauth.agreement import Agreement
 from federation.oauth.calls import document
 from federation.oauth.claim_map import text_at
 from federation.oauth.oauth2 import OAuth2Upstream
-from federation.upstreams import Departure, Returned
+from federation.upstreams import Departure
 
 
 class DouyinUpstream(OAuth2Upstream):
@@ -18,14 +18,14 @@ class DouyinUpstream(OAuth2Upstream):
         request = super().authorization_request(agreed, departure)
         return {"client_key": request.pop("client_id"), **request}
 
-    def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
-        request = {
-            "client_key": agreed.client_id,
-            "client_secret": agreed.client_secret,
-            "grant_type": "authorization_code",
-            "code": returned.code,
-        }
-        reply = self.client.calls.post("token", agreed.server.token_endpoint, request)
+    def ask_token(self, agreed: Agreement, request: Mapping[str, str]) -> Mapping[str, Any]:
+        """At two addresses: for a code, and for a refresh token."""
+        address, asked = agreed.server.token_endpoint, dict(request)
+        if "refresh_token" in asked:
+            address = address.replace("access_token", "refresh_token")
+        asked.pop("redirect_uri", None)
+        asked |= {"client_key": agreed.client_id, "client_secret": agreed.client_secret}
+        reply = self.client.calls.post("token", address, asked)
         return self.object_of("token", agreed, document("token", reply), reply.status)
 
     def userinfo(self, agreed: Agreement, tokens: Mapping[str, Any]) -> Mapping[str, Any]:

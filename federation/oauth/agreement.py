@@ -36,6 +36,12 @@ class Agreement:
         return self.credential["client_secret"]
 
     @property
+    def scope(self) -> str:
+        """What is asked for, with what an administrator wants for tokens besides."""
+        parted = (*self.said("scope").split(), *self.said("more_scope").split())
+        return " ".join(dict.fromkeys(parted))
+
+    @property
     def claims(self) -> ClaimMap:
         preset = self.preset.claims
         said = {name: self.said(f"claim_{name}") or getattr(preset, name) for name in NAMES}

@@ -74,7 +74,7 @@ def declared(of: Declaration) -> Source:
         upstream=lambda client: of.upstream(client, of.preset),
         ways=of.ways,
         asks_phone=of.asks_phone,
-        options=of.options,
+        options=options_of(of),
         steps=lambda setup: steps(of, setup),
         code_parameter=of.code_parameter,
     )
@@ -98,6 +98,14 @@ def declared(of: Declaration) -> Source:
         refused=refusals.REFUSED,
         refused_unknown=refusals.REFUSED_UNKNOWN,
     )
+
+
+def options_of(of: Declaration) -> tuple[Field, ...]:
+    """What is chosen of a connection, with what is asked of tokens where they are the person's."""
+    if not of.upstream.persons_tokens:
+        return of.options
+    has_scope = any(one.name == "scope" for one in of.options)
+    return (*of.options, form.KEEP_TOKENS, *(() if has_scope else (form.MORE_SCOPE,)))
 
 
 def steps(of: Declaration, setup: Setup) -> Iterator[Step]:
@@ -135,6 +143,6 @@ def _sign_out(of: Declaration, setup: Setup) -> Iterator[Step]:
 
 def _check(of: Declaration, client: Any, credential: Credential) -> None:
     source = declared(of)
-    options = {one.name: one.default for one in of.options}
+    options = {one.name: one.default for one in options_of(of)}
     connection = Connection("check", f"{of.id}-web", {}, credential, source, options=options)
     of.upstream(client, of.preset).check(connection)

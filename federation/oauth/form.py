@@ -6,6 +6,7 @@ from federation.oauth.claim_map import is_pointers
 from federation.oauth.metadata import is_address
 from federation.oauth.signatures import ASYMMETRIC, SYMMETRIC, private_key
 from federation.translation import N_
+from federation.upstreams import KEEPS_TOKENS
 
 ADDRESS = N_("Write a whole address, with https://, and without a fragment.")
 _PLAIN = matches(
@@ -204,6 +205,22 @@ RESPONSE_MODE = Field(
         Choice("", N_("In the address")),
         Choice("form_post", N_("In a form (form_post)")),
     ),
+)
+KEEP_TOKENS = Field(
+    KEEPS_TOKENS,
+    N_("People's tokens at the provider"),
+    N_("Kept encrypted, for applications that you allow to have them: at their connections."),
+    input="choice",
+    choices=(
+        Choice("", N_("Forgotten once somebody is signed in")),
+        Choice(YES, N_("Kept for applications that may have them")),
+    ),
+)
+MORE_SCOPE = Field(
+    "more_scope",
+    N_("Further scope"),
+    N_("What else the provider is asked for, parted by blanks: what applications use tokens for."),
+    checks=(at_most(512, N_("Use at most 512 characters.")),),
 )
 USERINFO = Field(
     "userinfo",

@@ -8,29 +8,31 @@ import hashlib
 import logging
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from federation.connections import Connection
 from federation.errors import (
+    AnotherAnswered,
     CodeRejected,
     FederationError,
     Misconfigured,
-    NotBelieved,
     PhoneRequired,
     Unavailable,
 )
-from federation.identity import Identity
+from federation.identity import Identity, SourceTokens
 from federation.oauth import person, refusals
 from federation.oauth.agreement import Agreement, said
 from federation.oauth.calls import Calls, document
 from federation.oauth.claim_map import at
 from federation.oauth.client_authentication import Shown, client_authentication
+from federation.oauth.kept_tokens import tokens_of
 from federation.oauth.key_sets import KeySets
 from federation.oauth.metadata import Metadata, Server
 from federation.oauth.preset import Preset
 from federation.source import Surroundings
-from federation.upstreams import Departure, Returned
+from federation.upstreams import KEEPS_TOKENS, Departure, Returned
 
 _CODE = re.compile(r"[ -~]{1,4096}")
 _FINE = (None, "", 0, "0", False, "false", "ok", "success")
@@ -49,7 +51,12 @@ class OAuthClient:
 
 
 class OAuth2Upstream:
-    """Authorization code with PKCE, then the user-info address."""
+    """Authorization code with PKCE, then the user-info address.
+
+    ``persons_tokens`` says whether what the token address gives is the person's own.
+    """
+
+    persons_tokens: ClassVar[bool] = True
 
     def __init__(self, client: OAuthClient, preset: Preset) -> None:
         self.client = client
@@ -70,12 +77,14 @@ class OAuth2Upstream:
             "response_type": "code",
             "client_id": agreed.client_id,
             "redirect_uri": departure.redirect_uri,
-            "scope": agreed.said("scope"),
+            "scope": agreed.scope,
             "state": departure.state,
             "response_mode": agreed.said("response_mode"),
             "prompt": agreed.said("prompt"),
             **agreed.preset.parameters,
         }
+        if agreed.is_on(KEEPS_TOKENS):
+            request |= agreed.preset.offline
         if agreed.preset.pkce:
             request |= {"code_challenge": s256(departure.secret), "code_challenge_method": "S256"}
         return request
@@ -96,6 +105,8 @@ class OAuth2Upstream:
         found = self.identity(agreed, self.person(agreed, tokens, returned))
         if connection.phone == "required" and found.phone is None:
             raise PhoneRequired("the provider gave no verified number")
+        if agreed.is_on(KEEPS_TOKENS):
+            found = replace(found, tokens=self.kept(agreed, tokens))
         return found
 
     def declined(self, connection: Connection, returned: Returned) -> None:
@@ -104,8 +115,10 @@ class OAuth2Upstream:
         self.check_answer(agreed, returned)
         error = refusals.named(returned.answer.get("error", "access_denied"))
         _log.info("%s answered %s: connection=%s", connection.source.id, error, connection.id)
-        if agreed.preset.named.get(error, error) not in refusals.SAID_NO:
-            raise self.refusal(agreed, error)
+        standard = agreed.preset.named.get(error, error)
+        if standard not in refusals.SAID_NO:
+            # Any browser can say anything here: administrators are told of names that exist.
+            raise self.refusal(agreed, error if standard in refusals.KNOWN else "unknown")
 
     # -- single steps, for a dialect to change ---------------------------------------------------
 
@@ -123,17 +136,21 @@ class OAuth2Upstream:
     def check_answer(self, agreed: Agreement, returned: Returned) -> None:
         """Whether the provider that we asked has answered (RFC 9207 2.4).
 
-        :raises NotBelieved: another has.
+        :raises AnotherAnswered: another has.
         """
         issuer, came = agreed.server.issuer, returned.answer.get("iss")
         missing = came is None and agreed.server.sends_issuer
         if missing or (came is not None and issuer and came != issuer):
-            raise NotBelieved("iss of the answer is not the issuer (RFC 9207)")
+            raise AnotherAnswered("iss of the answer is not the issuer (RFC 9207)")
 
     def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
         """The answer of the token endpoint (RFC 6749 4.1.3)."""
+        return self.ask_token(agreed, self.token_request(agreed, returned))
+
+    def ask_token(self, agreed: Agreement, request: Mapping[str, str]) -> Mapping[str, Any]:
+        """What the token endpoint says to a request, once it knows who we are."""
         form, headers = self.authentication(agreed)
-        form |= self.token_request(agreed, returned)
+        form |= request
         reply = self.client.calls.post("token", agreed.server.token_endpoint, form, headers)
         return self.object_of("token", agreed, document("token", reply), reply.status)
 
@@ -206,7 +223,22 @@ class OAuth2Upstream:
     def identity(self, agreed: Agreement, told: Mapping[str, Any]) -> Identity:
         return person.identity(agreed, told, self.client.clock())
 
+    def kept(self, agreed: Agreement, told: Mapping[str, Any]) -> SourceTokens | None:
+        """The person's tokens in an answer of the token endpoint."""
+        return tokens_of(told, agreed.scope, self.client.clock())
+
     # -- without anybody signing in --------------------------------------------------------------
+
+    def refresh(self, connection: Connection, tokens: SourceTokens) -> SourceTokens:
+        """Fresh tokens of a person (RFC 6749 6). See `federation.upstreams.TokenUpstream`."""
+        agreed, refresh_token = self.agreement(connection), tokens.refresh_token
+        if refresh_token is None:
+            raise CodeRejected("there is no refresh token")
+        request = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        fresh = self.kept(agreed, self.ask_token(agreed, request))
+        if fresh is None:
+            raise Unavailable("token: no access_token")
+        return replace(fresh, refresh_token=fresh.refresh_token or refresh_token)
 
     def check(self, connection: Connection) -> None:
         """Silent where the provider takes the credential: it finds fault with a code that is

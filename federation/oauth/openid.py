@@ -33,14 +33,14 @@ class OpenIDUpstream(OAuth2Upstream):
 
     def authorization_request(self, agreed: Agreement, departure: Departure) -> dict[str, str]:
         """What the application asked for stands before what the connection says."""
-        scope = agreed.said("scope").split()
+        scope = agreed.scope.split()
         if agreed.connection.phone != "never" and agreed.preset.claims.phone:
             scope.append("phone")
         return {
             **super().authorization_request(agreed, departure),
             "scope": " ".join(dict.fromkeys(["openid", *scope])),
             "nonce": nonce_of(departure),
-            "acr_values": agreed.said("acr_values"),
+            "acr_values": _contexts(agreed, departure),
             "max_age": agreed.said("max_age"),
             "ui_locales": "zh-CN" if departure.locale.startswith("zh") else "en",
             **{name: v for name, v in departure.asked.items() if name in _PASSED_ON and v},
@@ -145,6 +145,12 @@ class OpenIDUpstream(OAuth2Upstream):
         wanted += [mapped.email] if "email" in scope else []
         wanted += [mapped.phone] if agreed.connection.phone != "never" else []
         return rule == "always" or any(at(claims, one) is None for one in wanted if one)
+
+
+def _contexts(agreed: Agreement, departure: Departure) -> str:
+    """What an administrator wants comes first: the order tells what is preferred."""
+    asked = departure.asked.get("acr_values", "").split()
+    return " ".join(dict.fromkeys([*agreed.said("acr_values").split(), *asked]))
 
 
 def nonce_of(departure: Departure) -> str:

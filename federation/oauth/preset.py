@@ -16,6 +16,7 @@ class Preset:
     :param authorization_endpoint: and the others: of a provider without metadata.
     :param scope: what is asked for.
     :param parameters: further ones of the authorization request.
+    :param offline: those that are sent besides where tokens are kept, to get a refresh token.
     :param authentication: how we authenticate at the token endpoint (OpenID Connect Core 9); empty:
         as the provider's metadata says, and in the form where it says nothing.
     :param assertion_audience: of ``private_key_jwt``: ``issuer`` or ``token_endpoint``.
@@ -40,6 +41,7 @@ class Preset:
     userinfo_endpoint: str = ""
     scope: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    offline: Mapping[str, str] = field(default_factory=dict)
     authentication: str = ""
     assertion_audience: str = "issuer"
     response_mode: str = ""

@@ -37,6 +37,8 @@ REFUSALS: Mapping[ErrorCode, str] = {
     "no_id": N_("Its answer names nobody. Correct the pointer to the person's ID."),
     "userinfo_refused": N_("It does not let this client ask who somebody is."),
 }
+KNOWN = frozenset(REFUSALS) | BUSY | WANT_NEW_CODE
+"""Names of errors that mean something here."""
 REFUSED = N_("The provider refused the credential.")
 REFUSED_UNKNOWN = N_("The provider refused us; its name of the error stands beside this.")
 

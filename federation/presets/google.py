@@ -20,7 +20,11 @@ GOOGLE = declared(
             light="#1a56c4",
             dark="#8ab4f8",
         ),
-        preset=Preset(issuer="https://accounts.google.com", scope="openid profile email"),
+        preset=Preset(
+            issuer="https://accounts.google.com",
+            scope="openid profile email",
+            offline={"access_type": "offline"},
+        ),
         about=N_("Google accounts, of persons and of organizations."),
         scope_sentence=N_("see the identifier that Google has for you"),
         console=Console(

@@ -24,9 +24,9 @@ class QQUpstream(OAuth2Upstream):
         if "msg" in returned.answer:
             raise self.refusal(agreed, returned.answer.get("code", "unknown"))
 
-    def redeem(self, agreed: Agreement, returned: Returned) -> Mapping[str, Any]:
+    def ask_token(self, agreed: Agreement, request: Mapping[str, str]) -> Mapping[str, Any]:
         query, headers = self.authentication(agreed)
-        query |= self.token_request(agreed, returned) | {"fmt": "json"}
+        query |= {**request, "fmt": "json"}
         address = f"{agreed.server.token_endpoint}?{urlencode(query)}"
         reply = self.client.calls.get("token", address, headers)
         return self.object_of("token", agreed, document("token", reply), reply.status)

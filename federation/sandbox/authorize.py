@@ -49,7 +49,7 @@ def asked_by(world: World, url: str) -> Asked:
         raise PageError(10001, "there is no such page")
     app = _app(world, parameters.get("appid", ""), kind)
     asking = _asking(world, app, parameters)
-    redirect_uri = _redirect_uri(asking, parameters.get("redirect_uri", ""))
+    redirect_uri = callback_of(asking, parameters.get("redirect_uri", ""))
     scope = _scope(app, parameters)
     state = parameters.get("state", "")
     if kind == "official":
@@ -64,14 +64,14 @@ def allow(world: World, asked: Asked, person: Person) -> str:
     :raises CannotMint: for a person who has left WeChat.
     """
     code = authorize(world, asked.app, person, asked.scope, snapshot=asked.is_snapshot)
-    return _with_query(asked.redirect_uri, code=code.value, state=asked.state)
+    return with_query(asked.redirect_uri, code=code.value, state=asked.state)
 
 
 def decline(world: World, asked: Asked) -> str | None:
     """The address after a refusal: none today, ``state`` alone in an older edition."""
     if not world.settings.denial_redirects:
         return None
-    return _with_query(asked.redirect_uri, state=asked.state)
+    return with_query(asked.redirect_uri, state=asked.state)
 
 
 def _app(world: World, appid: str, kind: Kind) -> WeChatApp:
@@ -103,7 +103,11 @@ def _asking(world: World, app: WeChatApp, parameters: dict[str, str]) -> WeChatA
     return asking
 
 
-def _redirect_uri(app: WeChatApp, redirect_uri: str) -> str:
+def callback_of(app: WeChatApp, redirect_uri: str) -> str:
+    """The address, if it is under the domain that is registered for the app.
+
+    :raises PageError: 10011 or 10003.
+    """
     if not redirect_uri:
         raise PageError(10011, "redirect_uri is empty")
     parts = urlsplit(redirect_uri)
@@ -130,7 +134,8 @@ def _check_official_state(state: str) -> None:
         raise PageError(10013, "state must be at most 128 letters and digits")
 
 
-def _with_query(address: str, **more: str) -> str:
+def with_query(address: str, **more: str) -> str:
+    """The address with more in its query; what is empty is left out."""
     parts = urlsplit(address)
     added = urlencode({name: value for name, value in more.items() if value})
     query = f"{parts.query}&{added}" if parts.query else added

@@ -57,11 +57,13 @@ def callback_addresses(world: World, call: Call) -> Answer:
 def quota(world: World, call: Call) -> Answer:
     """``POST /cgi-bin/openapi/quota/get``: what is left today of one interface.
 
-    :raises WeChatError: 41001, 40014, 40001 or 42001 for the token; 76021 for what is not counted.
+    :raises WeChatError: 41001, 40014, 40001 or 42001 for the token; 76021 for what is not counted,
+        76022 for what is not asked with this token: ``/sns/…``.
     """
     world.app_tokens.holder(call.query.get("access_token", ""), world.clock())
-    if call.json.get("cgi_path") not in COUNTED:
-        raise WeChatError(76021)
+    path = str(call.json.get("cgi_path"))
+    if path not in COUNTED:
+        raise WeChatError(76022 if path.startswith("/sns/") else 76021)
     left = {"daily_limit": PER_DAY, "used": 0, "remain": PER_DAY}
     return {"errcode": 0, "errmsg": "ok", "quota": left}
 

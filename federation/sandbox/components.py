@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from .apps import WeChatApp
-from .errors import WeChatError
+from .errors import PageError, WeChatError
 
 #: Seconds that a verify ticket, a token, a pre-authorization code and an authorization code live.
 TICKET_LIFE = 12 * 3600
@@ -67,6 +67,17 @@ class Components:
         value = f"preauthcode@@@{secrets.token_urlsafe(32)}"
         self.pre_auth_codes[value] = Lent(component, now + PRE_AUTH_LIFE)
         return value
+
+    def check_pre_auth_code(self, component: str, code: str, now: int) -> None:
+        """:raises PageError: 10001 for a code that is another's, spent or old."""
+        lent = self.pre_auth_codes.get(code)
+        if lent is None or lent.component != component or now >= lent.expires_at:
+            raise PageError(10001, "pre_auth_code is invalid or has expired")
+
+    def spend_pre_auth_code(self, component: str, code: str, now: int) -> None:
+        """A code is good for one account. Raises as :meth:`check_pre_auth_code`."""
+        self.check_pre_auth_code(component, code, now)
+        del self.pre_auth_codes[code]
 
     def authorize(self, component: str, appid: str, now: int) -> str:
         """The administrator of an account says yes: the code that the component's page gets."""

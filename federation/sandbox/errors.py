@@ -22,6 +22,7 @@ TEXTS: dict[int, str] = {
     40037: "invalid template_id",
     40066: "invalid url",
     76021: "cgi_path not found",
+    76022: "could not use this cgi_path",
     40097: "invalid args",
     40125: "invalid appsecret",
     40129: "invalid scene",

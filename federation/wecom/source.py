@@ -11,9 +11,9 @@ from dataclasses import replace
 from federation.fields import Field, matches
 from federation.oauth import form
 from federation.oauth.claim_map import ClaimMap
-from federation.oauth.declared import Console, Declaration, declared
+from federation.oauth.declared import EVERYWHERE, Console, Declaration, declared
 from federation.oauth.preset import Preset
-from federation.source import Look
+from federation.source import Look, OwnBrowser, Way
 from federation.translation import N_
 from federation.wecom.upstream import WeComUpstream
 
@@ -77,6 +77,13 @@ WECOM = declared(
             ),
             first=(
                 (
+                    N_("Trusted domain"),
+                    N_(
+                        "The application, Web authorization: the host of the redirect address, for "
+                        "signing in inside WeCom without a question."
+                    ),
+                ),
+                (
                     N_("Trusted addresses"),
                     N_("The application, Trusted IPs: add this server's public address."),
                 ),
@@ -87,6 +94,9 @@ WECOM = declared(
             ),
         ),
         word="userid",
+        # WeCom's agent names WeChat too, on phones and computers; WeChat's source looks for it.
+        browser=OwnBrowser(marks=("wxwork",)),
+        ways={**EVERYWHERE, "own-browser": Way("redirect")},
         refusals={
             "40056": N_("There is no such application; copy its AgentId again."),
             "60011": N_("The application may not see this member; widen its visible range."),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from federation.connections import Connection
 from federation.errors import Denied, Unavailable
 from federation.oauth.agreement import Agreement
 from federation.oauth.calls import document
@@ -12,6 +13,9 @@ from federation.oauth.oauth2 import OAuth2Upstream, OAuthClient
 from federation.oauth.preset import Preset
 from federation.upstreams import Departure, Returned
 
+INSIDE = "https://open.weixin.qq.com/connect/oauth2/authorize"
+"""The page within WeCom itself, silent (developer.work.weixin.qq.com/document/path/96441, read
+2026-11-29); the fragment is part of the address."""
 GETTOKEN = "https://qyapi.weixin.qq.com/cgi-bin/gettoken"
 EARLY = 300
 """Seconds before its end at which a token is fetched anew."""
@@ -21,9 +25,26 @@ _WORN_OUT = ("40014", "42001")
 class WeComUpstream(OAuth2Upstream):
     """Members are known by their ``userid``, whose case means nothing."""
 
+    persons_tokens = False
+
     def __init__(self, client: OAuthClient, preset: Preset) -> None:
         super().__init__(client, preset)
         self._tokens: dict[tuple[str, str], tuple[str, float]] = {}
+
+    def login_url(self, connection: Connection, departure: Departure) -> str:
+        if not departure.inside:
+            return super().login_url(connection, departure)
+        agreed = self.agreement(connection)
+        query = {
+            "appid": agreed.client_id,
+            "redirect_uri": departure.redirect_uri,
+            "response_type": "code",
+            # Whose other scope silently becomes this one where an AgentId is missing.
+            "scope": "snsapi_base",
+            "state": departure.state,
+            "agentid": agreed.credential["agent_id"],
+        }
+        return f"{INSIDE}?{urlencode(query)}#wechat_redirect"
 
     def authorization_request(self, agreed: Agreement, departure: Departure) -> dict[str, str]:
         return {

@@ -33,6 +33,8 @@ from oidc.refusals import note_refusal
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
 """How a client may authenticate: the one that it has registered."""
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_JSON = {"Content-Type": "application/json", **NO_STORE}
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class FormPayload(OAuth2Payload):
@@ -175,12 +177,7 @@ def token_server() -> TokenServer:
 
 def json_response(body: Mapping[str, Any], status: int = 200) -> Response:
     """JSON that no cache keeps (RFC 6749 5.1)."""
-    return Response(
-        json.dumps(body, separators=(",", ":"), ensure_ascii=False),
-        status,
-        NO_STORE,
-        mimetype="application/json",
-    )
+    return Response(_compact(body), status, _JSON)
 
 
 def error_response(error: OAuthError) -> Response:

@@ -182,6 +182,11 @@ def asked_of_apis(provider: Provider, request: AuthorizationRequest) -> frozense
     return apis.consent_entries(request.scopes, request.resources)
 
 
+def reachable_contexts(provider: Provider, request: AuthorizationRequest) -> Collection[str]:
+    """What a new sign-in could have, where the request asks for something of the kind at all."""
+    return provider.host.contexts.reachable() if request.acr_values else ()
+
+
 def may_go_on(provider: Provider, interaction: Interaction) -> bool:
     """Whether somebody has signed in in this browser since the request came, in another tab for
     instance, so that the page to sign in on has nothing left to ask."""
@@ -191,7 +196,7 @@ def may_go_on(provider: Provider, interaction: Interaction) -> bool:
         return False
     request = interaction.request
     state = interaction_state(provider, client, request, login, interaction)
-    reachable = provider.settings.acr_values
+    reachable = reachable_contexts(provider, request)
     decision = next_step(request, login, True, state, provider.clock(), reachable)
     return not isinstance(decision, Ask) or decision.step == "consent"
 

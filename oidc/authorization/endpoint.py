@@ -18,6 +18,7 @@ from oidc.authorization.dispatcher import (
     interaction_state,
     is_provable,
     next_step,
+    reachable_contexts,
 )
 from oidc.authorization.kept_out import note_kept_out
 from oidc.authorization.new_grant import new_grant
@@ -197,7 +198,7 @@ def _proceed(
         has_consented(provider, client, request, login),
         interaction_state(provider, client, request, login, interaction),
         provider.clock(),
-        provider.settings.acr_values,
+        reachable_contexts(provider, request),
         provable=is_provable(client, request),
         let_in=not kept_out,
     )

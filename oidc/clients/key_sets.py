@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from joserfc.jwk import Key
 
+from oidc.aside import aside
 from oidc.clients.metadata import ClientMetadata
 from oidc.clock import Clock, ages_of
 from oidc.crypto.jwt import Unverifiable
@@ -85,7 +86,7 @@ class RemoteKeys:
             return self._read_registered(client.jwks)
         if client.jwks_uri is None:
             raise Unverifiable("The client has registered no keys.")
-        return self._find_remote(client.jwks_uri, kid)
+        return aside(self._find_remote, client.jwks_uri, kid)
 
     def _read_registered(self, jwks: Mapping[str, Any]) -> Sequence[PublicKey]:
         """Building a key takes longer than a signature: each registered set is built once."""

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from oidc.aside import aside
 from oidc.clients.client import Client, ClientStore
 from oidc.clients.metadata_document_rules import metadata_of_document
 from oidc.clients.metadata_parsing import ClientMetadata, InvalidMetadata
@@ -99,6 +100,9 @@ class ClientDocuments:
         entry = self._entry(address)
         if self._ages() < entry.look_at:
             return self._fresh(session, address, entry)
+        return aside(self._looked_at, session, address, entry)
+
+    def _looked_at(self, session: AnySession, address: str, entry: _Entry) -> Client | None:
         known = self._clients.stored(session, address) if len(address) <= MAX_ADDRESS else None
         if known is not None and (not known.is_described or known.disabled):
             return self._clients.get(session, address)

@@ -46,13 +46,14 @@ def setup_cors(app: Flask) -> None:
 
 def opened(response: Response) -> Response:
     """The response, readable by any site's script where the endpoint is open."""
-    if request.path not in OPEN_PATHS and not _is_open_registration(request.path):
+    path = request.path
+    if path not in OPEN_PATHS and not _is_open_registration(path):
         return response
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = READ_HEADERS
     if request.method == "OPTIONS":
         _answer_preflight(response)
-    elif request.path == TOKEN_PATH and "Origin" in request.headers:
+    elif path == TOKEN_PATH and "Origin" in request.headers:
         _name_registered_origin(response, request.headers["Origin"])
     return response
 

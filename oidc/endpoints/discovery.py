@@ -22,15 +22,20 @@ PUBLIC_CACHE = "public, max-age=300"
 
 def configuration() -> Response:
     """The provider's own description, for OpenID Connect and for OAuth (RFC 8414)."""
-    response = json_response(metadata(current_provider()))
+    provider = current_provider()
+    contexts = provider.host.contexts.reachable()
+    response = json_response(metadata(provider, contexts))
     response.headers["Cache-Control"] = PUBLIC_CACHE
     response.headers.pop("Pragma", None)
-    same_for_everybody()
+    same_for_everybody(lambda: provider.host.contexts.hold(contexts))
     return response
 
 
-def metadata(provider: Provider) -> dict[str, Any]:
-    """What relying parties can build on; nothing that is not there."""
+def metadata(provider: Provider, contexts: Sequence[str]) -> dict[str, Any]:
+    """What relying parties can build on; nothing that is not there.
+
+    :param contexts: authentication contexts that can be reached.
+    """
     return {
         "issuer": provider.settings.issuer,
         **{name: provider.url(path) for name, path in ENDPOINT_PATHS.items()},
@@ -57,7 +62,7 @@ def metadata(provider: Provider) -> dict[str, Any]:
         "require_pushed_authorization_requests": False,
         **_answers(provider.settings.signing_algorithms),
         "authorization_response_iss_parameter_supported": True,
-        "acr_values_supported": list(provider.settings.acr_values),
+        "acr_values_supported": list(contexts),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,

@@ -8,7 +8,8 @@ Discovery, registration and the console's form read their grant types from the l
     refresh_token         RFC 6749 6, with rotation (RFC 9700 4.14)
     client_credentials    RFC 6749 4.4
     device_code           RFC 8628 3.4
-    token_exchange        RFC 8693: an upstream's code for tokens; ``delegation``: a token for less
+    token_exchange        RFC 8693: an upstream's code for tokens; ``delegation``: a token for less;
+                          ``source_token``: the person's own at a source
     downscoping           what any of them may ask to have less of
 """
 

@@ -47,11 +47,11 @@ def exchanged_token(
     :raises OAuthError: ``invalid_request``, ``invalid_target`` or ``invalid_scope`` (RFC
         8693 2.2.2).
     """
-    subject = _presented(provider, form["subject_token"], "subject_token")
+    subject = presented(provider, form["subject_token"], "subject_token")
     own = subject.holder == client.client_id
     if not own and (client.is_public or client.client_id not in subject.audience):
         raise OAuthError("invalid_request", "The subject_token is not meant for this application.")
-    _check_key(subject, jkt, own=own)
+    check_key(subject, jkt, own=own)
     actor = _actor(provider, client, form)
     access = _access(provider, subject, form, own=own)
     downscoped: dict[str, Any] = {
@@ -69,7 +69,11 @@ def exchanged_token(
     )
 
 
-def _presented(provider: Provider, text: str, name: str) -> Presented:
+def presented(provider: Provider, text: str, name: str) -> Presented:
+    """A token of ours, by the parameter that it came in.
+
+    :raises OAuthError: ``invalid_request``: it is unknown, or over.
+    """
     opened = provider.open_grant(text, "access")
     unusable = OAuthError("invalid_request", f"The {name} is unknown, expired or revoked.")
     if opened is None:
@@ -84,7 +88,7 @@ def _presented(provider: Provider, text: str, name: str) -> Presented:
     return Presented(token, grant, holder, tuple(audience))
 
 
-def _check_key(subject: Presented, jkt: str | None, *, own: bool) -> None:
+def check_key(subject: Presented, jkt: str | None, *, own: bool) -> None:
     """A token that is bound to a key stays bound: to the same one, or to the actor's own."""
     bound = subject.token.downscoped.get("jkt")
     if bound is not None and (jkt is None or (own and jkt != bound)):
@@ -95,7 +99,7 @@ def _actor(provider: Provider, client: Client, form: Parameters) -> str | None:
     """Who acts, by a token that the application itself was given."""
     if "actor_token" not in form:
         return None
-    actor = _presented(provider, form["actor_token"], "actor_token")
+    actor = presented(provider, form["actor_token"], "actor_token")
     if actor.holder != client.client_id:
         raise OAuthError("invalid_request", "The actor_token was issued to another application.")
     grant = actor.grant

@@ -1,8 +1,9 @@
-"""Token exchange (RFC 8693): a source's one-time code for tokens, or our own for a lesser one.
+"""Token exchange (RFC 8693): a source's one-time code for tokens, our own for a lesser one, or ours
+for the person's own token at a source.
 
-``subject_token_type`` says which. Nothing that comes out can do more than what went in: an
-exchanged access token has a part of the scope and of the audience, ends no later, and dies with
-the grant of the token that it was made from.
+``subject_token_type`` says whether it is a code, ``audience`` whether a source is meant. What comes
+of our own token can do no more than it: an exchanged access token has a part of the scope and of
+the audience, ends no later, and dies with the grant of the token that it was made from.
 """
 
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 from authlib.oauth2.rfc6749.hooks import hooked
 
+from oidc.aside import aside
 from oidc.authentication.server import AUTH_METHODS
 from oidc.authorization.kept_out import check_let_in
 from oidc.authorization.new_grant import new_grant
@@ -23,6 +25,7 @@ from oidc.authorization.request import (
 from oidc.clients.client import Client
 from oidc.database.statements import use_transaction
 from oidc.grants.delegation import exchanged_token
+from oidc.grants.source_token import source_token, wants_source_token
 from oidc.host import ChallengeStep, Login
 from oidc.protocol.authorization_request import AuthorizationRequest
 from oidc.protocol.errors import OAuthError
@@ -35,7 +38,7 @@ ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 
 
 class TokenExchange(BaseGrant, TokenEndpointMixin):
-    """Both kinds; refresh tokens and ID tokens come of a sign-in alone.
+    """All kinds; refresh tokens and ID tokens come of a sign-in alone.
 
     The types of codes are the host's: those that an application gets from a source's own SDK.
     """
@@ -77,8 +80,8 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         if form["subject_token_type"] in self._code_types:
             tokens = self._signed_in()
         else:
-            proved = self.request.dpop_jkt
-            tokens = exchanged_token(self.provider, self.request.client, form, proved)
+            make = source_token if wants_source_token(form) else exchanged_token
+            tokens = make(self.provider, self.request.client, form, self.request.dpop_jkt)
         return 200, {**tokens, "issued_token_type": ACCESS_TOKEN}, self.TOKEN_RESPONSE_HEADER
 
     def _signed_in(self) -> dict[str, Any]:
@@ -122,7 +125,8 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         return AuthorizationRequest(client_id=client.client_id, **fields)
 
     def _login(self, client: Client, asked: AuthorizationRequest) -> Login:
-        answer = self.provider.host.people.trade(
+        answer = aside(  # the source is asked
+            self.provider.host.people.trade,
             ChallengeStep(
                 binding="exchange",
                 client_id=client.client_id,
@@ -130,7 +134,7 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
                 connection=asked.connection,
                 state={},
                 parameters=dict(self.request.form),
-            )
+            ),
         )
         if answer.login is not None:
             return answer.login

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from oidc.aside import aside
 from oidc.clock import Clock, ages_of
 from oidc.crypto.jwt import SigningKey
 from oidc.crypto.keyring import Keyring
@@ -96,7 +97,7 @@ class KeyStore:
 
     def create(self, session: AnySession, alg: str, state: str) -> str | None:
         """A new key in a state; its ``kid``, or None where another node was first."""
-        key = generate(secrets.token_urlsafe(8), alg)
+        key = aside(generate, secrets.token_urlsafe(8), alg)  # a while of nothing but arithmetic
         now = self._clock()
         row = {
             "kid": key.kid,

@@ -5,12 +5,12 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 # Python calls these global, some of its versions at least. The first five lead to an IPv4 address
 # of the sender's choice; then site-local (RFC 3879), for documents (RFC 9637), segment routing
-# (RFC 9602), and what is thrown away (RFC 6666).
+# (RFC 9602), what is thrown away (RFC 6666), and what stands for itself alone (RFC 7600).
 _NOT_PUBLIC = tuple(
     ip_network(block)
     for block in (
         *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.88.99.0/24"),
-        *("fec0::/10", "3fff::/20", "5f00::/16", "100::/64"),
+        *("fec0::/10", "3fff::/20", "5f00::/16", "100::/64", "192.0.0.8/32"),
     )
 )
 

@@ -20,6 +20,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from oidc.aside import aside
 from oidc.outbound.addresses import is_loopback, is_public
 from oidc.outbound.answer import AddressRefused, Answer, Unreachable, UnusableAnswer
 from oidc.outbound.authorities import system_tls
@@ -132,6 +133,11 @@ class Outbound:
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
         """The answer, whatever its status. Raises as the others."""
+        return aside(self._exchange, method, url, body, headers)
+
+    def _exchange(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         with self.connected(url) as (target, connection):
             sent = {"User-Agent": "Qiao", "Accept-Encoding": "identity", "Connection": "close"}
             connection.request(method, target.path, body, {**sent, **headers})

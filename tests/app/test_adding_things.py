@@ -200,7 +200,9 @@ def test_consent_page_says_what_the_sources_scope_lets_see(site: Site, shop: Rel
     assert TOY.scopes["toy"] in browser.get(consent).text
 
 
+@pytest.mark.usefixtures("shop")
 def test_discovery_names_scope_claims_context_and_grant(site: Site) -> None:
+    site.federation.connections.all(db.session())  # as every sign-in page does
     document = site.app.test_client().get("/.well-known/openid-configuration").get_json()
 
     assert "toy" in document["scopes_supported"]

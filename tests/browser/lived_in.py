@@ -40,7 +40,7 @@ from oidc.provider import Provider
 from oidc.shared_signals.outbox import Waiting, post
 from oidc.shared_signals.stream import Wanted
 from oidc.shared_signals.streams import Streams
-from tests.live import free_ports
+from tests.live import free_ports, show_line
 from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
 from tests.wechat_apps import wechat_app
 
@@ -85,7 +85,7 @@ class LivedIn(Deployment):
 def running_lived_in(folder: Path) -> Iterator[LivedIn]:
     """Qiao, the sandbox and the demo's application on free ports, with all of the above."""
     deployment = LivedIn.at(folder, free_ports())
-    processes = Processes(lambda name, line: print(f"{name} | {line}"))
+    processes = Processes(show_line)
     try:
         furnish(seed.prepare(deployment), deployment)
         started = servers(deployment)

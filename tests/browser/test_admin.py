@@ -19,7 +19,7 @@ from app.settings_reading import read_settings
 from oidc.clock import system_clock
 from tests.browser.conftest import NewPage
 from tests.browser.people import Phone
-from tests.live import free_ports
+from tests.live import free_ports, show_line
 
 PASSWORD = "a password that is long enough"
 Show = Callable[[Page, str], None]
@@ -37,7 +37,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    processes = Processes(lambda name, line: print(f"{name} | {line}"))
+    processes = Processes(show_line)
     started = servers(deployment)[:2]
     try:
         for server in started:

@@ -58,6 +58,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     add("--files", type=Path, default=KEPT / "given", help="where those files are")
     add("--resource", default="", help="API of a given deployment, for the plan oauth")
     add("--rotate", default="", help="command that rotates the keys of a given deployment")
+    add("--events", default="", help="command that changes ada's password there, for caep")
     add("--patience", type=float, default=Pace.whole, help="seconds for a module")
     add("--output", type=Path, help="folder for logs and pictures")
     add("--docs", type=Path, default=table.DOCS, help="folder of conformance.md and .json")
@@ -109,7 +110,8 @@ def run(asked: argparse.Namespace, plans: Sequence[Plan], trust: Trust) -> int:
         suite.version()  # nothing is made for a suite that is not there
         with stoppable(), deployment(asked, trust, folder) as target:
             drive(suite, asked, plans, target, report, folder)
-        show(f"\nThe deployment is taken down. Logs and pictures: {folder}")
+        left = "is left as it is" if asked.issuer else "is taken down"
+        show(f"\nThe deployment {left}. Logs and pictures: {folder}")
     except (SuiteError, DeploymentError) as error:
         report.end = report.end or str(error)
     except KeyboardInterrupt:
@@ -134,7 +136,7 @@ def drive(
     show(f"Deployment: {target.target.issuer}")
     host = urlsplit(asked.suite).hostname or ""
     poll = Pace.poll if is_near(host) else POLITE
-    modules = ModuleRun(suite, target.rotate, Pace(whole=asked.patience, poll=poll))
+    modules = ModuleRun(suite, target, Pace(whole=asked.patience, poll=poll))
     Runner(suite, target.target, modules, report, folder, show, asked.only).run(plans)
 
 
@@ -144,7 +146,7 @@ def deployment(asked: argparse.Namespace, trust: Trust, folder: Path) -> Iterato
     if asked.issuer:
         target = Target(asked.issuer, asked.resource, read_credentials(asked.files))
         verify = str(asked.issuer_ca) if asked.issuer_ca else True
-        given = Given(target, show, asked.rotate, verify)
+        given = Given(target, show, asked.rotate, asked.events, verify)
         given.check()
         yield given
         return

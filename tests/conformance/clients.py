@@ -68,6 +68,8 @@ def _fapi(key: str, name: str, alg: str, *more: tuple[str, Any]) -> tuple[Client
     return first, second
 
 
+RECEIVER = "suite-ssf"
+"""Signs people in, and receives security events of them."""
 RECEIVES = (
     ("grant_types", ["authorization_code", "client_credentials"]),
     ("scope", "openid profile email ssf.read ssf.manage"),
@@ -92,7 +94,7 @@ CLIENTS: Mapping[str, tuple[Client, ...]] = {
     "signing": _fapi("signing", "signed", EC, SIGNED),
     "signing-rsa": _fapi("signing-rsa", "signed, RSA", RSA, SIGNED),
     "oauth": _fapi("oauth", "plain OAuth", EC),
-    "ssf": (_web("suite-ssf", "security events", more=RECEIVES),),
+    "ssf": (_web(RECEIVER, "security events", more=RECEIVES),),
 }
 
 RESOURCE = "suite-resource"

@@ -27,13 +27,27 @@ EXPECTED = Expected((PICTURES, SKIPS))
 
 
 @dataclass
+class Played:
+    """A deployment that only notes what it is asked to do."""
+
+    target: Target
+    asked: list[str] = field(default_factory=list)
+
+    def rotate(self) -> None:
+        self.asked.append("rotate")
+
+    def bring_about_events(self, receiver: str) -> None:
+        self.asked.append(f"events for {receiver}")
+
+
+@dataclass
 class Run:
     """A runner, the suite that it drives, and what it said."""
 
     runner: Runner
     suite: StandIn
+    deployment: Played
     said: list[str] = field(default_factory=list)
-    rotations: list[str] = field(default_factory=list)
 
     def of(self, *plans: Plan, only: Sequence[str] = ()) -> Report:
         self.runner.only = only
@@ -74,10 +88,10 @@ def begin(tmp_path: Path, credentials: Credentials) -> Iterator[Begin]:
             stack.callback(suite.close)
             target = Target("https://op.example", "", credentials)
             said: list[str] = []
-            rotations: list[str] = []
-            module_run = ModuleRun(suite, lambda: rotations.append("rotated"), QUICK)
+            deployment = Played(target)
+            module_run = ModuleRun(suite, deployment, QUICK)
             report = Report(EXPECTED)
             runner = Runner(suite, target, module_run, report, tmp_path, said.append)
-            return Run(runner, stand_in, said, rotations)
+            return Run(runner, stand_in, deployment, said)
 
         yield begin

@@ -35,3 +35,11 @@ class Deployment(Protocol):
 
         :raises DeploymentError: they stay as they are.
         """
+
+    def bring_about_events(self, receiver: str) -> None:
+        """Has Ada sign in to the receiver of security events, and her password changed after that:
+        a session that is revoked, and a credential that has changed.
+
+        :param receiver: the address that she comes back to there.
+        :raises DeploymentError: nothing of the kind happens.
+        """

@@ -34,6 +34,11 @@ def wanted_pictures(log: Iterable[Any]) -> list[str]:
     return [_of(entry, "msg")[:MOST] for entry in log if _of(entry, "upload")]
 
 
+def says(log: Iterable[Any], words: str) -> bool:
+    """Whether a message has these words."""
+    return any(words in _of(entry, "msg") for entry in log)
+
+
 def heading(page: str) -> str:
     """The text of a page's first heading, or its title, or nothing."""
     reader = _Headings()

@@ -8,8 +8,10 @@ from typing import Any
 
 import requests
 
+from tests.conformance.clients import ADA, RECEIVER
 from tests.conformance.deployment import DeploymentError, Target
 from tests.conformance.plans import OPENID
+from tests.conformance.visitor import Visitor
 
 TIMEOUT = 10.0
 PATIENCE = 300.0
@@ -20,6 +22,7 @@ PATIENCE = 300.0
 class Given:
     """:param rotation: a command of its operator's that rotates the keys; empty: by hand.
 
+    :param change: one that changes Ada's password; empty: by hand.
     :param verify: what vouches for its certificate: True for the system's authorities, or a file.
     :param seen: seconds after which all of its nodes serve new keys. :param poll: between looks.
     """
@@ -27,6 +30,7 @@ class Given:
     target: Target
     show: Callable[[str], None]
     rotation: str = ""
+    change: str = ""
     verify: bool | str = True
     patience: float = PATIENCE
     seen: float = 5.0
@@ -34,18 +38,28 @@ class Given:
 
     def rotate(self) -> None:
         before = self._keys()
-        if self.rotation:
-            done = subprocess.run(self.rotation, shell=True, timeout=PATIENCE)
-            if done.returncode:
-                raise DeploymentError(f"{self.rotation!r} ended with {done.returncode}.")
-        else:
-            self.show("  Rotate the keys now: flask --app wsgi keys rotate --now")
+        self._have_done(self.rotation, "Rotate the keys now: qiao keys rotate --now")
         deadline = time.monotonic() + self.patience
         while self._keys() <= before:
             if time.monotonic() > deadline:
                 raise DeploymentError(f"The keys of {self.target.issuer} were not rotated.")
             time.sleep(self.poll)
         time.sleep(self.seen)
+
+    def bring_about_events(self, receiver: str) -> None:
+        password = self.target.credentials.passwords[ADA]
+        visitor = Visitor(self.target.issuer, self.verify)
+        visitor.sign_in(RECEIVER, receiver, ADA, password)
+        setting = f"Give ada the same password again: flask --app wsgi accounts set-password {ADA}"
+        self._have_done(self.change, setting)
+
+    def _have_done(self, command: str, otherwise: str) -> None:
+        if not command:
+            self.show(f"  {otherwise}")
+            return
+        done = subprocess.run(command, shell=True, timeout=PATIENCE)
+        if done.returncode:
+            raise DeploymentError(f"{command!r} ended with {done.returncode}.")
 
     def check(self) -> None:
         """:raises DeploymentError: its issuer is not what it was said to be."""

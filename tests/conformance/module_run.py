@@ -1,16 +1,21 @@
 """One module from its creation to its result, whatever becomes of it."""
 
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.conformance import findings
+from tests.conformance.deployment import Deployment
 from tests.conformance.findings import Picture
 from tests.conformance.suite import CreatedPlan, Instance, Module, Refused, Suite, SuiteError
 
 ROTATION = "oidcc-server-rotate-keys"
 """Waits, once it has seen our keys, until we have replaced them and start it."""
+
+EVENTS = "openid-ssf-transmitter-stream-caep-interop"
+"""Waits for a minute, once its stream is verified, for events that somebody must bring about."""
+EVENTS_WANTED = "trigger these events"
+"""So the suite says that it waits for them."""
 
 ENDED = ("FINISHED", "INTERRUPTED")
 TIMED_OUT, STUCK = "TIMED OUT", "STUCK"
@@ -64,10 +69,10 @@ class Idle:
 
 @dataclass
 class ModuleRun:
-    """:param rotate: replaces the deployment's signing keys; returns when they can be seen."""
+    """:param deployment: which some modules want something of while they wait."""
 
     suite: Suite
-    rotate: Callable[[], None]
+    deployment: Deployment
     pace: Pace
 
     def run(self, plan: CreatedPlan, module: Module) -> Outcome:
@@ -99,7 +104,7 @@ class ModuleRun:
         self, module: Module, instance: Instance, began: float
     ) -> tuple[str, tuple[str, ...]]:
         idle = Idle(self.pace.idle)
-        started = False
+        started = brought_about = False
         while True:
             info = self.suite.info(instance)
             status, now = info.get("status"), time.monotonic()
@@ -108,6 +113,8 @@ class ModuleRun:
             if status == "CONFIGURED" and not started and self._may_start(module, now - began):
                 self._start(module, instance)
                 started = True
+            if module.name == EVENTS and not brought_about:
+                brought_about = self._bring_events_about(instance)
             if now - began > self.pace.whole:
                 return self._give_up(instance, TIMED_OUT, f"It was {status} all the time.")
             if idle.is_over(status == "WAITING", now) and (lack := self._lack(instance)):
@@ -120,8 +127,15 @@ class ModuleRun:
 
     def _start(self, module: Module, instance: Instance) -> None:
         if module.name == ROTATION:
-            self.rotate()
+            self.deployment.rotate()
         self.suite.start(instance)
+
+    def _bring_events_about(self, instance: Instance) -> bool:
+        """Whether it was time: before the stream is verified they would come in between."""
+        if not findings.says(self.suite.log(instance), EVENTS_WANTED):
+            return False
+        self.deployment.bring_about_events(f"{instance.url}/callback")
+        return True
 
     def _lack(self, instance: Instance) -> str:
         """What nobody is going to do; nothing where the module only takes its time."""

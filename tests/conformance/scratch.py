@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from ssl import get_default_verify_paths
+from urllib.parse import urlsplit
 
 import requests
 from flask import Flask
@@ -22,11 +23,12 @@ from app.demo.processes import CannotStart, Processes, Server, serve
 from app.factory import create_app
 from app.settings_reading import InvalidSettings, read_settings
 from tests.conformance.certificates import issue
-from tests.conformance.clients import PROFILES, RESOURCE, Credentials
+from tests.conformance.clients import ADA, PROFILES, RECEIVER, RESOURCE, Credentials
 from tests.conformance.deployment import DeploymentError, Target
 from tests.conformance.files import write_files
 from tests.conformance.resource import INTROSPECTION, PATH, Resource, serving
-from tests.conformance.trust import Trust
+from tests.conformance.trust import Trust, Untrusted, addresses
+from tests.conformance.visitor import Visitor
 from tests.interop.tls_proxy import tls_proxy
 from tests.live import free_ports
 
@@ -54,13 +56,14 @@ class Wishes:
 class Scratch:
     """:param environment: of the server. :param administration: where commands are run.
 
-    :param jwks: its key set, without TLS.
+    :param jwks: its key set, without TLS. :param authority: what vouches for its certificate.
     """
 
     target: Target
     environment: dict[str, str]
     administration: Flask
     jwks: str
+    authority: Path
 
     def rotate(self) -> None:
         before, deadline = self._keys(), time.monotonic() + PATIENCE
@@ -69,6 +72,21 @@ class Scratch:
             if time.monotonic() > deadline:
                 raise DeploymentError("The keys were rotated, but are not served.")
             time.sleep(PAUSE)
+
+    def bring_about_events(self, receiver: str) -> None:
+        password = self.target.credentials.passwords[ADA]
+        visitor = Visitor(self._near(), str(self.authority))
+        visitor.sign_in(RECEIVER, receiver, ADA, password)
+        command(self.administration, "accounts", "set-password", ADA, ACCOUNT_PASSWORD=password)
+
+    def _near(self) -> str:
+        """Its address from here: the name that the suite knows may mean nothing on this machine."""
+        parts = urlsplit(self.target.issuer)
+        try:
+            addresses(parts.hostname or "")
+        except Untrusted:
+            return f"https://localhost:{parts.port}"
+        return self.target.issuer
 
     def _keys(self) -> set[str]:
         try:
@@ -131,7 +149,8 @@ def _make(
     stack.enter_context(tls_proxy(identity.server, port, behind, wishes.listen))
     stack.enter_context(serving(_resource(target, behind), resource_behind))
     stack.enter_context(tls_proxy(identity.server, resource_port, resource_behind, wishes.listen))
-    return Scratch(target, environment, administration, f"http://127.0.0.1:{behind}/jwks")
+    jwks = f"http://127.0.0.1:{behind}/jwks"
+    return Scratch(target, environment, administration, jwks, identity.authority)
 
 
 def _ports(wish: int) -> tuple[int, int, int, int]:

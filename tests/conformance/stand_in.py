@@ -20,6 +20,8 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.conformance.module_run import EVENTS
+
 TOKEN = "a token of the tests"
 VERSION = "5.2.4"
 
@@ -46,6 +48,7 @@ class Behaviour:
     """What becomes of a module.
 
     :param statuses: one for each look at it; the last one stays.
+    :param silent: looks at it before its log has anything.
     :param waits_to_start: stays CONFIGURED until somebody starts it.
     :param busy: its browser is at work while it waits. :param urls: for which it has no task.
     """
@@ -53,11 +56,17 @@ class Behaviour:
     statuses: tuple[str, ...] = ("CREATED", "RUNNING", "WAITING", "FINISHED")
     result: str | None = "PASSED"
     log: tuple[Mapping[str, Any], ...] = ()
+    silent: int = 0
     waits_to_start: bool = False
     busy: bool = True
     urls: tuple[str, ...] = ()
     refused: bool = False
 
+
+EVENTS_WANTED = {
+    "src": "openid-ssf-transmitter-stream-caep-interop",
+    "msg": "Stream verification successful. Please trigger these events on the transmitter now.",
+}
 
 FOREVER = ("CREATED", "RUNNING", "WAITING")
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -72,6 +81,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "cannot-be-made": Behaviour(refused=True),
     "is-started-by-hand": Behaviour(("RUNNING", "FINISHED"), waits_to_start=True),
     "oidcc-server-rotate-keys": Behaviour(("RUNNING", "FINISHED"), waits_to_start=True),
+    EVENTS: Behaviour(("CREATED", *["RUNNING"] * 6, "FINISHED"), log=(EVENTS_WANTED,), silent=3),
     "oidcc-prompt-login": Behaviour(result="REVIEW", log=(PICTURE,)),
 }
 
@@ -184,7 +194,9 @@ class StandIn:
         return 200, {"testName": found.name, "status": status, "result": result}
 
     def log(self, _query: object, _body: object, instance: str) -> Answer:
-        return 200, ["not an object", *self.instances[instance].behaviour.log]
+        found = self.instances[instance]
+        said = found.behaviour.log if found.looks >= found.behaviour.silent else ()
+        return 200, ["not an object", *said]
 
     def export(self, _query: object, _body: object, plan: str) -> Answer:
         archive = io.BytesIO()

@@ -4,6 +4,7 @@ Each visit is one that a module of the suite makes; the stand-in takes the brows
 suite would.
 """
 
+import json
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -15,11 +16,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
+from joserfc import jws
 from playwright.sync_api import Browser
 
 from tests.conformance.browser_tasks import FAPI, LOGOUT, LOGOUT_ASKED, LOGOUT_DONE
 from tests.conformance.certificates import issue
-from tests.conformance.clients import Credentials
+from tests.conformance.clients import RECEIVER, Credentials
 from tests.conformance.configuration import configuration
 from tests.conformance.party import Party
 from tests.conformance.plans import PLANS
@@ -27,6 +29,7 @@ from tests.conformance.scratch import Scratch, Wishes, scratch
 from tests.conformance.stand_in import StandIn, standing_in
 from tests.conformance.suite_browser import SuiteBrowser
 from tests.conformance.trust import Trust
+from tests.spec.event_receiver import CAEP
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -51,7 +54,7 @@ class Scene:
 
     @property
     def authority(self) -> Path:
-        return Path(self.made.environment["SSL_CERT_FILE"]).parent / "authority.pem"
+        return self.made.authority
 
     def place(self, row: str, path: str = "callback") -> str:
         return f"{self.suite.base}/test/a/{self.credentials.alias}-{row}/{path}"
@@ -84,6 +87,21 @@ class Scene:
         )
         assert answer.status_code == 200, answer.text
         return str(answer.json()["id_token"])
+
+    def receiver(self) -> Callable[[str, dict[str, Any]], Any]:
+        """Posts to an endpoint of the transmitter, by its name in the metadata or its address."""
+        verify = str(self.authority)
+        about = requests.get(f"{self.issuer}/.well-known/ssf-configuration", verify=verify).json()
+        body = {"grant_type": "client_credentials", "scope": "ssf.read ssf.manage"}
+        auth = (RECEIVER, self.credentials.secrets[RECEIVER])
+        token = requests.post(f"{self.issuer}/token", body, auth=auth, verify=verify).json()
+        headers = {"Authorization": f"Bearer {token['access_token']}"}
+
+        def ask(place: str, said: dict[str, Any]) -> Any:
+            url = about.get(place, place)
+            return requests.post(url, json=said, headers=headers, verify=verify).json()
+
+        return ask
 
     def party(self, row: str, number: str = "", **changes: Any) -> Party:
         client_id = f"suite-{row}{number}"
@@ -311,6 +329,24 @@ def test_rotation_is_over_when_the_next_look_shows_the_new_keys(scene: Scene) ->
 
     assert before < kids()
     assert len(kids()) == 2 * len(before)
+
+
+def test_events_that_the_caep_module_waits_for_come_and_ada_keeps_her_password(
+    scene: Scene, browse: Browse
+) -> None:
+    """The complex subject of session-revoked is a warning there; that of the other is plain."""
+    ask = scene.receiver()
+    wanted = [CAEP + name for name in ("session-revoked", "credential-change")]
+    stream = ask("configuration_endpoint", {"events_requested": wanted})
+
+    scene.made.bring_about_events(scene.place("ssf"))
+    sets = ask(stream["delivery"]["endpoint_url"], {"returnImmediately": True})["sets"].values()
+    events = [json.loads(jws.extract_compact(token.encode()).payload) for token in sets]
+    subjects = {kind: claims["sub_id"]["format"] for claims in events for kind in claims["events"]}
+
+    assert subjects == dict(zip(wanted, ("complex", "iss_sub"), strict=True))
+    arrived = browse("basic").visit(scene.authorize("suite-basic", "basic"))
+    assert "code" in sent(arrived)
 
 
 def test_plain_oauth_token_opens_the_api_and_only_with_its_key(

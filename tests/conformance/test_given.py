@@ -61,11 +61,14 @@ def test_rotation_by_hand_is_asked_for_and_waited_for(
     provider: Provider, credentials: Credentials
 ) -> None:
     said: list[str] = []
-    threading.Timer(0.2, lambda: provider.kids.append("new")).start()
 
-    given(provider, credentials, said).rotate()
+    def somebody(line: str) -> None:
+        said.append(line)
+        threading.Timer(0.1, lambda: provider.kids.append("new")).start()
 
-    assert said == ["  Rotate the keys now: flask --app wsgi keys rotate --now"]
+    Given(Target(provider.issuer, "", credentials), somebody, seen=0.0, poll=0.02).rotate()
+
+    assert said == ["  Rotate the keys now: qiao keys rotate --now"]
     assert provider.kids == ["old", "new"]
 
 

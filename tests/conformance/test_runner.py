@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.conftest import OTHER, PLAN, Begin
+from tests.conformance.module_run import EVENTS
 from tests.conformance.plans import Plan
 from tests.conformance.stand_in import VERSION
 
@@ -147,7 +148,7 @@ def test_module_that_does_not_start_by_itself_is_started(begin: Begin) -> None:
     run.of()
 
     assert run.results() == {"is-started-by-hand": "PASSED"}
-    assert run.rotations == []
+    assert run.deployment.asked == []
 
 
 def test_rotation_module_is_started_once_the_keys_are_rotated(begin: Begin) -> None:
@@ -155,8 +156,18 @@ def test_rotation_module_is_started_once_the_keys_are_rotated(begin: Begin) -> N
 
     run.of()
 
-    assert run.rotations == ["rotated"]
+    assert run.deployment.asked == ["rotate"]
     assert run.results() == {"oidcc-server-rotate-keys": "PASSED"}
+
+
+def test_events_are_brought_about_once_when_the_suite_waits_for_them(begin: Begin) -> None:
+    run = begin(EVENTS)
+
+    run.of()
+
+    place = f"{run.suite.base}/test/a/qiao-first/callback"
+    assert run.deployment.asked == [f"events for {place}"]
+    assert run.results() == {EVENTS: "PASSED"}
 
 
 @pytest.mark.parametrize("only", [("passes",), ("pass*",), ("nothing", "*asses")])

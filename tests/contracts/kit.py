@@ -14,6 +14,7 @@ import pytest
 
 from federation import Connection, Credential, Federation, Identity, Source
 from federation.errors import CodeRejected, FederationError, Misconfigured, NotBelieved, Unavailable
+from federation.oauth.person import AMR
 from federation.upstreams import Departure, ErrorAnswers, RedirectUpstream, Returned
 from tests.conftest import TestClock
 from tests.federation.conftest import TestCipher
@@ -117,8 +118,11 @@ class Rig:
     def refuses(self, *errors: type[FederationError]) -> None:
         """Nobody is signed in, for one of these reasons, and a code is sent once at most."""
         self.provider.forget()
+        returned = self.agree(self.depart())
         with pytest.raises(errors or (FederationError,)) as refused:
-            self.sign_in()
+            self.finish(returned)
+        for secret in (returned.code, returned.departure.secret, CLIENT_SECRET):
+            assert secret not in str(refused.value), "the log is told a secret"
         assert str(refused.value) != refused.value.code, "the log is told no reason"
         assert len(self.provider.calls("token")) <= 1
 
@@ -138,12 +142,32 @@ def is_somebody(rig: Rig) -> None:
 
     namespace = rig.subject.source.own_namespace(rig.connection.credential)
     assert identity.keys[0] == (namespace, rig.expected("han-meimei"))
+    assert set(identity.amr) <= AMR, "words of the provider's own could be taken for ours"
+    assert identity.tokens is None, "nobody has said that tokens are kept"
 
 
 def keeps_ids_apart(rig: Rig) -> None:
-    """By their case, and beyond 2^53."""
+    """By their case, beyond 2^53, beyond what a database compares, by blanks at their ends."""
     assert rig.sign_in("li-lei").keys[0].value == rig.expected("li-lei")
     assert rig.sign_in("li-lei").keys[0] != rig.sign_in("han-meimei").keys[0]
+    if rig.subject.is_preset:
+        return
+    for one, other in (("x" * 130 + "1", "x" * 130 + "2"), ("a1", "a1 ")):
+        for name, told in (("one", one), ("other", other)):
+            rig.provider.person(name, sub=told, id=told, name="One")
+        assert rig.sign_in("one").keys[0] != rig.sign_in("other").keys[0], (one, other)
+
+
+def believes_the_metadata_of_its_issuer_alone(rig: Rig) -> None:
+    if not rig.subject.openid or rig.subject.is_preset:
+        return
+    rig.does(metadata={"issuer": "https://another.example"})
+    with pytest.raises(Misconfigured):
+        rig.sign_in()
+    if rig.alg == "HS256":
+        return
+    rig.does(metadata={"id_token_signing_alg_values_supported": ["RS256", "PS256"]}, alg="ES256")
+    rig.refuses(NotBelieved)
 
 
 def asks_for_a_code_with_state_and_challenge(rig: Rig) -> None:
@@ -158,6 +182,9 @@ def asks_for_a_code_with_state_and_challenge(rig: Rig) -> None:
         assert query["code_challenge"] != [departure.secret]
     if rig.subject.openid:
         assert query["nonce"][0] not in (departure.secret, departure.state)
+    other = parse_qs(urlsplit(rig.page(rig.depart())).query)
+    for name in ("state", "nonce", "code_challenge"):
+        assert name not in query or query[name] != other[name], f"{name} is always the same"
 
 
 def takes_two_calls_at_most(rig: Rig) -> None:
@@ -261,10 +288,21 @@ def cleans_names_and_pictures(rig: Rig) -> None:
 
 def verifies_nothing_by_itself(rig: Rig) -> None:
     """An address or number that the provider does not vouch for links nobody."""
-    identity = rig.sign_in("li-lei")
-
-    assert identity.phone is None
-    assert identity.email is None or not identity.email.is_verified
+    [mode] = rig.subject.source.modes
+    rig.connection = replace(rig.connection, phone="optional" if mode.asks_phone else "never")
+    for quirks in ({}, {"string_booleans": True}):
+        rig.does(**quirks)
+        identity = rig.sign_in("li-lei")
+        assert identity.phone is None
+        assert identity.email is None or not identity.email.is_verified
+    if not rig.subject.openid:
+        return
+    rig.does(claims={"email": "li@example.org", "email_verified": None, "name": None})
+    rig.provider.person(
+        "li-lei", sub="li", name="Li", email="other@example.org", email_verified=True
+    )
+    told = rig.sign_in("li-lei").email
+    assert told is None or (told.address, told.is_verified) != ("li@example.org", True)
 
 
 def refuses_every_wrong_id_token(rig: Rig) -> None:
@@ -280,10 +318,13 @@ def refuses_every_wrong_id_token(rig: Rig) -> None:
         *({"claims": {"sub": other}} for other in (None, "", 7, "x" * 256)),
         *({"claims": {"exp": other}} for other in (None, now - 61, "soon")),
         *({"claims": {"iat": other}} for other in (None, now + 600)),
+        {"claims": {"nbf": now + 600}},
         {"claims": {"at_hash": "another"}},
+        {"claims": {"c_hash": "another"}},
+        *([] if rig.alg != "RS256" else [{"header": {"crit": ["http://example.com/unknown"]}}]),
         {"alg": "none"},
         {"alg": "ES256" if rig.alg == "HS256" else "HS256"},
-        *([] if rig.alg == "HS256" else [{"signed_by": "other"}, {"kid": "unknown"}]),
+        *([] if rig.alg == "HS256" else _BY_OTHERS),
         {"header": {"typ": "logout+jwt"}},
     )
     for quirks in rig.some(wrong):
@@ -296,6 +337,28 @@ def refuses_every_wrong_id_token(rig: Rig) -> None:
     rig.refuses(Unavailable)
 
 
+_BY_OTHERS: tuple[dict[str, Any], ...] = (
+    {"signed_by": "other"},
+    {"signed_by": "other", "kid": "missing"},
+    {"signed_by": "other", "kid": "missing", "shows_key": True},
+    {"signed_by": "other", "shows_key": True},
+    {"kid": "unknown"},
+)
+"""Of the header nothing says who signed but ``kid``, among the published keys."""
+
+
+def refuses_who_signed_in_too_long_ago(rig: Rig) -> None:
+    """Where an application asked for it with ``max_age`` (OpenID Connect Core 3.1.3.7)."""
+    asked = rig.depart(max_age="60")
+    if not rig.subject.openid or "max_age=60" not in rig.page(asked):
+        return
+    assert rig.finish(rig.agree(asked)).keys
+    for told in rig.some((None, rig.clock() - 3600, "now")):
+        rig.does(claims={"auth_time": told})
+        with pytest.raises(NotBelieved):
+            rig.finish(rig.agree(rig.depart(max_age="60")))
+
+
 def refuses_the_userinfo_of_somebody_else(rig: Rig) -> None:
     if not rig.subject.openid:
         return
@@ -303,8 +366,28 @@ def refuses_the_userinfo_of_somebody_else(rig: Rig) -> None:
     rig.sign_in()
     if not rig.provider.calls("userinfo"):
         return  # it never asks there
-    rig.does(userinfo={"sub": "somebody-else"}, claims={"name": None})
-    rig.refuses(NotBelieved)
+    for other in rig.some(("somebody-else", None, PEOPLE["han-meimei"]["sub"].upper())):
+        rig.does(userinfo={"sub": other}, claims={"name": None})
+        rig.refuses(NotBelieved)
+
+
+def takes_signed_userinfo_of_its_provider(rig: Rig) -> None:
+    """OpenID Connect Core 5.3.2."""
+    rig.does(signed_userinfo=True, claims={"name": None})
+    if not rig.subject.openid or rig.subject.is_preset:
+        return
+    told = rig.sign_in()
+    if not rig.provider.calls("userinfo"):
+        return
+    assert told.name == PEOPLE["han-meimei"]["name"]
+    for quirks in (
+        {"userinfo_signed_by": "other"},
+        {"userinfo": {"iss": "https://another.example"}},
+        {"userinfo": {"aud": "another"}},
+        {"userinfo": {"sub": "somebody-else"}},
+    ):
+        rig.does(signed_userinfo=True, **quirks, claims={"name": None})
+        rig.refuses(NotBelieved)
 
 
 def takes_every_algorithm_and_new_keys(rig: Rig) -> None:
@@ -351,7 +434,10 @@ CHECKS: tuple[Check, ...] = (
     cleans_names_and_pictures,
     verifies_nothing_by_itself,
     refuses_every_wrong_id_token,
+    refuses_who_signed_in_too_long_ago,
     refuses_the_userinfo_of_somebody_else,
+    takes_signed_userinfo_of_its_provider,
+    believes_the_metadata_of_its_issuer_alone,
     takes_every_algorithm_and_new_keys,
     answers_whatever_the_shape,
     sees_errors_that_come_with_200,

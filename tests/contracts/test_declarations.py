@@ -110,14 +110,11 @@ def test_every_sentence_is_marked_and_translated(source: Source) -> None:
 
     untranslated = {said for said in sentences(source) if chinese.gettext(said) == said}
 
-    assert untranslated - WORDS_OF_BOTH == set()
+    # A source may be called the same in both languages.
+    assert untranslated - WORDS_OF_BOTH - {source.name} == set()
 
 
-WORDS_OF_BOTH = {
-    *("AppID", "AppSecret", "EncodingAESKey"),
-    *("OpenID Connect", "OAuth 2.0", "Microsoft", "GitHub", "GitLab", "Facebook", "X", "LINE"),
-    *("Kakao", "LinkedIn", "Slack", "Discord", "Amazon"),
-}
+WORDS_OF_BOTH = {"AppID", "AppSecret", "EncodingAESKey"}
 """Names that stand in a source's own console in both languages."""
 
 

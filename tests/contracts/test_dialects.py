@@ -3,16 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from federation.catalog import SOURCES
+from federation.devices import is_inside, offers
 from federation.errors import CodeRejected, Denied, Misconfigured, NotBelieved
 from federation.oauth.answers import Unreadable
 from federation.oauth.raw_members import members
+from federation.sources import Sources
 from tests.conftest import TestClock
 from tests.contracts.kit import Rig
 from tests.contracts.test_sources import OURS, SUBJECTS, pem
-from tests.provider_sandbox import LiveProvider
+from tests.provider_sandbox import CLIENT_ID, LiveProvider
 
 RigOf = Callable[..., Rig]
 
@@ -99,6 +103,37 @@ def test_wecom_refuses_those_who_are_no_members_and_keeps_its_token(rig_of: RigO
     rig.does(tokens={"userid": "ZhangSan"})
     assert rig.sign_in().keys[0].value == "zhangsan"
     assert rig.provider.calls("app-token") == []
+
+
+WXWORK = "Mozilla/5.0 ({}) AppleWebKit/537.36 wxwork/4.1.0 MicroMessenger/7.0.1 Language/zh"
+
+
+def test_wecom_signs_in_silently_inside_its_own_app(rig_of: RigOf) -> None:
+    rig = rig_of("wecom")
+    wechat = Sources(SOURCES).get("wechat")
+    assert wechat is not None
+    for system in ("Linux; Android 14", "Windows NT 10.0; Win64; x64"):
+        agent = WXWORK.format(system)
+        assert is_inside(agent, rig.subject.source)
+        assert not is_inside(agent, wechat)
+        [button] = offers([rig.connection], agent).buttons
+        assert button.way.begins == "redirect"
+    assert not is_inside(WXWORK.replace("wxwork", "x"), rig.subject.source)
+
+    departure = replace(rig.depart(), inside=True)
+    page = urlsplit(rig.page(departure))
+
+    assert f"{page.scheme}://{page.netloc}{page.path}#{page.fragment}" == (
+        "https://open.weixin.qq.com/connect/oauth2/authorize#wechat_redirect"
+    )
+    assert dict(parse_qsl(page.query)) == {
+        "appid": CLIENT_ID,
+        "redirect_uri": departure.redirect_uri,
+        "response_type": "code",
+        "scope": "snsapi_base",
+        "state": departure.state,
+        "agentid": "1000002",
+    }
 
 
 @pytest.mark.parametrize(

@@ -891,6 +891,44 @@ def authorized(wechat: LiveSandbox, appid: str, token: str) -> dict[str, Any]:
     return dict(answer["authorization_info"])
 
 
+def test_administrator_lets_a_third_party_act_for_an_account_on_its_page(
+    wechat: LiveSandbox,
+) -> None:
+    wechat.app(COMPONENT.appid, callback_domain="party.example")
+    token = component_token(wechat)
+    made = component_call(wechat, "api_create_preauthcode", token)["pre_auth_code"]
+    back = "https://party.example/back?mine=1"
+    asked = {"component_appid": COMPONENT.appid, "pre_auth_code": made, "redirect_uri": back}
+    page = f"{wechat.url}/cgi-bin/componentloginpage"
+
+    def answer(method: str, **changes: str) -> requests.Response:
+        said = {"appid": OFFICIAL.appid} if method == "POST" else None
+        query = {**asked, **changes}
+        return requests.request(
+            method, page, params=query, data=said, timeout=10, allow_redirects=False
+        )
+
+    shown = answer("GET").text
+    wrong = {
+        "component_appid": "wx0",
+        "pre_auth_code": "x",
+        "redirect_uri": "https://other.example/",
+    }
+    refused = [answer("GET", **{name: value}).text for name, value in wrong.items()]
+    agreed, again = answer("POST"), answer("POST")
+    told = parse_qs(urlsplit(agreed.headers["Location"]).query)
+    query = {"authorization_code": told["auth_code"][0]}
+    account = component_call(wechat, "api_query_auth", token, **query)["authorization_info"]
+
+    assert f'data-testid="account-{OFFICIAL.appid}"' in shown
+    codes = [re.findall(r'data-errcode="(\d+)"', text) for text in refused]
+    assert codes == [["10002"], ["10001"], ["10003"]]
+    assert agreed.headers["Location"].startswith(back + "&")
+    assert told["expires_in"] == ["3600"]
+    assert account["authorizer_appid"] == OFFICIAL.appid
+    assert 'data-errcode="10001"' in again.text
+
+
 def plain_token(wechat: LiveSandbox) -> str:
     query = {
         "grant_type": "client_credential",

@@ -8,17 +8,20 @@ import pytest
 from joserfc.jwk import ECKey, Key, RSAKey
 
 from federation.catalog import SOURCES
-from federation.errors import Unavailable
+from federation.connections import Connection
+from federation.errors import Misconfigured, NotBelieved, Unavailable
+from federation.identity import Identity, SourceTokens
 from federation.oauth.agreement import Agreement
+from federation.oauth.metadata import Server
 from federation.oauth.openid import OpenIDUpstream
 from federation.oauth.preset import Preset
-from federation.oauth.signatures import Token, read_unverified
+from federation.oauth.signatures import ASYMMETRIC, Token, read_unverified, verify
 from federation.sources import Sources
 from federation.upstreams import Departure, Returned
 from tests.conftest import TestClock
 from tests.contracts import kit
 from tests.contracts.kit import CHECKS, Check, Rig, Subject
-from tests.provider_sandbox import LiveProvider
+from tests.provider_sandbox import CLIENT_ID, LiveProvider
 
 OF = Sources(SOURCES)
 NO_MORE: Mapping[str, str] = {}
@@ -376,6 +379,120 @@ class Trusting(OpenIDUpstream):
         return {**super().person(agreed, tokens, returned), "email_verified": True}
 
 
+class AlwaysTheSame(OpenIDUpstream):
+    """The secret of a browser is everybody's."""
+
+    def authorization_request(self, agreed: Agreement, departure: Departure) -> dict[str, str]:
+        return super().authorization_request(agreed, replace(departure, secret="s" * 43))
+
+    def token_request(self, agreed: Agreement, returned: Returned) -> dict[str, str]:
+        return super().token_request(agreed, self._same(returned))
+
+    def person(
+        self, agreed: Agreement, tokens: Mapping[str, Any], returned: Returned
+    ) -> Mapping[str, Any]:
+        return super().person(agreed, tokens, self._same(returned))
+
+    @staticmethod
+    def _same(returned: Returned) -> Returned:
+        return replace(returned, departure=replace(returned.departure, secret="s" * 43))
+
+
+class BelievingShownKeys(OpenIDUpstream):
+    def verified(self, agreed: Agreement, token: object, *, from_stranger: bool = False) -> Token:
+        shown = read_unverified(token).header.get("jwk")
+        if not isinstance(shown, dict):
+            return super().verified(agreed, token, from_stranger=from_stranger)
+        return verify(token, [RSAKey.import_key({**shown, "kid": None})], ("RS256",))
+
+
+class AnyAlgorithm(OpenIDUpstream):
+    def verified(self, agreed: Agreement, token: object, *, from_stranger: bool = False) -> Token:
+        every = replace(agreed.server, algorithms=ASYMMETRIC)
+        return super().verified(replace(agreed, server=every), token, from_stranger=from_stranger)
+
+
+class WithoutSignatureOfUserinfo(OpenIDUpstream):
+    def userinfo(self, agreed: Agreement, tokens: Mapping[str, Any]) -> Mapping[str, Any]:
+        url, token = agreed.server.userinfo_endpoint, tokens["access_token"]
+        reply = self.client.calls.get("userinfo", url, {"Authorization": f"Bearer {token}"})
+        if reply.content_type == "application/jwt":
+            return read_unverified(reply.body.decode()).claims
+        return super().userinfo(agreed, tokens)
+
+
+class WithoutIssuerOfMetadata(OpenIDUpstream):
+    def agreement(self, connection: Connection) -> Agreement:
+        try:
+            return super().agreement(connection)
+        except Misconfigured:
+            here = connection.credential["issuer"]
+            server = Server(
+                *(f"{here}/{name}" for name in ("authorize", "token", "userinfo")),
+                issuer=here,
+                jwks_uri=f"{here}/jwks",
+            )
+            return Agreement(self.preset, connection, server)
+
+
+class TellingSecrets(OpenIDUpstream):
+    def finish(self, connection: Connection, returned: Returned) -> Identity:
+        try:
+            return super().finish(connection, returned)
+        except NotBelieved as error:
+            raise NotBelieved(f"{error}: code={returned.code}") from None
+
+
+class CuttingIds(OpenIDUpstream):
+    def identity(self, agreed: Agreement, told: Mapping[str, Any]) -> Identity:
+        return super().identity(agreed, {**told, "sub": told["sub"].strip()[:128]})
+
+
+class TakingAnyText(OpenIDUpstream):
+    """ "false" is true in Python."""
+
+    def person(
+        self, agreed: Agreement, tokens: Mapping[str, Any], returned: Returned
+    ) -> Mapping[str, Any]:
+        told = super().person(agreed, tokens, returned)
+        return {**told, "email_verified": bool(told.get("email_verified"))}
+
+
+class KeepingTokens(OpenIDUpstream):
+    def finish(self, connection: Connection, returned: Returned) -> Identity:
+        return replace(super().finish(connection, returned), tokens=SourceTokens("theirs"))
+
+
+def ignoring(claim: str, value: Any = None) -> type[OpenIDUpstream]:
+    """An upstream that does not look at a claim of ID tokens.
+
+    :param value: what would be right.
+    """
+
+    class Ignoring(OpenIDUpstream):
+        def verified(
+            self, agreed: Agreement, token: object, *, from_stranger: bool = False
+        ) -> Token:
+            read = super().verified(agreed, token, from_stranger=from_stranger)
+            right = value(self, agreed) if callable(value) else value
+            kept = {name: read.claims[name] for name in read.claims if name != claim}
+            return Token(read.header, kept if right is None else {**kept, claim: right})
+
+    Ignoring.__name__ = f"Ignoring-{claim}"
+    return Ignoring
+
+
+IGNORED: tuple[tuple[str, Any], ...] = (
+    ("iss", lambda _upstream, agreed: agreed.server.issuer),
+    ("aud", CLIENT_ID),
+    ("azp", CLIENT_ID),
+    ("exp", lambda upstream, _agreed: upstream.client.clock() + 60),
+    ("iat", lambda upstream, _agreed: upstream.client.clock()),
+    ("nbf", None),
+    ("at_hash", None),
+    ("c_hash", None),
+)
+
 MUTANTS: tuple[tuple[type[OpenIDUpstream], Check], ...] = (
     (WithoutState, kit.asks_for_a_code_with_state_and_challenge),
     (WithoutChallenge, kit.asks_for_a_code_with_state_and_challenge),
@@ -386,6 +503,20 @@ MUTANTS: tuple[tuple[type[OpenIDUpstream], Check], ...] = (
     (SendingTwice, kit.sends_a_broken_server_the_code_once),
     (RoundingIds, kit.keeps_ids_apart),
     (Trusting, kit.verifies_nothing_by_itself),
+    (TakingAnyText, kit.verifies_nothing_by_itself),
+    (AlwaysTheSame, kit.asks_for_a_code_with_state_and_challenge),
+    (BelievingShownKeys, kit.refuses_every_wrong_id_token),
+    (AnyAlgorithm, kit.believes_the_metadata_of_its_issuer_alone),
+    (WithoutIssuerOfMetadata, kit.believes_the_metadata_of_its_issuer_alone),
+    (WithoutSignatureOfUserinfo, kit.takes_signed_userinfo_of_its_provider),
+    (TellingSecrets, kit.refuses_every_wrong_id_token),
+    (CuttingIds, kit.keeps_ids_apart),
+    (KeepingTokens, kit.is_somebody),
+    *((ignoring(*claim), kit.refuses_every_wrong_id_token) for claim in IGNORED),
+    (
+        ignoring("auth_time", lambda upstream, _agreed: upstream.client.clock()),
+        kit.refuses_who_signed_in_too_long_ago,
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select, update
 
 from app.accounts.records.erasure import delete_account
 from app.audit.trail import Filter, page
+from app.branding.store import OUR_OWN
 from app.database import db
 from app.enablement import sources
 from app.enablement.policy import Policy, Release
@@ -14,8 +15,9 @@ from app.groups import access, catalog, members, people
 from app.groups.access import Access, GroupThere
 from app.groups.catalog import Group, GroupFields
 from app.groups.rules import Rule
-from app.management.services import application_access, enablements
+from app.management.services import application_access, branding, enablements
 from app.management.services import groups as service
+from app.management.services.branding import Wanted
 from app.management.services.deployment import acting_as
 from app.tables.groups import APPLICATION_PERSON, GROUP_MEMBER
 from app.tables.people import ACCOUNT
@@ -23,8 +25,16 @@ from tests.deployment import Deployment
 from tests.flows.story import SignedIn, signed_in
 from tests.flows.test_device import begin as begin_device
 from tests.flows.test_device import poll, television, type_code
-from tests.flows.test_in_app_sign_in import begin, confirm, go_on, native
+from tests.flows.test_in_app_sign_in import begin, confirm, go_on, native, redeem
 from tests.flows.test_trading_codes import TOKEN_EXCHANGE, WECHAT_CODE
+from tests.flows.test_which_account import (
+    RETURN,
+    answer_new,
+    asked_shop,
+    open_in_browser,
+    returned,
+    to_the_browser,
+)
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 SCOPE = "openid profile groups offline_access"
@@ -314,3 +324,37 @@ def test_members_are_listed_by_every_rule_and_counted_once(deployment: Deploymen
         last = (found[0].created_at, found[0].account_id)
         assert [one.account_id for one in members.page(session, everybody.id, after=last)] == ["s0"]
         assert [name for _id, name, _put in members.of_account(session, "s0")] == ["everybody"]
+
+
+def test_somebody_new_from_an_app_reads_why_they_are_kept_out(deployment: Deployment) -> None:
+    asked_shop(deployment)
+    app, browser = native(deployment), deployment.browser()
+    by_phone = made(deployment, "phone", Rule("phone", "+8613800138000"))
+    entered = {by_phone.id: GroupThere(enters=True)}
+    with deployment.app.app_context():
+        words = {"en": {"contact": "https://help.example/in"}}
+        branding.change(acting_as("admin:test"), OUR_OWN, Wanted(texts=words), 0)
+        db.session.commit()
+
+    give(deployment, "app", mode="requests", groups=entered)
+    question = open_in_browser(browser, app, to_the_browser(deployment, app))
+    place = answer_new(browser, question).location
+    reason = browser.get(place)
+    browser.submit(reason, place, decision="ask")
+    left = browser.submit(reason, place, decision="leave")
+
+    assert "you are new here" in reason.text
+    assert 'href="https://help.example/in"' in reason.text
+    assert 'value="ask"' not in reason.text
+    assert returned(left.location)["error"] == "access_denied"
+    with deployment.app.app_context():
+        assert people.waiting(db.session()) == 0
+        assert db.session.scalar(select(func.count()).select_from(ACCOUNT)) == 0
+
+    # A group that somebody new falls into lets them in.
+    known = made(deployment, "by-wechat", Rule("connection", "wechat"))
+    give(deployment, "app", mode="groups", groups={known.id: GroupThere(enters=True)})
+    question = open_in_browser(browser, app, to_the_browser(deployment, app))
+    onward = answer_new(browser, question)
+    tokens = redeem(app, returned(onward.location)["code"], redirect_uri=RETURN)
+    assert tokens.status_code == 200, tokens.text

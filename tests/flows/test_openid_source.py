@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -21,6 +21,7 @@ from tests.relying_party import ISSUER, RelyingParty
 from tests.sandbox_server import LiveSandbox
 
 BYE = "https://shop.example/bye"
+NO_MORE: Mapping[str, Any] = {}
 AGENT = "Mozilla/5.0 (X11; Linux) Firefox/140"
 
 
@@ -47,7 +48,11 @@ def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
 
 
 def entered(
-    site: Site, provider: LiveProvider, association: str = "none", **options: str
+    site: Site,
+    provider: LiveProvider,
+    association: str = "none",
+    registered: Mapping[str, Any] = NO_MORE,
+    **options: str,
 ) -> RelyingParty:
     """An application that people come to by the provider."""
     values = {
@@ -65,7 +70,7 @@ def entered(
             options=options,
         ),
     )
-    client = site.client(first_party=True, post_logout_redirect_uris=(BYE,))
+    client = site.client(first_party=True, post_logout_redirect_uris=(BYE,), **registered)
     enablement.switch(session, site.clock, client.client_id, "ours", True, actor="test")
     secret = site.provider.clients.rotate_secret(session, client, overlap=0)
     db.session.commit()
@@ -116,6 +121,24 @@ def test_person_signs_in_and_comes_back_as_the_same(site: Site, provider: LivePr
         assert claims["acr"] == "urn:qiao:acr:oidc"
         subjects.add(claims["sub"])
     assert len(subjects) == 2
+
+
+def test_source_is_asked_for_what_the_application_asks_for(
+    site: Site, provider: LiveProvider
+) -> None:
+    shop = entered(site, provider, acr_values="urn:theirs:two", prompt="select_account")
+    browser = Browser(site.app.test_client(), AGENT, "en")
+    contexts = "urn:theirs:one urn:qiao:acr:password urn:theirs:two"
+    asked = {"acr_values": contexts, "prompt": "login", "login_hint": "mei@example.org"}
+
+    _, page = leave(browser, shop, **asked)
+    _, plain = leave(Browser(site.app.test_client(), AGENT, "en"), shop)
+
+    sent, other = (dict(parse_qsl(urlsplit(one).query)) for one in (page, plain))
+    assert sent["acr_values"] == "urn:theirs:two urn:theirs:one"
+    assert (sent["prompt"], sent["login_hint"]) == ("login", "mei@example.org")
+    assert (other["acr_values"], other["prompt"]) == ("urn:theirs:two", "select_account")
+    assert "login_hint" not in other
 
 
 def test_form_comes_from_elsewhere_and_goes_on_here(site: Site, provider: LiveProvider) -> None:
@@ -173,10 +196,16 @@ def test_person_who_declines_chooses_again_and_a_refusal_is_noted(
     declined = follow(browser, back)
     parts = urlsplit(back)
     ill = parts.query.replace("access_denied", "invalid_scope")
+    shouted = ill.replace("invalid_scope", "Call+http://evil.example")
+    told = follow(browser, f"{parts.path}?{shouted}")
+    [made_up] = site.federation.credentials.of("oidc").faults(db.session())
+    another = follow(browser, f"{parts.path}?{parts.query}-1")
     refused = follow(browser, f"{parts.path}?{ill}")
 
     assert declined.status_code == 200
     assert "Our provider" in declined.text
+    assert (told.status_code, made_up.errcode) == (503, "unknown")
+    assert another.status_code == 400
     assert refused.status_code == 503
     [fault] = site.federation.credentials.of("oidc").faults(db.session())
     assert fault.errcode == "invalid_scope"
@@ -343,8 +372,9 @@ def test_verified_address_links_where_an_administrator_says_so(
     assert account_of(site, provider, shop, "li-lei") != "his"
     assert account_of(site, provider, shop, "waiting") != "trap"
     assert account_of(site, provider, shop, "two") not in ("one", "other")
-    kinds = db.session.scalars(select(ACCOUNT_CONFLICT.c.kind)).all()
-    assert list(kinds) == ["email_shared"]
+    columns = (ACCOUNT_CONFLICT.c.kind, ACCOUNT_CONFLICT.c.other_account_id)
+    told = {tuple(row) for row in db.session.execute(select(*columns))}
+    assert told == {("email_shared", "trap"), ("email_shared", "one")}
 
 
 def test_address_links_nobody_by_itself(site: Site, provider: LiveProvider) -> None:

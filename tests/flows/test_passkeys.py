@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from app.accounts.claims import identity_digest
 from app.database import db
+from app.management.services import accounts
+from app.management.services.deployment import acting_as
 from app.tables.passkeys import PERSON_CHALLENGE, PERSON_PASSKEY
 from app.tables.people import ACCOUNT
+from tests.app.management.api.program import Program
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Browser, Deployment, build_deployment, close
 from tests.flows.story import SignedIn, signed_in
 from tests.relying_party import RelyingParty
-from tests.sandbox_server import MOBILE, LiveSandbox
+from tests.sandbox_server import MINI_PROGRAM, MOBILE, LiveSandbox
 from tests.upgrade.authenticator import new_passkey, proof
 
 ISSUER = "http://localhost:8000"
@@ -71,6 +75,31 @@ def back_at(shop: RelyingParty, browser: Browser, count: int) -> Any:
     return shop.redeem(code, started).get_json(), started
 
 
+def test_passkey_that_somebody_left_behind_goes_with_the_way_by_which_they_came(
+    deployment: Deployment,
+) -> None:
+    """Li Lei's WeChat got into somebody's account, made a passkey there, and is taken away."""
+    story, other = with_passkey(deployment), "oThePersonsOwnWeChat01"
+    used = use(deployment.browser(), story.shop.start().url, 1)
+    with deployment.app.app_context():
+        [sub] = db.session.scalars(select(ACCOUNT.c.id))
+        actor = acting_as("admin:test")
+        connection = deployment.app.extensions["federation"].connections.get(db.session(), "wechat")
+        accounts.link(actor, sub, connection, other)
+        db.session.commit()
+    page = story.browser.get(ACCOUNT_PAGE)
+    key = f"wechat:openid:{MINI_PROGRAM.appid}", deployment.wechat.openid("li-lei")
+
+    gone = story.browser.submit(
+        page, "/account/sources/disconnect", source=identity_digest(*key)[:22]
+    )
+    again = use(deployment.browser(), story.shop.start().url, 2)
+
+    assert (used.status_code, gone.status_code, again.status_code) == (303, 303, 401)
+    assert rows(deployment, PERSON_PASSKEY) == 0
+    assert "Passkeys that were made by it are removed" in story.browser.get(ACCOUNT_PAGE).text
+
+
 def rows(deployment: Deployment, table: Any) -> int:
     with deployment.app.app_context():
         return int(db.session.scalar(select(func.count()).select_from(table)) or 0)
@@ -103,6 +132,27 @@ def test_passkey_opens_what_wechat_would_and_says_how_in_the_tokens(
     only = story.browser.get(story.browser.get(stepping.url).location)
     assert "data-passkey" in only.text
     assert 'name="connection"' not in only.text
+
+
+def test_passkey_of_a_lost_phone_is_taken_away_by_an_administrator(
+    deployment: Deployment,
+) -> None:
+    story = with_passkey(deployment)
+    program, browser = Program.of(deployment), deployment.browser()
+    tokens, _started = back_at(story.shop, browser, 1)
+    with deployment.app.app_context():
+        account_id = db.session.scalar(select(PERSON_PASSKEY.c.account_id))
+    path = f"/accounts/{account_id}/passkeys"
+
+    [known] = program.get(path)["items"]
+    gone = program.send("DELETE", f"{path}/{known['id']}")
+    again = program.send("DELETE", f"{path}/{known['id']}")
+
+    assert known["name"] == "Laptop"
+    assert (gone.status_code, again.status_code) == (204, 404)
+    assert story.shop.userinfo(tokens["access_token"]).status_code == 401
+    assert browser.get(ACCOUNT_PAGE).status_code in (302, 303)
+    assert "Remove: Laptop" not in story.browser.get(ACCOUNT_PAGE).text
 
 
 def test_question_is_answered_once_by_the_browser_that_was_asked(deployment: Deployment) -> None:

@@ -9,7 +9,7 @@ _DESCRIPTION = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]*")
 """RFC 6749 5.2: what an error_description may hold."""
 _HEADER = re.compile(r"[\x20-\x7e\x80-\xff\t]*")
 _OURS = re.compile(
-    r"/(?!/)|http://127\.0\.0\.1:|https?://([a-z]+\.)?shop\.example/|com\.example\.app:/"
+    r"/(?!/)|http://(127\.0\.0\.1|localhost):|https?://([a-z]+\.)?shop\.example/|com\.example\.app:/"
 )
 _METHODS_WITHOUT_CONTENT = ("HEAD", "OPTIONS")
 

@@ -19,8 +19,8 @@ from app.management.api.examples import MINI_PROGRAM as WECHAT_APP
 from tests.fuzz.flows import Steps, forms, get, need, submit
 from tests.fuzz.mutations import mutated_json
 from tests.fuzz.sending import Pairs, Request, Visitor, dumped, pairs
-from tests.fuzz.world import CALLBACK, MINI_PROGRAM, PASSWORD, World
-from tests.relying_party import ISSUER, b64
+from tests.fuzz.world import CALLBACK, MINI_PROGRAM, ORIGIN, PASSWORD, World
+from tests.relying_party import b64
 
 NOT_PRESSED = re.compile(r"sign-out|/keys|/you|switch|end$|take-down|delete|language|sign-in")
 """Forms that would end the administrator, or what the other flows rest on."""
@@ -166,7 +166,7 @@ def passkey(world: World) -> Steps:
     _, form = next(each for each in forms(page) if each[0].endswith("/admin/sign-in"))
     token = [each for each in form if each[0] == "csrf_token"]
     answer = yield Request(own, "POST", "/admin/passkey-question", form=token, once=True)
-    said = {"type": "webauthn.get", "challenge": answer.json["challenge"], "origin": ISSUER}
+    said = {"type": "webauthn.get", "challenge": answer.json["challenge"], "origin": ORIGIN}
     data = b64(dumped(said).encode())
     response = {"clientDataJSON": data, "authenticatorData": b64(b"x" * 37), "signature": "eA"}
     document = {"id": "eA", "rawId": "eA", "type": "public-key", "response": response}

@@ -2,18 +2,21 @@
 
 import logging
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from werkzeug.exceptions import HTTPException
+
 from app.web.rate_limits import limiter
-from tests.fuzz import flows, management
+from tests.fuzz import everywhere, flows, further, management
 from tests.fuzz.judging import faults
 from tests.fuzz.mutations import mutated
 from tests.fuzz.sending import Answer, Request
 from tests.fuzz.world import World
 
-FLOWS = (*flows.FLOWS, *management.FLOWS)
+FLOWS = (*flows.FLOWS, *further.FLOWS, *management.FLOWS, *everywhere.FLOWS)
 COPIES = 5
 """Changes of one request, at most, before the flow goes on."""
 
@@ -26,8 +29,17 @@ class Report:
     errors: Counter[str] = field(default_factory=Counter)
     by_flow: Counter[str] = field(default_factory=Counter)
     dead: Counter[str] = field(default_factory=Counter)
+    routes: set[tuple[str, str]] = field(default_factory=set)
+    """Method and rule of what was reached by a request as it should be, or changed."""
     flows: int = 0
     faults: list[str] = field(default_factory=list)
+    aloud: bool = False
+    """Whether each fault is told as soon as it is found."""
+
+    def fault(self, text: str) -> None:
+        if self.aloud and text not in self.faults:
+            print("FAULT", text, flush=True)
+        self.faults.append(text)
 
     @property
     def sent(self) -> int:
@@ -47,7 +59,7 @@ class Report:
         for fault in faults(request, answer):
             body, _ = request.content()
             what = f"{request.method} {request.target()[:300]} {body[:600]!r} {request.headers}"
-            self.faults.append(f"{flow}, {change}: {fault}\n  {what[:1500]}\n  {answer.text[:300]}")
+            self.fault(f"{flow}, {change}: {fault}\n  {what[:1500]}\n  {answer.text[:300]}")
 
 
 class Failures(logging.Handler):
@@ -58,7 +70,7 @@ class Failures(logging.Handler):
         self._report = report
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._report.faults.append(f"log: {logging.Formatter().format(record)[-3000:]}")
+        self._report.fault(f"log: {logging.Formatter().format(record)[-3000:]}")
 
 
 def run(world: World, count: int, random: Random, report: Report) -> None:
@@ -67,12 +79,14 @@ def run(world: World, count: int, random: Random, report: Report) -> None:
     logging.getLogger().addHandler(handler)
     world.random = random
     each_once = [flow for _, flow in FLOWS] if not report.flows else []
+    share = max(20, count // (2 * len(FLOWS)))
     try:
         while report.sent < count:
             [(_, flow)] = random.choices(FLOWS, [weight for weight, _ in FLOWS])
+            until = min(count, report.sent + share) if each_once else count
             flow = each_once.pop() if each_once else flow
             report.flows += 1
-            _go_through(world, flow, random, report, count)
+            _go_through(world, flow, random, report, until)
     finally:
         logging.getLogger().removeHandler(handler)
 
@@ -88,13 +102,14 @@ def _go_through(world: World, flow: Any, random: Random, report: Report, count: 
         except Exception:  # whatever a flow stumbles over, it is over
             report.dead[flow.__name__] += 1
             return
+        reached(world, request, report)
         answer = _changed(world, flow.__name__, request, random, report)
         if answer is None:
             limiter.reset()
             answer = world.way.send(request)
             request.visitor.keep(answer)
             for fault in faults(request, answer):
-                report.faults.append(f"{flow.__name__}, unchanged: {request.path}: {fault}")
+                report.fault(f"{flow.__name__}, unchanged: {request.path}: {fault}")
 
 
 def _changed(
@@ -110,3 +125,21 @@ def _changed(
             request.visitor.keep(answer)
             return answer
     return None
+
+
+def reached(world: World, request: Request, report: Report) -> None:
+    """Notes which route a valid request goes to."""
+    adapter = world.deployment.app.url_map.bind("localhost")
+    with suppress(HTTPException):
+        rule, _ = adapter.match(request.path, request.method, return_rule=True)
+        report.routes.add((request.method, rule.rule))
+
+
+def missed(world: World, report: Report) -> list[str]:
+    """Routes that no flow has gone to yet."""
+    own = {
+        (method, rule.rule)
+        for rule in world.deployment.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    return sorted(f"{method} {rule}" for method, rule in own - report.routes)

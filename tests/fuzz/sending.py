@@ -183,7 +183,7 @@ class InProcess:
         lines = [line for line in request.lines() if line[0] != "Content-Type"]
         answer = Client(self._app, use_cookies=False).open(
             request.target(),
-            base_url="http://127.0.0.1:8000",
+            base_url="http://localhost:8000",
             method=request.method,
             headers=lines,
             data=body,

@@ -12,7 +12,7 @@ from app.demo.processes import Processes, Server
 from tests import services
 from tests.interop.person import Person
 from tests.interop.script import converse
-from tests.live import free_ports
+from tests.live import free_ports, show_line
 
 FOLDER = Path(__file__).parent / "mcp"
 PYTHON = Path(os.environ.get("MCP_PYTHON", FOLDER / ".venv/bin/python"))
@@ -51,7 +51,7 @@ class Toy:
         path = "/.well-known/oauth-protected-resource/mcp"
         command = (python(), str(FOLDER / "server.py"))
         server = Server("mcp", command, {"SERVER": settings}, self.port, path)
-        processes = Processes(lambda name, line: print(f"{name} | {line}"))
+        processes = Processes(show_line)
         try:
             processes.start(server)
             processes.wait_until_answers(server)

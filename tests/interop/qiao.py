@@ -14,7 +14,7 @@ from app.demo.deployment import Deployment
 from app.demo.processes import Processes, servers
 from app.demo.seed import MINI_PROGRAM, prepare
 from tests.interop.person import PASSWORD, USERNAME, Person
-from tests.live import free_ports
+from tests.live import free_ports, show_line
 
 CONNECTION = "wechat-mini"
 PROFILE = {"name": "Li Lei", "email": "li.lei@example.com", "email_verified": True}
@@ -96,7 +96,7 @@ class Qiao:
 def running_qiao(folder: Path, kind: type[OpenDeployment] = OpenDeployment) -> Iterator[Qiao]:
     """Qiao and the sandbox on free ports, with one account that has a password."""
     deployment = kind.at(folder, free_ports())
-    processes = Processes(lambda name, line: print(f"{name} | {line}"))
+    processes = Processes(show_line)
     try:
         qiao = Qiao(deployment, prepare(deployment))
         parts = servers(deployment)[:2]  # the demo's application is not needed

@@ -146,7 +146,7 @@ def test_only_the_page_confirms_and_only_where_it_is_touched() -> None:
     ]
 
 
-ELSEWHERE = {"not_believed"}
+ELSEWHERE = {"not_believed", "another_answered"}
 """Of sources whose answers are signed, which redirect a browser."""
 
 

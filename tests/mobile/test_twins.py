@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import tree_sitter_swift
+from tree_sitter import Language, Parser
 
 from tests import services
 from tests.miniprogram.mini_program import HERE as MINI_PROGRAM
@@ -37,6 +39,27 @@ OF_THE_PLATFORM = {
 """Bytes, text and JSON: each language has its own ways."""
 TIMERS = ("later: number = 0;", "later: NodeJS.Timeout | number = 0;")
 """A timer is a number on a phone, and an object for Node.js."""
+
+NOT_IN_ARKTS = {
+    "arkts-no-any-unknown": r"[:<|] *(?:any|unknown)\b",
+    "arkts-no-destruct-decls": r"\b(?:const|let|var) *[\[{]",
+    "arkts-no-destruct-assignment": r"^ *(?:\[[\w, ]+\]|\(\{) *=",
+    "arkts-no-for-in": r"\bfor *\((?:const|let) \w+ in\b",
+    "arkts-no-func-expressions": r"[=(,:] *(?:async )?function\b",
+    "arkts-no-var": r"\bvar \w",
+    "arkts-no-private-identifiers": r"[ .]#\w",
+    "arkts-no-spread of objects": r"\{ *\.\.\.",
+    "arkts-no-types-in-catch": r"\bcatch *\(\w+ *:",
+    "arkts-no-as-const": r"\bas const\b",
+    "arkts-as-casts": r"= *<\w+>",
+    "arkts-no-symbol": r"\bSymbol\b",
+    "arkts-no-delete": r"\bdelete \w",
+    "arkts-no-in": r"['\w] in \w+[);]",
+    "arkts-no-obj-literals-as-types": r"(?::|\btype \w+ =) *\{ *\w+\??: *(?:string|number)\b",
+    "arkts-no-jsx, arkts-no-ts-ignore": r"@ts-|\brequire\(",
+}
+"""Of ArkTS's own rules (OpenHarmony, *TypeScript to ArkTS cookbook*) those that can be seen in the
+text; the rest is for its compiler."""
 
 
 def rows(path: Path) -> list[list[str]]:
@@ -78,6 +101,27 @@ def test_twin_has_the_same_table_of_steps(twin: Path) -> None:
 )
 def test_twin_has_the_same_functions(twin: Path, of: Path) -> None:
     assert functions(of) - functions(twin) - OF_THE_PLATFORM == set()
+
+
+@pytest.mark.parametrize("source", sorted((CLIENTS / "ios").rglob("*.swift")), ids=lambda p: p.name)
+def test_swift_can_be_parsed(source: Path) -> None:
+    """Its grammar alone: no compiler for it is here."""
+    tree = Parser(Language(tree_sitter_swift.language())).parse(source.read_bytes())
+
+    assert str(tree.root_node).count("ERROR") == str(tree.root_node).count("MISSING") == 0
+    assert {"source_file"} == {tree.root_node.type}
+
+
+@pytest.mark.parametrize("rule", NOT_IN_ARKTS)
+def test_arkts_has_nothing_that_its_compiler_refuses(rule: str) -> None:
+    code = {path.name: without_comments(path) for path in sorted(ARKTS.glob("*.ets"))}
+
+    assert len(code) == 6
+    assert [name for name, text in code.items() if re.search(NOT_IN_ARKTS[rule], text)] == []
+
+
+def without_comments(path: Path) -> str:
+    return re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
 def test_arkts_core_answers_every_vector_as_typescript(tmp_path: Path) -> None:

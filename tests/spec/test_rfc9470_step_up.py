@@ -1,17 +1,21 @@
 """RFC 9470: an API wants another sign-in than the one that the token comes from."""
 
 import json
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.database import db
-from federation.catalog import SOURCES
+from app.enablement.contexts import LOOK_EVERY
+from federation.connections import ConnectionFields
 from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
-from tests.deployment import Deployment, build_deployment, close
+from tests.deployment import build_deployment, close
 from tests.flows.story import SignedIn, signed_in
 from tests.relying_party import Started, verify_jws
 from tests.sandbox_server import LiveSandbox
@@ -160,8 +164,50 @@ def test_5_max_age_of_the_challenge_asks_again(story: SignedIn, clock: TestClock
     assert "code" in story.shop.response(silent.location, started)
 
 
-def test_discovery_names_only_what_can_be_reached(deployment: Deployment) -> None:
-    document = deployment.browser().get("/.well-known/openid-configuration").get_json()
+def test_discovery_names_what_this_deployment_can_reach_and_nothing_else(
+    story: SignedIn, clock: TestClock
+) -> None:
+    """What is declared and nobody has set up would be asked for in vain."""
+    deployment = story.browser.deployment
+    connections = deployment.app.extensions["federation"].connections
 
-    assert document["acr_values_supported"] == [source.acr for source in SOURCES if source.acr]
-    assert WECHAT in document["acr_values_supported"]
+    def named() -> list[str]:
+        document = deployment.browser().get("/.well-known/openid-configuration").get_json()
+        return list(document["acr_values_supported"])
+
+    def switch(*, on: bool) -> None:
+        with deployment.app.app_context():
+            known = connections.get(db.session(), "wechat")
+            fields = replace(ConnectionFields.of(known), enabled=on)
+            connections.update(db.session(), "wechat", fields, known.version)
+            db.session.commit()
+
+    with_wechat = until(named, [WECHAT, BY_PASSWORD])
+    switch(on=False)
+    without = until(named, [BY_PASSWORD])
+    switch(on=True)
+    assert until(named, with_wechat) == with_wechat
+    with deployment.app.app_context():
+        db.session.execute(text("UPDATE connection SET enabled = false, version = version + 1"))
+        db.session.commit()
+    before_it_is_time = named()
+    clock.advance(LOOK_EVERY)
+
+    own = [BY_PASSWORD]
+    assert with_wechat == before_it_is_time == [WECHAT, *own]
+    assert without == own
+    assert until(named, own) == own
+
+
+def until(ask: Any, wanted: Any) -> Any:
+    """What is told once a look, for which no request waits long, is over."""
+    deadline = time.monotonic() + 20
+    while (told := ask()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return told
+
+
+def test_context_that_nobody_can_reach_asks_for_no_second_sign_in(story: SignedIn) -> None:
+    started, answer = ask(story, acr_values="urn:qiao:acr:qq")
+
+    assert "code" in story.shop.response(answer.location, started)

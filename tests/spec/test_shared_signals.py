@@ -20,7 +20,7 @@ from app.management.services.deployment import acting_as
 from app.rounds import Round
 from app.settings import Settings
 from app.shared_signals.pushing import push_due
-from app.tables.people import ACCOUNT
+from app.tables.people import ACCOUNT, ACCOUNT_MERGE
 from oidc.database.pruning import HELD, PRUNABLE
 from oidc.shared_signals.outbox import LEASE, MAX_ATTEMPTS
 from oidc.shared_signals.stream import VERIFICATION_INTERVAL
@@ -604,6 +604,32 @@ def test_person_is_told_of_long_after_their_tokens_died_until_they_take_access_b
 
     assert sorted(known) == [f"{RISC}account-disabled", f"{RISC}account-enabled"]
     assert kinds(later.events(stream)) == [f"{CAEP}session-revoked"]
+
+
+def test_risc_account_that_is_merged_is_told_of_as_disabled_until_it_is_undone(
+    deployment: Deployment, li_lei: SignedIn, shop: EventReceiver
+) -> None:
+    kept = li_lei.shop.verified(li_lei.tokens()["id_token"])["sub"]
+    started = li_lei.shop.start()
+    answer = deployment.browser().sign_in(started.url, "han-meimei")
+    code = li_lei.shop.response(answer.location, started)["code"]
+    tokens = li_lei.shop.redeem(code, started).get_json()
+    dropped = li_lei.shop.verified(tokens["id_token"])["sub"]
+    stream = shop.create()
+
+    by_admin(deployment, accounts.join, kept, dropped)
+    merged = shop.events(stream)
+    with deployment.app.app_context():
+        merge_id = db.session.scalar(select(ACCOUNT_MERGE.c.id))
+    by_admin(deployment, accounts.part, merge_id)
+    parted = shop.events(stream)
+
+    def of_accounts(events: list[Any]) -> list[tuple[str, str]]:
+        risc = [one for one in events if RISC in str(one["events"])]
+        return [(one["sub_id"]["sub"], *kinds([one])) for one in risc]
+
+    assert of_accounts(merged) == [(dropped, f"{RISC}account-disabled")]
+    assert of_accounts(parted) == [(dropped, f"{RISC}account-enabled")]
 
 
 def test_rfc9493_subject_is_pairwise_and_can_be_named_by_email(

@@ -5,5 +5,5 @@ it (``attempt``), asks ``rules``, one pure function, which account it belongs to
 key that account's by statements that wait for each other (``attachment``). The answer is one of
 ``outcomes``: signed in, refused with the rule that refused, or a question to the person, which
 waits in ``association`` until it is answered. ``contradictions`` are noted for an administrator on
-the way.
+the way; ``source_tokens`` are what a connection keeps for applications.
 """

@@ -17,6 +17,7 @@ from app.accounts.identification.attachment import Raced, attach, change_account
 from app.accounts.identification.keys import find, keys_of, lock
 from app.accounts.identification.outcomes import Ask, SignedIn, SignInRefused
 from app.accounts.identification.sign_in import sign_in
+from app.accounts.identification.source_tokens import keep
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT
 from app.tables.people import PARKED_ASSOCIATION as PARKED
@@ -136,6 +137,8 @@ def answer_new(
         answered=True,
         new_account_id=account_id,
     )
+    if isinstance(outcome, SignedIn):
+        keep(session, cipher, clock(), connection.id, question.identity)
     # An answered question is never asked again.
     return outcome if isinstance(outcome, SignedIn | SignInRefused) else SignInRefused("expired")
 
@@ -171,6 +174,7 @@ def answer_link(
     if owner is not None:
         return SignInRefused("key_of_other")
     change_account(session, account_id, {"last_sign_in": clock()})
+    keep(session, cipher, clock(), connection.id, question.identity)
     record(
         session,
         clock,

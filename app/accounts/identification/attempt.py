@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.identification.keys import Keys, KnownKey, find
@@ -47,10 +47,22 @@ class Attempt:
         return self.source.shared_value(self.identity)
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Accounts that share a number or an address; two of a sort are as good as many.
+
+    :param off: those of them that are disabled.
+    """
+
+    proven: tuple[str, ...] = ()
+    noted: tuple[str, ...] = ()
+    off: frozenset[str] = frozenset()
+
+
 def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
     """Gathers the facts (one statement, two under the phone rule) and applies the rules to them."""
     rows = find(attempt.session, attempt.keys)
-    by_phone, by_email = ({}, {}) if rows else (_by_phone(attempt), _by_email(attempt))
+    phone, email = (Sharing(),) * 2 if rows else (_by_phone(attempt), _by_email(attempt))
     own = rows.get(attempt.keys.own.namespace)
     shared = rows.get(attempt.keys.shared.namespace) if attempt.keys.shared else None
     disabled = {row.account_id for row in rows.values() if row.account["disabled_at"] is not None}
@@ -59,12 +71,13 @@ def decide(attempt: Attempt) -> tuple[Decision, dict[str, KnownKey]]:
         by_shared=shared.account_id if shared else None,
         shared=attempt.keys.shared is not None,
         shared_differs=own is not None and _differs(own, attempt),
-        by_phone=tuple(by_phone),
-        by_email=tuple(by_email),
+        by_phone=phone.proven,
+        by_email=email.proven,
+        noted=phone.noted or email.noted,
         association=attempt.association,
         login_only=attempt.login_only,
         may_sign_up=attempt.may_sign_up,
-        disabled=frozenset(disabled | {one for one, off in (by_phone | by_email).items() if off}),
+        disabled=frozenset(disabled) | phone.off | email.off,
     )
     return apply_rules(facts), rows
 
@@ -78,44 +91,44 @@ def _differs(own: KnownKey, attempt: Attempt) -> bool:
     return own.shared_namespace in (None, namespace)
 
 
-def _by_phone(attempt: Attempt) -> dict[str, bool]:
-    """Accounts with the verified number (two are as good as many), and whether they are off."""
+def _by_phone(attempt: Attempt) -> Sharing:
+    """Accounts with the verified number: those whose person proved it, or a mere note of it."""
     if attempt.association != "phone" or attempt.identity.phone is None:
-        return {}
-    query = (
-        select(ACCOUNT.c.id, ACCOUNT.c.disabled_at)
-        .where(
-            ACCOUNT.c.phone == attempt.identity.phone.number,
-            ACCOUNT.c.phone_provenance.not_in(UNPROVEN_PHONES),
-            ACCOUNT.c.merged_into.is_(None),
-        )
-        .order_by(ACCOUNT.c.created_at, ACCOUNT.c.id)
-        .limit(2)
-    )
-    return {row.id: row.disabled_at is not None for row in attempt.session.execute(query)}
+        return Sharing()
+    has_number = ACCOUNT.c.phone == attempt.identity.phone.number
+    proven = func.coalesce(ACCOUNT.c.phone_provenance, UNPROVEN_PHONES[0]).not_in(UNPROVEN_PHONES)
+    return _sharing(attempt, has_number, proven)
 
 
-def _by_email(attempt: Attempt) -> dict[str, bool]:
-    """Accounts with the address that the source vouches for, and whether they are off.
+def _by_email(attempt: Attempt) -> Sharing:
+    """Accounts with the address that the source vouches for.
 
-    Not those whose address another source has said that nobody trusts to link by it: somebody may
-    have waited there for the owner of the address.
+    Proven are not those whose address another source has said that nobody trusts to link by it:
+    somebody may have waited there for the owner of the address.
     """
     email = attempt.identity.email
     if attempt.association != "email" or email is None or not email.is_verified:
-        return {}
+        return Sharing()
+    has_address = ACCOUNT.c.email.in_({email.address, email.address.lower()})
+    proven = and_(ACCOUNT.c.email_verified.is_(True), ACCOUNT.c.email_provenance.is_(None))
+    return _sharing(attempt, has_address, proven)
+
+
+def _sharing(attempt: Attempt, has_it: ColumnElement[bool], proven: ColumnElement[bool]) -> Sharing:
+    """The first of them, those with a proof before the others."""
+    is_proven = case((proven, 1), else_=0).label("is_proven")
     query = (
-        select(ACCOUNT.c.id, ACCOUNT.c.disabled_at)
-        .where(
-            ACCOUNT.c.email.in_({email.address, email.address.lower()}),
-            ACCOUNT.c.email_verified.is_(True),
-            ACCOUNT.c.email_provenance.is_(None),
-            ACCOUNT.c.merged_into.is_(None),
-        )
-        .order_by(ACCOUNT.c.created_at, ACCOUNT.c.id)
+        select(ACCOUNT.c.id, ACCOUNT.c.disabled_at, is_proven)
+        .where(has_it, ACCOUNT.c.merged_into.is_(None))
+        .order_by(is_proven.desc(), ACCOUNT.c.created_at, ACCOUNT.c.id)
         .limit(2)
     )
-    return {row.id: row.disabled_at is not None for row in attempt.session.execute(query)}
+    rows = attempt.session.execute(query).all()
+    return Sharing(
+        tuple(row.id for row in rows if row.is_proven),
+        tuple(row.id for row in rows if not row.is_proven),
+        frozenset(row.id for row in rows if row.disabled_at is not None),
+    )
 
 
 def audit(

@@ -3,6 +3,7 @@
 The sentences are what an admin reads beside a decision; English is the message id.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +25,8 @@ class Facts:
     :param shared_differs: the own key came with another shared name before.
     :param by_phone: accounts with the number that was just verified; empty without one.
     :param by_email: accounts with the address that the source vouches for; empty without one.
+    :param noted: accounts in which that number or address stands without a proof; they are never
+        signed in to by it.
     :param may_sign_up: the application lets new people in through this connection.
     :param disabled: the accounts among those named above that are disabled.
     """
@@ -34,6 +37,7 @@ class Facts:
     shared_differs: bool = False
     by_phone: tuple[str, ...] = ()
     by_email: tuple[str, ...] = ()
+    noted: tuple[str, ...] = ()
     association: Association = "none"
     login_only: bool = False
     may_sign_up: bool = True
@@ -123,6 +127,10 @@ FLAGS = {
 """What each flag means; all but ``unionid_learnt`` wait in the conflict queue."""
 
 
+SHARED: Mapping[Association, str] = {"phone": "phone_shared", "email": "email_shared"}
+"""The flag of a new account whose number or address others have, by the rule that looked for it."""
+
+
 def decide(facts: Facts) -> Decision:
     """The account to sign in to, by the first rule that applies.
 
@@ -170,8 +178,7 @@ def _unknown(facts: Facts) -> Decision:
         return Refuse("login_only")
     if not facts.may_sign_up:
         return Refuse("sign_up_closed")
-    if facts.association == "phone" and len(facts.by_phone) > 1:
-        return Create(flag="phone_shared", other=facts.by_phone[0])
-    if facts.association == "email" and len(facts.by_email) > 1:
-        return Create(flag="email_shared", other=facts.by_email[0])
+    others = {"phone": facts.by_phone, "email": facts.by_email}.get(facts.association, ())
+    if (others or facts.noted) and facts.association in SHARED:
+        return Create(flag=SHARED[facts.association], other=(*others, *facts.noted)[0])
     return Create()

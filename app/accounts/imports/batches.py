@@ -199,7 +199,7 @@ class Plan:
             changes |= {"phone": row.phone, "phone_provenance": "import"}
             self.by_phone.setdefault(row.phone, []).append(account_id)
         if row.email and not details.get("email"):
-            changes["email"] = row.email
+            changes |= {"email": row.email, "email_verified": False, "email_provenance": None}
         self._add_keys(row, missing, account_id)
         details.update(changes)
         if changes:

@@ -81,6 +81,8 @@ def edit(
         ours.append(ACCOUNT.c.version == version)
     if {"name", "picture"} & changed.keys():
         changed["profile_provenance"] = "operator"
+    if {"email", "email_verified"} & changed.keys():
+        changed["email_provenance"] = None
     stamps = {"version": ACCOUNT.c.version + 1, "updated_at": clock()} if changed else {}
     statement = update(ACCOUNT).where(*ours)
     wanted = changed | stamps or {"version": ACCOUNT.c.version}

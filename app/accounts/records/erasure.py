@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.changed import tell_changed
 from app.accounts.identification.attachment import change_account
 from app.accounts.identification.keys import lock
+from app.accounts.identification.source_tokens import forget_identities
 from app.accounts.records.linking import LinkedSource, has_way_of_ours, remove_source, sources_of
 from app.audit.trail import Clock, Event, forget_details_of, forget_origins_of, record
 from app.groups.people import forget_people
@@ -50,6 +51,8 @@ def delete_account(session: Session, clock: Clock, account_id: str, *, actor: st
     key, conflict = EXTERNAL_KEY.c, ACCOUNT_CONFLICT.c
     theirs = or_(conflict.account_id == account_id, conflict.other_account_id == account_id)
     forget_people(session, gone)
+    own = sources_of(session, account_id)
+    forget_identities(session, [(one.namespace, one.value) for one in own])
     passkey = PERSON_PASSKEY.c.account_id.in_(gone)
     shell = and_(ACCOUNT.c.id.in_(gone), ACCOUNT.c.merged_into == account_id)
     counts = {
@@ -151,7 +154,8 @@ def _erase_identity(
     ours = _has_username(session, account_id) or has_way_of_ours(session, account_id)
     if not ours and not sources_of(session, account_id):
         blank = ("name", "picture", "profile_provenance", "phone", "phone_provenance")
-        values = dict.fromkeys((*blank, "phone_verified_at", "email", "profile"))
+        mail = ("email", "email_provenance")
+        values = dict.fromkeys((*blank, "phone_verified_at", *mail, "profile"))
         change_account(session, account_id, values | {"email_verified": False})
         forget_origins_of(session, [account_id])
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.identification import contradictions
 from app.accounts.identification.attachment import Raced, attach
 from app.accounts.identification.keys import keys_of, lock
+from app.accounts.identification.source_tokens import forget_identities
 from app.audit.trail import Clock, Event, record
 from app.tables.passkeys import PERSON_PASSKEY
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
@@ -149,8 +150,10 @@ def unlink(
 def remove_source(session: Session, account_id: str, source: LinkedSource) -> None:
     """Removes the own key, and the shared one unless another identity of the account rests on it.
 
-    A shared key that stayed would let the very identity back in that was just unlinked.
+    What was kept of the identity goes too. A shared key that stayed would let the very identity
+    back in that was just unlinked.
     """
+    forget_identities(session, [(source.namespace, source.value)])
     shared_value = source.shared_value
     theirs = and_(
         EXTERNAL_KEY.c.account_id == account_id,

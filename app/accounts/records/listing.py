@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from app.accounts.records.directory import AccountView, view
 from app.accounts.records.finding import Key, Place, Window, found_number, found_rows
 from app.accounts.records.search import meaning
+from app.groups.members import is_within
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 from oidc.tokens.held_access import held_by
 
@@ -41,12 +42,14 @@ class Wanted:
     :param text: what a search means, see `app.accounts.records.search`.
     :param connection_id: known by an identity that came through it.
     :param client_id: an application that holds a grant of theirs.
+    :param group_id: in this group, by hand or by a rule.
     :param seen_since: seconds; with ``seen_until`` the last sign-in, to the hour.
     """
 
     text: str = ""
     connection_id: str | None = None
     client_id: str | None = None
+    group_id: str | None = None
     state: State | None = None
     has_phone: bool | None = None
     has_email: bool | None = None
@@ -96,7 +99,7 @@ def page(
     """
     said = meaning(session, wanted.text)
     window = Window(_key(order), after, before, limit + 1)
-    others = filters(wanted, searched=said is not None)
+    others = filters(session, wanted, searched=said is not None)
     rows = found_rows(session, said, others, window)
     found = [view(row) for row in rows]
     more, shown = len(found) > limit, found[:limit]
@@ -125,12 +128,12 @@ def count(session: Session, wanted: Wanted, ceiling: int = CEILING) -> Count:
     elif wanted.is_everybody:
         ceiling = 50 * ESTIMATED
     said = meaning(session, wanted.text)
-    others = filters(wanted, searched=said is not None)
+    others = filters(session, wanted, searched=said is not None)
     number = found_number(session, said, others, ceiling + 1)
     return Count(ceiling, "at_least") if number > ceiling else Count(number, "exactly")
 
 
-def filters(wanted: Wanted, *, searched: bool) -> list[ColumnElement[bool]]:
+def filters(session: Session, wanted: Wanted, *, searched: bool) -> list[ColumnElement[bool]]:
     """What must hold of an account beside the words; a search finds merged ones, too."""
     found: list[ColumnElement[bool]] = []
     if wanted.state == "merged":
@@ -144,6 +147,8 @@ def filters(wanted: Wanted, *, searched: bool) -> list[ColumnElement[bool]]:
         found.append(_came_through(wanted.connection_id))
     if wanted.client_id is not None:
         found.append(held_by(ACCOUNT.c.id, wanted.client_id))
+    if wanted.group_id is not None:
+        found.append(is_within(session, wanted.group_id))
     return [*found, *_has(wanted), *_between(wanted)]
 
 
@@ -184,5 +189,5 @@ def ids_after(session: Session, wanted: Wanted, after: Place | None, limit: int)
     """The next accounts of a long walk through the list, the oldest first."""
     said = meaning(session, wanted.text)
     window = Window(_key("oldest"), after, None, limit)
-    rows = found_rows(session, said, filters(wanted, searched=said is not None), window)
+    rows = found_rows(session, said, filters(session, wanted, searched=said is not None), window)
     return [Place(row["created_at"], row["id"]) for row in rows]

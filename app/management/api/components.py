@@ -9,6 +9,7 @@ from app.management.api.resources import (
     access,
     account_jobs,
     account_lists,
+    account_passkeys,
     accounts,
     administrators,
     apis,
@@ -97,6 +98,7 @@ TOLD = (
     presets.CHECK,
     groups.MEMBER,
     groups.ADDED,
+    account_passkeys.RECORD,
     groups.OF_ACCOUNT,
     access.PERSON,
 )
@@ -107,6 +109,7 @@ PAGES = (
     "Client",
     "Enablement",
     "AccountJob",
+    "AccountPasskey",
     "Session",
     "Merge",
     "Conflict",

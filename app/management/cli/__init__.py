@@ -1,4 +1,4 @@
-"""The operator's commands: ``flask --app wsgi ...``.
+"""The operator's commands: ``qiao ...``, or ``flask --app wsgi ...``.
 
 ``commands`` lists what exists; a folder for each kind of thing has a module for each command. A
 ``command`` runs inside the application, is thin over the services, and tells every refusal as a

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from app.accounts import passkeys
-from app.accounts.identification import association, keys
+from app.accounts.identification import association, keys, source_tokens
 from app.accounts.records import merge
 from app.audit import client_refusals, trail
 from app.elements import current_federation
@@ -58,10 +58,10 @@ def prune(batch: int, audit_after: int | None, as_json: bool) -> None:
     It is safe beside the traffic, at any time, on several nodes at once. Run it every hour.
 
     Tickets, authorization requests, grants whose last token is dead, codes that were never
-    redeemed, replay marks, device codes, sessions, push receipts, unanswered questions, merges
-    that can no longer be undone; imports and actions on many of a month ago; addresses and devices
-    in the log (QIAO_LOG_RETENTION_DAYS); refusals of applications that did not come again for a
-    month; notifications of a month ago.
+    redeemed, replay marks, device codes, sessions, tokens at sources, push receipts, unanswered
+    questions, merges that can no longer be undone; imports and actions on many of a month ago;
+    addresses and devices in the log (QIAO_LOG_RETENTION_DAYS); refusals of applications that did
+    not come again for a month; notifications of a month ago.
 
     \b
     qiao prune
@@ -86,6 +86,8 @@ def chores(audit_after: int | None) -> Iterator[Chore]:
     yield Chore("sessions", partial(_until_fewer, lambda limit: len(sessions(limit))))
     there = partial(at_source.prune, db, now())
     yield Chore("sessions at sources", partial(_until_fewer, there))
+    tokens = partial(source_tokens.prune, db, now())
+    yield Chore("tokens at sources", partial(_until_fewer, tokens))
     yield Chore("questions", partial(_until_fewer, partial(association.prune, db, now)))
     asked = partial(passkeys.prune, db, now)
     yield Chore("passkey questions", partial(_until_fewer, asked))

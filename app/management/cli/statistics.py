@@ -61,6 +61,7 @@ def _print(found: Overview) -> None:
         ("connection", found.connections),
         ("application", found.clients),
         ("why sign-ins failed", found.failures),
+        ("connection at which they failed", found.failed_at),
     ):
         if counts:
             click.echo()

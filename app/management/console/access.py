@@ -113,6 +113,7 @@ def close_unguarded() -> None:
 def signed_in() -> AdminSession | None:
     """The admin of this request, read once."""
     if "admin_session" not in g:
+        g.admin_session = None  # should this fail, the page that says so does not ask again
         g.admin_session = sessions.get(desk.session(), desk.clock(), token())
         desk.session().commit()
         times.prefer(g.admin_session.admin.time_zone if g.admin_session else None)

@@ -106,4 +106,5 @@ EVENTS = group_labels.EVENTS | {
     "deployment.look_changed": N_("Branding of this server changed"),
     "account.passkey_added": N_("Passkey of an account added"),
     "account.passkey_removed": N_("Passkey of an account removed"),
+    "source_token.issued": N_("Token of a source handed to an application"),
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.administrators import admins
 from app.elements import current_federation
 from app.management.console import desk
 from app.tables.people import ACCOUNT
@@ -29,6 +30,12 @@ def of_connections() -> dict[str, str]:
     names = {one.id: one.label(locale) for one in known}
     shown = {id_: f"{name} ({id_})" if name != id_ else id_ for id_, name in names.items()}
     return {"": str(_("Password")), **shown}
+
+
+def of_administrators(actors: Iterable[str | None]) -> dict[str, str]:
+    """The user names of those among them who are administrators, as the audit trail names them."""
+    ids = {one.removeprefix("admin:") for one in actors if one and one.startswith("admin:")}
+    return {f"admin:{id_}": name for id_, name in admins.names(desk.session(), ids).items()}
 
 
 def of_people(subjects: Iterable[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from app.management.services.segments import id_of, segment_of
 
 LONGEST_FORM = 2 * 1024 * 1024
 """Bytes: every field of the longest form with 10,000 characters that take nine bytes each."""
-LONGEST_FILE = 32 * 1024 * 1024
+LONGEST_FILE = 128 * 1024 * 1024
 """Bytes of a file of people; the server hands on no more (`app.serving.bounds`)."""
 
 

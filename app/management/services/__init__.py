@@ -11,9 +11,10 @@ scopes. ``sealed_columns`` lists what is stored sealed, ``resealing`` seals it a
 ``client_refusals`` puts why an application was refused into words; ``presets`` are programs that
 people run, ``preset_documents`` the registration of one, ``preset_values`` what each is told.
 ``client_check`` looks an application over, with ``preset_comparison`` and ``first_sign_in``;
-``client_search`` finds applications;
-``moving`` says whom a move would lose; ``comparison`` puts two accounts side by side, ``search``
-asks everything at once, ``statistics`` tells numbers. ``copying`` moves all into another database.
+``client_search`` finds applications, ``learning`` says what one may learn of people;
+``invitation_mail`` sends the links of ``app.administrators``; ``moving`` says whom a move would
+lose; ``comparison`` puts two accounts side by side, ``search`` asks everything at once,
+``statistics`` tells numbers. ``copying`` moves all into another database.
 ``deployment_file`` makes a whole deployment so. ``people`` makes, changes and erases one,
 ``people_filters`` say who is meant, ``people_exports`` take them away as ``spreadsheets`` can open
 them, and ``jobs`` are imports and actions on many.

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from app.accounts import passkeys
+from app.accounts.claims import identity_digest
 from app.accounts.identification.attachment import Raced, attach
 from app.accounts.records import directory, linking, merge
 from app.accounts.records.merge import CompletedMerge
@@ -11,8 +13,10 @@ from app.management.services.actor import Actor
 from app.management.services.refusals import NoAccount, OtherOwner
 from app.sessions import browser
 from app.sessions.browser import Ended
-from app.sessions.resting import end_what_rests_on
+from app.sessions.resting import end_what_rests_on, end_what_was_opened_by
+from app.sign_in.contexts import PASSKEY_ACR
 from app.sign_in.local_passwords import passwords
+from app.sign_in.planted_passkeys import remove_planted
 from federation import Connection, ExternalKey, Identity
 from federation.errors import InvalidFields, Problem
 from oidc.logout.session_end import end_sessions
@@ -74,6 +78,7 @@ def set_password(actor: Actor, account_id: str, password: str) -> EndedAccess:
     :raises app.accounts.passwords.InvalidAccount: too short, or an account without a username.
     """
     passwords().set(actor.session, actor.clock, account_id, password, actor=actor.name)
+    remove_planted(actor.provider, actor.session, account_id, None, actor=actor.name)
     return EndedAccess(
         *end_what_rests_on(actor.provider, actor.session, account_id, None, initiator="admin")
     )
@@ -87,7 +92,19 @@ def unlink(
         actor.session, account_id, namespace, value, actor.clock, actor=actor.name
     )
     if outcome == "unlinked":
+        identity = identity_digest(namespace, value)
+        remove_planted(actor.provider, actor.session, account_id, identity, actor=actor.name)
         _end(actor, account_id, browser.end_all(actor.session, account_id))
+    return outcome
+
+
+def remove_passkey(
+    actor: Actor, account_id: str, id_hash: str
+) -> Literal["removed", "last", "unknown"]:
+    """Takes a passkey away, with what passkeys opened; the last way in stays."""
+    outcome = passkeys.remove(actor.session, actor.clock, account_id, id_hash, actor=actor.name)
+    if outcome == "removed":
+        end_what_was_opened_by(actor.provider, actor.session, account_id, PASSKEY_ACR, but=None)
     return outcome
 
 

@@ -13,8 +13,11 @@ from federation.errors import InvalidFields, Problem
 from federation.translation import N_
 
 LANGUAGES = ("en", "zh")
-LIMITS = {"headline": 60, "help": 160, "name": 40}
-"""Characters of each text; the name is the deployment's alone: applications register theirs."""
+LIMITS = {"headline": 60, "help": 160, "name": 40, "contact": 254}
+"""Characters of each text."""
+OWN_ALONE = ("name", "contact")
+"""Texts of the deployment alone: applications register theirs, and say with who may come in whom to
+ask."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Wanted:
 
 def texts_of(client_id: str) -> tuple[str, ...]:
     """The texts that there are; an application's name is in its registration."""
-    return tuple(what for what in LIMITS if what != "name" or client_id == OUR_OWN)
+    return tuple(what for what in LIMITS if what not in OWN_ALONE or client_id == OUR_OWN)
 
 
 def change(actor: Actor, client_id: str, wanted: Wanted, version: int) -> Branding:
@@ -80,6 +83,7 @@ _TOO_LONG = {
     "headline": N_("Use at most 60 characters."),
     "help": N_("Use at most 160 characters."),
     "name": N_("Use at most 40 characters."),
+    "contact": N_("Use at most 254 characters."),
 }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.claims import GROUPS
 from app.audit import client_refusals
 from app.branding import store as looks
-from app.elements import current_elements
+from app.elements import current_elements, passwords_are_on
 from app.enablement import sources
 from app.groups import access
 from app.groups.access import Access
@@ -67,8 +67,9 @@ def words_of_care(metadata: ClientMetadata, connections: Collection[str]) -> lis
             "signs in; remove it where the application does not run for you alone."
         )
     if "authorization_code" in metadata.grant_types and not connections:
+        who = "only who has a password" if passwords_are_on() else "nobody"
         said.append(
-            "No sign-in method is enabled for it, so nobody can sign in yet; enable one with"
+            f"No sign-in method is enabled for it, so {who} can sign in yet; enable one with"
             " `connections enable CONNECTION --client ID`."
         )
     return said

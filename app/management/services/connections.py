@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
+from app.accounts.identification import source_tokens
 from app.enablement import sources
 from app.enablement.sources import Enablement
 from app.management.services.actor import Actor, differences
 from app.sessions import browser
 from federation import Connection, ConnectionFields, Sources
+from federation.upstreams import KEEPS_TOKENS
 from oidc.logout.session_end import end_sessions
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
@@ -73,6 +75,8 @@ def change(
     """
     after = actor.federation.connections.update(actor.session, before.id, wanted, version)
     detail = differences(asdict(ConnectionFields.of(before)), asdict(ConnectionFields.of(after)))
+    if before.options.get(KEEPS_TOKENS) and not after.options.get(KEEPS_TOKENS):
+        detail |= {"tokens_erased": source_tokens.forget_connection(actor.session, before.id)}
     ends = revoke and not after.enabled
     access = _end_all(actor, before.id) if ends else EndedAccess()
     if ends or before.enabled != after.enabled:
@@ -102,6 +106,7 @@ def delete(actor: Actor, connection_id: str) -> EndedAccess:
     """
     access = _end_all(actor, connection_id)
     sources.forget_connection(actor.session, connection_id)
+    source_tokens.forget_connection(actor.session, connection_id)
     actor.federation.connections.delete(actor.session, connection_id)
     detail = {"sessions": access.sessions, "grants": access.grants}
     actor.note("connection.deleted", detail, connection_id=connection_id)

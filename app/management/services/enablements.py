@@ -1,6 +1,7 @@
 """Which application may use which connection, and what it may learn through it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,18 @@ def switch(actor: Actor, client_id: str, connection_id: str, *, enabled: bool) -
     )
 
 
+def hand_tokens(actor: Actor, client_id: str, connection_id: str, *, allowed: bool) -> bool:
+    """Lets the application have people's tokens at the source, or not; whether that is a change.
+
+    :raises federation.errors.VersionConflict: somebody else saved at the same moment.
+    """
+    before = sources.get(actor.session, client_id, connection_id)
+    if before.source_tokens == allowed:
+        return False
+    save(actor, replace(before, source_tokens=allowed), before.version)
+    return True
+
+
 def switch_all(
     actor: Actor, client_ids: Iterable[str], connection_ids: Iterable[str], *, enabled: bool
 ) -> None:
@@ -58,11 +71,3 @@ def every_connection(
         for one in federation.connections.all(session)
     ]
     return sorted(pairs, key=lambda pair: (not pair[1].enabled, pair[1].position, pair[0].id))
-
-
-def counts(session: Session, client_ids: list[str]) -> dict[str, int]:
-    """How many connections each application may use."""
-    found = sources.of_clients(session, client_ids).values()
-    return {
-        name: sum(one.client_id == name and one.enabled for one in found) for name in client_ids
-    }

@@ -7,7 +7,7 @@ from app.accounts.records.listing import STATES, Order, Place, Wanted
 from app.web.times import viewer_zone
 from app.zones import read_time
 
-TEXTS = {"q": "text", "connection": "connection_id", "client": "client_id"}
+TEXTS = {"q": "text", "connection": "connection_id", "client": "client_id", "group": "group_id"}
 FLAGS = {"phone": "has_phone", "email": "has_email"}
 DAYS = {
     "created_since": ("created_since", False),

@@ -11,7 +11,7 @@ from typing import cast
 
 from sqlalchemy import Column, Table
 
-from app.accounts.identification import association
+from app.accounts.identification import association, source_tokens
 from app.administrators import totp
 from app.notifications import webhooks
 from app.pages.which_account import proof
@@ -20,6 +20,7 @@ from app.sign_in import in_app_answer, question_token
 from app.sign_in.in_app_answer import ANSWER
 from app.tables.administrators import ADMIN
 from app.tables.people import PARKED_ASSOCIATION, SOURCE_SESSION
+from app.tables.source_tokens import SOURCE_TOKEN
 from app.tables.webhooks import WEBHOOK
 from federation import credential_documents
 from federation.models import CredentialRow, TicketRow, WeChatAppRow
@@ -98,6 +99,7 @@ RESEALED = (
         cast("Column[str]", PARKED_ASSOCIATION.c.identity_sealed), _whole(association.PURPOSE)
     ),
     SealedColumn(cast("Column[str]", SOURCE_SESSION.c.id_token_sealed), _whole(at_source.PURPOSE)),
+    SealedColumn(cast("Column[str]", SOURCE_TOKEN.c.tokens_sealed), _whole(source_tokens.PURPOSE)),
     SealedColumn(cast("Column[str]", WEBHOOK.c.secret_sealed), _whole(webhooks.PURPOSE)),
     SealedColumn(cast("Column[str]", WEBHOOK.c.old_secret_sealed), _whole(webhooks.PURPOSE)),
     SealedColumn(_column(TicketRow, "identity_sealed"), _whole(IDENTITY_PURPOSE)),

@@ -13,6 +13,7 @@ from app.pages.brand import current_brand
 from app.pages.passkey import json_answer, party
 from app.sessions.resting import end_what_was_opened_by
 from app.sign_in.contexts import PASSKEY_ACR
+from app.sign_in.planted_passkeys import way_of
 from app.web.rate_limits import limiter
 from app.web_authentication import Owner
 from federation.devices import label_of
@@ -62,7 +63,8 @@ def add_passkey(here: Here) -> ResponseReturnValue:
     """Keeps a passkey that the browser has just made."""
     _only_if_on()
     clock, answer = current_provider().clock, request.form.get("passkey", "")
-    if passkeys.add(db.session(), clock, party(), here.subject, answer, _sent_name()):
+    session, way = db.session(), way_of(here.session)
+    if passkeys.add(session, clock, party(), here.subject, answer, _sent_name(), made_by=way):
         flash(_("The passkey is added: it signs you in from now on, without any other app."))
     else:
         flash(_("The passkey could not be added. Try again."), "bad")

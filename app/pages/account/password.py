@@ -11,6 +11,7 @@ from app.pages.account.current_account import Here, for_person
 from app.pages.blueprint import pages
 from app.sessions.resting import end_what_rests_on
 from app.sign_in.local_passwords import passwords
+from app.sign_in.planted_passkeys import remove_planted
 from app.sign_in.tries import password_tried
 from oidc.database.statements import connection_released
 from oidc.provider import current_provider
@@ -50,5 +51,8 @@ def _change(here: Here, wanted: str) -> None:
         for problem in refused.problems:
             flash(_(problem), "bad")
         return
-    end_what_rests_on(provider, session, here.subject, None, but=here.session.sid)
+    but = here.session.sid
+    end_what_rests_on(provider, session, here.subject, None, but=but)
+    if remove_planted(provider, session, here.subject, None, actor=here.actor, but=but):
+        flash(_("Passkeys that were made by it are removed, too."))
     flash(_("Your password is changed; whoever came by the old one is signed out."))

@@ -17,6 +17,7 @@ from app.pages.blueprint import pages
 from app.pages.connections import chosen, name_of
 from app.pages.sign_in import begin_with
 from app.sessions.resting import end_what_rests_on
+from app.sign_in.planted_passkeys import remove_planted
 from app.web.i18n import current_language
 from app.web.rate_limits import limiter
 from federation.devices import ConnectionButton, offers
@@ -79,7 +80,10 @@ def _disconnect(here: Here, source: LinkedSource) -> None:
     )
     if outcome == "unlinked":
         identity = identity_digest(source.namespace, source.value)
-        end_what_rests_on(provider, db.session(), here.subject, identity, but=here.session.sid)
+        session, but = db.session(), here.session.sid
+        end_what_rests_on(provider, session, here.subject, identity, but=but)
+        if remove_planted(provider, session, here.subject, identity, actor=here.actor, but=but):
+            flash(_("Passkeys that were made by it are removed, too."))
     db.session.commit()
     if outcome == "last":
         flash(

@@ -6,7 +6,7 @@ network: the browser that shows these pages needs no access to Qiao.
 
 from flask import Blueprint, Response
 
-from . import authorize_pages, mini_program, native_app, screens
+from . import authorize_pages, component_page, mini_program, native_app, screens
 
 #: Nothing from outside and nothing inline; logos may come from the application that asks, and
 #: the forms of the authorize pages end at the application's own address.
@@ -19,7 +19,7 @@ CONTENT_SECURITY_POLICY = (
 def pages_blueprint() -> Blueprint:
     """All pages that people see: the phone and the authorize pages."""
     blueprint = Blueprint("pages", __name__)
-    for module in (screens, mini_program, native_app, authorize_pages):
+    for module in (screens, mini_program, native_app, authorize_pages, component_page):
         module.add_routes(blueprint)
     blueprint.after_request(_add_security_headers)
     return blueprint

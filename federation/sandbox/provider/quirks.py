@@ -23,6 +23,7 @@ class Quirks:
     :param secret_signed_by: the public key (a JWK) of a client whose secret is a JWT.
     :param gateway_key: a private key in PEM that answers of the gateway are signed with;
         ``client_key``, the public one of a client that signs its requests.
+    :param refresh_tokens: are given too, each for one use.
     :param unbound_codes: they are redeemed without the redirect address.
     :param token_header: where user-info wants the token, if not where RFC 6750 has it.
     :param code_parameter: what the code is called: ``auth_code``, ``authCode``.
@@ -34,7 +35,8 @@ class Quirks:
     :param alg: of ID tokens; ``none`` leaves them unsigned.
     :param signed_by: ``own``, or ``other``: by a key that is not among the published ones.
     :param kid: ``own``, ``missing``, or ``unknown``.
-    :param signed_userinfo: answers with a JWT.
+    :param shows_key: the header has the key that signed, as ``jwk``.
+    :param signed_userinfo: answers with a JWT; ``userinfo_signed_by`` is as ``signed_by``.
     :param fault: ``dead``, ``garbage``, or an HTTP status, at the endpoint ``fault_at``; ``after``:
         once the work is done.
     :param delay: seconds that the endpoint ``fault_at`` waits.
@@ -54,6 +56,7 @@ class Quirks:
     id_member: str = "id"
     id_in_tokens: str = ""
     token_header: str = ""
+    refresh_tokens: bool = False
     unbound_codes: bool = False
     gateway_key: str = ""
     client_key: str = ""
@@ -70,7 +73,9 @@ class Quirks:
     alg: str = "RS256"
     signed_by: str = "own"
     kid: str = "own"
+    shows_key: bool = False
     signed_userinfo: bool = False
+    userinfo_signed_by: str = "own"
     fault: str = ""
     fault_at: str = ""
     after: bool = False

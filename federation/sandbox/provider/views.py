@@ -117,7 +117,9 @@ def token() -> Response:
     world = current_world()
     if not _is_our_client():
         return refused("invalid_client")
-    code = world.redeem(sent())
+    form = sent()
+    again = form.get("grant_type") == "refresh_token"
+    code = world.refresh(form) if again else world.redeem(form)
     if code is None:
         return refused("invalid_grant")
     scope = [
@@ -134,7 +136,9 @@ def token() -> Response:
     }
     if world.quirks.id_in_tokens:
         document[world.quirks.id_in_tokens] = str(world.people[code.person]["id"])
-    if "openid" in scope:
+    if world.quirks.refresh_tokens:
+        document["refresh_token"] = world.new_refresh_token(code)
+    if "openid" in scope and not again:
         document["id_token"] = world.sign(_id_token(world, code, access_token))
     return answered(changed(document, world.quirks.tokens))
 
@@ -219,8 +223,9 @@ def userinfo() -> Response:
         document[world.quirks.id_member] = document.pop("id")
     document = changed(document, world.quirks.userinfo)
     if world.quirks.signed_userinfo:
-        claims = {**document, "iss": issuer(), "aud": CLIENT_ID}
-        return Response(world.sign(claims), content_type="application/jwt")
+        claims = changed({**document, "iss": issuer(), "aud": CLIENT_ID}, world.quirks.userinfo)
+        token = world.sign(claims, signed_by=world.quirks.userinfo_signed_by)
+        return Response(token, content_type="application/jwt")
     return answered(document)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from flask import current_app
 from joserfc import jws
 from joserfc.jwa import JWSAlgModel
@@ -90,6 +92,7 @@ class World:
             self.people = {name: dict(told) for name, told in PEOPLE.items()}
             self.keys = dict(self._first)
             self.codes: dict[str, Code] = {}
+            self.refreshable: dict[str, Code] = {}
             self.tokens: dict[str, tuple[str, str]] = {}
             self.journal: list[dict[str, Any]] = []
             self.skew = 0
@@ -113,6 +116,16 @@ class World:
         self.codes[code] = Code(person, request, self.now())
         return code
 
+    def new_refresh_token(self, code: Code) -> str:
+        token = f"refresh-{secrets.token_urlsafe(24)}"
+        self.refreshable[token] = code
+        return token
+
+    def refresh(self, form: dict[str, str]) -> Code | None:
+        """What a refresh token was given for; once."""
+        with self.lock:
+            return self.refreshable.pop(form.get("refresh_token", ""), None)
+
     def redeem(self, form: dict[str, str]) -> Code | None:
         """What a code was handed out for; once, to whoever holds its verifier."""
         with self.lock:
@@ -127,7 +140,7 @@ class World:
             return None
         return code
 
-    def sign(self, claims: dict[str, Any], typ: str | None = None) -> str:
+    def sign(self, claims: dict[str, Any], typ: str | None = None, signed_by: str = "") -> str:
         """A JWT, as the quirks say."""
         quirks = self.quirks
         alg = quirks.alg
@@ -137,11 +150,14 @@ class World:
         header: dict[str, Any] = {"alg": alg, "typ": typ}
         if quirks.kid != "missing" and key.key_type != "oct":
             header["kid"] = key.kid if quirks.kid == "own" else "nobody-knows-it"
-        signing = self.other if quirks.signed_by == "other" else key
+        signing = self.other if (signed_by or quirks.signed_by) == "other" else key
+        if quirks.shows_key:
+            header["jwk"] = signing.as_dict(private=False)
+        header = changed(header, quirks.header)
+        if "crit" in header and isinstance(signing, RSAKey):
+            return _signed_by_hand(header, claims, signing)
         payload = json.dumps(claims, ensure_ascii=False).encode()
-        return jws.serialize_compact(
-            changed(header, quirks.header), payload, signing, registry=_REGISTRY
-        )
+        return jws.serialize_compact(header, payload, signing, registry=_REGISTRY)
 
     def _key(self, alg: str) -> Key:
         if alg.startswith("HS"):
@@ -149,6 +165,14 @@ class World:
         found = self.keys.get(alg) or self.keys.get("RS" if alg[1] == "S" else "Ed")
         assert found is not None
         return found
+
+
+def _signed_by_hand(header: dict[str, Any], claims: dict[str, Any], key: RSAKey) -> str:
+    """RS256 with a header that no library would write."""
+    text = f"{_segment(header)}.{_segment(claims)}"
+    assert key.private_key is not None
+    signature = key.private_key.sign(text.encode(), PKCS1v15(), SHA256())
+    return f"{text}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
 
 def _segment(value: dict[str, Any]) -> str:

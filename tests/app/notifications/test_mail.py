@@ -1,5 +1,6 @@
 """Mail by SMTP, to a real server on a real socket: in both languages, signed in and over TLS."""
 
+import re
 import smtplib
 import socket
 import ssl
@@ -29,6 +30,9 @@ from app.notifications.outbox import MAIL, Notification, page, untold
 from app.setting_mail import mail_server
 from app.settings import Settings
 from app.settings_reading import InvalidSettings, read_settings
+from tests.app.management.api.program import Program
+from tests.app.management.console.console import PASSWORD as PASSWORD_OF_ADMIN
+from tests.app.management.console.console import Console
 from tests.applications import CHEAP
 from tests.certificates import Authority
 from tests.conftest import TestClock
@@ -213,3 +217,42 @@ def app() -> Flask:
             database_url=database_url("sqlite://"),
         )
     )
+
+
+def test_invitations_are_sent_where_a_mail_server_is_set(
+    sqlite: Database, wechat: LiveSandbox, clock: TestClock
+) -> None:
+    with receiving() as (box, port):
+        about = {"smtp_url": mail_server(f"smtp://127.0.0.1:{port}"), "mail_from": "qiao@a.example"}
+        deployment = build_deployment(sqlite, wechat, clock, shared=False, **about)
+        program = Program.of(deployment)
+        console = Console(deployment.app.test_client())
+        with deployment.app.app_context():
+            fields = AdminFields("mei", "", "owner", PASSWORD_OF_ADMIN)
+            admins.create(db.session(), clock, CHEAP, fields, actor="system")
+            db.session.commit()
+        console.sign_in("mei")
+        form = console.get("/admin/administrators/new").text
+        lin = {"username": "lin", "role": "editor", "mail_to": "lin@example.com"}
+        shown = console.post("/admin/administrators/new", lin)
+        wrong = console.post("/admin/administrators/new", lin | {"mail_to": "lin"})
+        box.refuses = ["550 No such user", "550 No such user"]
+        refused = console.post("/admin/administrators/new", lin | {"mail_to": "no@example.com"})
+        answer = program.send("POST", "/invitations", lin | {"mail_to": "no@example.com"})
+        sent = program.make("/invitations", **lin)
+        close(deployment)
+        sqlite.empty()
+
+    first, second = box.messages()
+    assert 'name="mail_to"' in form
+    assert "Sent to lin@example.com." in shown.text
+    assert (wrong.status_code, "Write an address such as" in wrong.text) == (422, True)
+    assert "could not be sent" in refused.text
+    assert "/admin/join/" in refused.text
+    assert answer.get_json()["mailed"] is False
+    assert sent["mailed"] is True
+    assert sent["link"] in second.get_content()
+    text = first.get_content()
+    assert re.findall(r"https?://\S+/admin/join/[\w-]{43}", text)
+    assert "as lin (Editor)" in text
+    assert "设置密码" in text

@@ -51,6 +51,7 @@ def served(
     bounds: Bounds | None = None,
     bells: Bells | None = None,
     proxies: Iterable[str] = (),
+    is_brief: Callable[[str], bool] = lambda _path: False,
 ) -> Iterator[Served]:
     bells, bounds = bells or Bells(), bounds or Bounds()
     proxies = set(proxies)
@@ -59,7 +60,7 @@ def served(
         unfinished = Unfinished(bounds, proxies.__contains__)
         return {"bells": bells, "bounds": bounds, "unfinished": unfinished}
 
-    adapter = Adapter(inside, bells, threads, bounds, state)
+    adapter = Adapter(inside, bells, threads, bounds, state, is_brief=is_brief)
     server = Server(configuration(lambda: adapter, bounds))
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     port = listener.getsockname()[1]

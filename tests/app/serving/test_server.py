@@ -1,5 +1,6 @@
 """HTTP/1.1 as the server speaks it: what is answered, and what is refused (RFC 9112)."""
 
+import hashlib
 import socket
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -302,3 +303,31 @@ def test_header_of_several_lines_is_not_sent() -> None:
         told = here.ask(LAST.replace(b"/a", b"/split"))
 
     assert told == b""
+
+
+def measures(environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
+    """Says how long the body is, and its digest."""
+    digest, size = hashlib.sha256(), 0
+    while part := environ["wsgi.input"].read(65536):
+        digest.update(part)
+        size += len(part)
+    start("200 OK", [("Content-Length", str(len(told := f"{size} {digest.hexdigest()}")))])
+    return [told.encode()]
+
+
+def test_administrators_send_pictures_and_files_of_a_million_people() -> None:
+    picture, file = b"p" * 1024 * 1024, b"f" * 40 * 1024 * 1024
+
+    def sent(path: bytes, body: bytes) -> bytes:
+        head = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+        return running.ask(head % (path, len(body)) + body).rpartition(b"\r\n\r\n")[2]
+
+    def whole(body: bytes) -> bytes:
+        return b"%d %s" % (len(body), hashlib.sha256(body).hexdigest().encode())
+
+    with served(measures) as running:
+        look, imported = sent(b"/admin/look", picture), sent(b"/admin/accounts/import", file)
+        api = sent(b"/api/v1/look", picture)
+
+    assert look == api == whole(picture)
+    assert imported == whole(file)

@@ -83,6 +83,13 @@ def test_catalog_holds_no_sentence_that_is_no_longer_said(catalog: Path) -> None
 
 
 @pytest.mark.parametrize("catalog", CATALOGS, ids=name_of)
+def test_catalog_translates_each_sentence_once(catalog: Path) -> None:
+    said = re.findall(r'^msgid ".+"$', catalog.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert sorted(said) == sorted(set(said))
+
+
+@pytest.mark.parametrize("catalog", CATALOGS, ids=name_of)
 def test_translations_fill_in_the_same_values(catalog: Path) -> None:
     differing = [
         each.id

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.interop.programs import document, results
+from tests.interop.programs.apis import guards
 from tests.interop.programs.installing import CannotInstall, Installed, install
 from tests.interop.programs.journey import go_through
 from tests.interop.programs.mcp import connects, running_world
-from tests.interop.programs.program import MCP, Program, every
+from tests.interop.programs.program import API, MCP, Program, every
 from tests.interop.programs.results import Result, Seen
 from tests.interop.programs.visitor import Stopped
-from tests.interop.qiao import running_qiao
+from tests.interop.qiao import Qiao, running_qiao
 
 Look = Callable[[tuple[Program, Installed], str, Path], Seen]
 """Runs an installed program in one way."""
@@ -48,9 +49,13 @@ def _run_programs(programs: Sequence[Program], folder: Path) -> int:
         return 0
     with running_qiao(folder) as qiao:
         return sum(
-            not _judge(one, lambda done, way, place: go_through(done[0], done[1], way, qiao, place))
+            not _judge(one, lambda done, way, place: _way(done[0])(*done, way, qiao, place))
             for one in programs
         )
+
+
+def _way(program: Program) -> Callable[[Program, Installed, str, Qiao, Path], Seen]:
+    return guards if program.section == API else go_through
 
 
 def _run_mcp(programs: Sequence[Program], folder: Path) -> int:

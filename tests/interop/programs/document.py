@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from tests.interop.programs import results
-from tests.interop.programs.program import MCP, PLAIN, SERVERS, Program, every
+from tests.interop.programs.program import API, MCP, PLAIN, SERVERS, Program, every
 from tests.interop.programs.results import Result, Seen
 from tests.source import ROOT
 
@@ -31,6 +31,20 @@ Each begins with the address of an MCP server, whose metadata name `openid`, `mc
 scope, registers itself, signs somebody in and calls a tool; in the last column it is known by a
 document of its own.
 """
+APIS = """\
+## APIs that verify access tokens
+
+Each lets somebody in whose application sends a token for them, and answers 401 without one and to
+one that is nobody's. The last but one column says whether a token that was revoked is refused from
+the next request on, as where each is asked about here; JWTs are good until they end.
+"""
+API_COLUMNS = (
+    "program",
+    "versions",
+    "takes a person's token alone",
+    "refuses a revoked one",
+    "run on",
+)
 CLIENT_COLUMNS = ("client", "versions", *SERVERS, "run on")
 TAIL = """\
 ## Run with every change
@@ -54,9 +68,12 @@ def text() -> str:
     seen = results.read()
     known = [(one, seen[one.name]) for one in every() if one.name in seen]
     known.sort(key=lambda pair: pair[0].title.casefold())
-    programs = [pair for pair in known if pair[0].section != MCP]
-    clients = [pair for pair in known if pair[0].section == MCP]
+    apart = {one: [pair for pair in known if pair[0].section == one] for one in (MCP, API)}
+    clients, apis = apart[MCP], apart[API]
+    programs = [pair for pair in known if pair[0].section not in apart]
     tables = [PROGRAMS, _table(COLUMNS, programs, _cells), *_notes(programs)]
+    if apis:
+        tables += [APIS, _table(API_COLUMNS, apis, _api_cells), *_notes(apis)]
     if clients:
         tables += [CLIENTS, _table(CLIENT_COLUMNS, clients, _client_cells), *_notes(clients)]
     return "\n".join([HEAD, *tables, TAIL])
@@ -71,6 +88,15 @@ def _client_cells(program: Program, result: Result) -> Iterator[str]:
     yield program.title
     yield _versions(result)
     yield from (_word(result.ways.get(server)) for server in SERVERS)
+    yield result.date
+
+
+def _api_cells(program: Program, result: Result) -> Iterator[str]:
+    (seen,) = result.ways.values()
+    yield f"{program.title} (`{program.preset}`)"
+    yield _versions(result)
+    yield _word(seen)
+    yield _word_of(seen.logout)
     yield result.date
 
 

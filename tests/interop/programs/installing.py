@@ -120,11 +120,23 @@ def java(program: Program, folder: Path) -> Installed:
 
 
 def debian(program: Program, folder: Path) -> Installed:
-    """Debian's own packages, which the machine must have; ``app.py`` starts what is in them."""
-    versions = {
-        name: run(folder, "dpkg-query", "-W", "-f", "${Version}", name) for name in program.told
-    }
+    """Debian's own: ``packages`` are unpacked below ``root``; without any, the machine has them.
+
+    ``app.py`` starts what is in them.
+    """
+    if program.packages:
+        run(folder, "apt-get", "download", "-q", *program.packages)
+    for archive in sorted(folder.glob("*.deb")):
+        run(folder, "dpkg", "-x", str(archive), "root")
+    versions = {name: _debian_version(program, folder, name) for name in program.told}
     return Installed((sys.executable, "app.py"), versions)
+
+
+def _debian_version(program: Program, folder: Path, name: str) -> str:
+    if name not in program.packages:
+        return run(folder, "dpkg-query", "-W", "-f", "${Version}", name)
+    (archive,) = folder.glob(f"{name}_*.deb")
+    return run(folder, "dpkg-deb", "-f", str(archive), "Version").strip()
 
 
 KINDS: Mapping[str, Callable[[Program, Path], Installed]] = {

@@ -8,6 +8,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 PLAIN = "plain"
 MCP = "mcp"
+API = "apis"
 SERVERS = ("openid", "mcp:tools", "no-scope", "document")
 """What the metadata of an MCP server name; in the last, the client is known by its document."""
 
@@ -32,6 +33,8 @@ class Program:
     :param browser: its pages need scripts. ``shows`` is then where the JSON is, ``refresh`` what is
         seen once it has refreshed: both CSS selectors.
     :param refuses: ways in which it cannot sign in, with what is then seen of it.
+    :param section: of the document: ``programs``, ``mcp`` or ``apis``, which verify access tokens
+        at ``me``.
     :param note: whose fault that is and what else is to know (``en``).
     """
 

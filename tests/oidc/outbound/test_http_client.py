@@ -395,6 +395,7 @@ def test_what_is_not_a_plain_https_url_is_refused(url: str) -> None:
         "fe80::1%eth0",
         "ff02::1",
         "2001:db8::1",
+        "192.0.0.8",
         "fec0::1",
         "feff::1",
         "3fff::1",

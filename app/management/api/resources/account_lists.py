@@ -53,6 +53,7 @@ FILTERS = (
     WORDS,
     Parameter("connection", text(32, least=1), "Known by an identity that came through it."),
     Parameter("client", text(255, least=1), "Has granted this application something."),
+    Parameter("group", text(32, least=1), "In this group, by hand or by a rule."),
     Parameter("state", one_of(*listing.STATES), "Merged ones are listed only where asked for."),
     Parameter("has_phone", FLAG, "With, or without, a phone number."),
     Parameter("has_email", FLAG, "With, or without, an e-mail address."),
@@ -63,7 +64,12 @@ FILTERS = (
 )
 SORT = Parameter("sort", one_of(*listing.ORDERS), "`newest` unless told.")
 BEFORE = Parameter("before", text(300), "`previous` of the page after; not with `after`.")
-COLUMNS = {"q": "text", "connection": "connection_id", "client": "client_id"}
+COLUMNS = {
+    "q": "text",
+    "connection": "connection_id",
+    "client": "client_id",
+    "group": "group_id",
+}
 
 
 def wanted_of(values: Mapping[str, Any]) -> Wanted:

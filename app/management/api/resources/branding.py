@@ -60,6 +60,7 @@ _LOOK = (
     Member("version", number(), "told"),
 )
 _WORDS = "By language: a headline, and a line of help below. Shown as text."
+_OWN_WORDS = f"What it is called, and whom people ask who cannot get in. {_WORDS}"
 RECORD = Record(
     "Look",
     (
@@ -71,7 +72,7 @@ RECORD = Record(
 OWN_RECORD = Record(
     "OwnLook",
     (
-        Member("texts", _texts("name", "headline", "help"), about=f"What it is called. {_WORDS}"),
+        Member("texts", _texts("name", "headline", "help", "contact"), about=_OWN_WORDS),
         *_LOOK,
     ),
 )

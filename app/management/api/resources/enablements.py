@@ -33,6 +33,12 @@ def record(releasable: Iterable[str]) -> Record:
                 "allow_sign_up", FLAG, about="Whether people who are new here may come in by it."
             ),
             Member(
+                "source_tokens",
+                FLAG,
+                about="Whether the client may have people's tokens at the source by token exchange "
+                "(RFC 8693), where the connection keeps them.",
+            ),
+            Member(
                 "claims",
                 claims,
                 about="Where each claim goes, and under which name; a claim that "
@@ -65,6 +71,7 @@ def replace(call: Call) -> Answer:
         enabled=body["enabled"],
         position=body.get("position", 0),
         allow_sign_up=body.get("allow_sign_up", True),
+        source_tokens=body.get("source_tokens", False),
         policy=Policy({name: _release(one) for name, one in body.get("claims", {}).items()}),
     )
     return _answer(service.save(call.actor, wanted, before.version))
@@ -96,7 +103,10 @@ def _answer(one: Enablement) -> Answer:
 
 
 def _told(one: Enablement) -> Json:
-    names = ("client_id", "connection_id", "enabled", "position", "allow_sign_up", "version")
+    names = (
+        *("client_id", "connection_id", "enabled", "position", "allow_sign_up"),
+        *("source_tokens", "version"),
+    )
     claims = {
         name: {"id_token": release.id_token, "userinfo": release.userinfo, "as": release.as_name}
         for name, release in one.policy.claims.items()

@@ -7,6 +7,7 @@ from app.administrators.roles import ROLES
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.problems import NotFound
 from app.management.api.schema import MOMENT, Json, Member, Record, closed, one_of, text
+from app.management.services.invitation_mail import check_recipient, send_invitation
 
 RECORD = Record(
     "Invitation",
@@ -15,6 +16,12 @@ RECORD = Record(
         Member("username", text(64, least=1), "once", needed=True),
         Member("name", text(100), "once"),
         Member("role", one_of(*ROLES), "once", needed=True),
+        Member(
+            "mail_to",
+            text(254),
+            "secret",
+            about="Where the link is sent besides; needs QIAO_SMTP_URL.",
+        ),
         Member("invited_by", text(64), "told"),
         Member("created_at", MOMENT, "told"),
         Member("expires_at", MOMENT, "told"),
@@ -24,7 +31,14 @@ LINK = {
     **text(1000),
     "description": "Where they choose a password; told this once, good once. For them alone.",
 }
-MADE = closed({**RECORD.told()["properties"], "link": LINK}, (*RECORD.told()["required"], "link"))
+MAILED = {
+    "type": "boolean",
+    "description": "Whether the mail server took the mail; told where `mail_to` was given.",
+}
+MADE = closed(
+    {**RECORD.told()["properties"], "link": LINK, "mailed": MAILED},
+    (*RECORD.told()["required"], "link"),
+)
 
 
 def list_invitations(call: Call) -> Answer:
@@ -34,10 +48,17 @@ def list_invitations(call: Call) -> Answer:
 
 def invite(call: Call) -> Answer:
     """One of the same user name that is open is replaced."""
-    fields = AdminFields(**{"name": "", **call.body})
+    mail_to = call.body.get("mail_to", "")
+    sent = {name: value for name, value in call.body.items() if name != "mail_to"}
+    fields = AdminFields(**{"name": "", **sent})
+    check_recipient(mail_to)
     made, token = invitations.invite(call.session, call.clock, fields, actor=call.actor.name)
     link = call.provider.url(invitations.PATH + token)
-    return Answer(_told(made) | {"link": link}, location=f"/invitations/{made.id}")
+    told = _told(made) | {"link": link}
+    if mail_to:
+        call.session.commit()  # the database does not wait for the mail server
+        told["mailed"] = send_invitation(mail_to, made, link) is None
+    return Answer(told, location=f"/invitations/{made.id}")
 
 
 def revoke(call: Call) -> Answer:
@@ -50,7 +71,8 @@ def revoke(call: Call) -> Answer:
 
 
 def _told(one: Invitation) -> Json:
-    return {member.name: getattr(one, member.name) for member in RECORD.members}
+    shown = (member.name for member in RECORD.members if member.use != "secret")
+    return {name: getattr(one, name) for name in shown}
 
 
 OPERATIONS = (

@@ -31,6 +31,7 @@ PARTS: dict[str, Json] = {
     "by_connection": _counts("id"),
     "by_application": _counts("id"),
     "failures_by_reason": _counts("reason"),
+    "failures_by_connection": _counts("id"),
 }
 NUMBERS: dict[str, Json] = {"sign_ins": COUNT, "new_people": COUNT, "failures": COUNT}
 BAR = closed({"start": MOMENT, **NUMBERS, **PARTS}, ("start", *NUMBERS, *PARTS))

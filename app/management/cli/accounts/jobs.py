@@ -8,7 +8,7 @@ import click
 from app.accounts.records import listing
 from app.accounts.records.listing import Wanted
 from app.management.cli.accounts.filters import filtered, wanted_of
-from app.management.cli.command import command, refuse
+from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import operator, session
 from app.management.cli.tables import moment, print_table
 from app.management.services.jobs import acting, control, store, worker
@@ -42,8 +42,14 @@ def do(action: Action, subs: tuple[str, ...], yes: bool, **options: Any) -> None
 
 
 @command("jobs")
-def jobs() -> None:
+@as_json
+def jobs(as_json: bool) -> None:
     """List imports and actions on many of the last thirty days."""
+    found = store.page(session())
+    if as_json:
+        names = ("id", "kind", "state", "done", "total", "counts", "created_at", "actor")
+        print_json([{name: getattr(one, name) for name in names} for one in found])
+        return
     rows = [
         (
             one.id,
@@ -53,7 +59,7 @@ def jobs() -> None:
             moment(one.created_at),
             one.actor,
         )
-        for one in store.page(session())
+        for one in found
     ]
     headings = ("job", "what", "state", "so far", "begun", "by")
     print_table(headings, rows, "Nothing was imported or done to many yet.")

@@ -5,17 +5,22 @@ from dataclasses import replace
 import click
 
 from app.administrators import admins, recovery
-from app.administrators.admins import AdminFields
+from app.administrators.admins import Admin, AdminFields
 from app.management.cli import secrets_entry
-from app.management.cli.command import command, refuse
+from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import ACTOR, clock, session
 from app.management.cli.tables import moment, print_table
 from app.sign_in.local_passwords import passwords
 
 
 @command("list")
-def list_admins() -> None:
+@as_json
+def list_admins(as_json: bool) -> None:
     """List administrators."""
+    found = admins.everybody(session())
+    if as_json:
+        print_json([_document(one) for one in found])
+        return
     rows = [
         (
             one.username,
@@ -24,10 +29,15 @@ def list_admins() -> None:
             "disabled" if one.disabled_at else "enabled",
             moment(one.last_sign_in),
         )
-        for one in admins.everybody(session())
+        for one in found
     ]
     headings = ("USERNAME", "NAME", "ROLE", "STATE", "LAST SIGN-IN")
     print_table(headings, rows, "There are no administrators; see admin create --help.")
+
+
+def _document(one: Admin) -> dict[str, object]:
+    names = ("id", "username", "name", "role", "last_sign_in")
+    return {name: getattr(one, name) for name in names} | {"enabled": one.disabled_at is None}
 
 
 @command("set-password")

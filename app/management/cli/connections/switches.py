@@ -9,6 +9,7 @@ from app.management.cli.command import Refusal, command, refuse
 from app.management.cli.deployment import operator, provider, session
 from app.management.services import connections, enablements
 from federation import Connection
+from federation.upstreams import KEEPS_TOKENS
 
 _for_clients = click.option(
     "--client", "clients", multiple=True, help="Only for this application; repeat it for more."
@@ -18,12 +19,23 @@ _for_clients = click.option(
 @command("enable")
 @click.argument("connection_id", metavar="CONNECTION")
 @_for_clients
-def enable(connection_id: str, clients: tuple[str, ...]) -> None:
+@click.option(
+    "--tokens/--no-tokens",
+    default=None,
+    help="Whether the applications may have people's tokens at the source (RFC 8693).",
+)
+def enable(connection_id: str, clients: tuple[str, ...], tokens: bool | None) -> None:
     """Let an application use a connection; without --client switch the connection itself on.
+
+    Tokens are for connections that keep them. They let an application act for people at the source.
 
     \b
     qiao connections enable wechat --client shop --client admin
+    qiao connections enable google --client calendar --tokens
     """
+    if tokens is not None and not clients:
+        refuse("Say with --client which applications --tokens is about.")
+    _hand_tokens(connection_id, clients, tokens)
     _switch(connection_id, clients, on=True)
 
 
@@ -48,6 +60,16 @@ def disable(connection_id: str, clients: tuple[str, ...], revoke: bool) -> None:
         _take_down(load(connection_id), revoke)
         return
     _switch(connection_id, clients, on=False)
+
+
+def _hand_tokens(connection_id: str, clients: tuple[str, ...], tokens: bool | None) -> None:
+    if tokens is None:
+        return
+    if tokens and not load(connection_id).options.get(KEEPS_TOKENS):
+        refuse(f"{connection_id} keeps no tokens: choose so at the connection first.")
+    check_clients(clients)
+    for client_id in clients:
+        enablements.hand_tokens(operator(), client_id, connection_id, allowed=tokens)
 
 
 def _switch(connection_id: str, clients: tuple[str, ...], *, on: bool) -> None:

@@ -50,7 +50,7 @@ def show(group: str, as_json: bool) -> None:
             ("display", known.fields.display),
             ("description", known.fields.description),
             *((name, values) for name, values in of_kind if values),
-            ("members", members.count(session(), known.id)),
+            ("members", members.count(session(), known.id, ceiling=10_000_000)),
             ("applications", access.of_group(session(), known.id)),
             ("made", moment(known.created_at)),
         ]

@@ -7,6 +7,7 @@ from app.groups import people
 from app.management.console import desk, labels
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
+from app.management.console.names import of_administrators
 from app.management.console.views.application_access import after_of, key_of
 
 PER_PAGE = 50
@@ -27,6 +28,7 @@ def access_requests() -> ResponseReturnValue:
         found=shown,
         state=state,
         names={one.client_id: labels.application(one) for one in known if one},
+        deciders=of_administrators(one.decided_by for one in shown),
         after=after,
         next_after=key_of(found[PER_PAGE - 1]) if len(found) > PER_PAGE else None,
     )

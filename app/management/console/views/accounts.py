@@ -4,13 +4,14 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.passkeys import passkeys_of
 from app.accounts.records import conflicts as conflict_queue
 from app.accounts.records import directory, glances, linking, merge
 from app.accounts.records.directory import AccountView
 from app.audit.trail import Filter, page
 from app.elements import current_federation
 from app.groups import members, people
-from app.management.console import access, desk, forms
+from app.management.console import access, desk, event_words, forms, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing
@@ -23,17 +24,21 @@ from app.sessions import browser
 def account(account_id: str) -> ResponseReturnValue:
     """All that is known of one person."""
     found, session = load(account_id), desk.session()
+    events = page(session, Filter(subject=found.id), limit=15)
     return render_template(
         "admin/account.html",
         account=found,
         identities=linking.sources_of(session, found.id),
         sessions=browser.of_account(session, desk.clock(), found.id),
+        passkeys=passkeys_of(session, found.id),
         merges=merge.merges_of(session, found.id),
         conflicts=[c for c in conflict_queue.of_account(session, found.id) if c.state == "open"],
         connections=current_federation().connections.all(session),
         groups=members.of_account(session, found.id),
         let_in=people.of_account(session, found.id),
-        events=page(session, Filter(subject=found.id), limit=15),
+        events=events,
+        applications=names.of_applications(one.client_id or "" for one in events),
+        said=event_words,
         seen=glances.glances(session, [found], desk.clock()())[found.id],
         now=desk.clock()(),
     )
@@ -67,6 +72,20 @@ def unlink_identity(account_id: str) -> ResponseReturnValue:
     elif outcome == "last":
         session.rollback()
         flash(_("This is the only way in. Disable the account instead, or link another."), "warn")
+    return back(found.id)
+
+
+@admin.post("/accounts/<account_id>/passkeys/remove")
+@requires("editor", confirmed=True)
+def remove_passkey_of(account_id: str) -> ResponseReturnValue:
+    """Takes one passkey away, such as that of a lost phone; the last way in stays."""
+    found = load(account_id)
+    outcome = service.remove_passkey(access.acting(), found.id, forms.text("passkey")[:64])
+    if outcome == "removed":
+        flash(_("The passkey is removed, and whoever signed in by a passkey is out."))
+    elif outcome == "last":
+        flash(_("This is the only way in. Disable the account instead, or link another."), "warn")
+    desk.session().commit()
     return back(found.id)
 
 

@@ -10,7 +10,7 @@ from app.groups import access as store
 from app.groups import catalog, people
 from app.groups.access import FORMS, MODES, SEEN, Access, GroupThere
 from app.groups.catalog import Group
-from app.management.console import access, desk, forms
+from app.management.console import access, desk, forms, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
@@ -157,6 +157,7 @@ def _people(client: Client) -> dict[str, Any]:
     found = people.page(desk.session(), client_id=client.client_id, after=after, limit=PER_PAGE + 1)
     return {
         "people": found[:PER_PAGE],
+        "deciders": names.of_administrators(one.decided_by for one in found),
         "after": request.args.get("after", ""),
         "next_after": key_of(found[PER_PAGE - 1]) if len(found) > PER_PAGE else None,
         "most": PER_PAGE,

@@ -25,7 +25,8 @@ PER_PAGE = 30
 @admin.route("/applications/<client_id>/sources", methods=["GET", "POST"])
 @requires("viewer")
 def application_sources(client_id: str) -> ResponseReturnValue:
-    """A switch for each connection, its place, and whether new people may come in by it."""
+    """A switch for each connection, its place, whether new people may come in by it, and whether
+    the application may have people's tokens at the source."""
     client = load(client_id)
     if request.method == "POST":
         return access.if_allowed("editor", lambda: _save(client_id))
@@ -46,6 +47,7 @@ def _typed(before: Enablement) -> Enablement:
         before,
         enabled=forms.ticked(f"enabled-{name}"),
         allow_sign_up=forms.ticked(f"sign-up-{name}"),
+        source_tokens=forms.ticked(f"tokens-{name}"),
         position=position if position >= 0 else before.position,
     )
 

@@ -1,10 +1,13 @@
 """Applications: listing, adding, and the settings of one."""
 
+from collections import Counter
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.elements import current_federation
+from app.enablement import sources
 from app.management.console import access, application_form, desk, forms
 from app.management.console.access import requires
 from app.management.console.application_form import AUTH_METHODS, FALLBACKS, GRANTS, TYPES
@@ -17,6 +20,7 @@ from app.management.services import enablements, presets
 from app.management.services.client_refusals import last_refusals
 from app.management.services.client_search import MOST, search
 from app.management.services.clients import metadata_of
+from app.management.services.learning import LEARNT, learnt_by
 from app.management.services.preset_values import pasted
 from app.management.services.refusals import REFUSED, Problem, Refusal, refusal_of
 from oidc.clients.client import Client
@@ -33,12 +37,18 @@ def applications() -> ResponseReturnValue:
     """By client_id, a page at a time; ``q`` is a part of an id, a name or an address."""
     after = request.args.get("after", "")[:128]
     wanted = request.args.get("q", "").replace("\0", "").strip()[:MOST]
-    found = search(access.acting(), wanted, after=after, limit=PER_PAGE + 1)
+    learns = request.args.get("learns", "")
+    learns = learns if learns in LEARNT else ""
+    found = search(access.acting(), wanted, after=after, limit=PER_PAGE + 1, learns=learns)
     shown = found[:PER_PAGE]
+    known = sources.of_clients(desk.session(), [one.client_id for one in shown])
     return render_template(
         "admin/applications.html",
         clients=shown,
-        counts=enablements.counts(desk.session(), [one.client_id for one in shown]),
+        counts=Counter(client_id for (client_id, _id), one in known.items() if one.enabled),
+        learnt={one.client_id: learnt_by(one, known) for one in shown},
+        learnable=LEARNT,
+        learns=learns,
         type_of=application_form.type_of,
         types=TYPES,
         after=after,

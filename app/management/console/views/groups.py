@@ -171,6 +171,7 @@ def _members(known: Group) -> dict[str, Any]:
     return {
         "members": found[:PER_PAGE],
         "count": members.count(session, known.id),
+        "ceiling": members.CEILING,
         "wanted": words,
         "after": request.args.get("after", ""),
         "next_after": f"{last.created_at}.{last.account_id}" if last else None,

@@ -10,7 +10,7 @@ from app.accounts.records import conflicts
 from app.audit.trail import Filter, page
 from app.elements import current_federation
 from app.enablement.sources import connections_in_use
-from app.management.console import access, desk, labels
+from app.management.console import access, desk, event_words, labels, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.services import connections as service
@@ -56,6 +56,7 @@ def home() -> ResponseReturnValue:
     """What is healthy, what to do next, and the first steps on an empty server."""
     known = _look()
     steps = _first_steps(known)
+    recent = page(desk.session(), limit=8)
     return render_template(
         "admin/home.html",
         tiles=[
@@ -66,7 +67,9 @@ def home() -> ResponseReturnValue:
             _keys(),
         ],
         steps=[] if all(step.done for step in steps) else steps,
-        recent=page(desk.session(), limit=8),
+        recent=recent,
+        applications=names.of_applications(one.client_id or "" for one in recent),
+        said=event_words,
         has_second_factor=access.current_admin().has_totp
         or bool(desk.passkeys().of(desk.session(), access.current_admin().id)),
     )

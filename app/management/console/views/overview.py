@@ -74,13 +74,14 @@ def _lines(found: Overview) -> Iterator[str]:
         ("connection", [name for name, _count in found.connections]),
         ("application", [name for name, _count in found.clients]),
         ("failure", [name for name, _count in found.failures]),
+        ("failed at", [name for name, _count in found.failed_at]),
     )
     heads = [f"{kind}: {name or '-'}" for kind, known in groups for name in known]
     zone = found.period.zone.key
     first = ("from", "time zone", "sign-ins", "new people", "failures")
     yield BEGINNING + row([*first, *heads])
     for bar in found.bars:
-        parts = (bar.connections, bar.clients, bar.failures)
+        parts = (bar.connections, bar.clients, bar.failures, bar.failed_at)
         counts = [
             part.get(name, 0)
             for part, (_kind, known) in zip(parts, groups, strict=True)

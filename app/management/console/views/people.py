@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.records import glances, listing
 from app.accounts.records.listing import ORDERS, place_of
 from app.elements import current_federation
+from app.groups import catalog
 from app.management.console import desk
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
@@ -15,7 +16,7 @@ from app.management.services import people_filters
 
 PER_PAGE = 50
 CHOICES = 200
-"""Applications that the filter offers."""
+"""Applications and groups that the filter offers."""
 
 
 @admin.get("/accounts")
@@ -47,5 +48,6 @@ def accounts() -> ResponseReturnValue:
         next=url_for("admin.accounts", after=names[-1], **sorted_so) if page.has_after else "",
         previous=url_for("admin.accounts", before=names[0], **sorted_so) if names else "",
         connections=current_federation().connections.all(session),
+        groups=catalog.every(session)[:CHOICES],
         clients=desk.provider().clients.page(session, limit=CHOICES),
     )

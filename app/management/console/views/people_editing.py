@@ -19,9 +19,13 @@ from app.management.console.saving import doing, saving
 from app.management.console.views.accounts import back, load
 from app.management.services import accounts as service
 from app.management.services import people
+from federation.errors import InvalidFields, Problem
+from federation.translation import N_
 
 PLAIN = ("name", "phone", "email", "picture")
 TICKS = ("phone_vouched", "email_verified")
+_MEANT = {"phone_vouched": "phone", "email_verified": "email"}
+"""What each tick is about. A form that comes back says beside which value its ticks stood."""
 ADDRESS = editing.ADDRESS
 
 
@@ -54,6 +58,7 @@ def edit_account(account_id: str) -> ResponseReturnValue:
     form = Form(_typed(), forms.version())
     with saving(form, stored, found.version):
         people.edit(access.acting(), found.id, _values(form.values, found), forms.version())
+        _ask_again(form)
     if form.status != 200:
         return _form_page(form, found), form.status
     flash(_("Saved."))
@@ -151,12 +156,30 @@ def _form_page(form: Form, account: AccountView | None) -> str:
         account=account,
         claims=PROFILE_CLAIMS,
         address=ADDRESS,
+        beside=_MEANT.values(),
     )
 
 
 def _typed() -> dict[str, Any]:
     names = (*PLAIN, *PROFILE_CLAIMS, *(f"address.{name}" for name in ADDRESS))
     return {name: forms.text(name) for name in names} | {name: forms.ticked(name) for name in TICKS}
+
+
+def _ask_again(form: Form) -> None:
+    """A tick that stood beside another number or address was not meant for the one typed now.
+
+    :raises federation.errors.InvalidFields: then, with the ticks taken away.
+    """
+    stale = [tick for tick, name in _MEANT.items() if form.values[tick] and _is_new(form, name)]
+    form.values = {**form.values, **dict.fromkeys(stale, False)}
+    if stale:
+        said = N_("That was said of another one. Say it again if it holds for this one, too.")
+        raise InvalidFields([Problem(tick, said) for tick in stale])
+
+
+def _is_new(form: Form, name: str) -> bool:
+    stood = forms.text(f"beside_{name}")
+    return bool(stood and form.values[name] and stood != form.values[name])
 
 
 def _values(typed: Mapping[str, Any], account: AccountView | None) -> dict[str, Any]:

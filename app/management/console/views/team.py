@@ -14,6 +14,8 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
+from app.management.services.invitation_mail import check_recipient, send_invitation
+from app.notifications.mail import Mailer
 from app.sign_in.local_passwords import passwords
 from oidc.database.statements import connection_released
 
@@ -36,7 +38,7 @@ def new_admin() -> ResponseReturnValue:
     if request.method == "GET":
         return _page(Form({"role": "viewer"}))
     fields = _sent(forms.text("username").lower())
-    form, session = Form(_values(fields)), desk.session()
+    form, session = Form({**_values(fields), "mail_to": forms.text("mail_to")}), desk.session()
     if not fields.password:
         return _invite(form, fields)
     with saving(form, {}, 0), connection_released(session):
@@ -50,15 +52,23 @@ def new_admin() -> ResponseReturnValue:
 
 
 def _invite(form: Form, fields: AdminFields) -> ResponseReturnValue:
-    """Shows the link, this once."""
+    """Shows the link, this once, and sends it where an address was given."""
     session, clock, made = desk.session(), desk.clock(), []
+    address = form.values["mail_to"]
     with saving(form, {}, 0):
+        check_recipient(address)
         made.append(invitations.invite(session, clock, fields, actor=access.actor()))
     if form.status != 200:
         return _page(form), form.status
     [(invitation, token)] = made
     link = desk.provider().url(invitations.PATH + token)
-    return render_template("admin/invitation.html", invitation=invitation, link=link)
+    return render_template(
+        "admin/invitation.html",
+        invitation=invitation,
+        link=link,
+        mail_to=address,
+        failure=send_invitation(address, invitation, link) if address else None,
+    )
 
 
 @admin.post("/administrators/invitations/<invitation_id>/revoke")
@@ -151,5 +161,6 @@ def _page(form: Form, known: Admin | None = None) -> str:
         known=known,
         roles=ROLES,
         meanings=MEANINGS,
+        mails=Mailer.of_application() is not None,
         sessions=sessions.of_admin(desk.session(), desk.clock(), known.id) if known else [],
     )

@@ -121,6 +121,8 @@ def _applications(actor: Actor) -> Iterator[Item]:
                 item["client_secret"] = _reference("client", one.client_id, "secret")
             allowed = enablement.of_client(actor.session, one.client_id, enabled_only=True)
             item["connections"] = [each.connection_id for each in allowed]
+            if tokens := [each.connection_id for each in allowed if each.source_tokens]:
+                item["source_tokens"] = tokens
             if look := _branding(store.of_client(actor.session, one.client_id)):
                 item["branding"] = look
             if kept := _access(actor, one.client_id):

@@ -133,6 +133,7 @@ def _application(actor: Actor, references: References, item: Item) -> Change | N
         clients.switch(actor, known, enabled=not item.get("disabled", False))
         members.append("disabled")
     members += _enabled(actor, client_id, item.get("connections"))
+    members += _tokens(actor, client_id, item.get("source_tokens"))
     members += _look(actor, references, client_id, item.get("branding"))
     members += group_parts.access_of(actor, client_id, item.get("access"))
     if made:
@@ -173,9 +174,7 @@ def _registration(
 def _enabled(actor: Actor, client_id: str, wanted: list[str] | None) -> Iterator[str]:
     if wanted is None:
         return
-    known = {one.id for one in actor.federation.connections.all(actor.session)}
-    if strange := [name for name in wanted if name not in known]:
-        raise InvalidFields([Problem("connections", f"There is no connection {strange[0]}.")])
+    _check_known(actor, "connections", wanted)
     have = {
         one.connection_id
         for one in enablement.of_client(actor.session, client_id, enabled_only=True)
@@ -184,6 +183,23 @@ def _enabled(actor: Actor, client_id: str, wanted: list[str] | None) -> Iterator
         if (name in have) != (name in wanted):
             enablements.switch(actor, client_id, name, enabled=name in wanted)
             yield f"connection {name}"
+
+
+def _tokens(actor: Actor, client_id: str, wanted: list[str] | None) -> Iterator[str]:
+    if wanted is None:
+        return
+    _check_known(actor, "source_tokens", wanted)
+    known = enablement.of_client(actor.session, client_id)
+    have = {one.connection_id for one in known if one.source_tokens}
+    for name in [*wanted, *sorted(have - {*wanted})]:
+        if enablements.hand_tokens(actor, client_id, name, allowed=name in wanted):
+            yield f"tokens of {name}"
+
+
+def _check_known(actor: Actor, member: str, wanted: list[str]) -> None:
+    known = {one.id for one in actor.federation.connections.all(actor.session)}
+    if strange := [name for name in wanted if name not in known]:
+        raise InvalidFields([Problem(member, f"There is no connection {strange[0]}.")])
 
 
 def _look(

@@ -42,7 +42,10 @@ def schema(sources: Sources) -> Schema:
                 "connections": _list(_connection(sources)),
                 "groups": _list(_group()),
                 "applications": _list(_application()),
-                "branding": {**_list(_branding("name", "headline", "help")), "maxItems": 1},
+                "branding": {
+                    **_list(_branding("name", "headline", "help", "contact")),
+                    "maxItems": 1,
+                },
                 "administrators": _list(_administrator()),
                 "webhooks": _list(_webhook()),
             }
@@ -136,6 +139,12 @@ def _application() -> Schema:
         "url": {**_TEXT, "description": "Where that program is reached."},
         "metadata": metadata,
         "connections": {"type": "array", "items": _TEXT, "uniqueItems": True},
+        "source_tokens": {
+            "type": "array",
+            "items": _TEXT,
+            "uniqueItems": True,
+            "description": "Connections whose tokens of people the application may have.",
+        },
         "disabled": _FLAG,
         "branding": _branding("headline", "help"),
         "access": _access(),

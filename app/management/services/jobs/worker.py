@@ -1,22 +1,20 @@
 """Who takes the steps of jobs: a thread of each server, and commands that wait for one job."""
 
 import logging
-import os
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
-from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from app.accounts.imports.foreseen import Foreseen
-from app.database import db
+from app.background import Worker
 from app.management.services import deployment
 from app.management.services.actor import Actor
 from app.management.services.jobs import acting, importing, store
 from app.management.services.jobs.store import Job
 from app.web.application import QiaoFlask
 from federation.errors import VersionConflict
+from oidc.database.wakeup import WakeUp
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 3
@@ -97,45 +95,8 @@ def _fail(job_id: str) -> None:
         session.commit()
 
 
-class JobWorker:
-    """A thread of the server that works while it serves; it starts with the first request."""
-
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._process = 0
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
-
-    def start(self) -> None:
-        """Starts the thread of this process, once."""
-        if self._process == os.getpid():
-            return
-        with self._starting:
-            if self._process != os.getpid():
-                self._process = os.getpid()
-                # A daemon: what it leaves undone when the server stops is taken up again.
-                self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
-                self._thread.start()
-
-    def stop(self) -> None:
-        """Ends the thread after the job in hand."""
-        self._stopped.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(LOOK_EVERY):
-            with self._app.app_context():
-                try:
-                    work_on_what_is_due()
-                except Exception:
-                    log.exception("jobs wait")
-                    db.session.rollback()
-
-
-def setup_jobs(app: QiaoFlask) -> JobWorker:
+def setup_jobs(app: QiaoFlask) -> Worker:
     """Works in the background of this server; only ``wsgi.py`` asks for it."""
-    worker = JobWorker(app)
+    worker = Worker(app, "jobs", work_on_what_is_due, WakeUp(), LOOK_EVERY)
     app.before_each(worker.start)
     return worker

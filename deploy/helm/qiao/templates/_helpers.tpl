@@ -27,7 +27,7 @@ tolerations: {{ toYaml . | nindent 2 }}
 {{- end }}
 volumes:
   - name: tmp
-    emptyDir: {medium: Memory, sizeLimit: 64Mi}
+    emptyDir: {sizeLimit: 640Mi} # files that are imported lie here meanwhile
 {{- end }}
 {{- define "qiao.container" -}}
 image: {{ include "qiao.image" . | quote }}

@@ -206,6 +206,9 @@ def test_phone_rule_ignores_a_number_that_nobody_has_proven(
     second = enter(session, clock, identity("o2", phone=PHONE), connection(association="phone"))
 
     assert second.subject != first.subject
+    assert second.flag == "phone_shared"
+    [conflict] = conflicts.page(session)
+    assert (conflict.account_id, conflict.other_account_id) == (second.subject, first.subject)
 
 
 def test_rule_none_never_looks_at_the_phone(session: Session, clock: TestClock) -> None:

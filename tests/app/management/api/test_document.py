@@ -129,6 +129,7 @@ def known(program: Program) -> dict[str, str]:
         "sid": "unknown",
         "appid": MINI_PROGRAM.appid,
         "openid": "unknown",
+        "passkey_id": "unknown",
         "merge_id": "unknown",
         "conflict_id": conflict,
         "stream_id": stream.id,

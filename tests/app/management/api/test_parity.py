@@ -78,6 +78,7 @@ SAME = {
     "switch_account": ("disableAccount", "enableAccount"),
     "sign_account_out": ("signAccountOut", "endSession"),
     "link_identity": ("linkSource",),
+    "remove_passkey_of": ("listAccountPasskeys", "removeAccountPasskey"),
     "unlink_identity": ("unlinkSource",),
     "preview_merge": ("previewMerge", "compareAccounts"),
     "merge_accounts": ("mergeAccounts",),

@@ -1,5 +1,6 @@
 """``apps`` and ``connections``: credentials are kept and sign-in methods offered."""
 
+import json
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.enablement import sources
 from app.sessions import browser
 from app.settings import Settings
+from federation import ConnectionFields, CredentialFields
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
 from tests.app.management.cli.conftest import Hire, Operator
@@ -65,6 +67,32 @@ def test_every_problem_of_a_connection_is_told(operator: Operator) -> None:
 
     for field in ("--id", "--name", "--phone", "--app"):
         assert field in said
+
+
+def test_application_may_have_tokens_of_a_connection_that_keeps_them(
+    operator: Operator, session: Session
+) -> None:
+    operator.run("clients", "add", "--client-id", "shop", "--redirect-uri", "https://a.example/")
+    store = operator.federation.credentials.of("google")
+    store.create(session, CredentialFields("g-1", "app", {"client_secret": "a secret"}))
+    fields = ConnectionFields("google", "google-web", {"en": "Google"}, "g-1")
+    made = operator.federation.connections.create(session, fields)
+    session.commit()
+    enable = ("connections", "enable", "google", "--client", "shop")
+
+    assert "keeps no tokens" in operator.refused(*enable, "--tokens")
+    assert "--client" in operator.refused("connections", "enable", "google", "--tokens")
+    wanted = replace(fields, options={"keep_tokens": "yes"})
+    operator.federation.connections.update(session, "google", wanted, made.version)
+    session.commit()
+    operator.run(*enable, "--tokens")
+
+    may = sources.get(session, "shop", "google")
+    assert (may.enabled, may.source_tokens) == (True, True)
+    session.rollback()
+    operator.run("connections", "disable", "google", "--client", "shop")
+    operator.run(*enable, "--no-tokens")
+    assert not sources.get(session, "shop", "google").source_tokens
 
 
 def test_connection_is_enabled_and_disabled_for_one_application(
@@ -218,8 +246,10 @@ def test_check_asks_wechat(
     add_sandbox_app(operator, MINI_PROGRAM.secret)
 
     said = operator.run("wechat-apps", "check")
+    read = operator.read("wechat-apps", "check")
 
     assert "WeChat takes the AppID and the AppSecret" in said
+    assert read == [{"id": MINI_PROGRAM.appid, "taken": True, "problem": None}]
 
 
 def test_check_explains_a_wrong_secret_and_remembers_it(
@@ -245,6 +275,10 @@ def test_check_of_a_wechat_that_is_away_says_so(hire: Hire, settings: Settings) 
     add_sandbox_app(operator, MINI_PROGRAM.secret)
 
     assert "could not be asked" in operator.refused("wechat-apps", "check")
+    read = operator.try_to("wechat-apps", "check", "--json")
+    [told] = json.loads(read.stdout)
+    assert (read.exit_code, told["taken"]) == (1, False)
+    assert "could not be asked" in told["problem"]
 
 
 def at_sandbox(settings: Settings, wechat: LiveSandbox) -> Settings:

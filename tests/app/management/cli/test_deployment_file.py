@@ -1,10 +1,13 @@
 """``apply`` and ``export``: a deployment from a file, all of it or nothing."""
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
+from joserfc.jwk import ECKey, RSAKey
 from jsonschema import Draft202012Validator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -56,6 +59,13 @@ webhooks:
     secret: {env: HOOK}
 """
 HOOK = "whsec_b29vb29vb29vb29vb29vb29vb29vb29vb29vb29vb28="
+RSA = RSAKey.generate_key(2048)
+NAMES = {
+    "wechat": "wx0000000000000001",
+    "alipay": "2021000000000001",
+    "wechat secret": "0123456789abcdef0123456789abcdef",
+}
+"""Of credentials, where a source says how they look."""
 ADDED = [
     "add credential wx0123456789abcdef",
     "add connection wechat",
@@ -100,25 +110,36 @@ def test_file_is_applied_once_and_what_differs_afterwards_alone(
     rotated = operator.run("apply", str(file)).splitlines()
     monkeypatch.setenv("HOOK", HOOK)
     operator.run("apply", str(file))
-    file.write_text(FILE.replace("phone: optional", "phone: required"), encoding="utf-8")
+    shops = "connections: [wechat]"
+    changes = FILE.replace("phone: optional", "phone: required")
+    changes = changes.replace(shops, f"{shops}\n    source_tokens: [wechat]")
+    file.write_text(changes, encoding="utf-8")
     changed = operator.read("apply", str(file))
 
     assert would == [f"would {line}" for line in ADDED]
     assert before == 0
     assert did == ADDED
     assert again == "Everything is so already.\n"
-    assert after == events(session) - 3
+    assert after == events(session) - 4
     assert rotated == ["change webhook ops (secret)"]
     assert changed["changes"] == [
-        {"verb": "change", "kind": "connection", "id": "wechat", "members": ["phone"]}
+        {"verb": "change", "kind": "connection", "id": "wechat", "members": ["phone"]},
+        {
+            "verb": "change",
+            "kind": "application",
+            "id": "shop",
+            "members": ["tokens of wechat"],
+        },
     ]
+    assert "source_tokens:\n  - wechat" in operator.run("export")
     kept = operator.federation.credentials.of("wechat").get(session, "wx0123456789abcdef")
     assert kept is not None
     assert kept["secret"] == "0123456789abcdef0123456789abcdef"
     shop = operator.provider.clients.stored(session, "shop")
     assert shop is not None
     assert shop.check_client_secret("a secret of SHOP that is long enough")
-    assert sources.get(session, "shop", "wechat").enabled
+    use = sources.get(session, "shop", "wechat")
+    assert (use.enabled, use.source_tokens) == (True, True)
     assert store.of_client(session, "shop").accent == "#336699"
     grafana = operator.provider.clients.stored(session, "grafana")
     assert grafana is not None
@@ -262,3 +283,59 @@ applications:
     assert "There is no group none" in operator.refused("apply", str(file))
     file.write_text("groups:\n  - name: staff\n", encoding="utf-8")
     assert operator.run("apply", str(file), "--prune") == "delete group guests\n"
+
+
+def of_every_source(set_secret: Callable[[str, str], object]) -> dict[str, list[dict[str, object]]]:
+    """A credential of every source, and a connection by it."""
+    plain = {
+        **{"issuer": "https://id.example", "tenant": "00000000-0000-4000-8000-000000000001"},
+        **{"authorization_endpoint": "https://id.example/a", "claim_id": "/id"},
+        **{"token_endpoint": "https://id.example/t", "userinfo_endpoint": "https://id.example/u"},
+        **{"client_id": "qiao", "agent_id": "1000002", "region": "feishu.cn"},
+        **{"team_id": "TEAM000001", "key_id": "KEY0000001"},
+        "public_key": RSA.as_pem(private=False).decode(),
+    }
+    keys = {"apple": ECKey.generate_key("P-256"), "alipay": RSA}
+    credentials: list[dict[str, object]] = []
+    for source in SOURCES:
+        form, name = source.credentials, NAMES.get(source.id, f"known-{source.id}")
+        secret = NAMES.get("wechat secret", "") if source.id == "wechat" else "a secret of ours"
+        wanted = [one for one in form.fields if one.required or one.name == "client_secret"]
+        values: dict[str, object] = {one.name: plain.get(one.name, "") for one in wanted}
+        for one in (each for each in wanted if each.secret):
+            own = keys[source.id].as_pem(private=True).decode() if source.id in keys else secret
+            variable = re.sub("[^A-Z0-9]+", "_", f"{source.id} {name} {one.name}".upper())
+            set_secret(variable, own)
+            values[one.name] = {"env": variable}
+        kind = {"kind": form.kinds[0].id} if len(form.kinds) > 1 else {}
+        credentials.append({"source": source.id, form.id.name: name, **kind, **values})
+    connections: list[dict[str, object]] = [
+        {
+            "id": source.id,
+            "mode": source.modes[0].id,
+            "app_id": NAMES.get(source.id, f"known-{source.id}"),
+            "display_name": {"en": source.id, "zh": source.id},
+        }
+        for source in SOURCES
+    ]
+    return {"credentials": credentials, "connections": connections}
+
+
+def test_every_source_comes_back_from_what_was_exported(
+    operator: Operator, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(yaml.safe_dump(of_every_source(monkeypatch.setenv)), encoding="utf-8")
+    assert len(operator.run("apply", str(file)).splitlines()) == 2 * len(SOURCES)
+    told = operator.run("export")
+
+    file.write_text(told, encoding="utf-8")
+    again = operator.run("apply", str(file), "--prune")
+    file.write_text("credentials: []\nconnections: []\n", encoding="utf-8")
+    operator.run("apply", str(file), "--prune")
+    file.write_text(told, encoding="utf-8")
+    operator.run("apply", str(file))
+
+    assert again == "Everything is so already.\n"
+    assert operator.run("export") == told
+    assert "a secret of ours" not in told
+    assert "BEGIN PRIVATE" not in told

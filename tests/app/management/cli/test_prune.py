@@ -57,6 +57,7 @@ def test_everything_that_has_expired_goes(
 
     assert removed == {
         "tickets": 1,
+        "tokens at sources": 0,
         "push receipts": 0,
         "requests": 1,
         "replay marks": 1,

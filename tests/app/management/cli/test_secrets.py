@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.identification import association
+from app.accounts.identification import association, source_tokens
 from app.accounts.identification.outcomes import Ask
 from app.administrators import admins, totp
 from app.database import db
@@ -23,7 +23,7 @@ from app.sign_in import in_app_answer, question_token
 from app.sign_in.in_app_answer import ANSWER
 from app.tables.administrators import ADMIN
 from federation import credential_documents
-from federation.identity import SourceSession
+from federation.identity import ExternalKey, Identity, SourceSession, SourceTokens
 from federation.models import CredentialRow, WeChatAppRow
 from oidc.crypto.keyring import Keyring
 from oidc.protocol.authorization_request import AuthorizationRequest
@@ -46,6 +46,7 @@ SEALERS = {
     "federation/ticket_store.py": "ticket.identity_sealed",
     "app/administrators/totp.py": "admin.totp_sealed",
     "app/accounts/identification/association.py": "parked_association.identity_sealed",
+    "app/accounts/identification/source_tokens.py": "source_token.tokens_sealed",
     "app/sign_in/question_token.py": "interaction.host_state",
     "app/pages/which_account/proof.py": "interaction.host_state",
     "app/pages/which_account/answers.py": "interaction.host_state, grant.pending",
@@ -112,6 +113,8 @@ def fill(operator: Operator, session: Session, clock: TestClock) -> None:
     Streams.of(provider).create(session, "bank", wanted, clock())
     there = SourceSession("theirs", "an ID token")
     at_source.keep(session, keyring, "s" * 22, "ours", there, clock() + 600)
+    known = Identity((ExternalKey("oidc:sub:ours", "p-1"),), tokens=SourceTokens("theirs"))
+    source_tokens.keep(session, keyring, clock(), "ours", known)
     provider.interactions.keep(session, parked.id, {**kept, ANSWER: answer})
 
 

@@ -228,6 +228,28 @@ def test_applications_are_found_by_names_in_each_language_by_id_and_by_address(
     assert "滨江图书馆" in Console(console.client, "zh").get("/admin/applications").text
 
 
+def test_applications_that_may_learn_phone_numbers_are_found_at_once(
+    site: Site, console: Console
+) -> None:
+    shop = site.client("Shop", scope="openid phone")
+    forum, bank = site.client("Forum", scope="openid"), site.client("Bank")
+    withheld = site.client("Held", scope="openid phone")
+    for number, client in enumerate((shop, forum, bank, withheld)):
+        site.connection(client, f"wechat-{number}")
+    claims = "/admin/applications/client-held/claims"
+    page = console.get(claims)
+    console.fill(page, claims, {"id-phone_number": [], "info-phone_number": []})
+
+    def found(learns: str) -> set[str]:
+        text = console.get(f"/admin/applications?learns={learns}").text
+        return set(re.findall(r'href="/admin/applications/client-(\w+)">', text))
+
+    assert found("phone") == {"shop", "bank"}
+    assert found("email") == {"bank"}
+    assert found("") == found("anything") == {"shop", "forum", "bank", "held"}
+    assert "may learn: phone number" in console.get("/admin/applications?q=shop").text
+
+
 def test_code_is_shown_to_who_can_run_it(site: Site, console: Console) -> None:
     site.client("Shop")
     site.client("Ours", first_party=True)

@@ -2,8 +2,12 @@
 
 import re
 
+from app.database import db
+from app.enablement import sources as enablement
+from federation import ConnectionFields, CredentialFields
 from federation.catalog import SOURCES
 from tests.app.management.console.console import Console
+from tests.app.site import Site
 
 
 def names(page: str) -> list[str]:
@@ -44,3 +48,26 @@ def test_what_names_of_people_rest_on_stays(console: Console) -> None:
     assert made.status_code == renamed.status_code == 303
     assert changed.status_code == 422
     assert "people are known by it" in changed.text
+
+
+def test_application_is_let_have_tokens_of_a_connection_that_keeps_them(
+    console: Console, site: Site
+) -> None:
+    session, client = db.session(), site.client()
+    store = site.federation.credentials.of("google")
+    store.create(session, CredentialFields("g-1", "app", {"client_secret": "a secret"}))
+    for name, options in (("google", {"keep_tokens": "yes"}), ("plain", {})):
+        fields = ConnectionFields(name, "google-web", {"en": name}, "g-1", options=options)
+        site.federation.connections.create(session, fields)
+    session.commit()
+    address = f"/admin/applications/{client.client_id}/sources"
+    page = console.get(address)
+
+    saved = console.fill(page, address, {"enabled-google": "1", "tokens-google": "1"})
+
+    assert 'name="tokens-google"' in page.text
+    assert 'name="tokens-plain"' not in page.text
+    assert saved.status_code == 303
+    use = enablement.get(session, client.client_id, "google")
+    assert (use.enabled, use.source_tokens) == (True, True)
+    assert "Further scope" in console.get("/admin/connections/google").text

@@ -54,6 +54,15 @@ def test_group_is_made_filled_searched_and_deleted(site: Site, console: Console)
     assert "li.lei" not in console.get(f"{place}?q=han.meimei").text
     assert f'href="{place}"' in console.get(f"/admin/accounts/{han}").text
 
+    # The list of everybody, and its export, are of one group as well.
+    group_id = place.rpartition("/")[2]
+    assert f"/admin/accounts/export?group={group_id}" in shown.text
+    listed = console.get(f"/admin/accounts?group={group_id}").text
+    assert ("li.lei" in listed, "2 people" in listed) == (True, True)
+    took = console.get(f"/admin/accounts/export/file?group={group_id}&column=username").text
+    assert {"li.lei", "han.meimei"} <= set(took.split())
+    assert "0 people" in console.get("/admin/accounts?group=nothing").text
+
     console.post(f"{place}/members/remove", {"sub": li})
     assert [one.account_id for one in members.page(db.session(), group.id)] == [han]
 

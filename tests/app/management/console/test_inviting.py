@@ -114,3 +114,13 @@ def test_sessions_are_listed_with_their_device_and_ended(site: Site, console: Co
     assert second.get("/admin/you").status_code == 303
     assert sessions.of_admin(db.session(), site.clock, lin.id) == []
     assert console.get("/admin/you").status_code == 200
+
+
+def test_no_mail_is_promised_where_none_is_sent(console: Console) -> None:
+    lin = {"username": "lin", "role": "editor", "mail_to": "lin@example.com"}
+
+    form = console.get("/admin/administrators/new").text
+    refused = console.post("/admin/administrators/new", lin)
+
+    assert 'name="mail_to"' not in form
+    assert refused.status_code == 422

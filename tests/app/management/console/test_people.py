@@ -4,7 +4,7 @@ import io
 import json
 import re
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.accounts.records import receipts
 from app.audit import trail
@@ -52,6 +52,34 @@ def test_person_is_made_found_changed_and_the_second_to_save_is_told(console: Co
     page = console.get(f"/admin/accounts/{sub}").text
     assert "&lt;b&gt;Na&lt;/b&gt;" in page
     assert "vouched for by an administrator" in page
+
+
+def test_what_was_proven_of_one_address_is_not_of_the_next(console: Console, site: Site) -> None:
+    sub = add(console, name="Mei", email="mei@example.com", phone="13800138000")
+    edit = f"/admin/accounts/{sub}/edit"
+    with site.app.app_context():
+        said = {"email_verified": True, "email_provenance": "oauth2"}
+        db.session.execute(update(ACCOUNT).where(ACCOUNT.c.id == sub).values(said))
+        db.session.commit()
+
+    def kept() -> tuple[object, ...]:
+        columns = (ACCOUNT.c.email, ACCOUNT.c.email_verified, ACCOUNT.c.email_provenance)
+        with site.app.app_context():
+            return tuple(db.session.execute(select(*columns, ACCOUNT.c.phone)).one())
+
+    other = {"email": "other@example.com", "phone": "13900139000"}
+    asked = console.fill(console.get(edit), edit, other)
+    before = kept()
+    note = console.fill(asked, edit, {})
+    unsaid = kept()
+    console.fill(console.get(edit), edit, {"email_verified": "1"})
+
+    assert asked.status_code == 422
+    assert asked.text.count("That was said of another one") == 4
+    assert before == ("mei@example.com", True, "oauth2", "+8613800138000")
+    assert note.status_code == 303
+    assert unsaid == ("other@example.com", False, None, "+8613900139000")
+    assert kept() == ("other@example.com", True, None, "+8613900139000")
 
 
 def test_what_cannot_be_taken_back_is_asked_first(console: Console, site: Site) -> None:

@@ -470,3 +470,21 @@ def test_page_of_an_application_tells_why_it_was_refused(site: Site, console: Co
     assert "Last refusals" not in before
     assert "at an address that is not registered" in after
     assert "https://shop.example/&lt;script&gt;" in after
+
+
+def test_webhook_and_administrator_saved_twice_at_once_show_both(
+    site: Site, console: Console
+) -> None:
+    make_admin(site, "lin", "viewer")
+    team = console.get("/admin/administrators").text
+    [lin] = set(re.findall(r'href="(/admin/administrators/[\w-]+)"[^>]*>(?:(?!</a>).)*lin', team))
+    sent = {"url": "https://hooks.example/", "id": "ops", "events": ["*"], "enabled": "1"}
+    console.fill(console.get("/admin/notifications/new"), "/admin/notifications/new", sent)
+
+    for path, field in ((lin, "name"), ("/admin/notifications/ops", "description")):
+        opened = console.get(path)
+        console.fill(console.get(path), path, {field: "First"})
+        second = console.fill(opened, path, {field: "Second"})
+        assert second.status_code == 409, path
+        assert '<span class="pre">First</span>' in second.text
+        assert 'value="Second"' in second.text

@@ -1,0 +1,146 @@
+"""Requests that share the loop's thread: one that waits keeps nobody, and is the same request."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from app.database_patience import PatientConnection, Unanswered
+from oidc.aside import SHARER, aside
+from oidc.database.prepared import PreparedConnection
+from tests.app.serving.served import SOON, Served, served
+from tests.databases import shared_database, those_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+TOGETHER = 12
+_name: ContextVar[str] = ContextVar("name")
+
+
+class Views:
+    """A WSGI application; each of its requests has a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.threads: Counter[str] = Counter()
+        self.have_met = False
+        self.meeting = threading.Barrier(TOGETHER)
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
+        view = getattr(self, environ["PATH_INFO"].strip("/"))
+        self.threads[threading.current_thread().name] += 1
+        told = str(view(environ["QUERY_STRING"])).encode()
+        start("200 OK", [("Content-Length", str(len(told)))])
+        return [told]
+
+    def meets(self, name: str) -> str:
+        """Answered once twelve such requests are connected at once."""
+        _name.set(name)
+        with self._connected() as connection:
+            prepared = PreparedConnection(connection)
+            while not self.have_met:
+                if prepared.run(_AT_ONCE, [name])[0][0][0] >= TOGETHER:
+                    self.have_met = True
+                prepared.run("SELECT pg_sleep(0.01)", [])
+        return _name.get()
+
+    def blocks(self, name: str) -> str:
+        """Stands still, where it may, until eleven others do."""
+        _name.set(name)
+        assert aside(SHARER.get) is None
+        aside(self.meeting.wait, SOON)
+        assert SHARER.get() is not None
+        return _name.get()
+
+    def waits_too_long(self, _: str) -> str:
+        with self._connected() as connection, pytest.raises(Unanswered):
+            connection.wait(connection.cursor()._execute_gen("SELECT pg_sleep(30)"), timeout=0.1)
+        return f"closed={connection.closed}"
+
+    def is_wrong(self, _: str) -> str:
+        with self._connected() as connection:
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                PreparedConnection(connection).run("SELECT 1 / 0", [])
+            return connection.execute("SELECT 'goes on'").fetchall()[0][0]  # type: ignore[no-any-return]
+
+    def fails(self, _: str) -> None:
+        with self._connected() as connection:
+            connection.execute("SELECT 1")
+            raise LookupError("nobody catches it")
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        connection = aside(lambda: PatientConnection.connect(self._url, autocommit=True))
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+_AT_ONCE = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'fibres' AND $1::text IS NOT NULL
+"""
+
+
+@pytest.fixture(params=those_of("postgresql"))
+def views(request: pytest.FixtureRequest, shared: None) -> Views:
+    """Its driver alone lets the loop wait."""
+    url = make_url(shared_database(request.param).url)
+    url = url.set(drivername="postgresql", query={"application_name": "fibres"})
+    return Views(url.render_as_string(hide_password=False))
+
+
+@pytest.fixture
+def here(views: Views) -> Iterator[Served]:
+    with served(views, threads=TOGETHER, is_brief=lambda _path: True) as running:
+        yield running
+
+
+def ask(here: Served, path: str) -> bytes:
+    head = b"GET /%b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % path.encode()
+    return here.ask(head)
+
+
+def ask_together(here: Served, path: str) -> list[bytes]:
+    with ThreadPoolExecutor(TOGETHER) as people:
+        return list(people.map(lambda n: ask(here, f"{path}?{n}"), range(TOGETHER)))
+
+
+def test_requests_that_wait_share_one_thread(here: Served, views: Views) -> None:
+    answers = ask_together(here, "meets")
+
+    assert sorted(answer.rpartition(b"\n")[2] for answer in answers) == sorted(
+        b"%d" % n for n in range(TOGETHER)
+    )
+    assert set(views.threads.values()) == {TOGETHER}
+
+
+def test_what_stands_still_is_done_aside(here: Served, views: Views) -> None:
+    answers = ask_together(here, "blocks")
+
+    assert sorted(answer.rpartition(b"\n")[2] for answer in answers) == sorted(
+        b"%d" % n for n in range(TOGETHER)
+    )
+    assert set(views.threads.values()) == {TOGETHER}
+
+
+def test_database_that_says_nothing_is_given_up_in_time(here: Served) -> None:
+    assert ask(here, "waits_too_long").endswith(b"\r\n\r\nclosed=True")
+
+
+def test_error_of_the_database_is_told_and_the_connection_stays(here: Served) -> None:
+    assert ask(here, "is_wrong").endswith(b"\r\n\r\ngoes on")
+
+
+def test_view_that_fails_is_an_error_of_the_server_and_the_next_is_answered(here: Served) -> None:
+    assert ask(here, "fails").startswith(b"HTTP/1.1 500 ")
+    assert ask(here, "is_wrong").startswith(b"HTTP/1.1 200 ")
