@@ -5,6 +5,7 @@ driver: objects around objects, listeners, a reset. Where each statement stands 
 nothing to reset, and a request's `Connection` can be the next one's.
 """
 
+import logging
 import select
 import time
 from collections import deque
@@ -19,6 +20,9 @@ KEPT_FOR = 60.0
 """Seconds after which a connection goes back all the same, to be looked at by the pool's rules."""
 _SINCE = "kept_since"
 _POOL = "kept_by"
+
+# SQLAlchemy tells the steps of a pool at INFO, under its class: its own are quiet unless asked for.
+logging.getLogger(__name__).setLevel(logging.WARNING)
 
 
 class AsidePool(QueuePool):
