@@ -1,12 +1,15 @@
 """A group of commands that loads a command when it is called: a server needs none but its own."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
+
 from flask.cli import AppGroup
 from werkzeug.utils import import_string
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Late(NamedTuple):
@@ -46,7 +49,7 @@ class LateGroup(AppGroup):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         self._unloaded().format_commands(context, formatter)
 
-    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, context: click.Context, incomplete: str) -> "list[CompletionItem]":
         unloaded = self._unloaded()
         return unloaded.shell_complete(click.Context(unloaded, context.parent), incomplete)
 
