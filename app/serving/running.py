@@ -176,7 +176,6 @@ class QiaoServer(Server):
         for connection in list(self.server_state.connections):
             connection.transport.abort()  # nobody waits for who takes no answer
 
-
     async def _take_the_last(self, listeners: list[socket.socket]) -> None:
         """Whoever waits to be accepted would have the connection reset as these are closed."""
         loop = asyncio.get_running_loop()

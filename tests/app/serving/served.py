@@ -35,8 +35,12 @@ class Served:
     def held(self) -> Iterator[None]:
         """The event loop does nothing meanwhile, as when another request keeps it busy."""
         begun, ended = threading.Event(), threading.Event()
-        loop = self.server.servers[0].get_loop()
-        loop.call_soon_threadsafe(lambda: (begun.set(), ended.wait(SOON)))
+
+        def pause() -> None:
+            begun.set()
+            ended.wait(SOON)
+
+        self.server.servers[0].get_loop().call_soon_threadsafe(pause)
         assert begun.wait(SOON)
         yield
         ended.set()
