@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
-
 from flask.cli import AppGroup
 from werkzeug.utils import import_string
 
