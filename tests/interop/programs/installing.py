@@ -119,6 +119,16 @@ def java(program: Program, folder: Path) -> Installed:
     return Installed(("java", "-Xmx384m", "-jar", "target/program.jar"), versions)
 
 
+def distribution(program: Program, folder: Path) -> Installed:
+    """An archive of Maven's; ``packages`` names it as ``group:artifact:version:zip``."""
+    (archive,) = program.packages
+    _, artifact, version, kind = archive.split(":")
+    copy = ("dependency:copy", f"-Dartifact={archive}", f"-DoutputDirectory={folder}")
+    run(folder, "mvn", "-q", "-B", *copy)
+    run(folder, "unzip", "-q", f"{artifact}-{version}.{kind}")
+    return Installed((sys.executable, "app.py"), {program.told[0]: version})
+
+
 def debian(program: Program, folder: Path) -> Installed:
     """Debian's own: ``packages`` are unpacked below ``root``; without any, the machine has them.
 
@@ -145,5 +155,6 @@ KINDS: Mapping[str, Callable[[Program, Path], Installed]] = {
     "go": go,
     "rust": rust,
     "java": java,
+    "distribution": distribution,
     "debian": debian,
 }
