@@ -179,7 +179,7 @@ def main() -> None:
         if keycloak.poll() is not None:
             sys.exit("Keycloak does not start")
         try:
-            requests.get(BEHIND, timeout=5)
+            requests.get(BEHIND, timeout=5, allow_redirects=False)
             break
         except requests.RequestException:
             time.sleep(1)

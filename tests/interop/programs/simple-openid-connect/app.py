@@ -34,7 +34,7 @@ def callback():
     if not isinstance(token, TokenSuccessResponse):
         return repr(token), 500
     told = client.decode_id_token(token.id_token, nonce=NONCE)
-    KNOWN.update(token=token, user={"sub": told.sub, "name": told.name})
+    KNOWN.update(token=token, user={"sub": told.sub, "name": getattr(told, "name", None)})
     return redirect("/me")
 
 
