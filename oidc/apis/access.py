@@ -10,7 +10,7 @@ from oidc.protocol.errors import OAuthError
 from oidc.protocol.security_events import SCOPES
 
 LEAST = ("openid",)
-"""What a request gets that names a resource, and for which nobody has said anything else."""
+"""What a request gets that names no scope, and for which nobody has said anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class PersonsAccess:
         return Access(granted, tuple(resources) or audience_of(granted, targets, self.issuer))
 
     def _default(self, named: Sequence[Api], resources: Sequence[str]) -> tuple[str, ...]:
-        """RFC 6749 3.3: of the APIs named, else what the client registered."""
+        """RFC 6749 3.3: of the APIs named, else what the client registered, else who it is."""
         of_apis = [name for api in named for name in api.fields.default_scopes]
         registered = (self.client.metadata.scope or "").split()
-        for names in (of_apis, registered, LEAST if resources else ()):
+        for names in (of_apis, registered, LEAST):
             targets = named if resources else targets_of(self.apis, self.client, names)
             found = tuple(name for name in names if self._may_have(name, targets))
             if found:
