@@ -194,6 +194,20 @@ MENDS: tuple[tuple[str, Mend], ...] = (
         ),
     ),
     (
+        "is not authorized to use 'grant_type",  # Authlib's words
+        Mend(
+            N_("It used a way to get tokens that it has not registered."),
+            N_("Tick the grant under Settings, if it should have it."),
+        ),
+    ),
+    (
+        "The grant_type is missing, or not one",
+        Mend(
+            N_("It asked for tokens in a way that does not exist here."),
+            N_("Set it to the authorization code flow; this server takes nobody's password."),
+        ),
+    ),
+    (
         "The code_verifier",
         Mend(
             N_("The verifier that it sent does not belong to its challenge (PKCE)."),
