@@ -15,7 +15,8 @@ my ($known, $refresh);
 
 get '/' => {text => 'home'};
 get '/login' => sub ($c) {
-  my %asked = (redirect_uri => $ENV{REDIRECT_URI});
+  my %query = (response_type => 'code', nonce => join '', map { int rand 10 } 1 .. 30);
+  my %asked = (redirect_uri => $ENV{REDIRECT_URI}, authorize_query => \%query);
   return $c->oauth2->get_token_p(qiao => \%asked)->then(sub ($told) {
     return unless $told;    # on the way to Qiao
     $refresh = $told->{refresh_token};

@@ -21,7 +21,6 @@ class Program < Sinatra::Base
       response_type: :code,
       issuer: ENV["ISSUER"],
       discovery: true,
-      post_logout_redirect_uri: ENV["SIGNED_OUT"],
       client_options: {
         identifier: ENV["CLIENT_ID"],
         secret: ENV["CLIENT_SECRET"],

@@ -47,7 +47,7 @@ settings, manager = (os.environ["PASTED"] or DOCUMENTED).split(MANAGER)
 sys.path.insert(0, str(folder))
 os.environ["SUPERSET_CONFIG_PATH"] = str(folder / "superset_config.py")
 
-from superset.app import create_app  # noqa: E402
+from superset.app import create_app
 
 app = create_app()
 with app.app_context():

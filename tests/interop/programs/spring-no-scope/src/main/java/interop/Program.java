@@ -9,7 +9,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.client.oidc.web.logout.OidcClientInitiatedLogoutSuccessHandler;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
-import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.security.oauth2.core.user.OAuth2User;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,8 +38,8 @@ public class Program {
     }
 
     @GetMapping("/me")
-    Map<String, Object> me(@AuthenticationPrincipal OidcUser user) {
-        return user.getClaims();
+    Map<String, Object> me(@AuthenticationPrincipal OAuth2User user) {
+        return user.getAttributes();
     }
 
     /** A page with the form that signs out: Spring wants a CSRF token with it. */
