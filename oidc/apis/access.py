@@ -12,6 +12,9 @@ from oidc.protocol.security_events import SCOPES
 LEAST = ("openid",)
 """What a request gets that names no scope, and for which nobody has said anything else."""
 
+NONE_LEFT = "Send a scope that the application may use, such as openid."
+COMMAS = "Separate the scopes by spaces, not by commas."
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -49,8 +52,8 @@ class PersonsAccess:
         targets = named if resources else targets_of(self.apis, self.client, wanted)
         granted = tuple(name for name in dict.fromkeys(wanted) if self._may_have(name, targets))
         if not granted:
-            hint = "Send a scope that the application may use, such as openid."
-            raise OAuthError("invalid_scope", hint)
+            commas = any("," in name for name in asked)
+            raise OAuthError("invalid_scope", COMMAS if commas else NONE_LEFT)
         return Access(granted, tuple(resources) or audience_of(granted, targets, self.issuer))
 
     def _default(self, named: Sequence[Api], resources: Sequence[str]) -> tuple[str, ...]:
