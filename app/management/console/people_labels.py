@@ -73,6 +73,7 @@ JOB_OUTCOMES = {
     "unchanged": N_("unchanged"),
     "conflict": N_("in conflict"),
     "refused": N_("refused"),
+    "kept": N_("of them not taken whole"),
     "done": N_("done"),
 }
 ACTION_EFFECTS = {

@@ -143,6 +143,7 @@ def test_zone_that_an_administrator_chose_comes_before_the_browsers(
     by_browser = console.get("/admin/log").text
     saved = console.post("/admin/you/time-zone", {"time_zone": "Asia/Kathmandu"})
     chosen = console.get("/admin/log").text
+    elsewhere = console.get("/admin/").text
     exported = console.get("/admin/log.csv?kind=sign_in.refused").text
     console.post("/admin/you/time-zone", {"time_zone": "../etc/passwd"})
     console.client.set_cookie("qiao_zone", "../../etc/passwd")
@@ -151,6 +152,7 @@ def test_zone_that_an_administrator_chose_comes_before_the_browsers(
     assert saved.status_code == 303
     assert 'data-zone="Asia/Shanghai"' in by_browser
     assert "data-zone" not in chosen
+    assert elsewhere.count("Times are those of Asia/Kathmandu") == 1
     assert (
         'datetime="2027-01-15T03:00:00Z" title="2027-01-15 03:00:00 UTC">2027-01-15 11:00'
         in by_browser
