@@ -211,6 +211,7 @@ class Traffic:
             self.clock,
             client_id=visit.client_id,
             begun_at=begun,
+            way="scan",
         )
         if isinstance(outcome, SignedIn):
             self.accounts[visit.person] = outcome.subject

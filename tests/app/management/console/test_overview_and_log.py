@@ -95,6 +95,12 @@ def test_why_li_could_not_sign_in_yesterday_at_nine(lived_in: Site, console: Con
 
     assert f"/admin/log?subject={LI}" in account
     assert address in log
+    # What is often asked is one press, which keeps the rest of the filter and can be taken back.
+    pressed = html.unescape(log)
+    [hour] = re.findall(r'href="([^"]+)">Last hour<', pressed)
+    assert f"subject={LI}" in hour
+    assert 'aria-current="true">最近一小时<' in console.get(hour).text
+    assert f'href="/admin/log?subject={LI}&kind=sign_in.succeeded"' in pressed
     shown = (
         '<time datetime="2027-01-14T01:00:05Z" title="2027-01-14 01:00:05 UTC">2027-01-14 09:00:05'
     )
