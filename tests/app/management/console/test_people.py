@@ -34,7 +34,7 @@ def test_person_is_made_found_changed_and_the_second_to_save_is_told(console: Co
     )
     for text in ("娜", "阳娜", "8000", "nana@", sub):
         assert sub in console.get(f"/admin/accounts?q={text}").text, text
-    assert "1 people" in console.get("/admin/accounts?phone=yes&state=active").text
+    assert "1 person" in console.get("/admin/accounts?phone=yes&state=active").text
     assert sub not in console.get("/admin/accounts?email=no").text
 
     edit = f"/admin/accounts/{sub}/edit"
