@@ -9,6 +9,7 @@ class Quirks:
     """All off, the provider does what the specifications say.
 
     :param body: ``json``, ``form`` or ``jsonp``; with ``content_type`` as its header says.
+    :param guard: what stands before the JSON of the token endpoint, so that no script reads it.
     :param envelope: the member that answers are within.
     :param string_booleans: ``"true"`` for true.
     :param error_status: of errors of the token and user-info endpoints; 200 for those that hide.
@@ -44,6 +45,7 @@ class Quirks:
 
     body: str = "json"
     content_type: str = "application/json"
+    guard: str = ""
     envelope: str = ""
     string_booleans: bool = False
     error_status: int = 400
