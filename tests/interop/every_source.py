@@ -314,12 +314,13 @@ def judge(visit: Visit, seen: Seen, story: str, locale: str) -> None:
     where = f"{story} {locale}"
     if not visit.page.url.startswith(visit.site.issuer):
         seen.faults.append(f"{where}: ends at {visit.page.url[:80]}")
-    if locale == "en" and _CHINESE.search(text.replace("简体中文", "").replace("繁體中文", "")):
-        seen.faults.append(f"{where}: Chinese on an English page")
+    for ours in ("简体中文", "繁體中文", "桥", PERSON):
+        text = text.replace(ours, "")
+    if locale == "en" and (found := _CHINESE.search(text)):
+        seen.faults.append(f"{where}: {found[0]} on an English page")
     if locale != "en" and (found := _SENTENCE.search(text)):
         seen.faults.append(f"{where}: English on a Chinese page: {found[0]}")
-    plain = text.replace("简体中文", "")
-    if locale == "zh-TW" and (found := _ONLY_SIMPLIFIED.search(plain)):
+    if locale == "zh-TW" and (found := _ONLY_SIMPLIFIED.search(text)):
         seen.faults.append(f"{where}: {found[0]} is simplified")
 
 
