@@ -190,14 +190,16 @@ class BindingWords:
 
 @dataclass(frozen=True)
 class Quota:
-    """How much of what the source counts is left today.
+    """How much of what the source counts is left.
 
     :param title: what is counted (a message id).
+    :param daily: it is counted by the day; else it was paid for.
     """
 
     title: str
     limit: int
     left: int
+    daily: bool = True
 
 
 @dataclass(frozen=True)
