@@ -219,6 +219,7 @@ class Source:
 
     :param id: at most 16 small letters and digits; its modes and namespaces begin with it.
     :param name: as it stands in sentences.
+    :param is_protocol: its name says nothing to people: connections' own names stand there instead.
     :param client: what its upstreams share, made once for each process.
     :param check_credential: asks the source whether it takes a credential; nobody signs in.
         Raises ``Misconfigured`` or ``Unavailable``.
@@ -250,6 +251,7 @@ class Source:
     claims: tuple[Claim, ...] = ()
     scopes: Mapping[str, str] = field(default_factory=dict)
     phones: tuple[str, ...] = ()
+    is_protocol: bool = False
     browser: OwnBrowser | None = None
     entries: Entries | None = None
     app_codes: AppCodes | None = None
