@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import pytest
 import requests
@@ -84,7 +84,7 @@ def issuer(keycloak: Path, told: ToldLogouts, authority: Authority, believed: st
     command += ["--http-enabled=false", f"--https-port={port}"]
     command += [f"--http-management-port={management}", "--http-management-scheme=http"]
     command += ["--http-host=127.0.0.1", f"--hostname=https://127.0.0.1:{port}"]
-    surroundings = {**os.environ, "JAVA_OPTS_APPEND": "-Xmx512m"}
+    surroundings = {**os.environ, "JAVA_OPTS_APPEND": "-Xmx512m -XX:TieredStopAtLevel=1"}
     with (keycloak / "log").open("w") as log:
         server = subprocess.Popen(
             command, stdout=log, stderr=log, env=surroundings, start_new_session=True
@@ -173,7 +173,7 @@ def test_session_that_ends_at_keycloak_ends_here(
     page = mei.http.get(f"{issuer}/protocol/openid-connect/logout", timeout=30)
     form = Form(page.text)
     assert form.action is not None, page.text
-    mei.http.post(form.action, data=form.fields, timeout=30)
+    mei.http.post(urljoin(page.url, form.action), data=form.fields, timeout=30)
 
     assert told.came.wait(30)
     http, path = site.app.test_client(use_cookies=False), "/callback/upstream/backchannel-logout"
