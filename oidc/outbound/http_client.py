@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
@@ -78,7 +79,15 @@ class Outbound:
         self._deadline = deadline
         self._tls = tls or system_tls()
         self._dial = dial
+        self._resolver = resolver
         self._names = Names(resolver)
+
+    def apart(self) -> "Outbound":
+        """The same way, with threads of its own for names: what strangers have us look up must not
+        hold up people on their way to a source."""
+        other = copy(self)
+        other._names = Names(self._resolver)
+        return other
 
     def get(self, url: str, *, accept: str = "*/*") -> Answer:
         """The answer to a GET, with status 200.
