@@ -55,7 +55,7 @@ URL ?=
 SUITE ?=
 ISSUER ?=
 
-.PHONY: translations help demo test test-fast test-interop test-rolling probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
+.PHONY: translations help demo test node-packages test-fast test-interop test-rolling probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -69,6 +69,8 @@ demo: $(RUNTIME) ## Start Qiao, a local WeChat and an application to sign in to
 
 test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every database, browser and client found
 	@$(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
+
+node-packages: $(FOREIGN) ## Install what tests need of Node.js
 
 test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no long stories
 	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
