@@ -42,6 +42,9 @@ PHONE ?= quick
 # Which programs of tests/interop/programs to run: make test-interop ONLY=streamlit,synapse
 ONLY ?=
 
+# What takes others' archives or minutes, and runs by its name alone: make test-interop ONLY=keycloak-as-source
+BY_NAME := java-libraries=tests/interop/wechat/java_libraries.py keycloak-as-source=tests/interop/keycloak_as_source.py java-states=tests/mobile/java_states.py
+
 # How many changed requests `make fuzz` sends.
 COUNT ?= 10000
 
@@ -72,7 +75,7 @@ test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no lon
 
 test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
 	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
-	@$(if $(ONLY),:,$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py)
+	@$(foreach one,$(BY_NAME),$(if $(or $(if $(ONLY),,all),$(findstring $(firstword $(subst =, ,$(one))),$(ONLY))),$(BIN)/pytest -q -n 0 $(lastword $(subst =, ,$(one))) &&)) :
 
 test-rolling: $(DEVELOPMENT) ## Make two nodes of 0.1.0 two of this version under load, behind nginx
 	@$(BIN)/python -m tests.rolling $(ARGS)

@@ -169,8 +169,10 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     keyring = Keyring(settings.secret_keys)
     elements: Elements = app.extensions["elements"]
     provided = provider_settings(settings, elements)
-    outbound = opened.pop("outbound", None) or outbound_of(provided)
-    web, ages = WayOut(outbound), ages_of(clock)
+    given = opened.pop("outbound", None)
+    outbound = given or outbound_of(provided)
+    # Apart: what strangers have us look up must not hold up people on their way to a source.
+    web, ages = WayOut(given or outbound_of(provided)), ages_of(clock)
     federation = Federation(keyring, clock, settings.of_sources, elements.sources, ages, web)
     lifetimes = session_lifetimes(settings)
     host = QiaoHost(

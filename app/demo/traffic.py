@@ -32,6 +32,7 @@ from federation import Connection, Federation
 from federation.devices import label_of
 from federation.errors import Denied, Misconfigured, WrongNumber
 from federation.tickets import OpenedTicket
+from oidc.tokens.grants import Grant, new_id, save
 
 DAY = 86400
 BUSY = (1, 1, 0, 0, 0, 1, 3, 8, 16, 20, 17, 12, 9, 13, 18, 17, 14, 11, 9, 10, 12, 11, 7, 3)
@@ -45,6 +46,8 @@ SHUT_OUT = (8 * 3600 + 1800, 10 * 3600 + 900)
 """Seconds of yesterday between which one account is disabled: its person tries at nine."""
 REFUSED = (15 * 3600, 15 * 3600 + 1200)
 """Seconds of the day before between which a credential is refused."""
+GRANTED = 14 * DAY
+"""Seconds for which an application may come back with what it was granted."""
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0.54"
 
 
@@ -208,10 +211,11 @@ class Traffic:
             self.clock,
             client_id=visit.client_id,
             begun_at=begun,
+            way="scan",
         )
         if isinstance(outcome, SignedIn):
             self.accounts[visit.person] = outcome.subject
-            begin(  # a browser that nobody was signed in in before: none is ended
+            began = begin(  # a browser that nobody was signed in in before: none is ended
                 session,
                 self.clock,
                 outcome.subject,
@@ -221,6 +225,22 @@ class Traffic:
                 user_agent=agent,
                 ip=address,
             )
+            self._grant(visit, outcome.subject, began.sid)
+
+    def _grant(self, visit: Visit, subject: str, sid: str) -> None:
+        """What the application got: it redeemed its code at once."""
+        now = self.clock.now
+        save(
+            db.session(),
+            Grant(
+                *(new_id(), "code", visit.client_id, subject, "openid profile phone", now),
+                now + GRANTED,
+                auth_time=now,
+                sid=sid,
+                connection=visit.connection.id,
+                code_used_at=now,
+            ),
+        )
 
     def _request(self, path: str, address: str, agent: str) -> AbstractContextManager[object]:
         """In which the log finds address and device; it has a number of its own."""

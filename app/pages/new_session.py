@@ -97,12 +97,14 @@ def continue_with(
     identity: Identity,
     connection: Connection,
     ticket_id: str | None = None,
+    way: str = "redirect",
 ) -> ResponseReturnValue:
     """Signs the person in whom the source has named, asks them, or says why not. Commits, once.
 
     Where the sign-in is a proof, or adds another way in, nobody is signed in by it.
 
     :param ticket_id: of the ticket that was confirmed on a phone; None where it was this browser.
+    :param way: how they came, for the log.
     """
     if parked.task == "link":
         return link_here(parked, identity, connection)
@@ -114,7 +116,7 @@ def continue_with(
     clock, client_id = current_provider().clock, parked.client_id
     begun_at = parked.interaction.created_at
     outcome = sign_in(
-        db.session(), identity, connection, clock, client_id=client_id, begun_at=begun_at
+        db.session(), identity, connection, clock, client_id=client_id, begun_at=begun_at, way=way
     )
     if isinstance(outcome, Ask):
         return _ask(parked, outcome, ticket_id)

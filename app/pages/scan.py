@@ -114,7 +114,7 @@ def _link(connection: Connection, scene: str, *, by_scheme: bool) -> str:
 @pages.post(f"{TICKET}/finish")
 def finish(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     """Signs this browser in with what was confirmed on the phone."""
-    parked, _, connection = _started(interaction_id, ticket_id)
+    parked, started, connection = _started(interaction_id, ticket_id)
     try:
         identity = current_federation().tickets.take(
             db.session(), ticket_id, parked.binding, connection.id
@@ -126,7 +126,7 @@ def finish(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
         if onward := onward_if_signed_in(parked):
             return onward
         raise
-    return continue_with(parked, identity, connection, ticket_id)
+    return continue_with(parked, identity, connection, ticket_id, started.way)
 
 
 def _begun(interaction_id: str, ticket_id: str) -> tuple[SignInRequest, StartedTicket]:

@@ -266,6 +266,7 @@ def _enter(
         attempt.clock,
         client_id=attempt.step.client_id,
         begun_at=attempt.step.state.get(BEGUN),
+        way="in_app",
     )
     if isinstance(outcome, SignInRefused):
         raise errors.OAuthError("access_denied", HINTS[outcome.reason])

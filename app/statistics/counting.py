@@ -21,8 +21,9 @@ FAILED = (
 CONNECTION, CLIENT, NEW, FAILURE, SECONDS = "connection", "client", "new", "failure", "seconds"
 FAILED_AT = "failed_at"
 MEASURES = (CONNECTION, CLIENT, NEW, FAILURE, FAILED_AT, SECONDS)
-"""Sign-ins by connection and by application, those that made an account, failures by their reason
-and by connection, and sign-ins by the seconds that they took, rounded by `rounded`."""
+"""Sign-ins by connection and by application, those that made an account by application (by no name
+where an older version counted them), failures by their reason and by connection, and sign-ins by
+the seconds that they took, rounded by `rounded`."""
 SECONDS_OF_DAY = "seconds_of_day"
 """The last one added up for a whole day of UTC, which is kept as its first hour."""
 _E = AUDIT_EVENT.c
@@ -92,4 +93,4 @@ def _add(found: Counts, row: Row[tuple[object, ...]]) -> None:
     found[Counted(CONNECTION, hour, row.connection or "")] += times
     found[Counted(CLIENT, hour, row.client or "")] += times
     if row.outcome == "created":
-        found[Counted(NEW, hour, "")] += times
+        found[Counted(NEW, hour, row.client or "")] += times

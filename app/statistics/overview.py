@@ -40,8 +40,12 @@ class Bar:
     connections: Mapping[str, int]
     clients: Mapping[str, int]
     failures: Mapping[str, int]
-    new_people: int
+    new_at: Mapping[str, int]
     failed_at: Mapping[str, int]
+
+    @property
+    def new_people(self) -> int:
+        return sum(self.new_at.values())
 
     @property
     def sign_ins(self) -> int:
@@ -96,6 +100,11 @@ class Overview:
     @property
     def clients(self) -> list[tuple[str, int]]:
         return _total(bar.clients for bar in self.bars)
+
+    @property
+    def new_at(self) -> list[tuple[str, int]]:
+        """New people by the application at which they came."""
+        return _total(bar.new_at for bar in self.bars)
 
     @property
     def failed_at(self) -> list[tuple[str, int]]:
@@ -198,10 +207,8 @@ def _bar(start: int, counts: Mapping[tuple[str, str], int]) -> Bar:
     found: dict[str, dict[str, int]] = {measure: {} for measure in MEASURES}
     for (measure, name), count in counts.items():
         found[measure][name] = count
-    new_people = sum(found[NEW].values())
-    return Bar(
-        start, found[CONNECTION], found[CLIENT], found[FAILURE], new_people, found[FAILED_AT]
-    )
+    parts = (found[measure] for measure in (CONNECTION, CLIENT, FAILURE, NEW, FAILED_AT))
+    return Bar(start, *parts)
 
 
 def _total(parts: Iterable[Mapping[str, int]]) -> list[tuple[str, int]]:

@@ -172,6 +172,7 @@ def test_same_person_by_the_same_source_is_the_same_account(site: Site, shop: Re
     assert db.session.scalar(select(ACCOUNT.c.profile_provenance)) == "toy"
     succeeded = trail.page(db.session(), trail.Filter(kind="sign_in.succeeded"))
     assert [one.rule for one in succeeded] == ["known_openid", "new_account"]
+    assert {one.detail["way"] for one in succeeded} == {"redirect"}
 
 
 def test_page_shows_the_button_with_the_sources_mark_and_colour(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.audit import trail
 from app.database import db
 from app.enablement import sources
 from tests.deployment import Deployment
@@ -31,6 +32,9 @@ def test_id_token_carries_the_openid_and_unionid_of_who_scanned(deployment: Depl
     assert header_of(tokens["id_token"])["alg"] == "RS256"
     assert userinfo["sub"] == claims["sub"]
     assert "name" not in claims
+    with deployment.app.app_context():
+        event, *_ = trail.page(db.session(), trail.Filter(kind="sign_in.succeeded"))
+    assert event.detail["way"] == "scan"
 
 
 def test_same_person_has_the_same_sub_the_next_day(deployment: Deployment) -> None:

@@ -40,6 +40,7 @@ class Attempt:
     answered: bool
     new_account_id: str | None
     seconds: int | None = None
+    way: str | None = None
 
     @property
     def shared_value(self) -> str | None:
@@ -147,6 +148,7 @@ def audit(
         "namespace": attempt.keys.own.namespace,
         "shared_name": attempt.shared_value is not None,
         "phone": masked(phone.number) if phone else None,
+        "way": attempt.way,
     }
     event = Event(
         kind=kind,

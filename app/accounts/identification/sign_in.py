@@ -52,6 +52,7 @@ def sign_in(
     answered: bool = False,
     new_account_id: str | None = None,
     begun_at: int | None = None,
+    way: str | None = None,
 ) -> SignedIn | Ask | SignInRefused:
     """Signs the person in to their account, creates it, asks, or refuses.
 
@@ -59,6 +60,7 @@ def sign_in(
     :param answered: the person was asked by rule ``ask`` and wants a new account.
     :param new_account_id: of the account, should a new one be made; random when left out.
     :param begun_at: when the sign-in was asked for.
+    :param way: how they came, for the log: ``scan``, ``link``, ``redirect`` or ``in_app``.
     :raises SignInRaced: after several lost races; nothing was changed.
     """
     use = may_use(session, client_id, connection.id)
@@ -76,6 +78,7 @@ def sign_in(
         answered=answered,
         new_account_id=new_account_id,
         seconds=None if begun_at is None else max(0, clock() - begun_at),
+        way=way,
     )
     if not use.enabled:
         return _refuse(attempt, Refuse("not_enabled"))

@@ -25,7 +25,15 @@ ATTEMPTS = 3
 _ABOUT = select(
     *(
         ACCOUNT.c[name]
-        for name in ("id", "name", "phone", "email", "profile_provenance", "created_at")
+        for name in (
+            "id",
+            "name",
+            "phone",
+            "email",
+            "profile_provenance",
+            "created_at",
+            "updated_at",
+        )
     )
 )
 
@@ -195,6 +203,7 @@ class Plan:
         changes: dict[str, Any] = {}
         if row.name and not details.get("name"):
             changes |= {"name": row.name, "profile_provenance": "operator"}
+            details["updated_at"] = self.begun
         if row.phone and not details.get("phone"):
             changes |= {"phone": row.phone, "phone_provenance": "import"}
             self.by_phone.setdefault(row.phone, []).append(account_id)
@@ -210,9 +219,10 @@ class Plan:
         self.outcomes.append(Outcome(row.line, what, "kept" if kept else "", account_id))
 
     def _is_of_file(self, details: dict[str, Any]) -> bool:
-        """Whether an earlier row of this file made the account, and gave it its name."""
-        made = details.get("created_at", self.begun) >= self.begun
-        return made and details.get("profile_provenance") == "operator"
+        """Whether an earlier row of this file made the account, or completed it, and it has its
+        name from an administrator."""
+        times = (details.get("created_at", self.begun), details.get("updated_at", 0))
+        return max(times) >= self.begun and details.get("profile_provenance") == "operator"
 
     def _create(self, row: Row) -> None:
         account_id = secrets.token_hex(11)

@@ -125,15 +125,16 @@ def _merge(
     seen = preview(session, kept_id, dropped_id)
     now = clock()
     taken = {name: seen.dropped[name] for column in seen.fills for name in _WITH[column]}
+    last = max(one["last_sign_in"] for one in (seen.kept, seen.dropped))
     moved = {
         **ways_in.take_over(session, dropped_id, kept_id),
         "before": {name: seen.kept[name] for name in taken},
         "taken": taken,
         "groups": take_over(session, dropped_id, kept_id),
+        "last_sign_in": [seen.kept["last_sign_in"], last],
     }
     shell = {"merged_into": kept_id, "updated_at": now, "version": seen.dropped["version"] + 1}
     change_account(session, dropped_id, shell | ({"username": None} if "username" in taken else {}))
-    last = max(one["last_sign_in"] for one in (seen.kept, seen.dropped))
     change_account(session, kept_id, taken | {"updated_at": now, "last_sign_in": last})
     merge_id = _write_down(session, kept_id, dropped_id, actor, now, moved)
     ended = end_all(session, dropped_id)
@@ -242,6 +243,9 @@ def _restore(
     back = {
         name: moved["before"][name] for name, value in moved["taken"].items() if kept[name] == value
     }
+    before, after = moved.get("last_sign_in", (0, None))
+    if kept["last_sign_in"] == after:
+        back["last_sign_in"] = before
     change_account(session, kept_id, back | {"updated_at": now})
     if "username" in back:
         awake["username"] = moved["taken"]["username"]

@@ -60,6 +60,7 @@ def _print(found: Overview) -> None:
     for heading, counts in (
         ("connection", found.connections),
         ("application", found.clients),
+        ("application at which new people came", found.new_at),
         ("why sign-ins failed", found.failures),
         ("connection at which they failed", found.failed_at),
     ):

@@ -29,6 +29,11 @@ def print_facts(facts: Sequence[tuple[str, object]]) -> None:
         click.echo(f"{name:<{widest}}  {value}")
 
 
+def people(count: int) -> str:
+    """How many people, in words."""
+    return "1 person" if count == 1 else f"{count} people"
+
+
 def moment(seconds: int | None) -> str:
     """Seconds since the epoch as UTC to the minute; empty for None."""
     if seconds is None:

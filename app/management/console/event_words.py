@@ -125,6 +125,7 @@ DETAILS: Mapping[str, str] = {
     "api": N_("API"),
     "resource": N_("Address of the API"),
     "file": N_("File"),
+    "way": N_("How they came"),
 }
 """What stands in ``Event.detail``; names of fields that were changed are told as they are."""
 VALUES: Mapping[str, Mapping[str, str]] = {
@@ -133,6 +134,12 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "needed": roles.NAMES,
     "proof": {"local_password": N_("a password")},
     "password": {"changed": N_("changed")},
+    "way": {
+        "scan": N_("by a code that they scanned"),
+        "link": N_("by the source's app on the same phone"),
+        "redirect": N_("by the source's own page"),
+        "in_app": N_("inside the application's app"),
+    },
 }
 
 
@@ -165,6 +172,11 @@ def rule(event: Event) -> str:
     """By what it was decided, as a sentence."""
     known = reason(event)
     return str(_(known.happened)) if known else labels.rule(event.rule)
+
+
+def way(event: Event) -> str:
+    """How somebody came; empty where that was not noted."""
+    return _value("way", event.detail["way"]) if "way" in event.detail else ""
 
 
 def details(event: Event) -> Iterator[Detail]:

@@ -188,6 +188,18 @@ def phone(number: str | None) -> str:
     return masked(number) or ""
 
 
+def called(person: Any) -> str:
+    """What somebody is called on pages: by name, else by user name, phone number or e-mail address.
+
+    :param person: an account, a member, or a hit of a search; of a number as much as may be seen.
+    """
+    ways = (getattr(person, name, None) for name in ("name", "username"))
+    known = next((way for way in ways if way), None)
+    if known is None:
+        known = phone(getattr(person, "phone", None)) or getattr(person, "email", None)
+    return known or str(_("No name"))
+
+
 moment, said = times.moment, times.said
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.administrators import admins
+from app.audit.trail import masked
 from app.elements import current_federation
 from app.management.console import desk
 from app.tables.people import ACCOUNT
@@ -39,10 +40,13 @@ def of_administrators(actors: Iterable[str | None]) -> dict[str, str]:
 
 
 def of_people(subjects: Iterable[str]) -> dict[str, str]:
-    """The names of those who have one."""
+    """What they are called: by name, user name, or as much of the phone number as may be seen."""
     wanted = {*subjects}
     if not wanted:
         return {}
     of = ACCOUNT.c
-    rows = desk.session().execute(select(of.id, of.name, of.username).where(of.id.in_(wanted)))
-    return {row.id: row.name or row.username for row in rows if row.name or row.username}
+    rows = desk.session().execute(
+        select(of.id, of.name, of.username, of.phone).where(of.id.in_(wanted))
+    )
+    called = {row.id: row.name or row.username or masked(row.phone) for row in rows}
+    return {id_: name for id_, name in called.items() if name}

@@ -1,5 +1,7 @@
 """Words about people, and about what is done to many of them."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 from app.accounts.records.directory import AccountView
@@ -25,11 +27,17 @@ ORDERS = {
     "seen_first": N_("Last sign-in, earliest first"),
 }
 COUNTS = {
+    "one": N_("1 person"),
     "exactly": N_("%(number)s people"),
     "at_least": N_("more than %(number)s people"),
     "about": N_("about %(number)s people"),
 }
 CLAIM_NAMES = {
+    "name": N_("Name"),
+    "picture": N_("Picture (address)"),
+    "phone": N_("Phone"),
+    "email": N_("E-mail"),
+    "username": N_("User name"),
     "family_name": N_("Family name"),
     "given_name": N_("Given name"),
     "middle_name": N_("Middle name"),
@@ -73,6 +81,7 @@ JOB_OUTCOMES = {
     "unchanged": N_("unchanged"),
     "conflict": N_("in conflict"),
     "refused": N_("refused"),
+    "kept": N_("of them not taken whole"),
     "done": N_("done"),
 }
 ACTION_EFFECTS = {
@@ -112,6 +121,11 @@ def claim(code: str) -> str:
     return say(CLAIM_NAMES, code)
 
 
+def claims(codes: Iterable[str]) -> str:
+    """Several of them in one line; a dash for none."""
+    return ", ".join(map(claim, codes)) or "–"
+
+
 def job(kind: str) -> str:
     return say(JOBS, kind)
 
@@ -134,7 +148,8 @@ def import_field(code: str) -> str:
 
 def people_count(count: Count) -> str:
     """How many there are, in words."""
-    return str(_(COUNTS[count.kind], number=f"{count.number:,}"))
+    kind = "one" if (count.kind, count.number) == ("exactly", 1) else count.kind
+    return str(_(COUNTS[kind], number=f"{count.number:,}"))
 
 
 def phone_standing(account: AccountView) -> tuple[str, str]:

@@ -59,8 +59,8 @@ def everything(actor: Actor, text: str, *, administrators: bool) -> list[Hit]:
 def _accounts(actor: Actor, wanted: str) -> Iterator[Hit]:
     """By whatever the list of people is searched by: this is the one place that asks it."""
     for one in listing.search(actor.session, wanted, limit=MOST):
-        name = one.name or one.username or ""
-        yield Hit("account", one.id, name, masked(one.phone) or one.email or "")
+        name, number = one.name or one.username, masked(one.phone)
+        yield Hit("account", one.id, name or number or "", (name and number) or one.email or "")
 
 
 def _clients(actor: Actor, wanted: str) -> Iterator[Hit]:

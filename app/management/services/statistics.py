@@ -23,6 +23,7 @@ def told(found: Overview) -> dict[str, Any]:
         "waiting": sum(found.waiting.values()),
         "by_connection": _counts("id", found.connections),
         "by_application": _counts("id", found.clients),
+        "new_people_by_application": _counts("id", found.new_at),
         "failures_by_reason": _counts("reason", found.failures),
         "failures_by_connection": _counts("id", found.failed_at),
         "bars": [_bar(bar) for bar in found.bars],
@@ -37,6 +38,7 @@ def _bar(bar: Bar) -> dict[str, Any]:
         "failures": bar.failed,
         "by_connection": _counts("id", sorted(bar.connections.items())),
         "by_application": _counts("id", sorted(bar.clients.items())),
+        "new_people_by_application": _counts("id", sorted(bar.new_at.items())),
         "failures_by_reason": _counts("reason", sorted(bar.failures.items())),
         "failures_by_connection": _counts("id", sorted(bar.failed_at.items())),
     }

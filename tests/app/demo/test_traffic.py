@@ -4,6 +4,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from app.accounts.records import glances, listing
 from app.audit.trail import page
 from app.database import db
 from app.demo.deployment import Deployment
@@ -33,11 +34,15 @@ def test_days_of_traffic_stand_in_the_overview_and_end_in_many_ways(
     with app.app_context():
         found = overview(db.session(), system_clock, "7d", system_zone())
         events = page(db.session(), limit=200)
+        people = listing.page(db.session(), listing.Wanted(), limit=3).people
+        seen = glances.glances(db.session(), people, system_clock())
         db.session.remove()
     assert sum(ENDS.values()) == 100
     assert found.sign_ins + found.failed >= 35
     assert found.sign_ins > found.failed > 0
     assert found.new_people >= 2
+    assert {name for name, _count in found.new_at} <= {name for name, _count in found.clients}
+    assert any(one.clients for one in seen.values())
     assert found.complete_from is None
     assert 5 < (found.median_seconds or 0) < 60
     refused = {one.subject for one in events if one.rule == "account_disabled"}

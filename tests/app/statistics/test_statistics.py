@@ -72,6 +72,7 @@ def test_overview_is_the_same_before_and_after_hours_are_counted_and_the_log_pur
     assert kept.complete_from is None
     assert kept.connections == [("", 30), ("mini", 30)]
     assert kept.clients == [("forum", 30), ("shop", 30)]
+    assert kept.new_at == [("shop", 1)]
     assert kept.failures == [("declined", 3), ("misconfigured", 3)]
     assert kept.by_connection == [("mini", 30, 6), ("", 30, 0)]
     assert kept.success_rate == pytest.approx(60 / 66)

@@ -37,7 +37,12 @@ JOB = Record(
         Member("by", text(64), "told"),
         Member("total", number(), "told", about="Rows or accounts."),
         Member("done", number(), "told"),
-        Member("counts", _COUNT, "told", about="By outcome."),
+        Member(
+            "counts",
+            _COUNT,
+            "told",
+            about="By outcome; `kept` are those of which not all was taken.",
+        ),
         Member("created_at", MOMENT, "told"),
         Member("updated_at", MOMENT, "told"),
     ),

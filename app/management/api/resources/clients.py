@@ -6,23 +6,33 @@ from dataclasses import replace
 from app.management.api.operation import Answer, Call, Operation, Parameter
 from app.management.api.paging import PAGED, limit, page
 from app.management.api.problems import Conflict, NotFound, Problem
-from app.management.api.schema import number, text
+from app.management.api.schema import number, one_of, text
 from app.management.services import clients as service
 from app.management.services import records
 from app.management.services.client_search import MOST, search
 from app.management.services.clients import metadata_of
+from app.management.services.learning import LEARNT
 from app.management.services.segments import segment_of
 from oidc.clients.client import Client
 from oidc.clients.metadata_parsing import InvalidMetadata
 
+LEARNS = Parameter(
+    "learns", one_of(*LEARNT), "Those alone that are told what this scope stands for."
+)
 NAMED = Parameter("q", text(MOST), "A part of the client_id, of a name, or of an address.")
 OVERLAP = number(0, 90 * 86400)
 USUAL_OVERLAP = 7 * 86400
 
 
 def list_clients(call: Call) -> Answer:
-    after = call.query.get("after", "")
-    found = search(call.actor, call.query.get("q", ""), after=after, limit=limit(call) + 1)
+    asked = call.query
+    found = search(
+        call.actor,
+        asked.get("q", ""),
+        after=asked.get("after", ""),
+        limit=limit(call) + 1,
+        learns=asked.get("learns", ""),
+    )
     return page(call, found, records.client, lambda client: client.client_id)
 
 
@@ -101,7 +111,7 @@ OPERATIONS = (
         "Applications, by client_id.",
         list_clients,
         "ClientPage",
-        query=(*PAGED, NAMED),
+        query=(*PAGED, NAMED, LEARNS),
     ),
     Operation(
         "POST",

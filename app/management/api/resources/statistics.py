@@ -30,6 +30,7 @@ def _counts(name: str) -> Json:
 PARTS: dict[str, Json] = {
     "by_connection": _counts("id"),
     "by_application": _counts("id"),
+    "new_people_by_application": _counts("id"),
     "failures_by_reason": _counts("reason"),
     "failures_by_connection": _counts("id"),
 }

@@ -10,7 +10,7 @@ from app.audit.trail import masked
 from app.management.cli.accounts.filters import filtered, wanted_of
 from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import clock, operator, session
-from app.management.cli.tables import moment, print_table
+from app.management.cli.tables import moment, people, print_table
 from app.management.services import people_exports, records
 from app.management.services.people_exports import COLUMNS, USUAL
 
@@ -48,7 +48,7 @@ def list_accounts(sort: Order, limit: int, as_json: bool, **options: Any) -> Non
     headings = ("sub", "name", "phone", "last sign-in", "connections", "created")
     print_table(headings, rows, "Nobody was found.")
     said = {"exactly": "", "at_least": "more than ", "about": "about "}[count.kind]
-    click.echo(f"{said}{count.number} people", err=True)
+    click.echo(f"{said}{people(count.number)}", err=True)
 
 
 @command("export")

@@ -9,6 +9,7 @@ from app.management.cli.command import as_json, command, print_json
 from app.management.cli.deployment import operator, session
 from app.management.cli.tables import moment, print_facts, print_table
 from app.management.services.client_search import search
+from app.management.services.learning import LEARNT
 from oidc.clients.client import Client
 from oidc.clients.secrets import ClientSecret
 
@@ -17,10 +18,11 @@ from oidc.clients.secrets import ClientSecret
 @click.option("--after", default="", help="Go on after this client_id.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--naming", default="", help="A part of the client_id, of a name, or of an address.")
+@click.option("--learns", type=click.Choice(list(LEARNT)), help="Those alone that are told this.")
 @as_json
-def list_clients(after: str, limit: int, naming: str, as_json: bool) -> None:
+def list_clients(after: str, limit: int, naming: str, learns: str | None, as_json: bool) -> None:
     """List applications in the order of their ids."""
-    page = search(operator(), naming, after=after, limit=limit)
+    page = search(operator(), naming, after=after, limit=limit, learns=learns or "")
     if as_json:
         print_json([document(client) for client in page])
         return

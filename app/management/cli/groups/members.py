@@ -9,7 +9,7 @@ from app.groups import members
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import operator, session
 from app.management.cli.groups.lookup import load
-from app.management.cli.tables import print_table
+from app.management.cli.tables import people, print_table
 from app.management.services import groups, records
 from app.management.services.groups import Named
 
@@ -48,7 +48,7 @@ def add_members(group: str, who: tuple[str, ...], file: TextIO | None) -> None:
     known, named = load(group), _named(who, file)
     added = groups.add_members(operator(), known, named.ids, "import" if file else "hand")
     session().commit()
-    click.echo(f"Put {added} people into {known.name}.")
+    click.echo(f"Put {people(added)} into {known.name}.")
     _tell_missing(named)
 
 
@@ -61,7 +61,7 @@ def remove_members(group: str, who: tuple[str, ...], file: TextIO | None) -> Non
     known, named = load(group), _named(who, file)
     removed = groups.remove_members(operator(), known, named.ids)
     session().commit()
-    click.echo(f"Took {removed} people out of {known.name}.")
+    click.echo(f"Took {people(removed)} out of {known.name}.")
     _tell_missing(named)
 
 

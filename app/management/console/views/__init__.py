@@ -7,6 +7,7 @@ what an application learns, and so on. ``preview`` is what the frames of a look 
 
 from app.management.console.views import (
     access_requests,
+    account_groups,
     accounts,
     admin_sessions,
     apis,
@@ -74,6 +75,7 @@ VIEWS = (
     people_jobs,
     people_export,
     accounts,
+    account_groups,
     groups,
     merging,
     log,

@@ -10,13 +10,16 @@ from app.accounts.records import directory, glances, linking, merge
 from app.accounts.records.directory import AccountView
 from app.audit.trail import Filter, page
 from app.elements import current_federation
-from app.groups import members, people
+from app.groups import catalog, members, people
 from app.management.console import access, desk, event_words, forms, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.services import accounts as service
 from app.sessions import browser
+
+MOST_CHOICES = 500
+"""Groups that the page offers; a person gets into others from the group's own page."""
 
 
 @admin.get("/accounts/<account_id>")
@@ -25,6 +28,7 @@ def account(account_id: str) -> ResponseReturnValue:
     """All that is known of one person."""
     found, session = load(account_id), desk.session()
     events = page(session, Filter(subject=found.id), limit=15)
+    groups = members.of_account(session, found.id)
     return render_template(
         "admin/account.html",
         account=found,
@@ -34,7 +38,8 @@ def account(account_id: str) -> ResponseReturnValue:
         merges=merge.merges_of(session, found.id),
         conflicts=[c for c in conflict_queue.of_account(session, found.id) if c.state == "open"],
         connections=current_federation().connections.all(session),
-        groups=members.of_account(session, found.id),
+        groups=groups,
+        choices=_other_groups(groups),
         let_in=people.of_account(session, found.id),
         events=events,
         applications=names.of_applications(one.client_id or "" for one in events),
@@ -103,6 +108,13 @@ def link_identity(account_id: str) -> ResponseReturnValue:
     if done.ok:
         flash(_("Linked."))
     return back(found.id)
+
+
+def _other_groups(groups: list[tuple[str, str, bool]]) -> list[tuple[str, str]]:
+    """Id and name of groups that somebody was not put into."""
+    there = {id_ for id_, _name, put in groups if put}
+    every = [one for one in catalog.every(desk.session()) if one.id not in there]
+    return [(one.id, one.fields.display or one.fields.name) for one in every[:MOST_CHOICES]]
 
 
 def load(account_id: str) -> AccountView:

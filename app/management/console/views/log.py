@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, abort, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.accounts.records import listing
 from app.administrators import admins
@@ -19,7 +20,7 @@ from app.management.services.spreadsheets import BEGINNING, row
 from app.sign_in.places import told_place
 from app.web.client_address import client_address, read_address
 from app.web.i18n import current_language
-from app.web.times import viewer_zone, written
+from app.web.times import said, viewer_zone, written
 from app.zones import read_time
 
 PER_PAGE = 30
@@ -53,6 +54,7 @@ def log() -> ResponseReturnValue:
         found=shown,
         kept=kept,
         kinds=EVENTS,
+        chips=list(_chips(kept)),
         live=live,
         said=event_words,
         connections=names.of_connections(),
@@ -63,6 +65,33 @@ def log() -> ResponseReturnValue:
         export=url_for("admin.export_log", **kept),
         **_called(shown, *([kept["subject"]] if "subject" in kept else [])),
     )
+
+
+class Chip(NamedTuple):
+    """A filter that is often wanted; pressed again it is taken away."""
+
+    said: str
+    address: str
+    is_on: bool
+
+
+def _chips(kept: dict[str, Any]) -> Iterator[Chip]:
+    now = desk.clock()()
+    wanted: dict[str, dict[str, Any]] = {
+        _("Last hour"): {"since": said(now - 3600, "field")},
+        _("24 hours"): {"since": said(now - 86400, "field")},
+        _("Signed in"): {"kind": "sign_in.succeeded"},
+        _("Refused"): {"outcome": "refused"},
+    }
+    for name, values in wanted.items():
+        is_on = all(_is_near(kept.get(field), value) for field, value in values.items())
+        rest = {field: value for field, value in kept.items() if field not in values}
+        yield Chip(str(name), _page(rest, **({} if is_on else values)), is_on)
+
+
+def _is_near(kept: str | None, wanted: str) -> bool:
+    """The same, or the same ten minutes of a time that moves on while the page is read."""
+    return kept is not None and kept[:15] == wanted[:15]
 
 
 def _page(kept: dict[str, Any], **place: Any) -> str:

@@ -35,6 +35,7 @@ def overview_page() -> ResponseReturnValue:
         connection_names=names.of_connections(),
         client_names=names.of_applications(name for name, _count in clients),
         clients=clients,
+        new_at=dict(found.new_at),
         failures=found.failures[:LONGEST_LIST],
         reasons=event_words,
         title=title,
@@ -73,6 +74,7 @@ def _lines(found: Overview) -> Iterator[str]:
     groups = (
         ("connection", [name for name, _count in found.connections]),
         ("application", [name for name, _count in found.clients]),
+        ("new people at", [name for name, _count in found.new_at]),
         ("failure", [name for name, _count in found.failures]),
         ("failed at", [name for name, _count in found.failed_at]),
     )
@@ -81,7 +83,7 @@ def _lines(found: Overview) -> Iterator[str]:
     first = ("from", "time zone", "sign-ins", "new people", "failures")
     yield BEGINNING + row([*first, *heads])
     for bar in found.bars:
-        parts = (bar.connections, bar.clients, bar.failures, bar.failed_at)
+        parts = (bar.connections, bar.clients, bar.new_at, bar.failures, bar.failed_at)
         counts = [
             part.get(name, 0)
             for part, (_kind, known) in zip(parts, groups, strict=True)

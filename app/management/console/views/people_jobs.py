@@ -193,6 +193,6 @@ def _job_page(job: Job, form: Form | None) -> str:
         form=form or Form(values),
         fields_known=FIELDS,
         platforms=uploads.open_platforms(actor),
-        troubles=control.told(actor, job, "conflict", "refused", most=SHOWN),
+        troubles=control.told(actor, job, "conflict", "refused", "kept", most=SHOWN),
         reasons=REASONS,
     )

@@ -70,12 +70,12 @@ def _demand(job: Job, state: str) -> None:
 
 
 def told(actor: Actor, job: Job, *wanted: str, most: int = 50) -> list[Sequence[Any]]:
-    """The first results of these kinds, such as ``conflict``; the newest import's."""
+    """The first results of these kinds, such as ``conflict``, or with ``kept`` for a reason; the
+    newest import's. No more is read than is needed to find them."""
     found: list[Sequence[Any]] = []
-    if not any(job.counts.get(one) for one in wanted):
-        return found
-    for _number, results in store.results(actor.session, job):
-        found += [one for one in results if one[1] in wanted]
+    most = min(most, sum(job.counts.get(one, 0) for one in wanted))
+    for _number, results in store.results(actor.session, job) if most else ():
+        found += [one for one in results if one[1] in wanted or one[2] in wanted]
         if len(found) >= most:
             break
     return found[:most]

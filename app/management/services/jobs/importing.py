@@ -30,7 +30,7 @@ def step(actor: Actor, job: Job, earlier: Foreseen) -> None:
     members = {one.line: one.members for one in records}
     told: list[Told] = [
         [one.line, one.what, one.reason, one.account_id if job.state == "running" else None]
-        + ([members[one.line]] if one.what in ("conflict", "refused") else [])
+        + ([members[one.line]] if _is_to_be_looked_at(one) else [])
         for one in outcomes
     ]
     store.put_result(session, job, number, told)
@@ -68,7 +68,14 @@ def _counted(before: Mapping[str, int], outcomes: tuple[Outcome, ...]) -> dict[s
     counts = dict(before)
     for one in outcomes:
         counts[one.what] = counts.get(one.what, 0) + 1
+        if one.reason == "kept":
+            counts["kept"] = counts.get("kept", 0) + 1
     return counts
+
+
+def _is_to_be_looked_at(one: Outcome) -> bool:
+    """Whether something that stood in the row is not in an account now."""
+    return one.what in ("conflict", "refused") or one.reason == "kept"
 
 
 def _end(actor: Actor, job: Job) -> None:

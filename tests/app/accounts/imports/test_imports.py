@@ -286,7 +286,13 @@ def test_import_and_sign_ins_of_the_same_people_at_once_make_one_account_each(
 def test_second_row_with_another_name_is_told_and_not_lost(
     session: Session, clock: TestClock
 ) -> None:
-    lines = csv("13800138000,,,Ming", "13800138000,,,Hong", f"13800138000,,o1@{MINI},Ming")
+    """Neither where the file makes the account, nor where it only gives it its name."""
+    load(session, clock, csv("13900139000,,,"))
+    clock.advance(1)
+    lines = csv(
+        *("13800138000,,,Ming", "13800138000,,,Hong", f"13800138000,,o1@{MINI},Ming"),
+        *("13900139000,,,Li", "13900139000,,,Wang"),
+    )
 
     rows = read_rows(lines)
     [done] = import_people(session, clock, rows, actor="admin:cli")
@@ -297,11 +303,15 @@ def test_second_row_with_another_name_is_told_and_not_lost(
         ("created", ""),
         ("conflict", "twice"),
         ("updated", ""),
+        ("updated", ""),
+        ("conflict", "twice"),
     ]
     assert [(one.what, one.reason) for one in again.outcomes] == [
         ("unchanged", ""),
         ("unchanged", "kept"),
         ("unchanged", ""),
+        ("unchanged", ""),
+        ("unchanged", "kept"),
     ]
 
 

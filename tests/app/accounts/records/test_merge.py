@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.identification.outcomes import SignedIn
@@ -102,13 +102,18 @@ def test_merge_is_written_down_for_both(session: Session, clock: TestClock) -> N
 
 def test_undo_within_thirty_days_restores_both_accounts(session: Session, clock: TestClock) -> None:
     kept, dropped = two(session, clock)
-    before = owners(session)
+    before, seen = owners(session), (clock.now - 9, clock.now)
+    for account, moment in zip((kept, dropped), seen, strict=True):
+        signed_in = update(ACCOUNT).where(ACCOUNT.c.id == account).values(last_sign_in=moment)
+        session.execute(signed_in)
     merged = merge.merge(session, clock, kept, dropped, actor=ADMIN)
     clock.advance(30 * 86400 - 1)
 
     undone = merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
 
     assert undone.revoke == kept
+    query = select(ACCOUNT.c.last_sign_in).where(ACCOUNT.c.id.in_((kept, dropped)))
+    assert sorted(session.scalars(query)) == list(seen)
     assert owners(session) == before
     views = [directory.get(session, account) for account in (kept, dropped)]
     assert [view and (view.name, view.phone) for view in views] == [

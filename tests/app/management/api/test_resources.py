@@ -203,6 +203,13 @@ def test_release_policy_is_set_and_checked(program: Program) -> None:
     )
 
     assert saved.get_json()["claims"] == {"wechat_openid": openid}
+
+    program.make("/clients", client_id="shop", redirect_uris=[CALLBACK])
+    assert program.get("/clients?learns=phone")["items"] == []
+    shops = "/clients/shop/connections/wechat"
+    program.send("PUT", shops, {"enabled": True}, If_Match=etag(0))
+    assert [one["client_id"] for one in program.get("/clients?learns=phone")["items"]] == ["shop"]
+    assert program.get("/clients?learns=phone&q=nothing")["items"] == []
     assert program.problems(refused) == {"claims"}
     assert program.get(path)["version"] == 1
 
@@ -221,7 +228,11 @@ def test_lists_are_read_page_by_page(program: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=x", "limit=1&limit=2", "colour=red", "limit=99999999999999999999"]
+    "query",
+    [
+        *("limit=0", "limit=x", "limit=1&limit=2", "colour=red", "learns=secrets"),
+        "limit=99999999999999999999",
+    ],
 )
 def test_parameter_that_cannot_be_used_is_refused(program: Program, query: str) -> None:
     answer = program.send("GET", f"/clients?{query}")

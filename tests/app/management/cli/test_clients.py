@@ -49,6 +49,21 @@ def test_list_says_when_there_is_more(operator: Operator, secret: str) -> None:
     assert "zoo" in operator.run("clients", "list", "--after", "shop")
 
 
+def test_applications_that_may_learn_something_are_listed(
+    operator: Operator, session: Session, secret: str
+) -> None:
+    """By the scope, where a connection is on by which they learn it."""
+    operator.run("clients", "add", "--client-id", "zoo", "--redirect-uri", CALLBACK)
+    wanted = sources.Enablement("shop", "wechat", enabled=True)
+    sources.save(session, operator.clock, wanted, actor="system")
+    session.commit()
+
+    [found] = operator.read("clients", "list", "--learns", "phone")
+
+    assert found["client_id"] == "shop"
+    assert operator.try_to("clients", "list", "--learns", "secrets").exit_code == 2
+
+
 def test_client_is_shown_without_its_secret(operator: Operator, secret: str) -> None:
     said = operator.run("clients", "show", "shop")
 

@@ -26,10 +26,17 @@ def test_groups_are_made_filled_and_limit_an_application(
     assert shown["rules"]["email_domain"] == ["example.com"]
     assert operator.read("groups", "list") == [shown]
 
-    assert "Put 1 people" in operator.run("groups", "add-members", "staff", "li.lei")
+    assert "Put 1 person" in operator.run("groups", "add-members", "staff", "li.lei")
     [member] = operator.read("groups", "members", "staff")
     assert member["sub"] in li
     assert (member["username"], member["origin"]) == ("li.lei", "hand")
+    operator.run("accounts", "create", "han", "--password", "correct horse battery")
+    assert operator.read("accounts", "list")["count"]["number"] == 2
+    [listed] = operator.read("accounts", "list", "--group", "staff")["items"]
+    assert listed["sub"] == member["sub"]
+    exported = operator.run("accounts", "export", "-", "--column", "sub", "--group", made["id"])
+    assert exported.split()[1:] == [member["sub"]]
+    assert operator.try_to("accounts", "list", "--group", "nobody").exit_code != 0
 
     operator.run("clients", "add", "--name", "Shop", "--redirect-uri", "https://shop.example/cb")
     [client] = operator.read("clients", "list")

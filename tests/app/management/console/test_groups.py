@@ -52,7 +52,17 @@ def test_group_is_made_filled_searched_and_deleted(site: Site, console: Console)
     assert "by an import" in shown.text
     assert HOSTILE not in shown.text + console.get("/admin/groups?q=script").text
     assert "li.lei" not in console.get(f"{place}?q=han.meimei").text
-    assert f'href="{place}"' in console.get(f"/admin/accounts/{han}").text
+    page_of_han = console.get(f"/admin/accounts/{han}")
+    assert f'href="{place}"' in page_of_han.text
+
+    # Out and in again from the page of the person.
+    of_han = f"/admin/accounts/{han}/groups"
+    console.post(of_han, {"group": group.id, "out": "1"})
+    out = console.get(f"/admin/accounts/{han}").text
+    assert (f'<option value="{group.id}">' in out, f'href="{place}"' in out) == (True, False)
+    console.post(of_han, {"group": group.id})
+    assert members.of_account(db.session(), han) == [(group.id, HOSTILE, True)]
+    assert "no such group" in console.get(console.post(of_han, {"group": "gone"}).location).text
 
     # The list of everybody, and its export, are of one group as well.
     group_id = place.rpartition("/")[2]

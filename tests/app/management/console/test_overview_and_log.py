@@ -95,6 +95,12 @@ def test_why_li_could_not_sign_in_yesterday_at_nine(lived_in: Site, console: Con
 
     assert f"/admin/log?subject={LI}" in account
     assert address in log
+    # What is often asked is one press, which keeps the rest of the filter and can be taken back.
+    pressed = html.unescape(log)
+    [hour] = re.findall(r'href="([^"]+)">Last hour<', pressed)
+    assert f"subject={LI}" in hour
+    assert 'aria-current="true">最近一小时<' in console.get(hour).text
+    assert f'href="/admin/log?subject={LI}&kind=sign_in.succeeded"' in pressed
     shown = (
         '<time datetime="2027-01-14T01:00:05Z" title="2027-01-14 01:00:05 UTC">2027-01-14 09:00:05'
     )
@@ -143,6 +149,7 @@ def test_zone_that_an_administrator_chose_comes_before_the_browsers(
     by_browser = console.get("/admin/log").text
     saved = console.post("/admin/you/time-zone", {"time_zone": "Asia/Kathmandu"})
     chosen = console.get("/admin/log").text
+    elsewhere = console.get("/admin/").text
     exported = console.get("/admin/log.csv?kind=sign_in.refused").text
     console.post("/admin/you/time-zone", {"time_zone": "../etc/passwd"})
     console.client.set_cookie("qiao_zone", "../../etc/passwd")
@@ -151,6 +158,7 @@ def test_zone_that_an_administrator_chose_comes_before_the_browsers(
     assert saved.status_code == 303
     assert 'data-zone="Asia/Shanghai"' in by_browser
     assert "data-zone" not in chosen
+    assert elsewhere.count("Times are those of Asia/Kathmandu") == 1
     assert (
         'datetime="2027-01-15T03:00:00Z" title="2027-01-15 03:00:00 UTC">2027-01-15 11:00'
         in by_browser

@@ -34,7 +34,7 @@ def test_person_is_made_found_changed_and_the_second_to_save_is_told(console: Co
     )
     for text in ("娜", "阳娜", "8000", "nana@", sub):
         assert sub in console.get(f"/admin/accounts?q={text}").text, text
-    assert "1 people" in console.get("/admin/accounts?phone=yes&state=active").text
+    assert "1 person" in console.get("/admin/accounts?phone=yes&state=active").text
     assert sub not in console.get("/admin/accounts?email=no").text
 
     edit = f"/admin/accounts/{sub}/edit"
@@ -143,6 +143,9 @@ def test_file_is_looked_through_imported_and_told_row_by_row(console: Console, s
         ["5", "unchanged", "kept"],
     ]
     assert lines[2].endswith("'=1+1,13800138000")
+    assert lines[4].endswith("New,13700137000")
+    assert "<dt>of them not taken whole</dt><dd>1</dd>" in done.text
+    assert "13700137000</bdi>" in done.text.partition("Rows to look at")[2]
     assert f",{known}," in lines[4]
     assert "李雷" in console.get("/admin/accounts?q=雷").text
     nothing = console.post("/admin/accounts/import", {"file": (io.BytesIO(b"\n"), "a.csv")})
