@@ -42,6 +42,9 @@ PHONE ?= quick
 # Which programs of tests/interop/programs to run: make test-interop ONLY=streamlit,synapse
 ONLY ?=
 
+# What takes others' archives or minutes, and runs by its name alone: make test-interop ONLY=keycloak-as-source
+BY_NAME := java-libraries=tests/interop/wechat/java_libraries.py keycloak-as-source=tests/interop/keycloak_as_source.py
+
 # How many changed requests `make fuzz` sends.
 COUNT ?= 10000
 
@@ -52,7 +55,7 @@ URL ?=
 SUITE ?=
 ISSUER ?=
 
-.PHONY: translations help demo test test-fast test-interop test-rolling probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
+.PHONY: translations help demo test node-packages test-fast test-interop test-rolling probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -67,12 +70,14 @@ demo: $(RUNTIME) ## Start Qiao, a local WeChat and an application to sign in to
 test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every database, browser and client found
 	@$(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
+node-packages: $(FOREIGN) ## Install what tests need of Node.js
+
 test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no long stories
 	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
 
 test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
 	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)
-	@$(if $(ONLY),:,$(BIN)/pytest -q -n 0 tests/interop/wechat/java_libraries.py)
+	@$(foreach one,$(BY_NAME),$(if $(or $(if $(ONLY),,all),$(findstring $(firstword $(subst =, ,$(one))),$(ONLY))),$(BIN)/pytest -q -n 0 $(lastword $(subst =, ,$(one))) &&)) :
 
 test-rolling: $(DEVELOPMENT) ## Make two nodes of 0.1.0 two of this version under load, behind nginx
 	@$(BIN)/python -m tests.rolling $(ARGS)

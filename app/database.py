@@ -137,7 +137,7 @@ def engine_options(url: URL, pool_size: int = 20) -> dict[str, object]:
         "connect_args": _FOR_DRIVERS[url.get_backend_name()],
         "pool_size": pool_size,
         "max_overflow": pool_size,
-        "pool_timeout": 3.5,
+        "pool_timeout": 3.0,
         "pool_pre_ping": False,
         "pool_recycle": 1800,
     }

@@ -22,8 +22,9 @@ from oidc.aside import SHARER
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 4.0
-"""Seconds for one statement, commit or rollback; our answer must leave within six."""
+PATIENCE = 3.4
+"""Seconds for one statement, commit or rollback. Our answer must leave within six, after a wait for
+a connection too, and on a machine that has other work."""
 CONNECTING = 2
 """Seconds for a new connection; the drivers take whole ones."""
 ON_SERVER = 3

@@ -170,7 +170,7 @@ def setup_services(app: Flask, settings: Settings, clock: Clock, **opened: Any) 
     elements: Elements = app.extensions["elements"]
     provided = provider_settings(settings, elements)
     outbound = opened.pop("outbound", None) or outbound_of(provided)
-    web, ages = WayOut(outbound), ages_of(clock)
+    web, ages = WayOut(outbound.apart()), ages_of(clock)
     federation = Federation(keyring, clock, settings.of_sources, elements.sources, ages, web)
     lifetimes = session_lifetimes(settings)
     host = QiaoHost(

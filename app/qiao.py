@@ -13,14 +13,14 @@ from flask.cli import ScriptInfo
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.management.cli.commands import COMMANDS
-from app.management.cli.late import LateGroup
+from app.management.cli.late import Late, LateGroup
 from app.metrics.version import version
 
 SHELLS = ("bash", "zsh", "fish")
 APPLICATION = "wsgi"
 ELSEWHERE = {
-    "routes": "flask.cli:routes_command",
-    "shell": "flask.cli:shell_command",
+    "routes": Late("flask.cli:routes_command", "Show the routes for the app."),
+    "shell": Late("flask.cli:shell_command", "Run a shell in the app context."),
 }
 """Commands beside those of ``flask --app wsgi`` that are ours."""
 

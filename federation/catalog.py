@@ -18,6 +18,7 @@ from federation.presets.kakao import KAKAO
 from federation.presets.line import LINE
 from federation.presets.linkedin import LINKEDIN
 from federation.presets.microsoft import MICROSOFT
+from federation.presets.okta import OKTA
 from federation.presets.slack import SLACK
 from federation.presets.x import X
 from federation.qq.source import QQ
@@ -25,6 +26,7 @@ from federation.source import Source
 from federation.wechat.source import WECHAT
 from federation.wecom.source import WECOM
 from federation.weibo.source import WEIBO
+from federation.xiaomi.source import XIAOMI
 
 SOURCES: tuple[Source, ...] = (
     WECHAT,
@@ -42,6 +44,7 @@ SOURCES: tuple[Source, ...] = (
     SLACK,
     DISCORD,
     AMAZON,
+    OKTA,
     QQ,
     WEIBO,
     DINGTALK,
@@ -51,4 +54,5 @@ SOURCES: tuple[Source, ...] = (
     HUAWEI,
     APPLE,
     ALIPAY,
+    XIAOMI,
 )

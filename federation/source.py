@@ -190,14 +190,16 @@ class BindingWords:
 
 @dataclass(frozen=True)
 class Quota:
-    """How much of what the source counts is left today.
+    """How much of what the source counts is left.
 
     :param title: what is counted (a message id).
+    :param daily: it is counted by the day; else it was paid for.
     """
 
     title: str
     limit: int
     left: int
+    daily: bool = True
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,7 @@ class Source:
 
     :param id: at most 16 small letters and digits; its modes and namespaces begin with it.
     :param name: as it stands in sentences.
+    :param is_protocol: its name says nothing to people: connections' own names stand there instead.
     :param client: what its upstreams share, made once for each process.
     :param check_credential: asks the source whether it takes a credential; nobody signs in.
         Raises ``Misconfigured`` or ``Unavailable``.
@@ -248,6 +251,7 @@ class Source:
     claims: tuple[Claim, ...] = ()
     scopes: Mapping[str, str] = field(default_factory=dict)
     phones: tuple[str, ...] = ()
+    is_protocol: bool = False
     browser: OwnBrowser | None = None
     entries: Entries | None = None
     app_codes: AppCodes | None = None

@@ -1,11 +1,14 @@
 """The provider: its parts, built once and reached by every endpoint."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import current_app
+from joserfc.jwk import Key
 
 from oidc.apis.store import ApiStore
 from oidc.clients.client import Client, ClientStore, is_address
@@ -13,9 +16,11 @@ from oidc.clients.key_sets import RemoteKeys
 from oidc.clients.metadata_documents import ClientDocuments
 from oidc.clock import Clock
 from oidc.crypto.dpop_proof import Nonces
+from oidc.crypto.jwt import Unverifiable
 from oidc.crypto.keyring import Keyring
 from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.replay import DpopReplayCache, SharedReplayCache
+from oidc.database.statements import connection_handed_back
 from oidc.database.wakeup import WakeUp
 from oidc.host import Host, ReleasedClaims
 from oidc.interactions.device_codes import DeviceCodes
@@ -33,7 +38,7 @@ from oidc.tokens.access_tokens import JwtAccessTokens
 from oidc.tokens.grants import Grant
 from oidc.tokens.issuer import SubjectPolicy, TokenIssuer, claims_question
 from oidc.tokens.sealed import SealedToken, TokenSealer
-from oidc.tokens.signed_responses import ResponseSigner, id_token_protection
+from oidc.tokens.signed_responses import ResponseProtection, ResponseSigner, id_token_protection
 
 
 class OpenedToken(NamedTuple):
@@ -184,6 +189,25 @@ class Provider:
         """
         wishes = self.claim_wishes(client, grant.subject, grant.visit)
         return self.host.people.claims(claims_question(grant, scopes, wishes))
+
+    def keys_of(self, client: Client, kid: str | None = None) -> Sequence[Key]:
+        """The client's public keys. Where its server is asked for them, no database connection is
+        held meanwhile; what was noted before stands.
+
+        :raises oidc.crypto.jwt.Unverifiable: they cannot be had.
+        """
+        if self.remote_keys.must_ask(client.metadata, kid):
+            with connection_handed_back(self.session):
+                return self.remote_keys.find(client.metadata, kid)
+        return self.remote_keys.find(client.metadata, kid)
+
+    def fetch_keys(self, client: Client, protection: ResponseProtection) -> None:
+        """Has the keys at hand that an answer to the client will be encrypted with, before anything
+        is written that belongs together: see :meth:`keys_of`. Whoever encrypts says what is
+        missing."""
+        if protection.key_alg is not None:
+            with suppress(Unverifiable):
+                self.keys_of(client)
 
     def claims_for(self, grant: Grant, client: Client) -> ReleasedClaims:
         """The claims for a grant that is about to be used; its signing key is ready after this.

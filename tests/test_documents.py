@@ -62,7 +62,7 @@ def test_every_command_is_documented_and_every_documented_one_exists() -> None:
     table = text("docs/operations.md").partition("## Commands")[2].partition("\n## ")[0]
     documented = set(re.findall(r"^\| `([a-z -]+)`", table, re.MULTILINE))
 
-    commands = tuple(import_string(place) for name, place in COMMANDS.items() if name != "db")
+    commands = tuple(import_string(late.place) for name, late in COMMANDS.items() if name != "db")
     assert documented == paths(tuple(command for command in commands if not command.hidden))
 
 

@@ -300,6 +300,8 @@ def test_migrations_are_known_without_alembic(app: Flask) -> None:
 
 
 def test_commands_are_found_where_they_are_said_to_be(app: Flask) -> None:
-    for name, place in COMMANDS.items():
-        assert import_string(place).name == name
+    for name, (place, says) in COMMANDS.items():
+        found = import_string(place)
+        told = " ".join(found.help.split("\n\n")[0].split())
+        assert (found.name, None if found.hidden else told) == (name, says)
     assert {*COMMANDS} <= {*app.cli.list_commands(click.Context(app.cli))}

@@ -4,7 +4,7 @@ With what their source is called in a sentence, and which one the page at hand i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -117,7 +117,10 @@ def among(usable: Iterable[Connection], parked: SignInRequest, connection_id: st
 
 def note_connection(connection: Connection) -> Connection:
     """Lets whatever goes wrong from here on be told in the words of this connection's source."""
-    g.source_asked = connection.source
+    source = connection.source
+    if source.is_protocol:
+        source = replace(source, name=connection.label(current_language().locale))
+    g.source_asked = source
     return connection
 
 

@@ -10,6 +10,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,9 +46,16 @@ _ONCE = ("state", "iss", "error", FORM)
 
 
 def redirect_to_upstream(
-    parked: SignInRequest, connection: Connection, upstream: RedirectUpstream
+    parked: SignInRequest,
+    connection: Connection,
+    upstream: RedirectUpstream,
+    *,
+    anew: bool = False,
 ) -> Response:
-    """To the source's page, with a state that only this browser can come back with."""
+    """To the source's page, with a state that only this browser can come back with.
+
+    :param anew: it was there already, and its code had been used when it came back.
+    """
     provider = current_provider()
     back = _back(parked.id, connection.id)
     departure = Departure(
@@ -60,7 +68,12 @@ def redirect_to_upstream(
     )
     page = ask_upstream(connection, lambda: upstream.login_url(connection, departure))
     response = make_response(redirect(page, 303))
-    kept = {"state": departure.state, "secret": departure.secret, "asked": departure.asked}
+    kept = {
+        "state": departure.state,
+        "secret": departure.secret,
+        "asked": departure.asked,
+        "anew": anew,
+    }
     sealed = provider.keyring.seal(json.dumps(kept).encode(), _purpose(back))
     response.set_cookie(
         COOKIE,
@@ -145,7 +158,11 @@ def come_back(interaction_id: str, connection_id: str) -> ResponseReturnValue:
     except CodeRejected:
         if onward := onward_once_signed_in(parked):
             return onward
-        raise
+        if _was_anew(back):
+            raise
+        # What the code was spent for was lost, as where the database went away in the middle: the
+        # source knows who it is still.
+        return redirect_to_upstream(parked, connection, upstream, anew=True)
     response = make_response(continue_with(parked, identity, connection))
     response.delete_cookie(COOKIE, path=back)
     return response
@@ -194,17 +211,29 @@ def _departure(connection: Connection, back: str, state: str) -> Departure:
 
     :raises CodeRejected: it did not, or with another state.
     """
-    try:
-        sealed = request.cookies.get(COOKIE, "")
-        kept = json.loads(current_provider().keyring.unseal(sealed, _purpose(back)))
-    except ValueError:
-        kept = {"state": ""}
+    kept = _kept(back)
     if not kept["state"] or not hmac.compare_digest(kept["state"].encode(), state.encode()):
         raise CodeRejected("the state is not the one that this browser left with")
     # A browser that left before an upgrade has no secret, and no source that would need it.
     secret, asked = kept.get("secret", ""), kept.get("asked", {})
     uri, locale = _redirect_uri(connection, back), current_language().locale
     return Departure(uri, state, secret, locale, asked)
+
+
+def _was_anew(back: str) -> bool:
+    return bool(_kept(back).get("anew"))
+
+
+def _kept(back: str) -> Mapping[str, Any]:
+    """What this browser left with; an empty state where it did not."""
+    try:
+        sealed = request.cookies.get(COOKIE, "")
+        found: Mapping[str, Any] = json.loads(
+            current_provider().keyring.unseal(sealed, _purpose(back))
+        )
+    except ValueError:
+        return {"state": ""}
+    return found
 
 
 def callback_of(connection_id: str) -> str:

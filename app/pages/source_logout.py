@@ -145,6 +145,8 @@ def _answer(problem: str = "") -> Response:
     """200, or 400 with a sentence (Back-Channel Logout 1.0, 2.8)."""
     document = {"error": "invalid_request", "error_description": problem}
     response = make_response(document if problem else "", 400 if problem else 200)
+    if not problem:
+        response.mimetype = "text/plain"  # no page, which none may frame: the source's page does
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -43,6 +43,9 @@ class Bounds:
     """Longer than nginx keeps an idle connection (60), which must not be closed under its hands."""
     reader_time: float = 60.0
     """In which a reader must have taken what was sent before."""
+    last_call: float = 1.0
+    """In which a request that is on its way arrives, when the server is stopped: a proxy that had
+    connected gets an answer, where it must not ask another node again (RFC 9110 9.2.2)."""
     grace: int = 15
     """For requests under way when the server is stopped; a source answers, or is given up, in 8."""
 

@@ -1,5 +1,6 @@
 """Starts the server: in this process, or in several that uvicorn looks after."""
 
+import asyncio
 import ctypes
 import logging
 import multiprocessing
@@ -7,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from types import FrameType
@@ -35,6 +36,8 @@ if sys.platform != "win32":
 OTHER_FILES = 512
 """File handles that are not connections: databases, sources, files."""
 MOST_FILES = 65536
+ACCEPTING = 3
+"""Turns of the loop after which a connection that it has accepted is one of the server's."""
 STARTING = 60
 """Seconds in which a worker must begin to answer; on a busy machine it takes twenty."""
 BRIEF_PATHS = frozenset(
@@ -59,7 +62,7 @@ def serve(
         signal.signal(number, _noted)  # uvicorn sends itself what stopped it, once it has
     config = configuration(partial(adapter, load, threads, logged), Bounds(), workers)
     if workers == 1:
-        _Server(config).run([listener])
+        QiaoServer(config).run([listener])
     else:
         _Workers(config, [listener]).run()
 
@@ -159,21 +162,52 @@ def state(bounds: Bounds, bells: Bells, settings: Settings) -> dict[str, Any]:
     return {"bounds": bounds, "bells": bells, "unfinished": Unfinished(bounds, is_proxy)}
 
 
-class _Server(Server):
-    """Any second signal ends it at once, where uvicorn wants it to be SIGINT."""
+class QiaoServer(Server):
+    """Ends without turning away who has connected; any second signal ends it at once, where uvicorn
+    wants it to be SIGINT."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.force_exit = self.force_exit or self.should_exit
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._take_the_last(sockets or [])
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):
             connection.transport.abort()  # nobody waits for who takes no answer
 
+    async def _take_the_last(self, listeners: list[socket.socket]) -> None:
+        """Whoever waits to be accepted would have the connection reset as these are closed."""
+        loop = asyncio.get_running_loop()
+        for listener in listeners:
+            loop.remove_reader(listener)
+        for _ in range(ACCEPTING):
+            await asyncio.sleep(0)
+        connected = [one for listener in listeners for one in _waiting_at(listener)]
+        for server in self.servers:
+            server.close()
+        for one in connected:
+            await loop.connect_accepted_socket(self._protocol, one)
+
+    def _protocol(self) -> PatientProtocol:
+        return PatientProtocol(self.config, self.server_state, self.lifespan.state)
+
+
+def _waiting_at(listener: socket.socket) -> Iterator[socket.socket]:
+    listener.setblocking(False)
+    with suppress(OSError):
+        while True:
+            yield listener.accept()[0]
+
 
 class _Workers(Multiprocess):
     """A second signal kills the workers."""
+
+    def terminate_all(self) -> None:
+        """Nobody connects any more once the workers have gone."""
+        super().terminate_all()
+        for listener in self.sockets:
+            listener.close()
 
     def join_all(self) -> None:
         self.signal_queue.clear()

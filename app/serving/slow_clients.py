@@ -77,6 +77,7 @@ class PatientProtocol(ConstantsProtocol):
         """The head of a request that asked for another protocol, as if it had not."""
         self._watched: str | None = None
         """Which deadline runs: ``head``, ``body`` or none."""
+        self._is_leaving = False
         self._deadline: asyncio.TimerHandle | None = None
         self._reader: asyncio.TimerHandle | None = None
 
@@ -133,7 +134,8 @@ class PatientProtocol(ConstantsProtocol):
         self._in_head, self._in_body = False, True
         self._head_bytes = 0
         super().on_headers_complete()
-        if self.parser.should_upgrade():  # nobody is: what follows is read by nobody
+        # Nobody is upgraded: what follows is read by nobody.
+        if self._is_leaving or self.parser.should_upgrade():
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
@@ -186,12 +188,25 @@ class PatientProtocol(ConstantsProtocol):
         super().timeout_keep_alive_handler()
 
     def shutdown(self) -> None:
+        """A request that arrives, or may be about to on a new connection, is still answered."""
         self.app_state["bells"].close()
         # What is cancelled then must not wait for a reader.
         self.loop.call_later(self._bounds.grace, self.transport.abort)
+        if self._in_head or self._in_body:
+            self._is_leaving = True
+            if self.cycle is not None:
+                self.cycle.keep_alive = False
+            self.loop.call_later(self._bounds.last_call, self._leave)
+        else:
+            super().shutdown()
+
+    def _leave(self) -> None:
         if self._in_body and not self.pipeline:
             self.transport.close()
         super().shutdown()
+
+    def _is_usual(self) -> bool:
+        return not self._is_leaving and super()._is_usual()
 
     # Deadlines.
 

@@ -81,7 +81,16 @@ def test_chart_is_linted_and_drawn_with_every_switch() -> None:
     helm, chart = program("helm"), DEPLOY / "helm/qiao"
     run(helm, "lint", "--strict", chart)
     switches = ("autoscaling.enabled", "ingress.enabled", "metrics.serviceMonitor")
-    drawn = run(helm, "template", "try", chart, *(f"--set={each}=true" for each in switches))
+    # A helm that `go install` has built knows no cluster's version.
+    drawn = run(
+        helm,
+        "template",
+        "try",
+        chart,
+        "--kube-version",
+        "1.34.0",
+        *(f"--set={each}=true" for each in switches),
+    )
 
     documents = [each for each in yaml.safe_load_all(drawn) if each]
     kinds = {each["kind"] for each in documents}
@@ -255,12 +264,14 @@ def test_proxy_hands_on_what_counts_and_nothing_fails_while_nodes_are_restarted(
     with proxied(command, tls, **environment) as address:
         ask = Asking(address, tmp_path / "authority.pem")
         discovery = ask("GET", "/.well-known/openid-configuration")
-        large = ask("POST", "/token", data=b"a" * 300_000)
+        large = None
+        with suppress(requests.ConnectionError):  # it may end before all has been sent
+            large = ask("POST", "/token", data=b"a" * 300_000)
         forged = ask("GET", "/account", headers={"X-Forwarded-Host": "evil.example"})
         statuses = while_rolling(ask, nodes)
 
     assert discovery.json()["issuer"] == f"https://{HOST}"
-    assert large.status_code in (413, 502)  # Caddy before 2.7 calls it a fault of the node
+    assert large is None or large.status_code in (413, 502)  # 502 of Caddy before 2.7
     assert "evil.example" not in str(forged.headers) + forged.text
     assert {200: statuses.get(200), 400: statuses.get(400)} == statuses
     assert sum(statuses.values()) > 200

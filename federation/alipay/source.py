@@ -2,7 +2,9 @@
 
 alipay.system.oauth.token and alipay.user.info.share (https://opendocs.alipay.com/): parameters from
 a stored copy, ``auth_code``, ``open_id`` and codes of errors from the vendor's SDKs and public
-clients (read 2026-11-29). New applications get ``open_id`` and no ``user_id``; one that moves from
+clients (read 2026-11-29). https://developer.alibaba.com/docs/api.htm?apiId=1025: the same method
+refreshes, by ``grant_type=refresh_token``. New applications get ``open_id`` and no ``user_id``; one
+that moves from
 the latter to the former knows its people by other names.
 """
 

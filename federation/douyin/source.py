@@ -4,6 +4,8 @@ https://open.douyin.com/platform/resource/docs/openapi/account-permission/get-ac
 .../account-management/get-account-open-info (stored copies, read 2026-11-29): ``client_key``, the
 envelope, errors with status 200, ``union_id``; 10002, 10003 and 10013 from its list of errors, the
 other numbers as public clients have them.
+https://developer.open-douyin.com/docs/resource/zh-CN/dop/develop/openapi/account-permission/refresh-access-token
+(read 2026-11-29): another address for refresh tokens, which end 30 days after the sign-in (10010).
 """
 
 from federation.douyin.upstream import DouyinUpstream
@@ -34,7 +36,7 @@ DOUYIN = declared(
             errors=("/error_code", "/err_no"),
             named={
                 **dict.fromkeys(("10003", "10013", "10014", "29002002"), "invalid_client"),
-                **dict.fromkeys(("10007", "28001007"), "invalid_grant"),
+                **dict.fromkeys(("10007", "10010", "28001007"), "invalid_grant"),
                 **dict.fromkeys(("10002", "2100005"), "invalid_request"),
                 **dict.fromkeys(("10008", "28001003", "2190002", "2190008"), "userinfo_refused"),
                 **dict.fromkeys(("10020", "2100001", "2100004"), "temporarily_unavailable"),

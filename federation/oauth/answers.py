@@ -1,8 +1,8 @@
 """Reads what a provider's server answered, whatever it calls it.
 
 Content types lie: JSON comes as ``text/plain`` and ``text/html``, some of the older providers
-answer form-encoded (RFC 6749 was a draft then) or with a call of a JavaScript function around the
-JSON. The first characters tell.
+answer form-encoded (RFC 6749 was a draft then), with a call of a JavaScript function around the
+JSON, or with something before it that keeps scripts from reading it. The first characters tell.
 """
 
 import json
@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from federation.ports import Reply
 
 _CALL = re.compile(r"\s*[A-Za-z_$][\w$.]*\s*\(\s*(\{.*\})\s*\)\s*;?\s*", re.DOTALL)
+_GUARD = re.compile(r"(&&&START&&&|\)\]\}',?|(while\(1\)|for\(;;\));)\s*(?=\{)")
 _FORM = re.compile(r"[\w.~+%-]+=[^<>\s]*")
 
 
@@ -28,6 +29,8 @@ def read(reply: Reply) -> Mapping[str, Any]:
     :raises Unreadable: it holds none.
     """
     text = reply.body.decode("utf-8-sig", "replace").strip()
+    if guard := _GUARD.match(text):
+        text = text[guard.end() :]
     called = _CALL.fullmatch(text)
     if called:
         text = called[1]

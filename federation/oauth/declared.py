@@ -36,6 +36,7 @@ class Console:
 class Declaration:
     """What distinguishes a source of this kind; the rest follows.
 
+    :param is_protocol: anybody's server is meant, not one service.
     :param about: one sentence for administrators, on what it is for.
     :param scope_sentence: of the consent page: what its scope lets an application see.
     :param id_field: how credentials are called, and ``fields``, what else is entered of one.
@@ -57,6 +58,7 @@ class Declaration:
     options: tuple[Field, ...] = ()
     word: str = "sub"
     shared: str = ""
+    is_protocol: bool = False
     asks_phone: bool = False
     code_parameter: str = "code"
     browser: OwnBrowser | None = None
@@ -93,6 +95,7 @@ def declared(of: Declaration) -> Source:
         claims=(Claim(f"{of.id}_{of.word}", of.id, lambda identity: identity.keys[0].value),),
         scopes={of.id: of.scope_sentence},
         phones=(of.id,) if of.asks_phone else (),
+        is_protocol=of.is_protocol,
         browser=of.browser,
         refusals={**refusals.REFUSALS, **of.refusals},
         refused=refusals.REFUSED,

@@ -13,7 +13,7 @@ from federation.ports import Clock
 FRESH = 3600
 """Seconds for which keys are taken without asking again; a revoked one is believed that long."""
 SPARED = 60
-"""Seconds between two questions for a key that a stranger named."""
+"""Seconds between two questions for the key of what a stranger has sent."""
 
 Verify = Callable[[Sequence[Key]], Token]
 
@@ -27,8 +27,8 @@ class KeySets:
         self._known: dict[str, tuple[int, tuple[Key, ...]]] = {}
 
     def verified(self, jwks_uri: str, verify: Verify, *, from_stranger: bool = False) -> Token:
-        """What ``verify`` makes of the keys. Where it misses one, they are asked for once more: the
-        provider may have changed them.
+        """What ``verify`` makes of the keys. Where none of them has signed, they are asked for once
+        more: the provider may have changed them, also without a new ``kid``.
 
         :param from_stranger: anybody may have sent it, so that it cannot make us ask each time.
         :raises NotBelieved: what is signed cannot be believed, or the keys cannot be read.
@@ -46,6 +46,10 @@ class KeySets:
             return verify(self._fetch(jwks_uri))
         except Untrue as error:
             raise NotBelieved(str(error)) from None
+
+    def forget(self, jwks_uri: str) -> None:
+        """Asks again the next time."""
+        self._known.pop(jwks_uri, None)
 
     def _fetch(self, jwks_uri: str) -> tuple[Key, ...]:
         reply = self._calls.get("keys", jwks_uri)

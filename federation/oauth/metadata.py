@@ -62,12 +62,16 @@ class Metadata:
         if server is not None and 0 <= age < FRESH:
             return server
         try:
-            found = self._fetch(issuer, credential_id)
+            return self.anew(issuer, credential_id)
         except FederationError as error:
             if server is None or not 0 <= age < KEPT:
                 raise
             _log.warning("going on with older metadata of %s: %s", issuer, error)
             return server
+
+    def anew(self, issuer: str, credential_id: str) -> Server:
+        """What they say now. Raises as `of` does; what was known before stays then."""
+        found = self._fetch(issuer, credential_id)
         self._known[issuer] = (self._clock(), found)
         return found
 

@@ -75,7 +75,17 @@ class OpenIDUpstream(OAuth2Upstream):
     def notice(self, connection: Connection, logout_token: str) -> LogoutNotice:
         agreed = self.agreement(connection)
         token = self.verified(agreed, logout_token, from_stranger=True)
+        if self.client.algorithms.get(connection.id, alg := token.header["alg"]) != alg:
+            # OpenID Connect Back-Channel Logout 1.0, 2.6: the algorithm is that of ID tokens.
+            raise NotBelieved(f"logout_token: ID tokens are not signed with {alg}")
         return logout.notice(agreed, token, self.client.clock())
+
+    def check(self, connection: Connection) -> None:
+        """With what its metadata and keys are now."""
+        issuer = said(connection, self.preset, "issuer")
+        server = self.client.metadata.anew(issuer, connection.credential.id)
+        self.client.keys.forget(server.jwks_uri)
+        super().check(connection)
 
     def userinfo(self, agreed: Agreement, tokens: Mapping[str, Any]) -> Mapping[str, Any]:
         """Plain or signed (OpenID Connect Core 5.3.2)."""
@@ -131,9 +141,11 @@ class OpenIDUpstream(OAuth2Upstream):
         )
         token = self.verified(agreed, tokens["id_token"])
         try:
-            return id_token.check(token, expected)
+            claims = id_token.check(token, expected)
         except Untrue as error:
             raise NotBelieved(f"id_token: {error}") from None
+        self.client.algorithms[agreed.connection.id] = token.header["alg"]
+        return claims
 
     def _wants_userinfo(self, agreed: Agreement, claims: Mapping[str, Any]) -> bool:
         """Whether something is left to ask that the ID token has not said."""

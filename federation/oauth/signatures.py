@@ -42,7 +42,7 @@ class Untrue(ValueError):
 
 
 class UnknownKey(Untrue):
-    """No key fits of those that are known; the provider may have new ones."""
+    """No key of those that are known has signed it; the provider may have new ones."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ _REGISTRY = _Registry()
 def verify(token: object, keys: Sequence[Key], algs: Collection[str]) -> Token:
     """The token, signed by one of the keys with one of the algorithms.
 
-    :raises UnknownKey: the key that it names is not among these.
+    :raises UnknownKey: none of these keys has signed it, or it names none and several fit.
     :raises Untrue: every other reason.
     """
     read = read_unverified(token)
@@ -85,7 +85,7 @@ def verify(token: object, keys: Sequence[Key], algs: Collection[str]) -> Token:
     try:
         jws.deserialize_compact(str(token), key, registry=_REGISTRY)
     except (JoseError, ValueError):
-        raise Untrue("the signature is wrong") from None
+        raise UnknownKey("the signature is wrong") from None
     return read
 
 
@@ -176,7 +176,7 @@ def _choose(keys: Sequence[Key], alg: str, kid: str | None) -> Key:
     if not fitting:
         raise UnknownKey("no known key fits it")
     if kid is None and len(fitting) > 1:
-        raise Untrue("it names no kid, and several keys fit it")
+        raise UnknownKey("it names no kid, and several keys fit it")
     return fitting[0]
 
 

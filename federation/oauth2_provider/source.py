@@ -56,5 +56,6 @@ OAUTH2 = declared(
         ),
         word="id",
         asks_phone=True,
+        is_protocol=True,
     )
 )

@@ -43,5 +43,6 @@ OPENID = declared(
             *form.CLAIMS,
         ),
         asks_phone=True,
+        is_protocol=True,
     )
 )

@@ -11,6 +11,9 @@ from .world import World
 FORCED_PER_DAY = 20
 FORCED_APART = 30
 
+NUMBERS = ("10000077", "10000086")
+"""Goods: phone numbers, quick and in real time."""
+FREE_NUMBERS = 1000
 COUNTED = ("/wxa/business/getuserphonenumber", "/wxa/generate_urllink")
 PER_DAY = 100_000
 
@@ -66,6 +69,16 @@ def quota(world: World, call: Call) -> Answer:
         raise WeChatError(76022 if path.startswith("/sns/") else 76021)
     left = {"daily_limit": PER_DAY, "used": 0, "remain": PER_DAY}
     return {"errcode": 0, "errmsg": "ok", "quota": left}
+
+
+def paid(world: World, call: Call) -> Answer:
+    """``GET /wxa/charge/usage/get``: the free numbers that everybody has, and nobody uses up.
+
+    :raises WeChatError: 41001, 40014, 40001 or 42001.
+    """
+    world.app_tokens.holder(call.query.get("access_token", ""), world.clock())
+    had = str(FREE_NUMBERS) if call.query.get("spuId") in NUMBERS else "0"
+    return {"errcode": 0, "errmsg": "ok", "all": had, "effectiveUse": "0", "total": 0}
 
 
 def _authenticated(world: World, call: Call, parameters: object) -> WeChatApp:

@@ -34,6 +34,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/wxa/msg_sec_check", content.check, JSON, "api"),
     Endpoint("POST", "/wxa/sec/checkcode2verifyinfo", wxa.check_code_to_verify_info, JSON, "api"),
     Endpoint("POST", "/wxa/business/getuserphonenumber", wxa.phone_number, JSON, "phone"),
+    Endpoint("GET", "/wxa/charge/usage/get", cgi_bin.paid, JSON, "api"),
     Endpoint("GET", "/wxa/checksession", wxa.check_session, JSON, "api"),
     Endpoint("GET", "/wxa/resetusersessionkey", wxa.reset_session_key, JSON, "api"),
     Endpoint("POST", "/wxa/getwxacodeunlimit", openers.code_image, JSON, "api"),

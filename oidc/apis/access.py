@@ -10,7 +10,10 @@ from oidc.protocol.errors import OAuthError
 from oidc.protocol.security_events import SCOPES
 
 LEAST = ("openid",)
-"""What a request gets that names a resource, and for which nobody has said anything else."""
+"""What a request gets that names no scope, and for which nobody has said anything else."""
+
+NONE_LEFT = "Send a scope that the application may use, such as openid."
+COMMAS = "Separate the scopes by spaces, not by commas."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,15 @@ class PersonsAccess:
         targets = named if resources else targets_of(self.apis, self.client, wanted)
         granted = tuple(name for name in dict.fromkeys(wanted) if self._may_have(name, targets))
         if not granted:
-            hint = "Send a scope that the application may use, such as openid."
-            raise OAuthError("invalid_scope", hint)
+            commas = any("," in name for name in asked)
+            raise OAuthError("invalid_scope", COMMAS if commas else NONE_LEFT)
         return Access(granted, tuple(resources) or audience_of(granted, targets, self.issuer))
 
     def _default(self, named: Sequence[Api], resources: Sequence[str]) -> tuple[str, ...]:
-        """RFC 6749 3.3: of the APIs named, else what the client registered."""
+        """RFC 6749 3.3: of the APIs named, else what the client registered, else who it is."""
         of_apis = [name for api in named for name in api.fields.default_scopes]
         registered = (self.client.metadata.scope or "").split()
-        for names in (of_apis, registered, LEAST if resources else ()):
+        for names in (of_apis, registered, LEAST):
             targets = named if resources else targets_of(self.apis, self.client, names)
             found = tuple(name for name in names if self._may_have(name, targets))
             if found:

@@ -6,12 +6,12 @@ what was sent decides which method it is, so nothing is tried that was not meant
 
 import binascii
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from flask import Request
-from joserfc.jwk import Key
 
 from oidc.authentication.client_assertion import (
     ASSERTION_TYPE,
@@ -22,7 +22,6 @@ from oidc.authentication.client_assertion import (
 )
 from oidc.clients.client import Client
 from oidc.crypto.jwt import KeySource, WrongSignature
-from oidc.database.statements import connection_released
 from oidc.protocol.endpoint_paths import ENDPOINT_PATHS
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
@@ -148,14 +147,7 @@ class ByAssertion:
     def _keys(self, client: Client) -> KeySource:
         if self._method == "client_secret_jwt":
             return secret_keys(self._provider.clients.plain_secrets(client))
-        return lambda kid: self._public_keys(client, kid)
-
-    def _public_keys(self, client: Client, kid: str | None) -> Sequence[Key]:
-        provider = self._provider
-        if not provider.remote_keys.must_ask(client.metadata, kid):
-            return provider.remote_keys.find(client.metadata, kid)
-        with connection_released(provider.session):
-            return provider.remote_keys.find(client.metadata, kid)
+        return partial(self._provider.keys_of, client)
 
     def _audience(self, url: str) -> Audience:
         """Us, the token endpoint or the one that is asked (RFC 7523 3, RFC 9126 2)."""

@@ -29,6 +29,7 @@ from oidc.protocol.errors import OAuthError, TooManyGuesses, hint_for
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider, current_provider
 from oidc.refusals import note_refusal
+from oidc.tokens.signed_responses import id_token_protection
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
 """How a client may authenticate: the one that it has registered."""
@@ -100,6 +101,8 @@ class TokenServer(AuthorizationServer):
         client = self._authenticated(request, methods, endpoint)
         if HEADER in request.headers or client.metadata.is_dpop_bound:
             request.dpop_jkt = dpop_thumbprint(self.provider, client, request, endpoint)
+        if endpoint == "token":
+            self.provider.fetch_keys(client, id_token_protection(client))
         if request.presented is not None:
             self._keep(request.presented, client, endpoint)
         return client

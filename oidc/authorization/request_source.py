@@ -5,6 +5,7 @@ not an address (RFC 9126 2.2).
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from oidc.authorization.request import ResolvedRequest
 from oidc.authorization.request_object import (
@@ -13,6 +14,7 @@ from oidc.authorization.request_object import (
     read_request_object,
 )
 from oidc.clients.client import Client
+from oidc.database.statements import connection_handed_back
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
@@ -28,14 +30,15 @@ def resolve_request(provider: Provider, parameters: Parameters, client: Client) 
     if value is not None and request_uri is not None:
         raise OAuthError("invalid_request", "Send request or request_uri, not both.")
     if request_uri is not None:
-        value = fetch_request_object(request_uri, client.metadata, provider.outbound.get)
+        with connection_handed_back(provider.session):
+            value = fetch_request_object(request_uri, client.metadata, provider.outbound.get)
     if value is None:
         return ResolvedRequest(parameters)
     inside = read_request_object(
         value,
         client_id=client.client_id,
         client=client.metadata,
-        keys=provider.remote_keys.source(client.metadata),
+        keys=partial(provider.keys_of, client),
         issuer=provider.settings.issuer,
         now=provider.clock(),
     )

@@ -11,6 +11,7 @@ from flask import Response
 from markupsafe import escape
 
 from oidc.clients.client import Client
+from oidc.crypto.jwt import Unverifiable
 from oidc.host import Onward
 from oidc.protocol.authorization_request import ResponseTarget
 from oidc.protocol.errors import OAuthError, Unregistered
@@ -154,19 +155,27 @@ def respond(
     *,
     acted: bool = True,
 ) -> Response:
-    """The authorization response in the mode that was asked for, signed where it is to be."""
+    """The authorization response in the mode that was asked for, signed where it is to be.
+
+    A page where it is to be encrypted and the client's key cannot be had: in the clear it goes
+    nowhere.
+    """
     client = provider.clients.get(provider.session, target.client_id)
     assert client is not None
 
     def sign(sent: Mapping[str, str]) -> str:
         now = provider.clock()
         claims = {**sent, "aud": client.client_id, "iat": now, "exp": now + RESPONSE_LIFETIME}
-        return provider.response_signer.seal(
-            provider.session, client, claims, authorization_response_protection(client)
-        )
+        protection = authorization_response_protection(client)
+        provider.fetch_keys(client, protection)
+        return provider.response_signer.seal(provider.session, client, claims, protection)
 
     issuer = provider.settings.issuer
-    onward = authorization_response(issuer, target, parameters, sign)
+    try:
+        onward = authorization_response(issuer, target, parameters, sign)
+    except Unverifiable as error:
+        hint = "The application's encryption key cannot be had."
+        return provider.host.pages.error_page(OAuthError("invalid_client", hint, str(error)))
     trusted = acted or client.is_vouched_for
     asked = provider.host.pages.onward_page(client.client_id, onward, trusted=trusted)
     return asked or sent_by_itself(onward, issuer)

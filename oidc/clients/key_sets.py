@@ -27,6 +27,9 @@ STALE_SECONDS = 24 * 3600
 MAX_FETCHES = 5
 WINDOW_SECONDS = 60
 """One URL is fetched at most ``MAX_FETCHES`` times in so many seconds."""
+PAUSE_SECONDS = 3
+"""After a failure, whoever wants any key at all does not wait for the URL again so soon: the keys
+of one answer are asked for several times."""
 MAX_URLS = 1000
 """Remembered; the same number of registered key sets is."""
 
@@ -42,6 +45,7 @@ class _Entry:
     fetched_at: int | None = None
     tries: list[int] = field(default_factory=list)
     attempts: int = 0
+    failed_at: int | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -73,9 +77,10 @@ class RemoteKeys:
     def must_ask(self, client: ClientMetadata, kid: str | None) -> bool:
         """Whether finding this key may take as long as the client's server likes."""
         url = client.jwks_uri
-        return (
-            client.jwks is None and url is not None and not self._is_answer(self._entry(url), kid)
-        )
+        if client.jwks is not None or url is None:
+            return False
+        entry = self._entry(url)
+        return not self._is_answer(entry, kid) and not self._is_pausing(entry, kid)
 
     def find(self, client: ClientMetadata, kid: str | None = None) -> Sequence[PublicKey]:
         """All keys of the client, fetched again if none has this ``kid``.
@@ -109,7 +114,7 @@ class RemoteKeys:
         attempts = entry.attempts
         with entry.lock:
             # Another thread may have tried while this one waited: its answer serves both.
-            if entry.attempts == attempts and self._may_fetch(entry):
+            if entry.attempts == attempts and self._may_fetch(entry, kid):
                 self._refresh(entry, url)
         if entry.fetched_at is None or self._ages() - entry.fetched_at >= STALE_SECONDS:
             raise Unverifiable("The client's jwks_uri gives no usable keys.")
@@ -129,7 +134,13 @@ class RemoteKeys:
             return False
         return kid is None or any(key.kid == kid for key in entry.keys)
 
-    def _may_fetch(self, entry: _Entry) -> bool:
+    def _is_pausing(self, entry: _Entry, kid: str | None) -> bool:
+        failed_at = entry.failed_at
+        return kid is None and failed_at is not None and self._ages() - failed_at < PAUSE_SECONDS
+
+    def _may_fetch(self, entry: _Entry, kid: str | None) -> bool:
+        if self._is_pausing(entry, kid):
+            return False
         since = self._ages() - WINDOW_SECONDS
         entry.tries = [tried_at for tried_at in entry.tries if tried_at > since]
         return len(entry.tries) < MAX_FETCHES
@@ -141,7 +152,8 @@ class RemoteKeys:
         try:
             keys = read_key_set(self._fetch(url), lenient=True)
         except (FetchError, UnusableKeys):
+            entry.failed_at = self._ages()
             return
         finally:
             entry.attempts += 1
-        entry.keys, entry.fetched_at = keys, now
+        entry.keys, entry.fetched_at, entry.failed_at = keys, now, None

@@ -54,6 +54,14 @@ def connection_released(session: AnySession) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def connection_handed_back(session: AnySession) -> Iterator[None]:
+    """The same where something may have been noted that stands whatever comes, such as an assertion
+    that was presented. Commits."""
+    session.commit()
+    yield
+
+
 def use_transaction(session: AnySession) -> None:
     """Takes :func:`use_autocommit` back, for a request whose writes are true together or not at
     all. What was written before it stands.

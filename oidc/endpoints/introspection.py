@@ -157,13 +157,11 @@ def _as_jwt(provider: Provider, client: Client, answer: dict[str, Any]) -> Respo
         "iat": provider.clock(),
         "token_introspection": answer,
     }
+    protection = introspection_protection(client)
+    provider.fetch_keys(client, protection)
     try:
         signed = provider.response_signer.seal(
-            provider.session,
-            client,
-            claims,
-            introspection_protection(client),
-            "token-introspection+jwt",
+            provider.session, client, claims, protection, "token-introspection+jwt"
         )
     except Unverifiable as error:
         hint = "The application's encryption key cannot be had."

@@ -59,6 +59,7 @@ def _as_jwt(
     provider: Provider, client: Client, claims: Mapping[str, Any], protection: ResponseProtection
 ) -> Response:
     """Signed, or signed and encrypted (OpenID Connect Core 5.3.2)."""
+    provider.fetch_keys(client, protection)
     signed = {**claims, "iss": provider.settings.issuer, "aud": client.client_id}
     try:
         answer = provider.response_signer.seal(provider.session, client, signed, protection)

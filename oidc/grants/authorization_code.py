@@ -64,6 +64,10 @@ class AuthorizationCode(AuthorizationCodeGrant):
             self._replayed(grant)
         if grant.revoked_at is not None or token.expires_at <= provider.clock():
             raise OAuthError("invalid_grant", "The code has expired or was withdrawn.")
+        sent = self.request.payload.redirect_uri
+        if grant.redirect_uri and sent != grant.redirect_uri:
+            hint = "Send the redirect_uri that the code was asked for with, letter by letter."
+            raise OAuthError("invalid_grant", hint, sent or "")
         return RedeemableCode(grant)
 
     @hooked

@@ -55,6 +55,20 @@ class RefreshToken(RefreshTokenGrant):
         opened = self.provider.open_grant(refresh_token, "refresh", asks_claims=True)
         return PresentedRefreshToken(*opened) if opened else None
 
+    def _validate_token_scope(self, token: PresentedRefreshToken) -> None:
+        """Names that nobody knows here are passed over, as they were when the person signed in; of
+        those that there are, none may be asked for that was not granted (RFC 6749 6)."""
+        more = set(self.request.form.scope()).difference(token.grant.scope.split())
+        if more and any(self._is_known(name) for name in more):
+            hint = "The scope is more than was granted; leave it out to have all of that."
+            raise OAuthError("invalid_scope", hint)
+
+    def _is_known(self, name: str) -> bool:
+        provider, registered = self.provider, self.client.metadata.scope or ""
+        if name in provider.settings.scopes or name in registered.split():
+            return True
+        return bool(provider.apis.current(provider.session).with_scope(name))
+
     def validate_token_request(self) -> None:
         super().validate_token_request()
         presented: PresentedRefreshToken = self.request.refresh_token

@@ -12,9 +12,8 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
@@ -25,6 +24,7 @@ from oidc.outbound.addresses import is_loopback, is_public
 from oidc.outbound.answer import AddressRefused, Answer, Unreachable, UnusableAnswer
 from oidc.outbound.authorities import system_tls
 from oidc.outbound.deadline_socket import DeadlineSocket, ExchangeLimitError
+from oidc.outbound.names import Names, Resolver
 from oidc.protocol.redirect_uris import is_plain
 
 DEADLINE_SECONDS = 5.0
@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 _CONNECT_SECONDS = 2.0
 _MAX_ADDRESSES = 4
 
-Resolver = Callable[[str, int], Sequence[str]]
-"""The addresses of a host name, as text; raises ``OSError`` for an unknown one."""
 Dialer = Callable[[tuple[str, int], float], socket.socket]
 """A TCP connection to an address and port, within some seconds."""
 
@@ -61,7 +59,7 @@ class Outbound:
     :param allowed_networks: CIDR blocks that count as public too, for relying parties within an
         intranet.
     :param tls: what certificates to believe; the system's authorities when left out.
-    :param resolver: asked once for each fetch.
+    :param resolver: asked once for each fetch, or for several of the same moment.
     """
 
     def __init__(
@@ -80,10 +78,16 @@ class Outbound:
         )
         self._deadline = deadline
         self._tls = tls or system_tls()
-        self._resolver = resolver
         self._dial = dial
-        # The system's resolver knows no time limit of its own.
-        self._names = ThreadPoolExecutor(max_workers=16, thread_name_prefix="resolve")
+        self._resolver = resolver
+        self._names = Names(resolver)
+
+    def apart(self) -> "Outbound":
+        """The same way, with threads of its own for names: what strangers have us look up must not
+        hold up people on their way to a source."""
+        other = copy(self)
+        other._names = Names(self._resolver)
+        return other
 
     def get(self, url: str, *, accept: str = "*/*") -> Answer:
         """The answer to a GET, with status 200.
@@ -154,11 +158,9 @@ class Outbound:
 
     def _check_addresses(self, target: Target, ends_at: float) -> list[str]:
         """Those of the host's addresses that we may connect to; asked for once."""
-        future = self._names.submit(self._resolver, target.host, target.port)
         try:
-            found = future.result(max(0.0, ends_at - time.monotonic()))
-        except (OSError, UnicodeError, FutureTimeoutError) as error:
-            future.cancel()
+            found = self._names.addresses(target.host, target.port, ends_at)
+        except (OSError, UnicodeError) as error:
             raise Unreachable("The host name of the URL cannot be resolved.") from error
         allowed = [address for address in found if self.may_reach(address, target.scheme)]
         if not allowed:
@@ -239,6 +241,8 @@ def _read_answer(response: http.client.HTTPResponse) -> Answer:
     body = response.read(MAX_BODY + 1)
     if len(body) > MAX_BODY:
         raise UnusableAnswer("The answer of the URL is too long.", response.status)
+    if response.length:  # bytes that were promised and did not come
+        raise UnusableAnswer("The answer of the URL is not whole.", response.status)
     content_type = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
     headers = {name.lower(): value for name, value in response.getheaders()}
     max_age = _max_age(headers.get("cache-control", "").lower())

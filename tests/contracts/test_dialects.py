@@ -63,6 +63,22 @@ def test_qq_tells_an_error_as_a_code(rig_of: RigOf) -> None:
     assert refused.value.errcode == "redirect_uri_mismatch"
 
 
+def test_xiaomi_names_people_with_the_token_and_for_a_developer_in_the_profile(
+    rig_of: RigOf,
+) -> None:
+    rig = rig_of("xiaomi", {"developer": "ours"})
+    rig.does(tokens={"openId": "2.0X"}, userinfo={"unionId": "U1"})
+    assert [one.value for one in rig.sign_in().keys] == ["2.0X", "U1"]
+    [asked] = rig.provider.calls("userinfo")
+    assert asked["query"].keys() == {"clientId", "token"}
+    assert "authorization" not in {name for name, value in asked.items() if value}
+
+    rig.does(userinfo={"result": "error", "code": 96008})
+    with pytest.raises(Misconfigured) as refused:
+        rig.sign_in()
+    assert refused.value.errcode == "userinfo_refused"
+
+
 @pytest.mark.parametrize(("source_id", "member"), [("weibo", "uid"), ("douyin", "open_id")])
 def test_person_is_the_one_whom_the_token_is_for(
     rig_of: RigOf, source_id: str, member: str

@@ -133,6 +133,7 @@ SUBJECTS = (
         "https://api.amazon.com/user/profile",
         dialect={"id_member": "user_id"},
     ),
+    openid("okta", "https://x.okta.com", values={"issuer": "https://x.okta.com"}),
     oauth2(
         "qq",
         "https://graph.qq.com/oauth2.0/authorize",
@@ -281,6 +282,22 @@ SUBJECTS = (
             "id_member": "open_id",
             "names": {"client_id": "app_id", "name": "nick_name", "picture": "avatar"},
             "unbound_codes": True,
+        },
+    ),
+    oauth2(
+        "xiaomi",
+        "https://account.xiaomi.com/oauth2/authorize",
+        "https://account.xiaomi.com/oauth2/token",
+        "https://open.account.xiaomi.com/user/profile",
+        pkce=False,
+        is_preset=False,
+        dialect={
+            "also": {"token": "access_token"},
+            "envelope": "data",
+            "errors": {"invalid_client": 96003, "invalid_grant": 96013, "invalid_token": 96008},
+            "guard": "&&&START&&&",
+            "id_in_tokens": "openId",
+            "names": {"name": "miliaoNick", "picture": "miliaoIcon"},
         },
     ),
 )

@@ -67,7 +67,6 @@ def test_untrusted_address_gets_a_page_and_no_redirect(
         ({"code_challenge_method": "plain"}, "invalid_request"),
         ({"code_challenge_method": None}, "invalid_request"),
         ({"code_challenge": "short"}, "invalid_request"),
-        ({"scope": None}, "invalid_scope"),
         ({"scope": "quatsch"}, "invalid_scope"),
         ({"prompt": "none login"}, "invalid_request"),
         ({"prompt": "soon"}, "invalid_request"),

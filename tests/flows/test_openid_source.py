@@ -181,7 +181,7 @@ def test_what_cannot_be_believed_is_told_to_person_and_log(
     answer = follow(browser, back)
 
     assert answer.status_code == 502
-    assert "could not be verified" in answer.text
+    assert "The answer of Our provider could not be verified" in answer.text
     assert "nonce is not the one that this browser left with" in caplog.text
 
 

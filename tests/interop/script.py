@@ -15,7 +15,7 @@ from tests import services
 from tests.interop.person import Person
 
 CLIENTS = Path(__file__).parent / "clients"
-PATIENCE = 60.0
+PATIENCE = 240.0
 """Seconds for a whole script."""
 
 

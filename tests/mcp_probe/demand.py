@@ -9,6 +9,7 @@ import requests
 REVISION = "2026-07-28"
 TIMEOUT = 20
 """Seconds for one answer."""
+NOBODY = "nobody may register here, so there is no client to ask as"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -27,7 +28,7 @@ class Demand:
 
     def __str__(self) -> str:
         word = {True: "met", False: "NOT MET", None: "not tried"}[self.met]
-        seen = f" ({self.seen})" if self.seen and not self.met else ""
+        seen = "" if self.met else f" ({NOBODY if self.met is None else self.seen})"
         return f"{word:9}  {self.level:6}  {self.words}{seen}"
 
 

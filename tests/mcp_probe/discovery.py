@@ -66,7 +66,8 @@ def _of_capabilities(told: Metadata) -> Iterator[Demand]:
     methods = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     yield must("clients without a secret: `none`", "none" in methods, methods)
     documents = told.get("client_id_metadata_document_supported")
-    yield should("client ID metadata documents", documents is True, documents)
+    announced = "not announced" if documents is None else documents
+    yield should("client ID metadata documents", documents is True, announced)
     iss = told.get("authorization_response_iss_parameter_supported")
     yield should("`iss` in answers is announced (RFC 9207)", iss is True, iss)
 

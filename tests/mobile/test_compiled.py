@@ -28,6 +28,13 @@ def android(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [*(one for one in found if one.suffix == ".jar"), folder / "classes.jar"]
 
 
+@pytest.fixture(scope="module")
+def classes(android: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The library and the sample, and what the compiler says of them."""
+    folder = tmp_path_factory.mktemp("classes")
+    return folder, compile_java(android, folder, SOURCES)
+
+
 def compile_java(path: list[Path], folder: Path, sources: list[Path]) -> str:
     options = ("--release", "8", "-Xlint:all,-options", "-Werror")
     command = ("javac", *options, "-d", folder, "-cp", ":".join(map(str, path)), *sources)
@@ -35,15 +42,17 @@ def compile_java(path: list[Path], folder: Path, sources: list[Path]) -> str:
     return done.stderr
 
 
-def test_library_and_sample_compile_without_a_warning(android: list[Path], tmp_path: Path) -> None:
-    assert compile_java(android, tmp_path, SOURCES) == ""
+def test_library_and_sample_compile_without_a_warning(classes: tuple[Path, str]) -> None:
+    folder, said = classes
+
+    assert said == ""
     assert {"Qiao.class", "OpenSdk.class", "MainActivity.class"} <= {
-        path.name for path in tmp_path.rglob("*.class")
+        path.name for path in folder.rglob("*.class")
     }
 
 
 def test_lines_of_the_readme_compile_and_are_fifteen_at_most(
-    android: list[Path], tmp_path: Path
+    android: list[Path], classes: tuple[Path, str], tmp_path: Path
 ) -> None:
     [snippet] = re.findall(
         r"```java\n(.*?)```", (ANDROID / "README.md").read_text(encoding="utf-8"), re.DOTALL
@@ -58,7 +67,7 @@ def test_lines_of_the_readme_compile_and_are_fifteen_at_most(
     source = tmp_path / "Snippet.java"
     source.write_text("\n".join((*around, *lines, "}}")), encoding="utf-8")
 
-    assert compile_java(android, tmp_path, [*SOURCES, source]) == ""
+    assert compile_java([*android, classes[0]], tmp_path, [source]) == ""
     assert len(lines) <= MOST_LINES
 
 

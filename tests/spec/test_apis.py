@@ -140,10 +140,14 @@ def test_resource_that_has_no_scopes_gets_openid(
     assert tokens["scope"] == "openid"
 
 
-def test_request_that_names_nothing_at_all_is_refused(
+def test_request_that_names_nothing_at_all_gets_openid(
     deployment: Deployment, shop: RelyingParty
 ) -> None:
-    assert error_of(deployment, shop, scope=None) == "invalid_scope"
+    tokens = tokens_of(deployment, shop, scope=None)
+    other = deployment.application("other", scope="orders:write")
+
+    assert tokens["scope"] == "openid"
+    assert error_of(deployment, other, scope=None) == "invalid_scope"
 
 
 def test_scope_of_another_api_is_passed_over(

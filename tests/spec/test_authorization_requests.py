@@ -139,7 +139,7 @@ def test_form_post_2_values_survive_any_character(deployment: Deployment) -> Non
 
 def test_form_post_2_error_is_posted_too(deployment: Deployment) -> None:
     story = signed_in(deployment)
-    started = story.shop.start(response_mode="form_post", scope=None)
+    started = story.shop.start(response_mode="form_post", scope="quatsch")
 
     page = story.browser.get(started.url)
 

@@ -11,6 +11,7 @@ from oidc.clients.metadata import ClientMetadata
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import CALLBACK, Deployment, build_deployment, close
+from tests.flows.story import signed_in
 from tests.key_holder import KeyHolder, new_key, public_keys
 from tests.relying_party import ISSUER, RelyingParty, verify_jws
 from tests.sandbox_server import LiveSandbox
@@ -439,3 +440,26 @@ def test_rfc10070_assertion_is_for_the_issuer(
     answer = holder.post("/token", sent)
 
     assert answer.status_code == status, answer.text
+
+
+# What was seen since.
+
+
+def test_scopes_that_nobody_knows_are_passed_over_at_a_refresh_too(deployment: Deployment) -> None:
+    story = signed_in(deployment, scope="openid offline_access")
+    token = story.tokens()["refresh_token"]
+    again = story.shop.refresh(token, scope="openid read:all").get_json()
+    grown = story.shop.refresh(token, scope="openid profile").get_json()
+
+    assert again["scope"] == "openid"
+    assert grown["error"] == "invalid_scope"
+    assert "leave it out" in grown["error_description"]
+
+
+def test_code_wants_the_redirect_uri_that_it_was_asked_for_with(deployment: Deployment) -> None:
+    story = signed_in(deployment)
+    other = story.shop.redeem(story.code, story.started, redirect_uri="https://shop.example/b")
+
+    assert other.get_json()["error"] == "invalid_grant"
+    assert "letter by letter" in other.get_json()["error_description"]
+    assert "id_token" in story.tokens()

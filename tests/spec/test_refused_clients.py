@@ -22,13 +22,17 @@ def stored(deployment: Deployment, client_id: str = "shop") -> list[Counted]:
 
 
 def ask_wrongly(deployment: Deployment, shop: Any) -> None:
-    """One refusal at each of six doors."""
+    """A refusal of each kind that programs bring upon themselves."""
     shop.http.get(shop.start(**WITHOUT_PKCE).url)
     shop.http.get(shop.start(redirect_uri="https://shop.example/typo").url)
     shop.http.post(
         "/token", data={"grant_type": "refresh_token", "refresh_token": "x"}, auth=("shop", "wrong")
     )
     shop.post("/token", {"grant_type": "authorization_code", "code": "bogus"})
+    shop.post("/token", {"grant_type": "client_credentials"})
+    shop.post("/token", {"grant_type": "password", "username": "a", "password": "b"})
+    shop.post("/token", {"grant_type": "client_credentials", "client_secret": shop.secret})
+    shop.http.get(shop.start(scope="read,write").url)
     shop.post("/par", {"response_type": "token"})
     shop.http.get("/logout?client_id=shop&post_logout_redirect_uri=https://shop.example/bye")
 
@@ -41,7 +45,7 @@ def test_each_refusal_is_kept_with_its_client_and_its_mend(deployment: Deploymen
         told = last_refusals(db.session(), "shop")
 
     assert {one.counted.path for one in told} == {"/authorize", "/token", "/par", "/logout"}
-    assert len(told) == 6
+    assert len(told) == 10
     assert UNKNOWN not in [one.mend for one in told]
     details = {one.counted.detail for one in told}
     assert details == {"", "https://shop.example/typo", "https://shop.example/bye"}

@@ -51,11 +51,11 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
 )
 @as_json
 def apply(file: Path, dry_run: bool, prune: bool, as_json: bool) -> None:
-    """Make this deployment as FILE has it: credentials, connections, applications, administrators
-    and webhooks.
+    """Make this deployment as FILE has it.
 
-    What is so already is left alone. All of it is done, or nothing. Secrets stand elsewhere:
-    {env: NAME} or {file: PATH}.
+    FILE has credentials, connections, applications, administrators and webhooks. What is so already
+    is left alone. All of it is done, or nothing. Secrets stand elsewhere: {env: NAME} or
+    {file: PATH}.
 
     \b
     qiao apply deployment.yaml --dry-run

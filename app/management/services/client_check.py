@@ -28,7 +28,7 @@ class Finding:
     :param about: the member of the application, ``connections``, ``state`` or ``requests``.
     :param seen: with ``advice`` a sentence (message id), filled in with ``values``.
     :param change: members of the application to be changed, with what to.
-    :param detail: of a request: what it had that does not fit.
+    :param detail: of a request: what it had that does not fit; ``told``: what it was answered.
     """
 
     level: str
@@ -38,6 +38,7 @@ class Finding:
     change: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     detail: str = ""
+    told: str = ""
     times: int = 0
     last_at: int | None = None
 
@@ -57,6 +58,12 @@ class Examination:
     @property
     def is_well(self) -> bool:
         return all(one.level != "wrong" for one in self.findings)
+
+    @property
+    def change(self) -> dict[str, Any]:
+        """Every member that would have to be changed for what is wrong, with what to."""
+        wrong = (one.change for one in self.findings if one.level == "wrong")
+        return {name: value for change in wrong for name, value in change.items()}
 
 
 def examine(actor: Actor, client: Client, program: str | None = None) -> Examination:
@@ -113,6 +120,7 @@ def _requested(client: Client, one: Explained, signed_in_at: int | None) -> Find
         MENDED if allowed else one.mend.advice,
         {} if over else change,
         detail=one.counted.detail,
+        told=f"{one.counted.path} {one.counted.error}: {one.counted.hint}",
         times=one.counted.times,
         last_at=one.counted.last_at,
     )

@@ -159,6 +159,20 @@ MENDS: tuple[tuple[str, Mend], ...] = (
         ),
     ),
     (
+        "Separate the scopes by spaces",
+        Mend(
+            N_("It put commas between its scopes."),
+            N_("Set the separator of scopes to a space in the application."),
+        ),
+    ),
+    (
+        "The scope is more than was granted",
+        Mend(
+            N_("It asked for more scopes at a refresh than it had been given."),
+            N_("Have it leave the scopes out when it refreshes."),
+        ),
+    ),
+    (
         "Send a scope that the application may use",
         Mend(
             N_("It asked for no scope that it may use."),
@@ -194,6 +208,20 @@ MENDS: tuple[tuple[str, Mend], ...] = (
         ),
     ),
     (
+        "is not authorized to use 'grant_type",  # Authlib's words
+        Mend(
+            N_("It used a way to get tokens that it has not registered."),
+            N_("Tick the grant under Settings, if it should have it."),
+        ),
+    ),
+    (
+        "The grant_type is missing, or not one",
+        Mend(
+            N_("It asked for tokens in a way that does not exist here."),
+            N_("Set it to the authorization code flow; this server takes nobody's password."),
+        ),
+    ),
+    (
         "The code_verifier",
         Mend(
             N_("The verifier that it sent does not belong to its challenge (PKCE)."),
@@ -213,6 +241,20 @@ MENDS: tuple[tuple[str, Mend], ...] = (
             N_("It used an old refresh token again, and the sign-in has ended."),
             N_("Have it keep the newest token; with a secret it can keep one for good."),
             {"rotate_refresh_tokens": False},
+        ),
+    ),
+    (
+        "Send the redirect_uri that the code was asked for with",
+        Mend(
+            N_("It redeemed a code with another redirect URI than it had asked with."),
+            N_("Set one redirect URI in all of it; behind a proxy it has to know its own https."),
+        ),
+    ),
+    (
+        "Authenticate the client in one way",
+        Mend(
+            N_("It sent its secret in two ways at once."),
+            N_("Have it send the secret in the header or in the form, not in both."),
         ),
     ),
     (

@@ -262,6 +262,7 @@ def _finding(one: Finding) -> Record:
         "advice": one.advice % one.values,
         "change": dict(one.change),
         "detail": one.detail,
+        "told": one.told,
         "times": one.times,
         "last_at": one.last_at,
     }

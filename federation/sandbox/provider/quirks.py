@@ -9,6 +9,7 @@ class Quirks:
     """All off, the provider does what the specifications say.
 
     :param body: ``json``, ``form`` or ``jsonp``; with ``content_type`` as its header says.
+    :param guard: what stands before the JSON of the token endpoint, so that no script reads it.
     :param envelope: the member that answers are within.
     :param string_booleans: ``"true"`` for true.
     :param error_status: of errors of the token and user-info endpoints; 200 for those that hide.
@@ -31,7 +32,7 @@ class Quirks:
     :param ignored_scope: one that is left out without a word, with all that it asked for.
     :param answer: members of the authorization answer that are changed; None takes one away.
     :param tokens: the same of the token endpoint's, ``claims`` of the ID token, ``header`` of its
-        header, ``userinfo`` of the user-info, ``metadata`` of the metadata.
+        header, ``userinfo`` of the user-info, ``metadata`` of the metadata, ``jwks`` of the keys.
     :param alg: of ID tokens; ``none`` leaves them unsigned.
     :param signed_by: ``own``, or ``other``: by a key that is not among the published ones.
     :param kid: ``own``, ``missing``, or ``unknown``.
@@ -44,6 +45,7 @@ class Quirks:
 
     body: str = "json"
     content_type: str = "application/json"
+    guard: str = ""
     envelope: str = ""
     string_booleans: bool = False
     error_status: int = 400
@@ -70,6 +72,7 @@ class Quirks:
     header: dict[str, Any] = field(default_factory=dict)
     userinfo: dict[str, Any] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
+    jwks: dict[str, Any] = field(default_factory=dict)
     alg: str = "RS256"
     signed_by: str = "own"
     kid: str = "own"

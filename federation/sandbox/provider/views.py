@@ -66,7 +66,8 @@ def metadata() -> Response:
 
 @endpoint("keys")
 def jwks() -> Response:
-    return answered(current_world().jwks())
+    world = current_world()
+    return answered(changed(world.jwks(), world.quirks.jwks))
 
 
 @endpoint("authorize")

@@ -80,6 +80,8 @@ def answered(document: dict[str, Any], status: int = 200) -> Response:
         text = urlencode(document)
     elif quirks.body == "jsonp":
         text = f"callback( {text} );\n"
+    elif request.endpoint == "provider.token":
+        text = quirks.guard + text
     return Response(text, status, content_type=quirks.content_type)
 
 

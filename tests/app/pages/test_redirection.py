@@ -129,6 +129,28 @@ def signed_in_by_the_first(site: Site, interaction: str) -> None:
         db.session.commit()
 
 
+def test_code_that_was_spent_in_vain_leads_to_the_source_once_more(site: Site) -> None:
+    """As where the database went away after WeChat had answered: the person reloads the page."""
+    browser, interaction, page = leave(site)
+    path = f"/sign-in/{interaction}"
+
+    def come_back(page: str, errcode: int | None) -> Any:
+        back = path_of(site.wechat.authorize(page, "li-lei"))
+        if errcode is not None:
+            site.wechat.answers(errcode)
+        return browser.get(back)
+
+    away = come_back(page, 40163)
+    refused = come_back(away.headers["Location"], 40163)
+    left = browser.send(browser.get(f"{path}?ways=all"), path).headers["Location"]
+    away_again = come_back(left, 40163)
+    signed_in = come_back(away_again.headers["Location"], None)
+
+    assert urlsplit(away.headers["Location"]).netloc == urlsplit(page).netloc
+    assert (refused.status_code, "no longer valid" in refused.text) == (400, True)
+    assert signed_in.headers["Location"] == f"/authorize/{interaction}"
+
+
 def test_state_that_was_never_used_here_is_still_refused(site: Site) -> None:
     browser, _, page = leave(site)
     back = path_of(site.wechat.authorize(page, "li-lei"))

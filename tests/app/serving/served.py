@@ -8,11 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from uvicorn import Server
-
 from app.serving.asgi import Adapter
 from app.serving.bounds import Bounds
-from app.serving.running import configuration
+from app.serving.running import QiaoServer, configuration
 from app.serving.slow_clients import Unfinished
 from app.web.waiting import Bells
 
@@ -27,11 +25,25 @@ SOON = 10.0
 class Served:
     port: int
     bells: Bells
-    server: Server
+    server: QiaoServer
 
     def stop(self) -> None:
         """As SIGTERM does."""
         self.server.should_exit = True
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The event loop does nothing meanwhile, as when another request keeps it busy."""
+        begun, ended = threading.Event(), threading.Event()
+
+        def pause() -> None:
+            begun.set()
+            ended.wait(SOON)
+
+        self.server.servers[0].get_loop().call_soon_threadsafe(pause)
+        assert begun.wait(SOON)
+        yield
+        ended.set()
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), SOON)
@@ -61,7 +73,7 @@ def served(
         return {"bells": bells, "bounds": bounds, "unfinished": unfinished}
 
     adapter = Adapter(inside, bells, threads, bounds, state, is_brief=is_brief)
-    server = Server(configuration(lambda: adapter, bounds))
+    server = QiaoServer(configuration(lambda: adapter, bounds))
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     port = listener.getsockname()[1]
     running = threading.Thread(target=server.run, args=([listener],))

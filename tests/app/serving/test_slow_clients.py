@@ -173,7 +173,7 @@ def test_request_under_way_ends_before_the_server_does() -> None:
         busy.sendall(GET)
         wait_for(lambda: works.begun == 1)
         here.stop()
-        assert idle.recv(1) == b""
+        assert idle.recv(1) == b""  # after its last call
         works.release.set()
 
         told = until_end(busy)
@@ -198,3 +198,26 @@ def test_server_that_stops_takes_nobody_up() -> None:
         here.stop()
         wait_for(lambda: refused(here))
         works.release.set()
+
+
+def test_whoever_has_connected_is_answered_though_the_server_is_stopped() -> None:
+    works = Works()
+    works.release.set()
+    with served(works) as here, here.connect() as silent, here.connect() as begun:
+        begun.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n")
+        wait_for(lambda: len(here.server.server_state.connections) == 2)
+        with here.held():
+            late = [here.connect() for _ in range(20)]
+            for connection in late:
+                connection.sendall(GET)
+            here.stop()
+        wait_for(lambda: refused(here))
+        silent.sendall(GET)
+        begun.sendall(b"abc")
+
+        told = [until_end(connection) for connection in (silent, begun, *late)]
+
+    assert [one.split(b"\r\n")[0] for one in told] == [b"HTTP/1.1 200 OK"] * 22
+    assert all(b"connection: close" in one for one in told[:2])
+    for connection in late:
+        connection.close()

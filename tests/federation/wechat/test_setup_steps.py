@@ -69,8 +69,11 @@ def test_quotas_are_read_and_what_is_not_counted_is_left_out(
     scripted.answers({"errcode": 76021, "errmsg": "cgi_path not found"})
     left = {"daily_limit": 500, "used": 1, "remain": 499}
     scripted.answers({"errcode": 0, "errmsg": "ok", "quota": left})
+    scripted.answers({"errcode": 0, "all": "1000", "effectiveUse": "990", "total": 1})
+    scripted.answers({"errcode": 10120002, "errmsg": "invalid arguments"})
 
     found = list(quotas(client, an_app()))
 
-    assert found == [Quota("Links that open the mini program", 500, 499)]
+    paid = Quota("Phone numbers paid for, quick", 1000, 10, daily=False)
+    assert found == [Quota("Links that open the mini program", 500, 499), paid]
     assert list(quotas(client, an_app("official"))) == []

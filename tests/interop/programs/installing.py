@@ -97,16 +97,18 @@ def go(program: Program, folder: Path) -> Installed:
 
 
 def rust(program: Program, folder: Path) -> Installed:
-    """Built from ``Cargo.lock``."""
+    """Built from ``Cargo.lock``; what several programs need is built once, and kept."""
     locked = ("--locked",) if (folder / "Cargo.lock").exists() else ()
-    run(folder, "cargo", "build", "-q", "-j", "1", *locked)
+    kept = Path.home() / ".cache/qiao-interop/rust"
+    run(folder, "cargo", "build", "-q", "-j", "1", *locked, CARGO_TARGET_DIR=str(kept))
+    shutil.copy(kept / "debug/program", folder)
     lock = folder / "Cargo.lock"
     if not locked:
         shutil.copy(lock, program.folder)
     pattern = 'name = "{}"\nversion = "([^"]+)"'
     found = {name: re.search(pattern.format(name), lock.read_text()) for name in program.told}
     versions = {name: one[1] if one else "" for name, one in found.items()}
-    return Installed((str(folder / "target/debug/program"),), versions)
+    return Installed((str(folder / "program"),), versions)
 
 
 def java(program: Program, folder: Path) -> Installed:
@@ -117,6 +119,16 @@ def java(program: Program, folder: Path) -> Installed:
     found = {name: re.search(pattern.format(name), pom) for name in program.told}
     versions = {name: one[1] if one else "" for name, one in found.items()}
     return Installed(("java", "-Xmx384m", "-jar", "target/program.jar"), versions)
+
+
+def distribution(program: Program, folder: Path) -> Installed:
+    """An archive of Maven's; ``packages`` names it as ``group:artifact:version:zip``."""
+    (archive,) = program.packages
+    _, artifact, version, kind = archive.split(":")
+    copy = ("dependency:copy", f"-Dartifact={archive}", f"-DoutputDirectory={folder}")
+    run(folder, "mvn", "-q", "-B", *copy)
+    run(folder, "unzip", "-q", f"{artifact}-{version}.{kind}")
+    return Installed((sys.executable, "app.py"), {program.told[0]: version})
 
 
 def debian(program: Program, folder: Path) -> Installed:
@@ -145,5 +157,6 @@ KINDS: Mapping[str, Callable[[Program, Path], Installed]] = {
     "go": go,
     "rust": rust,
     "java": java,
+    "distribution": distribution,
     "debian": debian,
 }

@@ -20,7 +20,7 @@ from tests.interop.programs.visitor import Stopped, Visitor, words
 from tests.interop.qiao import Qiao
 
 WHO = "li-lei"
-STARTING = 240.0
+STARTING = 600.0
 """Seconds until the program must answer."""
 PAUSE = 0.2
 CLAIMS = ("sub", "name", "preferred_username", "email")

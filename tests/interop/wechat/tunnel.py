@@ -1,4 +1,5 @@
-"""WeChat's hosts for libraries that know no other: a CONNECT proxy whose other end is the sandbox.
+"""WeChat's hosts for libraries that know no other: a CONNECT proxy whose other end is the sandbox,
+and hosts of other sources for a browser.
 
 A library believes a test authority and a proxy, by the usual settings of its language, and is
 otherwise as published: it speaks https to ``api.weixin.qq.com``. Other hosts answer 403.
@@ -8,7 +9,7 @@ import socket
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -29,7 +30,7 @@ class Tunnel:
 
 
 @contextmanager
-def tunnel(sandbox: str, folder: Path) -> Iterator[Tunnel]:
+def tunnel(sandbox: str, folder: Path, hosts: Collection[str] = HOSTS) -> Iterator[Tunnel]:
     """:param sandbox: its base URL; :param folder: keeps keys and certificates."""
     authority = Authority()
     (folder / "authority.pem").write_text(authority.certificate())
@@ -46,7 +47,7 @@ def tunnel(sandbox: str, folder: Path) -> Iterator[Tunnel]:
         def handle(self) -> None:
             asked = _head(self.request).split()
             host = asked[1].partition(b":")[0].decode() if asked[:1] == [b"CONNECT"] else ""
-            if host not in HOSTS:
+            if host not in hosts:
                 self.request.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
                 return
             self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")

@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -421,3 +422,42 @@ def test_only_the_loopback_itself_is_loopback() -> None:
     assert not is_loopback("::ffff:127.0.0.1")
     assert not is_loopback("0.0.0.0")
     assert not is_loopback("localhost")
+
+
+def test_names_that_nobody_answers_for_keep_no_other_name_waiting(tmp_path: Path) -> None:
+    """Thirty of a stranger's, as many times each: one of somebody else's is looked up meanwhile."""
+    over, asked = threading.Event(), list[str]()
+
+    def patient(host: str, port: int) -> list[str]:
+        asked.append(host)
+        if host != HOST:
+            over.wait(30)
+        return ["127.0.0.1"]
+
+    with serve(tmp_path, answer(b"{}")) as server, ThreadPoolExecutor(60) as strangers:
+        client = outbound(server, resolver=patient, deadline=5.0)
+        slow = [
+            strangers.submit(client.reach, f"https://{number}.slow.example/")
+            for number in [*range(30), *range(30)]
+        ]
+        while len(asked) < 30:
+            time.sleep(0.01)
+
+        assert client.get_json(server.url()) == {}
+        over.set()
+
+    assert all(isinstance(each.exception(), FetchError) for each in slow)
+    assert len(asked) == 31
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"Content-Length: 100", b"Transfer-Encoding: chunked\r\n\r\n64"],
+    ids=["length", "chunk"],
+)
+def test_an_answer_that_is_cut_off_is_no_answer(tmp_path: Path, head: bytes) -> None:
+    def cut_off(peer: Any) -> None:
+        peer.sendall(b"HTTP/1.1 200 OK\r\n" + head + b'\r\n\r\n{"keys":[]}')
+
+    with serve(tmp_path, cut_off) as server, pytest.raises(FetchError):
+        outbound(server).get_json(server.url())

@@ -64,10 +64,11 @@ FINDING = closed(
         "advice": LONG,
         "change": {"type": "object", "description": "Members for PATCH."},
         "detail": LONG,
+        "told": LONG,
         "times": number(),
         "last_at": {**MOMENT, "type": ["integer", "null"]},
     },
-    ("level", "about", "seen", "advice", "change", "detail", "times", "last_at"),
+    ("level", "about", "seen", "advice", "change", "detail", "told", "times", "last_at"),
 )
 CHECK = Record(
     "ClientCheck",

@@ -1,6 +1,7 @@
 """``clients check``: an application beside its program, and what its last requests did."""
 
 import json
+from shlex import quote
 
 import click
 
@@ -55,12 +56,23 @@ def _print(done: Examination) -> None:
         _print_finding(one)
     if not done.findings:
         click.echo("Nothing to change.")
+    if any(one.about == "connections" for one in done.findings):
+        click.echo(f"\nTo enable one: qiao connections enable CONNECTION --client {_id(done)}")
+    if done.change:
+        document = quote(json.dumps(done.change, ensure_ascii=False))
+        click.echo(f"\nTo change all of it here: echo {document} |")
+        click.echo(f"    qiao clients change --from-json - -- {_id(done)}")
+
+
+def _id(done: Examination) -> str:
+    return quote(done.client.client_id)
 
 
 def _print_finding(one: Finding) -> None:
     times = f" ({one.times} times, last {moment(one.last_at)})" if one.last_at else ""
     click.echo(f"\n{SIGNS[one.level]}  {one.seen % one.values}{times}")
-    for line in (one.detail, one.advice % one.values):
+    told = f"It was told at {one.told}" if one.told and one.level == "wrong" else ""
+    for line in (one.detail, told, one.advice % one.values):
         if line:
             click.echo(f"       {line}")
     if one.change:

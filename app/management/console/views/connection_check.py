@@ -41,10 +41,9 @@ def _ask(known: Connection, named: str) -> None:
     service.check(actor, known.source, known.credential)
     flash(_("%(source)s takes the credential, and this server's address.", source=named))
     for quota in service.quotas(actor, known.source, known.credential):
-        left = _(
-            "%(what)s: %(left)s of %(limit)s left today.",
-            what=_(quota.title),
-            left=quota.left,
-            limit=quota.limit,
-        )
+        counted = {"what": _(quota.title), "left": quota.left, "limit": quota.limit}
+        if quota.daily:
+            left = _("%(what)s: %(left)s of %(limit)s left today.", **counted)
+        else:
+            left = _("%(what)s: %(left)s of %(limit)s left.", **counted)
         flash(left, "message" if quota.left * 10 > quota.limit else "warn")

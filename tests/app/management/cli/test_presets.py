@@ -116,7 +116,10 @@ def test_check_says_what_to_change(operator: Operator) -> None:
     assert "beside dex (as broker)" in said.stdout
     assert f"Register the address: {AT}/callback" in said.stdout
     assert '"claims_in_id_token": true' in said.stdout
+    assert 'echo \'{"redirect_uris": [' in said.stdout
+    assert f"clients change --from-json - -- {added['client_id']}" in said.stdout
     assert "No sign-in method is enabled" in plain.stdout
+    assert f"connections enable CONNECTION --client {added['client_id']}" in plain.stdout
     assert "--for" in plain.stdout
     assert "clients presets" in operator.refused(
         "clients", "check", "--for", "nothing", "--", added["client_id"]

@@ -10,7 +10,7 @@ const documented = {
 const config = {
   trustHost: true,
   secret: "only-for-this-test-and-long-enough",
-  providers: [PASTED ? Function(`return ${PASTED}`)() : documented],
+  providers: [PASTED ? Function(`return ${PASTED.split(/^(?=\{ id)/m)[0]}`)() : documented],
   callbacks: {
     session: ({ session, token }) => ({ ...session, sub: token.sub }),
     jwt: ({ token, profile }) => (profile ? { ...token, sub: profile.sub } : token),

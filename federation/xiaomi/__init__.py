@@ -1,0 +1,1 @@
+"""Xiaomi accounts, on web pages."""
