@@ -13,7 +13,7 @@ DELIMITERS = ",;\t"
 
 
 class Cells(NamedTuple):
-    """A row: where it begins, and its cells or the reason why there are none.
+    """A row: where it begins, its cells, and the reason why they are not to be believed.
 
     :param is_whole: its line has an end.
     """
@@ -71,11 +71,15 @@ class CsvRows:
         if len(lines) > 1 and (problem or (self._width and len(cells) != self._width)):
             # The quote that swallowed lines is a stray one: they are rows of their own.
             self._again.extendleft(reversed(lines[1:]))
-            return Cells(first.number, [], "open_quote")
+            return Cells(first.number, self._as_it_stands(first), "open_quote")
         if problem:
-            return Cells(first.number, [], problem)
+            return Cells(first.number, self._as_it_stands(first), problem)
         self._width = self._width or len(cells)
         return Cells(first.number, cells, is_whole=lines[-1].text.endswith(("\n", "\r")))
+
+    def _as_it_stands(self, line: _Line) -> list[str]:
+        """The cells of a row whose quotes cannot be followed, with them: it can be mended then."""
+        return line.text.rstrip("\r\n").split(self._delimiter)
 
     def _parse(self, lines: list[_Line]) -> tuple[list[str], str]:
         reader = csv.reader((one.text for one in lines), delimiter=self._delimiter, strict=True)

@@ -114,7 +114,8 @@ def test_what_cannot_be_taken_back_is_asked_first(console: Console, site: Site) 
 def test_file_is_looked_through_imported_and_told_row_by_row(console: Console, site: Site) -> None:
     known = add(console, name="Old", phone="13700137000")
     site.clock.advance(1)
-    rows = "姓名,手机号\r\n李雷,13800138000\r\n=1+1,13800138000\r\n韩梅梅,12\r\nNew,13700137000\r\n"
+    lines_sent = ("姓名,手机号", "李雷,13800138000", "=1+1,13800138000", "韩梅梅,12")
+    rows = "\r\n".join((*lines_sent, "New,13700137000", '"A"b,139', ""))
     sent = {"encoding": "auto", "file": (io.BytesIO(rows.encode("gb18030")), "人员.csv")}
 
     uploaded = console.post("/admin/accounts/import", sent)
@@ -141,7 +142,9 @@ def test_file_is_looked_through_imported_and_told_row_by_row(console: Console, s
         ["3", "conflict", "twice"],
         ["4", "refused", "bad_phone"],
         ["5", "unchanged", "kept"],
+        ["6", "refused", "bad_quote"],
     ]
+    assert lines[5].endswith('"""A""b",139')
     assert lines[2].endswith("'=1+1,13800138000")
     assert lines[4].endswith("New,13700137000")
     assert "<dt>of them not taken whole</dt><dd>1</dd>" in done.text
