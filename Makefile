@@ -24,8 +24,11 @@ FOREIGN := $(if $(shell command -v npm),$(patsubst %/package-lock.json,\
 # theirs and ours want different versions.
 APART := tests/interop/mcp/.venv/.installed tests/interop/wechat/.venv/.installed
 
-# What `make test-fast` runs: without the specifications' walks, the contracts and the browser.
-FAST := tests/app tests/federation tests/flows tests/oidc tests/upgrade $(wildcard tests/test_*.py)
+# What `make test-fast` runs: without the specifications' walks, the contracts, the browser, and the
+# stories but for a few that go all the way.
+STORIES := sign_in_by_scanning in_app_sign_in openid_source statement_budget
+FAST := tests/app tests/federation tests/oidc $(STORIES:%=tests/flows/test_%.py) \
+	$(wildcard tests/test_*.py)
 # Whatever runs, tests, or judges.
 LOCKS := requirements.lock requirements-otel.lock requirements-dev.lock requirements-audit.lock
 # Workers of the tests: one more than processors, since many tests wait for a server or a browser.

@@ -55,8 +55,14 @@ class OwnServer:
             time.sleep(0.05)
 
     def stall(self) -> None:
-        """Stops all of it where it stands, without a word to anybody (SIGSTOP)."""
+        """Stops all of it where it stands, without a word to anybody (SIGSTOP).
+
+        Its threads stop one after the other: what is sent after this is read by none.
+        """
         self._tell(signal.SIGSTOP)
+        assert self.process is not None
+        while any(map(_is_running, _with_children(self.process.pid))):
+            time.sleep(0.001)
 
     def go_on(self) -> None:
         self._tell(signal.SIGCONT)
@@ -94,6 +100,15 @@ class OwnServer:
                 probe.sendall(b"PING\r\n")
             return bool(probe.recv(1))
         return False
+
+
+def _is_running(process: int) -> bool:
+    """Whether a thread of it goes on."""
+    states = []
+    for thread in Path(f"/proc/{process}/task").glob("*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            states.append(thread.read_text().rpartition(") ")[2][0])
+    return any(state not in "TZX" for state in states)
 
 
 def _with_children(parent: int) -> list[int]:

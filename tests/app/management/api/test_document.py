@@ -32,7 +32,7 @@ from tests.sandbox_server import MINI_PROGRAM, LiveSandbox
 
 BUDGET = 30
 """Seconds for all operations together."""
-EXAMPLES = 3
+EXAMPLES = 1
 """Of each operation, of each kind, when there is time; one in any case."""
 # What the schema allows can still mean nothing: a redirect URI that is none, a WeChat app that is
 # not there.

@@ -53,6 +53,7 @@ SAME = {
     "group": ("showGroup", "changeGroup", "listGroupMembers"),
     "new_group": ("createGroup",),
     "add_to_group": ("addGroupMembers",),
+    "change_groups_of": ("addGroupMembers", "removeGroupMember"),
     "remove_from_group": ("removeGroupMember",),
     "delete_group": ("deleteGroup",),
     "apis": ("listApis",),

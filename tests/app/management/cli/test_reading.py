@@ -17,7 +17,7 @@ FLASKS = {"db"}
 
 @pytest.mark.parametrize("name", sorted({*COMMANDS} - FLASKS))
 def test_command_that_tells_something_tells_it_as_json_too(name: str) -> None:
-    module, _, member = COMMANDS[name].partition(":")
+    module, _, member = COMMANDS[name].place.partition(":")
     command: click.Command = getattr(import_module(module), member)
     known = command.commands if isinstance(command, click.Group) else {name: command}
 
