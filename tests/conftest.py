@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,8 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    slow = tuple(HERE / name for name in SLOW)
     for item in items:
-        if any(item.path.is_relative_to(place) for place in slow):
+        if _is_slow(item.path):
             item.add_marker("slow")
     not_asked_for = [item for item in items if item.get_closest_marker("not_asked_for")]
     config.hook.pytest_deselected(items=not_asked_for)
@@ -93,10 +93,18 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@cache
+def _is_slow(path: Path) -> bool:
+    return any(path.is_relative_to(HERE / name) for name in SLOW)
+
+
 def _turn(item: pytest.Item) -> int:
-    places = (
-        number for number, name in enumerate(LONGEST) if item.path.is_relative_to(HERE / name)
-    )
+    return _turn_of(item.path)
+
+
+@cache
+def _turn_of(path: Path) -> int:
+    places = (number for number, name in enumerate(LONGEST) if path.is_relative_to(HERE / name))
     return next(places, len(LONGEST))
 
 
