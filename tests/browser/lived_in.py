@@ -299,3 +299,5 @@ def _add_admins(session: Session, passwords: Passwords) -> None:
         AdminFields("coder", "Coder with an authenticator", "editor", PASSWORD),
     ):
         admins.create(session, system_clock, passwords, fields, actor="system")
+    due = AdminFields("due", "Whose password is due", "viewer", PASSWORD)
+    admins.create(session, system_clock, passwords, due, actor="system", password_due=True)

@@ -8,23 +8,7 @@ from playwright.sync_api import Page, expect
 from app.demo.deployment import Deployment
 from tests.browser import lived_in
 from tests.browser.conftest import NewPage
-from tests.browser.tour import press
-
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
-
-
-def give_authenticator(page: Page) -> None:
-    """Plugs a security key into the browser (Web Authentication Level 3, 11)."""
-    devices = page.context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+from tests.browser.tour import give_authenticator, press
 
 
 def type_password(page: Page, console: str, username: str) -> None:

@@ -5,9 +5,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.people import Desktop, Phone
 from tests.browser.test_account import at_account, somebody_new
-from tests.browser.test_admin_factors import give_authenticator
 from tests.browser.test_application import signed_in
-from tests.browser.tour import press
+from tests.browser.tour import give_authenticator, press
 
 
 def test_passkey_is_made_signs_in_to_the_application_and_is_removed(

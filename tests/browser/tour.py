@@ -22,6 +22,15 @@ from tests.relying_party import s256
 DESKTOP = {"width": 1280, "height": 800}
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1"
 
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
 
 class Stop(NamedTuple):
     """
@@ -146,3 +155,10 @@ def press(page: Page, button: str) -> None:
     """Presses it and waits for where it leads."""
     with page.expect_navigation():
         page.locator(button).first.click()
+
+
+def give_authenticator(page: Page) -> None:
+    """Plugs a security key into the browser (Web Authentication Level 3, 11)."""
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})

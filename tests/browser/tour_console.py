@@ -100,10 +100,14 @@ def stops(tour: Tour) -> Iterator[Stop]:
         yield Stop(f"console-{name}", open_page(tour, page, path))
     yield from first_of_each_list(tour, page)
     yield from people(tour, page)
+    yield from two_in_one(tour, page)
     yield from apis(tour, page)
     yield from refusals(tour, page)
     yield from trying(tour, page)
     yield from inviting(tour, page)
+    due = open_page(tour, tour.new_page(), "")
+    sign_in(due, "due")
+    yield Stop("console-due-password", due)
     viewer = open_page(tour, tour.new_page(), "")
     sign_in(viewer, "viewer")
     yield Stop("console-viewer-home", viewer)
@@ -143,6 +147,32 @@ def people(tour: Tour, page: Page) -> Iterator[Stop]:
     press(page, 'form[action$="/check"] button')
     page.wait_for_selector('form[action$="/run"]', timeout=30_000)
     yield Stop("console-import-preview", page)
+    press(page, 'form[action$="/run"] button')
+    page.wait_for_selector('a[href$="/result.csv"]', timeout=30_000)
+    yield Stop("console-import-done", page)
+
+
+def two_in_one(tour: Tour, page: Page) -> Iterator[Stop]:
+    """Two people who are merged, and two again; and one of them forgotten."""
+    kept, other = (add_person(tour, page, name) for name in (lived_in.TWIN_NAME, "Twin"))
+    page.goto(f"{kept}/merge?other={other.rpartition('/')[2]}")
+    press(page, 'form[action$="/merge"] button')
+    yield Stop("console-merged", page, can_turn=False)
+    press(page, 'a[href$="/undo"]')
+    yield Stop("console-undo-merge", page)
+    press(page, ".work form button.danger, .work form button.primary")
+    yield Stop("console-merge-undone", page, can_turn=False)
+    page.goto(f"{other}/erase")
+    press(page, ".work form button.danger")
+    yield Stop("console-erasure-receipt", page)
+
+
+def add_person(tour: Tour, page: Page, name: str) -> str:
+    """The address of their page."""
+    open_page(tour, page, "accounts/new")
+    page.fill("#name", name)
+    press(page, ".work .form .button.primary")
+    return page.url.partition("?")[0]
 
 
 def apis(tour: Tour, page: Page) -> Iterator[Stop]:

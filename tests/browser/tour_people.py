@@ -6,7 +6,7 @@ import requests
 from playwright.sync_api import Page
 
 from tests.browser import lived_in
-from tests.browser.tour import IPHONE, Stop, Tour, number_on, press
+from tests.browser.tour import IPHONE, Stop, Tour, give_authenticator, number_on, press
 
 
 def stops(tour: Tour) -> Iterator[Stop]:
@@ -153,6 +153,7 @@ def account(tour: Tour) -> Iterator[Stop]:
     tour.begin(page)
     tour.scan(page, "zhang-wei")
     yield Stop("account", page)
+    yield from with_passkey(tour, page)
     page.goto(tour.at("/account"))
     press(page, 'form[action$="/connect"] button')
     yield Stop("account-connect", page)
@@ -165,6 +166,13 @@ def account(tour: Tour) -> Iterator[Stop]:
     page.fill("#word", shown.rpartition(":")[2].rpartition("\uff1a")[2].strip())
     press(page, "button.danger")
     yield Stop("account-deleted", page, can_turn=False)
+
+
+def with_passkey(tour: Tour, page: Page) -> Iterator[Stop]:
+    give_authenticator(page)
+    page.goto(tour.at("/account"))
+    press(page, "form[data-new-passkey] button")
+    yield Stop("account-with-passkey", page, can_turn=False)
 
 
 def wrong(tour: Tour) -> Iterator[Stop]:
