@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.app.site import Site, build_site, fill
+from tests.app.site import close as close_site
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
+from tests.provider_sandbox import LiveProvider
 from tests.sandbox_server import LiveSandbox
 
 
@@ -16,3 +19,27 @@ def deployment(database: Database, wechat: LiveSandbox, clock: TestClock) -> Ite
     yield deployment
     close(deployment)
     database.empty()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[LiveProvider]:
+    """A provider of OpenID Connect, as a source."""
+    provider = LiveProvider(TestClock())
+    yield provider
+    provider.close()
+
+
+@pytest.fixture
+def provider(running: LiveProvider) -> LiveProvider:
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
+    """The product with that source among its connections, on SQLite."""
+    site = build_site(wechat, clock)
+    with site.app.app_context():
+        fill(site)
+        yield site
+        close_site(site)

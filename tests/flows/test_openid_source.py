@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -14,37 +14,13 @@ from app.database import db
 from app.enablement import sources as enablement
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, BROWSER_SESSION
 from federation import ConnectionFields, CredentialFields
-from tests.app.site import Browser, Site, build_site, close, fill
-from tests.conftest import TestClock
+from tests.app.site import Browser, Site
 from tests.provider_sandbox import CLIENT_ID, CLIENT_SECRET, PEOPLE, LiveProvider
 from tests.relying_party import ISSUER, RelyingParty
-from tests.sandbox_server import LiveSandbox
 
 BYE = "https://shop.example/bye"
 NO_MORE: Mapping[str, Any] = {}
 AGENT = "Mozilla/5.0 (X11; Linux) Firefox/140"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LiveProvider]:
-    provider = LiveProvider(TestClock())
-    yield provider
-    provider.close()
-
-
-@pytest.fixture
-def provider(running: LiveProvider) -> LiveProvider:
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
-    site = build_site(wechat, clock)
-    with site.app.app_context():
-        fill(site)
-        yield site
-        close(site)
 
 
 def entered(

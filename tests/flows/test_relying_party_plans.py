@@ -3,7 +3,7 @@ wrong. ``docs/certification.md`` lists the modules; names are without ``oidcc-cl
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -14,8 +14,7 @@ from joserfc.jwk import RSAKey
 from app.database import db
 from federation.errors import Misconfigured
 from federation.openid_connect.source import OPENID
-from tests.app.site import Browser, Site, build_site, close, fill
-from tests.conftest import TestClock
+from tests.app.site import Browser, Site
 from tests.flows.test_openid_source import (
     AGENT,
     BYE,
@@ -28,35 +27,12 @@ from tests.flows.test_openid_source import (
 )
 from tests.provider_sandbox import LiveProvider
 from tests.relying_party import RelyingParty
-from tests.sandbox_server import LiveSandbox
 
 ANOTHER = RSAKey.generate_key(2048)
 UNREADABLE = [
     {"kty": "AKP", "alg": "ML-DSA-87", "kid": "later", "pub": "AAAA"},
     {"kty": "of-nobody", "kid": "made-up"},
 ]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[LiveProvider]:
-    provider = LiveProvider(TestClock())
-    yield provider
-    provider.close()
-
-
-@pytest.fixture
-def provider(running: LiveProvider) -> LiveProvider:
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
-    site = build_site(wechat, clock)
-    with site.app.app_context():
-        fill(site)
-        yield site
-        close(site)
 
 
 def keys(provider: LiveProvider, *more: Mapping[str, Any], kid: bool = True) -> dict[str, Any]:

@@ -27,15 +27,11 @@ from tests.flows.test_openid_source import (
     entered,
     follow,
     leave,
-    provider,
-    running,
     signed_in,
-    site,
 )
 from tests.provider_sandbox import CLIENT_ID, CLIENT_SECRET, LiveProvider
 from tests.relying_party import RelyingParty
 
-__all__ = ["provider", "running", "site"]
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 REGISTERED = {"grant_types": ("authorization_code", EXCHANGE)}
