@@ -13,8 +13,8 @@ from tests.sandbox_server import LiveSandbox
 
 pytestmark = pytest.mark.slow
 
-COUNT = 600
-ON_SOCKETS = 100
+COUNT = 400
+ON_SOCKETS = 60
 BEYOND = 0.5
 """The share of changed requests that must get further than 400, 401 and 405."""
 
