@@ -48,7 +48,7 @@ TYPED = {
     "sure": "1",
     "anyway": "1",
     "allow": "1",
-    "what": "switch",
+    "what": "disable",
     "existing": "revoke",
     "decision": "dismiss",
     "role": "owner",
