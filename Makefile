@@ -76,7 +76,7 @@ test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every databas
 node-packages: $(FOREIGN) ## Install what tests need of Node.js
 
 test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no long stories
-	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
+	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
 
 test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
 	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)

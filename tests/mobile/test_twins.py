@@ -37,7 +37,7 @@ OF_THE_PLATFORM = {
     ),
     "attempt",
 }
-"""Bytes, text, JSON and exceptions: each language has its own ways, and Swift no such exceptions."""
+"""Bytes, text, JSON and exceptions: each language has its own, and Swift no such exceptions."""
 TIMERS = ("later: number = 0;", "later: NodeJS.Timeout | number = 0;")
 """A timer is a number on a phone, and an object for Node.js."""
 

@@ -1,7 +1,7 @@
 """With what a connection's provider signs ID tokens, so that every node knows it.
 
-Revision: 0030
-Follows: 0026
+Revision: 0028
+Follows: 0027
 Created: 2026-11-29
 """
 
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "0030"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
