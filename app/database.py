@@ -140,11 +140,10 @@ def engine_options(url: URL, pool_size: int = 20) -> dict[str, object]:
         "pool_timeout": 3.0,
         "pool_pre_ping": False,
         "pool_recycle": 1800,
+        "poolclass": AsidePool,
     }
     if url.get_backend_name() == "mysql":
         options["isolation_level"] = "READ COMMITTED"
-    else:
-        options["poolclass"] = AsidePool
     return options
 
 

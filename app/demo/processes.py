@@ -16,7 +16,7 @@ import requests
 
 from app.demo.deployment import HOST, Deployment
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds until a server that does not answer is given up."""
 PAUSE = 0.1
 THREADS = "4"

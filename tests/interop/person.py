@@ -10,7 +10,8 @@ import requests
 
 USERNAME = "li.lei"
 PASSWORD = "correct horse battery staple"
-TIMEOUT = 20
+TIMEOUT = 90
+"""Seconds; some programs compile a page when somebody opens it first."""
 MOST_STEPS = 20
 BY_AN_APP = 1069
 DESKTOP = "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"

@@ -74,8 +74,8 @@ def _judge(program: Program, look: Look) -> bool:
     try:
         with tempfile.TemporaryDirectory(prefix=f"{program.name}-") as folder:
             result = _result(program, look, Path(folder))
-    except CannotInstall as error:
-        print(f"cannot be installed: {error}")
+    except (CannotInstall, TimeoutError) as error:
+        print(f"cannot be run: {error}")
         return False
     results.write({**results.read(), program.name: _shown(result)})
     print(f"{_line(result)} ({time.monotonic() - begun:.0f} s)", flush=True)

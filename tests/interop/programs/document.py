@@ -34,8 +34,10 @@ document of its own.
 APIS = """\
 ## APIs that verify access tokens
 
-Each lets somebody in whose application sends a token for them, and answers 401 without one and to
-one that is nobody's. The last but one column says whether a token that was revoked is refused from
+Each lets somebody in whose application sends a token for them, and answers 401 without one, to one
+that is nobody's and, where it verifies JWTs itself, to an ID token. It runs the code that
+[protecting-apis.md](protecting-apis.md) has for it, and what its preset prints, for an API that
+`apis add` registered. The last but one column says whether a token that was revoked is refused from
 the next request on, as where each is asked about here; JWTs are good until they end.
 """
 API_COLUMNS = (
@@ -92,8 +94,8 @@ def _client_cells(program: Program, result: Result) -> Iterator[str]:
 
 
 def _api_cells(program: Program, result: Result) -> Iterator[str]:
-    (seen,) = result.ways.values()
-    yield f"{program.title} (`{program.preset}`)"
+    seen = _best(result)
+    yield f"{program.title} (`{program.preset}`)" if program.preset else program.title
     yield _versions(result)
     yield _word(seen)
     yield _word_of(seen.logout)

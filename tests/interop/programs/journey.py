@@ -20,14 +20,17 @@ from tests.interop.programs.visitor import Stopped, Visitor, words
 from tests.interop.qiao import Qiao
 
 WHO = "li-lei"
-STARTING = 600.0
+STARTING = 1800.0
 """Seconds until the program must answer."""
 PAUSE = 0.2
 CLAIMS = ("sub", "name", "preferred_username", "email")
 
 
 def go_through(program: Program, installed: Installed, way: str, qiao: Qiao, folder: Path) -> Seen:
-    """What happens to somebody of WeChat's who uses the program registered in this way."""
+    """What happens to somebody of WeChat's who uses the program registered in this way.
+
+    :raises TimeoutError: this machine is too busy to tell.
+    """
     place = register(qiao, program, way)
     with running(program, installed, place, folder) as log:
         try:
@@ -38,6 +41,8 @@ def go_through(program: Program, installed: Installed, way: str, qiao: Qiao, fol
             with _somebody(qiao) as visitor:
                 _sign_in(program, place, visitor)  # who was there before, in another browser
                 return seen
+        except requests.Timeout as error:
+            raise TimeoutError(str(error)) from error
         except (Stopped, AssertionError, requests.RequestException, ValueError) as error:
             return Seen(stopped=f"{error} … {log.read_text()[-6000:]}")
 
@@ -116,14 +121,14 @@ def _wait(process: "subprocess.Popen[str]", url: str, log: Path) -> None:
     deadline = time.monotonic() + STARTING
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            break
+            raise Stopped(f"it does not start: {log.read_text()[-6000:]}")
         try:
             requests.get(url, timeout=5, allow_redirects=False)
         except requests.RequestException:
             time.sleep(PAUSE)
         else:
             return
-    raise Stopped(f"it does not start: {log.read_text()[-6000:]}")
+    raise TimeoutError(f"it has not started: {log.read_text()[-6000:]}")
 
 
 def filled(text: str, values: dict[str, str]) -> str:

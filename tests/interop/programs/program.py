@@ -35,6 +35,8 @@ class Program:
     :param refuses: ways in which it cannot sign in, with what is then seen of it.
     :param section: of the document: ``programs``, ``mcp`` or ``apis``, which verify access tokens
         at ``me``.
+    :param page: what stands before its code in ``docs/protecting-apis.md``, which is then run too.
+    :param dpop: it takes tokens that are bound to a key, with a proof, and not without.
     :param note: whose fault that is and what else is to know (``en``).
     """
 
@@ -64,6 +66,8 @@ class Program:
     browser: bool = False
     note: str = ""
     section: str = "programs"
+    page: str = ""
+    dpop: bool = False
 
     @property
     def folder(self) -> Path:
