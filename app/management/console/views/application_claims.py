@@ -15,7 +15,7 @@ from app.elements import current_federation
 from app.enablement import sources
 from app.enablement.policy import Policy, Release
 from app.enablement.sources import Enablement
-from app.management.console import access, desk, forms
+from app.management.console import access, desk, forms, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
@@ -95,6 +95,7 @@ def _page(
         chosen=chosen,
         problems=form.problems.get("claims", []) if form else [],
         saved=saved,
+        ways=names.of_connections(),
         releasable=_settable(chosen) if chosen else [],
         who=who,
         preview=_preview(client, chosen, who) if chosen and who else None,
