@@ -46,7 +46,7 @@ PHONE ?= quick
 ONLY ?=
 
 # What takes others' archives or minutes, and runs by its name alone: make test-interop ONLY=keycloak-as-source
-BY_NAME := java-libraries=tests/interop/wechat/java_libraries.py keycloak-as-source=tests/interop/keycloak_as_source.py
+BY_NAME := java-libraries=tests/interop/wechat/java_libraries.py keycloak-as-source=tests/interop/keycloak_as_source.py java-states=tests/mobile/java_states.py
 
 # How many changed requests `make fuzz` sends.
 COUNT ?= 10000

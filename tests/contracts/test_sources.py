@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey, Key, RSAKey
 
 from federation.catalog import SOURCES
 from federation.connections import Connection
-from federation.errors import Misconfigured, NotBelieved, Unavailable
+from federation.errors import FederationError, Misconfigured, NotBelieved, Unavailable
 from federation.identity import Identity, SourceTokens
 from federation.oauth.agreement import Agreement
 from federation.oauth.metadata import Server
@@ -346,6 +346,12 @@ class WithoutChallenge(OpenIDUpstream):
         return {**asked, "code_challenge": "", "code_challenge_method": ""}
 
 
+class WithoutVerifier(OpenIDUpstream):
+    def token_request(self, agreed: Agreement, returned: Returned) -> dict[str, str]:
+        asked = super().token_request(agreed, returned)
+        return {name: value for name, value in asked.items() if name != "code_verifier"}
+
+
 class WithoutIssuer(OpenIDUpstream):
     def check_answer(self, agreed: Agreement, returned: Returned) -> None:
         """Whoever answers will do."""
@@ -514,6 +520,7 @@ IGNORED: tuple[tuple[str, Any], ...] = (
 MUTANTS: tuple[tuple[type[OpenIDUpstream], Check], ...] = (
     (WithoutState, kit.asks_for_a_code_with_state_and_challenge),
     (WithoutChallenge, kit.asks_for_a_code_with_state_and_challenge),
+    (WithoutVerifier, kit.is_somebody),
     (WithoutIssuer, kit.refuses_an_answer_of_another_provider),
     (WithoutSignature, kit.refuses_every_wrong_id_token),
     (WithoutNonce, kit.refuses_every_wrong_id_token),
@@ -551,5 +558,5 @@ def test_mutant_does_not_pass(
     subject = replace(OPENID, source=replace(OPENID.source, modes=(careless,)))
     provider.reset()
 
-    with pytest.raises((AssertionError, KeyError, pytest.fail.Exception)):
+    with pytest.raises((AssertionError, KeyError, pytest.fail.Exception, FederationError)):
         check(Rig(subject, provider, now))

@@ -11,7 +11,7 @@ from tests import services
 from tests.interop.qiao import Qiao, running_qiao
 from tests.mobile.phone import CLIENT, REDIRECT, SCOPE, Phone
 
-VECTORS = Path(__file__).parent / "java" / "qiao" / "signin" / "Vectors.java"
+PROGRAMS = sorted((Path(__file__).parent / "java").rglob("*.java"))
 ASKS = {"id": "asks", "mode": "wechat-miniprogram", "association": "ask"}
 
 
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def class_path(tmp_path_factory: pytest.TempPathFactory) -> str:
     try:
-        return compiled(tmp_path_factory.mktemp("classes"), VECTORS)
+        return compiled(tmp_path_factory.mktemp("classes"), *PROGRAMS)
     except NoHelper as reason:
         services.missing(f"the helper for Android cannot be compiled ({reason})")
 

@@ -2,7 +2,7 @@
 
 import http.client
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -23,65 +23,19 @@ class Lossy:
         self.lost.append(path)
         return True
 
-    def refuses(self, path: str, body: bytes) -> bool:
-        """Whether a request never reaches Qiao."""
-        del path, body
-        return False
-
-
-STEPS: dict[str, Callable[[str, bytes], bool]] = {
-    "find": lambda path, _: "/.well-known/" in path,
-    "ask": lambda path, body: path == "/challenge" and b"auth_session=" not in body,
-    "poll": lambda path, body: path == "/challenge" and b"wait=" in body,
-    "hand over": lambda path, body: path == "/challenge" and b"wechat_code=" in body,
-    "cancel": lambda path, body: path == "/challenge" and b"cancelled=" in body,
-    "redeem": lambda path, body: path == "/token" and b"authorization_code" in body,
-    "keys": lambda path, _: path == "/jwks",
-}
-"""What an app does on its way, by what it sends."""
-
-
-class LossyStep(Lossy):
-    """Loses the first request of a step, or Qiao's answer to it.
-
-    :param on_the_way: the request is lost, not the answer.
-    """
-
-    def __init__(self, step: str, *, on_the_way: bool) -> None:
-        super().__init__("")
-        self.is_it, self.on_the_way = STEPS[step], on_the_way
-        self.asked: dict[int, bool] = {}
-
-    def refuses(self, path: str, body: bytes) -> bool:
-        meant = not self.lost and self.is_it(path, body)
-        self.asked[threading.get_ident()] = meant
-        if meant and self.on_the_way:
-            self.lost.append(path)
-        return meant and self.on_the_way
-
-    def loses(self, path: str, answer: bytes) -> bool:
-        del answer
-        if self.lost or not self.asked.get(threading.get_ident()):
-            return False
-        self.lost.append(path)
-        return True
-
 
 @contextmanager
-def lossy_proxy(what: str | Lossy) -> Iterator[tuple[Lossy, str]]:
+def lossy_proxy(word: str) -> Iterator[tuple[Lossy, str]]:
     """What is lost, and the options that take a JVM through it.
 
-    :param what: a word of the answer to lose, or who decides.
+    :param word: of the answer to lose.
     """
-    lossy = Lossy(what) if isinstance(what, str) else what
+    lossy = Lossy(word)
 
     class Handler(BaseHTTPRequestHandler):
         def forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             where = urlsplit(self.path)
-            if lossy.refuses(where.path, body):
-                self.close_connection = True
-                return
             qiao = http.client.HTTPConnection(where.netloc, timeout=TIMEOUT)
             path = where.path + (f"?{where.query}" if where.query else "")
             qiao.request(self.command, path, body, dict(self.headers))
