@@ -1,12 +1,11 @@
 """A connection to MariaDB or MySQL that waits no longer than its request may."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from pymysql.connections import Connection
 from pymysql.constants import CR
-from pymysql.err import Error, OperationalError
+from pymysql.err import OperationalError
 
 from app.database_budget import waiting
 
@@ -33,8 +32,7 @@ class PatientMariaDB(Connection):
         """:raises OperationalError: and the connection is closed; so when no time is left."""
         with waiting() as seconds:
             if seconds <= 0:
-                with suppress(Error):
-                    self.close()
+                self._force_close()  # type: ignore[attr-defined]
                 raise OperationalError(CR.CR_SERVER_LOST, "the request has waited long enough")
             given = seconds if most is None else min(most, seconds)
             self._read_timeout = self._write_timeout = given

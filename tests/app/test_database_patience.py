@@ -2,15 +2,16 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from contextvars import copy_context
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from app.database import configure, engine_options
+from app.database import RequestSession, configure, db, engine_binds, engine_options
 from app.database_budget import BUDGET, PATIENCE, Budget
 from app.database_patience import CONNECTING, PAUSE, Gate, keep_patience
 from tests.databases import Database
@@ -107,3 +108,31 @@ def holding_the_lock(database: Database) -> Iterator[None]:
     with closing(sqlite3.connect(str(database.engine.url.database))) as writer:
         writer.execute("BEGIN IMMEDIATE")
         yield
+
+
+@pytest.mark.parametrize("end", [RequestSession.close, RequestSession.rollback])
+def test_database_that_answers_no_more_spoils_no_answer_that_was_made(
+    database: Database, end: Callable[[RequestSession], None]
+) -> None:
+    """What is to be taken back is left to it, and the session is as good as new."""
+    url = make_url(database.url)
+    app = Flask(__name__)
+    app.config |= {
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
+        "SQLALCHEMY_BINDS": engine_binds(url),
+    }
+    db.init_app(app)
+
+    def ask() -> None:
+        db.session.execute(text("SELECT 1"))
+        BUDGET.set(Budget(PATIENCE))
+        end(db.session())
+        BUDGET.set(None)
+        assert db.session.execute(text("SELECT 2")).scalar() == 2
+
+    with app.app_context():
+        keep_patience(db.engine)
+        copy_context().run(ask)
+        db.session.remove()
+        db.engine.dispose()

@@ -102,7 +102,7 @@ def stops(tour: Tour) -> Iterator[Stop]:
     yield from people(tour, page)
     yield from two_in_one(tour, page)
     yield from apis(tour, page)
-    # Forms and secrets ask who sits there again some minutes after a sign-in: on a busy machine, now.
+    # Forms and secrets ask again who sits there, some minutes after a sign-in.
     page = open_page(tour, tour.new_page(), "")
     sign_in(page, "owner")
     yield from refusals(tour, page)

@@ -12,7 +12,7 @@ _OURS = re.compile(
     r"/(?!/)|http://(127\.0\.0\.1|localhost):|https?://([a-z]+\.)?shop\.example/|com\.example\.app:/"
 )
 _CLOSED = re.compile(r"This (way of signing in|sign-in method) is not available")
-"""True where a changed request of the management has pointed a connection at an app of nobody's."""
+"""True where a changed request of the management has pointed a connection at nobody's app."""
 _METHODS_WITHOUT_CONTENT = ("HEAD", "OPTIONS")
 
 
@@ -42,9 +42,7 @@ def _status(answer: Answer) -> list[str]:
 
 
 def _content(request: Request, answer: Answer) -> list[str]:
-    if request.method in _CLOSED = re.compile(r"This (way of signing in|sign-in method) is not available")
-"""True where a changed request of the management has pointed a connection at an app of nobody's."""
-_METHODS_WITHOUT_CONTENT or 300 <= answer.status < 400 or not answer.body:
+    if request.method in _METHODS_WITHOUT_CONTENT or 300 <= answer.status < 400 or not answer.body:
         return []
     kind = answer.get("Content-Type").partition(";")[0]
     if not kind:
