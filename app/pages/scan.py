@@ -48,12 +48,16 @@ log = logging.getLogger(__name__)
 
 @pages.get(TICKET)
 def scan(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
-    """The page of the ticket, in whatever state it is. Reloading it changes nothing."""
-    parked, started = _begun(interaction_id, ticket_id)
-    usable = offered(parked)
-    connection = among(usable, parked, started.connection_id)
+    """The page of the ticket, in whatever state it is. Reloading it changes nothing.
+
+    Whoever has signed in goes on, also when the browser has forgotten the ticket since.
+    """
+    parked = parked_request.load_any(interaction_id)
     if onward := onward_if_settled(parked):
         return onward
+    started = _begun(parked, ticket_id)
+    usable = offered(parked)
+    connection = among(usable, parked, started.connection_id)
     status = _status(ticket_id)
     page = _page(parked, started, connection, status, ways_here(parked, usable))
     if started.way == "scan" and status.state in OPEN:
@@ -129,23 +133,23 @@ def finish(interaction_id: str, ticket_id: str) -> ResponseReturnValue:
     return continue_with(parked, identity, connection, ticket_id, started.way)
 
 
-def _begun(interaction_id: str, ticket_id: str) -> tuple[SignInRequest, StartedTicket]:
+def _begun(parked: SignInRequest, ticket_id: str) -> StartedTicket:
     """The ticket that this browser began.
 
     :raises TicketMismatch: when another one did.
     """
-    parked = parked_request.load_any(interaction_id)
-    started = ticket_cookie.read(current_provider().keyring, interaction_id, ticket_id)
+    started = ticket_cookie.read(current_provider().keyring, parked.id, ticket_id)
     if started is None:
         raise TicketMismatch
-    return parked, started
+    return started
 
 
 def _started(
     interaction_id: str, ticket_id: str
 ) -> tuple[SignInRequest, StartedTicket, Connection]:
     """The same, with its connection, if that may still be used."""
-    parked, started = _begun(interaction_id, ticket_id)
+    parked = parked_request.load_any(interaction_id)
+    started = _begun(parked, ticket_id)
     return parked, started, among(offered(parked), parked, started.connection_id)
 
 

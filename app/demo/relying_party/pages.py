@@ -42,6 +42,8 @@ def callback() -> Response | tuple[str, int]:
         token = client().authorize_access_token()
         userinfo = client().userinfo(token=token)
     except AuthlibBaseError as error:
+        if error.error == "mismatching_state" and sign_ins.get(session.get("id")) is not None:
+            return redirect(url_for("pages.home"))  # the answer comes again: a reload, or Back
         return refusal(error.error, error.description)
     except (JoseError, requests.RequestException, ValueError) as error:
         return refusal(type(error).__name__, str(error))

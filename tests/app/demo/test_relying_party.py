@@ -4,6 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.demo.relying_party import RelyingPartySettings, create_relying_party
+from app.demo.relying_party.pages import sign_ins
+from app.demo.relying_party.sign_ins import SignIn
 from tests.live import free_ports
 
 
@@ -52,6 +54,17 @@ def test_answer_that_nobody_asked_for_signs_nobody_in(browser: FlaskClient) -> N
 
     assert page.status_code == 400
     assert "mismatching_state" in page.text
+
+
+def test_answer_that_comes_again_leads_to_whom_it_signed_in(browser: FlaskClient) -> None:
+    known = SignIn("e30.e30.", {}, {"sub": "li"}, {"name": "Li Lei"}, "openid")
+    with browser.session_transaction() as cookie:
+        cookie["id"] = sign_ins.add(known)
+
+    again = browser.get("/callback?code=used&state=used")
+
+    assert again.location == "/"
+    assert "Li Lei" in browser.get("/").text
 
 
 def test_unreachable_issuer_is_a_page(browser: FlaskClient) -> None:

@@ -135,6 +135,17 @@ def test_another_browser_can_neither_see_nor_finish_the_ticket(site: Site) -> No
     assert accounts() == 0
 
 
+def test_page_that_is_opened_again_after_the_end_goes_on_without_its_cookie(site: Site) -> None:
+    begun = begin(site)
+    begun.confirm()
+    begun.finish()
+    begun.browser.give_cookie("qiao_ticket", "", path=begun.scan)
+
+    again = begun.browser.get(begun.scan)
+
+    assert (again.status_code, again.location) == (303, f"/authorize/{begun.interaction}")
+
+
 def test_ticket_of_another_request_of_the_same_browser_is_refused(site: Site) -> None:
     begun = begin(site)
     begun.confirm()

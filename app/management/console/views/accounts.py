@@ -33,7 +33,8 @@ def account(account_id: str) -> ResponseReturnValue:
     groups = members.of_account(session, found.id)
     seen = glances.glances(session, [found], desk.clock()())[found.id]
     let_in = people.of_account(session, found.id)
-    at = {*seen.clients, *(one.client_id or "" for one in [*events, *let_in])}
+    at = {*seen.clients, *(one.client_id or "" for one in events)}
+    at |= {one.client_id for one in let_in}
     return render_template(
         "admin/account.html",
         account=found,

@@ -6,11 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.audit.trail import Filter, page
 from app.groups import access as store
 from app.groups import catalog, people
 from app.groups.access import FORMS, MODES, SEEN, Access, GroupThere
 from app.groups.catalog import Group
-from app.management.console import access, desk, forms, names
+from app.management.console import access, desk, event_words, forms, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
@@ -24,6 +25,9 @@ from oidc.clients.client import Client
 FEW = 30
 """Groups that all stand on the page; of more, those that say something and those looked for."""
 PER_PAGE = 50
+KEPT_OUT = "access.refused"
+MOST_KEPT = 5
+"""Of whom was kept out; the log has all."""
 
 
 @admin.route("/applications/<client_id>/access", methods=["GET", "POST"])
@@ -137,7 +141,15 @@ def _page(form: Form, client: Client, known: Access) -> str:
         seen=SEEN,
         forms_of_group=FORMS,
         **_people(client),
+        **_kept_out(client),
     )
+
+
+def _kept_out(client: Client) -> dict[str, Any]:
+    """Who was kept out last, and what they are called."""
+    found = page(desk.session(), Filter(kind=KEPT_OUT, client_id=client.client_id), limit=MOST_KEPT)
+    called = names.of_people(one.subject for one in found if one.subject)
+    return {"kept_out": found, "called": called, "said": event_words}
 
 
 def _words() -> str:

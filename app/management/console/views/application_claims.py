@@ -37,13 +37,16 @@ def application_claims(client_id: str) -> ResponseReturnValue:
     chosen = wanted or (enabled[0] if enabled else None)
     if request.method == "GET":
         return _page(client, enabled, chosen)
-    if wanted is None:
-        flash(_("Nothing was saved: this connection was switched off meanwhile."), "warn")
-        return redirect(url_for("admin.application_claims", client_id=client.client_id), 303)
     return access.if_allowed("editor", lambda: _save(client, enabled, wanted))
 
 
-def _save(client: Client, enabled: list[Enablement], chosen: Enablement) -> ResponseReturnValue:
+def _save(
+    client: Client, enabled: list[Enablement], chosen: Enablement | None
+) -> ResponseReturnValue:
+    """:param chosen: None where the table is of a connection that is on no more."""
+    if chosen is None:
+        flash(_("Nothing was saved: this connection was switched off meanwhile."), "warn")
+        return redirect(url_for("admin.application_claims", client_id=client.client_id), 303)
     typed = replace(chosen, policy=_typed_policy(_settable(chosen)))
     form = Form({}, forms.version())
     with saving(form, {}, chosen.version):

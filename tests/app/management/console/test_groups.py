@@ -1,10 +1,11 @@
 """The pages of groups and of who may come in: what they save, refuse, and show as text."""
 
 import io
+import re
 
 from sqlalchemy import func, select
 
-from app.audit.trail import Filter, page
+from app.audit.trail import Event, Filter, page, record
 from app.database import db
 from app.groups import access, catalog, members, people
 from app.groups.rules import Rule
@@ -131,7 +132,10 @@ def test_application_is_limited_and_requests_are_answered(site: Site, console: C
     assert access.of_client(db.session(), "client-shop").mode == "requests"
 
     people.ask(db.session(), site.clock, "client-shop", li, HOSTILE)
+    told = Event("access.refused", "system", subject=li, client_id="client-shop", outcome="refused")
+    record(db.session(), site.clock, told)
     db.session.commit()
+    assert re.search(r'href="/admin/log/\d+">.*href="[^"]+"><bdi>li.lei<', console.get(place).text)
     asked = console.get("/admin/access-requests")
     assert HOSTILE not in asked.text
     assert ">1</span></a></li>" in asked.text  # how many wait, in the navigation
