@@ -58,7 +58,7 @@ URL ?=
 SUITE ?=
 ISSUER ?=
 
-.PHONY: translations help demo test node-packages test-fast test-interop test-rolling probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
+.PHONY: translations help demo test node-packages python-packages test-fast test-interop test-rolling probe-mcp check check-deploy format sbom bench fuzz conformance miniprogram install lock clean
 
 help: ## Say what there is to do
 	@echo "Qiao: OpenID Connect in front, WeChat behind."
@@ -75,8 +75,10 @@ test: $(DEVELOPMENT) $(FOREIGN) $(APART) ## Run the whole suite on every databas
 
 node-packages: $(FOREIGN) ## Install what tests need of Node.js
 
+python-packages: $(APART) ## Install what tests need of Python in environments of its own
+
 test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no long stories
-	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n auto --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
+	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
 
 test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name
 	@$(BIN)/python -m tests.interop.programs --only "$(ONLY)" $(ARGS)

@@ -1,9 +1,11 @@
 """Qiao, put together: the provider, the sources, accounts and pages.
 
 ``factory`` reads the ``settings`` (``settings_reading``) and builds everything once: the database
-(``database``, ``database_patience`` for how long it is waited for, ``database_pool`` for what is
-kept at hand), the elements that a deployment is made of (``elements``), the provider with ``host``,
-which answers its questions, and then ``pages``, ``mini_program`` and ``management`` around it.
+(``database``, ``database_patience`` for how long it is waited for, ``database_budget`` for how long
+by one request, ``database_pool`` for what is kept at hand, ``database_mariadb`` and
+``database_sqlite`` for connections that keep to it), the elements that a deployment is made of
+(``elements``), the provider with ``host``, which answers its questions, and then ``pages``,
+``mini_program`` and ``management`` around it.
 ``logout_worker`` tells applications of sessions that ended and ``notifications`` whoever wants to
 know what happened, in threads of ``background``; ``serving`` is the server in front of all. The
 folders are floors: ``management`` and ``pages`` at the top, then what a sign-in shares

@@ -1,6 +1,7 @@
 """The one database session of the product, and what each database needs to behave alike."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -9,11 +10,14 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as PlainSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.database_pool import AsidePool, AtHandPool
 from oidc.database.driver_statement import AUTOCOMMIT
+
+log = logging.getLogger(__name__)
 
 AUTOCOMMIT_BIND = "alone"
 """The engine of requests whose statements each stand for themselves; on PostgreSQL only."""
@@ -42,19 +46,28 @@ class RequestSession(Session):
 
     def close(self) -> None:
         if self.in_transaction() or len(self.identity_map):
-            super().close()
+            self._take_back(super().close)
         self._give_back()
 
     def rollback(self) -> None:
         """Also gives the connection back, as it does where there are transactions."""
         if self.in_transaction():
-            super().rollback()
+            self._take_back(super().rollback)
         self._give_back()
 
     def commit(self) -> None:
         if self.in_transaction():
             super().commit()
         self._give_back()
+
+    def _take_back(self, step: Callable[[], None]) -> None:
+        """A database that does not answer takes everything back by itself, once it has lost the
+        connection: whoever has an answer by then gets it."""
+        try:
+            step()
+        except DBAPIError as error:
+            log.warning("a transaction was left to the database: %s", error.orig)
+            self.invalidate()
 
     def _connection_alone(self) -> Connection:
         if self._alone is None:
@@ -140,11 +153,10 @@ def engine_options(url: URL, pool_size: int = 20) -> dict[str, object]:
         "pool_timeout": 3.0,
         "pool_pre_ping": False,
         "pool_recycle": 1800,
+        "poolclass": AsidePool,
     }
     if url.get_backend_name() == "mysql":
         options["isolation_level"] = "READ COMMITTED"
-    else:
-        options["poolclass"] = AsidePool
     return options
 
 

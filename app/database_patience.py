@@ -17,20 +17,21 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.database_budget import BUDGET, PATIENCE
 from app.database_pool import has_ended
+from app.database_sqlite import PatientSQLite, wait
 from oidc.aside import SHARER
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 3.4
-"""Seconds for one statement, commit or rollback. Our answer must leave within six, after a wait for
-a connection too, and on a machine that has other work."""
 CONNECTING = 2
 """Seconds for a new connection; the drivers take whole ones."""
 ON_SERVER = 3
 """Seconds after which the database itself gives a statement up, where it still can."""
 PAUSE = 1.0
 """Seconds for which a database that did not answer is not asked for connections."""
+ENOUGH = 1.0
+"""Seconds of silence that say something of the database, and not of a request that was late."""
 
 _POSTGRESQL = f"-c statement_timeout={ON_SERVER}s"
 # What begins with M! MariaDB alone reads, and what begins with 507 MySQL alone.
@@ -49,14 +50,23 @@ class PatientConnection(psycopg.Connection[Any]):
     """Gives up by itself; a connection that it has given up is closed."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        seconds, sharer = PATIENCE if timeout is None else timeout, SHARER.get()
+        budget, sharer = BUDGET.get(), SHARER.get()
+        seconds = PATIENCE if timeout is None else timeout
+        if budget is not None:
+            before, begun = budget.waited, time.monotonic()
+            seconds = min(seconds, budget.grant())
         try:
+            if seconds <= 0:
+                raise TimeoutError
             if sharer is not None:
                 return sharer.wait(gen, self.pgconn.socket, seconds)
             return super().wait(gen, interval, seconds)
         except (errors._WaitTimeout, TimeoutError) as error:
             self.pgconn.finish()
             raise Unanswered("no answer within the time that we wait") from error
+        finally:
+            if budget is not None:
+                budget.spend(before, begun)
 
 
 class Gate:
@@ -87,6 +97,7 @@ def keep_patience(engine: Engine) -> None:
     """For engines of a server, before their first connection."""
     name = engine.dialect.name
     if name == "sqlite":
+        event.listen(engine, "do_connect", _connect_sqlite)
         event.listen(engine, "connect", _limit_sqlite)
         return
     gate = Gate()
@@ -109,8 +120,14 @@ def keep_patience(engine: Engine) -> None:
         return opened
 
     def failed(context: Any) -> None:
-        if _is_late(context.original_exception):
-            log.error("the database has not answered for %.1f s", PATIENCE)
+        if not _is_late(context.original_exception):
+            return
+        budget = BUDGET.get()
+        seconds = PATIENCE if budget is None else budget.granted
+        if seconds < ENOUGH:
+            log.error("the database was too slow for a request, which has waited long enough")
+        else:
+            log.error("the database has not answered for %.1f s", seconds)
             gate.close()
 
     event.listen(engine, "do_connect", connect)
@@ -128,9 +145,13 @@ def _discard_dead(connection: Any, _: ConnectionPoolEntry, __: Any) -> None:
         raise DisconnectionError("the server has ended it")
 
 
+def _connect_sqlite(_: Dialect, __: ConnectionPoolEntry, ___: Any, named: dict[str, Any]) -> None:
+    named["factory"] = PatientSQLite
+
+
 def _limit_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
+    wait(cursor.execute, PATIENCE)
     cursor.close()
 
 
@@ -147,10 +168,10 @@ def _connect_postgresql(positional: Any, named: dict[str, Any]) -> Any:
 
 
 def _connect_mariadb(positional: Any, named: dict[str, Any]) -> Any:
-    import pymysql  # loaded where it is used
+    from app.database_mariadb import PatientMariaDB  # and the driver, which is in use then
 
     waits = {"connect_timeout": CONNECTING, "read_timeout": PATIENCE, "write_timeout": PATIENCE}
-    return pymysql.connect(*positional, **{"init_command": _MARIADB, **named, **waits})
+    return PatientMariaDB(*positional, **{"init_command": _MARIADB, **named, **waits})
 
 
 _CONNECT: dict[str, Callable[[Any, dict[str, Any]], Any]] = {

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
+from app.database_budget import waiting
 from oidc.aside import aside
 
 KEPT_FOR = 60.0
@@ -26,10 +27,11 @@ logging.getLogger(__name__).setLevel(logging.WARNING)
 
 
 class AsidePool(QueuePool):
-    """Who waits for a connection, or for a new one, does so aside."""
+    """Who waits for a connection, or for a new one, does so aside; the wait counts."""
 
     def connect(self) -> PoolProxiedConnection:
-        return aside(super().connect)
+        with waiting():
+            return aside(super().connect)
 
 
 class AtHandPool(AsidePool):

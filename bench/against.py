@@ -1,4 +1,4 @@
-"""An earlier build and today's, compared turn by turn.
+"""An earlier build and today's, or one build with something and without, compared turn by turn.
 
 Each turn has a slice of both, one right after the other, so that a machine that gets faster or
 slower changes both alike; the ratio is taken in each turn, and the median of those is told.
@@ -13,7 +13,7 @@ from bench.measure import Cost
 
 @dataclass(frozen=True)
 class Ratio:
-    """What the earlier build costs for each that today's costs: above 1, today's is cheaper.
+    """What the first (an earlier build) costs for each µs of the second: above 1, that is cheaper.
 
     :param spread: least and greatest of the turns.
     :param with_database: server and database together.
@@ -48,13 +48,13 @@ def ratio(scenario: str, earlier: Sequence[Cost], now: Sequence[Cost]) -> Ratio 
     )
 
 
-def told(ratios: Sequence[Ratio], commit: str) -> str:
-    """A Markdown table; above 1, today's build is the cheaper one."""
+def told(ratios: Sequence[Ratio], first: str, second: str) -> str:
+    """A Markdown table; above 1, the second is the cheaper one."""
     head = (
         "scenario",
-        f"{commit} µs/op",
-        "now µs/op",
-        "earlier ÷ now",
+        f"{first} µs/op",
+        f"{second} µs/op",
+        f"{first} ÷ {second}",
         "(turns)",
         "with database",
     )

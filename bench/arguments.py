@@ -28,6 +28,7 @@ examples:
   bench/run                              every scenario on Qiao
   bench/run --compare round refresh      two scenarios on every target, interleaved
   bench/run --against v0.1.0 round       an earlier build and this one, interleaved
+  bench/run --metrics round              this build with metrics and without, interleaved
   bench/run --seconds 5 --slices 5 round longer, for figures to keep
 
 Every response is checked (status, JSON members, ID token signature, claims, codes and tokens
@@ -125,6 +126,9 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--compare", action="store_true", help="every target, interleaved")
     which.add_argument(
         "--against", metavar="COMMIT", help="an earlier Qiao and this one, interleaved"
+    )
+    which.add_argument(
+        "--metrics", action="store_true", help="Qiao with metrics and without, interleaved"
     )
     parser.add_argument("--seconds", type=float, default=2, help="length of a slice (default 2)")
     parser.add_argument("--slices", type=int, default=3, help="slices a scenario (default 3)")

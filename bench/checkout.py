@@ -24,15 +24,19 @@ class Checkout:
     """:param folder: the root of the sources; :param python: runs them, with their libraries.
 
     :param commit: in short; empty for the sources that are being worked on.
+    :param label: its name as a target, where it is set up in another way.
     """
 
     folder: Path
     python: str
     commit: str = ""
+    label: str = ""
 
     @property
     def name(self) -> str:
         """As a target of the benchmark."""
+        if self.label:
+            return self.label
         return f"qiao-{self.commit}" if self.commit else "qiao"
 
 

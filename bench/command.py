@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import Any
 
 from bench import against, crowd, profile, report, slow_wechat, statements
@@ -48,7 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextlib.contextmanager
-def started(name: str, asked: argparse.Namespace, checkout: Checkout = HERE) -> Iterator[Loaded]:
+def started(
+    name: str,
+    asked: argparse.Namespace,
+    checkout: Checkout = HERE,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Loaded]:
     """A target on a database of its own with a load generator attached; all gone afterwards."""
     label = checkout.name if name == "qiao" else name
     log = VAR / f"{label}.log"
@@ -57,7 +63,9 @@ def started(name: str, asked: argparse.Namespace, checkout: Checkout = HERE) -> 
     with contextlib.ExitStack() as stack:
         database = fresh(asked, label)
         stack.callback(database.drop)
-        chosen = Options(log, asked.people, asked.server, asked.threads, checkout=checkout)
+        chosen = Options(
+            log, asked.people, asked.server, asked.threads, settings, checkout=checkout
+        )
         target = stack.enter_context(START[name](database, chosen))
         yield stack.enter_context(loaded(target, asked.people))
 
@@ -70,6 +78,7 @@ def fresh(asked: argparse.Namespace, label: str) -> Database:
 def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
     """Print and save rate, latency and processor time of each scenario on each target."""
     attached = targets(asked, stack)
+    is_pair = bool(asked.against or asked.metrics)
     rows: list[Row] = []
     ratios: list[against.Ratio] = []
     for scenario in asked.scenarios:
@@ -78,12 +87,12 @@ def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
             row(scenario, each.target.name, slices, each.resident())
             for each, slices in zip(attached, costs, strict=True)
         ]
-        if asked.against and (found := against.ratio(scenario, *costs)):
+        if is_pair and (found := against.ratio(scenario, *costs)):
             ratios.append(found)
     progress("")
-    print(report.table(rows, attached[0].target.name if asked.against else "oidc-provider"))
-    if asked.against:
-        print("\n" + against.told(ratios, attached[0].target.name))
+    print(report.table(rows, attached[0].target.name if is_pair else "oidc-provider"))
+    if is_pair:
+        print("\n" + against.told(ratios, *(each.target.name for each in attached)))
     context = {
         "database": attached[0].target.database.version(),
         "ratios": [asdict(each) for each in ratios],
@@ -100,7 +109,11 @@ def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
 
 
 def targets(asked: argparse.Namespace, stack: contextlib.ExitStack) -> list[Loaded]:
-    """Everything that is measured in this run, started; an earlier Qiao comes first."""
+    """Everything that is measured in this run, started; of a pair first what is compared."""
+    if asked.metrics:
+        counting = replace(HERE, label="qiao-metrics"), {"QIAO_METRICS_PORT": str(free_port())}
+        pair = counting, (HERE, {})
+        return [stack.enter_context(started("qiao", asked, *each)) for each in pair]
     if not asked.against:
         names = targets_found() if asked.compare else asked.target or ["qiao"]
         return [stack.enter_context(started(name, asked)) for name in names]

@@ -10,6 +10,7 @@ from federation.openid_connect.source import OPENID
 from federation.presets.amazon import AMAZON
 from federation.presets.discord import DISCORD
 from federation.presets.facebook import FACEBOOK
+from federation.presets.gitea import GITEA
 from federation.presets.github import GITHUB
 from federation.presets.gitlab import GITLAB
 from federation.presets.google import GOOGLE
@@ -36,6 +37,7 @@ SOURCES: tuple[Source, ...] = (
     MICROSOFT,
     GITHUB,
     GITLAB,
+    GITEA,
     FACEBOOK,
     X,
     LINE,

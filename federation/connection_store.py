@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import CompoundSelect, Row, Table, delete, select, union_all, update
+from sqlalchemy import CompoundSelect, Row, Table, delete, func, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -122,6 +122,21 @@ class ConnectionStore:
             raise VersionConflict
         return self._written(session, id)
 
+    def note_id_token_alg(self, session: Session, connection: Connection, alg: str) -> None:
+        """Notes what its provider signs ID tokens with now, for all nodes. No statement where
+        nothing has changed; it is no edit of the connection, whose version stays."""
+        if connection.id_token_alg == alg:
+            return
+        later = func.coalesce(_CONNECTION.c.updated_at, 0) + 1  # the stamp is another in any case
+        statement = (
+            update(_CONNECTION)
+            .where(_CONNECTION.c.id == connection.id)
+            .where(func.coalesce(_CONNECTION.c.id_token_alg, "") != alg)
+            .values(id_token_alg=alg, updated_at=later)
+        )
+        session.connection().execute(statement)
+        self.invalidate()
+
     def delete(self, session: Session, id: str) -> None:  # noqa: A002
         """Removes a connection. Raises ``NotFound``."""
         statement = delete(_CONNECTION).where(_CONNECTION.c.id == id)
@@ -223,6 +238,7 @@ def _parse(row: Row[Any], source: Source, credentials: Credentials) -> Connectio
         position=row.position,
         uses_default=not named,
         version=row.version,
+        id_token_alg=row.id_token_alg or "",
     )
 
 

@@ -31,6 +31,7 @@ class Connection:
     :param credential: the default one of its kind where the connection names none; one that is
         not usable stands in where there is none.
     :param options: what was chosen of the mode's own options, all of them.
+    :param id_token_alg: what signed the latest ID token; empty where none was seen, or none comes.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Connection:
     position: int = 0
     uses_default: bool = False
     version: int = 1
+    id_token_alg: str = ""
 
     @property
     def declared_mode(self) -> Mode:

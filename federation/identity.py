@@ -76,6 +76,7 @@ class Identity:
 
     :param amr: how the source says that it has authenticated them this time (RFC 8176).
     :param tokens: the person's at the source, where the connection keeps them.
+    :param id_token_alg: what the ID token was signed with that said so.
     """
 
     keys: tuple[ExternalKey, ...]
@@ -87,6 +88,7 @@ class Identity:
     amr: tuple[str, ...] = ()
     session: SourceSession | None = None
     tokens: SourceTokens | None = None
+    id_token_alg: str | None = None
 
     def to_json(self) -> str:
         """The identity as text, for a sealed column."""
@@ -109,4 +111,5 @@ class Identity:
             amr=tuple(document.get("amr", ())),
             session=SourceSession(**session) if session else None,
             tokens=SourceTokens(**tokens) if tokens else None,
+            id_token_alg=document.get("id_token_alg"),
         )

@@ -76,6 +76,8 @@ class ConnectionRow(Base):
     credential_id: Mapped[str | None] = mapped_column(String(96))
     options: Mapped[str | None] = mapped_column(Text)
     """What was chosen of the mode's own options, as a JSON document."""
+    id_token_alg: Mapped[str | None] = mapped_column(String(16))
+    """What the provider has signed its latest ID token with; null before the first."""
     enabled: Mapped[bool] = mapped_column(Boolean)
     position: Mapped[int] = mapped_column(Integer, default=0)
     version: Mapped[int] = mapped_column(Integer, default=1)

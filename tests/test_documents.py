@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 from flask import Flask
 from werkzeug.utils import import_string
 
@@ -34,6 +35,10 @@ TWINS = {
     "docs/wechat-setup.md": "docs/zh/wechat-setup.md",
     "clients/miniprogram/README.md": "clients/miniprogram/README.zh-CN.md",
 }
+WORDS = (
+    "app/translations/zh_Hans/LC_MESSAGES/messages.po",
+    "federation/wechat/translations/zh_Hans.po",
+)
 PICTURES = {"docs/pictures/scan.webp": "docs/pictures/scan.zh.webp"}
 
 
@@ -150,6 +155,29 @@ def shape(name: str) -> dict[str, object]:
         "commands": re.findall(r"^\| (`[a-z -]+`) \|", prose, re.MULTILINE),
         "code": fenced.findall(text(name)),
     }
+
+
+def test_pages_of_the_console_are_named_by_its_own_words_in_both_languages() -> None:
+    words: dict[str, str] = {}
+    for catalog in WORDS:
+        with (ROOT / catalog).open("rb") as lines:
+            words |= {str(one.id): str(one.string) for one in read_po(lines) if one.id}
+    asked = "Ask %(source)s now"
+    words["Ask WeChat now"] = words[asked].replace("%(source)s", "微信")
+
+    english = named_in_console("docs/wechat-setup.md")
+
+    assert len(english) > 20
+    assert [words.get(word, f"no word of the console: {word}") for word in english] == (
+        named_in_console("docs/zh/wechat-setup.md")
+    )
+
+
+def named_in_console(page: str) -> list[str]:
+    """What the section on the console calls by its words: whatever is bold or italic."""
+    section = re.search(r"^### [^\n]*\n(.*?)^## ", text(page), re.DOTALL | re.MULTILINE)
+    assert section is not None
+    return re.findall(r"\*+([^*|]+)\*+", section[1])
 
 
 @pytest.mark.parametrize("english", TWINS)

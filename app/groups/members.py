@@ -4,16 +4,31 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    any_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.audit.trail import Clock
-from app.groups.rules import account_fits, member_ids
+from app.groups.rules import Part, account_fits, looked_up, parts
 from app.tables.groups import GROUP_MEMBER, GROUP_RULE, PERSON_GROUP
 from app.tables.people import ACCOUNT, EXTERNAL_KEY
 
-CEILING = 10_000
+CEILING = 1000
 """How far members are counted."""
+FEW = 10_000
+"""How many of a part of a group are read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +81,20 @@ def page(
 
 def count(session: Session, group_id: str, ceiling: int = CEILING) -> int:
     """How many members there are, those of rules with them; one more than the ceiling for more."""
-    some = select(ACCOUNT.c.id).where(_is_member(session, group_id)).limit(ceiling + 1)
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    return _counted(session, select(ACCOUNT.c.id).where(_is_member(session, group_id)), ceiling)
 
 
-def put_counts(session: Session, group_ids: Iterable[str]) -> dict[str, int]:
-    """How many were put into each of these groups; no rule is looked at."""
-    query = (
-        select(GROUP_MEMBER.c.group_id, func.count())
-        .where(GROUP_MEMBER.c.group_id.in_({*group_ids}))
-        .group_by(GROUP_MEMBER.c.group_id)
-    )
+def put_counts(
+    session: Session, group_ids: Iterable[str], ceiling: int = CEILING
+) -> dict[str, int]:
+    """How many were put into each of these groups; one more than the ceiling for more.
+
+    No rule is looked at.
+    """
+    mine = select(GROUP_MEMBER.c.account_id).where(GROUP_MEMBER.c.group_id == PERSON_GROUP.c.id)
+    some = mine.correlate(PERSON_GROUP).limit(ceiling + 1).subquery("some")
+    number = select(func.count()).select_from(some).scalar_subquery()
+    query = select(PERSON_GROUP.c.id, number).where(PERSON_GROUP.c.id.in_({*group_ids}))
     return {row[0]: row[1] for row in session.execute(query)}
 
 
@@ -140,21 +158,43 @@ def _is_put(group_id: str) -> ColumnElement[bool]:
     return and_(GROUP_MEMBER.c.account_id == ACCOUNT.c.id, GROUP_MEMBER.c.group_id == group_id)
 
 
-def is_within(session: Session, group_id: str) -> ColumnElement[bool]:
+def is_within(session: Session, group_id: str, few_are: int = FEW) -> ColumnElement[bool]:
     """Whether a row of ``account`` is in the group, by hand or by a rule.
 
-    A small group is read whole, a great one is looked up person by person; a rule only where the
-    group has one.
+    Each part of the group apart: a small one is read whole, a great one is looked up person by
+    person.
+
+    :param few_are: how many people a small part has at most.
     """
+    few, holds = [], []
+    for part in _parts(session, group_id):
+        if _counted(session, part.ids, few_are) <= few_are:
+            few.append(part.ids)
+        else:
+            holds.append(part.holds)
+    if few:
+        holds.append(_is_one_of(session, union_all(*few)))
+    return or_(*holds)
+
+
+def _is_one_of(session: Session, ids: CompoundSelect[Any]) -> ColumnElement[bool]:
+    """By reading them first. PostgreSQL would go through all people in the order of a list."""
+    if session.get_bind().dialect.name == "postgresql":
+        return ACCOUNT.c.id == any_(func.array(ids.scalar_subquery()))
+    return ACCOUNT.c.id.in_(select(ids.subquery("member")))
+
+
+def _parts(session: Session, group_id: str) -> list[Part]:
     kinds = set(session.scalars(select(GROUP_RULE.c.kind).where(GROUP_RULE.c.group_id == group_id)))
     put = select(GROUP_MEMBER.c.account_id).where(GROUP_MEMBER.c.group_id == group_id)
-    if kinds:
-        every = union_all(put, *member_ids(group_id, kinds))
-        return ACCOUNT.c.id.in_(select(every.subquery("member")))
-    some = put.limit(CEILING + 1).subquery("member")
-    if (session.scalar(select(func.count()).select_from(some)) or 0) <= CEILING:
-        return ACCOUNT.c.id.in_(select(some))
-    return put.where(GROUP_MEMBER.c.account_id == ACCOUNT.c.id).correlate(ACCOUNT).exists()
+    by_hand = Part(put, looked_up(put.where(GROUP_MEMBER.c.account_id == ACCOUNT.c.id)))
+    dialect = session.get_bind().dialect.name
+    return [by_hand, *parts(group_id, kinds, dialect).values()]
+
+
+def _counted(session: Session, query: Select[Any], ceiling: int) -> int:
+    some = query.limit(ceiling + 1).subquery("some")
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def _is_member(session: Session, group_id: str) -> ColumnElement[bool]:

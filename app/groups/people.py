@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.trail import Clock
 from app.tables.groups import APPLICATION_PERSON, GROUP_MEMBER
 from app.tables.people import ACCOUNT
+from federation.errors import VersionConflict
 
 STATES = ("asked", "allowed", "refused")
 MOST_SENTENCE = 500
@@ -47,22 +48,36 @@ def ask(session: Session, clock: Clock, client_id: str, account_id: str, sentenc
 
 
 def decide(
-    session: Session, clock: Clock, client_id: str, account_id: str, state: str, *, actor: str
+    session: Session,
+    clock: Clock,
+    client_id: str,
+    account_id: str,
+    state: str,
+    *,
+    actor: str,
+    seen: str = "",
 ) -> bool:
-    """Lets the person in, or refuses them, whether they asked or not; False where it was so."""
-    now = clock()
+    """Lets the person in, or refuses them, whether they asked or not; False where it was so.
+
+    :param seen: the state in which whoever decides has seen it.
+    :raises federation.errors.VersionConflict: it is another one by now.
+    """
+    now, at = clock(), APPLICATION_PERSON.c
     decided = {"state": state, "decided_at": now, "decided_by": actor[:64]}
     changed = (
         update(APPLICATION_PERSON)
         .where(
-            APPLICATION_PERSON.c.client_id == client_id,
-            APPLICATION_PERSON.c.account_id == account_id,
-            APPLICATION_PERSON.c.state != state,
+            at.client_id == client_id,
+            at.account_id == account_id,
+            at.state == seen if seen else at.state != state,
         )
         .values(**decided)
     )
     if session.execute(changed).rowcount:  # type: ignore[attr-defined]
         return True
+    if seen:
+        _demand(session, client_id, account_id, state)
+        return False
     try:
         with session.begin_nested():
             row = _new(client_id, account_id, state, now) | decided
@@ -72,12 +87,27 @@ def decide(
     return True
 
 
-def withdraw(session: Session, client_id: str, account_id: str) -> bool:
-    """Forgets what was decided: they may ask again. False where nothing was."""
-    gone = delete(APPLICATION_PERSON).where(
-        APPLICATION_PERSON.c.client_id == client_id, APPLICATION_PERSON.c.account_id == account_id
-    )
-    return bool(session.execute(gone).rowcount)  # type: ignore[attr-defined]
+def withdraw(session: Session, client_id: str, account_id: str, seen: str = "") -> bool:
+    """Forgets what was decided: they may ask again. False where nothing was.
+
+    :param seen: as for `decide`.
+    :raises federation.errors.VersionConflict: as there.
+    """
+    at = APPLICATION_PERSON.c
+    gone = delete(APPLICATION_PERSON).where(at.client_id == client_id, at.account_id == account_id)
+    if session.execute(gone.where(at.state == seen) if seen else gone).rowcount:  # type: ignore[attr-defined]
+        return True
+    if seen:
+        _demand(session, client_id, account_id, None)
+    return False
+
+
+def _demand(session: Session, client_id: str, account_id: str, state: str | None) -> None:
+    """Whoever decided meanwhile has decided the same."""
+    at = APPLICATION_PERSON.c
+    query = select(at.state).where(at.client_id == client_id, at.account_id == account_id)
+    if session.scalar(query) != state:
+        raise VersionConflict
 
 
 def page(

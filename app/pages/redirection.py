@@ -15,6 +15,7 @@ from typing import Any
 from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.database import db
 from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages.blueprint import pages
@@ -163,6 +164,8 @@ def come_back(interaction_id: str, connection_id: str) -> ResponseReturnValue:
         # What the code was spent for was lost, as where the database went away in the middle: the
         # source knows who it is still.
         return redirect_to_upstream(parked, connection, upstream, anew=True)
+    if alg := identity.id_token_alg:
+        current_federation().connections.note_id_token_alg(db.session(), connection, alg)
     response = make_response(continue_with(parked, identity, connection))
     response.delete_cookie(COOKIE, path=back)
     return response

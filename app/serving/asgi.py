@@ -9,6 +9,7 @@ from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
+from app.database_budget import BUDGET, Budget
 from app.serving.access import Counter, tell
 from app.serving.answer import Answer, refusal, run
 from app.serving.bounds import UPLOADS, Bounds
@@ -180,9 +181,11 @@ class Adapter:
         context = Context()  # one for all of it: another thread can close what a view has opened
         rung = asyncio.Event()
         place = Place(self._bells, partial(threads.loop.call_soon_threadsafe, rung.set))
-        asked = partial(self._ask, scope, body, size, place)
-        ask = partial(context.run, asked)
         begun = time.monotonic()
+        # Who waits for a thread behind those that wait for a source does not wait for the database.
+        since = None if threads is self._sign_ins else begun
+        asked = partial(self._ask, scope, body, size, place, since)
+        ask = partial(context.run, asked)
         try:
             answer: Answer
             if self._is_brief(scope["path"]):
@@ -192,7 +195,8 @@ class Adapter:
             while place.wanted:
                 await _rung(rung, place.patience, receive)
                 rung.clear()
-                answer = await threads.run(ask)
+                again = partial(self._ask, scope, body, size, place)
+                answer = await threads.run(partial(context.run, again))
         finally:
             place.leave()
         if self._count is not None:
@@ -202,14 +206,22 @@ class Adapter:
         if answer.rest is None:
             await send({"type": "http.response.body", "body": answer.body})
         else:
+            context.run(BUDGET.set, None)
             rest = partial(threads.run, partial(context.run, next, answer.rest, None))
             await _send_parts(answer.body, rest, receive, send)
             await threads.run(partial(context.run, answer.rest.close))
         return answer.status
 
-    def _ask(self, scope: Any, body: Body, size: int, place: Place) -> Answer:
-        """In a thread, or in one that is shared."""
+    def _ask(
+        self, scope: Any, body: Body, size: int, place: Place, since: float | None = None
+    ) -> Answer:
+        """In a thread, or in one that is shared.
+
+        :param since: from when on it waits for the database, on the monotonic clock.
+        """
         place.wanted = False
+        if scope["path"] not in UPLOADS:  # a file is kept as it comes, in as long as that takes
+            BUDGET.set(Budget(0.0 if since is None else time.monotonic() - since))
         try:
             environ = environ_of(scope, body, size)
             environ[PLACE] = place

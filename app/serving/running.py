@@ -17,7 +17,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from uvicorn import Config, Server
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 from app.database import AUTOCOMMIT_BIND, db
 from app.database_patience import keep_patience
@@ -164,10 +166,15 @@ def state(bounds: Bounds, bells: Bells, settings: Settings) -> dict[str, Any]:
 
 class QiaoServer(Server):
     """Ends without turning away who has connected; any second signal ends it at once, where uvicorn
-    wants it to be SIGINT."""
+    wants it to be SIGINT.
+
+    One of several workers is told twice by who tells all processes, as systemd does: the main one
+    tells it again. That one ends it at once where it should be.
+    """
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.force_exit = self.force_exit or self.should_exit
+        if multiprocessing.parent_process() is None:
+            self.force_exit = self.force_exit or self.should_exit
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -200,14 +207,52 @@ def _waiting_at(listener: socket.socket) -> Iterator[socket.socket]:
             yield listener.accept()[0]
 
 
+class _Worker(Process):
+    """Serves as a single process does."""
+
+    @property
+    def server(self) -> QiaoServer:
+        if self._server is None:
+            self._server = QiaoServer(self.config)
+        return self._server  # type: ignore[return-value]
+
+
 class _Workers(Multiprocess):
     """A second signal kills the workers."""
 
-    def terminate_all(self) -> None:
-        """Nobody connects any more once the workers have gone."""
-        super().terminate_all()
+    def init_processes(self) -> None:
+        self.processes += [self._begun() for _ in range(self.processes_num)]
+        for number in STOPPING:
+            signal.signal(number, self._stop)
+
+    def keep_subprocess_alive(self) -> None:
+        for place, worker in enumerate(self.processes):
+            alive = worker.is_alive(timeout=self.config.timeout_worker_healthcheck)
+            if alive or any(number in STOPPING for number in self.signal_queue):
+                continue
+            worker.kill()
+            worker.join()
+            if worker.exitcode == STARTUP_FAILURE:  # it would end like this each time
+                self.should_exit.set()
+                return
+            self.processes[place] = self._begun()
+
+    def _begun(self) -> Process:
+        worker = _Worker(self.config, self.sockets)
+        worker.start()
+        return worker
+
+    def _stop(self, number: int, _: FrameType | None) -> None:
+        """The workers alone listen from now on, and each takes the last before it closes: nobody
+        waits at a listener that is closed here once they have gone."""
+        self.signal_queue.append(number)
         for listener in self.sockets:
             listener.close()
+
+    def terminate_all(self) -> None:
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
 
     def join_all(self) -> None:
         self.signal_queue.clear()

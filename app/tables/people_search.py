@@ -15,11 +15,14 @@ NAME_PARTS = (
 """Every character of a name, and every two that follow one another, as an array."""
 EMAIL = "lower(email::text)"
 PHONE_END = "right(phone::text, 4)"
+EMAIL_DOMAIN = "substring(lower(email::text), '[^@]*$')"
+"""What follows the last ``@``."""
 
 INDEXES = {
     "ix_account_name_parts": f"USING gin ({NAME_PARTS})",
     "ix_account_email_lower": f"({EMAIL} text_pattern_ops)",
     "ix_account_phone_end": f"({PHONE_END})",
+    "ix_account_email_domain": f"(({EMAIL_DOMAIN})) WHERE email_verified",
 }
 NAMES = frozenset(INDEXES)
 

@@ -52,9 +52,9 @@ def test_table_names_the_earlier_build_and_each_scenario() -> None:
     found = ratio("round", [cost(1100)], [cost(1000)])
     assert found is not None
 
-    table = told([found], "qiao-1234567")
+    table = told([found], "qiao-1234567", "qiao")
 
-    assert table.splitlines()[0].startswith("| scenario | qiao-1234567 µs/op | now µs/op |")
+    assert table.splitlines()[0].startswith("| scenario | qiao-1234567 µs/op | qiao µs/op |")
     assert table.splitlines()[2] == "| round | 1100 | 1000 | 1.100 | 1.10–1.10 | 1.100 |"
 
 
@@ -93,6 +93,8 @@ def test_earlier_build_and_other_targets_exclude_each_other(
 ) -> None:
     with pytest.raises(SystemExit):
         parsed(["--against", "HEAD", "--compare"])
+    with pytest.raises(SystemExit):
+        parsed(["--against", "HEAD", "--metrics"])
     with pytest.raises(SystemExit):
         parsed(["--sqlite", "--compare"])
 

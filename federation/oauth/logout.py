@@ -16,6 +16,7 @@ EVENT = "http://schemas.openid.net/event/backchannel-logout"
 OLDEST = 600
 """Seconds after which a logout token is not believed any more."""
 _TYPES = (None, "jwt", "logout+jwt")
+_DEFAULT = "RS256"
 
 
 def logout_url(agreed: Agreement, id_token_hint: str, back: str, state: str) -> str | None:
@@ -31,6 +32,15 @@ def logout_url(agreed: Agreement, id_token_hint: str, back: str, state: str) -> 
         "state": state,
     }
     return f"{page}{'&' if '?' in page else '?'}{urlencode(query)}"
+
+
+def algorithm(agreed: Agreement) -> str:
+    """What alone logout tokens may be signed with: the same as ID tokens (OpenID Connect
+    Back-Channel Logout 1.0, 2.6). As configured; else as the latest was; before the first the one
+    that the provider names, or of several the default one (OpenID Connect Registration 1.0, 2)."""
+    named = agreed.server.algorithms
+    only = named[0] if len(named) == 1 else _DEFAULT
+    return agreed.said("id_token_alg") or agreed.connection.id_token_alg or only
 
 
 def notice(agreed: Agreement, token: Token, now: int) -> LogoutNotice:

@@ -41,17 +41,13 @@ _log = logging.getLogger(__name__)
 
 
 class OAuthClient:
-    """What the upstreams of one source share. Built once for each process.
-
-    ``algorithms``: what signed the latest ID token, by connection.
-    """
+    """What the upstreams of one source share. Built once for each process."""
 
     def __init__(self, source_id: str, surroundings: Surroundings) -> None:
         self.clock = surroundings.clock
         self.calls = Calls(source_id, surroundings)
         self.metadata = Metadata(self.calls, surroundings.ages)
         self.keys = KeySets(self.calls, surroundings.ages)
-        self.algorithms: dict[str, str] = {}
 
 
 class OAuth2Upstream:

@@ -19,6 +19,8 @@ from federation.upstreams import Departure, LogoutNotice, Returned
 
 ID_TOKEN = "id_token"
 """Beside the claims, where it is kept to end the provider's session with."""
+ID_TOKEN_ALG = "id_token_alg"
+"""Beside the claims: what it was signed with, whatever they say themselves."""
 _PASSED_ON = ("login_hint", "max_age", "prompt")
 
 
@@ -62,7 +64,8 @@ class OpenIDUpstream(OAuth2Upstream):
     def identity(self, agreed: Agreement, told: Mapping[str, Any]) -> Identity:
         sid, hint = text_at(told, "/sid"), told.get(ID_TOKEN)
         session = SourceSession(sid, hint) if sid or hint else None
-        return replace(super().identity(agreed, told), session=session)
+        found = super().identity(agreed, told)
+        return replace(found, session=session, id_token_alg=text_at(told, f"/{ID_TOKEN_ALG}"))
 
     def issuer(self, connection: Connection) -> str:
         return said(connection, self.preset, "issuer")
@@ -75,8 +78,7 @@ class OpenIDUpstream(OAuth2Upstream):
     def notice(self, connection: Connection, logout_token: str) -> LogoutNotice:
         agreed = self.agreement(connection)
         token = self.verified(agreed, logout_token, from_stranger=True)
-        if self.client.algorithms.get(connection.id, alg := token.header["alg"]) != alg:
-            # OpenID Connect Back-Channel Logout 1.0, 2.6: the algorithm is that of ID tokens.
+        if (alg := token.header["alg"]) != logout.algorithm(agreed):
             raise NotBelieved(f"logout_token: ID tokens are not signed with {alg}")
         return logout.notice(agreed, token, self.client.clock())
 
@@ -144,8 +146,7 @@ class OpenIDUpstream(OAuth2Upstream):
             claims = id_token.check(token, expected)
         except Untrue as error:
             raise NotBelieved(f"id_token: {error}") from None
-        self.client.algorithms[agreed.connection.id] = token.header["alg"]
-        return claims
+        return {**claims, ID_TOKEN_ALG: token.header["alg"]}
 
     def _wants_userinfo(self, agreed: Agreement, claims: Mapping[str, Any]) -> bool:
         """Whether something is left to ask that the ID token has not said."""

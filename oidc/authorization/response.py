@@ -161,7 +161,9 @@ def respond(
     nowhere.
     """
     client = provider.clients.get(provider.session, target.client_id)
-    assert client is not None
+    if client is None:  # it was switched off while this request was worked on
+        hint = "The application is not registered here."
+        return provider.host.pages.error_page(Unregistered("invalid_client", hint))
 
     def sign(sent: Mapping[str, str]) -> str:
         now = provider.clock()

@@ -91,7 +91,8 @@ def _replace(provider: Provider, client: Client, token: str) -> Response:
     provider.host.audit.note("client.changed", client_id=client.client_id)
     provider.session.commit()
     fresh = provider.clients.stored(provider.session, client.client_id)
-    assert fresh is not None
+    if fresh is None:  # it was deleted meanwhile
+        raise OAuthError("invalid_token", "There is no such client any more.", "", 401)
     return json_response(_information(provider, fresh, token, secret))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.accounts.records import listing
 from app.audit import trail
 from app.audit.trail import Filter
+from app.groups.rules import parts
 from tests.databases import those_of
 
 SERVER = those_of("postgresql")
@@ -75,3 +76,10 @@ def test_log_begins_at_an_index(
     trail.page(session, wanted, limit=51)
 
     assert f"using {index}" in plans[-1]
+
+
+def test_group_by_domain_is_found_by_an_index(session: Session, plans: list[str]) -> None:
+    domain = parts("g", {"email_domain"}, "postgresql")["email_domain"]
+    session.execute(domain.ids).all()
+
+    assert "ix_account_email_domain" in plans[-1]

@@ -102,6 +102,9 @@ def stops(tour: Tour) -> Iterator[Stop]:
     yield from people(tour, page)
     yield from two_in_one(tour, page)
     yield from apis(tour, page)
+    # Forms and secrets ask again who sits there, some minutes after a sign-in.
+    page = open_page(tour, tour.new_page(), "")
+    sign_in(page, "owner")
     yield from refusals(tour, page)
     yield from trying(tour, page)
     yield from inviting(tour, page)

@@ -88,6 +88,7 @@ SUBJECTS = (
         dialect={"error_status": 200},
     ),
     openid("gitlab", "https://gitlab.com", values={"issuer": "https://gitlab.com"}),
+    openid("gitea", "https://gitea.com", values={"issuer": "https://gitea.com"}),
     oauth2(
         "facebook",
         "https://www.facebook.com/dialog/oauth",

@@ -1,9 +1,12 @@
 """Bad authorization requests: a page where nothing may be trusted, else the error at the client."""
 
 import re
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from app.database import db
 from tests.deployment import Deployment
 from tests.flows.story import signed_in
 from tests.relying_party import ISSUER
@@ -157,6 +160,28 @@ def test_parked_request_cannot_be_continued_by_another_browser(deployment: Deplo
     assert (resumed.status_code, page.status_code) == (400, 403)
     for refused in (resumed, page):
         assert "This sign-in was begun in another browser" in refused.text
+
+
+def test_application_that_is_switched_off_in_the_middle_gets_a_page(
+    deployment: Deployment,
+) -> None:
+    """Its request was taken, and its code is under way, when an administrator stops it."""
+    story = signed_in(deployment)
+
+    def switch_off(connection: Any, _: Any, statement: str, *__: Any) -> None:
+        if statement.startswith("INSERT INTO") and "grant" in statement.split("(")[0]:
+            connection.exec_driver_sql("UPDATE client SET disabled = 1, version = version + 1")
+            deployment.clock.advance(60)  # nobody remembers it any more
+
+    with deployment.app.app_context():
+        engine = db.engine
+    event.listen(engine, "after_cursor_execute", switch_off)
+    answer = story.browser.get(story.shop.start().url)
+    event.remove(engine, "after_cursor_execute", switch_off)
+
+    assert answer.status_code == 400
+    assert "not registered" in answer.text
+    assert "Location" not in answer.headers
 
 
 def test_post_from_another_site_goes_on_as_a_get(deployment: Deployment) -> None:

@@ -325,6 +325,23 @@ def test_members_are_listed_by_every_rule_and_counted_once(deployment: Deploymen
         assert [one.account_id for one in members.page(session, everybody.id, after=last)] == ["s0"]
         assert [name for _id, name, _put in members.of_account(session, "s0")] == ["everybody"]
 
+    # Whichever part is read whole, and whichever looked up person by person.
+    by_hand = made(deployment, "by-hand")
+    put(deployment, by_hand, subject)
+    expected = {everybody.id: {subject, "s0"}, by_hand.id: {subject}}
+    for kind, value, whom in (
+        ("connection", "wechat", {subject}),
+        ("phone", "+8613800138000", {subject}),
+        ("email_domain", "example.com", {"s0"}),
+        ("email_domain", "ample.com", set()),
+    ):
+        expected[made(deployment, f"{kind}-{value}", Rule(kind, value)).id] = whom
+    with deployment.app.app_context():
+        for group_id, whom in expected.items():
+            for few_are in (0, members.FEW):
+                within = members.is_within(db.session(), group_id, few_are)
+                assert set(db.session.scalars(select(ACCOUNT.c.id).where(within))) == whom
+
 
 def test_somebody_new_from_an_app_reads_why_they_are_kept_out(deployment: Deployment) -> None:
     asked_shop(deployment)

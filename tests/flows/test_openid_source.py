@@ -13,9 +13,11 @@ from sqlalchemy import insert, select
 from app.database import db
 from app.enablement import sources as enablement
 from app.tables.people import ACCOUNT, ACCOUNT_CONFLICT, BROWSER_SESSION
-from federation import ConnectionFields, CredentialFields
+from federation import ConnectionFields, CredentialFields, Federation
+from federation.errors import NotBelieved
+from federation.upstreams import LogoutNotice, SessionUpstream
 from tests.app.site import Browser, Site
-from tests.provider_sandbox import CLIENT_ID, CLIENT_SECRET, PEOPLE, LiveProvider
+from tests.provider_sandbox import CLIENT_ID, CLIENT_SECRET, PEOPLE, LiveProvider, PlayedWeb
 from tests.relying_party import ISSUER, RelyingParty
 
 BYE = "https://shop.example/bye"
@@ -270,6 +272,33 @@ def test_signed_out_at_the_provider_is_signed_out_here(
     again, _ = signed_in(site, provider, shop)
     assert tell(site, logout_token(site, provider, sid=None, sub=sub)) == 200
     assert not is_signed_in(again, shop)
+
+
+def test_every_node_knows_what_the_provider_signs_id_tokens_with(
+    site: Site, provider: LiveProvider
+) -> None:
+    """Of a connection of which it has seen no ID token itself too."""
+    shop = entered(site, provider)
+
+    def another_node(alg: str) -> LogoutNotice:
+        provider.does(alg=alg)
+        web = PlayedWeb(provider, {provider.url: ""}, "", 5)
+        node = Federation(site.provider.keyring, site.clock, web=web)
+        connection = node.connections.get(db.session(), "ours")
+        assert connection is not None
+        upstream = node.upstream(connection)
+        assert isinstance(upstream, SessionUpstream)
+        return upstream.notice(connection, logout_token(site, provider))
+
+    assert another_node("RS256").sid == "session-of-han-meimei"
+    with pytest.raises(NotBelieved, match="not signed with ES256"):
+        another_node("ES256")
+    for alg, other in (("ES256", "RS256"), ("PS256", "ES256")):
+        provider.does(alg=alg)
+        signed_in(site, provider, shop)
+        assert another_node(alg).sid == "session-of-han-meimei"
+        with pytest.raises(NotBelieved, match=f"not signed with {other}"):
+            another_node(other)
 
 
 def test_frame_of_the_provider_signs_out_by_its_sessions_name(

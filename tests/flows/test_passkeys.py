@@ -176,6 +176,37 @@ def test_question_is_answered_once_by_the_browser_that_was_asked(deployment: Dep
     assert rows(deployment, PERSON_CHALLENGE) == 0
 
 
+def test_answer_that_is_not_quite_one_opens_nothing(deployment: Deployment) -> None:
+    """Web Authentication 7.2: each step of it, by a passkey that is known."""
+    story = with_passkey(deployment)
+    back_at(story.shop, deployment.browser(), 5)
+    browser = deployment.browser()
+    choice = browser.get(story.shop.start().url).location
+    page = browser.get(f"{choice}?ways=all")
+    wrong: list[dict[str, Any]] = [
+        {"origin": "https://phish.example"},
+        {"origin": ISSUER.replace("http:", "https:")},
+        {"origin": f"{ISSUER}.phish.example", "party": ISSUER},
+        {"party": "https://phish.example"},
+        {"verified": False},
+        {"kind": "webauthn.create"},
+        {"key": "another"},
+        {"count": 5},
+        {"count": 4},
+        {"count": 0},
+    ]
+
+    def status(origin: str = ISSUER, count: int = 6, **lies: Any) -> int:
+        question = asked(browser, page, f"{choice}/passkey/question")
+        answer = proof(question, origin, count, **lies)
+        return int(browser.submit(page, f"{choice}/passkey", _passkey=answer).status_code)
+
+    assert [(lie, status(**lie)) for lie in wrong] == [(lie, 401) for lie in wrong]
+    foreign = browser.http.post(f"{choice}/passkey/question", headers={"Origin": ISSUER})
+    assert foreign.status_code == 400, "without the token of the form"
+    assert status() == 303
+
+
 def test_application_of_other_connections_stays_shut_and_so_does_a_session_without_any(
     deployment: Deployment,
 ) -> None:

@@ -11,6 +11,8 @@ _HEADER = re.compile(r"[\x20-\x7e\x80-\xff\t]*")
 _OURS = re.compile(
     r"/(?!/)|http://(127\.0\.0\.1|localhost):|https?://([a-z]+\.)?shop\.example/|com\.example\.app:/"
 )
+_CLOSED = re.compile(r"This (way of signing in|sign-in method) is not available")
+"""True where a changed request of the management has pointed a connection at nobody's app."""
 _METHODS_WITHOUT_CONTENT = ("HEAD", "OPTIONS")
 
 
@@ -26,7 +28,7 @@ def faults(request: Request, answer: Answer) -> list[str]:
 
 def _status(answer: Answer) -> list[str]:
     found = []
-    if answer.status >= 500:
+    if answer.status >= 500 and not (answer.status == 503 and _CLOSED.search(answer.text)):
         found.append(f"status {answer.status}")
     if answer.status == 401 and not answer.get("WWW-Authenticate"):
         found.append("401 without WWW-Authenticate")

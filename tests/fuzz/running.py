@@ -92,6 +92,7 @@ def run(world: World, count: int, random: Random, report: Report) -> None:
 
 
 def _go_through(world: World, flow: Any, random: Random, report: Report, count: int) -> None:
+    world.catch_up()
     steps = flow(world)
     answer = None
     while report.sent < count:

@@ -35,8 +35,9 @@ OF_THE_PLATFORM = {
         "encoded",
         "part",
     ),
+    "attempt",
 }
-"""Bytes, text and JSON: each language has its own ways."""
+"""Bytes, text, JSON and exceptions: each language has its own, and Swift no such exceptions."""
 TIMERS = ("later: number = 0;", "later: NodeJS.Timeout | number = 0;")
 """A timer is a number on a phone, and an object for Node.js."""
 

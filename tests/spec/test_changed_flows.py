@@ -14,7 +14,7 @@ from tests.sandbox_server import LiveSandbox
 pytestmark = pytest.mark.slow
 
 COUNT = 600
-ON_SOCKETS = 100
+ON_SOCKETS = 60
 BEYOND = 0.5
 """The share of changed requests that must get further than 400, 401 and 405."""
 

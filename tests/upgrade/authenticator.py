@@ -28,11 +28,24 @@ def new_passkey(options: str, origin: str) -> str:
     return _answer({"clientDataJSON": b64(client), "attestationObject": b64(attestation)})
 
 
-def proof(options: str, origin: str, count: int) -> str:
-    """The answer to a question for any passkey of this origin; it is used for the count-th time."""
-    data = _data(origin, _PRESENT | _VERIFIED, count)
-    client = _client("webauthn.get", options, origin)
-    private = key_of("passkey").private_key
+def proof(
+    options: str,
+    origin: str,
+    count: int,
+    *,
+    party: str | None = None,
+    verified: bool = True,
+    kind: str = "webauthn.get",
+    key: str = "passkey",
+) -> str:
+    """The answer to a question for any passkey of this origin; it is used for the count-th time.
+
+    :param party: whom it was made for, where that is not the origin. :param verified: whether the
+        person was. :param kind: what the browser was asked for. :param key: signs.
+    """
+    data = _data(party or origin, _PRESENT | (_VERIFIED if verified else 0), count)
+    client = _client(kind, options, origin)
+    private = key_of(key).private_key
     assert isinstance(private, ec.EllipticCurvePrivateKey)
     signature = private.sign(data + sha256(client).digest(), ec.ECDSA(SHA256()))
     return _answer(

@@ -11,8 +11,13 @@ _BETWEEN = re.compile(r"\A[\s,]*")
 _NEXT_OBJECT = re.compile(r"\}\s*,\s*(?=\{)")
 _DECODER = json.JSONDecoder()
 
-Object = tuple[int, dict[str, Any] | str]
-"""The number of a line or of an element, with its members or the reason why there are none."""
+SHOWN = 300
+"""Characters of what cannot be read that are kept, so that it can be found and mended."""
+AS_IT_STANDS = ""
+"""The name of the one member of an object that cannot be read: the text, as it stands."""
+
+Object = tuple[int, dict[str, Any], str]
+"""The number of a line or of an element, its members, and the reason why it cannot be read."""
 
 
 def json_lines(text: IO[str]) -> Iterator[Object]:
@@ -23,9 +28,9 @@ def json_lines(text: IO[str]) -> Iterator[Object]:
         if len(line) >= LONGEST and not line.endswith(("\n", "\r")):
             while (rest := text.readline(LONGEST)) and not rest.endswith(("\n", "\r")):
                 pass
-            yield number, "too_long"
+            yield _unread(number, line, "too_long")
         elif line.strip():
-            yield number, _object(line)
+            yield _object(number, line)
 
 
 def json_array(text: IO[str]) -> Iterator[Object]:
@@ -42,27 +47,35 @@ def json_array(text: IO[str]) -> Iterator[Object]:
             return
         number += 1
         if not buffer:
-            yield number, "cut_short"
+            yield number, {}, "cut_short"
             return
         try:
             found, end = _DECODER.raw_decode(buffer)
         except (ValueError, RecursionError):
             resumed = _NEXT_OBJECT.search(buffer)
             is_cut = at_end and resumed is None and buffer.startswith("{")
-            yield number, "cut_short" if is_cut else "not_json"
+            stands = buffer[: resumed.start() + 1] if resumed else buffer
+            yield _unread(number, stands, "cut_short" if is_cut else "not_json")
             if resumed is None:
                 if not at_end:
-                    yield number + 1, "cut_short"
+                    yield number + 1, {}, "cut_short"
                 return
             buffer = buffer[resumed.end() :]
             continue
+        yield _told(number, found, buffer[:end])
         buffer = buffer[end:]
-        yield number, found if isinstance(found, dict) else "not_json"
 
 
-def _object(line: str) -> dict[str, Any] | str:
+def _object(number: int, line: str) -> Object:
     try:
-        found = json.loads(line)
+        return _told(number, json.loads(line), line)
     except (ValueError, RecursionError):
-        return "not_json"
-    return found if isinstance(found, dict) else "not_json"
+        return _unread(number, line, "not_json")
+
+
+def _told(number: int, found: Any, text: str) -> Object:
+    return (number, found, "") if isinstance(found, dict) else _unread(number, text, "not_json")
+
+
+def _unread(number: int, text: str, reason: str) -> Object:
+    return number, {AS_IT_STANDS: text.strip()[:SHOWN]}, reason

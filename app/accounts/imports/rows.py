@@ -121,10 +121,7 @@ def read_records(text: IO[str]) -> tuple[list[str], Iterator[Record]]:
     rest = _Chained(first, text)
     if first in ("{", "["):
         objects = json_lines(rest) if first == "{" else json_array(rest)  # type: ignore[arg-type]
-        return [], (
-            Record(line, {}, found) if isinstance(found, str) else Record(line, found)
-            for line, found in objects
-        )
+        return [], (Record(*one) for one in objects)
     rows = iter(CsvRows(rest))  # type: ignore[arg-type]
     header = next(rows, None)
     if header is None or header.reason:

@@ -16,7 +16,7 @@ COMMANDS = {
     ),
     "search": Late(
         f"{_HERE}.search:search",
-        "Look for people, applications, connections, credentials, APIs and administrators.",
+        "Look for people, groups, applications, connections, credentials, APIs and administrators.",
     ),
     "apply": Late(
         f"{_HERE}.deployment_file:apply",

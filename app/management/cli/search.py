@@ -13,7 +13,7 @@ from app.management.services.deployment import acting_as
 @click.argument("text")
 @as_json
 def search(text: str, as_json: bool) -> None:
-    """Look for people, applications, connections, credentials, APIs and administrators.
+    """Look for people, groups, applications, connections, credentials, APIs and administrators.
 
     TEXT may be the number of a request too, as an error page shows it: then the log is searched.
 

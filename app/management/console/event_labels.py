@@ -1,5 +1,7 @@
 """What the log calls what happened, by the kind of event."""
 
+from collections.abc import Iterator
+
 from app.management.console import group_labels
 from federation.translation import N_
 
@@ -108,3 +110,22 @@ EVENTS = group_labels.EVENTS | {
     "account.passkey_removed": N_("Passkey of an account removed"),
     "source_token.issued": N_("Token of a source handed to an application"),
 }
+SURFACES = {
+    N_("Signing in"): (
+        *("sign_in", "ticket", "session", "logout", "code_replayed"),
+        *("refresh_repeated", "refresh_replayed", "source_token"),
+    ),
+    N_("People"): ("account", "accounts", "conflict", "consent"),
+    N_("Groups and access"): ("group", "access"),
+    N_("Applications and APIs"): ("client", "enablement", "api", "event_stream", "security_event"),
+    N_("Connections and credentials"): ("connection", "credential", "wechat_app", "domain_file"),
+    N_("Administrators"): ("admin",),
+    N_("This server"): ("deployment", "signing_key", "webhook", "mail"),
+}
+"""Under which headings kinds of events are looked for, by how their names begin."""
+
+
+def by_surface() -> Iterator[tuple[str, list[str]]]:
+    """Every heading with the kinds of events below it."""
+    for heading, beginnings in SURFACES.items():
+        yield heading, [kind for kind in EVENTS if kind.partition(".")[0] in beginnings]

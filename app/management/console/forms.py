@@ -2,8 +2,8 @@
 
 import base64
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from flask import request
 from flask_babel import gettext as _
@@ -17,6 +17,18 @@ LONGEST_KEPT = 1024 * 1024
 """Bytes of a file that a form keeps while somebody signs in; a longer one is chosen again."""
 LIMIT = 10_000
 """Characters that one field may have; whatever is longer is told by the field's own rules."""
+
+
+class Versioned(Protocol):
+    """A record that is saved at the version at which it was read."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def version(self) -> int: ...
+
+
+Known = TypeVar("Known", bound=Versioned)
 
 
 @dataclass
@@ -114,6 +126,13 @@ def version() -> int:
     """The version that the form was opened at; 0 for one that was tampered with."""
     sent = request.form.get("version", "")
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 10 else 0
+
+
+def opened(known: Known) -> Known:
+    """What is stored, as the page showed it from which a button was pressed: to change it raises
+    `federation.errors.VersionConflict` where somebody else has saved since. As it is, where the
+    page did not say."""
+    return replace(known, version=version() or known.version)
 
 
 def whole(typed: str) -> int:

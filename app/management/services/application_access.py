@@ -20,17 +20,19 @@ def save(actor: Actor, wanted: Access) -> Access:
     return after
 
 
-def decide(actor: Actor, client_id: str, account_id: str, state: str) -> bool:
+def decide(actor: Actor, client_id: str, account_id: str, state: str, seen: str = "") -> bool:
     """Lets somebody in, or refuses them; False where it was so.
 
     :param state: ``allowed`` or ``refused``.
+    :param seen: the state in which whoever decides has seen it.
     :raises NoAccount: the account is gone, or merged into another.
+    :raises federation.errors.VersionConflict: somebody else has decided otherwise since.
     """
     known = directory.get(actor.session, account_id)
     if known is None or known.merged_into is not None:
         raise NoAccount
     decided = people.decide(
-        actor.session, actor.clock, client_id, account_id, state, actor=actor.name
+        actor.session, actor.clock, client_id, account_id, state, actor=actor.name, seen=seen
     )
     if decided:
         kind = "access.allowed" if state == "allowed" else "access.declined"
@@ -38,9 +40,12 @@ def decide(actor: Actor, client_id: str, account_id: str, state: str) -> bool:
     return decided
 
 
-def withdraw(actor: Actor, client_id: str, account_id: str) -> bool:
-    """Forgets what was decided of somebody, who may ask again; False where nothing was."""
-    gone = people.withdraw(actor.session, client_id, account_id)
+def withdraw(actor: Actor, client_id: str, account_id: str, seen: str = "") -> bool:
+    """Forgets what was decided of somebody, who may ask again; False where nothing was.
+
+    :param seen: and what is raised: as for `decide`.
+    """
+    gone = people.withdraw(actor.session, client_id, account_id, seen)
     if gone:
         actor.note("access.withdrawn", subject=account_id, client_id=client_id)
     return gone

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.management.services.actor import Actor
-from federation.errors import InvalidFields, NotFound, Problem
+from federation.errors import InvalidFields, NotFound, Problem, VersionConflict
 from federation.translation import N_
 from oidc.protocol.security_events import ENABLED, STATUSES
 from oidc.provider import Provider
@@ -40,15 +40,21 @@ def get(provider: Provider, session: Session, stream_id: str) -> StreamState:
     return StreamState(found, outbox.pending(session).get(stream_id, 0))
 
 
-def set_status(actor: Actor, stream_id: str, status: str, reason: str = "") -> StreamState:
+def set_status(
+    actor: Actor, stream_id: str, status: str, reason: str = "", seen: str = ""
+) -> StreamState:
     """Stops a stream, which its receiver cannot undo, or lets it run again; it is told so.
 
+    :param seen: the status in which whoever decides has seen it.
     :raises federation.errors.InvalidFields: there is no such status.
     :raises federation.errors.NotFound: there is no such stream.
+    :raises federation.errors.VersionConflict: it has another status by now.
     """
     if status not in STATUSES:
         raise InvalidFields([Problem("status", N_("It is enabled, paused or disabled."))])
     known, provider = get(actor.provider, actor.session, stream_id).stream, actor.provider
+    if seen and known.status not in (seen, status):
+        raise VersionConflict
     after = Streams.of(provider).set_status(
         actor.session,
         known,

@@ -9,6 +9,7 @@ from app.management.services.actor import Actor
 from app.management.services.credentials import used_by
 from federation import Credential, Source
 from federation.errors import InvalidFields, Problem
+from federation.fields import Field
 from federation.translation import N_
 
 MOST_LOST = 100
@@ -63,6 +64,12 @@ def relabelling(
     if before is None or before == source.shared_namespace(moved):
         raise InvalidFields([Problem("to", N_("The shared name stays as it is."))])
     return _preview(actor, source, moved, before, leaving=None, after=after)
+
+
+def label_field(source: Source) -> Field | None:
+    """The field that says whose names credentials share; None where they share none."""
+    names = source.keys.shared
+    return next((one for one in source.credentials.fields if f"{{{one.name}}}" in names), None)
 
 
 def _preview(

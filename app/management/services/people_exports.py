@@ -39,6 +39,10 @@ COLUMNS: Mapping[str, Cell] = {
     "unionid": lambda _one, _seen, known: next((shared for *_, shared in known if shared), None),
 }
 """What an export can have; an import takes those that it knows of them."""
+_SEEN = {"last_sign_in", "connections", "applications"}
+_KNOWN = {"openid@appid", "unionid"}
+"""Columns for which more is read than the accounts."""
+_NOTHING = Glance()
 USUAL = ("sub", "name", "phone", "email", "state", "created_at", "last_sign_in", "connections")
 
 
@@ -60,14 +64,16 @@ def json_lines(actor: Actor, wanted: Wanted, columns: Sequence[str]) -> Iterator
 def _rows(actor: Actor, wanted: Wanted, columns: Sequence[str]) -> Iterator[list[Any]]:
     session, after = actor.session, None
     asked = [COLUMNS[name] for name in columns]
+    reads_seen, reads_known = not _SEEN.isdisjoint(columns), not _KNOWN.isdisjoint(columns)
     while True:
         page = listing.page(session, wanted, "oldest", after=after, limit=BATCH)
-        seen = glances.glances(session, page.people, actor.clock())
-        known = identities_of(session, [one.id for one in page.people])
+        ids = [one.id for one in page.people]
+        seen = glances.glances(session, page.people, actor.clock()) if reads_seen else {}
+        known = identities_of(session, ids) if reads_known else {}
         session.rollback()  # no connection is held while the reader takes its time
         for one in page.people:
-            identities = known.get(one.id, [])
-            yield [cell(one, seen[one.id], identities) for cell in asked]
+            glance, identities = seen.get(one.id, _NOTHING), known.get(one.id, ())
+            yield [cell(one, glance, identities) for cell in asked]
         if not page.has_after:
             return
         last = page.people[-1]

@@ -1,5 +1,5 @@
-"""One question to everything: people, applications, connections, credentials, APIs, administrators,
-and the log by the number of a request.
+"""One question to everything: people, groups, applications, connections, credentials, APIs,
+administrators, and the log by the number of a request.
 
 Each kind answers by an index or from a list that is never long, and gives a few hits only: who
 wants more goes to the kind's own page.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.accounts.records import listing
 from app.administrators import admins
 from app.audit.trail import Event, Filter, masked, page
+from app.groups import catalog
 from app.management.services.actor import Actor
 from oidc.clients import search as clients
 
@@ -19,7 +20,9 @@ MOST = 8
 """Hits of one kind."""
 LONGEST = 200
 """Characters of a question; what comes after them is left out."""
-KINDS = ("account", "client", "connection", "credential", "api", "administrator", "event")
+KINDS = (
+    *("account", "group", "client", "connection", "credential", "api", "administrator", "event"),
+)
 _REQUEST = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -50,7 +53,8 @@ def everything(actor: Actor, text: str, *, administrators: bool) -> list[Hit]:
     wanted = text.replace("\0", "").strip()[:LONGEST]
     if not wanted:
         return []
-    found = [*_accounts(actor, wanted), *_clients(actor, wanted), *_few(actor, wanted)]
+    people = [*_accounts(actor, wanted), *_groups(actor, wanted)]
+    found = [*people, *_clients(actor, wanted), *_few(actor, wanted)]
     if administrators:
         found += _administrators(actor, wanted)
     return [*found, *_events(actor, wanted)]
@@ -61,6 +65,11 @@ def _accounts(actor: Actor, wanted: str) -> Iterator[Hit]:
     for one in listing.search(actor.session, wanted, limit=MOST):
         name, number = one.name or one.username, masked(one.phone)
         yield Hit("account", one.id, name or number or "", (name and number) or one.email or "")
+
+
+def _groups(actor: Actor, wanted: str) -> Iterator[Hit]:
+    for one in catalog.every(actor.session, wanted)[:MOST]:
+        yield Hit("group", one.id, one.called, one.name if one.name != one.called else "")
 
 
 def _clients(actor: Actor, wanted: str) -> Iterator[Hit]:

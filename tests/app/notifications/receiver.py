@@ -21,14 +21,14 @@ class Received:
 class Hook:
     """:param statuses: of the next answers, in order; 200 when they are used up.
 
-    :param headers: of every answer. :param lies: promises more than it sends.
+    :param headers: of every answer. :param size: what it says of its body, which is ``ok``.
     :param holds: keeps everybody waiting until it is set.
     """
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
-    lies: bool = False
+    size: tuple[str, str] = ("Content-Length", "2")
     holds: threading.Event | None = None
     received: list[Received] = field(default_factory=list)
     arrived: threading.Event = field(default_factory=threading.Event)
@@ -53,7 +53,7 @@ def hooking() -> Iterator[Hook]:
             self.send_response(hook.statuses.pop(0) if hook.statuses else 200)
             for name, value in hook.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", "1000000" if hook.lies else "2")
+            self.send_header(*hook.size)
             self.end_headers()
             self.wfile.write(b"ok")
 

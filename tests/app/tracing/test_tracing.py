@@ -29,6 +29,8 @@ from tests.sandbox_server import MINI_PROGRAM, LiveSandbox
 from tests.shell import settings
 from tests.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 CALLER = "4bf9" * 8
 PARENT = "00f067aa0ba902b7"
 ENDED_WELL = Status.StatusCode.STATUS_CODE_UNSET

@@ -69,7 +69,7 @@ def list_credentials(call: Call) -> Answer:
 
 
 def show(call: Call) -> Answer:
-    return _answer(call, *_load(call))
+    return _answer(call, *load(call))
 
 
 def create(call: Call) -> Answer:
@@ -82,7 +82,7 @@ def create(call: Call) -> Answer:
 
 
 def change(call: Call) -> Answer:
-    source, before = _load(call)
+    source, before = load(call)
     call.demand_version(before.version)
     kept = CredentialFields.of(before, source.credentials)
     sent = {name: call.body[name] for name in ("name", "is_default") if name in call.body}
@@ -93,7 +93,7 @@ def change(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    source, known = _load(call)
+    source, known = load(call)
     used = service.used_by(call.actor, source, known)
     if used:
         users = [{"type": "connection", "id": one.id} for one in used]
@@ -104,7 +104,7 @@ def delete(call: Call) -> Answer:
 
 def check(call: Call) -> Answer:
     """A refusal is an answer, and is remembered for the administrators."""
-    (source, known), actor = _load(call), call.actor
+    (source, known), actor = load(call), call.actor
     if source.check_credential is None:
         raise NotFound("The source cannot be asked.")
     call.session.commit()  # what proves the caller stands; the database does not wait
@@ -118,7 +118,7 @@ def check(call: Call) -> Answer:
 
 
 def take_down(call: Call) -> Answer:
-    over = service.take_down(call.actor, *_load(call), revoke=call.body["revoke"])
+    over = service.take_down(call.actor, *load(call), revoke=call.body["revoke"])
     return Answer({"sessions": over.sessions, "grants": over.grants})
 
 
@@ -169,7 +169,7 @@ def _every(call: Call) -> Iterator[tuple[Source, Credential, Fault | None]]:
             yield store.source, one, faults.get(one.id)
 
 
-def _load(call: Call) -> tuple[Source, Credential]:
+def load(call: Call) -> tuple[Source, Credential]:
     source = call.federation.sources.get(call.path["source"])
     store = call.federation.credentials.of(source.id) if source else None
     known = store.get(call.session, call.path["id"]) if store else None

@@ -29,8 +29,8 @@ OPERATIONS = (
         "GET",
         "/search",
         "search",
-        "Looks for people, applications, connections, credentials, APIs, administrators, and the "
-        "log by the number of a request: a few of each.",
+        "Looks for people, groups, applications, connections, credentials, APIs, administrators, "
+        "and the log by the number of a request: a few of each.",
         search,
         "HitPage",
         query=(QUESTION,),

@@ -12,6 +12,8 @@ from app.management.cli.groups.lookup import load
 from app.management.cli.tables import moment, print_facts, print_table
 from app.management.services import records
 
+EVERYBODY = 10_000_000
+
 
 @command("list")
 @as_json
@@ -23,8 +25,8 @@ def list_groups(as_json: bool) -> None:
         whole = [replace(one, fields=replace(one.fields, rules=rules)) for one, rules in every]
         print_json([records.group(one) for one in whole])
         return
-    counts = members.put_counts(session(), (one.id for one in known))
-    rows = [(one.name, one.id, counts.get(one.id, 0), one.fields.display) for one in known]
+    counts = members.put_counts(session(), (one.id for one in known), EVERYBODY)
+    rows = [(one.name, one.id, counts[one.id], one.fields.display) for one in known]
     print_table(
         ("GROUP", "ID", "PUT THERE", "CALLED"), rows, "There are no groups; see groups add --help."
     )
@@ -50,7 +52,7 @@ def show(group: str, as_json: bool) -> None:
             ("display", known.fields.display),
             ("description", known.fields.description),
             *((name, values) for name, values in of_kind if values),
-            ("members", members.count(session(), known.id, ceiling=10_000_000)),
+            ("members", members.count(session(), known.id, EVERYBODY)),
             ("applications", access.of_group(session(), known.id)),
             ("made", moment(known.created_at)),
         ]

@@ -20,6 +20,8 @@ from app.sessions import browser
 
 MOST_CHOICES = 500
 """Groups that the page offers; a person gets into others from the group's own page."""
+FEW = 4
+"""Browsers that stand on the page at once; older ones are folded away."""
 
 
 @admin.get("/accounts/<account_id>")
@@ -29,6 +31,9 @@ def account(account_id: str) -> ResponseReturnValue:
     found, session = load(account_id), desk.session()
     events = page(session, Filter(subject=found.id), limit=15)
     groups = members.of_account(session, found.id)
+    seen = glances.glances(session, [found], desk.clock()())[found.id]
+    let_in = people.of_account(session, found.id)
+    at = {*seen.clients, *(one.client_id or "" for one in [*events, *let_in])}
     return render_template(
         "admin/account.html",
         account=found,
@@ -40,11 +45,13 @@ def account(account_id: str) -> ResponseReturnValue:
         connections=current_federation().connections.all(session),
         groups=groups,
         choices=_other_groups(groups),
-        let_in=people.of_account(session, found.id),
+        let_in=let_in,
         events=events,
-        applications=names.of_applications(one.client_id or "" for one in events),
+        applications=names.of_applications(at),
+        ways=names.of_connections(),
+        few=FEW,
         said=event_words,
-        seen=glances.glances(session, [found], desk.clock()())[found.id],
+        seen=seen,
         now=desk.clock()(),
     )
 

@@ -63,10 +63,11 @@ def decide_person(client_id: str) -> ResponseReturnValue:
 
 
 def _decide(client: Client, sub: str, decision: str) -> None:
+    seen = forms.text("seen")
     if decision == "forget":
-        service.withdraw(access.acting(), client.client_id, sub)
+        service.withdraw(access.acting(), client.client_id, sub, seen)
     elif decision in ("allowed", "refused"):
-        service.decide(access.acting(), client.client_id, sub, decision)
+        service.decide(access.acting(), client.client_id, sub, decision, seen)
 
 
 @admin.post("/applications/<client_id>/people/add")

@@ -15,7 +15,7 @@ from app.elements import current_federation
 from app.enablement import sources
 from app.enablement.policy import Policy, Release
 from app.enablement.sources import Enablement
-from app.management.console import access, desk, forms
+from app.management.console import access, desk, forms, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
@@ -35,9 +35,12 @@ def application_claims(client_id: str) -> ResponseReturnValue:
     asked = request.values.get("connection", "")
     wanted = next((one for one in enabled if one.connection_id == asked), None)
     chosen = wanted or (enabled[0] if enabled else None)
-    if request.method == "POST" and chosen is not None:
-        return access.if_allowed("editor", lambda: _save(client, enabled, chosen))
-    return _page(client, enabled, chosen)
+    if request.method == "GET":
+        return _page(client, enabled, chosen)
+    if wanted is None:
+        flash(_("Nothing was saved: this connection was switched off meanwhile."), "warn")
+        return redirect(url_for("admin.application_claims", client_id=client.client_id), 303)
+    return access.if_allowed("editor", lambda: _save(client, enabled, wanted))
 
 
 def _save(client: Client, enabled: list[Enablement], chosen: Enablement) -> ResponseReturnValue:
@@ -46,7 +49,8 @@ def _save(client: Client, enabled: list[Enablement], chosen: Enablement) -> Resp
     with saving(form, {}, chosen.version):
         enablements.save(access.acting(), typed, form.version)
     if form.status != 200:
-        return _page(client, enabled, typed, form), form.status
+        saved = chosen if form.was_outrun else None
+        return _page(client, enabled, typed, form, saved), form.status
     flash(_("Saved."))
     address = url_for("admin.application_claims", client_id=client.client_id)
     return redirect(f"{address}?connection={chosen.connection_id}", 303)
@@ -79,7 +83,9 @@ def _page(
     enabled: list[Enablement],
     chosen: Enablement | None,
     form: Form | None = None,
+    saved: Enablement | None = None,
 ) -> str:
+    """:param saved: what stands now, where somebody else saved first."""
     who = request.args.get("account", "").strip()[:200]
     return render_template(
         "admin/application_claims.html",
@@ -88,7 +94,8 @@ def _page(
         enabled=enabled,
         chosen=chosen,
         problems=form.problems.get("claims", []) if form else [],
-        outrun=form is not None and form.was_outrun,
+        saved=saved,
+        ways=names.of_connections(),
         releasable=_settable(chosen) if chosen else [],
         who=who,
         preview=_preview(client, chosen, who) if chosen and who else None,

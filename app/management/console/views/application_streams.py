@@ -39,7 +39,8 @@ def switch_stream(client_id: str, stream_id: str) -> ResponseReturnValue:
     if status not in STATUSES:
         abort(400)
     with doing() as done:
-        service.set_status(access.acting(), stream_id, status, forms.text("reason"))
+        reason, seen = forms.text("reason"), forms.text("seen")
+        service.set_status(access.acting(), stream_id, status, reason, seen)
     if done.ok:
         flash(_("Saved."))
     return redirect(url_for("admin.application_streams", client_id=client_id), 303)

@@ -18,7 +18,7 @@ OVERLAPS = {"0": 0, "3600": 3600, "86400": 86400, "604800": 604800}
 @requires("editor", confirmed=True)
 def rotate_application_secret(client_id: str) -> ResponseReturnValue:
     """A new secret, shown this once; the old one works on for a while."""
-    client = load(client_id)
+    client = forms.opened(load(client_id))
     overlap = OVERLAPS.get(request.form.get("overlap", ""), 604800)
     with doing() as done:
         client, secret = service.rotate_secret(access.acting(), client, overlap)
@@ -33,7 +33,7 @@ def switch_application(client_id: str) -> ResponseReturnValue:
     """Stops the application or lets it work again."""
     enabled = forms.ticked("on")
     with doing() as done:
-        service.switch(access.acting(), load(client_id), enabled=enabled)
+        service.switch(access.acting(), forms.opened(load(client_id)), enabled=enabled)
     if done.ok:
         flash(_("The application works again.") if enabled else _("The application is stopped."))
     return redirect(url_for("admin.application", client_id=client_id), 303)

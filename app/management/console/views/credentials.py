@@ -133,7 +133,7 @@ def replace_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
     stored = _values(source, CredentialFields.of(known, source.credentials))
     form = Form(stored | typed, known.version)
     with saving(form, stored, known.version):
-        service.replace_secrets(access.acting(), source, known, typed)
+        service.replace_secrets(access.acting(), source, forms.opened(known), typed)
     if form.status != 200:
         return _page(form, source, known), form.status
     flash(_("Stored. Check now whether %(source)s takes the secret.", source=_(source.name)))

@@ -37,6 +37,7 @@ def groups() -> ResponseReturnValue:
         found=found,
         wanted=wanted,
         counts=members.put_counts(desk.session(), (one.id for one in found)),
+        ceiling=members.CEILING,
     )
 
 

@@ -69,6 +69,7 @@ def home() -> ResponseReturnValue:
         steps=[] if all(step.done for step in steps) else steps,
         recent=recent,
         applications=names.of_applications(one.client_id or "" for one in recent),
+        people=names.of_people(one.subject for one in recent if one.subject),
         said=event_words,
         has_second_factor=access.current_admin().has_totp
         or bool(desk.passkeys().of(desk.session(), access.current_admin().id)),

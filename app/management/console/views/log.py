@@ -15,7 +15,7 @@ from app.audit.trail import Event, Filter, page
 from app.management.console import desk, event_words, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
-from app.management.console.event_labels import EVENTS
+from app.management.console.event_labels import by_surface
 from app.management.services.spreadsheets import BEGINNING, row
 from app.sign_in.places import told_place
 from app.web.client_address import client_address, read_address
@@ -53,7 +53,7 @@ def log() -> ResponseReturnValue:
         "admin/log.html",
         found=shown,
         kept=kept,
-        kinds=EVENTS,
+        surfaces=by_surface(),
         chips=list(_chips(kept)),
         live=live,
         said=event_words,

@@ -12,7 +12,6 @@ from app.management.services import moving as service
 from app.management.services.moving import Preview
 from federation import Credential, Source
 from federation.errors import InvalidFields
-from federation.fields import Field
 from federation.translation import N_
 
 BRIDGES = {
@@ -41,7 +40,7 @@ def preview_move(source_id: str, credential_id: str) -> ResponseReturnValue:
         source=source,
         known=known,
         others=others,
-        label=_label_field(source),
+        label=service.label_field(source),
         seen=seen,
         problem=problem,
         bridges=BRIDGES,
@@ -54,18 +53,12 @@ def _others(source: Source, known: Credential) -> list[Credential]:
     return [one for one in stored if one.kind == known.kind and one.id != known.id]
 
 
-def _label_field(source: Source) -> Field | None:
-    """The field that says whose names the source's credentials share."""
-    names = source.keys.shared
-    return next((one for one in source.credentials.fields if f"{{{one.name}}}" in names), None)
-
-
 def _asked(
     source: Source, known: Credential, others: list[Credential]
 ) -> tuple[Preview | None, str]:
     """What would happen by the choice in the address, or what is wrong with it."""
     to, label = request.args.get("to", ""), request.args.get("label", "").strip()[:64]
-    field = _label_field(source)
+    field = service.label_field(source)
     new = next((one for one in others if one.id == to), None)
     try:
         if new is not None:

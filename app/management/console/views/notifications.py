@@ -79,7 +79,8 @@ def rotate_webhook_secret(webhook_id: str) -> ResponseReturnValue:
     """Another secret, shown this once; both sign for a day, unless the old one has leaked."""
     overlap = 0 if forms.ticked("at_once") else OVERLAP
     with doing() as done:
-        after, secret = service.rotate(access.acting(), _load(webhook_id), overlap=overlap)
+        known = forms.opened(_load(webhook_id))
+        after, secret = service.rotate(access.acting(), known, overlap=overlap)
     if not done.ok:
         return _back(webhook_id)
     return render_template("admin/webhook_secret.html", webhook=after, secret=secret)

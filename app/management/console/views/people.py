@@ -9,7 +9,7 @@ from app.accounts.records import glances, listing
 from app.accounts.records.listing import ORDERS, place_of
 from app.elements import current_federation
 from app.groups import catalog
-from app.management.console import desk
+from app.management.console import desk, labels, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.services import people_filters
@@ -35,7 +35,8 @@ def accounts() -> ResponseReturnValue:
         limit=PER_PAGE,
     )
     sorted_so: dict[str, Any] = {**kept, **({"sort": order} if order != ORDERS[0] else {})}
-    names = [people_filters.place_name(place_of(one, order)) for one in page.people]
+    places = [people_filters.place_name(place_of(one, order)) for one in page.people]
+    clients = desk.provider().clients.page(session, limit=CHOICES)
     return render_template(
         "admin/accounts.html",
         page=page,
@@ -45,9 +46,11 @@ def accounts() -> ResponseReturnValue:
         order=order,
         orders=ORDERS,
         first=url_for("admin.accounts", **sorted_so),
-        next=url_for("admin.accounts", after=names[-1], **sorted_so) if page.has_after else "",
-        previous=url_for("admin.accounts", before=names[0], **sorted_so) if names else "",
+        next=url_for("admin.accounts", after=places[-1], **sorted_so) if page.has_after else "",
+        previous=url_for("admin.accounts", before=places[0], **sorted_so) if places else "",
         connections=current_federation().connections.all(session),
+        ways=names.of_connections(),
         groups=catalog.every(session)[:CHOICES],
-        clients=desk.provider().clients.page(session, limit=CHOICES),
+        clients=clients,
+        applications={one.client_id: labels.application(one) for one in clients},
     )

@@ -5,15 +5,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.elements import current_federation
-from app.management.console import access, labels
+from app.management.console import access, desk, labels, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.services import search as service
 from app.management.services.search import Hit
+from app.web.i18n import current_language
 from federation.translation import N_
 
 KINDS = {
     "account": N_("People"),
+    "group": N_("Groups"),
     "client": N_("Applications"),
     "connection": N_("Connections"),
     "credential": N_("Credentials"),
@@ -34,9 +36,19 @@ def search() -> ResponseReturnValue:
         "admin/search.html",
         sought=sought,
         groups=[(said, hits) for said, hits in groups if hits],
+        called=_names(found),
         address=address_of,
         detail=detail_of,
     )
+
+
+def _names(found: list[Hit]) -> dict[tuple[str, str], str]:
+    """What those are called in the language of the page that have a name in each."""
+    clients = names.of_applications(one.id for one in found if one.kind == "client")
+    locale = current_language().locale
+    known = current_federation().connections.all(desk.session())
+    called = {("connection", one.id): one.label(locale) for one in known}
+    return called | {("client", id_): name for id_, name in clients.items()}
 
 
 def detail_of(hit: Hit) -> str:
@@ -52,6 +64,8 @@ def address_of(hit: Hit) -> str:
     match hit.kind:
         case "account":
             return url_for("admin.account", account_id=hit.id)
+        case "group":
+            return url_for("admin.group", group_id=hit.id)
         case "client":
             return url_for("admin.application", client_id=hit.id)
         case "connection":

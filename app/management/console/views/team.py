@@ -116,19 +116,19 @@ def one_admin(admin_id: str) -> ResponseReturnValue:
 @requires("owner", confirmed=True)
 def switch_admin(admin_id: str) -> ResponseReturnValue:
     """Keeps an admin out or lets them in again; frees them of factors that they lost; or demands
-    another password."""
-    known = load(admin_id)
+    another password: of the admin as the page showed them."""
+    known, what = forms.opened(load(admin_id)), forms.text("what")
     session, clock, actor = desk.session(), desk.clock(), access.actor()
     with doing() as done:
-        if forms.text("what") == "factors":
+        if what == "factors":
             admins.forget_factors(session, clock, known, actor=actor)
-        elif forms.text("what") == "password":
+        elif what == "password":
             admins.set_password_due(session, clock, known, due=True, actor=actor)
-        else:
-            enabled = known.disabled_at is not None
-            admins.switch(session, clock, known, enabled=enabled, actor=actor)
-    if done.ok:
-        flash(_("Saved."))
+        elif what in ("disable", "enable"):
+            admins.switch(session, clock, known, enabled=what == "enable", actor=actor)
+    if not done.ok:
+        return redirect(url_for("admin.one_admin", admin_id=known.id), 303)
+    flash(_("Saved."))
     return redirect(url_for("admin.team"), 303)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.accounts.imports.columns import FIELDS
+from app.accounts.imports.json_records import AS_IT_STANDS
 from app.accounts.imports.rows import REASONS
 from app.management.services.actor import Actor
 from app.management.services.jobs import store
@@ -105,4 +106,6 @@ def _cells(job: Job, one: Sequence[Any]) -> list[str]:
     line, what, reason, account_id, *more = one
     members = more[0] if more else {}
     cells = [str(members.get(name) or "") for name in _columns(job)]
+    if AS_IT_STANDS in members:  # what could not be read as JSON, in a cell of its own
+        cells.append(str(members[AS_IT_STANDS]))
     return [str(line), what, reason, REASONS.get(reason, ""), account_id or "", *cells]

@@ -29,7 +29,8 @@ def upload(actor: Actor, content: IO[bytes], encoding: Encoding = "auto", name: 
     records = iter(islice(records, MOST_ROWS + 1))
     first = list(islice(records, BATCH))
     if not columns:
-        columns = list(dict.fromkeys(key for one in first[:SEEN] for key in one.members))
+        told = (one.members for one in first[:SEEN] if not one.reason)
+        columns = list(dict.fromkeys(key for members in told for key in members))
     if not first or not columns or len(columns) > MOST_COLUMNS:
         raise InvalidFields([Problem("file", N_("There is no row with columns in this file."))])
     options = {

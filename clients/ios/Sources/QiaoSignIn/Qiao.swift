@@ -108,7 +108,7 @@ public final class Qiao {
     /// Begins; what was under way before is cancelled. `connection`: its id, or `BROWSER`.
     public func signIn(_ connection: String, _ told: QiaoListener) {
         interrupt()
-        worker.async { self.begin(connection, told) }
+        execute { self.begin(connection, told) }
     }
 
     /// Goes on with what was under way when the process ended. False: nothing was.
@@ -116,7 +116,10 @@ public final class Qiao {
         listener = told
         let underWay = phone.read("sign_in") != nil
         if underWay {
-            worker.async { self.act(Qiao.again(self.record()["step"] as? String ?? ""), self.record(), "returned") }
+            execute {
+                self.clockBehind = self.record()["clock_behind"] as? Int ?? 0
+                self.actAgain("returned")
+            }
         }
         return underWay
     }
@@ -124,22 +127,22 @@ public final class Qiao {
     /// The person has given up.
     public func cancel() {
         interrupt()
-        worker.async { self.on("cancel", [:]) }
+        execute { self.on("cancel", [:]) }
     }
 
     /// The app is in front again, or WeChat says that the mini program was left: look at once.
     public func returned() {
-        worker.async { self.on("returned", [:]) }
+        execute { self.on("returned", [:]) }
     }
 
     /// What SendAuth came to: `code` is nil where the person said no.
     public func sendAuthAnswered(_ code: String?, _ state: String?) {
-        worker.async { self.sendAuth(code, state) }
+        execute { self.sendAuth(code, state) }
     }
 
     /// The browser came back to the app's redirect URI.
     public func redirected(_ address: String) {
-        worker.async { self.fromBrowser(address) }
+        execute { self.fromBrowser(address) }
     }
 
     /// The claims of who is signed in, or nil.
@@ -168,9 +171,13 @@ public final class Qiao {
 
     // The sign-in, all of it on the worker's queue.
 
+    private func execute(_ step: @escaping @Sendable () -> Void) {
+        worker.async(execute: step)
+    }
+
     private func begin(_ connection: String, _ told: QiaoListener) {
-        tellCancelled(record())
         listener = told
+        tellCancelled(record())
         let event = connection == Qiao.BROWSER ? "begin_in_browser" : "begin"
         let next = Protocol.next("idle", event)
         let fresh: Json = [
@@ -598,7 +605,9 @@ public final class Qiao {
     }
 
     private func save(_ record: Json?) {
-        phone.write("sign_in", record.map { String(decoding: Protocol.json($0), as: UTF8.self) })
+        // By the server's clock the next process goes on.
+        let kept = record?.merging(["clock_behind": clockBehind]) { _, new in new }
+        phone.write("sign_in", kept.map { String(decoding: Protocol.json($0), as: UTF8.self) })
     }
 
     private func parsed(_ text: String?) -> Json {

@@ -372,11 +372,15 @@ def test_array_of_json_is_read_element_by_element() -> None:
     cut = whole + ' {"phone": "138'
 
     columns, records = read_records(io.StringIO(cut))
-    found = [row_of(record, None, Meaning()) for record in records]
+    read = list(records)
+    found = [row_of(record, None, Meaning()) for record in read]
 
     assert columns == []
     assert [getattr(one, "reason", "") for one in found] == [
         *("", "not_json", "", "not_json", "cut_short"),
+    ]
+    assert [one.members.get("") for one in read if one.reason] == [
+        *('{"phone": }', "5", '{"phone": "138'),
     ]
 
 

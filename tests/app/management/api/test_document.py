@@ -30,7 +30,7 @@ from tests.databases import Database
 from tests.deployment import CALLBACK, Deployment, build_deployment, close
 from tests.sandbox_server import MINI_PROGRAM, LiveSandbox
 
-BUDGET = 30
+BUDGET = 15
 """Seconds for all operations together."""
 EXAMPLES = 1
 """Of each operation, of each kind, when there is time; one in any case."""

@@ -82,6 +82,7 @@ SAME = {
     "remove_passkey_of": ("listAccountPasskeys", "removeAccountPasskey"),
     "unlink_identity": ("unlinkSource",),
     "preview_merge": ("previewMerge", "compareAccounts"),
+    "preview_move": ("previewMove",),
     "merge_accounts": ("mergeAccounts",),
     "undo_merge": ("undoMerge",),
     "conflicts": ("listConflicts",),
@@ -113,7 +114,6 @@ SAME = {
 CONSOLE_ALONE = {
     "ask_action": "a question before an action",
     "ask_undo_merge": "a question before an action",
-    "preview_move": "a report for who decides on a move; the command line has it too",
     "home": "a summary of the other pages",
     "choose_mode": "a step before a form",
     "check_connection_id": "a hint while somebody types",

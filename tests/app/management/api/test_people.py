@@ -264,3 +264,29 @@ def test_search_finds_what_the_console_finds(program: Program, people: tuple[str
     assert people[0] in [one["id"] for one in found if one["kind"] == "account"]
     assert "ops" in [one["id"] for one in ops if one["kind"] == "client"]
     assert program.send("GET", "/search").status_code == 400
+
+
+def test_who_would_be_lost_by_a_move_is_told_before_it(
+    deployment: Deployment, program: Program
+) -> None:
+    deployment.connection()
+    deployment.browser().sign_in(deployment.application(first_party=True).start().url, "li-lei")
+    old = program.get("/wechat-apps")["items"][0]["app_id"]
+    new = {"app_id": "wx00000000000000a2", "kind": "miniprogram", "secret": "s" * 32}
+    program.make("/wechat-apps", **new)
+    path = f"/credentials/wechat/{old}/move-preview"
+
+    replaced = program.get(f"{path}?to={new['app_id']}")
+
+    assert replaced["counts"]["lost"] == 1
+    assert replaced["lost"] == [program.get("/accounts")["items"][0]["sub"]]
+    assert (replaced["next"], replaced["linking_by_phone"]) == (None, [])
+    assert program.get(f"{path}?label=another")["counts"]["lost"] == 0
+    for query, member in (
+        ("", "to"),
+        (f"to={new['app_id']}&label=another", "to"),
+        ("to=wx00000000000000ff", "to"),
+        (f"to={old}", "to"),
+    ):
+        assert program.problems(program.send("GET", f"{path}?{query}")) == {member}
+    assert program.send("GET", "/credentials/wechat/nobody/move-preview?to=x").status_code == 404

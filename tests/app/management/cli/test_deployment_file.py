@@ -24,6 +24,8 @@ from tests.app.management.cli.conftest import Operator
 from tests.databases import Database
 from tests.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 FILE = """\
 credentials:
   - source: wechat

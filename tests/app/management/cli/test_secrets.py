@@ -36,6 +36,8 @@ from tests.databases import all_metadata
 from tests.source import ROOT
 from tests.wechat_apps import wechat_app
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = SECRET, "another secret of the tests, long enough"
 KEYRING = "oidc/crypto/keyring.py"
 SEALERS = {

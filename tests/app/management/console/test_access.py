@@ -213,7 +213,7 @@ def test_disabled_administrator_is_out_at_once(site: Site, console: Console) -> 
     theirs = Console(site.app.test_client())
     theirs.sign_in("lin")
 
-    console.post(f"/admin/administrators/{other.id}/switch", {"what": "switch"})
+    console.post(f"/admin/administrators/{other.id}/switch", {"what": "disable"})
 
     assert theirs.get("/admin/").location.startswith("/admin/sign-in")
     refused = theirs.sign_in("lin")
@@ -225,7 +225,7 @@ def test_last_owner_can_neither_be_disabled_nor_demoted(site: Site, console: Con
     [me] = db.session.execute(select(ADMIN_SESSION.c.admin_id)).all()
     path = f"/admin/administrators/{me.admin_id}"
 
-    console.post(f"{path}/switch", {"what": "switch"})
+    console.post(f"{path}/switch", {"what": "disable"})
     demoted = console.fill(console.get(path), path, {"role": "viewer"})
 
     assert demoted.status_code == 422

@@ -13,6 +13,8 @@ from tests.app.management.console.console import Console, values_in
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM
 
+pytestmark = pytest.mark.slow
+
 MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>"
 BIDI = "shop\u202egnp.exe\u2066"
 EMOJI = "👩‍👩‍👧‍👦🇨🇳é"

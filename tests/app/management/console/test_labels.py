@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.management.console.event_labels import EVENTS
+from app.management.console.event_labels import EVENTS, by_surface
 from tests.app.management.console.console import Console
 from tests.app.site import Site
 
@@ -49,6 +49,7 @@ def test_every_kind_of_event_has_words() -> None:
 
     assert len(kinds) > 30
     assert kinds - EVENTS.keys() == set()
+    assert sorted(kind for _, below in by_surface() for kind in below) == sorted(EVENTS)
 
 
 def test_log_is_filtered_by_outcomes_in_the_admins_language(site: Site, console: Console) -> None:
@@ -59,4 +60,5 @@ def test_log_is_filtered_by_outcomes_in_the_admins_language(site: Site, console:
     page = console.get("/admin/log?outcome=disabled").text
 
     assert '<option value="disabled" selected>关闭</option>' in page
+    assert '<optgroup label="用户组与使用权限"><option value="group.created">' in page
     assert re.findall(r'<span class="mark-word quiet">(\w+)</span>', page) == ["关闭"]

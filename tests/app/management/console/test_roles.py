@@ -28,6 +28,8 @@ from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM
 
+pytestmark = pytest.mark.slow
+
 OWN_SIGN_IN = "/admin/you"
 TRAIL = {"audit_event", "admin_session", "admin_challenge"}
 """Refusals are written down, sessions note that they are used, questions are asked."""
@@ -46,7 +48,7 @@ TYPED = {
     "sure": "1",
     "anyway": "1",
     "allow": "1",
-    "what": "switch",
+    "what": "disable",
     "existing": "revoke",
     "decision": "dismiss",
     "role": "owner",

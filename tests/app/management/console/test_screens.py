@@ -15,6 +15,8 @@ from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<script>alert(1)</script>\"'\u202eevil 😀"
 
 

@@ -30,6 +30,10 @@ def test_everything_is_found_by_what_one_has_of_it(site: Site, console: Console)
     assert f"/admin/wechat-apps/{MINI_PROGRAM.appid}" in found(console, MINI_PROGRAM.appid)
     assert f"/admin/administrators/{viewer.id}" in found(console, "mei")
     assert found(console, "nothing-of-that-name") == []
+    group = console.post("/admin/groups/new", {"name": "night-shift"}).location
+    assert found(console, "night") == [group]
+    console.language = "zh-CN"
+    assert "<bdi>使用微信登录</bdi>" in console.get("/admin/search?q=wechat").text
     assert found(console, "%25%5F") == []
     assert listing.search(session, "%") == []
 

@@ -135,7 +135,7 @@ public final class Qiao {
   /** Begins; what was under way before is cancelled. @param connection its id, or {@link #BROWSER}. */
   public void signIn(String connection, Listener told) {
     interrupt();
-    worker.execute(() -> begin(connection, told));
+    execute(() -> begin(connection, told));
   }
 
   /** Goes on with what was under way when the process ended. False: nothing was. */
@@ -143,7 +143,11 @@ public final class Qiao {
     listener = told;
     boolean underWay = phone.read("sign_in") != null;
     if (underWay) {
-      worker.execute(() -> act(again(record().optString("step")), record(), "returned"));
+      execute(
+          () -> {
+            clockBehind = record().optLong("clock_behind");
+            actAgain("returned");
+          });
     }
     return underWay;
   }
@@ -151,22 +155,22 @@ public final class Qiao {
   /** The person has given up. */
   public void cancel() {
     interrupt();
-    worker.execute(() -> on("cancel", new JSONObject()));
+    execute(() -> on("cancel", new JSONObject()));
   }
 
   /** The app is in front again, or WeChat says that the mini program was left: look at once. */
   public void returned() {
-    worker.execute(() -> on("returned", new JSONObject()));
+    execute(() -> on("returned", new JSONObject()));
   }
 
   /** What SendAuth came to: `code` is null where the person said no. */
   public void sendAuthAnswered(String code, String state) {
-    worker.execute(() -> sendAuth(code, state));
+    execute(() -> sendAuth(code, state));
   }
 
   /** The browser came back to the app's redirect URI. */
   public void redirected(String address) {
-    worker.execute(() -> fromBrowser(address));
+    execute(() -> fromBrowser(address));
   }
 
   /** The claims of who is signed in, or null. */
@@ -203,9 +207,22 @@ public final class Qiao {
 
   // The sign-in, all of it on the worker's thread.
 
+  private void execute(Runnable step) {
+    worker.execute(() -> attempt(step));
+  }
+
+  /** A step that breaks, as by an exception of the keystore or of WeChat's, ends the sign-in: nobody waits for ever. */
+  private void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      on("mistake", new JSONObject());
+    }
+  }
+
   private void begin(String connection, Listener told) {
-    tellCancelled(record());
     listener = told;
+    tellCancelled(record());
     String event = connection.equals(BROWSER) ? "begin_in_browser" : "begin";
     String[] next = Protocol.next("idle", event);
     JSONObject fresh = new JSONObject();
@@ -290,7 +307,7 @@ public final class Qiao {
       case "hand_over_later":
       case "redeem_later":
         tellWaiting(record);
-        inSeconds(pause(record), () -> act(again(record().optString("step")), record(), event));
+        inSeconds(pause(record), () -> actAgain(event));
         break;
       case "open_mini_program":
         openMiniProgram(record);
@@ -317,6 +334,11 @@ public final class Qiao {
       default:
         watch(record);
     }
+  }
+
+  private void actAgain(String event) {
+    JSONObject record = record();
+    act(again(record.optString("step")), record, event);
   }
 
   /** Whoever has the mini program before them is told that it is over. */
@@ -383,7 +405,7 @@ public final class Qiao {
     tellWaiting(record);
     JSONObject launch = record.optJSONObject("launch");
     if (weChat.launch(launch.optString("user_name"), launch.optString("path"), launch.optInt("type"))) {
-      inSeconds(pause(record), () -> act(again(record().optString("step")), record(), "wait"));
+      inSeconds(pause(record), () -> actAgain("wait"));
     } else {
       on("no_wechat", new JSONObject());
     }
@@ -445,7 +467,7 @@ public final class Qiao {
     if (later != null) {
       later.cancel(false);
     }
-    later = worker.schedule(step, seconds * 1000, TimeUnit.MILLISECONDS);
+    later = worker.schedule(() -> attempt(step), seconds * 1000, TimeUnit.MILLISECONDS);
   }
 
   /** Seconds until the next request: none, where the server has let the last one wait. */
@@ -683,6 +705,9 @@ public final class Qiao {
   }
 
   private void save(JSONObject record) {
+    if (record != null) {
+      set(record, "clock_behind", clockBehind); // by the server's clock the next process goes on
+    }
     phone.write("sign_in", record == null ? null : record.toString());
   }
 
