@@ -43,7 +43,7 @@ TICKET_ENDS: Mapping[str, set[str]] = {
     "read": set(),
     "untouched": set(),
 }
-ONCE = {("redeem", True), ("hand over", True), ("ask", True)}
+ONCE = {("poll", True), ("redeem", True), ("hand over", True), ("ask", True)}
 
 
 @dataclass(frozen=True)

@@ -573,6 +573,7 @@ public final class Qiao {
     Answer answer = new Answer();
     try {
       checkAddress(address);
+      String proof = form == null ? null : proof(method, address, null, nonceOfServer);
       HttpURLConnection connection = (HttpURLConnection) new URL(address).openConnection();
       asking = connection;
       connection.setRequestMethod(method);
@@ -580,7 +581,7 @@ public final class Qiao {
       connection.setConnectTimeout(10_000);
       connection.setReadTimeout(35_000);
       if (form != null) {
-        connection.setRequestProperty("DPoP", proof(method, address, null, nonceOfServer));
+        connection.setRequestProperty("DPoP", proof);
         connection.setRequestProperty("Content-Type", "application/x-www-form-urlencoded");
         connection.setDoOutput(true);
         byte[] body = Protocol.utf8(Protocol.form(form));
@@ -598,6 +599,11 @@ public final class Qiao {
       answer.status = status;
     } catch (IOException | JSONException | IllegalArgumentException e) {
       answer.status = 0; // nothing of the answer goes to a log: codes may be in it
+    } catch (RuntimeException e) {
+      if (asking == null) {
+        throw e; // of the keystore
+      }
+      answer.status = 0; // a connection that is ended from another thread throws whatever it likes
     } finally {
       asking = null;
     }
