@@ -60,7 +60,10 @@ class NativeApp:
         try:
             answer = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=TIMEOUT)
         except requests.ConnectionError as error:
-            raise SignInFailed(f"Nothing answers at {issuer}. Is `make demo` running?") from error
+            raise SignInFailed(
+                f"Nothing answers at {issuer}. Is `make demo` running? Of one"
+                " at another port, name --issuer and --sandbox."
+            ) from error
         return cls(client_id, answer.json(), say, device)
 
     def begin(self, connection: str, nonce: str, pkce: Pkce) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def sign_in(
     :raises app.demo.java_helper.NoHelper: there is no JDK here, or no Maven.
     :raises SignInFailed: nobody was signed in.
     """
+    say("Compiling the helper for Android; the first time, what it needs is fetched before.")
     with tempfile.TemporaryDirectory() as folder:
         path = compiled(_made(Path(folder) / "classes"))
         known = (*app, REDIRECT_URI, SCOPE)

@@ -5,6 +5,7 @@ Follows: 0026
 Created: 2026-11-29
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 
@@ -20,7 +21,8 @@ def upgrade() -> None:
     if op.get_context().dialect.name != "postgresql":
         return
     with op.get_context().autocommit_block():  # beside the traffic
-        op.execute(f"DROP INDEX IF EXISTS {NAME}")  # what was left half made
+        if sa.inspect(op.get_bind(), raiseerr=False) is not None:
+            op.execute(f"DROP INDEX IF EXISTS {NAME}")  # what was left half made
         domain = "substring(lower(email::text), '[^@]*$')"
         op.execute(
             f"CREATE INDEX CONCURRENTLY {NAME} ON account (({domain})) WHERE email_verified"

@@ -21,6 +21,8 @@ REVIEWED: Mapping[tuple[str, str], str] = {
     ("0019", "UPDATE account SET last_sign_in"): "fills a new column",
     ("0019", "CREATE INDEX CONCURRENTLY"): "of no unique values",
     ("0019", "ANALYZE account"): "changes no row",
+    ("0027", "CREATE INDEX CONCURRENTLY"): "of no unique values",
+    ("0027", "ANALYZE account"): "changes no row",
 }
 """Revision and beginning of a statement that is no addition: why older servers can bear it.
 

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused or something is wrong, 2 the call or the settings 
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -89,17 +90,26 @@ def database_problem(error: SQLAlchemyError) -> str:
     """What to do about a database that cannot be used."""
     cause = getattr(error, "orig", None) or error
     text = str(cause).lower()
-    missing_table = any(
-        sign in text for sign in ("no such table", "does not exist", "doesn't exist")
-    )
-    if missing_table and isinstance(error, (ProgrammingError, OperationalError)):
+    if _names_no_table(text) and isinstance(error, (ProgrammingError, OperationalError)):
         return OLD_TABLES
     said = escaped(str(cause).strip().partition("\n")[0])
     return f"The database cannot be used ({type(cause).__name__}: {said}); see QIAO_DATABASE_URL."
 
 
+def _names_no_table(text: str) -> bool:
+    """By what databases say; a role or a database that is not there is another matter."""
+    if any(sign in text for sign in ("no such table", "no such column", "unknown column")):
+        return True
+    missing = re.search(r"(\w+) \S+ (of relation \S+ )?(does not|doesn't) exist", text)
+    return missing is not None and missing[1] in ("relation", "table", "column")
+
+
 def option(field: str) -> str:
-    """The option that sets a field: ``app_id`` as ``--app``."""
+    """The option that sets a field: ``app_id`` as ``--app``; an argument by its name."""
+    context = click.get_current_context(silent=True)
+    for one in context.command.params if context else ():
+        if isinstance(one, click.Argument) and one.name == field:
+            return one.human_readable_name
     return "--" + {"app_id": "app", "display_name": "name", "is_default": "default"}.get(
         field, field.replace("_", "-")
     )

@@ -40,7 +40,7 @@ COMMANDS = {
     ),
     "accounts": Late(f"{_HERE}.accounts:accounts", "Find, add, change and stop people."),
     "groups": Late(f"{_HERE}.groups:groups", "Make groups of people, and fill them."),
-    "admin": Late(f"{_HERE}.admins:admin", "Say who may open the config pages at /admin."),
+    "admin": Late(f"{_HERE}.admins:admin", "Say who may open the console at /admin."),
     "keys": Late(f"{_HERE}.keys:keys", "Rotate signing keys."),
     "logouts": Late(f"{_HERE}.logouts:logouts", "Tell applications that sessions ended."),
     "webhooks": Late(f"{_HERE}.webhooks:webhooks", "Tell other servers of what happens here."),

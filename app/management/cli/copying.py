@@ -2,7 +2,7 @@
 
 import click
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.database import configure, database_url, db
 from app.management.cli.command import OLD_TABLES, command, refuse
@@ -26,6 +26,10 @@ def copy(source: str) -> None:
     except ValueError as error:
         refuse(f"URL cannot be used: {error}.")
     configure(old)
+    try:
+        old.connect().close()
+    except DBAPIError as error:
+        refuse(f"URL cannot be used: {str(error.orig).strip().splitlines()[0]}.")
     _check(old, db.engine)
     before = copying.counts(old)
     with click.progressbar(length=sum(before.values()), label="Copying rows") as bar:

@@ -55,7 +55,7 @@ def apply(file: Path, dry_run: bool, prune: bool, as_json: bool) -> None:
 
     FILE has credentials, connections, applications, administrators and webhooks. What is so already
     is left alone. All of it is done, or nothing. Secrets stand elsewhere: {env: NAME} or
-    {file: PATH}.
+    {file: PATH}. Where a variable is not set, a secret that is stored stays.
 
     \b
     qiao apply deployment.yaml --dry-run
@@ -70,13 +70,16 @@ def apply(file: Path, dry_run: bool, prune: bool, as_json: bool) -> None:
         raise click.ClickException(f"{file} is not UTF-8.") from error
     if not dry_run:
         session().commit()
-    _tell(changes, dry_run, as_json)
+    _tell(changes, applying.references.kept, dry_run, as_json)
 
 
-def _tell(changes: list[Change], dry_run: bool, as_json: bool) -> None:
+def _tell(changes: list[Change], kept: list[str], dry_run: bool, as_json: bool) -> None:
     if as_json:
-        print_json({"dry_run": dry_run, "changes": [asdict(one) for one in changes]})
+        told = [asdict(one) for one in changes]
+        print_json({"dry_run": dry_run, "changes": told, "kept": kept})
         return
+    for name in kept:
+        click.echo(f"{name} is not set: the secret that is stored stays.", err=True)
     for one in changes:
         click.echo(f"{'would ' if dry_run else ''}{one}")
     if not changes:

@@ -33,7 +33,13 @@ ALONE = (
 
 @command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen at.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen at.",
+)
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes."
 )
@@ -64,14 +70,16 @@ def serve(host: str, port: int, workers: int, threads: int, access_log: bool) ->
         listener = socket.create_server((host, port), family=_family(host), backlog=BACKLOG)
     except OSError as error:
         raise click.ClickException(f"Cannot listen at {host}:{port}: {error.strerror}.") from error
-    click.echo(f"Serving at http://{host}:{port} (workers: {workers}, threads each: {threads}).")
-    if workers > 1 and not settings().redis_url:
-        click.echo(ALONE.format(workers=workers))
-    sys.stdout.flush()
     app: QiaoFlask = current_app._get_current_object()  # type: ignore[attr-defined]
     # By its name: each of several workers is a new process, which loads it for itself.
     load = partial(import_from_string, APPLICATION) if workers > 1 else lambda: app
     with _counted(app, workers):
+        click.echo(
+            f"Serving at http://{host}:{port} (workers: {workers}, threads each: {threads})."
+        )
+        if workers > 1 and not settings().redis_url:
+            click.echo(ALONE.format(workers=workers))
+        sys.stdout.flush()
         run(load, listener, workers, threads, logged=access_log)
     click.echo("Stopped.")
 

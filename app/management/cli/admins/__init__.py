@@ -24,4 +24,4 @@ COMMANDS = (
     recovery_codes,
 )
 
-admin = click.Group("admin", list(COMMANDS), help="Say who may open the config pages at /admin.")
+admin = click.Group("admin", list(COMMANDS), help="Say who may open the console at /admin.")

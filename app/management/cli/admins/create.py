@@ -1,4 +1,4 @@
-"""``admin create``: somebody who may open the config pages."""
+"""``admin create``: somebody who may open the console."""
 
 import click
 

@@ -33,8 +33,8 @@ def read_file(file: TextIO) -> list[Document]:
     """One document, or a JSON list of them."""
     try:
         content = json.load(file)
-    except ValueError:
-        refuse(f"{file.name} is not JSON.")
+    except ValueError as error:
+        refuse(f"{file.name} is not JSON: {error}.")
     documents = content if isinstance(content, list) else [content]
     if not documents or not all(isinstance(document, dict) for document in documents):
         refuse(f"{file.name} must hold a JSON object, or a list of them.")

@@ -57,11 +57,12 @@ def _credential(actor: Actor, references: References, item: Item) -> Change | No
     source = _source(actor, item)
     form = source.credentials
     secrets = {one.name for one in form.fields if one.secret}
-    flat = {
-        name: references.secret(value) if name in secrets else value for name, value in item.items()
-    }
+    known = credentials.store_of(actor, source).get(actor.session, item[form.id.name])
+    flat = dict(item)
+    for name in secrets & item.keys():
+        found = references.another(item[name], has_one=known is not None and bool(known[name]))
+        flat = {**flat, name: found} if found else {n: v for n, v in flat.items() if n != name}
     wanted = form.read(flat)
-    known = credentials.store_of(actor, source).get(actor.session, wanted.id)
     if known is None:
         credentials.create(actor, source, wanted)
         return Change("add", "credential", wanted.id)
@@ -120,8 +121,9 @@ def _unnamed_connections(actor: Actor, named: frozenset[str]) -> Iterator[Change
 def _application(actor: Actor, references: References, item: Item) -> Change | None:
     metadata = clients.metadata_of(actor.provider, _document(item))
     client_id = item["client_id"]
-    secret = references.secret(item["client_secret"]) if "client_secret" in item else None
     known = actor.provider.clients.stored(actor.session, client_id)
+    has_one = known is not None and bool(known.secrets)
+    secret = references.another(item.get("client_secret"), has_one=has_one)
     made = known is None
     if known is None:
         if secret is None and needs_secret(metadata):

@@ -40,7 +40,9 @@ def read(text: str) -> Document:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         said = getattr(error, "problem", None) or "this cannot be read"
-        raise Faulty([Fault((), mark.line + 1 if mark else 1, f"no YAML: {said}")]) from error
+        raise Faulty(
+            [Fault((), mark.line + 1 if mark else 1, f"this cannot be read as YAML: {said}")]
+        ) from error
     if reading.faults:
         raise Faulty(reading.faults)
     return Document(content, reading.lines)

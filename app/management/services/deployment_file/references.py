@@ -14,6 +14,8 @@ class References:
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         self._environment = environment
         self._folder = folder
+        self.kept: list[str] = []
+        """Variables that are not set, where what is stored stays."""
 
     def secret(self, reference: Mapping[str, str]) -> str:
         """:raises NoSecretThere:"""
@@ -25,6 +27,20 @@ class References:
         if found := text.partition("\n")[0].strip():
             return found
         raise NoSecretThere(f"{reference['file']} is empty")
+
+    def another(self, reference: Mapping[str, str] | None, *, has_one: bool) -> str | None:
+        """The secret that stands there; None where what is stored already is to stay.
+
+        :param has_one: whether one is stored: a variable that is not set leaves it alone.
+        :raises NoSecretThere:
+        """
+        if reference is None:
+            return None
+        name = reference.get("env")
+        if has_one and name and not self._environment.get(name, "").strip():
+            self.kept.append(name)
+            return None
+        return self.secret(reference)
 
     def content(self, name: str) -> bytes:
         """:raises NoSecretThere:"""

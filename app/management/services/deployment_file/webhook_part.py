@@ -15,8 +15,8 @@ PLAIN = ("url", "description", "enabled")
 
 
 def _webhook(actor: Actor, references: References, item: Item) -> Change | None:
-    secret = references.secret(item["secret"]) if "secret" in item else None
     known = webhooks.get(actor.session, item["id"])
+    secret = references.another(item.get("secret"), has_one=known is not None)
     if known is None:
         if secret is None:
             raise InvalidFields([Problem("secret", "Say where it stands: {env: NAME}.")])

@@ -44,7 +44,7 @@ def test_every_problem_of_a_credential_is_told(operator: Operator) -> None:
         )
     )
 
-    assert "--app: This is an original ID" in said
+    assert "APP_ID: This is an original ID" in said
     assert "--secret: An AppSecret has" in said
     assert "--default: Only a mini program" in said
 

@@ -156,6 +156,13 @@ def test_export_is_a_file_that_changes_nothing_and_tells_no_secret(
 
     told = operator.run("export")
 
+    # On the server that has the secrets, nothing need be set.
+    exported = file.with_name("exported.yaml")
+    exported.write_text(told, encoding="utf-8")
+    again = operator.run("apply", str(exported), "--prune", "--json")
+    variables = set(re.findall(r"env: (\w+)", told)) - {"HAN_PASSWORD"}
+    assert json.loads(again)["changes"] == []
+    assert set(json.loads(again)["kept"]) == variables
     secret = "0123456789abcdef0123456789abcdef"
     monkeypatch.setenv("WECHAT_WX0123456789ABCDEF_SECRET", secret)
     for name in ("SHOP", "GRAFANA"):
@@ -211,7 +218,7 @@ def test_prune_deletes_what_the_sections_of_the_file_do_not_name(
             "connections: [x]",
             "line 18: applications.0.connections: There is no",
         ),
-        ("role: owner", "role: {owner", "no YAML: expected"),
+        ("role: owner", "role: {owner", "this cannot be read as YAML: expected"),
         ("{env: HAN}", "*anchor", "line 27: write it out: aliases are not read"),
         (
             "    client_secret: {env: SHOP}\n",
