@@ -74,23 +74,29 @@ class Window:
         return query.order_by(*(one.desc() if self.falls else one.asc() for one in key))
 
 
-def found_rows(
-    session: Session, said: Meaning | None, others: Conditions, window: Window
-) -> list[Row]:
+class Found(NamedTuple):
+    """:param number: of all rows, where it came to light with those of the first page."""
+
+    rows: list[Row]
+    number: int | None = None
+
+
+def found_rows(session: Session, said: Meaning | None, others: Conditions, window: Window) -> Found:
     """The rows of a page, in its order.
 
     :param others: what must hold beside what was said.
     """
     query = window.of(select(ACCOUNT).where(*others)).limit(window.limit)
     if said is None:
-        return _rows(session, query)
+        return Found(_rows(session, query))
     if said.in_name_by_index is None:
-        return _rows(session, query.where(said.anything))
+        return Found(_rows(session, query.where(said.anything)))
     whole = [] if said.whole is None else _rows(session, query.where(said.whole))
-    found = {row["id"]: row for row in (*whole, *_named(session, said, others, window))}
+    named = _named(session, said, others, window)
+    found = {row["id"]: row for row in (*whole, *named.rows)}
     name = window.key.moment.name
     ordered = sorted(found.values(), key=lambda row: (row[name], row["id"]), reverse=window.falls)
-    return ordered[: window.limit]
+    return Found(ordered[: window.limit], None if whole else named.number)
 
 
 def found_number(session: Session, said: Meaning | None, others: Conditions, most: int) -> int:
@@ -108,18 +114,21 @@ def found_number(session: Session, said: Meaning | None, others: Conditions, mos
     return min(most, len(ids))
 
 
-def _named(session: Session, said: Meaning, others: Conditions, window: Window) -> list[Row]:
+def _named(session: Session, said: Meaning, others: Conditions, window: Window) -> Found:
     first = window.of(select(ACCOUNT).where(*others)).limit(GONE_THROUGH).subquery()
     near = window.of(select(first).where(said.in_name(first.c)), first.c)
     found = _rows(session, near.limit(window.limit))
     if len(found) == window.limit:
-        return found
-    query = window.of(select(ACCOUNT).where(*others)).limit(window.limit)
+        return Found(found)
+    counted = select(ACCOUNT, func.count().over().label("number")).where(*others)
+    query = window.of(counted).limit(window.limit)
     session.execute(_BY_INDEX)
     assert said.in_name_by_index is not None
     found = _rows(session, query.where(said.in_name_by_index))
     session.execute(_AS_EVER)
-    return found
+    if window.after or window.before:
+        return Found(found)  # those behind the place alone were counted
+    return Found(found, found[0]["number"] if found else 0)
 
 
 def _rows(session: Session, query: Select[Any]) -> list[Row]:

@@ -65,11 +65,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """People, and whether there are others before and after them."""
+    """People, and whether there are others before and after them.
+
+    :param number: how many there are in all, where that is known already.
+    """
 
     people: Sequence[AccountView]
     has_before: bool
     has_after: bool
+    number: int | None = None
 
 
 class Count(NamedTuple):
@@ -100,12 +104,12 @@ def page(
     said = meaning(session, wanted.text)
     window = Window(_key(order), after, before, limit + 1)
     others = filters(session, wanted, searched=said is not None)
-    rows = found_rows(session, said, others, window)
+    rows, number = found_rows(session, said, others, window)
     found = [view(row) for row in rows]
     more, shown = len(found) > limit, found[:limit]
     if before is not None:
         return Page(shown[::-1], has_before=more, has_after=True)
-    return Page(shown, has_before=after is not None, has_after=more)
+    return Page(shown, has_before=after is not None, has_after=more, number=number)
 
 
 def search(session: Session, text: str, *, limit: int = 50) -> list[AccountView]:
@@ -117,8 +121,15 @@ def search(session: Session, text: str, *, limit: int = 50) -> list[AccountView]
     return sorted(found, key=lambda one: text not in (one.id, one.username))[:limit]
 
 
-def count(session: Session, wanted: Wanted, ceiling: int = CEILING) -> Count:
-    """How many the list has; of many, as much as can be told at once."""
+def count(
+    session: Session, wanted: Wanted, ceiling: int = CEILING, shown: Page | None = None
+) -> Count:
+    """How many the list has; of many, as much as can be told at once.
+
+    :param shown: a page of it, which may know.
+    """
+    if shown is not None and shown.number is not None:
+        return _told(shown.number, ceiling)
     dialect = session.get_bind().dialect.name
     if wanted.is_everybody and dialect in _ESTIMATES:
         about = int(session.scalar(text(_ESTIMATES[dialect])) or 0)
@@ -129,7 +140,10 @@ def count(session: Session, wanted: Wanted, ceiling: int = CEILING) -> Count:
         ceiling = 50 * ESTIMATED
     said = meaning(session, wanted.text)
     others = filters(session, wanted, searched=said is not None)
-    number = found_number(session, said, others, ceiling + 1)
+    return _told(found_number(session, said, others, ceiling + 1), ceiling)
+
+
+def _told(number: int, ceiling: int) -> Count:
     return Count(ceiling, "at_least") if number > ceiling else Count(number, "exactly")
 
 
@@ -189,5 +203,6 @@ def ids_after(session: Session, wanted: Wanted, after: Place | None, limit: int)
     """The next accounts of a long walk through the list, the oldest first."""
     said = meaning(session, wanted.text)
     window = Window(_key("oldest"), after, None, limit)
-    rows = found_rows(session, said, filters(session, wanted, searched=said is not None), window)
+    others = filters(session, wanted, searched=said is not None)
+    rows = found_rows(session, said, others, window).rows
     return [Place(row["created_at"], row["id"]) for row in rows]

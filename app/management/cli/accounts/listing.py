@@ -27,8 +27,8 @@ def list_accounts(sort: Order, limit: int, as_json: bool, **options: Any) -> Non
     qiao accounts list --search 娜 --connection wechat --sort seen_last
     """
     wanted = wanted_of(options)
-    found = listing.page(session(), wanted, sort, limit=limit).people
-    count = listing.count(session(), wanted)
+    page = listing.page(session(), wanted, sort, limit=limit)
+    found, count = page.people, listing.count(session(), wanted, shown=page)
     seen = glances.glances(session(), found, clock()())
     if as_json:
         items = [records.account(one) for one in found]

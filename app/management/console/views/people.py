@@ -41,7 +41,7 @@ def accounts() -> ResponseReturnValue:
         "admin/accounts.html",
         page=page,
         glances=glances.glances(session, page.people, desk.clock()()),
-        count=listing.count(session, wanted),
+        count=listing.count(session, wanted, shown=page),
         kept=kept,
         order=order,
         orders=ORDERS,

@@ -45,6 +45,25 @@ def test_pages_by_key_show_everybody_once_forwards_and_backwards(
     assert [page.has_after for page in shown] == [True, True, False, True, True]
 
 
+@pytest.mark.parametrize("words", ["999", "9999", "a3", "99", "nobody"])
+def test_what_a_first_page_knows_of_the_number_is_right(session: Session, words: str) -> None:
+    names = ["a 9991", "b 9990", "1999", "99", "a3", "a39", "x9999y"]
+    rows = [
+        {"id": f"a{n}", "name": name, "created_at": n, "updated_at": 0, "version": 1}
+        for n, name in enumerate(names)
+    ]
+    session.execute(insert(ACCOUNT), rows)
+
+    wanted = Wanted(text=words)
+    first = listing.page(session, wanted, limit=2)
+    second = listing.page(session, wanted, limit=2, after=Place(3, "a3"))
+
+    counted = listing.count(session, wanted)
+    assert listing.count(session, wanted, shown=first) == counted
+    assert listing.count(session, wanted, shown=second) == counted
+    assert second.number is None
+
+
 def test_filters_and_count(session: Session, clock: TestClock) -> None:
     fill(session)
     met = sign_in(session, identity("o1", phone=PHONE, name="小明"), connection(), clock)
