@@ -54,7 +54,7 @@ def test_webhook_is_kept_from_the_command_line(deployment: Deployment, hook: Hoo
 
     assert {"type": "account.created", "mail": False} in types
     assert bare.startswith("whsec_")
-    assert "--url" in taken
+    assert "URL: " in taken
     assert (before["webhooks"], before["mail"]) == (2, 0)
     assert sum(first.values()) == 2
     assert any("notifications wait" in said for said in late["warn"])
