@@ -24,11 +24,11 @@ FOREIGN := $(if $(shell command -v npm),$(patsubst %/package-lock.json,\
 # theirs and ours want different versions.
 APART := tests/interop/mcp/.venv/.installed tests/interop/wechat/.venv/.installed
 
-# What `make test-fast` runs: without the specifications' walks, the contracts, the browser, and the
-# stories but for a few that go all the way.
-STORIES := sign_in_by_scanning in_app_sign_in openid_source statement_budget
+# What `make test-fast` runs: without the specifications' walks, the contracts, the browser, the
+# console's pages, and the stories but for a few that go all the way.
+STORIES := sign_in_by_scanning in_app_sign_in statement_budget
 FAST := tests/app tests/federation tests/oidc $(STORIES:%=tests/flows/test_%.py) \
-	$(wildcard tests/test_*.py)
+	$(wildcard tests/test_*.py) --ignore=tests/app/management/console
 # Whatever runs, tests, or judges.
 LOCKS := requirements.lock requirements-otel.lock requirements-dev.lock requirements-audit.lock
 # Workers of the tests: one more than processors, since many tests wait for a server or a browser.
@@ -77,7 +77,7 @@ node-packages: $(FOREIGN) ## Install what tests need of Node.js
 
 python-packages: $(APART) ## Install what tests need of Python in environments of its own
 
-test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no long stories
+test-fast: $(DEVELOPMENT) ## Run the quick ones: SQLite only, no browser, no console, no long stories
 	@TEST_DATABASES=sqlite $(BIN)/pytest -q -n $$(getconf _NPROCESSORS_ONLN) --dist loadscope --no-loadscope-reorder -m "not slow" $(FAST) $(ARGS)
 
 test-interop: $(DEVELOPMENT) $(MCP) ## Sign in with other people's programs, up to half an hour: ONLY=name

@@ -15,6 +15,8 @@ from federation.tickets import OpenedTicket, Purpose
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM
 
+pytestmark = pytest.mark.slow
+
 TICKETS = "/federation/v1/tickets"
 
 

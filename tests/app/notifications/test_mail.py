@@ -40,6 +40,8 @@ from tests.databases import Database
 from tests.deployment import build_deployment, close
 from tests.sandbox_server import LiveSandbox
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "p@ss word"
 
 

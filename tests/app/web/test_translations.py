@@ -54,6 +54,7 @@ def translated(catalog: Path) -> set[str]:
     return {str(each.id) for each in messages(catalog) if each.string and not each.fuzzy}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("catalog", OURS, ids=name_of)
 def test_every_sentence_is_translated(catalog: Path) -> None:
     of_sources = set().union(*(translated(each) for each in OF_SOURCES))

@@ -4,8 +4,12 @@ import ast
 import re
 from typing import get_args
 
+import pytest
+
 from oidc.protocol.secret_prefixes import PREFIXES, SEALED, Kind
 from tests.source import ROOT, modules
+
+pytestmark = pytest.mark.slow
 
 SECURITY = (ROOT / "docs/security.md").read_text(encoding="utf-8")
 

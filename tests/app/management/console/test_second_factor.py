@@ -20,6 +20,8 @@ from tests.app.site import Site, build_site, close, fill
 from tests.conftest import TestClock
 from tests.sandbox_server import LiveSandbox
 
+pytestmark = pytest.mark.slow
+
 CODE = re.compile(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){5}")
 
 
