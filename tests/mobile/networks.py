@@ -86,15 +86,28 @@ def networks(wanted: list[Network]) -> Iterator[None]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    servers: list[asyncio.Server] = []
 
     async def open_all() -> None:
         for one in wanted:
             server = await asyncio.start_server(one.relay, "127.0.0.1", 0)
+            servers.append(server)
             one.port = server.sockets[0].getsockname()[1]
+
+    async def close_all() -> None:
+        for server in servers:
+            server.close()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=10)
 
     asyncio.run_coroutine_threadsafe(open_all(), loop).result(30)
     try:
         yield
     finally:
+        asyncio.run_coroutine_threadsafe(close_all(), loop).result(30)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        loop.close()
