@@ -69,7 +69,8 @@ class Story:
             return {"MISTAKE"}
         ends = set(TICKET_ENDS.get(self.ticket, {"DECLINED"}))
         if self.app == "begun anew":
-            ends |= {"signed_in"}
+            # The person answers the second one, or has seen the first one alone.
+            ends |= {"signed_in", "EXPIRED"}
         if self.app == "cancelled" or (self.ticket in OPEN and self.app != "begun anew"):
             ends |= {"CANCELLED"}
         was_used = (self.step, self.answer) in ONCE or self.app.startswith("killed")
