@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.app.site import Site, build_site, close, fill
+from tests.app.site import Site, filled_site
 from tests.conftest import TestClock
 from tests.sandbox_server import LiveSandbox
 
@@ -12,8 +12,5 @@ from tests.sandbox_server import LiveSandbox
 @pytest.fixture
 def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
     """A deployment with the sandbox's mini program and nothing else."""
-    site = build_site(wechat, clock)
-    with site.app.app_context():
-        fill(site)
+    with filled_site(wechat, clock) as site:
         yield site
-        close(site)

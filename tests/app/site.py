@@ -3,7 +3,8 @@ and WeChat played by the sandbox over a real socket."""
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -181,6 +182,16 @@ def fill(site: Site) -> None:
         ),
     )
     db.session.commit()
+
+
+@contextmanager
+def filled_site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
+    """With the sandbox's mini program and nothing else, within its app context."""
+    site = build_site(wechat, clock)
+    with site.app.app_context():
+        fill(site)
+        yield site
+        close(site)
 
 
 def close(site: Site) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.app.site import Site, build_site, fill
-from tests.app.site import close as close_site
+from tests.app.site import Site, filled_site
 from tests.conftest import TestClock
 from tests.databases import Database
 from tests.deployment import Deployment, build_deployment, close
@@ -38,8 +37,5 @@ def provider(running: LiveProvider) -> LiveProvider:
 @pytest.fixture
 def site(wechat: LiveSandbox, clock: TestClock) -> Iterator[Site]:
     """The product with that source among its connections, on SQLite."""
-    site = build_site(wechat, clock)
-    with site.app.app_context():
-        fill(site)
+    with filled_site(wechat, clock) as site:
         yield site
-        close_site(site)

@@ -21,7 +21,14 @@ MOST = 8
 LONGEST = 200
 """Characters of a question; what comes after them is left out."""
 KINDS = (
-    *("account", "group", "client", "connection", "credential", "api", "administrator", "event"),
+    "account",
+    "group",
+    "client",
+    "connection",
+    "credential",
+    "api",
+    "administrator",
+    "event",
 )
 _REQUEST = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

@@ -118,13 +118,15 @@ def switch_admin(admin_id: str) -> ResponseReturnValue:
     """Keeps an admin out or lets them in again; frees them of factors that they lost; or demands
     another password: of the admin as the page showed them."""
     known, what = forms.opened(load(admin_id)), forms.text("what")
+    if what not in ("factors", "password", "disable", "enable"):
+        abort(400)
     session, clock, actor = desk.session(), desk.clock(), access.actor()
     with doing() as done:
         if what == "factors":
             admins.forget_factors(session, clock, known, actor=actor)
         elif what == "password":
             admins.set_password_due(session, clock, known, due=True, actor=actor)
-        elif what in ("disable", "enable"):
+        else:
             admins.switch(session, clock, known, enabled=what == "enable", actor=actor)
     if not done.ok:
         return redirect(url_for("admin.one_admin", admin_id=known.id), 303)

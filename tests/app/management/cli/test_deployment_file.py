@@ -339,12 +339,17 @@ def test_every_source_comes_back_from_what_was_exported(
 
     file.write_text(told, encoding="utf-8")
     again = operator.run("apply", str(file), "--prune")
+    with monkeypatch.context() as unset:
+        for name in re.findall(r"env: (\w+)", told):
+            unset.delenv(name)
+        kept = operator.read("apply", str(file), "--prune")
     file.write_text("credentials: []\nconnections: []\n", encoding="utf-8")
     operator.run("apply", str(file), "--prune")
     file.write_text(told, encoding="utf-8")
     operator.run("apply", str(file))
 
     assert again == "Everything is so already.\n"
+    assert kept["changes"] == []
     assert operator.run("export") == told
     assert "a secret of ours" not in told
     assert "BEGIN PRIVATE" not in told
