@@ -193,6 +193,8 @@ class QiaoServer(Server):
         connected = [one for listener in listeners for one in _waiting_at(listener)]
         for server in self.servers:
             server.close()
+        for known in list(self.server_state.connections):
+            known.shutdown()  # at once: nobody is turned away and told meanwhile to ask again here
         for one in connected:
             await loop.connect_accepted_socket(self._protocol, one)
 

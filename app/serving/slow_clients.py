@@ -189,6 +189,8 @@ class PatientProtocol(ConstantsProtocol):
 
     def shutdown(self) -> None:
         """A request that arrives, or may be about to on a new connection, is still answered."""
+        if self._is_leaving:
+            return
         self.app_state["bells"].close()
         # What is cancelled then must not wait for a reader.
         self.loop.call_later(self._bounds.grace, self.transport.abort)

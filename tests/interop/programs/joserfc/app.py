@@ -1,4 +1,4 @@
-"""An API whose tokens are verified by the lines that Qiao says to paste."""
+"""An API whose tokens are verified by the lines that Qiao says to paste, of either library."""
 
 import json
 import os
@@ -9,23 +9,21 @@ import requests
 
 CODE = compile(os.environ["PASTED"], "pasted", "exec")
 
-NAME = "text"
 
-
-def claims(known):
-    return known["token"].claims
+def claims(shown):
+    known = {"requests": requests, "text": shown, "token": shown}
+    exec(CODE, known)
+    return json.loads(known["checked"].claims) if "checked" in known else known["token"].claims
 
 
 class Api(BaseHTTPRequestHandler):
     def do_GET(self):
-        shown = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        known = {"requests": requests, NAME: shown}
         try:
-            exec(CODE, known)
+            told = claims(self.headers.get("Authorization", "").removeprefix("Bearer "))
         except Exception:
             traceback.print_exc()
             return self.tell(401, {})
-        return self.tell(200, claims(known))
+        return self.tell(200, told)
 
     def tell(self, status, document):
         self.send_response(status)
