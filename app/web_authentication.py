@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import Table, update
+from sqlalchemy.orm import Session
+
 from oidc.crypto.keyring import decode, encode
 from oidc.protocol import strict_json
 
@@ -135,6 +138,19 @@ class RelyingParty:
         except (WebAuthnException, *_WRONG):
             return None
         return proven.new_sign_count
+
+
+def note_use(session: Session, table: Table, id_hash: str, count: int, now: int) -> bool:
+    """Keeps how often a passkey has been used; False where it was used as often meanwhile.
+
+    A copy of it, used in the same moment, counts the same: one UPDATE decides which of the two is
+    believed (Web Authentication 7.2, of signCount). Passkeys that do not count always say 0.
+    """
+    known = table.c.sign_count
+    rises = known < count if count else known == 0
+    used = update(table).where(table.c.id_hash == id_hash, rises)
+    noted = session.execute(used.values(sign_count=count, last_used=now))
+    return bool(noted.rowcount)  # type: ignore[attr-defined]
 
 
 def challenge_in(answer: str) -> str | None:
