@@ -207,3 +207,15 @@ def test_anchors_of_a_chinese_page_are_headings_of_it(name: str) -> None:
 
 def test_readme_can_be_read_at_one_sitting() -> None:
     assert text("README.md").count("\n") < 150
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_readme_leads_to_the_console_the_mini_program_and_a_way_to_deploy(name: str) -> None:
+    said = text(name)
+
+    for word in ("qiao admin create", "/admin", "clients/miniprogram", "make demo"):
+        assert word in said, word
+    for path in ("deploy/compose.yaml", "deploy/systemd", "deploy/helm/qiao"):
+        assert path in said, path
+        assert (ROOT / path).exists(), path
+    assert (ROOT / "deploy/Containerfile").exists()

@@ -40,7 +40,7 @@ def test_passkey_is_added_signs_in_confirms_and_is_removed(
     page.get_by_role("button", name="Add a passkey").click()
     puts_recovery_codes_off(page)
     page.goto(f"{console}you")
-    remove = page.get_by_role("button", name="Remove Laptop")
+    remove = page.locator("summary", has_text="Remove Laptop")
     expect(remove).to_be_visible()
 
     press(page, "button:has-text('Sign out')")
@@ -50,6 +50,7 @@ def test_passkey_is_added_signs_in_confirms_and_is_removed(
     page.goto(f"{console}confirm?page=/admin/you")
     page.get_by_role("button", name="Use a passkey").click()
     remove.click()
+    page.get_by_role("button", name="Remove it Laptop").click()
     expect(remove).to_have_count(0)
 
     press(page, "button:has-text('Sign out')")
@@ -95,7 +96,8 @@ def test_code_of_an_authenticator_app_is_asked_for_until_it_is_removed(
     is_home(page)
 
     page.goto(f"{console}you")
-    page.get_by_role("button", name="Remove Authenticator app").click()
+    page.locator("summary", has_text="Remove Authenticator app").click()
+    page.get_by_role("button", name="Remove it Authenticator app").click()
     press(page, "button:has-text('Sign out')")
     type_password(page, console, "coder")
     is_home(page)

@@ -8,6 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from app.database import db
+from app.notifications import webhooks
+from app.notifications.webhooks import WebhookFields
+from oidc.provider import current_provider
 from tests.deployment import Browser, Deployment
 from tests.flows.story import signed_in
 from tests.relying_party import ISSUER
@@ -139,7 +143,29 @@ def test_wechat_of_another_account_is_not_taken_over(deployment: Deployment) -> 
     page = browser.get(done.location)
 
     assert "belongs to another account here" in page.text
+    assert "ask the people who run this service" in page.text  # nobody is told by itself
     assert "the last way in" in page.text
+
+
+def test_who_runs_the_service_is_said_to_be_told_only_where_a_webhook_tells_them(
+    deployment: Deployment,
+) -> None:
+    story = known(deployment)
+    deployment.browser().sign_in(story.shop.start().url, "han-meimei")
+    browser = at_account(deployment)
+    fields = WebhookFields("https://hooks.example/")
+    with deployment.app.app_context():
+        provider = current_provider()
+        webhooks.create(
+            db.session(), deployment.clock, provider.keyring, provider.outbound, fields, "ops"
+        )
+        db.session.commit()
+
+    scan = press(browser, "/account/sources/connect", connection="wechat")
+    browser.scan(scan.location, "han-meimei")
+    done = browser.submit(browser.get(scan.location), scan.location + "/finish")
+
+    assert "the people who run this service are told" in browser.get(done.location).text
 
 
 def test_link_that_was_begun_by_one_person_is_not_finished_by_another(

@@ -12,13 +12,23 @@ Encoding = Literal["auto", "utf-8", "gb18030", "utf-16"]
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 UNREADABLE = "\ufffd"
 CHUNK = 1 << 20
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of spreadsheet programs begin that are no text: .xlsx, .ods and .xls."""
+
+
+class Workbook(ValueError):
+    """A spreadsheet's own file, in which no text can be read."""
 
 
 def text_of(content: IO[bytes], encoding: Encoding = "auto") -> io.TextIOWrapper:
     """The content as text, with the line ends that it has.
 
     :param content: a file that can be read twice.
+    :raises Workbook: it is none of text, but what a spreadsheet keeps for itself.
     """
+    content.seek(0)
+    if content.read(4) in WORKBOOKS:
+        raise Workbook
     chosen = detect(content) if encoding == "auto" else _with_mark(encoding)
     content.seek(0)
     return io.TextIOWrapper(content, encoding=chosen, errors="replace", newline="")

@@ -7,5 +7,5 @@ read through ``desk``, and put into words by ``labels``, ``event_labels``, ``peo
 ``group_labels`` and ``metadata_labels``. ``places`` are what the navigation leads to, ``comparing``
 is the table of two accounts. ``application_form``, ``snippets`` and ``scopes`` belong to the pages
 of an application. ``names`` says what ids are called, ``event_words`` what an event means and
-mends; ``charts`` are drawn.
+mends, ``detail_names`` what its details are called; ``charts`` are drawn.
 """

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.accounts.identification.rules import FLAGS
 from app.administrators import roles
 from app.audit.trail import Event
-from app.management.console import labels
+from app.management.console import detail_names, labels
 from app.statistics.counting import FAILED
 from federation.translation import N_
 
@@ -91,43 +91,6 @@ REASONS: Mapping[str, Reason] = {
 }
 """Why nobody was signed in, by the rule of the event."""
 
-DETAILS: Mapping[str, str] = {
-    "flag": N_("Noticed"),
-    "namespace": N_("Known by"),
-    "key": N_("Known by"),
-    "shared_name": N_("With a name shared between credentials"),
-    "phone": N_("Phone number"),
-    "proof": N_("Proved by"),
-    "with": N_("With the account"),
-    "kept": N_("Kept account"),
-    "merge": N_("Merge"),
-    "conflict": N_("Conflict"),
-    "sessions": N_("Sessions ended"),
-    "grants": N_("Grants ended"),
-    "offline": N_("Offline access as well"),
-    "admin": N_("Administrator"),
-    "username": N_("User name"),
-    "name": N_("Name"),
-    "role": N_("Role"),
-    "needed": N_("Role that it takes"),
-    "password": N_("Password"),
-    "left": N_("Codes left"),
-    "by": N_("By"),
-    "path": N_("Address"),
-    "what": N_("What"),
-    "count": N_("How many"),
-    "source": N_("Source"),
-    "app_id": N_("Credential"),
-    "errcode": N_("Error number of the source"),
-    "kid": N_("Key"),
-    "alg": N_("Algorithm"),
-    "overlap": N_("Seconds for which the old one still works"),
-    "api": N_("API"),
-    "resource": N_("Address of the API"),
-    "file": N_("File"),
-    "way": N_("How they came"),
-}
-"""What stands in ``Event.detail``; names of fields that were changed are told as they are."""
 VALUES: Mapping[str, Mapping[str, str]] = {
     "flag": FLAGS,
     "role": roles.NAMES,
@@ -182,7 +145,7 @@ def way(event: Event) -> str:
 def details(event: Event) -> Iterator[Detail]:
     """What else is known of an event, name by name."""
     for name, value in event.detail.items():
-        title = str(_(DETAILS[name])) if name in DETAILS else name
+        title = detail_names.title(event, name)
         if isinstance(value, list) and len(value) == 2:
             before, after = (_value(name, each) for each in value)
             yield Detail(title, after, before, is_change=True)

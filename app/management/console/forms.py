@@ -86,8 +86,16 @@ def typed(declared: Field) -> str:
 
 def lines(name: str) -> list[str]:
     """What was typed into an area, a value for each line."""
-    typed = request.form.get(name, "").replace("\0", "")[: 10 * LIMIT]
-    return [line.strip() for line in typed.splitlines() if line.strip()]
+    return _lines(request.form.get(name, "")[: 10 * LIMIT])
+
+
+def all_lines(name: str) -> list[str]:
+    """The same of an area that takes as much as a form may hold: nothing of it is cut off."""
+    return _lines(request.form.get(name, ""))
+
+
+def _lines(typed: str) -> list[str]:
+    return [line.strip() for line in typed.replace("\0", "").splitlines() if line.strip()]
 
 
 def upload(name: str) -> bytes | None:

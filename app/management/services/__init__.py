@@ -16,6 +16,7 @@ people run, ``preset_documents`` the registration of one, ``preset_values`` what
 lose; ``comparison`` puts two accounts side by side, ``search`` asks everything at once,
 ``statistics`` tells numbers. ``copying`` moves all into another database.
 ``deployment_file`` makes a whole deployment so. ``people`` makes, changes and erases one,
-``people_filters`` say who is meant, ``people_exports`` take them away as ``spreadsheets`` can open
+``people_filters`` say who is meant, ``people_files`` are read in whatever encoding they have,
+``people_exports`` take them away as ``spreadsheets`` can open
 them, and ``jobs`` are imports and actions on many.
 """

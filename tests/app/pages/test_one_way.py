@@ -34,6 +34,25 @@ def test_code_to_scan_is_shown_at_once_with_all_that_the_page_before_it_would_sa
     assert 'name="connection" value="wechat"' in asked_for.text
 
 
+@pytest.mark.parametrize("way", ["scan", "app", "refusal", "ways"])
+def test_policy_and_terms_stand_on_every_page_before_a_sign_in(site: Site, way: str) -> None:
+    client = site.client(**LINKS, tos_uri="https://shop.example/terms")
+    site.connection(client)
+    path = f"/sign-in/{site.park(client)}"
+    browser = site.browser(PHONE) if way == "app" else site.browser()
+
+    if way == "ways":
+        page = browser.get(f"{path}?ways=all")
+    elif way == "refusal":
+        chosen = browser.get(f"{path}?ways=all")
+        page = browser.send(chosen, path, {"connection": "nowhere"})
+    else:
+        page = browser.get(browser.get(path).headers["Location"])
+
+    for link in ("https://shop.example/privacy", "https://shop.example/terms"):
+        assert f'href="{link}"' in page.text
+
+
 def test_second_way_is_offered_and_then_nothing_is_begun(site: Site) -> None:
     client = site.client()
     site.connection(client, display_name={"en": "WeChat", "zh": "微信"})

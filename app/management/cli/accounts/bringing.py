@@ -8,12 +8,13 @@ from typing import IO, TextIO
 import click
 
 from app.accounts.imports.batches import BATCH, foresee_batch, import_people
-from app.accounts.imports.decoding import ENCODINGS, Encoding, text_of
+from app.accounts.imports.decoding import ENCODINGS, Encoding
 from app.accounts.imports.foreseen import Foreseen
 from app.accounts.imports.outcomes import Progress, progressed
 from app.accounts.imports.rows import COLUMNS, Refusal, Row, UnreadableFile, read_rows
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import ACTOR, clock, session
+from app.management.services.people_files import readable
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REPORT = click.File("w", encoding="utf-8", lazy=False)
@@ -69,7 +70,7 @@ def import_file(
     done = Progress()
     try:
         with file.open("rb") as content:
-            text = _Watched(text_of(content, encoding), file, quiet=as_json)
+            text = _Watched(readable(content, encoding), file, quiet=as_json)
             people = read_rows(text, mapped=dict(mapped) or None, **meaning)  # type: ignore[arg-type]
             for done in _brought(people, dry_run):
                 told.add(done)

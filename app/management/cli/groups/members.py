@@ -1,6 +1,7 @@
 """``groups members``, ``add-members`` and ``remove-members``."""
 
-from typing import TextIO
+import io
+from typing import BinaryIO
 
 import click
 
@@ -12,10 +13,11 @@ from app.management.cli.groups.lookup import load
 from app.management.cli.tables import people, print_table
 from app.management.services import groups, records
 from app.management.services.groups import Named
+from app.management.services.people_files import first_column
 
 WHO = click.argument("who", nargs=-1, metavar="[PERSON]...")
 FILE = click.option(
-    "--from", "file", type=click.File(encoding="utf-8"), metavar="FILE", help="One on each line."
+    "--from", "file", type=click.File("rb"), metavar="FILE", help="One on each line."
 )
 
 
@@ -38,7 +40,7 @@ def list_members(group: str, search: str, limit: int, as_json: bool) -> None:
 @click.argument("group", metavar="GROUP")
 @WHO
 @FILE
-def add_members(group: str, who: tuple[str, ...], file: TextIO | None) -> None:
+def add_members(group: str, who: tuple[str, ...], file: BinaryIO | None) -> None:
     """Put people into a group, by sub, user name, phone, e-mail or name at a source.
 
     \b
@@ -56,7 +58,7 @@ def add_members(group: str, who: tuple[str, ...], file: TextIO | None) -> None:
 @click.argument("group", metavar="GROUP")
 @WHO
 @FILE
-def remove_members(group: str, who: tuple[str, ...], file: TextIO | None) -> None:
+def remove_members(group: str, who: tuple[str, ...], file: BinaryIO | None) -> None:
     """Take people out of a group who were put there; a rule may keep them in."""
     known, named = load(group), _named(who, file)
     removed = groups.remove_members(operator(), known, named.ids)
@@ -65,8 +67,8 @@ def remove_members(group: str, who: tuple[str, ...], file: TextIO | None) -> Non
     _tell_missing(named)
 
 
-def _named(who: tuple[str, ...], file: TextIO | None) -> Named:
-    names = [*who, *(file or ())]
+def _named(who: tuple[str, ...], file: BinaryIO | None) -> Named:
+    names = [*who, *(first_column(io.BytesIO(file.read())) if file else ())]
     if not names:
         refuse("Name people, or a file with --from.")
     return groups.people_named(session(), names)

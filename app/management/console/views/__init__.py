@@ -31,6 +31,7 @@ from app.management.console.views import (
     log,
     merging,
     moving,
+    nothing_here,
     notifications,
     overview,
     people,
@@ -87,4 +88,5 @@ VIEWS = (
     admin_sessions,
     profile,
     first_steps,
+    nothing_here,
 )

@@ -85,6 +85,8 @@ def unlink_identity(account_id: str) -> ResponseReturnValue:
     elif outcome == "last":
         session.rollback()
         flash(_("This is the only way in. Disable the account instead, or link another."), "warn")
+    else:
+        flash(_("Somebody else took this away before. Nothing was changed."), "warn")
     return back(found.id)
 
 
@@ -98,6 +100,8 @@ def remove_passkey_of(account_id: str) -> ResponseReturnValue:
         flash(_("The passkey is removed, and whoever signed in by a passkey is out."))
     elif outcome == "last":
         flash(_("This is the only way in. Disable the account instead, or link another."), "warn")
+    else:
+        flash(_("Somebody else took this away before. Nothing was changed."), "warn")
     desk.session().commit()
     return back(found.id)
 

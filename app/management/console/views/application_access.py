@@ -1,5 +1,6 @@
 """Who may come in to an application, which groups it sees, and the roles of their members."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -78,15 +79,25 @@ def _decide(client: Client, sub: str, decision: str) -> None:
 @requires("editor")
 def let_people_in(client_id: str) -> ResponseReturnValue:
     """Lets in people who have not asked."""
-    client = load(client_id)
+    client, names = load(client_id), forms.all_lines("people")
+    left, rest = names, names[PER_PAGE:]
     with doing() as done:
-        named = people_named(desk.session(), forms.lines("people")[:PER_PAGE])
+        named = people_named(desk.session(), names[:PER_PAGE])
         for account_id in named.ids:
             service.decide(access.acting(), client.client_id, account_id, "allowed")
+        left = [*named.unknown, *named.several, *rest]
     if done.ok:
         flash(_("People let in: %(count)s.", count=len(named.ids)))
         tell_missing(named)
-    return _back(client)
+    if done.ok and rest:
+        flash(
+            _("Lines for the next time, which still stand there: %(count)s.", count=len(rest)),
+            "warn",
+        )
+    if not left:
+        return _back(client)
+    known = store.of_client(desk.session(), client.client_id)
+    return _page(Form(_values(known), known.version), client, known, left)
 
 
 def _back(client: Client) -> ResponseReturnValue:
@@ -125,7 +136,8 @@ def _line(name: str, there: GroupThere) -> str:
     return f"{name}: {', '.join([*said, *there.roles])}"
 
 
-def _page(form: Form, client: Client, known: Access) -> str:
+def _page(form: Form, client: Client, known: Access, left: Sequence[str] = ()) -> str:
+    """:param left: of the names that were sent, those of whom nobody was let in."""
     every = catalog.every(desk.session())
     shown = _shown(every, known)
     return render_template(
@@ -134,6 +146,7 @@ def _page(form: Form, client: Client, known: Access) -> str:
         client=client,
         tab="access",
         known=known,
+        left=left,
         rows=[(one, known.groups.get(one.id, GroupThere())) for one in shown],
         hidden=len(every) - len(shown),
         wanted=_words(),

@@ -1,5 +1,7 @@
 """Groups: their names and rules, and who is in them."""
 
+import io
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -18,6 +20,7 @@ from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.services import groups as service
 from app.management.services.groups import Named
+from app.management.services.people_files import first_column
 
 PER_PAGE = 50
 TOLD = 5
@@ -80,18 +83,18 @@ def _save(known: Group) -> ResponseReturnValue:
 @requires("editor")
 def add_to_group(group_id: str) -> ResponseReturnValue:
     """Puts people into the group, by hand or from a file with one of them on each line."""
-    known = _load(group_id)
-    names, origin = forms.lines("people"), "hand"
-    content = forms.upload("file")
-    if content:
-        names, origin = [*names, *_first_column(content)], "import"
+    known, content = _load(group_id), forms.upload("file")
+    names, origin = forms.all_lines("people"), "import" if content else "hand"
+    left = names
     with doing() as done:
+        names = [*names, *first_column(io.BytesIO(content or b""))]
         named = service.people_named(desk.session(), names)
+        left = [*named.unknown, *named.several]
         added = service.add_members(access.acting(), known, named.ids, origin)
     if done.ok:
         flash(_("People put into the group: %(count)s.", count=added))
         tell_missing(named)
-    return _back(known)
+    return _page(Form(_values(known.fields), known.version), known, left) if left else _back(known)
 
 
 @admin.post("/groups/<group_id>/members/remove")
@@ -103,6 +106,8 @@ def remove_from_group(group_id: str) -> ResponseReturnValue:
         removed = service.remove_members(access.acting(), known, [forms.text("sub")])
     if done.ok and removed:
         flash(_("Taken out. Applications see it at the next refresh."))
+    elif done.ok:
+        flash(_("Somebody else took this away before. Nothing was changed."), "warn")
     return _back(known)
 
 
@@ -133,13 +138,6 @@ def _some(names: tuple[str, ...]) -> str:
     return ", ".join([*(name[:60] for name in names[:TOLD]), *more])
 
 
-def _first_column(content: bytes) -> list[str]:
-    """Of a file with or without commas; quotes around a value are none of its own."""
-    lines = content.decode("utf-8-sig", errors="replace").replace("\0", "").splitlines()
-    firsts = (line.replace(";", ",").split(",", 1)[0].strip().strip('"') for line in lines)
-    return [first for first in firsts if first]
-
-
 def _load(group_id: str) -> Group:
     known = catalog.get(desk.session(), group_id) if len(group_id) <= 64 else None
     if known is None:
@@ -151,11 +149,13 @@ def _back(known: Group) -> ResponseReturnValue:
     return redirect(url_for("admin.group", group_id=known.id), 303)
 
 
-def _page(form: Form, known: Group | None = None) -> str:
+def _page(form: Form, known: Group | None = None, left: Sequence[str] = ()) -> str:
+    """:param left: of the names that were sent, those of whom nobody was put into the group."""
     return render_template(
         "admin/group.html",
         form=form,
         known=known,
+        left=left,
         connections=current_federation().connections.all(desk.session()),
         **(_members(known) if known else {}),
     )

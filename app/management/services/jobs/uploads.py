@@ -6,11 +6,12 @@ from typing import IO, Any
 
 from app.accounts.imports.batches import BATCH
 from app.accounts.imports.columns import FIELDS, guess
-from app.accounts.imports.decoding import Encoding, text_of
+from app.accounts.imports.decoding import Encoding
 from app.accounts.imports.rows import Record, read_records
 from app.management.services.actor import Actor
 from app.management.services.jobs import store
 from app.management.services.jobs.store import Job
+from app.management.services.people_files import readable
 from federation.errors import InvalidFields, Problem
 from federation.translation import N_
 
@@ -25,7 +26,7 @@ def upload(actor: Actor, content: IO[bytes], encoding: Encoding = "auto", name: 
 
     :raises InvalidFields: there is nothing in it that could be imported.
     """
-    columns, records = read_records(text_of(content, encoding))
+    columns, records = read_records(readable(content, encoding))
     records = iter(islice(records, MOST_ROWS + 1))
     first = list(islice(records, BATCH))
     if not columns:

@@ -106,6 +106,48 @@ def test_what_is_wrong_with_a_group_is_told_with_the_input_kept(console: Console
     assert strange.status_code == 422
 
 
+def test_file_of_any_program_fills_a_group_and_nothing_that_was_typed_is_lost(
+    site: Site, console: Console
+) -> None:
+    accounts(site, "li.lei", "han.meimei", "lin")
+    place = make(console, "staff")
+    table = 'li.lei;李雷\n"han.meimei","Han, ""Meimei"""\n'
+
+    for encoding in ("gb18030", "utf-16", "utf-8-sig"):
+        sheet = (io.BytesIO(table.encode(encoding)), "people.csv")
+        console.post(f"{place}/members", {"people": "", "file": sheet})
+        assert "Members: 2" in console.get(place).text, encoding
+        for sub in re.findall(r'name="sub" value="([^"]+)"', console.get(place).text):
+            console.post(f"{place}/members/remove", {"sub": sub})
+    book = (io.BytesIO(b"PK\x03\x04" + bytes(range(256))), "people.xlsx")
+    refused = console.post(f"{place}/members", {"people": "lin", "file": book})
+    long = "\n".join([*(f"nobody{number:05}-{'x' * 20}" for number in range(4000)), "lin"])
+    told = console.post(f"{place}/members", {"people": long})
+
+    assert "Save it as CSV there" in refused.text
+    assert ">lin</textarea>" in refused.text
+    assert "People put into the group: 1." in told.text
+    assert "nobody03999" in told.text.partition('<textarea id="people"')[2]
+    gone = console.post(f"{place}/members/remove", {"sub": "nobody"})
+    assert "Somebody else took this away before" in console.get(gone.location).text
+
+
+def test_people_beyond_what_is_let_in_at_once_are_told_and_still_stand_there(
+    site: Site, console: Console
+) -> None:
+    site.client()
+    accounts(site, *(f"person{number:02}" for number in range(53)))
+    names = "\n".join(f"person{number:02}" for number in range(53))
+
+    page = console.post("/admin/applications/client-shop/people/add", {"people": names})
+    rest = page.text.partition('<textarea id="people-names"')[2].partition("</textarea>")[0]
+    console.post("/admin/applications/client-shop/people/add", {"people": rest.partition(">")[2]})
+
+    assert "which still stand there: 3" in page.text
+    assert rest.partition(">")[2].split() == ["person50", "person51", "person52"]
+    assert len(people.page(db.session(), client_id="client-shop", limit=99)) == 53
+
+
 def test_application_is_limited_and_requests_are_answered(site: Site, console: Console) -> None:
     site.client()
     [li] = accounts(site, "li.lei")

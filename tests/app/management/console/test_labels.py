@@ -3,9 +3,16 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
+from app.administrators.admins import AdminFields
+from app.groups.catalog import GroupFields
+from app.management.console.detail_names import DETAILS
 from app.management.console.event_labels import EVENTS, by_surface
+from app.notifications.webhooks import WebhookFields
+from federation.connections import ConnectionFields
+from oidc.apis.api import ApiFields
 from tests.app.management.console.console import Console
 from tests.app.site import Site
 
@@ -58,7 +65,35 @@ def test_log_is_filtered_by_outcomes_in_the_admins_language(site: Site, console:
     console.language = "zh-CN"
 
     page = console.get("/admin/log?outcome=disabled").text
+    signed_in = console.get("/admin/log?kind=admin.signed_in").text
 
     assert '<option value="disabled" selected>关闭</option>' in page
     assert '<optgroup label="用户组与使用权限"><option value="group.created">' in page
     assert re.findall(r'<span class="mark-word quiet">(\w+)</span>', page) == ["关闭"]
+    assert "使用密码。" in signed_in
+    assert not re.search(r">[^<]*\b(?:password|totp|True|False)\b", signed_in)
+
+
+def test_every_field_that_somebody_changed_has_words_and_is_told_in_them(
+    site: Site, console: Console
+) -> None:
+    """But for the registered names of an application's metadata, which are words of their own."""
+    site.connection(site.client())
+    ours = (AdminFields, ApiFields, ConnectionFields, GroupFields, WebhookFields)
+    named = {one.name for each in ours for one in fields(each)}
+    console.post("/admin/groups/new", {"name": "staff", "description": "Us"})
+    wanted = {"client_id": "client-shop", "connection_id": "wechat"}
+    console.post("/admin/who-uses-what", wanted)
+    console.language = "zh-CN"
+
+    pages = {
+        kind: console.get(re.findall(r'href="(/admin/log/\d+)"', listed.text)[0]).text
+        for kind in ("group.created", "enablement.changed")
+        for listed in [console.get(f"/admin/log?kind={kind}")]
+    }
+
+    assert named - DETAILS.keys() == set()
+    assert "<dt>说明</dt>" in pages["group.created"]
+    assert "<dt>启用</dt>" in pages["enablement.changed"]
+    for page in pages.values():
+        assert re.findall(r"<dt>[a-z_]+</dt>", page) == []

@@ -10,9 +10,10 @@ from app.accounts.records import receipts
 from app.audit import trail
 from app.database import db
 from app.management.services.jobs import worker
+from app.sessions import browser
 from app.tables.people import ACCOUNT
 from tests.app.management.console.console import Console, make_admin
-from tests.app.site import Site
+from tests.app.site import DESKTOP, Site
 
 
 def add(console: Console, **fields: str) -> str:
@@ -86,7 +87,7 @@ def test_what_cannot_be_taken_back_is_asked_first(console: Console, site: Site) 
     sub = add(console, name="Gone", phone="13800138001")
     switch, erase = f"/admin/accounts/{sub}/switch", f"/admin/accounts/{sub}/erase"
 
-    asked = console.get(switch)
+    shown, asked = console.get(f"/admin/accounts/{sub}"), console.get(switch)
     off = console.fill(asked, switch, {})
     stale = console.fill(asked, switch, {})
     page = console.get(f"/admin/accounts/{sub}")
@@ -95,6 +96,8 @@ def test_what_cannot_be_taken_back_is_asked_first(console: Console, site: Site) 
     erased = console.fill(sure, erase, {})
     receipt = console.get(erased.location)
 
+    assert f'action="{switch}"' not in shown.text  # one press asks, another one does it
+    assert f'action="{erase}"' not in shown.text
     assert "Disable this account?" in asked.text
     assert off.status_code == stale.status_code == on.status_code == 303
     assert "somebody else saved first" in page.text
@@ -102,13 +105,32 @@ def test_what_cannot_be_taken_back_is_asked_first(console: Console, site: Site) 
     assert "Receipt of an erasure" in receipt.text
     assert sub in receipt.text
     assert "13800138001" not in receipt.text
-    assert console.get(f"/admin/accounts/{sub}").status_code == 404
+    # Whoever still has a page of theirs open reads what became of it, and that nothing was saved.
+    gone, late = console.get(f"/admin/accounts/{sub}"), console.fill(asked, switch, {})
+    assert (gone.status_code, late.status_code) == (404, 404)
+    assert "This person was erased" in gone.text
+    assert erased.location in late.text
+    assert "Nothing was saved." in late.text
+    assert 'class="places"' in console.get("/admin/accounts/nobody").text
+    assert "There is nothing here" in console.get("/admin/groups/nobody").text
     with site.app.app_context():
         kept = receipts.get(db.session(), sub)
         assert kept is not None
         assert (kept.removed["account"], kept.id in erased.location) == (1, True)
         [deleted] = trail.page(db.session(), trail.Filter(kind="account.deleted"))
         assert deleted.actor == kept.actor
+
+
+def test_browser_of_a_person_is_told_by_what_it_is(console: Console, site: Site) -> None:
+    sub = add(console, name="Li", phone="13800138001")
+    with site.app.app_context():
+        browser.begin(db.session(), site.clock, sub, amr=("wechat",), user_agent=DESKTOP)
+        db.session.commit()
+
+    page = console.get(f"/admin/accounts/{sub}").text
+
+    assert "Chrome · Windows" in page
+    assert "AppleWebKit" not in page
 
 
 def test_file_is_looked_through_imported_and_told_row_by_row(console: Console, site: Site) -> None:
@@ -153,6 +175,11 @@ def test_file_is_looked_through_imported_and_told_row_by_row(console: Console, s
     assert "李雷" in console.get("/admin/accounts?q=雷").text
     nothing = console.post("/admin/accounts/import", {"file": (io.BytesIO(b"\n"), "a.csv")})
     assert nothing.status_code == 422
+    for begins in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        book = (io.BytesIO(begins + bytes(2000)), "people.xlsx")
+        refused = console.post("/admin/accounts/import", {"file": book})
+        assert refused.status_code == 422
+        assert "Save it as CSV there" in refused.text
 
 
 def test_many_are_acted_on_and_a_stopped_job_goes_on(console: Console, site: Site) -> None:

@@ -55,6 +55,25 @@ def test_appsecret_is_never_shown_again(console: Console) -> None:
     assert MOBILE.secret not in page + log
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [MINI_PROGRAM.secret[:-1], MINI_PROGRAM.secret + "0", "-" * 32, MINI_PROGRAM.secret[:8]],
+    ids=["one too few", "one too many", "other signs", "a part"],
+)
+def test_secret_that_was_pasted_in_part_replaces_no_working_one(
+    site: Site, console: Console, pasted: str
+) -> None:
+    path = f"/admin/wechat-apps/{MINI_PROGRAM.appid}"
+
+    page = console.fill(console.get(path), f"{path}/secret", {"secret": pasted})
+
+    kept = site.federation.credentials.of("wechat").get(db.session(), MINI_PROGRAM.appid)
+    assert page.status_code == 422
+    assert "An AppSecret has 32 letters and digits and no spaces." in page.text
+    assert kept is not None
+    assert kept["secret"] == MINI_PROGRAM.secret
+
+
 def test_secret_is_checked_at_wechat_and_the_answer_explained(site: Site, console: Console) -> None:
     path = f"/admin/wechat-apps/{MINI_PROGRAM.appid}"
     console.post(f"{path}/check-secret")
@@ -163,6 +182,7 @@ def test_secret_of_an_application_is_shown_once_and_works(site: Site, console: C
     [secret] = re.findall(r'value="(qcs_[^"]+)"', page.text)  # type: ignore[attr-defined]
     [client] = site.provider.clients.page(db.session())
     assert client.check_client_secret(secret)
+    assert page.text.index('id="client_id"') < page.text.index('id="secret"')  # type: ignore[attr-defined]
     assert secret not in console.get(f"/admin/applications/{client.client_id}").text
     assert secret not in console.get("/admin/log").text
 
@@ -366,7 +386,8 @@ def test_words_lead_on_and_names_are_told_in_the_admins_language(
 ) -> None:
     site.client(localised={"client_name#zh-CN": "商店"})
 
-    form = console.get("/admin/wechat-apps/new").text
+    home, form = console.get("/admin/").text, console.get("/admin/wechat-apps/new").text
+    navigation = re.findall(r'<nav class="places".*?</nav>', home, re.S)[0]
     application = console.get("/admin/applications/client-shop").text
     console.language = "zh-TW"
     listed = console.get("/admin/applications").text
@@ -376,6 +397,13 @@ def test_words_lead_on_and_names_are_told_in_the_admins_language(
     assert 'aria-current="page"' in re.findall(r'<nav class="places".*?</nav>', listed, re.S)[0]
     assert "<bdi>商店</bdi>" in listed
     assert "應用程式" in listed
+    # Places stand in groups, each with its picture, and are called as elsewhere.
+    places = re.findall(r"<li><a .*?</li>", navigation, re.S)
+    assert len(places) > 12
+    assert [place for place in places if "<svg" not in place] == []
+    assert len(re.findall(r'<p class="group"', navigation)) >= 3
+    quaint = r">\s*(?:Who uses what|Look|fine|broken)\s*<"
+    assert re.findall(quaint, home + application) == []
 
 
 def test_export_runs_nothing_in_a_spreadsheet(site: Site, console: Console) -> None:
