@@ -11,11 +11,7 @@ from oidc.clock import system_clock
 
 DAYS = 7
 HOUR = 3600
-PHONE = (
-    "Mozilla/5.0 (Linux; Android 14; 22081212C Build/UKQ1.230917.001; wv) AppleWebKit/537.36 "
-    "(KHTML, like Gecko) Version/4.0 Chrome/134.0.6998.136 Mobile Safari/537.36 "
-    "MicroMessenger/8.0.60.2860(0x28003C3B) WeChat/arm64 Weixin NetType/5G Language/zh_CN"
-)
+PHONE = "WeChat 8.0.60 · Android 14"
 FAILURES = (
     ("sign_in.refused", "account_disabled", "refused"),
     ("ticket.declined", "declined", "refused"),
