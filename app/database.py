@@ -28,11 +28,27 @@ class RequestSession(Session):
 
     It then holds one connection of that engine until it is closed, and there is no transaction
     to begin or to end.
+
+    The rest of a session, with its maps of objects, is made when something of it is wanted: a
+    request of the protocol wants nothing but that connection.
     """
 
     _alone: Connection | None = None
     _pool: AtHandPool
     """Whose connection that is."""
+    _is_made = False
+
+    def __init__(self, db: SQLAlchemy, **options: Any) -> None:
+        self._db = db
+        self._options = options
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever is not there before the rest is made."""
+        if self._is_made:
+            raise AttributeError(name)
+        self._is_made = True
+        super().__init__(self._db, **self._options)
+        return getattr(self, name)
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         if AUTOCOMMIT in self.info and AUTOCOMMIT_BIND in self._db.engines:
@@ -45,18 +61,18 @@ class RequestSession(Session):
         return super().connection(*args, **kwargs)
 
     def close(self) -> None:
-        if self.in_transaction() or len(self.identity_map):
+        if self._is_made and (self.in_transaction() or len(self.identity_map)):
             self._take_back(super().close)
         self._give_back()
 
     def rollback(self) -> None:
         """Also gives the connection back, as it does where there are transactions."""
-        if self.in_transaction():
+        if self._is_made and self.in_transaction():
             self._take_back(super().rollback)
         self._give_back()
 
     def commit(self) -> None:
-        if self.in_transaction():
+        if self._is_made and self.in_transaction():
             super().commit()
         self._give_back()
 

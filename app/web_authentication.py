@@ -4,6 +4,9 @@ whether what they answer is true.
 User verification is required, so that a passkey is two factors by itself. Who keeps which passkey,
 and which question may be answered by whom, is for `app.administrators.passkeys` and
 `app.accounts.passkeys` to say.
+
+The library is loaded when the first passkey is met: with its ASN.1 it is 5 MiB and a twentieth of a
+start.
 """
 
 import hashlib
@@ -12,21 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from sqlalchemy import Table, update
+from sqlalchemy.orm import Session
 
+from oidc.crypto.keyring import decode, encode
 from oidc.protocol import strict_json
 
 MAXIMUM_ANSWER = 20_000
 """Characters of what a browser sends."""
-_WRONG = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError)
+_WRONG = (ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +66,9 @@ class RelyingParty:
         :param known: credential ids that the owner has already.
         :param name: of the deployment, as the browser shows it.
         """
+        import webauthn
+        from webauthn.helpers import structs
+
         options = webauthn.generate_registration_options(
             rp_id=self.host,
             rp_name=name,
@@ -76,27 +76,33 @@ class RelyingParty:
             user_name=owner.name,
             user_display_name=owner.display_name,
             challenge=challenge.encode(),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.REQUIRED,
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.REQUIRED,
+                user_verification=structs.UserVerificationRequirement.REQUIRED,
             ),
             exclude_credentials=[
-                PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in known
+                structs.PublicKeyCredentialDescriptor(id=decode(one)) for one in known
             ],
         )
-        return options_to_json(options)
+        return webauthn.options_to_json(options)
 
     def request_options(self, challenge: str) -> str:
         """What the browser asks any passkey of this host with, as JSON."""
+        import webauthn
+        from webauthn.helpers.structs import UserVerificationRequirement
+
         options = webauthn.generate_authentication_options(
             rp_id=self.host,
             challenge=challenge.encode(),
             user_verification=UserVerificationRequirement.REQUIRED,
         )
-        return options_to_json(options)
+        return webauthn.options_to_json(options)
 
     def made(self, answer: str, challenge: str) -> NewPasskey | None:
         """The new passkey, if this is an answer to the question for one."""
+        import webauthn
+        from webauthn.helpers.exceptions import WebAuthnException
+
         try:
             made = webauthn.verify_registration_response(
                 credential=answer,
@@ -105,30 +111,46 @@ class RelyingParty:
                 expected_origin=self.origin,
                 require_user_verification=True,
             )
-        except _WRONG:
+        except (WebAuthnException, *_WRONG):
             return None
         return NewPasskey(
             _digest(made.credential_id),
-            bytes_to_base64url(made.credential_id),
-            bytes_to_base64url(made.credential_public_key),
+            encode(made.credential_id),
+            encode(made.credential_public_key),
             made.sign_count,
         )
 
     def proven(self, answer: str, challenge: str, public_key: str, sign_count: int) -> int | None:
         """How often the passkey has been used, if it is this key that answers the question."""
+        import webauthn
+        from webauthn.helpers.exceptions import WebAuthnException
+
         try:
             proven = webauthn.verify_authentication_response(
                 credential=answer,
                 expected_challenge=challenge.encode(),
                 expected_rp_id=self.host,
                 expected_origin=self.origin,
-                credential_public_key=base64url_to_bytes(public_key),
+                credential_public_key=decode(public_key),
                 credential_current_sign_count=sign_count,
                 require_user_verification=True,
             )
-        except _WRONG:
+        except (WebAuthnException, *_WRONG):
             return None
         return proven.new_sign_count
+
+
+def note_use(session: Session, table: Table, id_hash: str, count: int, now: int) -> bool:
+    """Keeps how often a passkey has been used; False where it was used as often meanwhile.
+
+    A copy of it, used in the same moment, counts the same: one UPDATE decides which of the two is
+    believed (Web Authentication 7.2, of signCount). Passkeys that do not count always say 0.
+    """
+    known = table.c.sign_count
+    rises = known < count if count else known == 0
+    used = update(table).where(table.c.id_hash == id_hash, rises)
+    noted = session.execute(used.values(sign_count=count, last_used=now))
+    return bool(noted.rowcount)  # type: ignore[attr-defined]
 
 
 def challenge_in(answer: str) -> str | None:
@@ -137,8 +159,8 @@ def challenge_in(answer: str) -> str | None:
         return None
     try:
         said: Any = strict_json.read(answer)["response"]["clientDataJSON"]
-        challenge = strict_json.read(base64url_to_bytes(said))["challenge"]
-        return base64url_to_bytes(challenge).decode("ascii")
+        challenge = strict_json.read(decode(said))["challenge"]
+        return decode(challenge).decode("ascii")
     except _WRONG:
         return None
 
@@ -146,7 +168,7 @@ def challenge_in(answer: str) -> str | None:
 def id_hash_in(answer: str) -> str | None:
     """What the passkey that answers is found by."""
     try:
-        return _digest(base64url_to_bytes(strict_json.read(answer)["rawId"]))
+        return _digest(decode(strict_json.read(answer)["rawId"]))
     except _WRONG:
         return None
 

@@ -17,7 +17,7 @@ from app.accounts.identification.keys import lock
 from app.accounts.records.linking import has_password, sources_of
 from app.audit.trail import Clock, Event, record
 from app.tables.passkeys import PERSON_CHALLENGE, PERSON_PASSKEY
-from app.web_authentication import Owner, RelyingParty, challenge_in, id_hash_in
+from app.web_authentication import Owner, RelyingParty, challenge_in, id_hash_in, note_use
 
 LIFETIME = 10 * 60
 """Seconds in which a question must be answered."""
@@ -120,10 +120,8 @@ def recognised(
     if row is None:
         return None
     count = party.proven(answer, challenge, row.public_key, row.sign_count)
-    if count is None:
+    if count is None or not note_use(session, PERSON_PASSKEY, id_hash, count, clock()):
         return None
-    used = {"sign_count": count, "last_used": clock()}
-    session.execute(update(PERSON_PASSKEY).where(_C.id_hash == id_hash).values(used))
     return str(row.account_id)
 
 

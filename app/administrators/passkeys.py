@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,7 @@ from app.administrators import challenges
 from app.administrators.admins import Admin
 from app.audit.trail import Clock, Event, record
 from app.tables.administrators import ADMIN_PASSKEY
-from app.web_authentication import Owner, RelyingParty, challenge_in, id_hash_in
+from app.web_authentication import Owner, RelyingParty, challenge_in, id_hash_in, note_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,14 @@ class Passkeys:
         id_hash = id_hash_in(answer) if token else None
         if token is None or id_hash is None:
             return None
-        found = ADMIN_PASSKEY.c.id_hash == id_hash
-        row = session.execute(select(ADMIN_PASSKEY).where(found)).first()
+        row = session.execute(
+            select(ADMIN_PASSKEY).where(ADMIN_PASSKEY.c.id_hash == id_hash)
+        ).first()
         if row is None:
             return None
         count = self._party.proven(answer, token, row.public_key, row.sign_count)
-        if count is None:
+        if count is None or not note_use(session, ADMIN_PASSKEY, id_hash, count, clock()):
             return None
-        used = {"sign_count": count, "last_used": clock()}
-        session.execute(update(ADMIN_PASSKEY).where(found).values(used))
         return str(row.admin_id)
 
     def remove(self, session: Session, clock: Clock, admin: Admin, id_hash: str) -> None:

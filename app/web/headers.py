@@ -41,21 +41,28 @@ def setup_headers(app: Flask, settings: Settings) -> None:
 
     def add(response: Response) -> Response:
         headers, path = response.headers, request.path
+        # A look-up of what is missing raises an error within: each costs as much as all of this.
+        there = {name.lower() for name, _ in headers}
+
+        def unless_set(name: str, value: str) -> None:
+            if name.lower() not in there:
+                headers.add(name, value)
+
         is_page = response.mimetype == "text/html"
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "no-referrer")
+        unless_set("X-Content-Type-Options", "nosniff")
+        unless_set("Referrer-Policy", "no-referrer")
         if over_tls:
-            headers.setdefault("Strict-Transport-Security", hsts)
+            unless_set("Strict-Transport-Security", hsts)
         if is_page:
-            headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-            headers.setdefault("X-Frame-Options", "DENY")
+            unless_set("Content-Security-Policy", PAGE_POLICY)
+            unless_set("X-Frame-Options", "DENY")
             if ours_alone(path):
-                headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+                unless_set("Cross-Origin-Opener-Policy", "same-origin")
             if response.status_code == 401:
-                headers.setdefault("WWW-Authenticate", ASKED_ON_THE_PAGE)
+                unless_set("WWW-Authenticate", ASKED_ON_THE_PAGE)
         if is_about_somebody(path) or (is_page and request.endpoint != "static"):
-            headers.setdefault("Cache-Control", "no-store")
-        if location := response.location:
+            unless_set("Cache-Control", "no-store")
+        if "location" in there and (location := response.location):
             # Flask puts right a path without its slash by an address with whatever Host was sent.
             response.location = _at_our_host(location, request.host_url, settings.issuer)
         return response

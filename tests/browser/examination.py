@@ -54,6 +54,20 @@ ESCAPED = """() => {
     .filter(one => !clipped(one))
     .slice(0, 3).map(one => one.outerHTML.slice(0, 120));
 }"""
+BURST = """() => {
+  const scrolls = node => /auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX);
+  return [...document.querySelectorAll(".panel, .card, .tile, .empty, .note")].flatMap(box => {
+    const edge = box.getBoundingClientRect().right + 1;
+    const clipped = node => {
+      for (let one = node.parentElement; one !== box; one = one.parentElement)
+        if (scrolls(one)) return true;
+      return scrolls(box);
+    };
+    return [...box.querySelectorAll("*")]
+      .filter(one => one.checkVisibility() && one.getBoundingClientRect().right > edge)
+      .filter(one => !clipped(one)).slice(0, 1);
+  }).slice(0, 3).map(one => one.outerHTML.slice(0, 120));
+}"""
 JUDGE = """([scope, options]) => axe.run(scope ? {include: colouredBy(scope)} : document, {
   resultTypes: ["violations"], selectors: true, ...options,
 }).then(found =>
@@ -169,19 +183,23 @@ class Examination:
             self.wrong.append(f"{stop.name}: its title {loaded['title']} is another page's, too")
 
     def _measure(self, stop: Stop) -> None:
-        """Nothing scrolls sideways, and nothing lies beyond the edge where no scrolling reaches."""
+        """Nothing scrolls sideways, lies beyond the edge where no scrolling reaches, or runs out of
+        the panel that it is in.
+        """
         for wide in WIDTHS:
             stop.page.set_viewport_size({"width": wide, "height": 800})
             width = stop.page.evaluate("document.documentElement.scrollWidth")
             if width > wide:
                 self.wrong.append(f"{stop.name}: is {width} pixels wide at {wide}")
-        self._look_beyond(stop)
+            self._look_beyond(stop)
         stop.page.set_viewport_size(DESKTOP)
         self._look_beyond(stop)
 
     def _look_beyond(self, stop: Stop) -> None:
         if escaped := stop.page.evaluate(ESCAPED):
             self.wrong.append(f"{stop.name}: beyond the edge: {escaped}")
+        if burst := stop.page.evaluate(BURST):
+            self.wrong.append(f"{stop.name}: runs out of its panel: {burst}")
 
     def _judge_colours(self, stop: Stop) -> None:
         new = [paint for paint in stop.page.evaluate(PAINT, FIELDS) if paint not in self.painted]

@@ -40,6 +40,7 @@ from oidc.provider import Provider
 from oidc.shared_signals.outbox import Waiting, post
 from oidc.shared_signals.stream import Wanted
 from oidc.shared_signals.streams import Streams
+from tests.browser.lived_log import add_week
 from tests.live import free_ports, show_line
 from tests.sandbox_server import OPEN_PLATFORM, WEBSITE
 from tests.wechat_apps import wechat_app
@@ -275,6 +276,7 @@ def _add_people(session: Session, passwords: Passwords) -> None:
         _add_identity(session, account, value)
     contradictions.note(session, system_clock, "phone_shared", reader, other=twin)
     _add_groups(session, reader, twin)
+    add_week(session, (reader, twin), (LIBRARY, GUARDED), (LONG_ID, "wechat-mini"))
 
 
 def _add_groups(session: Session, reader: str, twin: str) -> None:

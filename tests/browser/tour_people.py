@@ -57,7 +57,7 @@ def scanning(tour: Tour) -> Iterator[Stop]:
     yield Stop("scan-without-script", plain, has_scripts=False, can_turn=False)
     tour.visit("read")
     tour.visit("confirm", number=number_on(plain))
-    plain.reload()
+    plain.locator("[data-scan][data-state=confirmed]").wait_for()  # it reloads itself
     yield Stop("scan-confirmed-without-script", plain, has_scripts=False, can_turn=False)
 
 

@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -205,6 +207,32 @@ def test_answer_that_is_not_quite_one_opens_nothing(deployment: Deployment) -> N
     foreign = browser.http.post(f"{choice}/passkey/question", headers={"Origin": ISSUER})
     assert foreign.status_code == 400, "without the token of the form"
     assert status() == 303
+
+
+def test_copy_of_a_passkey_that_is_used_in_the_same_moment_opens_nothing(
+    deployment: Deployment,
+) -> None:
+    story = with_passkey(deployment)
+
+    def question() -> tuple[Browser, str, Any, str]:
+        browser = deployment.browser()
+        choice = browser.get(story.shop.start().url).location
+        page = browser.get(f"{choice}?ways=all")
+        return browser, choice, page, asked(browser, page, f"{choice}/passkey/question")
+
+    for count in range(1, 6):
+        both, together = [question(), question()], Barrier(2)
+
+        def answered(
+            one: tuple[Browser, str, Any, str], count: int = count, together: Barrier = together
+        ) -> int:
+            browser, choice, page, options = one
+            answer = proof(options, ISSUER, count)
+            together.wait(10)
+            return int(browser.submit(page, f"{choice}/passkey", _passkey=answer).status_code)
+
+        with ThreadPoolExecutor(2) as threads:
+            assert sorted(threads.map(answered, both)) == [303, 401]
 
 
 def test_application_of_other_connections_stays_shut_and_so_does_a_session_without_any(

@@ -22,11 +22,11 @@ from tests.app.site import Site, build_site, close, fill
 from tests.certificates import Authority
 from tests.conftest import TestClock
 from tests.interop.told_logouts import ToldLogouts, told_logouts
-from tests.interop.upstreams import BYE, Downstream, Form, Visitor, browser_of
+from tests.interop.upstreams import BYE, PATIENCE, Downstream, Form, Visitor, browser_of
 from tests.live import free_ports
 from tests.sandbox_server import LiveSandbox
 
-VERSION = "26.7.0"
+VERSION = "26.7.3"
 ARTIFACT = f"org.keycloak:keycloak-quarkus-dist:{VERSION}:zip"
 REALM = Path(__file__).parent / "providers" / "keycloak.json"
 SECRET = "a secret of ours at Keycloak"
@@ -115,9 +115,9 @@ def _warm(base: str, believed: str) -> None:
     asked = {"grant_type": "password", "username": "mei", "password": "a password"}
     asked |= {"client_id": "ours", "client_secret": SECRET, "scope": "openid"}
     for _ in range(3):
-        answer = requests.post(f"{base}/token", data=asked, timeout=120, verify=believed)
+        answer = requests.post(f"{base}/token", data=asked, timeout=PATIENCE, verify=believed)
         shown = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        told = requests.get(f"{base}/userinfo", headers=shown, timeout=120, verify=believed)
+        told = requests.get(f"{base}/userinfo", headers=shown, timeout=PATIENCE, verify=believed)
         assert told.ok, told.text
 
 
@@ -170,12 +170,12 @@ def test_session_that_ends_at_keycloak_ends_here(
     here.sign_in(browser, mei, prompt="login")
     told.forget()
 
-    page = mei.http.get(f"{issuer}/protocol/openid-connect/logout", timeout=30)
+    page = mei.http.get(f"{issuer}/protocol/openid-connect/logout", timeout=PATIENCE)
     form = Form(page.text)
     assert form.action is not None, page.text
-    mei.http.post(urljoin(page.url, form.action), data=form.fields, timeout=30)
+    mei.http.post(urljoin(page.url, form.action), data=form.fields, timeout=PATIENCE)
 
-    assert told.came.wait(30)
+    assert told.came.wait(PATIENCE)
     http, path = site.app.test_client(use_cookies=False), "/callback/upstream/backchannel-logout"
     assert http.post(path, data={"logout_token": told.tokens[0]}).status_code == 200
     silent = browser.get(here.shop.start(prompt="none").url).headers["Location"]

@@ -25,6 +25,8 @@ ADDRESSES = {
 """What the provider is told of us."""
 MOST = 20
 """Pages until somebody is back."""
+PATIENCE = 120
+"""Seconds for a page of the provider's, which may be a Java program on a busy machine."""
 
 
 class Form(HTMLParser):
@@ -61,13 +63,13 @@ class Visitor:
 
     def browse(self, url: str) -> tuple[str, dict[str, str]]:
         """Until the way leads back to us: where, and with which form (empty for none)."""
-        answer = self.http.get(url, allow_redirects=False, timeout=30)
+        answer = self.http.get(url, allow_redirects=False, timeout=PATIENCE)
         for _ in range(MOST):
             if answer.is_redirect:
                 onward = urljoin(answer.url, answer.headers["Location"])
                 if onward.startswith(ISSUER):
                     return onward, {}
-                answer = self.http.get(onward, allow_redirects=False, timeout=30)
+                answer = self.http.get(onward, allow_redirects=False, timeout=PATIENCE)
                 continue
             form = Form(answer.text)
             assert form.action is not None, answer.text
@@ -76,7 +78,7 @@ class Visitor:
                 return target, form.fields
             self.forms.append(form.fields)
             filled = {**form.fields, **self._fitting(form)}
-            answer = self.http.post(target, data=filled, allow_redirects=False, timeout=30)
+            answer = self.http.post(target, data=filled, allow_redirects=False, timeout=PATIENCE)
         raise AssertionError(f"still at {answer.url} after {MOST} pages")
 
     def _fitting(self, form: Form) -> dict[str, str]:

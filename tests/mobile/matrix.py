@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -129,6 +130,10 @@ class Phones:
         self._process.wait()
         self._reader.join()
         self._listener.join()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            assert stream is not None
+            with suppress(BrokenPipeError):  # what was said last did not arrive
+                stream.close()
 
     @property
     def log(self) -> str:

@@ -1,5 +1,6 @@
 """What applications, connections and people are called, for lists that have their ids."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
@@ -15,14 +16,18 @@ from app.web.i18n import current_language
 
 
 def of_applications(ids: Iterable[str]) -> dict[str, str]:
-    """Each in the language of the page; what is gone is called by its id."""
+    """Each in the language of the page, with its id where two are called alike; what is gone is
+    called by its id.
+    """
     clients, session, tag = desk.provider().clients, desk.session(), current_language().tag
-    names = {"": str(_("This service's own pages"))}
+    names = {}
     for client_id in {*ids} - {""}:
         client = clients.get(session, client_id)
         name = client.metadata.in_language("client_name", tag) if client else None
         names[client_id] = name or client_id
-    return names
+    called = Counter(names.values())
+    alike = {id_: f"{name} ({id_})" for id_, name in names.items() if called[name] > 1}
+    return {"": str(_("This service's own pages")), **names, **alike}
 
 
 def of_connections() -> dict[str, str]:

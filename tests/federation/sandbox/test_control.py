@@ -1,12 +1,18 @@
 """The control API: what scripts set, and what they may ask afterwards."""
 
+import sys
+import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import requests
 
+from federation.sandbox import create_sandbox
+from federation.sandbox.state import current_world
+from federation.sandbox.visits import launch
 from tests.sandbox_server import MINI_PROGRAM, OFFICIAL, WEBSITE, LiveSandbox
 
 
@@ -266,3 +272,39 @@ def test_banned_account_has_no_page(wechat: LiveSandbox) -> None:
 
     assert page.status_code == 200
     assert 'data-errcode="10004"' in page.text
+
+
+@pytest.fixture
+def impatient_threads() -> Iterator[None]:
+    """They take turns a thousand times as often, as on a busy machine with many processors."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(5e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("impatient_threads")
+def test_mini_programs_are_opened_while_apps_launch_others() -> None:
+    sandbox = create_sandbox("http://127.0.0.1:1")
+    with sandbox.app_context():
+        world = current_world()
+    program, read = str(MINI_PROGRAM.original_id), {"person": "li-lei", "scene": "a-ticket"}
+    over = threading.Event()
+
+    def launch_on_and_on() -> None:
+        while not over.is_set():
+            with world.lock:
+                launch(world, program, "pages/login/index?ticket=another", 0)
+
+    with world.lock:
+        for _ in range(10_000):
+            launch(world, program, "pages/login/index?ticket=another", 0)
+    with ThreadPoolExecutor(1) as apps:
+        apps.submit(launch_on_and_on)
+        try:
+            client = sandbox.test_client()
+            visits = [client.post("/sandbox/v1/visits", json=read) for _ in range(10)]
+        finally:
+            over.set()
+
+    assert [visit.status_code for visit in visits] == [200] * 10

@@ -103,13 +103,12 @@ def _api_cells(program: Program, result: Result) -> Iterator[str]:
 
 
 def _cells(program: Program, result: Result) -> Iterator[str]:
-    best = _best(result)
     yield program.title
     yield _versions(result)
     yield _word(result.ways.get(PLAIN))
     yield f"{_word(result.ways[program.preset])} (`{program.preset}`)" if program.preset else "–"
-    yield _word_of(best.refresh)
-    yield _word_of(best.logout)
+    yield _in_which_ways(result, lambda seen: seen.refresh)
+    yield _in_which_ways(result, lambda seen: seen.logout)
     yield _claims(result)
     yield result.date
 
@@ -132,6 +131,12 @@ def _word(seen: Seen | None) -> str:
 
 def _word_of(worked: bool | None) -> str:
     return {None: "–", True: "yes", False: "no"}[worked]
+
+
+def _in_which_ways(result: Result, worked: Callable[[Seen], bool | None]) -> str:
+    """Whether it worked in the first way in which somebody came in, or else with the preset."""
+    first, *others = [worked(seen) for seen in result.ways.values() if not seen.stopped] or [None]
+    return "with the preset" if first is False and True in others else _word_of(first)
 
 
 def _claims(result: Result) -> str:

@@ -21,7 +21,9 @@ from tests.interop.qiao import Qiao
 
 WHO = "li-lei"
 STARTING = 1800.0
-"""Seconds until the program must answer."""
+"""Seconds that a program may say nothing while it starts; one that still says something is waited
+for, up to ``AT_MOST``."""
+AT_MOST = 3 * STARTING
 PAUSE = 0.2
 CLAIMS = ("sub", "name", "preferred_username", "email")
 
@@ -68,6 +70,7 @@ def _sign_in(program: Program, place: Place, visitor: Visitor) -> tuple[str, ...
         told = visitor.read(place.url + program.me)
     except Stopped as error:
         raise Stopped(f"{error}, after {page.url}: {words(page.text)}") from error
+    told = told[program.inside] if program.inside else told
     if not told.get(program.who):
         raise Stopped(f"the program knows nobody: {told}")
     return tuple(name for name in CLAIMS if told.get(program.who if name == "sub" else name))
@@ -118,8 +121,11 @@ def running(program: Program, installed: Installed, place: Place, folder: Path) 
 
 
 def _wait(process: "subprocess.Popen[str]", url: str, log: Path) -> None:
-    deadline = time.monotonic() + STARTING
+    said, begun = 0, time.monotonic()
+    deadline = begun + STARTING
     while time.monotonic() < deadline:
+        if log.stat().st_size > said:
+            said, deadline = log.stat().st_size, min(time.monotonic() + STARTING, begun + AT_MOST)
         if process.poll() is not None:
             raise Stopped(f"it does not start: {log.read_text()[-6000:]}")
         try:

@@ -27,7 +27,8 @@ class Program:
         ``ready``: answers once it runs; ``sign_in``, ``me``, ``refresh``, ``logout``: what a
         person opens, empty where a program has no such thing. ``me`` shows JSON with the claims
         that the program knows; ``refresh`` answers 200 when it has refreshed.
-    :param who: the member of that JSON which tells who it is.
+    :param who: the member of that JSON which tells who it is; ``inside``: the one that has them
+        all, where they are a step further down.
     :param press: a part of the ``action`` of its own forms that a person sends on the way.
     :param shows: what the page after signing in must hold, for programs that tell no JSON.
     :param browser: its pages need scripts. ``shows`` is then where the JSON is, ``refresh`` what is
@@ -48,6 +49,7 @@ class Program:
     sign_in: str = "/login"
     me: str = "/me"
     who: str = "sub"
+    inside: str = ""
     refresh: str = ""
     logout: str = ""
     bye: str = ""

@@ -45,7 +45,7 @@ def register(qiao: Qiao, program: Program, way: str) -> Place:
             "SIGNED_OUT": url + program.bye,
             "URL": url,
             "PORT": str(port),
-            "PASTED": "" if way == PLAIN else _pasted(qiao, way, told),
+            **_pasted(qiao, way, told),
         },
     )
 
@@ -91,10 +91,13 @@ def _plain(program: Program, url: str) -> tuple[str, ...]:
     return ("--name", program.title, "--redirect-uri", url + program.callback, *bye, *kind, *method)
 
 
-def _pasted(qiao: Qiao, way: str, told: Mapping[str, str]) -> str:
-    """What ``clients add --for`` prints for the program's own settings."""
+def _pasted(qiao: Qiao, way: str, told: Mapping[str, str]) -> Mapping[str, str]:
+    """What ``clients add --for`` prints for the program's own settings: as one, and by place."""
+    if way == PLAIN:
+        return {"PASTED": "", "PASTES": "{}"}
     with qiao.administration.app_context():
         provider = current_provider()
         client = provider.clients.stored(db.session(), told["client_id"])
         texts = pasted(presets.load(way), provider, client, told.get("client_secret"))
-        return os.linesep.join(one.text for one in texts)
+    by_place = {one.place: one.text for one in texts}
+    return {"PASTED": os.linesep.join(one.text for one in texts), "PASTES": json.dumps(by_place)}

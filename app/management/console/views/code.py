@@ -9,7 +9,7 @@ from app.management.console import desk
 from app.management.console.access import requires
 from app.management.console.application_form import type_of
 from app.management.console.blueprint import admin
-from app.management.console.scopes import every_scope
+from app.management.console.scopes import scopes_for
 from app.management.console.snippets import Values, fitting
 from app.management.console.views.applications import load
 
@@ -27,7 +27,7 @@ def application_code(client_id: str) -> ResponseReturnValue:
         redirect_uri=registered[0] if registered else "com.example.app:/callback",
         has_secret=not client.is_public,
         connection=usable[0].id if usable else "CONNECTION",
-        scope=every_scope(),
+        scope=scopes_for(client_id),
         in_app=client.is_first_party,
     )
     snippets = fitting(values)

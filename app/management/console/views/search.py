@@ -1,6 +1,6 @@
 """The search over everything, which the slash opens."""
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,9 +28,13 @@ KINDS = {
 @admin.get("/search")
 @requires("viewer")
 def search() -> ResponseReturnValue:
-    """What the words mean, kind by kind; a page of its own, so that it needs no script."""
+    """What the words mean, kind by kind; a page of its own, so that it needs no script. The only
+    thing that is found is opened at once.
+    """
     sought = request.args.get("q", "").strip()[: service.LONGEST]
     found = service.everything(access.acting(), sought, administrators=access.is_owner())
+    if len(found) == 1:
+        return redirect(address_of(found[0]), 303)
     groups = [(_(said), [one for one in found if one.kind == kind]) for kind, said in KINDS.items()]
     return render_template(
         "admin/search.html",

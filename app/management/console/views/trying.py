@@ -19,7 +19,7 @@ from app.management.console import access, desk, forms
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing
-from app.management.console.scopes import every_scope
+from app.management.console.scopes import scopes_for
 from app.management.console.views.applications import load
 from app.management.services import clients as service
 from app.management.services.clients import metadata_of
@@ -79,7 +79,7 @@ def begin_trying(client_id: str) -> ResponseReturnValue:
         "client_id": client_id,
         "response_type": "code",
         "redirect_uri": callback(),
-        "scope": every_scope(),
+        "scope": scopes_for(client_id),
         "state": secrets.token_urlsafe(16),
         "nonce": secrets.token_urlsafe(16),
         "code_challenge": pkce.challenge_of(verifier),

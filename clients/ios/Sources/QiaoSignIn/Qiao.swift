@@ -45,6 +45,7 @@ public final class Qiao {
     private static let LIFETIME = 600
     private static let PATIENCE = 60
     private static let INTERVAL = 2
+    private static let LONGEST_ANSWER = 1 << 20
 
     /// Why nobody was signed in, in words for the person.
     public enum Reason: String, CaseIterable {
@@ -504,11 +505,13 @@ public final class Qiao {
         let done = DispatchSemaphore(value: 0)
         let task = http.dataTask(with: request) { data, response, _ in
             if let response = response as? HTTPURLResponse {
-                answer.status = response.statusCode
-                answer.retryAfter = Int(response.value(forHTTPHeaderField: "Retry-After") ?? "") ?? 0
-                answer.body = (try? JSONSerialization.jsonObject(with: data ?? Data())) as? Json ?? [:]
-                self.nonceOfServer = response.value(forHTTPHeaderField: "DPoP-Nonce") ?? self.nonceOfServer
                 self.setClock(response.value(forHTTPHeaderField: "Date"))
+                self.nonceOfServer = response.value(forHTTPHeaderField: "DPoP-Nonce") ?? self.nonceOfServer
+                answer.retryAfter = Int(response.value(forHTTPHeaderField: "Retry-After") ?? "") ?? 0
+                if let body = Qiao.body(data ?? Data()) {
+                    answer.body = body
+                    answer.status = response.statusCode
+                }
             }
             done.signal()
         }
@@ -517,6 +520,14 @@ public final class Qiao {
         done.wait()
         asking = nil
         return answer
+    }
+
+    /// What is said in JSON, or nothing at all; nil for any other page: that is no answer of ours.
+    private static func body(_ text: Data) -> Json? {
+        if text.isEmpty {
+            return [:]
+        }
+        return text.count > LONGEST_ANSWER ? nil : (try? JSONSerialization.jsonObject(with: text)) as? Json
     }
 
     private func setClock(_ date: String?) {

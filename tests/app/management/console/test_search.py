@@ -11,6 +11,8 @@ from tests.sandbox_server import MINI_PROGRAM
 
 def found(console: Console, text: str) -> list[str]:
     answer = console.get(f"/admin/search?q={text}")
+    if answer.status_code == 303:  # the only one is opened at once
+        return [answer.location]
     assert answer.status_code == 200
     return re.findall(r'<li><a href="(/admin/[^"]+)"><span class="main">', answer.text)
 
@@ -33,9 +35,24 @@ def test_everything_is_found_by_what_one_has_of_it(site: Site, console: Console)
     group = console.post("/admin/groups/new", {"name": "night-shift"}).location
     assert found(console, "night") == [group]
     console.language = "zh-CN"
-    assert "<bdi>使用微信登录</bdi>" in console.get("/admin/search?q=wechat").text
+    assert "<bdi>使用微信登录</bdi>" in console.get("/admin/search?q=e").text
     assert found(console, "%25%5F") == []
     assert listing.search(session, "%") == []
+
+
+def test_the_only_thing_that_is_found_is_opened_at_once(site: Site, console: Console) -> None:
+    session = db.session()
+    profile = {"name": "Li Lei", "phone_number": "+8613800138000"}
+    li = site.passwords.create(session, site.clock, "li.lei", "a" * 12, profile)
+    other = site.passwords.create(session, site.clock, "li.na", "a" * 12, {"name": "Li Na"})
+    session.commit()
+
+    only = console.get("/admin/search?q=13800138000")
+    both = console.get("/admin/search?q=Li")
+
+    assert (only.status_code, only.location) == (303, f"/admin/accounts/{li}")
+    assert both.status_code == 200
+    assert set(found(console, "Li")) == {f"/admin/accounts/{one}" for one in (li, other)}
 
 
 def test_log_is_found_by_the_number_of_a_request(site: Site, console: Console) -> None:

@@ -73,6 +73,18 @@ def test_try_ends_with_the_tokens_that_the_application_would_get(
     assert re.search(r"&#34;id_token&#34;: &#34;ey", shown.text)
 
 
+def test_try_asks_for_what_the_sources_of_the_application_tell_and_no_others(
+    site: Site, console: Console
+) -> None:
+    application(site, ORDINARY)
+    console.post("/admin/applications/tried/try/allow", {"allow": "1"})
+
+    away = console.post("/admin/applications/tried/try")
+
+    asked = parse_qs(urlsplit(away.location).query)
+    assert asked["scope"] == ["openid profile phone wechat"]
+
+
 def test_request_of_a_client_that_must_push_does_not_travel_by_the_browser(
     site: Site, console: Console
 ) -> None:
