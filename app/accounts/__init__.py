@@ -8,5 +8,6 @@ what one application learns of them;
 ``weak_passwords`` those that are refused; ``phone_numbers`` are read in one form.
 ``passkeys`` are people's own devices as a way in. ``changed`` tells who listens that an account
 was written.
+``visible_names`` tells names that show nothing from others.
 ``made_up_claims`` stand in for people who have none, where an application cannot do without.
 """

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from flask import g, request
 from flask_babel import gettext as _
 
+from app.accounts.visible_names import shows
 from app.database import db
 from app.elements import (
     current_elements,
@@ -149,6 +150,11 @@ def button_words(connection: Connection) -> str:
 def name_of_all(connections: Iterable[Connection]) -> str:
     """What they have in common: the name of their source, where it is one."""
     return name_of(_sole({each.source.id: each.source for each in connections}.values()))
+
+
+def name_or(name: str | None, connection_id: str | None) -> str:
+    """The name of somebody, or what they are called whose name shows nothing."""
+    return name if name and shows(name) else nameless(connection_id)
 
 
 def nameless(connection_id: str | None) -> str:

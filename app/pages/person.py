@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from app.database import db
-from app.pages.connections import nameless
+from app.pages.connections import name_or
 from app.sessions import browser, cookie
 from app.sessions.lifetimes import SessionLifetimes
 from app.sign_in.client_display import colour, initial
@@ -40,7 +40,7 @@ def signed_in(client_id: str | None) -> Person | None:
     found = browser.get(db.session(), provider.clock, token, client_id=client_id)
     if found is None or not found.enabled:
         return None
-    return Person(found.subject, found.sid, found.name or nameless(found.connection_id))
+    return Person(found.subject, found.sid, name_or(found.name, found.connection_id))
 
 
 def lifetimes() -> SessionLifetimes:

@@ -62,3 +62,21 @@ def test_phone_has_a_menu_and_cards(demo: Deployment, new_page: NewPage) -> None
     cell = page.locator('td[data-label="Algorithm"]').first
     said = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
     assert said == '"Algorithm"'
+
+
+def test_width_of_a_desktop_is_used_and_the_card_stands_in_the_middle(
+    demo: Deployment, new_page: NewPage
+) -> None:
+    page = signed_in(new_page(), demo)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{demo.issuer}/admin/accounts")
+    work = page.locator(".work").bounding_box()
+
+    page.goto(f"{demo.issuer}/device")
+    card = page.locator(".card").bounding_box()
+
+    assert work is not None
+    assert card is not None
+    assert 1440 - (work["x"] + work["width"]) < 48
+    assert abs(card["x"] + card["width"] / 2 - 720) < 2
+    assert abs(card["y"] + card["height"] / 2 - 450) < 48

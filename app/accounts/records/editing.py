@@ -17,6 +17,7 @@ from app.accounts.changed import tell_changed
 from app.accounts.claims import PROFILE_CLAIMS
 from app.accounts.phone_numbers import phone_number
 from app.accounts.records.directory import AccountView, get
+from app.accounts.visible_names import shows
 from app.audit.trail import Clock, Event, record
 from app.tables.people import ACCOUNT
 from federation.errors import InvalidFields, NotFound, Problem, VersionConflict
@@ -152,7 +153,7 @@ _SENTENCES = {
 
 def _line(value: Any, name: str, longest: int, problems: list[Problem]) -> str | None:
     text = "" if value is None else str(value).strip()
-    if len(text) > longest or _CONTROLS.search(text):
+    if len(text) > longest or _CONTROLS.search(text) or (text and not shows(text)):
         said = N_("This is too long, or has characters that do not show.")
         problems.append(Problem(name, said))
     return text or None

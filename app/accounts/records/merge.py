@@ -46,6 +46,7 @@ SENTENCES = {
     "unknown": N_("There is no such account."),
     "merged": N_("One of them has been merged already."),
     "not_found": N_("There is no such merge."),
+    "undone": N_("This merge has been undone already."),
     "too_late": N_("This merge can no longer be undone."),
     "changed": N_("One of the accounts has been merged again or deleted since."),
 }
@@ -53,7 +54,7 @@ SENTENCES = {
 
 
 class CannotMerge(ValueError):
-    """``reason``: ``same``, ``unknown``, ``merged``, ``not_found``, ``too_late``, ``changed``."""
+    """:param reason: one of `SENTENCES`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -121,6 +122,7 @@ def _merge(
 ) -> CompletedMerge:
     for account_id in sorted((kept_id, dropped_id)):
         if not lock(session, account_id):
+            _account(session, account_id)  # says whether it was merged
             raise CannotMerge("unknown")
     seen = preview(session, kept_id, dropped_id)
     now = clock()
@@ -149,8 +151,8 @@ def undo_merge(session: Session, clock: Clock, merge_id: str, *, actor: str) -> 
     Keys that the kept account learnt since stay with it. Gives the kept subject as the one to
     revoke: its tokens may speak of what is no longer its own.
 
-    :raises CannotMerge: ``not_found``, ``too_late``, or ``changed`` when one of the accounts has
-        been merged again or deleted.
+    :raises CannotMerge: ``not_found``, ``undone``, ``too_late``, or ``changed`` when one of the
+        accounts has been merged again or deleted.
     """
     with session.begin_nested():
         return _undo(session, clock, merge_id, actor)
@@ -171,7 +173,7 @@ def _undo(session: Session, clock: Clock, merge_id: str, actor: str) -> Complete
         .values(undone_at=now)
     )
     if not undone.rowcount:  # type: ignore[attr-defined]
-        raise CannotMerge("too_late")
+        raise CannotMerge("too_late" if row.undo_until <= now else "undone")
     moved = json.loads(row.moved)
     _restore(session, row.kept_id, row.dropped_id, moved, now)
     ended = tuple(end_all(session, row.kept_id))

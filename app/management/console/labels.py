@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from app.accounts.identification.contradictions import KEY_OF_OTHER
 from app.accounts.identification.rules import FLAGS, SENTENCES
+from app.accounts.visible_names import shows
 from app.administrators import roles
 from app.audit.trail import Event, masked
 from app.elements import current_federation
@@ -193,11 +194,21 @@ def called(person: Any) -> str:
 
     :param person: an account, a member, or a hit of a search; of a number as much as may be seen.
     """
-    ways = (getattr(person, name, None) for name in ("name", "username"))
-    known = next((way for way in ways if way), None)
+    known = _name_of(person)
     if known is None:
         known = phone(getattr(person, "phone", None)) or getattr(person, "email", None)
     return known or str(_("No name"))
+
+
+def named(person: Any) -> str:
+    """By name or user name, else by the sub: who is told from somebody else who has no name."""
+    return str(_name_of(person) or getattr(person, "id", None) or person.account_id)
+
+
+def _name_of(person: Any) -> str | None:
+    """What somebody calls themselves, if there is anything to see of it."""
+    ways = (getattr(person, name, None) for name in ("name", "username"))
+    return next((way for way in ways if shows(way)), None)
 
 
 moment, said = times.moment, times.said

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.accounts.visible_names import shows
 from app.administrators import admins
 from app.audit.trail import masked
 from app.elements import current_federation
@@ -53,5 +54,6 @@ def of_people(subjects: Iterable[str]) -> dict[str, str]:
     rows = desk.session().execute(
         select(of.id, of.name, of.username, of.phone).where(of.id.in_(wanted))
     )
-    called = {row.id: row.name or row.username or masked(row.phone) for row in rows}
-    return {id_: name for id_, name in called.items() if name}
+    ways = {row.id: (row.name, row.username, masked(row.phone)) for row in rows}
+    called = {id_: next((one for one in some if shows(one)), "") for id_, some in ways.items()}
+    return {id_: str(name) for id_, name in called.items() if name}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.accounts.records import listing
+from app.accounts.visible_names import shows
 from app.administrators import admins
 from app.audit.trail import Event, Filter, masked, page
 from app.groups import catalog
@@ -70,7 +71,8 @@ def everything(actor: Actor, text: str, *, administrators: bool) -> list[Hit]:
 def _accounts(actor: Actor, wanted: str) -> Iterator[Hit]:
     """By whatever the list of people is searched by: this is the one place that asks it."""
     for one in listing.search(actor.session, wanted, limit=MOST):
-        name, number = one.name or one.username, masked(one.phone)
+        names, number = (one.name, one.username), masked(one.phone)
+        name = next((each for each in names if shows(each)), None)
         yield Hit("account", one.id, name or number or "", (name and number) or one.email or "")
 
 

@@ -18,7 +18,7 @@ from app.pages.account.password import may_change
 from app.pages.account.sessions import sessions_of
 from app.pages.account.sources import connectable, shown
 from app.pages.blueprint import pages
-from app.pages.connections import name_of, name_of_all, nameless
+from app.pages.connections import name_of, name_of_all, name_or
 from app.pages.moments import moment
 from app.sign_in.client_display import colour, initial
 from app.web.rate_limits import limiter
@@ -34,7 +34,7 @@ def account(here: Here) -> ResponseReturnValue:
     """The person's own page: ways in, browsers, applications, what is known of them."""
     person = here.account
     sources = sources_of(db.session(), here.subject)
-    name = person.name or nameless(sources[0].connection_id if sources else None)
+    name = name_or(person.name, sources[0].connection_id if sources else None)
     offered = connectable()
     phone_source = current_federation().sources.of_phone(person.phone_provenance)
     return render_template(

@@ -12,7 +12,7 @@ from app.elements import current_federation
 from app.pages import parked as parked_request
 from app.pages import person
 from app.pages.blueprint import pages
-from app.pages.connections import name_of, nameless
+from app.pages.connections import name_of, name_or
 from app.pages.moments import moment
 from app.pages.parked import SignInRequest
 from app.pages.which_account import answers, questions
@@ -74,7 +74,7 @@ def _to_the_question(parked: SignInRequest, token: str) -> ResponseReturnValue:
 
 def _page(parked: SignInRequest, token: str, question: Question, proven: Proven) -> str:
     account = directory.get(db.session(), proven.account_id)
-    name = (account.name if account else None) or nameless(question.connection_id)
+    name = name_or(account.name if account else None, question.connection_id)
     here = person.signed_in(None)
     return render_template(
         "connect_account.html",

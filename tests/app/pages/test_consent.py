@@ -1,13 +1,16 @@
 """The consent page: what is asked for, who is asked, and the two answers."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import update
 
 from app.database import db
 from app.sessions import browser as sessions
 from app.sessions import cookie
+from app.tables.people import ACCOUNT
 from oidc.interactions import consents
 from tests.app.site import CALLBACK, Browser, Site
 
@@ -52,6 +55,19 @@ def test_page_names_the_application_and_says_each_scope_in_words(site: Site) -> 
     assert "see your postal address" not in page.text
     assert 'href="https://shop.example/privacy"' in page.text
     assert "Name person-one" in page.text
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\u200b\u2800"])
+def test_somebody_whose_name_shows_nothing_is_called_something(site: Site, name: str) -> None:
+    browser = signed_in(site)
+    db.session.execute(update(ACCOUNT).values(name=name))
+    db.session.commit()
+
+    pages = [browser.get(path) for path in (f"/consent/{site.park(site.client())}", "/account")]
+
+    for page in pages:
+        assert page.status_code == 200
+        assert re.findall(r"(?:>|as )[\s\u3164\u200b\u2800]*[\u3164\u200b\u2800]", page.text) == []
 
 
 def test_claims_asked_for_one_by_one_are_said_too(site: Site) -> None:

@@ -152,8 +152,23 @@ def test_undo_works_once(session: Session, clock: TestClock) -> None:
     merged = merge.merge(session, clock, *two(session, clock), actor=ADMIN)
     merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
 
-    with pytest.raises(CannotMerge):
+    with pytest.raises(CannotMerge) as refused:
         merge.undo_merge(session, clock, merged.merge_id, actor=ADMIN)
+
+    assert refused.value.reason == "undone"
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["the same", "the other way round"])
+def test_second_to_merge_two_accounts_is_told_that_it_was_done(
+    session: Session, clock: TestClock, turned: bool
+) -> None:
+    kept, dropped = two(session, clock)
+    merge.merge(session, clock, kept, dropped, actor=ADMIN)
+
+    with pytest.raises(CannotMerge) as refused:
+        merge.merge(session, clock, *((dropped, kept) if turned else (kept, dropped)), actor=ADMIN)
+
+    assert refused.value.reason == "merged"
 
 
 def test_undo_of_an_earlier_merge_is_refused_whole_once_the_kept_one_was_merged_too(

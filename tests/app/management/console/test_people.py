@@ -4,6 +4,7 @@ import io
 import json
 import re
 
+import pytest
 from sqlalchemy import func, select, update
 
 from app.accounts.records import receipts
@@ -232,3 +233,25 @@ def test_export_is_safe_to_open_and_can_be_imported_again(console: Console, site
     looking.sign_in("lin")
     assert looking.get(f"/admin/accounts/export/file?{columns}").status_code == 403
     assert "/admin/accounts/new" not in looking.get("/admin/accounts").text
+
+
+@pytest.mark.parametrize("name", ["\u3164", " \u200b\u2060 ", "\u2800\u00ad"])
+def test_name_that_shows_nothing_hides_nobody(console: Console, site: Site, name: str) -> None:
+    """Sources pass on such nicknames; a link without anything to see could not be pressed."""
+    sub = add(console, name="Li", phone="13800138001")
+    with site.app.app_context():
+        db.session.execute(update(ACCOUNT).where(ACCOUNT.c.id == sub).values(name=name))
+        db.session.commit()
+
+    listed, page = console.get("/admin/accounts"), console.get(f"/admin/accounts/{sub}")
+    found = console.get(f"/admin/search?q={sub}")
+    typed = console.fill(
+        console.get("/admin/accounts/new"), "/admin/accounts/new", {"name": name, "phone": ""}
+    )
+
+    link = re.findall(rf'<a[^>]* href="/admin/accounts/{sub}">(.*?)</a>', listed.text, re.S)
+    assert "+861…8001" in link[0]
+    assert f"<title>{sub}" in page.text
+    assert "+861…8001" in re.findall(r"<h1>.*?</h1>", page.text, re.S)[0]
+    assert "+861…8001" in found.text
+    assert typed.status_code == 422
