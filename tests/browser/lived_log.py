@@ -1,6 +1,7 @@
 """A week of sign-ins behind the pages: charts with bars, and a log with all a line can have."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -40,7 +41,7 @@ def add_week(
     clock = _Past(system_clock() - DAYS * 24 * HOUR)
     for number in range(DAYS * 8):
         clock.now += 3 * HOUR
-        about = {
+        about: dict[str, Any] = {
             "subject": people[number % len(people)],
             "client_id": clients[number % len(clients)],
             "connection_id": connections[number % len(connections)],
