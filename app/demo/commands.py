@@ -35,6 +35,12 @@ def demo() -> None:
 @issuer_option
 @sandbox_option
 @click.option("--client-id", default=NATIVE_CLIENT, show_default=True, help="A first-party client.")
+@click.option(
+    "--redirect-uri",
+    default=native_java.REDIRECT_URI,
+    show_default=True,
+    help="Of a client of your own: one that it has registered.",
+)
 @click.option("--connection", default="wechat-mini", show_default=True, help="Its unique ID.")
 @click.option("--person", help="Confirms by itself, such as li-lei; without: on the virtual phone.")
 @click.option("--app-id", help="The AppID that WeChat says the app has, instead of the demo's own.")
@@ -48,6 +54,7 @@ def native(
     issuer: str,
     sandbox: str,
     client_id: str,
+    redirect_uri: str,
     connection: str,
     person: str | None,
     app_id: str | None,
@@ -63,7 +70,8 @@ def native(
 
     def by_java() -> dict[str, Any]:
         NativeApp.discover(issuer, client_id, click.echo, "")  # says what to do where nothing runs
-        return native_java.sign_in((issuer, client_id), phone, connection, person, click.echo)
+        known = (issuer, client_id, redirect_uri)
+        return native_java.sign_in(known, phone, connection, person, click.echo)
 
     if helper == "python" or (helper is None and platform != "android"):
         _tell(by_python)

@@ -19,18 +19,22 @@ Say = Callable[[str], None]
 
 
 def sign_in(
-    app: tuple[str, str], phone: VirtualPhone, connection: str, person: str | None, say: Say
+    app: tuple[str, str, str],
+    phone: VirtualPhone,
+    connection: str,
+    person: str | None,
+    say: Say,
 ) -> dict[str, Any]:
     """The same as `app.demo.native.sign_in`, by another program.
 
-    :param app: issuer and client_id.
+    :param app: issuer, client_id and a redirect URI that is registered.
     :raises app.demo.java_helper.NoHelper: there is no JDK here, or no Maven.
     :raises SignInFailed: nobody was signed in.
     """
     say("Compiling the helper for Android; the first time, what it needs is fetched before.")
     with tempfile.TemporaryDirectory() as folder:
         path = compiled(_made(Path(folder) / "classes"))
-        known = (*app, REDIRECT_URI, SCOPE)
+        known = (*app, SCOPE)
         say("The native app is clients/android, on this computer's JDK.")
         with JavaApp(path, Path(folder) / "memory", known, ("sign-in", connection)) as java:
             return _until_signed_in(java, app[0], phone, person, say)
