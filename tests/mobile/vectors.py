@@ -65,6 +65,7 @@ REASONS = {
 GO_ON = "insufficient_authorization"
 ANSWERS: tuple[tuple[int, dict[str, Any], str], ...] = (
     (0, {}, "retry"),
+    (-1, {}, "retry"),
     (200, {"authorization_code": "qac_x"}, "code"),
     (200, {"access_token": "qat_x", "token_type": "DPoP"}, "tokens"),
     (200, {}, "retry"),

@@ -63,7 +63,7 @@ enum Protocol {
     /// What an answer of /challenge or /token means for a sign-in. `status` 0: there was none.
     static func event(_ status: Int, _ body: Json) -> String {
         let error = body["error"] as? String ?? ""
-        if status == 0 || status == 429 || status >= 500 || error == "use_dpop_nonce" {
+        if status <= 0 || status == 429 || status >= 500 || error == "use_dpop_nonce" {
             return "retry"
         }
         if status == 200 {

@@ -81,7 +81,7 @@ final class Protocol {
   /** What an answer of /challenge or /token means for a sign-in. `status` 0: there was none. */
   static String event(int status, JSONObject body) {
     String error = body.optString("error");
-    if (status == 0 || status == 429 || status >= 500 || error.equals("use_dpop_nonce")) {
+    if (status <= 0 || status == 429 || status >= 500 || error.equals("use_dpop_nonce")) {
       return "retry";
     }
     if (status == 200) {
