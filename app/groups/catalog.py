@@ -22,6 +22,15 @@ from federation.translation import N_
 
 MOST_GROUPS = 1000
 MOST_NAME, MOST_DISPLAY, MOST_DESCRIPTION = 64, 100, 1000
+_WRONG_RULES = {
+    "connection": ("rules.connection", N_("A rule names a connection that is not there.")),
+    "phone": ("rules.phone", N_("One of these is no phone number.")),
+    "email_domain": ("rules.email_domain", N_("One of these is no domain, such as example.com.")),
+}
+_WRONG_KIND = (
+    "rules",
+    N_("A rule names a connection, a phone number with its country, or a domain."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +181,8 @@ def check(fields: GroupFields) -> None:
         found.append(Problem("name", N_("A comma separates names in many programs; use none.")))
     if len(fields.rules) > MOST_RULES:
         found.append(Problem("rules", N_("A group has at most 5000 rules; add members instead.")))
-    if not all(map(is_rule, fields.rules)):
-        message = N_("A rule names a connection, a phone number with its country, or a domain.")
-        found.append(Problem("rules", message))
+    wrong = {one.kind for one in fields.rules if not is_rule(one)}
+    found += [Problem(*_WRONG_RULES.get(kind, _WRONG_KIND)) for kind in sorted(wrong)]
     if found:
         raise InvalidFields(found)
 

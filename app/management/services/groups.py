@@ -123,7 +123,9 @@ def usual(actor: Actor, fields: GroupFields) -> GroupFields:
     known = {one.id for one in actor.federation.connections.all(actor.session)}
     strange = [one for one in rules if one.kind == "connection" and one.value not in known]
     if strange:
-        raise InvalidFields([Problem("rules", N_("A rule names a connection that is not there."))])
+        raise InvalidFields(
+            [Problem("rules.connection", N_("A rule names a connection that is not there."))]
+        )
     return replace(fields, rules=rules)
 
 

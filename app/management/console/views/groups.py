@@ -27,6 +27,8 @@ TOLD = 5
 """Names that one notice repeats."""
 LISTED = {kind: f"rule_{kind}" for kind in KINDS}
 """The fields of the form that hold the values of each kind of rule, a line each."""
+_BESIDE = {"rules": "rule_email_domain", **{f"rules.{kind}": LISTED[kind] for kind in KINDS}}
+"""Beside which of them a problem is told."""
 
 
 @admin.get("/groups")
@@ -51,7 +53,7 @@ def new_group() -> ResponseReturnValue:
     form = Form(_typed() if forms.is_sent() else _values(GroupFields("")))
     if not forms.is_sent():
         return _page(form)
-    with saving(form, {}, 0, {"rules": "rule_email_domain"}):
+    with saving(form, {}, 0, _BESIDE):
         made = service.create(access.acting(), _fields())
     if form.status != 200:
         return _page(form), form.status
@@ -71,7 +73,7 @@ def group(group_id: str) -> ResponseReturnValue:
 
 def _save(known: Group) -> ResponseReturnValue:
     form = Form(_typed(), forms.version())
-    with saving(form, _values(known.fields), known.version, {"rules": "rule_email_domain"}):
+    with saving(form, _values(known.fields), known.version, _BESIDE):
         service.change(access.acting(), known, _fields(), form.version)
     if form.status != 200:
         return _page(form, known), form.status

@@ -106,6 +106,17 @@ def test_what_is_wrong_with_a_group_is_told_with_the_input_kept(console: Console
     assert strange.status_code == 422
 
 
+def test_wrong_rule_is_told_beside_the_field_that_it_is_in(console: Console) -> None:
+    def told(**fields: str) -> set[str]:
+        refused = console.post("/admin/groups/new", {"name": "x", **fields})
+        assert refused.status_code == 422
+        return set(re.findall(r'id="problem-(rule_\w+)-1"', refused.text))
+
+    assert told(rule_phone="12\n+8613800138000") == {"rule_phone"}
+    assert told(rule_email_domain="%\nexample.com") == {"rule_email_domain"}
+    assert told(rule_phone="12", rule_email_domain="%") == {"rule_phone", "rule_email_domain"}
+
+
 def test_file_of_any_program_fills_a_group_and_nothing_that_was_typed_is_lost(
     site: Site, console: Console
 ) -> None:
