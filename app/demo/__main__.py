@@ -10,7 +10,7 @@ import click
 from app.demo.browser import PLACES
 from app.demo.commands import demo as commands
 from app.demo.deployment import Deployment, Ports
-from app.demo.processes import CannotStart, Processes, servers
+from app.demo.processes import CannotStart, Processes, check_free, servers
 from app.demo.seed import prepare
 
 NATIVE = (
@@ -24,7 +24,13 @@ COLOURS = {"qiao": "green", "sandbox": "magenta", "application": "cyan"}
 
 
 @click.group(invoke_without_command=True)
-@click.option("--port", default=8000, show_default=True, help="Qiao's; the next two as well.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65533),
+    default=8000,
+    show_default=True,
+    help="Qiao's; the next two as well.",
+)
 @click.option(
     "--folder",
     default="var/demo",
@@ -45,6 +51,9 @@ def start(deployment: Deployment) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     processes = Processes(show)
     try:
+        for server in servers(deployment):
+            check_free(server)  # before anything of a demo that runs is written anew
+        processes.hold(deployment.folder)
         click.echo(f"Preparing {deployment.folder}")
         prepare(deployment)
         deployment.write_environment()

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
+import requests
 from joserfc.errors import JoseError
 
 from app.demo import native_java
@@ -115,6 +117,8 @@ def browser(sandbox: str, application: str, place: str, person: str) -> None:
         Browser(place, VirtualPhone(sandbox), person, click.echo).sign_in(application)
     except SignInFailed as error:
         raise click.ClickException(str(error)) from error
+    except requests.ConnectionError as error:
+        raise click.ClickException(nobody_there(error)) from error
     click.secho(f"{person} is signed in to {application}.", bold=True)
 
 
@@ -132,11 +136,20 @@ def _first(
         return by_python()
 
 
+def nobody_there(error: requests.ConnectionError) -> str:
+    """What to do where nothing answers."""
+    asked = urlsplit(str(error.request.url)) if error.request is not None else None
+    place = f" at {asked.scheme}://{asked.netloc}" if asked else ""
+    return f"Nothing answers{place}. Is `make demo` running? Of one at another port, name where."
+
+
 def _tell(sign_in: Callable[[], dict[str, Any]]) -> None:
     try:
         result = sign_in()
     except (SignInFailed, JoseError, NoHelper) as error:
         raise click.ClickException(str(error)) from error
+    except requests.ConnectionError as error:
+        raise click.ClickException(nobody_there(error)) from error
     click.secho("\nID token, verified:", bold=True)
     click.echo(json.dumps(result["claims"], indent=2, ensure_ascii=False))
     click.secho("\nUserinfo:", bold=True)

@@ -11,7 +11,7 @@ import requests
 
 from app.demo.java_helper import JavaApp, compiled
 from app.demo.native import SCOPE
-from app.demo.virtual_phone import PATIENCE, TIMEOUT, SignInFailed, VirtualPhone
+from app.demo.virtual_phone import PATIENCE, TIMEOUT, SandboxRefused, SignInFailed, VirtualPhone
 
 REDIRECT_URI = "com.example.demo:/callback"
 
@@ -95,6 +95,8 @@ def _launch(
         if phone.confirm(person, launch["path"], number):
             say(f"The mini program asked for the number; {person} picked {number}.")
         say(f"{person} confirmed on the virtual phone.")
+    except SandboxRefused:
+        raise
     except SignInFailed as refused:
         say(f"The mini program was told: {refused}")
     java.say("returned")

@@ -1,5 +1,6 @@
 """The demo's servers as child processes: started, waited for, stopped together."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 import requests
@@ -89,14 +91,28 @@ class Processes:
         self._show = show
         self._running: dict[str, subprocess.Popen[str]] = {}
         self._guards: list[subprocess.Popen[bytes]] = []
+        self._held: IO[str] | None = None
+
+    def hold(self, folder: Path) -> None:
+        """Keeps others out of the demo's folder for as long as this process lives.
+
+        :raises CannotStart: another demo runs there.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        held = (folder / "running").open("a")
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            held.close()
+            raise CannotStart(
+                f"A demo runs in {folder} already. Stop that one, or give this one a folder of its "
+                "own as well: python -m app.demo --port 9000 --folder var/another"
+            ) from None
+        self._held = held
 
     def start(self, server: Server) -> None:
         """Starts it, unless something else listens there. :raises CannotStart:"""
-        if is_taken(server.port):
-            raise CannotStart(
-                f"Port {server.port} (for {server.name}) is taken by another program. "
-                "Stop that one, or choose three other ports: make demo PORT=9000"
-            )
+        check_free(server)
         child = subprocess.Popen(  # noqa: S603 - our own commands, no shell
             server.command,
             env={**outside(), **server.environment, "PYTHONUNBUFFERED": "1"},
@@ -154,6 +170,8 @@ class Processes:
             watching.kill()
             watching.communicate()
         self._guards.clear()
+        if self._held is not None:
+            self._held.close()
 
     def kill(self) -> None:
         """Ends all at once, with what they have started; `stop` still sees that they are gone."""
@@ -189,6 +207,15 @@ def guard(child: subprocess.Popen[str]) -> subprocess.Popen[bytes]:
 def outside() -> dict[str, str]:
     """This process's environment without settings of another Qiao."""
     return {name: value for name, value in os.environ.items() if not name.startswith("QIAO_")}
+
+
+def check_free(server: Server) -> None:
+    """:raises CannotStart: something else listens there."""
+    if is_taken(server.port):
+        raise CannotStart(
+            f"Port {server.port} (for {server.name}) is taken by another program. "
+            "Stop that one, or choose three other ports: make demo PORT=9000"
+        )
 
 
 def is_taken(port: int) -> bool:

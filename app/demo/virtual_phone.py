@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,6 +18,10 @@ PATIENCE = 180
 
 class SignInFailed(Exception):
     """The person is not signed in; the text is what Qiao or WeChat said."""
+
+
+class SandboxRefused(SignInFailed):
+    """The sandbox cannot do what it was told, such as for a person whom it does not have."""
 
 
 @dataclass(frozen=True)
@@ -112,5 +117,11 @@ class VirtualPhone:
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         answer = requests.post(f"{self.url}/sandbox/v1{path}", json=body, timeout=TIMEOUT)
         if not answer.ok:
-            raise SignInFailed(f"The sandbox says: {answer.text.strip()}")
+            raise SandboxRefused(f"The sandbox says: {_said(answer)}")
         return dict(answer.json())
+
+
+def _said(answer: requests.Response) -> str:
+    with suppress(ValueError, KeyError, TypeError):
+        return str(answer.json()["error_description"])
+    return answer.text.strip()

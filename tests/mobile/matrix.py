@@ -293,7 +293,7 @@ def faults_of(one: Told) -> Iterator[str]:
     elif not ends and "resumed" in happened:
         return  # it had ended before it was killed, and told nobody
     elif len(ends) != 1 or not set(reasons) <= one.story.can:
-        seen = f"{happened}, and the network {one.network.answered}"
+        seen = f"{happened}, and the network {one.network.answered} {one.network.refused}"
         yield f"ends {reasons}, not {sorted(one.story.can)}, after {seen}"
     if ends and ends[-1]["has_tokens"] != (reasons[-1] == "signed_in"):
         yield f"tokens are kept: {ends[-1]}"

@@ -39,6 +39,8 @@ class Network:
     lost: int = 0
     answered: list[tuple[str, int]] = field(default_factory=list)
     """Paths and what they were answered with, whether or not the phone has heard it."""
+    refused: list[str] = field(default_factory=list)
+    """What the answers with 400 said."""
 
     def loses(self, path: str, body: bytes) -> bool:
         meant = bool(self.step) and self.lost < self.times and STEPS[self.step](path, body)
@@ -75,6 +77,8 @@ class Network:
         gone.cancel()
         whole = reading.result()
         self.answered.append((where.path, int(whole[9:12])))
+        if self.answered[-1][1] == 400:
+            self.refused.append(whole.partition(b"\r\n\r\n")[2].decode())
         if not loses:
             back.write(whole)
             await back.drain()

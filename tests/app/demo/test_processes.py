@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,18 @@ def test_taken_port_is_named_with_what_to_do() -> None:
         pytest.raises(CannotStart, match=r"Port \d+ \(for part\) is taken.*PORT=9000"),
     ):
         processes.start(python("", other.getsockname()[1]))
+
+
+def test_folder_of_a_running_demo_is_nobody_elses(tmp_path: Path) -> None:
+    first, second = (Processes(lambda _name, _line: None) for _ in range(2))
+    first.hold(tmp_path / "demo")
+
+    with pytest.raises(CannotStart, match=r"A demo runs in .*demo already.*--folder"):
+        second.hold(tmp_path / "demo")
+
+    first.stop()
+    second.hold(tmp_path / "demo")
+    second.stop()
 
 
 def test_server_that_ends_is_told_at_once_with_its_last_words() -> None:
