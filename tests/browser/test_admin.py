@@ -4,49 +4,24 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask_migrate import upgrade
 from playwright.sync_api import Page, expect
 
-from app.accounts.passwords import Passwords
-from app.administrators import admins
 from app.administrators.admins import AdminFields
-from app.database import db
 from app.demo.deployment import Deployment
-from app.demo.processes import Processes, servers
 from app.demo.seed import MINI_PROGRAM
-from app.factory import create_app
-from app.settings_reading import read_settings
-from oidc.clock import system_clock
 from tests.browser.conftest import NewPage
+from tests.browser.empty_console import PASSWORD, empty_console
 from tests.browser.people import Phone
-from tests.live import free_ports, show_line
 
-PASSWORD = "a password that is long enough"
 Show = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Qiao on an empty database, with one administrator, and a WeChat to talk to."""
-    deployment = Deployment.at(tmp_path_factory.mktemp("console"), free_ports())
-    app = create_app(read_settings(deployment.qiao_environment()))
-    with app.app_context():
-        upgrade()
-        fields = AdminFields("han", "Han Meimei", "owner", PASSWORD)
-        admins.create(db.session(), system_clock, Passwords.with_costs(), fields, actor="test")
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    processes = Processes(show_line)
-    started = servers(deployment)[:2]
-    try:
-        for server in started:
-            processes.start(server)
-        for server in started:
-            processes.wait_until_answers(server)
+    administrator = AdminFields("han", "Han Meimei", "owner", PASSWORD)
+    with empty_console(tmp_path_factory.mktemp("console"), administrator) as deployment:
         yield deployment
-    finally:
-        processes.stop()
 
 
 def sign_in(page: Page, deployment: Deployment) -> None:

@@ -5,25 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from flask_migrate import upgrade
 from playwright.sync_api import Locator, Page, expect
 
-from app.accounts.passwords import Passwords
-from app.administrators import admins
 from app.administrators.admins import AdminFields
-from app.database import db
 from app.demo.deployment import Deployment
-from app.demo.processes import Processes, servers
-from app.factory import create_app
-from app.settings_reading import read_settings
-from oidc.clock import system_clock
 from tests.browser.conftest import NewPage
+from tests.browser.empty_console import PASSWORD, empty_console
 from tests.browser.people import Phone
 from tests.chromium import PATIENCE
 from tests.interop.guide import Guide
-from tests.live import free_ports, show_line
 
-PASSWORD = "a password that is long enough"
 TITLES = {"en": "The same in the console", "zh": "在管理后台完成同样的设置"}
 MINI_PROGRAM = {
     "AppID": "wx5a4d000000000001",
@@ -45,24 +36,9 @@ CONNECTION = {
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Qiao as the guide's first block leaves it, with the sandbox for WeChat."""
-    deployment = Deployment.at(tmp_path_factory.mktemp("guide"), free_ports())
-    app = create_app(read_settings(deployment.qiao_environment()))
-    with app.app_context():
-        upgrade()
-        fields = AdminFields("you", "You", "owner", PASSWORD)
-        admins.create(db.session(), system_clock, Passwords.with_costs(), fields, actor="test")
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    processes, started = Processes(show_line), servers(deployment)[:2]
-    try:
-        for server in started:
-            processes.start(server)
-        for server in started:
-            processes.wait_until_answers(server)
+    administrator = AdminFields("you", "You", "owner", PASSWORD)
+    with empty_console(tmp_path_factory.mktemp("guide"), administrator) as deployment:
         yield deployment
-    finally:
-        processes.stop()
 
 
 @dataclass
