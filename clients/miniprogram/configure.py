@@ -47,7 +47,13 @@ def is_ip_address(host: str) -> bool:
 
 def app_id(text: str) -> str:
     if not re.fullmatch(r"wx[0-9a-f]{16}", text):
-        raise NotUsable("APPID must be the mini program's AppID: wx and 16 hexadecimal digits")
+        raise NotUsable("APPID must be the mini program's AppID: wx and 16 of 0-9 and a-f")
+    return text
+
+
+def phone_kind(text: str) -> str:
+    if text not in ("quick", "realtime"):
+        raise NotUsable("PHONE must be quick or realtime")
     return text
 
 
@@ -70,10 +76,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", help="Qiao's issuer: https://login.example.com")
     parser.add_argument("appid", help="the mini program's AppID")
-    parser.add_argument("--phone", choices=("quick", "realtime"), default="quick")
+    parser.add_argument("--phone", default="quick", help="quick or realtime")
     given = parser.parse_args()
     try:
-        write(HERE, deployment(given.address), app_id(given.appid), given.phone)
+        write(HERE, deployment(given.address), app_id(given.appid), phone_kind(given.phone))
     except ValueError as error:
         sys.exit(str(error))
     sys.stdout.write(f"{given.appid} signs in at {given.address.rstrip('/')}\n")

@@ -53,6 +53,7 @@ class Visit:
     :param entry: WeChat's number for how the mini program was opened; None for a mini program
         that does not tell.
     :param referrer: the AppID of what opened it, if WeChat names one.
+    :param language: as ``Accept-Language`` has it; empty for a mini program that does not tell.
     """
 
     world: World
@@ -61,6 +62,7 @@ class Visit:
     scene: str
     entry: int | None = None
     referrer: str = ""
+    language: str = ""
 
     def read(self) -> Reply:
         """Who asks, for what; the ticket is ``scanned`` from now on."""
@@ -102,7 +104,13 @@ class Visit:
         url = f"{self.world.qiao}/federation/v1/tickets/{quote(self.scene, safe='')}{step}"
         try:
             answer = requests.request(
-                method, url, params=query, json=body, timeout=PATIENCE, allow_redirects=False
+                method,
+                url,
+                params=query,
+                json=body,
+                headers={"Accept-Language": self.language} if self.language else {},
+                timeout=PATIENCE,
+                allow_redirects=False,
             )
             content = answer.json()
         except (requests.RequestException, ValueError) as error:

@@ -1,6 +1,8 @@
 """Stories of the app that the set-up guide registers: the helper for Android, on a JDK."""
 
+import html
 import json
+import re
 import time
 from typing import Any
 from urllib.parse import urljoin
@@ -95,6 +97,8 @@ def says_that_they_are_new(phone: Phone, address: str) -> str:
             if not address.startswith(phone.deployment.issuer):
                 return address
             shown = browser.get(address, allow_redirects=False, timeout=TIMEOUT)
+        elif back := re.search(rf'href="({re.escape(phone.client[1])}[^"]*)"', shown.text):
+            return html.unescape(back[1])  # the person touches "Back to App"
         else:
             action, fields = as_new(Forms(shown.text).found)
             where = urljoin(shown.url, action)

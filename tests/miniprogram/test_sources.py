@@ -211,3 +211,12 @@ def test_what_wechat_would_refuse_is_not_written(address: str, appid: str, tmp_p
     assert done.returncode == 1
     assert re.match(r"(SET|APPID|Port) ", done.stderr)
     assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
+
+
+def test_phone_button_that_there_is_not_is_named_as_it_was_typed(tmp_path: Path) -> None:
+    copy = configured(tmp_path / "copy", ISSUER)
+
+    command = (sys.executable, copy / "configure.py", ISSUER, APP_ID, "--phone", "fast")
+    done = subprocess.run(command, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (1, "PHONE must be quick or realtime\n")

@@ -1,5 +1,6 @@
 """What the pages say, in two languages."""
 
+import re
 from collections.abc import Mapping
 
 from flask import request, session
@@ -17,8 +18,12 @@ ENGLISH = {
     "step_1": "Qiao shows a mini-program code and a number.",
     "step_2": "Scan it with the virtual phone and pick the number.",
     "step_3": "Come back here with an ID token.",
+    "phone_step_1": "Qiao shows a number and a button that opens WeChat: the virtual phone.",
+    "phone_step_2": "Pick the number there, confirm, and come back to the page.",
+    "inside_step_1": "WeChat asks whether this application may know you.",
+    "inside_step_2": "Qiao learns from WeChat who you are.",
     "welcome": "Signed in",
-    "hello": "Hello",
+    "somebody": "You are signed in",
     "id_token": "ID token",
     "verified": "Verified: signature, issuer, audience, expiry, nonce",
     "header": "Header",
@@ -42,8 +47,12 @@ CHINESE = {
     "step_1": "“桥”显示一个小程序码和一个数字。",
     "step_2": "用虚拟手机扫码，并选择同一个数字。",
     "step_3": "带着 ID 令牌回到这里。",
+    "phone_step_1": "“桥”显示一个数字，以及打开微信（虚拟手机）的按钮。",
+    "phone_step_2": "在那里选择同一个数字并确认，然后回到该页面。",
+    "inside_step_1": "微信询问是否允许此应用获知您的身份。",
+    "inside_step_2": "“桥”向微信确认您是谁。",
     "welcome": "已登录",
-    "hello": "您好",
+    "somebody": "您已登录",
     "id_token": "ID 令牌",
     "verified": "已验证：签名、签发者、受众、有效期、nonce",
     "header": "头部",
@@ -88,6 +97,13 @@ def language() -> str:
     """The language chosen here, else the one that the browser prefers."""
     chosen = session.get("language")
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def steps(user_agent: str) -> list[str]:
+    """What will happen, by the browser that it happens in."""
+    here = "inside_" if "MicroMessenger" in user_agent else ""
+    here = here or ("phone_" if re.search("Mobile|Android|OpenHarmony", user_agent) else "")
+    return [words()[f"{here}step_1"], words()[f"{here}step_2"], words()["step_3"]]
 
 
 def words() -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
-from .labels import language
+from .labels import language, steps
 from .sign_ins import SignIn, SignIns
 
 pages = Blueprint("pages", __name__)
@@ -21,7 +21,8 @@ sign_ins = SignIns()
 def home() -> str:
     sign_in = sign_ins.get(session.get("id"))
     if sign_in is None:
-        return render_template("welcome.html", issuer=current_app.config["ISSUER"])
+        shown = steps(request.headers.get("User-Agent", ""))
+        return render_template("welcome.html", issuer=current_app.config["ISSUER"], steps=shown)
     return render_template("signed_in.html", sign_in=sign_in)
 
 

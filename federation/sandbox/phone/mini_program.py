@@ -133,7 +133,8 @@ def _phone_choice() -> PhoneChoice | None:
 def _visit(person: Person) -> Visit:
     app = mini_program_named(request.args.get("appid", ""))
     ticket, referrer = request.args.get("ticket", ""), request.args.get("referrer", "")
-    return Visit(current_world(), person, app, ticket, _entry(), referrer)
+    language = request.headers.get("Accept-Language", "")
+    return Visit(current_world(), person, app, ticket, _entry(), referrer, language)
 
 
 def _entry() -> int:

@@ -33,6 +33,40 @@ def test_pages_speak_the_browsers_language_until_another_is_chosen(browser: Flas
     assert "Demo application" in chosen.text
 
 
+PHONES = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 Chrome/114.0 ArkWeb/4.1 Mobile",
+)
+
+
+@pytest.mark.parametrize(
+    ("agents", "step"),
+    [
+        (("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0",), "Scan it"),
+        (PHONES, "opens WeChat"),
+        (tuple(f"{one} MicroMessenger/8.0.60" for one in PHONES), "WeChat asks whether"),
+    ],
+)
+def test_steps_are_those_of_the_browser_that_reads_them(
+    browser: FlaskClient, agents: tuple[str, ...], step: str
+) -> None:
+    told = [browser.get("/", headers={"User-Agent": agent}).text for agent in agents]
+
+    steps = {"Scan it", "opens WeChat", "WeChat asks whether"}
+    assert [{one for one in steps if one in page} for page in told] == [{step}] * len(agents)
+
+
+def test_whoever_has_no_name_is_signed_in_and_not_called_something(browser: FlaskClient) -> None:
+    with browser.session_transaction() as cookie:
+        cookie["id"] = sign_ins.add(SignIn("e30.e30.", {}, {"sub": "li"}, {}, "openid"))
+
+    page = browser.get("/").text
+
+    assert "<h1>You are signed in</h1>" in page
+    assert "Hello" not in page
+
+
 def test_pages_allow_nothing_inline(browser: FlaskClient) -> None:
     page = browser.get("/")
 

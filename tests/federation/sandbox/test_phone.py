@@ -59,6 +59,32 @@ def test_scanned_code_shows_who_asks(phone: LiveSandbox, qiao: TicketServer) -> 
     assert re.findall(r'data-testid="number-(\d+)"', shown) == ["12", "47", "83"]
 
 
+@pytest.mark.parametrize(
+    ("purpose", "shown"),
+    [("scan", "the other screen"), ("link", "the page in your browser"), ("launch", "the app")],
+)
+def test_number_is_looked_for_where_the_sign_in_was_begun(
+    phone: LiveSandbox, qiao: TicketServer, purpose: str, shown: str
+) -> None:
+    qiao.add(SCENE, purpose=purpose)
+
+    asked = page(phone, f"/phone/li-lei?scene={SCENE}").text
+
+    assert f"Which number does {shown} show?" in asked
+    assert ("other screen" in asked) == (purpose == "scan")
+
+
+def test_qiao_is_told_the_language_of_whoever_holds_the_phone(
+    phone: LiveSandbox, qiao: TicketServer
+) -> None:
+    qiao.add(SCENE)
+    address, wanted = f"{phone.url}/phone/li-lei?scene={SCENE}", {"Accept-Language": "en-GB,en"}
+
+    requests.get(address, headers=wanted, timeout=10)
+
+    assert qiao.languages == ["en-GB,en"]
+
+
 def test_picture_of_a_code_can_be_chosen(phone: LiveSandbox, qiao: TicketServer) -> None:
     qiao.add(SCENE)
     picture = api(phone, "/wxa/getwxacodeunlimit", {"scene": SCENE}).content

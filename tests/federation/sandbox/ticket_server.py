@@ -18,6 +18,7 @@ class TicketServer:
     read_with: list[dict[str, str]] = field(default_factory=list)
     confirmed_with: list[dict[str, Any]] = field(default_factory=list)
     denied: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
     pushed: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     push_answers: list[tuple[int, str]] = field(default_factory=list)
 
@@ -40,6 +41,7 @@ class TicketServer:
         self.read_with.clear()
         self.confirmed_with.clear()
         self.denied.clear()
+        self.languages.clear()
         self.pushed.clear()
         self.push_answers.clear()
 
@@ -71,6 +73,7 @@ class TicketServer:
         @qiao.get("/federation/v1/tickets/<scene>")
         def read(scene: str) -> Any:
             self.read_with.append(request.args.to_dict())
+            self.languages.append(request.headers.get("Accept-Language", ""))
             if scene not in self.tickets:
                 return jsonify(error="ticket_unknown", error_description="No such ticket."), 404
             return jsonify(self.tickets[scene])
