@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.mini_program.errors import STATUS
+from app.mini_program.openapi.refusals import OF_CONFIRMING, OF_DENYING, OF_READING
 from federation import errors
 from tests import services
 from tests.miniprogram.mini_program import APP_ID, SOURCE, configured, tools
@@ -158,6 +159,22 @@ def test_every_error_of_the_ticket_api_is_said_in_words() -> None:
     assert (
         set(json.loads(done.stdout)) >= {*STATUS, *federation_codes(), "server_error"} - ELSEWHERE
     )
+
+
+def test_every_error_of_the_openapi_document_is_said_in_both_languages() -> None:
+    node, words = services.node(), SOURCE / "lib" / "words.js"
+    script = "console.log(JSON.stringify(require(process.argv[1]).REASONS))"
+    done = subprocess.run((node, "-e", script, words), capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+
+    told = {one.error for one in (*OF_READING, *OF_CONFIRMING, *OF_DENYING)}
+    assert len(told) > 15
+    for error in told:
+        for language in ("zh", "en"):
+            assert said[error][language]["title"], (error, language)
+            assert said[error][language]["text"], (error, language)
+        assert re.search(r"[\u4e00-\u9fff]", said[error]["zh"]["text"])
+        assert not re.search(r"[\u4e00-\u9fff]", said[error]["en"]["text"])
 
 
 def federation_codes() -> set[str]:
