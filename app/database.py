@@ -51,14 +51,10 @@ class RequestSession(Session):
         return getattr(self, name)
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        if AUTOCOMMIT in self.info and AUTOCOMMIT_BIND in self._db.engines:
-            return self._connection_alone()
-        return super().get_bind(*args, **kwargs)
+        return self._connection_alone() or super().get_bind(*args, **kwargs)
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
-        if AUTOCOMMIT in self.info and AUTOCOMMIT_BIND in self._db.engines:
-            return self._connection_alone()
-        return super().connection(*args, **kwargs)
+        return self._connection_alone() or super().connection(*args, **kwargs)
 
     def close(self) -> None:
         if self._is_made and (self.in_transaction() or len(self.identity_map)):
@@ -85,11 +81,12 @@ class RequestSession(Session):
             log.warning("a transaction was left to the database: %s", error.orig)
             self.invalidate()
 
-    def _connection_alone(self) -> Connection:
-        if self._alone is None:
-            engine = self._db.engines[AUTOCOMMIT_BIND]
-            self._pool = engine.pool  # type: ignore[assignment]
-            self._alone = self._pool.take(engine)
+    def _connection_alone(self) -> Connection | None:
+        if self._alone is None and AUTOCOMMIT in self.info:
+            engine = self._db.engines.get(AUTOCOMMIT_BIND)
+            if engine is not None:
+                self._pool = engine.pool  # type: ignore[assignment]
+                self._alone = self._pool.take(engine)
         return self._alone
 
     def _give_back(self) -> None:

@@ -78,7 +78,7 @@ class ConnectionStore:
         return abs(self._ages() - parsed.checked_at) < seconds
 
     def _writes(self) -> int:
-        return self._generation + sum(int(store.generation) for store in self._credentials)
+        return self._generation + sum([store.generation for store in self._credentials])
 
     def enabled(self, session: Session) -> list[Connection]:
         """The connections that can sign somebody in, in the order of the buttons."""

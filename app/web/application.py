@@ -12,6 +12,7 @@ from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMix
 from werkzeug.datastructures import ImmutableDict
 from werkzeug.routing import Map, MapAdapter, PathConverter, Rule, UnicodeConverter
 
+from app.web.request import QiaoRequest
 from app.web.static_files import compressed
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class QiaoFlask(Flask):
     ends with finds ``session`` and ``url_for`` as usual.
     """
 
+    request_class = QiaoRequest
     session_interface = FormSessions()
     url_map_class = _Routes
     url_rule_class = _Rule
@@ -93,6 +95,7 @@ class QiaoFlask(Flask):
         self.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
         self.jinja_env.globals["asset"] = self.asset
         self._short: dict[tuple[str, str], Rule] = {}
+        self._after: dict[str, list[Callable[[Response], Response]]] = {}
         self._each: list[Callable[[], object]] = []
         self._led: dict[str, WSGIApplication] = {}
 
@@ -160,14 +163,27 @@ class QiaoFlask(Flask):
         except Exception as error:
             response = self.handle_user_exception(error)
         answer: Any = self.make_response(response)
-        for after in context._after_request_functions:
+        for after in (*context._after_request_functions, *self._after_each(context.request)):
             answer = after(answer)
-        for name in (*context.request.blueprints, None):
-            for after in reversed(self.after_request_funcs.get(name, ())):
-                answer = after(answer)
         context.save_session(answer)
         whole: Response = answer
         return whole
+
+    def _after_each(self, request: Request) -> list[Callable[[Response], Response]]:
+        """What is done with the answers of a route; gathered at its first request, as Flask takes
+        no more of them from then on."""
+        endpoint = request.endpoint or ""
+        found = self._after.get(endpoint)
+        if found is None:
+            hooks: dict[Any, Any] = self.after_request_funcs
+            names = (*request.blueprints, None)
+            found = [each for name in names for each in reversed(hooks.get(name, ()))]
+            self._after[endpoint] = found
+        return found
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: no view and no hook of ours is a coroutine."""
+        return func
 
 
 class _ShortContext(RequestContext):
@@ -179,6 +195,7 @@ class _ShortContext(RequestContext):
     def __init__(self, app: Flask, environ: "WSGIEnvironment", rule: Rule) -> None:
         request = app.request_class(environ)
         request.url_rule, request.view_args = rule, {}
+        request.max_content_length = app.config["MAX_CONTENT_LENGTH"]
         super().__init__(app, environ, request, _UNOPENED)
 
     def push(self) -> None:

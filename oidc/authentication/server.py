@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Payload, OAuth2Request
@@ -27,6 +28,7 @@ from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
 from oidc.protocol.errors import OAuthError, TooManyGuesses, hint_for
 from oidc.protocol.parameters import Parameters
+from oidc.protocol.whole_response import WholeResponse
 from oidc.provider import Provider, current_provider
 from oidc.refusals import note_refusal
 from oidc.tokens.signed_responses import id_token_protection
@@ -34,7 +36,7 @@ from oidc.tokens.signed_responses import id_token_protection
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
 """How a client may authenticate: the one that it has registered."""
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-_JSON = {"Content-Type": "application/json", **NO_STORE}
+_JSON = (("Content-Type", "application/json"), *NO_STORE.items())
 _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -49,6 +51,12 @@ class FormPayload(OAuth2Payload):
         return self._form
 
 
+@lru_cache(maxsize=64)
+def _untouched(method: str, uri: str) -> Mapping[str, Any]:
+    """What Authlib's request knows from its address alone, which it looks at once."""
+    return vars(OAuth2Request(method, uri))
+
+
 class TokenRequest(OAuth2Request):
     """A token-type request: a form body with no parameter twice (RFC 6749 3.2)."""
 
@@ -59,7 +67,8 @@ class TokenRequest(OAuth2Request):
     presented: OneTimeValues | None = None
 
     def __init__(self, request: Request, issuer: str) -> None:
-        super().__init__(request.method, issuer + request.path, headers=request.headers)
+        vars(self).update(_untouched(request.method, issuer + request.path))
+        self.headers = request.headers
         self._form = parameters.from_form(request)
         self._form.raise_first_error()
         self.payload = FormPayload(self._form)
@@ -180,7 +189,7 @@ def token_server() -> TokenServer:
 
 def json_response(body: Mapping[str, Any], status: int = 200) -> Response:
     """JSON that no cache keeps (RFC 6749 5.1)."""
-    return Response(_compact(body), status, _JSON)
+    return WholeResponse(_compact(body).encode(), status, _JSON)
 
 
 def error_response(error: OAuthError) -> Response:
