@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from flask.globals import _cv_app
 from flask_sqlalchemy import SQLAlchemy
-from flask_sqlalchemy.session import Session
+from flask_sqlalchemy.session import Session, _app_ctx_id
 from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -95,7 +96,17 @@ class RequestSession(Session):
             self._pool.give(given)
 
 
-db = SQLAlchemy(session_options={"class_": RequestSession})
+def _scope() -> int:
+    """Which session is meant, as Flask-SQLAlchemy says it, with one look; it is asked five times
+    and more by a request.
+
+    :raises RuntimeError: outside of any application context.
+    """
+    context = _cv_app.get(None)
+    return _app_ctx_id() if context is None else id(context)
+
+
+db = SQLAlchemy(session_options={"class_": RequestSession, "scopefunc": _scope})
 
 # Names people write; the driver that we ship behind each.
 _DRIVERS = {

@@ -1,12 +1,13 @@
 """Flask, with a shorter way to the endpoints of the protocol."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response, abort, request, url_for
+from flask import Flask, Request, Response, abort, request, request_tearing_down, url_for
 from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.datastructures import ImmutableDict
@@ -96,7 +97,9 @@ class QiaoFlask(Flask):
         self.jinja_env.globals["asset"] = self.asset
         self._short: dict[tuple[str, str], Rule] = {}
         self._after: dict[str, list[Callable[[Response], Response]]] = {}
-        self._each: list[Callable[[], object]] = []
+        self._first: list[Callable[[], object]] = []
+        self._begun_in = 0
+        self.before_request(self._begin)
         self._led: dict[str, WSGIApplication] = {}
 
     def shorten(self, paths: Iterable[str]) -> None:
@@ -107,10 +110,16 @@ class QiaoFlask(Flask):
                 for method in (rule.methods or set()) - {"OPTIONS"}:
                     self._short[method, rule.rule] = rule
 
-    def before_each(self, hook: Callable[[], None]) -> None:
-        """As ``before_request``, on the short way too; for what concerns no form."""
-        self.before_request(hook)
-        self._each.append(hook)
+    def at_first_request(self, hook: Callable[[], None]) -> None:
+        """Calls a hook before the first request of each process: a server may fork once the
+        application is loaded."""
+        self._first.append(hook)
+
+    def _begin(self) -> None:
+        if self._begun_in != os.getpid():
+            self._begun_in = os.getpid()
+            for hook in self._first:
+                hook()
 
     def lead_through(self, middleware: "WSGIApplication", roots: Iterable[str]) -> None:
         """Sends requests whose path begins with the first segment of one of these ``roots`` through
@@ -157,8 +166,7 @@ class QiaoFlask(Flask):
 
     def _answer(self, context: "_ShortContext", rule: Rule) -> Response:
         try:
-            for hook in self._each:
-                hook()
+            self._begin()
             response: Any = self.view_functions[rule.endpoint]()
         except Exception as error:
             response = self.handle_user_exception(error)
@@ -180,6 +188,10 @@ class QiaoFlask(Flask):
             found = [each for name in names for each in reversed(hooks.get(name, ()))]
             self._after[endpoint] = found
         return found
+
+    def do_teardown_request(self, *error: Any) -> None:
+        if self.teardown_request_funcs or request_tearing_down.receivers:
+            super().do_teardown_request(*error)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: no view and no hook of ours is a coroutine."""

@@ -37,7 +37,7 @@ def application() -> QiaoFlask:
     app.add_url_rule("/short", "short", view, methods=["GET", "POST"])
     app.add_url_rule("/long", "long", view, methods=["GET", "POST"])
     app.after_request(everywhere)
-    app.before_each(lambda: seen.append("each"))
+    app.at_first_request(lambda: seen.append("first"))
     app.before_request(lambda: seen.append("form"))
     app.teardown_request(lambda _error: seen.append("over"))
     app.register_error_handler(LookupError, lambda error: Response(str(error), 404))
@@ -64,10 +64,10 @@ def test_both_ways_answer_the_same(application: QiaoFlask, method: str, query: s
 
 def test_hooks_of_forms_are_left_out_and_the_rest_runs(application: QiaoFlask) -> None:
     application.test_client().get("/short")
-    assert application.extensions["seen"] == ["each", "over"]
+    assert application.extensions["seen"] == ["first", "over"]
 
     application.test_client().get("/long")
-    assert application.extensions["seen"][2:] == ["each", "form", "over"]
+    assert application.extensions["seen"][2:] == ["form", "over"]
 
 
 def test_session_that_a_page_fills_is_kept(application: QiaoFlask) -> None:
