@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
-from app.web.request import WHOLE_BODY
+from app.web.application import WHOLE_BODY
 
 _ONCE = frozenset({"HTTP_HOST", "CONTENT_TYPE", "HTTP_AUTHORIZATION"})
 """What is not a list, and so cannot be there twice (RFC 9110 5.3, RFC 9112 3.2)."""

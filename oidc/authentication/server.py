@@ -1,13 +1,14 @@
 """Authlib's authorization server over our clients, requests and responses."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Payload, OAuth2Request
 from authlib.oauth2.rfc6749.errors import InvalidClientError
 from flask import Request, Response, current_app, request
+from werkzeug.datastructures import Headers
 
 from oidc.authentication.client import (
     BY_ASSERTION,
@@ -28,10 +29,12 @@ from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
 from oidc.protocol.errors import OAuthError, TooManyGuesses, hint_for
 from oidc.protocol.parameters import Parameters
-from oidc.protocol.whole_response import WholeResponse
 from oidc.provider import Provider, current_provider
 from oidc.refusals import note_refusal
 from oidc.tokens.signed_responses import id_token_protection
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
 """How a client may authenticate: the one that it has registered."""
@@ -179,6 +182,29 @@ class TokenServer(AuthorizationServer):
             if name in ("WWW-Authenticate", "Retry-After"):
                 response.headers[name] = value
         return response
+
+
+class WholeResponse(Response):
+    """As Werkzeug's, without its look through headers and parts that are ours: it costs a token
+    request as much as its statement.
+
+    :param headers: fit to be sent as they are; no ``Content-Length`` among them.
+    """
+
+    def __init__(self, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> None:
+        ready = Headers()
+        ready._list.extend(headers)
+        super().__init__([body], status, ready)
+        self._body = body
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        is_untouched = len(self.response) == 1 and self.response[0] is self._body  # type: ignore
+        if not is_untouched or self._on_close or environ["REQUEST_METHOD"] == "HEAD":
+            return super().__call__(environ, start_response)
+        start_response(self.status, [*self.headers, ("Content-Length", str(len(self._body)))])
+        return self.response  # type: ignore[return-value]
 
 
 def token_server() -> TokenServer:
