@@ -5,15 +5,17 @@ from typing import Any
 
 
 def read(text: str | bytes) -> Any:
-    """The value.
+    """The value, of UTF-8 alone (RFC 8259 8.1).
 
     :raises ValueError: it is no JSON, repeats a member, or holds NaN, an infinity or half a
         character.
     """
+    text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+    text.encode()  # half a character is nothing that can be stored
     try:
         value = json.loads(text, object_pairs_hook=_unrepeated, parse_constant=_no_number)
-        # Escapes can spell half a character, which nothing that stores text will take.
-        json.dumps(value, ensure_ascii=False).encode()
+        if "\\u" in text:  # escapes can spell one
+            json.dumps(value, ensure_ascii=False).encode()
     except RecursionError as error:
         raise ValueError("nested too deep") from error
     return value

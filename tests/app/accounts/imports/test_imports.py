@@ -351,6 +351,18 @@ def test_file_is_read_in_the_encoding_that_it_has(encoding: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("bad", [b"\xc0\xee", b"a\x81\x41b", b"\xff\xfe"])
+def test_row_in_another_encoding_leaves_the_names_of_all_others_as_they_are(bad: bytes) -> None:
+    """Chinese names of two characters are six bytes in UTF-8, which are three of GB18030."""
+    good = HEADER + "".join(f"138001380{n:02},,,李雷\n" for n in range(20))
+
+    text = text_of(io.BytesIO(good.encode() + b"13900139000,,," + bad + b"\n"))
+    *others, last = read_rows(text)
+
+    assert {row.name for row in others if isinstance(row, Row)} == {"李雷"}
+    assert last == Refusal(22, "bad_encoding")
+
+
 def test_fault_costs_its_own_row_and_no_other() -> None:
     text = (
         'phone,name\n13800138001,"Li\nLei"\n13800138002,"open\n13800138003,ok\n'
