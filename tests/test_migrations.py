@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -47,6 +48,13 @@ def test_upgrade_makes_every_table(alembic: Config, empty: Database) -> None:
 
     declared = {name for metadata in all_metadata() for name in metadata.tables}
     assert set(inspect(empty.engine).get_table_names()) == declared | {"alembic_version"}
+
+
+def test_what_a_migration_does_is_told_in_one_line(alembic: Config) -> None:
+    """`db upgrade` prints it, and a line break would be escaped."""
+    told = [each.doc for each in ScriptDirectory.from_config(alembic).walk_revisions()]
+
+    assert [doc for doc in told if "\n" in doc] == []
 
 
 def test_downgrade_to_nothing_leaves_no_table(alembic: Config, empty: Database) -> None:

@@ -1,5 +1,4 @@
-"""What a sign-in rests on: the identity behind sessions and grants, where a WeChat was confirmed,
-and what waits for a code to be redeemed.
+"""What a sign-in rests on: identities of sessions and grants, and what waits for a code.
 
 Revision: 0008
 Follows: 0007

@@ -1,5 +1,4 @@
-"""People: found by parts of what they are called, their last sign-in, work on many of them, and
-receipts of erasures.
+"""People: found by parts of their names, last sign-ins, work on many, receipts of erasures.
 
 Revision: 0019
 Follows: 0018

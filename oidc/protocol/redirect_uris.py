@@ -59,7 +59,8 @@ def problems(
     if not is_plain(uri):
         return [
             f"must be an absolute URI of at most {MAX_LENGTH} ASCII characters without fragment, "
-            "spaces, backslashes or control characters"
+            "spaces, backslashes or control characters; other letters are "
+            "written as xn-- in a host and with percent signs in a path"
         ]
     try:
         scheme, host = urlsplit(uri).scheme, urlsplit(uri).hostname

@@ -133,11 +133,14 @@ class Examination:
     painted: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)
+    visited: set[str] = field(default_factory=set)
+    """The addresses that were looked at."""
 
     def look_at(self, stop: Stop) -> None:
         """Looks at it in English, and where a reload shows the same, in Chinese: axe-core at the
         last of them by night, and for the colours by day.
         """
+        self.visited.add(stop.page.url)
         self._look(stop, "en")
         stop.page.emulate_media(color_scheme="dark")
         turns = stop.can_turn and stop.page.url.startswith(self.issuer)

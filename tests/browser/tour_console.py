@@ -21,6 +21,9 @@ LISTS = (
     ("wechat-apps", "wechat-apps"),
     ("wechat-app-new", "wechat-apps/new"),
     ("wechat-app", f"wechat-apps/{MINI_PROGRAM.id}"),
+    ("credentials", "credentials"),
+    ("credential", f"credentials/wechat/{MINI_PROGRAM.id}"),
+    ("credential-new", "credentials/oidc/new"),
     ("connections", "connections"),
     ("connection-mode", "connections/new"),
     ("connection-new", "connections/new/wechat-miniprogram"),
@@ -87,6 +90,8 @@ LISTS = (
     ("authenticator", "you/authenticator"),
     ("tried-nothing", "try-it/callback"),
     ("not-found", "nothing"),
+    ("confirm", "confirm?page=/admin/keys"),
+    ("sign-in-left", "sign-in/left"),
 )
 
 

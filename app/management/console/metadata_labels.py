@@ -127,7 +127,8 @@ WITH_VALUES = (
         re.compile(r"must be an absolute URI of at most (?P<most>\d+) ASCII .*"),
         N_(
             "must be an absolute URI of at most %(most)s ASCII characters without fragment, "
-            "spaces, backslashes or control characters"
+            "spaces, backslashes or control characters; other letters are "
+            "written as xn-- in a host and with percent signs in a path"
         ),
     ),
     (

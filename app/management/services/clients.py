@@ -60,6 +60,11 @@ def words_of_care(metadata: ClientMetadata, connections: Collection[str]) -> lis
     :param connections: those that are enabled for it.
     """
     said = []
+    if not metadata.client_name:
+        said.append(
+            "It has no name, so people read its client ID; give it one with"
+            " `clients change ID --name NAME`."
+        )
     loopback = [uri for uri in metadata.redirect_uris if _is_loopback(uri)]
     if loopback and metadata.application_type == "web":
         said.append(

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from app.management.cli.clients.options import members
-from app.management.cli.command import as_json, command, print_json, refuse
+from app.management.cli.command import as_json, print_json, refuse
 from app.management.cli.deployment import provider
 from app.management.cli.tables import print_table
 from app.management.services import presets
@@ -17,10 +17,13 @@ from oidc.clients.client import Client
 NOT_RUN = "from its documents, not run"
 
 
-@command("presets")
+@click.command("presets")
 @as_json
 def list_presets(as_json: bool) -> None:
-    """List the programs that clients add --for knows, and the version each was run with."""
+    """List the programs that clients add --for knows, and the version each was run with.
+
+    Needs no deployment.
+    """
     known = list(presets.every().values())
     if as_json:
         print_json([_record(one) for one in known])

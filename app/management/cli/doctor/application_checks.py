@@ -7,9 +7,10 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from app.elements import current_federation
+from app.enablement import sources
 from app.enablement.sources import usable_connections
-from app.management.cli.deployment import provider, session
-from app.management.cli.doctor.finding import Finding, ok, warn
+from app.management.cli.deployment import provider, session, settings
+from app.management.cli.doctor.finding import Finding, fail, ok, warn
 from federation.devices import in_app
 from federation.upstreams import LaunchUpstream
 from oidc.clients.client import Client
@@ -19,6 +20,8 @@ from oidc.outbound.http_client import Outbound
 MOST = 100
 """Servers that are called; of very many, these stand for all."""
 AT_ONCE = 8
+PEOPLES_GRANTS = frozenset(("authorization_code", "urn:ietf:params:oauth:grant-type:device_code"))
+"""By which somebody signs in."""
 NAMED = 5
 """Applications that one finding names."""
 
@@ -36,14 +39,53 @@ def check_applications() -> Iterator[Finding]:
         yield ok("applications", f"{len(servers)} servers of applications can be called.")
 
 
+def check_ways_in() -> Iterator[Finding]:
+    """Applications that people are to sign in to, and at which none of them can."""
+    found = dict(_people_sign_in_at())
+    shut = [client_id for client_id, is_open in found.items() if not is_open]
+    if not found:
+        yield warn(
+            "applications",
+            "No application is registered that people could sign in to.",
+            "Run qiao clients add --help.",
+        )
+    elif shut:
+        # Who has a password of ours gets in by that.
+        say = fail if len(shut) == len(found) and not settings().local_login else warn
+        yield say(
+            "applications",
+            f"Nobody can sign in by a source to {_named(shut)}: no connection is enabled there.",
+            f"Run qiao connections enable <CONNECTION> --client {shut[0]}.",
+        )
+
+
+def _people_sign_in_at() -> Iterator[tuple[str, bool]]:
+    """Each application that people sign in to, and whether a connection is open to it."""
+    usable = {one.id for one in current_federation().connections.all(session()) if one.enabled}
+    after = ""
+    while page := provider().clients.page(session(), after):
+        after = page[-1].client_id
+        there = [
+            one.client_id
+            for one in page
+            if not one.disabled and not PEOPLES_GRANTS.isdisjoint(one.metadata.grant_types)
+        ]
+        enabled = sources.of_clients(session(), there)
+        is_open = {key[0] for key, one in enabled.items() if one.enabled and key[1] in usable}
+        yield from ((client_id, client_id in is_open) for client_id in there)
+
+
+def _named(client_ids: list[str]) -> str:
+    return ", ".join(client_ids[:NAMED]) + (" …" if len(client_ids) > NAMED else "")
+
+
 def check_launches() -> Iterator[Finding]:
     """Apps that launch a source's program without being known to it: people pick a number then."""
     unknown = [client.client_id for client in _clients() if _launches_unknown(client)]
     if unknown:
-        named = ", ".join(unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
         yield warn(
             "applications",
-            f"Native applications without a mobile AppID: {named}. "
+            f"Native applications without a mobile AppID: {_named(unknown)}. "
             "Their people are asked for a number at every sign-in.",
             f"Run qiao clients change {unknown[0]} --mobile-app <AppID>.",
         )

@@ -8,7 +8,11 @@ from sqlalchemy.exc import DBAPIError
 
 from app.management.cli.command import as_json, command, database_problem, print_json
 from app.management.cli.deployment import session
-from app.management.cli.doctor.application_checks import check_applications, check_launches
+from app.management.cli.doctor.application_checks import (
+    check_applications,
+    check_launches,
+    check_ways_in,
+)
 from app.management.cli.doctor.database_checks import check_database
 from app.management.cli.doctor.finding import Finding, fail
 from app.management.cli.doctor.mail_checks import check_mail, check_webhooks
@@ -30,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     check_keys,
     check_credentials,
     check_connections,
+    check_ways_in,
     check_redis,
     check_issuer,
     check_upstream,
@@ -42,6 +47,7 @@ NEEDS_TABLES = (
     check_keys,
     check_credentials,
     check_connections,
+    check_ways_in,
     check_upstream,
     check_applications,
     check_launches,
@@ -57,7 +63,7 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 def doctor(as_json: bool) -> None:
     """Look this deployment over and say what to mend.
 
-    The exit code is 1 when something is broken; a warning alone leaves it 0.
+    The exit code is 1 when something is broken or nobody can sign in; a warning alone leaves it 0.
 
     \b
     qiao doctor

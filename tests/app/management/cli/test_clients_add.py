@@ -43,6 +43,16 @@ def test_secret_is_shown_to_people_with_a_word_of_care(operator: Operator) -> No
     assert "cannot be shown again" in said
 
 
+def test_application_without_a_name_is_told_what_people_read(operator: Operator) -> None:
+    with_name, without = (
+        operator.try_to("clients", "add", *name, "--redirect-uri", CALLBACK).stderr
+        for name in (("--name", "Shop"), ())
+    )
+
+    assert "It has no name" in without
+    assert "It has no name" not in with_name
+
+
 def test_imported_client_keeps_its_id_and_secret(operator: Operator, session: Session) -> None:
     operator.run(
         *("clients", "add", "--client-id", "shop", "--secret", "the secret of another server"),

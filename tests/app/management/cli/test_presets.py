@@ -2,8 +2,10 @@
 
 import json
 
+from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
+from app.management.cli.clients.for_program import list_presets
 from app.management.services import presets
 from app.management.services.clients import metadata_of
 from app.management.services.preset_documents import document_of, read_address
@@ -124,3 +126,10 @@ def test_check_says_what_to_change(operator: Operator) -> None:
     assert "clients presets" in operator.refused(
         "clients", "check", "--for", "nothing", "--", added["client_id"]
     )
+
+
+def test_list_needs_no_deployment() -> None:
+    shown = CliRunner().invoke(list_presets, [])
+
+    assert shown.exit_code == 0, shown.output
+    assert "grafana" in shown.output
