@@ -24,8 +24,8 @@ except InvalidSettings as invalid:
 
 setup_worker(app)
 setup_jobs(app)
-app.before_each(notifications_worker(app).start)
-app.before_each(counting_worker(app).start)
+app.at_first_request(notifications_worker(app).start)
+app.at_first_request(counting_worker(app).start)
 
 gc.freeze()
 gc.enable()

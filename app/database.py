@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from flask.globals import _cv_app
 from flask_sqlalchemy import SQLAlchemy
-from flask_sqlalchemy.session import Session
+from flask_sqlalchemy.session import Session, _app_ctx_id
 from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -51,14 +52,10 @@ class RequestSession(Session):
         return getattr(self, name)
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        if AUTOCOMMIT in self.info and AUTOCOMMIT_BIND in self._db.engines:
-            return self._connection_alone()
-        return super().get_bind(*args, **kwargs)
+        return self._connection_alone() or super().get_bind(*args, **kwargs)
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
-        if AUTOCOMMIT in self.info and AUTOCOMMIT_BIND in self._db.engines:
-            return self._connection_alone()
-        return super().connection(*args, **kwargs)
+        return self._connection_alone() or super().connection(*args, **kwargs)
 
     def close(self) -> None:
         if self._is_made and (self.in_transaction() or len(self.identity_map)):
@@ -85,11 +82,12 @@ class RequestSession(Session):
             log.warning("a transaction was left to the database: %s", error.orig)
             self.invalidate()
 
-    def _connection_alone(self) -> Connection:
-        if self._alone is None:
-            engine = self._db.engines[AUTOCOMMIT_BIND]
-            self._pool = engine.pool  # type: ignore[assignment]
-            self._alone = self._pool.take(engine)
+    def _connection_alone(self) -> Connection | None:
+        if self._alone is None and AUTOCOMMIT in self.info:
+            engine = self._db.engines.get(AUTOCOMMIT_BIND)
+            if engine is not None:
+                self._pool = engine.pool  # type: ignore[assignment]
+                self._alone = self._pool.take(engine)
         return self._alone
 
     def _give_back(self) -> None:
@@ -98,7 +96,17 @@ class RequestSession(Session):
             self._pool.give(given)
 
 
-db = SQLAlchemy(session_options={"class_": RequestSession})
+def _scope() -> int:
+    """Which session is meant, as Flask-SQLAlchemy says it, with one look; it is asked five times
+    and more by a request.
+
+    :raises RuntimeError: outside of any application context.
+    """
+    context = _cv_app.get(None)
+    return _app_ctx_id() if context is None else id(context)
+
+
+db = SQLAlchemy(session_options={"class_": RequestSession, "scopefunc": _scope})
 
 # Names people write; the driver that we ship behind each.
 _DRIVERS = {

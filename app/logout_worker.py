@@ -98,5 +98,5 @@ class Workers:
 def setup_worker(app: QiaoFlask) -> Workers:
     """Delivers in the background of this server; only ``wsgi.py`` asks for it."""
     workers = Workers(app)
-    app.before_each(workers.start)
+    app.at_first_request(workers.start)
     return workers

@@ -130,6 +130,10 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
     which.add_argument(
         "--metrics", action="store_true", help="Qiao with metrics and without, interleaved"
     )
+    parser.add_argument("--workers", type=int, default=1, help="processes of Qiao (default 1)")
+    parser.add_argument(
+        "--keep-refresh-tokens", action="store_true", help="no rotation, of no target"
+    )
     parser.add_argument("--seconds", type=float, default=2, help="length of a slice (default 2)")
     parser.add_argument("--slices", type=int, default=3, help="slices a scenario (default 3)")
     parser.add_argument("--json", type=Path, default=VAR / "latest.json", help="where results go")

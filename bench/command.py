@@ -64,7 +64,14 @@ def started(
         database = fresh(asked, label)
         stack.callback(database.drop)
         chosen = Options(
-            log, asked.people, asked.server, asked.threads, settings, checkout=checkout
+            log,
+            asked.people,
+            asked.server,
+            asked.threads,
+            settings,
+            checkout=checkout,
+            workers=asked.workers,
+            rotates=not asked.keep_refresh_tokens,
         )
         target = stack.enter_context(START[name](database, chosen))
         yield stack.enter_context(loaded(target, asked.people))

@@ -28,6 +28,8 @@ class Facts:
     fapi_client_id: str = "bench-fapi"
     fapi_key: str = ""
     """The private key of the client that runs the FAPI 2.0 round (`bench.key_holder`)."""
+    rotates: bool = True
+    """Whether a refresh token is traded for the next; else the client keeps its own."""
 
     @property
     def discovery(self) -> str:
@@ -40,7 +42,10 @@ class Facts:
         return "Basic " + base64.b64encode(pair.encode()).decode()
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self))
+        members = asdict(self)
+        if self.rotates:
+            del members["rotates"]  # earlier checkouts know no other way, nor its name
+        return json.dumps(members)
 
     @classmethod
     def from_json(cls, text: str) -> "Facts":

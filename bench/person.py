@@ -148,7 +148,7 @@ class Person:
         """Judge a token response that carries an ID token, and keep its tokens."""
         answer = self.judged(response, nonce, "bearer", self.provider.judge)
         self.access_token = answer["access_token"]
-        if "refresh_token" in answer:
+        if answer.get("refresh_token", self.refresh_token) != self.refresh_token:
             self.refresh_token = answer["refresh_token"]
             self.provider.is_new(self.refresh_token)
         return answer

@@ -57,6 +57,8 @@ def qiao(database: Database, options: Options) -> Iterator[Target]:
     port, checkout = free_port(), options.checkout
     settings, facts = prepared(database, options, port)
     command = SERVERS[options.server](checkout.python, port, options.threads)
+    if options.workers > 1:
+        command += ["--workers", str(options.workers)]
     served_by = version(checkout.python, options.server)
     with process(command, options.log, checkout.folder, settings) as started:
         wait_until_ready(facts.discovery, started, options.log)
@@ -74,6 +76,7 @@ def prepared(database: Database, options: Options, port: int) -> tuple[dict[str,
         **options.settings,
     }
     facts = Facts(issuer, "bench-web", secret, offline={"scope": SCOPE}, fapi_key=new_key())
+    facts = replace(facts, rotates=options.rotates)
     return settings, replace(facts, cookies=seeded(settings, options, facts))
 
 

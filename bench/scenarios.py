@@ -74,7 +74,8 @@ async def refresh(person: Person) -> None:
     spent = person.refresh_token
     form = {"grant_type": "refresh_token", "refresh_token": spent}
     answer = person.accept(await person.post("token_endpoint", form), None)
-    require(answer.get("refresh_token", spent) != spent, "the refresh token did not rotate")
+    rotated = answer.get("refresh_token", spent) != spent
+    require(rotated == person.provider.facts.rotates, "the refresh token rotates, or does not")
 
 
 async def userinfo(person: Person) -> None:

@@ -65,7 +65,7 @@ def add_clients(session: Session, provider: Provider, facts: Facts) -> None:
         "redirect_uris": [REDIRECT_URI],
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
         "scope": " ".join(OFFLINE),
-        "rotate_refresh_tokens": True,  # as oidc-provider's do, and not by default here
+        "rotate_refresh_tokens": facts.rotates,  # a confidential client keeps its own by default
     }
     fapi = {
         **web,
@@ -83,9 +83,7 @@ def add_clients(session: Session, provider: Provider, facts: Facts) -> None:
         "first_party": True,
     }
     named = {"client_id": facts.client_id, "secret": facts.client_secret}
-    # As the peer does and a public client must; a confidential one keeps its token by default.
-    rotating = {**web, "rotate_refresh_tokens": True}
-    provider.clients.add(session, parse(rotating, policy=policy), **named)
+    provider.clients.add(session, parse(web, policy=policy), **named)
     provider.clients.add(session, parse(fapi, policy=policy), client_id=facts.fapi_client_id)
     provider.clients.add(session, parse(native, policy=policy), client_id=NATIVE_CLIENT)
 

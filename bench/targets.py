@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.checkout import HERE, Checkout
@@ -44,7 +44,10 @@ class Target:
 @dataclass(frozen=True)
 class Options:
     """How a provider is started; ``server``, ``threads`` (None: as many as the product chooses),
-    more ``settings`` and the ``checkout`` that serves are Qiao's."""
+    ``workers``, more ``settings`` and the ``checkout`` that serves are Qiao's.
+
+    :param rotates: whether refresh tokens are traded for the next.
+    """
 
     log: Path
     people: int
@@ -52,6 +55,8 @@ class Options:
     threads: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     checkout: Checkout = HERE
+    workers: int = 1
+    rotates: bool = True
 
 
 Start = Callable[[Database, Options], contextlib.AbstractContextManager[Target]]
@@ -109,6 +114,7 @@ def oidc_provider(database: Database, options: Options) -> Iterator[Target]:
     issuer = f"http://127.0.0.1:{port}"
     offline = offline_by_consent()
     facts = Facts(issuer, "bench-web", secret, offline=offline, fapi_key=new_key())
+    facts = replace(facts, rotates=options.rotates)
     client = {
         "client_id": facts.client_id,
         "client_secret": secret,
@@ -128,7 +134,13 @@ def oidc_provider(database: Database, options: Options) -> Iterator[Target]:
         "require_pushed_authorization_requests": True,
         "dpop_bound_access_tokens": True,
     }
-    asked = {"port": port, "database": database.url, "clients": [client, fapi]}
+    clients = [client, fapi]
+    asked = {
+        "port": port,
+        "database": database.url,
+        "clients": clients,
+        "rotates": options.rotates,
+    }
     command = [str(NODE), "server.mjs", json.dumps(asked)]
     with process(command, options.log, folder, {"NODE_ENV": "production"}) as started:
         wait_until_ready(facts.discovery, started, options.log)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import CompoundSelect, Row, Table, delete, func, select, union_all, update
@@ -78,7 +79,7 @@ class ConnectionStore:
         return abs(self._ages() - parsed.checked_at) < seconds
 
     def _writes(self) -> int:
-        return self._generation + sum(int(store.generation) for store in self._credentials)
+        return self._generation + sum([store.generation for store in self._credentials])
 
     def enabled(self, session: Session) -> list[Connection]:
         """The connections that can sign somebody in, in the order of the buttons."""
@@ -160,11 +161,14 @@ class ConnectionStore:
         return connections
 
     def _stamp(self, session: Session) -> frozenset[tuple[Any, ...]]:
-        query: CompoundSelect[Any] = union_all(
-            select(_CONNECTION.c.id, _CONNECTION.c.version, _CONNECTION.c.updated_at),
-            *(store.rows.stamp for store in self._credentials),
-        )
-        return frozenset(tuple(row) for row in session.connection().execute(query))
+        found = session.connection().execute(self._stamps)
+        return frozenset(tuple(row) for row in found)
+
+    @cached_property
+    def _stamps(self) -> CompoundSelect[Any]:
+        of_tables = {store.rows.table: store.rows.stamp for store in self._credentials}
+        ours = select(_CONNECTION.c.id, _CONNECTION.c.version, _CONNECTION.c.updated_at)
+        return union_all(ours, *of_tables.values())
 
     def _load(self, session: Session) -> dict[str, Connection]:
         """The connections whose modes are known: another node may know a source that we do not."""

@@ -42,7 +42,7 @@ class CredentialDocuments:
     def stamp(self) -> Select[Any]:
         column = self.table.c
         named = (column.source + "/" + column.id).label("id")
-        return select(named, column.version, column.updated_at).where(self.ours)
+        return select(named, column.version, column.updated_at)
 
     def default_for(self, kind: str) -> str:
         return f"{self._source}/{kind}"

@@ -209,7 +209,7 @@ class CredentialTable(Protocol):
 
     @property
     def stamp(self) -> Select[Any]:
-        """Id, version and time of change of each row, to notice what others have saved."""
+        """Id, version and time of change of each row of the table, to notice what others saved."""
         ...
 
     def default_for(self, kind: str) -> str:

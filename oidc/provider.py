@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import Request, current_app
+from flask import request as request_here
 from joserfc.jwk import Key
 
 from oidc.apis.store import ApiStore
@@ -238,6 +239,13 @@ def current_provider() -> Provider:
     """The provider of the application that handles this request."""
     provider: Provider = current_app.extensions["oidc"]
     return provider
+
+
+def current_request() -> Request:
+    """The request that is handled, for what is asked often: each look through the name that Flask
+    has for it costs as much as a step of the work."""
+    request: Request = request_here._get_current_object()  # type: ignore[attr-defined]
+    return request
 
 
 def outbound_of(settings: ProviderSettings) -> Outbound:

@@ -5,6 +5,7 @@ OpenCC turns script and common terms into those of Taiwan (s2twp). What it does 
 Nobody edits what is written here; who changes a Chinese sentence runs this again.
 """
 
+import json
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -13,6 +14,8 @@ from typing import Any
 
 from babel.messages.pofile import denormalize, read_po
 from opencc import OpenCC
+
+from app.management.services import presets
 
 ROOT = Path(__file__).parents[1]
 OURS = ROOT / "app/translations/zh_Hans/LC_MESSAGES/messages.po"
@@ -85,12 +88,20 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def notes() -> str:
+    """What the presets say of their programs, by id, in Traditional Chinese."""
+    said = {one.id: traditional(one.note["zh"]) for one in presets.every().values() if one.note}
+    return json.dumps(dict(sorted(said.items())), ensure_ascii=False, indent=2) + "\n"
+
+
 def main() -> None:
     for source in sources():
         path = derived_path(source)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(derive(source), encoding="utf-8")
         print(f"Wrote {path.relative_to(ROOT)}")
+    presets.TRADITIONAL_NOTES.write_text(notes(), encoding="utf-8")
+    print(f"Wrote {presets.TRADITIONAL_NOTES.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

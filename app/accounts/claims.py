@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
@@ -135,9 +135,8 @@ class Told:
     @property
     def profile(self) -> Mapping[str, Any]:
         """Of a local account, which is called what it signs in with unless it says another name."""
-        known = _profile(self.person.profile) if self.person.profile else {}
-        name = self.person.username
-        return {"preferred_username": name, **known} if name else known
+        name, text = self.person.username, self.person.profile
+        return _profile(text or "{}", name) if name or text else _NO_PROFILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +206,13 @@ CLAIMS: tuple[Claim, ...] = (
 """What is known of people by whatever way they came."""
 
 
+_NO_PROFILE: Mapping[str, Any] = {}
+
+
 @lru_cache(maxsize=256)
-def _profile(text: str) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], json.loads(text))
+def _profile(text: str, username: str | None) -> Mapping[str, Any]:
+    known = {"preferred_username": username} if username else {}
+    return {**known, **json.loads(text)}
 
 
 def release(
@@ -236,12 +239,13 @@ def release(
         return ReleasedClaims(id_token, userinfo)
     told = _seen_through(person, connection, identity)
     made_up = make_up(told.source, person.email, wishes) if wishes.made_up else {}
+    by_name = {*requested_id_token, *requested_userinfo}
     for claim in claims:
         by_scope = claim.scope in scopes
+        if not (by_scope or claim.name in by_name):
+            continue
         ask_id_token = claim.name in requested_id_token
         ask_userinfo = claim.name in requested_userinfo
-        if not (by_scope or ask_id_token or ask_userinfo):
-            continue
         value = claim.value(told)
         if value in (None, "") and (value := made_up.get(claim.name)) is None:
             continue

@@ -4,12 +4,6 @@ Pillow reads three bitmap formats and no other; SVG, which can hold scripts, is 
 is kept is a PNG of our own making, without metadata or trailing bytes.
 """
 
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from PIL import Image, ImageOps
-
 from federation.translation import N_
 
 MOST_BYTES = 128 * 1024
@@ -44,8 +38,9 @@ def redrawn(sent: bytes, *, most_side: int = MOST_SIDE, squared: bool = False) -
     """
     if len(sent) > MOST_BYTES:
         raise UnusablePicture(N_("The picture has more than 128 KB."))
-    with _as_unusable():
-        return _redraw(sent, most_side, squared)
+    from app.branding.drawing import redraw
+
+    return redraw(sent, most_side, squared)
 
 
 def backdrop(sent: bytes) -> bytes:
@@ -55,61 +50,6 @@ def backdrop(sent: bytes) -> bytes:
     """
     if len(sent) > MOST_BYTES_BEHIND:
         raise UnusablePicture(N_("The picture has more than 1 MB."))
-    with _as_unusable(), Image.open(io.BytesIO(sent), formats=FORMATS) as picture:
-        if max(picture.size) > MOST_SIDE:
-            raise UnusablePicture(TOO_WIDE)
-        upright = ImageOps.exif_transpose(picture).convert("RGBA")
-        upright.thumbnail(BEHIND)
-        ground = Image.new("RGB", upright.size, "#ffffff")
-        ground.paste(upright, mask=upright.getchannel("A"))
-        return _small_enough(ground)
+    from app.branding.drawing import redraw_behind
 
-
-def _small_enough(picture: Image.Image) -> bytes:
-    """A JPEG as good as its size allows; smaller and coarser until it fits."""
-    for step in range(1, 9):
-        for quality in (82, 70, 55, 40):
-            drawn = io.BytesIO()
-            picture.save(drawn, "JPEG", quality=quality, optimize=True)
-            if drawn.tell() <= MOST_KEPT_BEHIND:
-                return drawn.getvalue()
-        width, height = (max(1, side * (10 - step) // 10) for side in picture.size)
-        picture = picture.resize((width, height))
-    return drawn.getvalue()
-
-
-@contextmanager
-def _as_unusable() -> Iterator[None]:
-    try:
-        yield
-    except UnusablePicture:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UnusablePicture(TOO_WIDE) from error
-    except (OSError, ValueError, SyntaxError, ArithmeticError, EOFError) as error:
-        raise UnusablePicture(N_("This is no PNG, JPEG or WebP picture.")) from error
-
-
-def _redraw(sent: bytes, most_side: int, squared: bool) -> bytes:
-    drawn = io.BytesIO()
-    with Image.open(io.BytesIO(sent), formats=FORMATS) as picture:
-        if max(picture.size) > most_side:
-            raise UnusablePicture(TOO_WIDE)
-        upright = ImageOps.exif_transpose(picture).convert("RGBA")
-        upright.thumbnail((SIDE, SIDE))
-        blank = _on_white(upright) if squared else _alone(upright)
-        blank.save(drawn, "PNG", optimize=True)
-    return drawn.getvalue()
-
-
-def _alone(picture: Image.Image) -> Image.Image:
-    """Its pixels and nothing else that came with it."""
-    blank = Image.new("RGBA", picture.size)
-    blank.paste(picture)
-    return blank
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    square = Image.new("RGBA", (SIDE, SIDE), "#ffffff")
-    square.alpha_composite(picture, ((SIDE - picture.width) // 2, (SIDE - picture.height) // 2))
-    return square.convert("RGB")
+    return redraw_behind(sent)

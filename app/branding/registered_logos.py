@@ -5,14 +5,11 @@ day and nowhere else: what they show is the application's own word, not ours (do
 """
 
 import hashlib
-import io
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlencode
-
-from PIL import Image
 
 from app.branding.pictures import UnusablePicture, redrawn
 from oidc.clients.metadata import ClientMetadata
@@ -94,9 +91,9 @@ def registered_address(metadata: ClientMetadata, mark: str) -> str | None:
 
 def nothing() -> bytes:
     """A picture through which one sees the initial below it."""
-    file = io.BytesIO()
-    Image.new("RGBA", (1, 1)).save(file, "PNG")
-    return file.getvalue()
+    from app.branding.drawing import see_through
+
+    return see_through()
 
 
 def _mark(address: str) -> str:

@@ -90,7 +90,7 @@ def setup_errors(app: Flask) -> None:
     app.register_error_handler(NotEnabled, _not_enabled)
     app.register_error_handler(SignInRaced, _raced)
     app.register_error_handler(CSRFError, _form_expired)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
 
 
 def interaction_gone(error: InteractionGone, status: int | None = None) -> Response:
@@ -141,7 +141,23 @@ def _form_expired(error: CSRFError) -> Response:
     return error_page("form_expired")
 
 
-def _http_error(error: HTTPException) -> Response | HTTPException:
+def http_code(status: int) -> str:
+    """The code of our own texts for what HTTP itself refuses."""
+    return _HTTP.get(status, "not_found")
+
+
+def keep_headers(response: Response, error: HTTPException) -> Response:
+    """Says as HTTP wants it what is allowed, and when to come again."""
+    if error.code == 429:
+        response.headers["Retry-After"] = str(seconds_to_wait())
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def http_error(error: HTTPException) -> Response | HTTPException:
+    """The answer to what no view answers: JSON for programs, a page for people."""
     status = error.code or 500
     if status < 400 or error.response is not None:
         return error
@@ -150,11 +166,4 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
         return failure("server_error", status)
     if is_for_programs(request.path):
         return http_problem(error)
-    code = _HTTP.get(status, "not_found")
-    response = error_page(code, status)
-    if status == 429:
-        response.headers["Retry-After"] = str(seconds_to_wait())
-    for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
-            response.headers[name] = value
-    return response
+    return keep_headers(error_page(http_code(status), status), error)

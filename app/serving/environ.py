@@ -5,6 +5,8 @@ from io import BytesIO
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+from app.web.application import WHOLE_BODY
+
 _ONCE = frozenset({"HTTP_HOST", "CONTENT_TYPE", "HTTP_AUTHORIZATION"})
 """What is not a list, and so cannot be there twice (RFC 9110 5.3, RFC 9112 3.2)."""
 OF_THE_BODY = frozenset({b"content-length", b"transfer-encoding"})
@@ -47,6 +49,8 @@ def environ_of(scope: Any, body: Body, size: int) -> dict[str, Any]:
         "REMOTE_ADDR": scope["client"][0],
         "wsgi.input": BytesIO(body) if isinstance(body, bytes) else _from_the_start(body),
     }
+    if isinstance(body, bytes) and len(body) == size:
+        environ[WHOLE_BODY] = body
     for name, value in scope["headers"]:
         if name in OF_THE_BODY:
             environ["CONTENT_LENGTH"] = str(size)

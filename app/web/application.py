@@ -1,15 +1,16 @@
-"""Flask, with a shorter way to the endpoints of the protocol."""
+"""Flask, with a shorter way to the endpoints of the protocol, and less around every request."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response, abort, request, url_for
+from flask import Flask, Request, Response, abort, request, request_tearing_down, url_for
 from flask.ctx import RequestContext
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
-from werkzeug.datastructures import ImmutableDict
+from werkzeug.datastructures import EnvironHeaders, ImmutableDict
 from werkzeug.routing import Map, MapAdapter, PathConverter, Rule, UnicodeConverter
 
 from app.web.static_files import compressed
@@ -17,6 +18,8 @@ from app.web.static_files import compressed
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+WHOLE_BODY = "qiao.body"
+"""Where a server leaves the bytes of a body that it has read whole, in what WSGI calls environ."""
 _UNOPENED = NullSession()
 _YEAR = 365 * 86400
 
@@ -75,6 +78,44 @@ class _Rule(Rule):
         return lambda rule, /, **values: compiled()(rule, **values)
 
 
+@cache
+def _key(name: str) -> str:
+    """Of a header in what WSGI calls environ; names are those that our code asks for."""
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+class _Headers(EnvironHeaders):
+    """Looked up at once: Werkzeug raises an error within for each that is missing."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002
+        if type is not None:
+            return super().get(key, default, type)
+        return self.environ.get(_key(key), default)
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and _key(key) in self.environ
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class QiaoRequest(Request):
+    """Takes a body as the server has read it, where it says so."""
+
+    def __init__(self, environ: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(environ, *arguments, **named)
+        self.headers = _Headers(environ)
+
+    def get_data(
+        self, cache: bool = True, as_text: Any = False, parse_form_data: bool = False
+    ) -> Any:
+        body: bytes | None = self.environ.get(WHOLE_BODY)
+        if body is None or as_text or parse_form_data or len(body) > (self.max_content_length or 0):
+            return super().get_data(cache, as_text, parse_form_data)
+        return body
+
+
 class QiaoFlask(Flask):
     """Answers some routes without URL matching, form session and the hooks of forms.
 
@@ -84,6 +125,7 @@ class QiaoFlask(Flask):
     ends with finds ``session`` and ``url_for`` as usual.
     """
 
+    request_class = QiaoRequest
     session_interface = FormSessions()
     url_map_class = _Routes
     url_rule_class = _Rule
@@ -93,7 +135,10 @@ class QiaoFlask(Flask):
         self.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
         self.jinja_env.globals["asset"] = self.asset
         self._short: dict[tuple[str, str], Rule] = {}
-        self._each: list[Callable[[], object]] = []
+        self._after: dict[str, list[Callable[[Response], Response]]] = {}
+        self._first: list[Callable[[], object]] = []
+        self._begun_in = 0
+        self.before_request(self._begin)
         self._led: dict[str, WSGIApplication] = {}
 
     def shorten(self, paths: Iterable[str]) -> None:
@@ -104,10 +149,16 @@ class QiaoFlask(Flask):
                 for method in (rule.methods or set()) - {"OPTIONS"}:
                     self._short[method, rule.rule] = rule
 
-    def before_each(self, hook: Callable[[], None]) -> None:
-        """As ``before_request``, on the short way too; for what concerns no form."""
-        self.before_request(hook)
-        self._each.append(hook)
+    def at_first_request(self, hook: Callable[[], None]) -> None:
+        """Calls a hook before the first request of each process: a server may fork once the
+        application is loaded."""
+        self._first.append(hook)
+
+    def _begin(self) -> None:
+        if self._begun_in != os.getpid():
+            self._begun_in = os.getpid()
+            for hook in self._first:
+                hook()
 
     def lead_through(self, middleware: "WSGIApplication", roots: Iterable[str]) -> None:
         """Sends requests whose path begins with the first segment of one of these ``roots`` through
@@ -154,20 +205,36 @@ class QiaoFlask(Flask):
 
     def _answer(self, context: "_ShortContext", rule: Rule) -> Response:
         try:
-            for hook in self._each:
-                hook()
+            self._begin()
             response: Any = self.view_functions[rule.endpoint]()
         except Exception as error:
             response = self.handle_user_exception(error)
         answer: Any = self.make_response(response)
-        for after in context._after_request_functions:
+        for after in (*context._after_request_functions, *self._after_each(context.request)):
             answer = after(answer)
-        for name in (*context.request.blueprints, None):
-            for after in reversed(self.after_request_funcs.get(name, ())):
-                answer = after(answer)
         context.save_session(answer)
         whole: Response = answer
         return whole
+
+    def _after_each(self, request: Request) -> list[Callable[[Response], Response]]:
+        """What is done with the answers of a route; gathered at its first request, as Flask takes
+        no more of them from then on."""
+        endpoint = request.endpoint or ""
+        found = self._after.get(endpoint)
+        if found is None:
+            hooks: dict[Any, Any] = self.after_request_funcs
+            names = (*request.blueprints, None)
+            found = [each for name in names for each in reversed(hooks.get(name, ()))]
+            self._after[endpoint] = found
+        return found
+
+    def do_teardown_request(self, *error: Any) -> None:
+        if self.teardown_request_funcs or request_tearing_down.receivers:
+            super().do_teardown_request(*error)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: no view and no hook of ours is a coroutine."""
+        return func
 
 
 class _ShortContext(RequestContext):
@@ -179,6 +246,7 @@ class _ShortContext(RequestContext):
     def __init__(self, app: Flask, environ: "WSGIEnvironment", rule: Rule) -> None:
         request = app.request_class(environ)
         request.url_rule, request.view_args = rule, {}
+        request.max_content_length = app.config["MAX_CONTENT_LENGTH"]
         super().__init__(app, environ, request, _UNOPENED)
 
     def push(self) -> None:

@@ -1,9 +1,10 @@
 """Headers that every response carries: what a browser may do with our pages."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from app.settings import Settings
 from oidc.protocol.endpoint_paths import below
+from oidc.provider import current_request
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -40,7 +41,8 @@ def setup_headers(app: Flask, settings: Settings) -> None:
     hsts = HSTS_SUBDOMAINS if settings.hsts_subdomains else HSTS
 
     def add(response: Response) -> Response:
-        headers, path = response.headers, request.path
+        asked = current_request()
+        headers, path = response.headers, asked.path
         # A look-up of what is missing raises an error within: each costs as much as all of this.
         there = {name.lower() for name, _ in headers}
 
@@ -60,11 +62,11 @@ def setup_headers(app: Flask, settings: Settings) -> None:
                 unless_set("Cross-Origin-Opener-Policy", "same-origin")
             if response.status_code == 401:
                 unless_set("WWW-Authenticate", ASKED_ON_THE_PAGE)
-        if is_about_somebody(path) or (is_page and request.endpoint != "static"):
+        if is_about_somebody(path) or (is_page and asked.endpoint != "static"):
             unless_set("Cache-Control", "no-store")
-        if "location" in there and (location := response.location):
+        if response.status_code == 308 and (location := response.location):
             # Flask puts right a path without its slash by an address with whatever Host was sent.
-            response.location = _at_our_host(location, request.host_url, settings.issuer)
+            response.location = _at_our_host(location, asked.host_url, settings.issuer)
         return response
 
     app.after_request(add)

@@ -11,7 +11,7 @@ import { Provider } from 'oidc-provider';
 import { Store } from './store.mjs';
 
 const HOUR = 3600;
-const { port, database, clients } = JSON.parse(process.argv[2]);
+const { port, database, clients, rotates } = JSON.parse(process.argv[2]);
 const issuer = `http://127.0.0.1:${port}`;
 const store = new Store(database);
 
@@ -42,7 +42,7 @@ const provider = new Provider(issuer, {
   },
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
   pkce: { required: () => true },
-  rotateRefreshToken: () => true,
+  rotateRefreshToken: () => rotates,
   // A refresh token wherever the client and the scope ask for one, also without a new consent.
   issueRefreshToken: (_ctx, client, source) => (
     client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access')

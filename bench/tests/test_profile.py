@@ -25,9 +25,13 @@ def test_frames_belong_to_their_top_level_package() -> None:
 def test_samples_are_scaled_to_microseconds_of_an_operation() -> None:
     report = told(stacks(SAMPLED), total_us=400)
 
-    packages, ours, _ = report.split("\n\n")
+    packages, ours, alone, _ = report.split("\n\n")
     assert packages.splitlines()[1:] == ["    300 µs  sqlalchemy", "    100 µs  python"]
     assert ours.splitlines()[1:] == [
         "    300 µs  q/oidc/token.py token",
         "    100 µs  (outside our code)",
+    ]
+    assert alone.splitlines()[1:] == [
+        "    300 µs  site-packages/sqlalchemy/e.py run",
+        "    100 µs  //usr/json.py dumps",
     ]

@@ -14,13 +14,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
 from urllib3.util import create_urllib3_context
 
+FAILURES = (requests.RequestException, HTTPError, OSError, ValueError)
+"""What a call may end with, but for an answer."""
 _deadline: ContextVar[float] = ContextVar("deadline")
 
 
@@ -114,3 +119,19 @@ def _connected(opened: _Socket, address: Any, timeout: Any) -> _Socket:
     # This is also the limit of the TLS handshake that follows.
     opened.settimeout(min(timeout, _remaining()))
     return opened
+
+
+def bare_session(pool_size: int) -> requests.Session:
+    """Pooled connections that keep deadlines; safe to share between threads.
+
+    :param pool_size: idle connections that are kept at most.
+    """
+    session = requests.Session()
+    # Nothing of the machine's may change what is sent: no proxies, no .netrc, no cookies.
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.update({"User-Agent": "qiao", "Accept-Encoding": "identity"})
+    adapter = DeadlineAdapter(pool_size=pool_size)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session

@@ -10,17 +10,16 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any
-
-import requests
-from urllib3.exceptions import HTTPError
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from federation.certificates import verifier_reason
 from federation.errors import Unavailable
 from federation.observers import Observers
-from federation.wechat.deadline import DeadlineAdapter, deadline
 from federation.wechat.settings import WeChatSettings
+
+if TYPE_CHECKING:
+    import requests
 
 JSON_LIMIT = 64 * 1024
 IMAGE_LIMIT = 1024 * 1024
@@ -50,14 +49,12 @@ class Transport:
     def __init__(self, settings: WeChatSettings, observers: Observers | None = None) -> None:
         self._settings = settings
         self._observers = observers or Observers()
-        self._http = requests.Session()
-        # Nothing of the machine's may change what is sent: no proxies, no .netrc, no cookies.
-        self._http.trust_env = False
-        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._http.headers.update({"User-Agent": "qiao", "Accept-Encoding": "identity"})
-        adapter = DeadlineAdapter(pool_size=_POOL)
-        self._http.mount("https://", adapter)
-        self._http.mount("http://", adapter)
+
+    @cached_property
+    def _http(self) -> "requests.Session":
+        from federation.wechat.deadline import bare_session  # 5 MiB, for the first call
+
+        return bare_session(_POOL)
 
     def get(self, path: str, query: Mapping[str, str], *, app_id: str) -> Answer:
         """A GET whose parameters are all in the query. Raises ``Unavailable``."""
@@ -119,6 +116,8 @@ class Transport:
         A failure is returned, not raised: the library's exceptions quote the URL, which holds
         secrets, and would stay attached to ours as its context.
         """
+        from federation.wechat.deadline import FAILURES, deadline
+
         settings = self._settings
         try:
             with (
@@ -138,12 +137,12 @@ class Transport:
                 if content is None:
                     return response.status_code, b"", f"a body of more than {limit} bytes"
                 return response.status_code, content, None
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        except FAILURES as error:
             reason = verifier_reason(error)
             return 0, b"", type(error).__name__ + (f": {reason}" if reason else "")
 
 
-def _read(response: requests.Response, limit: int) -> bytes | None:
+def _read(response: "requests.Response", limit: int) -> bytes | None:
     """The body as it came, or None when it is larger than ``limit`` bytes."""
     content = bytearray()
     while chunk := response.raw.read(_CHUNK, decode_content=False):

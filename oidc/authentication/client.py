@@ -73,6 +73,9 @@ def secret_readings(request: Any) -> Iterator[tuple[str, str]]:
         yield presented_secret(request)
         return
     raw = _credentials(request.headers["Authorization"])
+    if not any(mark in part for part in raw for mark in "%+"):
+        yield raw
+        return
     for decode in (unquote_plus, unquote, str):
         yield decode(raw[0]), decode(raw[1])
 

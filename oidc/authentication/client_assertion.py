@@ -138,13 +138,13 @@ def algorithms(client: ClientMetadata) -> Collection[str]:
 
 def _verify_signature(assertion: str, keys: KeySource, algs: Collection[str]) -> Any:
     """Tries each secret while one is being replaced; public keys are told apart by ``kid``."""
-    header = read(assertion).header
-    if header["alg"] != "HS256":
-        return verify(assertion, keys, algs, _TYPES)
+    said = read(assertion)
+    if said.header["alg"] != "HS256":
+        return verify(said, keys, algs, _TYPES)
     failure = Unverifiable("No known key fits the token.")
-    for key in keys(header.get("kid")) if callable(keys) else keys:
+    for key in keys(said.header.get("kid")) if callable(keys) else keys:
         try:
-            return verify(assertion, [key], algs, _TYPES)
+            return verify(said, [key], algs, _TYPES)
         except Unverifiable as error:
             failure = error
     raise failure

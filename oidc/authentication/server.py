@@ -1,12 +1,14 @@
 """Authlib's authorization server over our clients, requests and responses."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Payload, OAuth2Request
 from authlib.oauth2.rfc6749.errors import InvalidClientError
 from flask import Request, Response, current_app, request
+from werkzeug.datastructures import Headers
 
 from oidc.authentication.client import (
     BY_ASSERTION,
@@ -31,10 +33,13 @@ from oidc.provider import Provider, current_provider
 from oidc.refusals import note_refusal
 from oidc.tokens.signed_responses import id_token_protection
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
 """How a client may authenticate: the one that it has registered."""
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-_JSON = {"Content-Type": "application/json", **NO_STORE}
+_JSON = (("Content-Type", "application/json"), *NO_STORE.items())
 _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -49,6 +54,12 @@ class FormPayload(OAuth2Payload):
         return self._form
 
 
+@lru_cache(maxsize=64)
+def _untouched(method: str, uri: str) -> Mapping[str, Any]:
+    """What Authlib's request knows from its address alone, which it looks at once."""
+    return vars(OAuth2Request(method, uri))
+
+
 class TokenRequest(OAuth2Request):
     """A token-type request: a form body with no parameter twice (RFC 6749 3.2)."""
 
@@ -59,7 +70,8 @@ class TokenRequest(OAuth2Request):
     presented: OneTimeValues | None = None
 
     def __init__(self, request: Request, issuer: str) -> None:
-        super().__init__(request.method, issuer + request.path, headers=request.headers)
+        vars(self).update(_untouched(request.method, issuer + request.path))
+        self.headers = request.headers
         self._form = parameters.from_form(request)
         self._form.raise_first_error()
         self.payload = FormPayload(self._form)
@@ -172,6 +184,29 @@ class TokenServer(AuthorizationServer):
         return response
 
 
+class WholeResponse(Response):
+    """As Werkzeug's, without its look through headers and parts that are ours: it costs a token
+    request as much as its statement.
+
+    :param headers: fit to be sent as they are; no ``Content-Length`` among them.
+    """
+
+    def __init__(self, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> None:
+        ready = Headers()
+        ready._list.extend(headers)
+        super().__init__([body], status, ready)
+        self._body = body
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        is_untouched = len(self.response) == 1 and self.response[0] is self._body  # type: ignore
+        if not is_untouched or self._on_close or environ["REQUEST_METHOD"] == "HEAD":
+            return super().__call__(environ, start_response)
+        start_response(self.status, [*self.headers, ("Content-Length", str(len(self._body)))])
+        return self.response  # type: ignore[return-value]
+
+
 def token_server() -> TokenServer:
     """Authlib's server of the application that handles this request."""
     server: TokenServer = current_app.extensions["oidc_token_server"]
@@ -180,7 +215,7 @@ def token_server() -> TokenServer:
 
 def json_response(body: Mapping[str, Any], status: int = 200) -> Response:
     """JSON that no cache keeps (RFC 6749 5.1)."""
-    return Response(_compact(body), status, _JSON)
+    return WholeResponse(_compact(body).encode(), status, _JSON)
 
 
 def error_response(error: OAuthError) -> Response:

@@ -5,7 +5,6 @@ no address to go to next that a stranger could put into a link.
 """
 
 from flask import Response
-from flask import request as http_request
 from sqlalchemy.exc import IntegrityError
 
 from oidc.authorization import device_approval
@@ -38,7 +37,7 @@ from oidc.protocol.authorization_request import AuthorizationRequest, ResponseTa
 from oidc.protocol.endpoint_paths import resumption_path
 from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters, from_query_or_form
-from oidc.provider import Provider, current_provider
+from oidc.provider import Provider, current_provider, current_request
 from oidc.refusals import note_refusal
 from oidc.tokens import grants
 
@@ -48,10 +47,10 @@ PUSHED = "urn:ietf:params:oauth:request_uri:"
 
 def authorize() -> Response:
     """The authorization endpoint (OpenID Connect Core 3.1.2)."""
-    provider = current_provider()
+    provider, asked = current_provider(), current_request()
     use_autocommit(provider.session)
     try:
-        parameters = from_query_or_form(http_request)
+        parameters = from_query_or_form(asked)
         client = provider.client(parameters.get("client_id"))
         interaction_id = pushed_id(parameters)
         if interaction_id is not None:
@@ -60,7 +59,7 @@ def authorize() -> Response:
     except InteractionGone as gone:
         return provider.host.pages.gone_page(gone)
     except OAuthError as error:
-        note_refusal(provider, http_request.values.get("client_id"), error)
+        note_refusal(provider, asked.values.get("client_id"), error)
         return provider.host.pages.error_page(error)
 
 
@@ -103,7 +102,7 @@ def _sent(provider: Provider, parameters: Parameters, client: Client | None) -> 
         target = read_response_target(resolved.parameters, client)
         assert client is not None
         request = read_request(unvalidated_request(provider, resolved, client), target)
-        if http_request.method == "POST":
+        if current_request().method == "POST":
             return _park_unbound(provider, request)
         return _proceed(provider, client, request, None)
     except Unregistered:

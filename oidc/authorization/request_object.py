@@ -123,7 +123,7 @@ def _believe(value: str, client: ClientMetadata, keys: KeySource) -> Token:
         allowed: tuple[str, ...] = (registered,)
     else:
         allowed = FAPI2_ALGS if client.is_fapi2 else ASYMMETRIC
-    return verify(value, keys, allowed, _TYPES, max_bytes=MAX_CHARACTERS)
+    return verify(token, keys, allowed, _TYPES)
 
 
 def _is_strict(token: Token, client: ClientMetadata) -> bool:

@@ -164,7 +164,8 @@ def _decode_unreserved(match: re.Match[str]) -> str:
 
 
 def _verify_signature(proof: str, algs: Collection[str]) -> tuple[Token, Key]:
-    header = read(proof, max_bytes=_MAX_BYTES).header
+    said = read(proof, max_bytes=_MAX_BYTES)
+    header = said.header
     jwk = header.get("jwk")
     if not isinstance(jwk, dict):
         raise UnusableKeys("must be a JSON object")
@@ -174,7 +175,7 @@ def _verify_signature(proof: str, algs: Collection[str]) -> tuple[Token, Key]:
     if "kid" in header:
         members["kid"] = header["kid"]
     key = read_key(members)
-    return verify(proof, [key], algs, ["dpop+jwt"], max_bytes=_MAX_BYTES), key
+    return verify(said, [key], algs, ["dpop+jwt"]), key
 
 
 def _check_own_alg(jwk: Mapping[str, Any], alg: str) -> None:

@@ -8,7 +8,7 @@ The algorithm is chosen by our configuration or the client's registration, never
 import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256, sha384, sha512
 from typing import Any
 
@@ -51,10 +51,11 @@ class WrongSignature(Unverifiable):
 
 @dataclass(frozen=True)
 class Token:
-    """The header and claims of a JWT."""
+    """The header and claims of a JWT, and how it was sent."""
 
     header: Mapping[str, Any]
     claims: Mapping[str, Any]
+    text: str = field(repr=False)
 
 
 class Registry(jws.JWSRegistry):
@@ -138,11 +139,11 @@ def read(token: str, *, max_bytes: int = MAX_BYTES) -> Token:
         raise Unverifiable("The token names no algorithm.")
     if not isinstance(header.get("kid", ""), str) or not isinstance(header.get("typ", ""), str):
         raise Unverifiable("The token's kid and typ must be strings.")
-    return Token(header, _json_object(body))
+    return Token(header, _json_object(body), token)
 
 
 def verify(
-    token: str,
+    token: str | Token,
     keys: KeySource,
     algs: Collection[str],
     typ: Collection[str | None] | None = None,
@@ -151,12 +152,13 @@ def verify(
 ) -> Token:
     """The token, signed by one of the keys with one of the algorithms.
 
+    :param token: as it was sent, or what `read` gave of it.
     :param algs: the algorithms allowed here; ``none`` is never among them.
     :param typ: the accepted media types, in lower case, ``None`` among them for a missing one;
         without it any is accepted (RFC 8725 3.11).
     :raises Unverifiable: for every other reason not to believe it.
     """
-    unverified = read(token, max_bytes=max_bytes)
+    unverified = token if isinstance(token, Token) else read(token, max_bytes=max_bytes)
     header = unverified.header
     alg = header["alg"]
     if alg not in ALGORITHMS or _SAME.get(alg, alg) not in algs:
@@ -165,7 +167,7 @@ def verify(
         raise Unverifiable("The token is of another type.")
     key = _choose(keys(header.get("kid")) if callable(keys) else keys, alg, header.get("kid"))
     try:
-        jws.deserialize_compact(token, key, registry=_REGISTRY)
+        jws.deserialize_compact(unverified.text, key, registry=_REGISTRY)
     except (JoseError, ValueError) as error:
         raise WrongSignature("The token's signature is wrong.") from error
     return unverified

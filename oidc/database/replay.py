@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import Table, TextClause, select, text
+from sqlalchemy import Table, select, text
 
 from oidc.clock import Clock
-from oidc.database.driver_statement import AnySession
+from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.models import ReplayRow
 from oidc.database.statements import try_insert
 from oidc.protocol.errors import OAuthError
@@ -26,11 +26,15 @@ SharedReplayCache = Callable[[str, int], bool | None]
 
 _REPLAY: Table = ReplayRow.__table__  # type: ignore[assignment]
 # Written out: SQLAlchemy would compile an INSERT of several rows anew each time.
-_INSERT: Mapping[int, TextClause] = {
-    1: text("INSERT INTO replay (digest, expires_at) VALUES (:digest_0, :expires_at_0)"),
-    2: text(
-        "INSERT INTO replay (digest, expires_at)"
-        " VALUES (:digest_0, :expires_at_0), (:digest_1, :expires_at_1)"
+_INSERT: Mapping[int, DriverStatement] = {
+    1: DriverStatement(
+        text("INSERT INTO replay (digest, expires_at) VALUES (:digest_0, :expires_at_0)")
+    ),
+    2: DriverStatement(
+        text(
+            "INSERT INTO replay (digest, expires_at)"
+            " VALUES (:digest_0, :expires_at_0), (:digest_1, :expires_at_1)"
+        )
     ),
 }
 _REPLAYED = {

@@ -9,7 +9,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from oidc.database.driver_statement import AUTOCOMMIT, AnySession, is_autocommit
+from oidc.database.driver_statement import AUTOCOMMIT, AnySession, DriverStatement, is_autocommit
 
 
 def rowcount(
@@ -21,7 +21,9 @@ def rowcount(
     return result.rowcount
 
 
-def try_insert(session: AnySession, statement: Executable, values: Mapping[str, Any]) -> bool:
+def try_insert(
+    session: AnySession, statement: Executable | DriverStatement, values: Mapping[str, Any]
+) -> bool:
     """Runs one INSERT; False when a key in it is taken, and then none of its rows is there.
 
     The transaction goes on either way. PostgreSQL alone needs a savepoint for that, and not where
@@ -29,13 +31,22 @@ def try_insert(session: AnySession, statement: Executable, values: Mapping[str, 
     """
     try:
         if _outlives_failure(session):
-            session.execute(statement, values)
+            _insert(session, statement, values)
         else:
             with session.begin_nested():
-                session.execute(statement, values)
+                _insert(session, statement, values)
     except IntegrityError:
         return False
     return True
+
+
+def _insert(
+    session: AnySession, statement: Executable | DriverStatement, values: Mapping[str, Any]
+) -> None:
+    if isinstance(statement, DriverStatement):
+        statement.changed(session, values)
+    else:
+        session.execute(statement, values)
 
 
 def _outlives_failure(session: AnySession) -> bool:

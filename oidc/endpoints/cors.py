@@ -16,7 +16,7 @@ from oidc.authentication.client import presented_secret
 from oidc.clients.client import Client
 from oidc.protocol.endpoint_paths import DESCRIPTION_PATHS, ENDPOINT_PATHS, REGISTRATION_PATH
 from oidc.protocol.errors import OAuthError
-from oidc.provider import current_provider
+from oidc.provider import current_provider, current_request
 
 OPEN_ENDPOINTS = (
     "jwks_uri",
@@ -46,15 +46,16 @@ def setup_cors(app: Flask) -> None:
 
 def opened(response: Response) -> Response:
     """The response, readable by any site's script where the endpoint is open."""
-    path = request.path
+    asked = current_request()
+    path = asked.path
     if path not in OPEN_PATHS and not _is_open_registration(path):
         return response
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = READ_HEADERS
-    if request.method == "OPTIONS":
+    response.headers.add("Access-Control-Allow-Origin", "*")
+    response.headers.add("Access-Control-Expose-Headers", READ_HEADERS)
+    if asked.method == "OPTIONS":
         _answer_preflight(response)
-    elif path == TOKEN_PATH and "Origin" in request.headers:
-        _name_registered_origin(response, request.headers["Origin"])
+    elif path == TOKEN_PATH and "Origin" in asked.headers:
+        _name_registered_origin(response, asked.headers["Origin"])
     return response
 
 

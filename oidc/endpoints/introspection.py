@@ -3,7 +3,7 @@
 from typing import Any
 
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
-from flask import Response, request
+from flask import Response
 
 from oidc.authentication.server import (
     AUTH_METHODS,
@@ -17,7 +17,7 @@ from oidc.crypto.jwt import Unverifiable
 from oidc.database.driver_statement import use_autocommit
 from oidc.endpoints.revocation import TokenOfAnyKind
 from oidc.protocol.errors import OAuthError
-from oidc.provider import Provider, current_provider
+from oidc.provider import Provider, current_provider, current_request
 from oidc.tokens.grants import Grant
 from oidc.tokens.refresh_life import ends_at
 from oidc.tokens.sealed import SealedToken
@@ -135,16 +135,16 @@ def _type_of(token: SealedToken) -> str:
 
 def introspect() -> Response:
     """Whether a token is alive and what it is good for, to whoever may know."""
-    provider = current_provider()
+    provider, asked = current_provider(), current_request()
     use_autocommit(provider.session)
     try:
-        sent = TokenRequest(request, provider.settings.issuer)
+        sent = TokenRequest(asked, provider.settings.issuer)
         response: Response = token_server().create_endpoint_response("introspection", sent)
         if sent.one_time_values:
             provider.session.commit()  # what was presented once stays so
     except OAuthError as error:
         return error_response(error)
-    if response.status_code == 200 and request.accept_mimetypes.best == JWT_ANSWER:
+    if response.status_code == 200 and asked.accept_mimetypes.best == JWT_ANSWER:
         return _as_jwt(provider, sent.client, response.get_json())
     return response
 

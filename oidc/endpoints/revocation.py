@@ -4,12 +4,12 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import InvalidRequestError
 from authlib.oauth2.rfc7009 import RevocationEndpoint
-from flask import Response, request
+from flask import Response
 
 from oidc.authentication.server import AUTH_METHODS, error_response, token_server
 from oidc.clients.client import Client
 from oidc.protocol.errors import OAuthError
-from oidc.provider import Provider, current_provider
+from oidc.provider import Provider, current_provider, current_request
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
 
@@ -52,7 +52,9 @@ class Revocation(TokenOfAnyKind, RevocationEndpoint):
 def revoke() -> Response:
     """The token, and all that came of its authorization, is dead from now on."""
     try:
-        response: Response = token_server().create_endpoint_response("revocation", request)
+        response: Response = token_server().create_endpoint_response(
+            "revocation", current_request()
+        )
     except OAuthError as error:
         response = error_response(error)
     current_provider().session.commit()

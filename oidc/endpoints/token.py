@@ -1,11 +1,11 @@
 """POST /token (RFC 6749 3.2, OpenID Connect Core 3.1.3)."""
 
-from flask import Response, request
+from flask import Response
 
 from oidc.authentication.server import error_response, token_server
 from oidc.database.driver_statement import use_autocommit
 from oidc.protocol.errors import OAuthError
-from oidc.provider import current_provider
+from oidc.provider import current_provider, current_request
 
 
 def token() -> Response:
@@ -13,10 +13,11 @@ def token() -> Response:
 
     It commits whatever the answer: a refused replay must record the revocation.
     """
-    use_autocommit(current_provider().session)
+    session = current_provider().session
+    use_autocommit(session)
     try:
-        response: Response = token_server().create_token_response(request)
+        response: Response = token_server().create_token_response(current_request())
     except OAuthError as error:
         response = error_response(error)
-    current_provider().session.commit()
+    session.commit()
     return response

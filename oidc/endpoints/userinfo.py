@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Request, Response
 
 from oidc.authentication.bearer import INVALID, bearer_error, live_grant, presented_token
 from oidc.authentication.dpop_binding import check_dpop_binding
@@ -12,25 +12,25 @@ from oidc.clients.client import Client
 from oidc.crypto.jwt import Unverifiable
 from oidc.database.driver_statement import use_autocommit
 from oidc.protocol.errors import OAuthError
-from oidc.provider import Provider, current_provider
+from oidc.provider import Provider, current_provider, current_request
 from oidc.tokens.signed_responses import ResponseProtection, userinfo_protection
 
 
 def userinfo() -> Response:
     """The claims of the person who signed in, as far as they were granted: one statement."""
-    provider = current_provider()
+    provider, asked = current_provider(), current_request()
     use_autocommit(provider.session)
     try:
-        token = presented_token(request)
+        token = presented_token(asked)
     except OAuthError as error:
         return bearer_error(error, sent_token=error.code != "invalid_token")
     try:
-        return _claims(provider, token)
+        return _claims(provider, asked, token)
     except OAuthError as error:
         return bearer_error(error, sent_token=True)
 
 
-def _claims(provider: Provider, text: str) -> Response:
+def _claims(provider: Provider, request: Request, text: str) -> Response:
     token, grant = live_grant(provider, text, asks_claims=True)
     client = provider.clients.get(provider.session, grant.client_id)
     if client is None:

@@ -25,20 +25,21 @@ class ClientCredentials(ClientCredentialsGrant):
 
     TOKEN_ENDPOINT_AUTH_METHODS = [method for method in AUTH_METHODS if method != "none"]
     request: Any
+    _access: Access
 
     @property
     def provider(self) -> Provider:
         provider: Provider = self.server.provider
         return provider
 
-    def validate_requested_scope(self) -> Access:
+    def validate_requested_scope(self) -> None:
         """Scopes that the client registered, and where; never those that speak of a person."""
         provider, form = self.provider, self.request.form
         asked = form.scope()
         if not provider.settings.scopes.keys().isdisjoint(asked):
             raise OAuthError("invalid_scope", OF_PEOPLE)
         registered = (self.client.metadata.scope or "").split()
-        return own_access(
+        self._access = own_access(
             self.client,
             provider.apis.current(provider.session),
             [name for name in registered if name not in provider.settings.scopes],
@@ -51,7 +52,7 @@ class ClientCredentials(ClientCredentialsGrant):
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         provider, client = self.provider, self.client
         now = provider.clock()
-        access = self.validate_requested_scope()
+        access = self._access
         token_form = provider.token_issuer.form(provider.session, client, access.resources)
         grant = Grant(
             id=new_id(),

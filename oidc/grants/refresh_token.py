@@ -125,12 +125,20 @@ class RefreshToken(RefreshTokenGrant):
             grant = fresh if fresh is not None else grant
         return self._sibling_generation(presented.token, grant, now)
 
+    def _grace(self) -> int:
+        return 0 if self.client.metadata.is_fapi2 else self.provider.settings.refresh_grace
+
+    def _is_by_its_key(self, grant: Grant) -> bool:
+        """Whether only whom the tokens are for can have asked: then the answer before got lost, and
+        a phone may learn so after hours. Of public clients the key is checked above."""
+        return self.client.is_public and grant.dpop_jkt is not None
+
     def _sibling_generation(self, token: SealedToken, grant: Grant, now: int) -> int:
         provider = self.provider
-        age = now - (grant.refreshed_at or 0)
         just_rotated = token.generation == grant.refresh_generation - 1
-        grace = 0 if self.client.metadata.is_fapi2 else provider.settings.refresh_grace
-        forgiven = just_rotated and age < grace
+        forgiven = just_rotated and (
+            self._is_by_its_key(grant) or now - (grant.refreshed_at or 0) < self._grace()
+        )
         facts = {"client_id": grant.client_id, "subject": grant.subject}
         if forgiven and grant.revoked_at is None:
             provider.host.audit.note("refresh_repeated", **facts, outcome="sibling")

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from oidc.clock import Clock
 from oidc.crypto.keyring import digest_of
-from oidc.database.driver_statement import AnySession
+from oidc.database.driver_statement import AnySession, DriverStatement
 from oidc.database.models import InteractionRow
 from oidc.database.statements import rowcount
 from oidc.protocol.authorization_request import AuthorizationRequest, from_json
@@ -22,6 +22,14 @@ from oidc.tokens.grants import new_id
 
 _INTERACTION: Table = InteractionRow.__table__  # type: ignore[assignment]
 _C = _INTERACTION.c
+_NAMES = tuple(column.name for column in _C)
+_BY_ID = DriverStatement(select(*_C).where(_C.id == bindparam("interaction_id")))
+_PARK = DriverStatement(insert(_INTERACTION).values({name: bindparam(name) for name in _NAMES}))
+_FINISH = DriverStatement(
+    update(_INTERACTION)
+    .where(_C.id == bindparam("interaction_id"), _C.used_at.is_(None))
+    .values(used_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ class InteractionStore:
             "expires_at": now + lifetime,
             "used_at": None,
         }
-        session.execute(insert(_INTERACTION), row)
+        _PARK.changed(session, row)
         return _interaction(row)
 
     def load(self, session: AnySession, interaction_id: str, browser: str | None) -> Interaction:
@@ -140,8 +148,8 @@ class InteractionStore:
 
     def get(self, session: AnySession, interaction_id: str) -> Interaction | None:
         """The request in whatever state it is."""
-        row = session.execute(select(_INTERACTION).where(_C.id == interaction_id)).one_or_none()
-        return _interaction(dict(row._mapping)) if row is not None else None
+        row = _BY_ID.row(session, {"interaction_id": interaction_id})
+        return _interaction(dict(zip(_NAMES, row, strict=True))) if row is not None else None
 
     def bind(
         self, session: AnySession, interaction: Interaction, browser: str, lifetime: int
@@ -191,12 +199,8 @@ class InteractionStore:
 
     def finish(self, session: AnySession, interaction_id: str) -> bool:
         """Whether this call is the one that may answer the request."""
-        statement = (
-            update(_INTERACTION)
-            .where(_C.id == interaction_id, _C.used_at.is_(None))
-            .values(used_at=self._clock())
-        )
-        return rowcount(session, statement) == 1
+        asked = {"interaction_id": interaction_id, "now": self._clock()}
+        return _FINISH.changed(session, asked) == 1
 
     def _set(self, session: AnySession, interaction_id: str, **values: Any) -> None:
         session.execute(update(_INTERACTION).where(_C.id == interaction_id).values(**values))
@@ -204,5 +208,6 @@ class InteractionStore:
 
 def _interaction(row: Mapping[str, Any]) -> Interaction:
     fields = {**row, "host_state": json.loads(row["host_state"])}
+    fields |= {name: bool(row[name]) for name in ("chosen", "consented")}
     fields["request"] = from_json(fields.pop("asked"))
     return Interaction(**fields)

@@ -63,11 +63,12 @@ class AuthorizationRequest:
         return replace(self, dpop_jkt=jkt)
 
     def to_json(self) -> str:
-        document = {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        known = ((name, getattr(self, name)) for name in self.__slots__)
+        document = {name: value for name, value in known if value not in (None, ())}
         document["prompt"] = sorted(self.prompt)
         if self.response_target is not None:
             # The name that nodes of 0.1.0 read and write.
-            document["reply_to"] = document.pop("response_target")
+            document["reply_to"] = asdict(document.pop("response_target"))
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 

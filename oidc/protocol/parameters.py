@@ -4,11 +4,10 @@ Authlib merges query and form; here an endpoint says which of the two it reads (
 """
 
 import re
-from collections.abc import Mapping
-from urllib.parse import unquote_to_bytes
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl
 
 from flask import Request
-from werkzeug.datastructures import MultiDict
 
 from oidc.protocol.errors import OAuthError
 
@@ -73,20 +72,19 @@ class Parameters(dict[str, str]):
 
 def from_values(values: Mapping[str, str]) -> Parameters:
     """The parameters of a request that the host makes itself."""
-    return _read(MultiDict(values), b"")
+    return _read(values.items())
 
 
 def from_query(request: Request) -> Parameters:
     """The query; faults are kept, since an authorization error may have a place to go."""
-    return _read(request.args, request.query_string)
+    return _read(_decoded(request.query_string))
 
 
 def from_form(request: Request) -> Parameters:
     """The form body alone: a token request carries nothing in its URI (RFC 6749 3.2)."""
     if request.mimetype != FORM:
         raise OAuthError("invalid_request", f"Send the parameters as {FORM}.")
-    body = request.get_data()  # kept, so that the form can be read from it
-    return _read(request.form, body)
+    return _read(_decoded(request.get_data()))
 
 
 def from_query_or_form(request: Request) -> Parameters:
@@ -94,46 +92,47 @@ def from_query_or_form(request: Request) -> Parameters:
     return from_query(request) if request.method in ("GET", "HEAD") else from_form(request)
 
 
-def _read(values: MultiDict[str, str], encoded: bytes) -> Parameters:
-    """:param encoded: what the values were decoded from."""
+def _decoded(encoded: bytes) -> list[tuple[str, str]]:
+    """Names and values. Bytes that are no UTF-8 become half a surrogate each, which no text has."""
+    text = encoded.decode(errors="surrogateescape")
+    return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
+
+
+def _read(pairs: Iterable[tuple[str, str]]) -> Parameters:
+    sent: dict[str, list[str]] = {}
+    for name, value in pairs:
+        sent.setdefault(name, []).append(value)
     parameters = Parameters()
     lists: dict[str, tuple[str, ...]] = {}
     errors: dict[str, str] = {}
-    for name, sent in values.lists():
-        given = [value for value in sent if value != ""]
-        reason = _fault(name, sent)
+    for name, values in sent.items():
+        reason = _fault(name, values)
         if reason is not None:
             if name in KNOWN:
                 errors[name] = reason
-        elif given:
+        elif given := tuple(value for value in values if value):
             parameters[name] = given[0]
-            lists[name] = tuple(given)
-    if not _is_text(values, encoded):
-        errors[""] = NO_TEXT
+            lists[name] = given
     parameters.lists = lists
     parameters.errors = errors
     return parameters
 
 
-def _fault(name: str, sent: list[str]) -> str | None:
-    if len(sent) > 1 and name not in REPEATABLE:
+def _fault(name: str, values: list[str]) -> str | None:
+    if len(values) > 1 and name not in REPEATABLE:
         return "A parameter is repeated."
-    if any(len(value) > MAXIMUM_CHARACTERS for value in sent):
-        return "A parameter is too long."
-    # U+FFFD is what Werkzeug puts for bare bytes that are not UTF-8; databases refuse the other.
-    if any("\x00" in value or "\ufffd" in value for value in sent):
-        return NO_TEXT
+    for value in values:
+        if len(value) > MAXIMUM_CHARACTERS:
+            return "A parameter is too long."
+        if "\x00" in value or not (value.isascii() or _is_text(value)):
+            return NO_TEXT
     return None
 
 
-def _is_text(values: MultiDict[str, str], encoded: bytes) -> bool:
-    """Whether all of it is UTF-8. Werkzeug leaves bytes that are not as they were written, ``%FF``,
-    so that their value seems sound."""
-    sent = (value for name, every in values.lists() if name in KNOWN for value in every)
-    if not any("%" in value for value in sent):
-        return True
+def _is_text(value: str) -> bool:
+    """Whether all of it was UTF-8. Databases refuse zero bytes besides."""
     try:
-        unquote_to_bytes(encoded).decode()
-    except UnicodeDecodeError:
+        value.encode()
+    except UnicodeEncodeError:
         return False
     return True

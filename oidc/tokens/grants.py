@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -108,13 +109,14 @@ def new_id() -> str:
 
 
 _FIELDS = tuple(name for name in Grant.__slots__ if name in _C)
+_values_of = attrgetter(*_FIELDS)
 _INSERT = DriverStatement(insert(_GRANT).values({name: bindparam(name) for name in _FIELDS}))
 _ROW = select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id"))
 _BY_ID = DriverStatement(_ROW)
 
 
 def save(session: AnySession, grant: Grant) -> None:
-    _INSERT.changed(session, {name: getattr(grant, name) for name in _FIELDS})
+    _INSERT.changed(session, dict(zip(_FIELDS, _values_of(grant), strict=True)))
 
 
 def refuse(session: AnySession, grant_id: str, client_id: str, now: int) -> bool:
@@ -133,7 +135,7 @@ def refuse(session: AnySession, grant_id: str, client_id: str, now: int) -> bool
         code_used_at=now,
         revoked_at=now,
     )
-    values = {name: getattr(no, name) for name in _FIELDS}
+    values = dict(zip(_FIELDS, _values_of(no), strict=True))
     return try_insert(session, insert(_GRANT), values)
 
 

@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,14 @@ import requests
 from app.demo.deployment import Ports
 from app.demo.java_helper import JavaApp, NoHelper, compiled
 from tests import services
+from tests.interop import guide_app
 from tests.interop.guide import Guide, Terminal
 from tests.interop.guide_stage import GuideStage, Shop
 from tests.live import free_ports
 from tests.miniprogram.mini_program import HERE as SIMULATOR
 from tests.miniprogram.mini_program import configured, tools
 from tests.miniprogram.stage import serving
+from tests.mobile.phone import Phone
 
 pytestmark = pytest.mark.slow
 
@@ -182,13 +184,37 @@ def test_app_that_the_guide_names_signs_in(gone_through: SetUp) -> None:
     assert '"idp": "wechat"' in said
 
 
-def test_mini_program_and_app_of_the_guide_sign_people_in(
-    gone_through: SetUp, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def class_path(tmp_path_factory: pytest.TempPathFactory) -> str:
     try:
-        class_path = compiled(tmp_path)
+        return compiled(tmp_path_factory.mktemp("classes"))
     except NoHelper as reason:
         services.missing(f"the helper for Android cannot be compiled ({reason})")
+
+
+@pytest.fixture
+def phone(gone_through: SetUp, class_path: str, tmp_path: Path) -> Iterator[Phone]:
+    """With the app that the guide registers."""
+    client = (gone_through.registered["App"][0], "com.example.app:/callback")
+    phone = Phone(gone_through, class_path, tmp_path / "memory", client=client)
+    yield phone
+    phone.put_away()
+
+
+@pytest.mark.parametrize("story", guide_app.STORIES, ids=lambda story: story.__name__)
+def test_app_of_the_guide(phone: Phone, story: Callable[[Phone], None]) -> None:
+    story(phone)
+
+
+def test_app_of_the_guide_goes_on_in_the_browser(gone_through: SetUp, phone: Phone) -> None:
+    gone_through.terminal.do("qiao connections change wechat --association ask")
+    guide_app.goes_on_in_the_browser(phone)
+    gone_through.terminal.do("qiao connections change wechat --association none")
+
+
+def test_mini_program_and_app_of_the_guide_sign_people_in(
+    gone_through: SetUp, class_path: str, tmp_path: Path
+) -> None:
     folder, report = gone_through.folder, tmp_path / "report.json"
     configured(tmp_path / "mini-program" / "quick", gone_through.issuer)
     app = (gone_through.issuer, gone_through.registered["App"][0], "com.example.app:/callback")

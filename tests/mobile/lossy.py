@@ -11,10 +11,12 @@ TIMEOUT = 40
 
 
 class Lossy:
-    """:param word: the first answer with it is lost, once Qiao has given it."""
+    """:param word: the first answer with it is lost, once Qiao has given it.
+    :param head: its status and headers arrive, and the connection ends before its body.
+    """
 
-    def __init__(self, word: str) -> None:
-        self.word = word.encode()
+    def __init__(self, word: str, *, head: bool = False) -> None:
+        self.word, self.head = word.encode(), head
         self.lost: list[str] = []
 
     def loses(self, path: str, answer: bytes) -> bool:
@@ -25,12 +27,13 @@ class Lossy:
 
 
 @contextmanager
-def lossy_proxy(word: str) -> Iterator[tuple[Lossy, str]]:
+def lossy_proxy(word: str, *, head: bool = False) -> Iterator[tuple[Lossy, str]]:
     """What is lost, and the options that take a JVM through it.
 
     :param word: of the answer to lose.
+    :param head: its status and headers arrive.
     """
-    lossy = Lossy(word)
+    lossy = Lossy(word, head=head)
 
     class Handler(BaseHTTPRequestHandler):
         def forward(self) -> None:
@@ -43,7 +46,8 @@ def lossy_proxy(word: str) -> Iterator[tuple[Lossy, str]]:
             content = answer.read()
             qiao.close()
             self.close_connection = True
-            if lossy.loses(where.path, content):
+            lost = lossy.loses(where.path, content)
+            if lost and not lossy.head:
                 return
             self.send_response(answer.status)
             for name, value in answer.getheaders():
@@ -51,7 +55,7 @@ def lossy_proxy(word: str) -> Iterator[tuple[Lossy, str]]:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(b"" if lost else content)
 
         do_GET = do_POST = forward  # noqa: N815 - the names are the library's
 

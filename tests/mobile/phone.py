@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 
-from app.demo.deployment import Deployment
 from app.demo.java_helper import JavaApp
 from tests.sandbox_server import MOBILE
 
@@ -16,16 +15,28 @@ PATIENCE = 30
 TIMEOUT = 20
 
 
+class Around(Protocol):
+    """Where Qiao and the sandbox are."""
+
+    @property
+    def issuer(self) -> str: ...
+    @property
+    def sandbox(self) -> str: ...
+
+
 @dataclass
 class Phone:
-    deployment: Deployment
+    """:param client: ID and redirect URI of the app that is on it."""
+
+    deployment: Around
     class_path: str
     memory: Path
     running: list[JavaApp] = field(default_factory=list)
+    client: tuple[str, str] = (CLIENT, REDIRECT)
 
     def app(self, *begin: str) -> JavaApp:
         """A new process of the app: ``sign-in wechat-mini``, ``browser`` or ``resume``."""
-        known = (self.deployment.issuer, CLIENT, REDIRECT, SCOPE)
+        known = (self.deployment.issuer, *self.client, SCOPE)
         self.running.append(JavaApp(self.class_path, self.memory, known, begin))
         return self.running[-1]
 

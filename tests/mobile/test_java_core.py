@@ -298,6 +298,62 @@ def test_answer_that_is_lost_ends_in_one_sign_in_or_in_a_reason(
     assert (phone.memory / "tokens").exists() == (told["event"] == "signed_in")
 
 
+@pytest.mark.parametrize(
+    ("word", "connection", "answer", "end"),
+    [
+        ('"launch":', "wechat-mini", "confirms", "signed_in"),
+        ('"expires_in":', "wechat-mini", "confirms", "signed_in"),
+        ('"access_denied"', "wechat-mini", "denies", "DECLINED"),
+        ('"authorization_code":', "wechat-mini", "confirms", "EXPIRED"),
+        ('"access_token":', "wechat-mini", "confirms", "EXPIRED"),
+    ],
+)
+def test_answer_whose_head_alone_arrives_is_no_mistake_of_the_app(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch, word: str, connection: str, answer: str, end: str
+) -> None:
+    with lossy_proxy(word, head=True) as (lossy, options):
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", options)
+        app = phone.app("sign-in", connection)
+        launch = phone.until(app, "launch")
+        if answer == "confirms":
+            phone.confirms(launch)
+        else:
+            phone.opens(launch)
+            phone.visits(launch, "li-lei", "read")
+            phone.visits(launch, "li-lei", "deny")
+        app.say("returned")
+        told: dict[str, Any] = {"event": ""}
+        while told["event"] not in ("signed_in", "failed"):
+            told = app.next(30)
+
+    assert len(lossy.lost) == 1
+    assert told.get("reason", told["event"]) == end
+
+
+def test_refresh_whose_head_alone_arrives_keeps_the_person_signed_in(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = phone.app("sign-in", "wechat-mini")
+    phone.confirms(phone.until(app, "launch"))
+    app.say("returned")
+    phone.until(app, "signed_in")
+    app.kill()
+    userinfo = f"{phone.deployment.issuer}/userinfo"
+    (phone.memory / "tokens").write_text(json.dumps({**tokens(phone), "ends": 0}), encoding="utf-8")
+
+    with lossy_proxy('"refresh_token":', head=True) as (lossy, options):
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", options)
+        next_one = phone.app("resume")
+        phone.until(next_one, "resumed")
+        next_one.say("headers", "GET", userinfo)
+        first = next_one.next(30)
+        next_one.say("headers", "GET", userinfo)
+        headers = phone.until(next_one, "headers")["headers"]
+
+    assert (lossy.lost, first) == (["/token"], {"event": "headers", "headers": "unreachable"})
+    assert requests.get(userinfo, headers=headers, timeout=20).json()["sub"]
+
+
 def what_comes(phone: Phone, app: JavaApp) -> str:
     """An end; or the person is before WeChat (again), and gives up."""
     try:

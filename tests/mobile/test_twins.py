@@ -35,9 +35,9 @@ OF_THE_PLATFORM = {
         "encoded",
         "part",
     ),
-    "attempt",
+    *("attempt", "end", "disconnect"),
 }
-"""Bytes, text, JSON and exceptions: each language has its own, and Swift no such exceptions."""
+"""Bytes, text, JSON, exceptions, requests: each language has its own."""
 TIMERS = ("later: number = 0;", "later: NodeJS.Timeout | number = 0;")
 """A timer is a number on a phone, and an object for Node.js."""
 

@@ -210,6 +210,37 @@ def test_rfc9449_5_refresh_token_of_a_public_client_is_bound_to_the_key(
     assert owner.get_json()["token_type"] == "DPoP"
 
 
+def test_rfc9449_5_lost_answer_to_a_refresh_is_asked_for_again_by_the_key_at_any_time(
+    deployment: Deployment, clock: TestClock
+) -> None:
+    story = holding(deployment, **NATIVE)
+    shop: Any = story.shop
+    kept = story.tokens()["refresh_token"]
+    shop.refresh(kept)  # its answer does not arrive: the phone is in a tunnel
+    clock.advance(3600)
+
+    thief = {"DPoP": proof(new_key(), deployment.clock(), "POST", "/token")}
+    body = {"grant_type": "refresh_token", "refresh_token": kept}
+    stolen, again = shop.post("/token", body, thief), shop.refresh(kept)
+    later = shop.refresh(again.get_json()["refresh_token"])
+
+    assert error(stolen) == "invalid_grant"
+    assert (again.status_code, later.status_code) == (200, 200)
+
+
+def test_rfc9449_5_refresh_token_before_the_last_two_revokes_the_grant_for_its_key_too(
+    deployment: Deployment,
+) -> None:
+    story = holding(deployment, **NATIVE)
+    shop: Any = story.shop
+    first = story.tokens()["refresh_token"]
+    second = shop.refresh(first).get_json()["refresh_token"]
+    third = shop.refresh(second).get_json()["refresh_token"]
+
+    assert error(shop.refresh(first)) == "invalid_grant"
+    assert error(shop.refresh(third)) == "invalid_grant"
+
+
 def test_rfc9449_5_confidential_client_may_refresh_with_another_key(
     deployment: Deployment,
 ) -> None:

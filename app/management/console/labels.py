@@ -16,6 +16,7 @@ from app.elements import current_federation
 from app.management.console import desk
 from app.management.console.event_labels import EVENTS
 from app.management.console.metadata_labels import HELP
+from app.management.services import presets
 from app.management.services.credentials import advice_about
 from app.web import times
 from app.web.i18n import current_language
@@ -224,3 +225,8 @@ def short(value: Any) -> str:
 def login_only() -> str:
     """What login only does, as a sentence."""
     return str(_(LOGIN_ONLY_EFFECT))
+
+
+def program_note(preset: presets.Preset) -> str:
+    """What somebody should know of a program before it is registered."""
+    return presets.note_of(preset, current_language().locale)

@@ -4,12 +4,9 @@ from typing import Any
 
 from flask import Flask, request
 
-from app.groups import people
-from app.management.console import access, desk, group_labels, labels, people_labels
+from app.management.console import labels
 from app.management.console.blueprint import admin
-from app.management.console.forms import aria
-from app.management.console.places import groups_for
-from app.management.console.views import VIEWS
+from app.management.console.views import VIEWS, nothing_here
 from app.management.services.segments import id_of, segment_of
 
 LONGEST_FORM = 2 * 1024 * 1024
@@ -23,6 +20,7 @@ def setup_admin(app: Flask) -> None:
     assert VIEWS
     app.register_blueprint(admin)
     app.add_template_filter(labels.to_consoles)
+    nothing_here.setup_wrong_addresses(app)
 
 
 @admin.url_value_preprocessor
@@ -43,23 +41,3 @@ def write_segment(_endpoint: str, values: dict[str, Any]) -> None:
 def read_segment(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if values and "client_id" in values:
         values["client_id"] = id_of(values["client_id"])
-
-
-@admin.context_processor
-def in_every_page() -> dict[str, Any]:
-    return {
-        "me": access.signed_in(),
-        "may_change": access.may_change(),
-        "is_owner": access.is_owner(),
-        "words": labels,
-        "group_words": group_labels,
-        "people": people_labels,
-        "aria": aria,
-        "groups_for": groups_for,
-        "requests_waiting": _requests_waiting,
-    }
-
-
-def _requests_waiting() -> int:
-    """How many people ask to be let in somewhere, for the navigation."""
-    return people.waiting(desk.session())

@@ -5,6 +5,7 @@ the program itself is reached, and everything else in such marks is a value of t
 the application that was registered, or one of the file's own ``variables``.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "presets"
+TRADITIONAL_NOTES = FOLDER.parent / "translations/zh_Hant/presets.json"
+"""The notes in Traditional Chinese, by id: derived by `make translations`."""
 CATEGORIES = ("application", "framework", "browser", "native", "proxy", "broker", "api")
 """A finished program; a library for servers; for browsers; on a device; in front of others; between
 us and others; and what verifies access tokens and signs nobody in."""
@@ -146,6 +149,22 @@ def read(path: Path) -> Preset:
     lists = {name: tuple(value) for name, value in document.items() if isinstance(value, list)}
     paste = tuple(Paste(**one) for one in document["paste"])
     return Preset(**{**document, **lists, "id": path.stem, "paste": paste})
+
+
+def note_of(preset: Preset, locale: str) -> str:
+    """What somebody should know of the program; empty where there is nothing.
+
+    :param locale: ``en``, ``zh_Hans`` or ``zh_Hant``.
+    """
+    if locale == "zh_Hant":
+        return _traditional_notes().get(preset.id, "")
+    return preset.note.get(locale.partition("_")[0], "")
+
+
+@lru_cache(maxsize=1)
+def _traditional_notes() -> Mapping[str, str]:
+    found: Mapping[str, str] = json.loads(TRADITIONAL_NOTES.read_text(encoding="utf-8"))
+    return found
 
 
 def filled(text: str, values: Mapping[str, Any]) -> str:

@@ -35,7 +35,9 @@ TOKEN = record(
         "code": text("The authorization code, once."),
         "code_verifier": text("Of the first request's code_challenge."),
         "redirect_uri": text("Only for a code that came through a browser."),
-        "refresh_token": text("The newest one; the answer brings the next."),
+        "refresh_token": text(
+            "The newest one; the answer brings the next. After a lost answer the same again."
+        ),
         "scope": text("With refresh_token: a part of what was granted."),
     },
     *("code", "code_verifier", "redirect_uri", "refresh_token", "scope"),

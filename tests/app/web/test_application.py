@@ -1,10 +1,11 @@
 """The short way to routes of the protocol: less work, the same answers."""
 
 import pytest
-from flask import Response, abort, after_this_request, g, request, session, url_for
-from werkzeug.test import TestResponse
+from flask import Request, Response, abort, after_this_request, g, request, session, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.test import EnvironBuilder, TestResponse
 
-from app.web.application import QiaoFlask
+from app.web.application import WHOLE_BODY, QiaoFlask, QiaoRequest
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def application() -> QiaoFlask:
     app.add_url_rule("/short", "short", view, methods=["GET", "POST"])
     app.add_url_rule("/long", "long", view, methods=["GET", "POST"])
     app.after_request(everywhere)
-    app.before_each(lambda: seen.append("each"))
+    app.at_first_request(lambda: seen.append("first"))
     app.before_request(lambda: seen.append("form"))
     app.teardown_request(lambda _error: seen.append("over"))
     app.register_error_handler(LookupError, lambda error: Response(str(error), 404))
@@ -64,10 +65,10 @@ def test_both_ways_answer_the_same(application: QiaoFlask, method: str, query: s
 
 def test_hooks_of_forms_are_left_out_and_the_rest_runs(application: QiaoFlask) -> None:
     application.test_client().get("/short")
-    assert application.extensions["seen"] == ["each", "over"]
+    assert application.extensions["seen"] == ["first", "over"]
 
     application.test_client().get("/long")
-    assert application.extensions["seen"][2:] == ["each", "form", "over"]
+    assert application.extensions["seen"][2:] == ["form", "over"]
 
 
 def test_session_that_a_page_fills_is_kept(application: QiaoFlask) -> None:
@@ -95,3 +96,42 @@ def test_error_that_nobody_handles_is_answered_and_the_request_ends(
 
     assert application.test_client().get("/short?fails=1").status_code == 500
     assert application.extensions["seen"][-1] == "over"
+
+
+def test_first_request_of_a_process_begins_its_work_once(application: QiaoFlask) -> None:
+    for _ in range(2):
+        application.test_client().get("/short")
+        application.test_client().get("/long")
+
+    assert application.extensions["seen"].count("first") == 1
+
+
+@pytest.mark.parametrize("name", ["Authorization", "x-own", "Content-Type", "DPoP"])
+def test_header_is_looked_up_as_werkzeug_does(name: str) -> None:
+    sent = {"Authorization": "Basic eA==", "Content-Type": "text/plain", "X-Own": "1"}
+    environ = EnvironBuilder(method="POST", headers=sent).get_environ()
+    ours, theirs = QiaoRequest(environ).headers, Request(environ).headers
+
+    assert (name in ours) == (name in theirs)
+    assert ours.get(name) == theirs.get(name)
+    assert ours.get(name, "none") == theirs.get(name, "none")
+    assert ours.get("X-Own", type=int) == 1
+    assert ours.getlist(name) == theirs.getlist(name)
+
+
+def test_body_that_the_server_has_read_is_taken_as_it_is() -> None:
+    environ = EnvironBuilder(method="POST", data=b"a=1").get_environ()
+    request = QiaoRequest({**environ, WHOLE_BODY: b"a=1"})
+    request.max_content_length = 3
+
+    assert request.get_data() == b"a=1"
+    assert request.get_data(as_text=True) == "a=1"
+
+
+def test_body_beyond_the_limit_is_refused_whoever_has_read_it() -> None:
+    environ = EnvironBuilder(method="POST", data=b"a=12").get_environ()
+    request = QiaoRequest({**environ, WHOLE_BODY: b"a=12"})
+    request.max_content_length = 3
+
+    with pytest.raises(RequestEntityTooLarge):
+        request.get_data()

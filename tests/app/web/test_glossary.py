@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.management.services import presets
 from tests import translations
 from tests.app.web.test_translations import CATALOGS, messages
 
@@ -56,3 +57,9 @@ def test_traditional_chinese_is_derived_and_current(source: Path) -> None:
     path = translations.derived_path(source)
 
     assert path.read_text("utf-8") == translations.derive(source), "run `make translations`"
+
+
+def test_notes_of_the_programs_in_traditional_chinese_are_current() -> None:
+    assert presets.TRADITIONAL_NOTES.read_text("utf-8") == translations.notes(), (
+        "run `make translations`"
+    )

@@ -67,8 +67,13 @@ def test_percent_sign_is_text() -> None:
     assert from_form(form("state=%25FF")).errors == {}
 
 
-def test_replacement_character_is_a_fault() -> None:
-    assert from_query(query("state=%EF%BF%BD")).errors.keys() == {"state"}
+def test_replacement_character_is_text_where_it_was_sent() -> None:
+    assert from_query(query("state=%EF%BF%BD")) == {"state": "\ufffd"}
+
+
+def test_nothing_is_asked_of_the_bytes_of_a_parameter_that_nobody_knows() -> None:
+    assert from_query(query("state=100%25&utm=%FF")) == {"state": "100%"}
+    assert from_form(form("state=100%25&utm=%FF")).errors == {}
 
 
 def test_parameter_has_a_length() -> None:

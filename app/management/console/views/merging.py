@@ -39,6 +39,7 @@ def preview_merge(account_id: str) -> ResponseReturnValue:
     return render_template(
         "admin/merge.html",
         account_id=account_id,
+        name=directory.names(desk.session(), [account_id]).get(account_id, account_id),
         other=other,
         seen=seen,
         problem=problem,

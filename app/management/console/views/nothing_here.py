@@ -1,25 +1,58 @@
-"""What is not there, or not any more: with the way on, and the receipt of whom was erased."""
+"""What is not there, or cannot be asked for like that: told within the console, with the way on.
 
-from flask import Response, make_response, render_template, request
-from werkzeug.exceptions import NotFound
+An address that no route knows belongs to no blueprint, so that the application answers it, and
+this module for it where it is below the console's.
+"""
+
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from app.accounts.records import receipts
-from app.management.console import access, desk
+from app.management.console import access, desk, frame
 from app.management.console.blueprint import admin
-from app.pages.errors import error_page
+from app.pages.error_texts import OWN, text_for
+from app.pages.errors import http_code, http_error, keep_headers
 from app.web.client_address import request_id
+from oidc.protocol.endpoint_paths import below
+
+Answer = Response | HTTPException
+
+_is_the_consoles = below(("/admin",))
 
 
-@admin.errorhandler(NotFound)
-def nothing_here(_error: NotFound) -> Response:
-    """Says so within the console; outside of it to who is not signed in."""
-    if access.signed_in() is None:
-        return error_page("not_found")
-    person = (request.view_args or {}).get("account_id")
+def setup_wrong_addresses(app: Flask) -> None:
+    """Has addresses answered that look like the console's and are none."""
+    app.register_error_handler(NotFound, _unknown_address)
+    app.register_error_handler(MethodNotAllowed, _unknown_address)
+
+
+def _unknown_address(error: HTTPException) -> Answer:
+    return refused(error) if _is_the_consoles(request.path) else http_error(error)
+
+
+@admin.errorhandler(HTTPException)
+def refused(error: HTTPException) -> Answer:
+    """Says what HTTP itself refuses within the console; outside of it to who is not signed in, and
+    where the failure is our own."""
+    status = error.code or 500
+    if not 400 <= status < 500 or error.response is not None or access.signed_in() is None:
+        return http_error(error)
+    code = http_code(status)
     page = render_template(
         "admin/nothing_here.html",
-        receipt=receipts.get(desk.session(), person) if person else None,
+        **frame.in_every_page(),
+        code=code,
+        text=text_for(OWN, code, None),
+        receipt=_receipt(),
         was_sent=request.method == "POST",
         request_id=request_id(),
     )
-    return make_response(page, 404)
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return keep_headers(response, error)
+
+
+def _receipt() -> receipts.Receipt | None:
+    """That the person was erased whom the address is about."""
+    person = (request.view_args or {}).get("account_id")
+    return receipts.get(desk.session(), person) if person else None

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from flask import Response, current_app, make_response, render_template, request, url_for
 from flask_babel import force_locale
 
@@ -167,6 +166,8 @@ def _choice(found: Offers) -> dict[str, Any]:
 def _ticket(found: Offers) -> tuple[str, dict[str, Any]]:
     [button] = found.buttons
     way = "scan" if button.way.begins == "scan" else "link"
+    import segno
+
     drawn = segno.make("https://qiao.example/preview", error="m")
     return "scan.html" if way == "scan" else "open_app.html", {
         "ticket_id": "preview",

@@ -1,6 +1,5 @@
 """An admin's own sign-in: password, authenticator app, passkeys."""
 
-import segno
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
@@ -98,6 +97,8 @@ def add_authenticator() -> ResponseReturnValue:
 def _authenticator_page(problem: str) -> str:
     secret = desk.provider().keyring.unseal(cookie[TOTP], totp.PURPOSE).decode()
     address = totp.address(secret, access.current_admin().username, desk.passkeys().host)
+    import segno
+
     drawn = segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff")
     return render_template("admin/authenticator.html", secret=secret, drawn=drawn, problem=problem)
 

@@ -103,5 +103,5 @@ def _fail(job_id: str) -> None:
 def setup_jobs(app: QiaoFlask) -> Worker:
     """Works in the background of this server; only ``wsgi.py`` asks for it."""
     worker = Worker(app, "jobs", work_on_what_is_due, WakeUp(), LOOK_EVERY)
-    app.before_each(worker.start)
+    app.at_first_request(worker.start)
     return worker

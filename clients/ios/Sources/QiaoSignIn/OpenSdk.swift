@@ -60,12 +60,12 @@ public final class OpenSdk: NSObject, QiaoWeChat, WXApiDelegate {
         return registered
     }
 
-    /// From `scene(_:openURLContexts:)` or `application(_:open:options:)`.
+    /// From `scene(_:openURLContexts:)` (and `scene(_:willConnectTo:options:)`, where the app was ended) or `application(_:open:options:)`.
     public func handle(_ url: URL) -> Bool {
         return isRegistered() && WXApi.handleOpen(url, delegate: self)
     }
 
-    /// From `scene(_:continue:)` or `application(_:continue:restorationHandler:)`.
+    /// From `scene(_:continue:)` (and `scene(_:willConnectTo:options:)`, where the app was ended) or `application(_:continue:restorationHandler:)`.
     public func handle(_ activity: NSUserActivity) -> Bool {
         return isRegistered() && WXApi.handleOpenUniversalLink(activity, delegate: self)
     }

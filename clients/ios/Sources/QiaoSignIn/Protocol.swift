@@ -70,6 +70,8 @@ enum Protocol {
             return body["authorization_code"] != nil ? "code" : body["access_token"] != nil ? "tokens" : "retry"
         }
         switch error {
+        case "":
+            return "retry"  // cut off on its way, or of somebody between: Qiao names what is wrong
         case "insufficient_authorization":
             return waiting(body)
         case "redirect_to_web":

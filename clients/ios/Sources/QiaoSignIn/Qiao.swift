@@ -497,29 +497,34 @@ public final class Qiao {
             request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
             request.httpBody = Protocol.utf8(Protocol.form(form))
         }
-        return answer(request)
+        return answer(request, Qiao.isOfSignIn(form))
     }
 
-    private func answer(_ request: URLRequest) -> Answer {
+    private func answer(_ request: URLRequest, _ isOfSignIn: Bool) -> Answer {
         let answer = Answer()  // nothing of the answer goes to a log: codes may be in it
         let done = DispatchSemaphore(value: 0)
-        let task = http.dataTask(with: request) { data, response, _ in
+        let task = http.dataTask(with: request) { data, response, failure in
             if let response = response as? HTTPURLResponse {
                 self.setClock(response.value(forHTTPHeaderField: "Date"))
                 self.nonceOfServer = response.value(forHTTPHeaderField: "DPoP-Nonce") ?? self.nonceOfServer
                 answer.retryAfter = Int(response.value(forHTTPHeaderField: "Retry-After") ?? "") ?? 0
-                if let body = Qiao.body(data ?? Data()) {
+                if failure == nil, let body = Qiao.body(data ?? Data()) {  // its head may have come alone
                     answer.body = body
                     answer.status = response.statusCode
                 }
             }
             done.signal()
         }
-        asking = task
+        asking = isOfSignIn ? task : asking
         task.resume()
         done.wait()
-        asking = nil
+        asking = asking === task ? nil : asking
         return answer
+    }
+
+    /// A refresh is not interrupted, whatever the person does meanwhile: its answer is good once.
+    private static func isOfSignIn(_ form: [(String, String)]?) -> Bool {
+        return form == nil || !form!.contains { $0.0 == "refresh_token" }
     }
 
     /// What is said in JSON, or nothing at all; nil for any other page: that is no answer of ours.
@@ -594,7 +599,7 @@ public final class Qiao {
         }
         let token = kept["refresh_token"] as? String ?? ""
         let answer = post("token_endpoint", [("grant_type", "refresh_token"), ("refresh_token", token)])
-        if answer.status == 200 {
+        if answer.status == 200 && answer.body["access_token"] != nil {
             for name in ["access_token", "refresh_token", "token_type"] {
                 kept[name] = answer.body[name]
             }

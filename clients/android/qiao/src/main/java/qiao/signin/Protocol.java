@@ -88,6 +88,8 @@ final class Protocol {
       return body.has("authorization_code") ? "code" : body.has("access_token") ? "tokens" : "retry";
     }
     switch (error) {
+      case "":
+        return "retry"; // cut off on its way, or of somebody between: Qiao names what is wrong
       case "insufficient_authorization":
         return waiting(body);
       case "redirect_to_web":

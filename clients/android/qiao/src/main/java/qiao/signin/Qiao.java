@@ -571,11 +571,12 @@ public final class Qiao {
   /** Status 0 where no answer came. */
   private Answer send(String method, String address, Map<String, String> form) {
     Answer answer = new Answer();
+    HttpURLConnection connection = null;
     try {
       checkAddress(address);
       String proof = form == null ? null : proof(method, address, null, nonceOfServer);
-      HttpURLConnection connection = (HttpURLConnection) new URL(address).openConnection();
-      asking = connection;
+      connection = (HttpURLConnection) new URL(address).openConnection();
+      asking = isOfSignIn(form) ? connection : asking;
       connection.setRequestMethod(method);
       connection.setInstanceFollowRedirects(false);
       connection.setConnectTimeout(10_000);
@@ -600,14 +601,19 @@ public final class Qiao {
     } catch (IOException | JSONException | IllegalArgumentException e) {
       answer.status = 0; // nothing of the answer goes to a log: codes may be in it
     } catch (RuntimeException e) {
-      if (asking == null) {
+      if (connection == null) {
         throw e; // of the keystore
       }
       answer.status = 0; // a connection that is ended from another thread throws whatever it likes
     } finally {
-      asking = null;
+      asking = asking == connection ? null : asking;
     }
     return answer;
+  }
+
+  /** A refresh is not interrupted, whatever the person does meanwhile: its answer is good once. */
+  private static boolean isOfSignIn(Map<String, String> form) {
+    return form == null || !form.containsKey("refresh_token");
   }
 
   private static String text(InputStream stream) throws IOException {
@@ -630,7 +636,27 @@ public final class Qiao {
   private void interrupt() {
     HttpURLConnection connection = asking;
     if (connection != null) {
+      new Thread(() -> end(connection), "qiao-interrupt").start();
+    }
+  }
+
+  /** Until it has ended: one that is ended just before it asks for the answer connects once more, and would wait. */
+  private void end(HttpURLConnection connection) {
+    try {
+      while (asking == connection) {
+        disconnect(connection);
+        Thread.sleep(50);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void disconnect(HttpURLConnection connection) {
+    try {
       connection.disconnect();
+    } catch (RuntimeException e) {
+      // it was ending by itself
     }
   }
 
@@ -689,7 +715,7 @@ public final class Qiao {
     Map<String, String> form = fields("grant_type", "refresh_token");
     form.put("refresh_token", kept.optString("refresh_token"));
     Answer answer = post("token_endpoint", form);
-    if (answer.status == 200) {
+    if (answer.status == 200 && answer.body.has("access_token")) {
       for (String name : new String[] {"access_token", "refresh_token", "token_type"}) {
         set(kept, name, answer.body.opt(name));
       }
