@@ -258,12 +258,15 @@ class Plan:
         for account_id in sorted({owner for _, owner, _ in self.keys} - new):
             if not lock(session, account_id):
                 raise Raced
+        # What is returned is not read: SQLAlchemy then writes one statement for many rows instead
+        # of one for each, which costs PostgreSQL half of the time.
         if self.keys:
             rows = [_key_row(*key, now) for key in sorted(self.keys, key=_claim_order)]
-            session.execute(insert(EXTERNAL_KEY), rows)
+            session.execute(insert(EXTERNAL_KEY).returning(EXTERNAL_KEY.c.account_id), rows)
         times = {"created_at": now, "updated_at": now}
         if self.accounts:
-            session.execute(insert(ACCOUNT), [account | times for account in self.accounts])
+            accounts = [account | times for account in self.accounts]
+            session.execute(insert(ACCOUNT).returning(ACCOUNT.c.id), accounts)
         for account_id, changes in self.changes.items():
             values = changes | {"updated_at": now}
             session.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(values))

@@ -88,8 +88,8 @@ def import_file(
 def _brought(people: Iterable[Row | Refusal], dry_run: bool) -> Iterator[Progress]:
     if not dry_run:
         for done in import_people(session(), clock(), people, actor=ACTOR):
+            session().commit()  # before it is told: what is cut off here is in no file of results
             yield done
-            session().commit()
         session().commit()
         return
     earlier, begun, done, rest = Foreseen(), clock()(), Progress(), iter(people)
@@ -118,11 +118,14 @@ class _Told:
                 self._report.write(f'{row.line},{row.reason},"{row.sentence}"\n')
             elif not self._quiet:
                 click.echo(f"line {row.line}: {row.sentence}", err=True)
+        if self._report is not None:
+            self._report.flush()
         if self._results is not None:
             self._results.writelines(
                 f"{one.line},{one.what},{one.reason},{one.account_id or ''}\n"
                 for one in done.outcomes
             )
+            self._results.flush()
 
 
 class _Watched:

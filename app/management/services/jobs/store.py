@@ -55,6 +55,15 @@ class Job:
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
 
+    @property
+    def seconds_left(self) -> int | None:
+        """At the pace since somebody took it up; None where that cannot be told yet."""
+        took = self.updated_at - int(self.options.get("since") or self.updated_at)
+        did = self.done - int(self.options.get("since_done") or 0)
+        if not self.is_under_way or took <= 0 or did <= 0:
+            return None
+        return max(0, self.total - self.done) * took // did
+
 
 def create(
     session: Session,

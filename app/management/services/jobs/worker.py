@@ -1,8 +1,9 @@
 """Who takes the steps of jobs: a thread of each server, and commands that wait for one job."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
+from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
@@ -21,7 +22,7 @@ LOOK_EVERY = 3
 """Seconds after which a node looks for a job that somebody has begun."""
 
 
-def work(job_id: str) -> Iterator[Job]:
+def work(job_id: str) -> Generator[Job, None, None]:
     """Takes steps of a job until it is over, or somebody else's; the job after each. Commits.
 
     A preview begins anew when it is taken up: what it knew of the rows before is gone.
@@ -51,7 +52,11 @@ def _claim(job_id: str) -> Job | None:
     job = store.get(session, job_id)
     if job is None or not job.is_under_way or job.lease_until >= clock():
         return None
-    again = {"position": "", "counts": {}, "done": 0} if job.state == "checking" else {}
+    again: dict[str, Any] = {}
+    if job.state == "checking":
+        again = {"position": "", "counts": {}, "done": 0}
+    begun = {"since": clock(), "since_done": again.get("done", job.done)}
+    again["options"] = {**job.options, **begun}
     with suppress(VersionConflict):
         store.change(session, clock, job, lease_until=clock() + store.LEASE, **again)
         session.commit()

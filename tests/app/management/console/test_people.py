@@ -213,6 +213,27 @@ def test_many_are_acted_on_and_a_stopped_job_goes_on(console: Console, site: Sit
     assert "Nobody was found" in console.get("/admin/accounts?q=群").text
 
 
+def test_page_of_a_job_tells_how_long_it_will_still_take(console: Console, site: Site) -> None:
+    rows = "phone\n" + "".join(f"138{number:08}\n" for number in range(2000))
+    job = console.post("/admin/accounts/import", {"file": (io.BytesIO(rows.encode()), "a.csv")})
+    console.fill(console.get(job.location), f"{job.location}/check", {"phone": "phone"})
+    work(site)
+    console.fill(console.get(job.location), f"{job.location}/run", {})
+    told = [console.get(job.location).text]
+
+    with site.app.app_context():
+        steps = worker.work(job.location.rpartition("/")[2])
+        for seconds in (0, 120, 60):
+            site.clock.advance(seconds)
+            next(steps)
+            told.append(console.get(job.location).text)
+        steps.close()
+
+    assert "Still to go" not in told[0] + told[1]
+    assert "about 2 min" in told[2]
+    assert "about 1 min" in told[3]
+
+
 def test_export_is_safe_to_open_and_can_be_imported_again(console: Console, site: Site) -> None:
     add(console, name='=HYPERLINK("x")', phone="13800138000")
     add(console, name="Plain", email="p@example.com", phone="13800138001")
