@@ -35,7 +35,7 @@ NO_ADDRESS = N_("Give the whole address, as in https://app.example.com.")
 
 
 @admin.get("/programs")
-@requires("viewer")
+@requires("editor")
 def programs() -> ResponseReturnValue:
     """Those that a search finds, by kind."""
     search = request.args.get("search", "")[:LONGEST_SEARCH]

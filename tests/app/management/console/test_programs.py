@@ -4,7 +4,7 @@ import html
 import re
 
 from app.database import db
-from tests.app.management.console.console import Console
+from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site
 
 
@@ -57,3 +57,12 @@ def test_quick_start_compares_with_the_program_that_is_chosen(site: Site, consol
     assert "superset_config.py" in chosen
     assert "Apache Superset has answers sent to an address that is not registered." in chosen
     assert "接收答复的地址没有登记" in chinese
+
+
+def test_list_that_leads_to_new_applications_is_for_those_who_may_register_one(site: Site) -> None:
+    make_admin(site, "eve", "viewer")
+    viewer = Console(site.app.test_client())
+    viewer.sign_in("eve")
+
+    assert viewer.get("/admin/programs").status_code == 403
+    assert "/admin/programs" not in viewer.get("/admin/applications").text
