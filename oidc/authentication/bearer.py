@@ -71,7 +71,8 @@ def bearer_error(
     said += [f'{name}="{value}"' for name, value in (about or {}).items()]
     algs = [*g.get("dpop_algorithms", dpop_proof.ALGORITHMS), ED25519]
     proof = ", ".join([f'algs="{" ".join(algs)}"', *said])
-    if "DPoP" not in request.headers:
+    scheme = request.headers.get("Authorization", "").partition(" ")[0]
+    if "DPoP" not in request.headers and scheme.lower() != "dpop":
         response.headers.add("WWW-Authenticate", f"Bearer {', '.join(said)}".rstrip())
     response.headers.add("WWW-Authenticate", f"DPoP {proof}")
     return response

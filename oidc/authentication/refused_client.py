@@ -24,6 +24,8 @@ def why_not_authenticated(request: Any, client: Client | None) -> str:
 
     :param client: None where it is unknown.
     """
+    if client is None and not next(secret_readings(request))[0]:
+        return "Nothing says which client asks: send credentials, or a public client's client_id."
     if client is None:
         return "There is no such client, or it is switched off; check the client_id."
     sent = presented_methods(request)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
 """How a client may authenticate: the one that it has registered."""
+OF_CONFIDENTIAL_CLIENTS = "That grant is for applications that authenticate; this one is public."
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _JSON = (("Content-Type", "application/json"), *NO_STORE.items())
 _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -134,15 +135,18 @@ class TokenServer(AuthorizationServer):
             client: Client = super().authenticate_client(request, usable, endpoint)
         except InvalidClientError as error:
             self._count_guess(request)
-            raise OAuthError("invalid_client", self._why_not(request)) from error
+            raise self._refusal(request, endpoint) from error
         except WrongSecret as error:
             self._count(error.client_id)
             raise
         return client
 
-    def _why_not(self, request: TokenRequest) -> str:
-        client_id = next(secret_readings(request))[0]
-        return why_not_authenticated(request, self.query_client(client_id))
+    def _refusal(self, request: TokenRequest, endpoint: str) -> OAuthError:
+        client = self.query_client(next(secret_readings(request))[0])
+        is_public = client is not None and client.is_public
+        if endpoint == "token" and is_public and presented_methods(request) == ("none",):
+            return OAuthError("unauthorized_client", OF_CONFIDENTIAL_CLIENTS)
+        return OAuthError("invalid_client", why_not_authenticated(request, client))
 
     def _count_guess(self, request: TokenRequest) -> None:
         """A guess is a wrong secret of a client that has one: not a right one that came in another
@@ -159,6 +163,12 @@ class TokenServer(AuthorizationServer):
         wait = self.provider.host.limits.secret_guessed(client_id)
         if wait is not None:
             raise TooManyGuesses(wait)
+
+    def get_token_grant(self, request: TokenRequest) -> Any:
+        """:raises OAuthError: ``invalid_request`` where none is named (RFC 6749 5.2)."""
+        if "grant_type" not in request.form:
+            raise OAuthError("invalid_request", "Send a grant_type, one of grant_types_supported.")
+        return super().get_token_grant(request)
 
     def save_token(self, token: Mapping[str, Any], request: OAuth2Request) -> None:
         """Nothing: a token is a sealed reference to its grant."""

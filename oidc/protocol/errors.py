@@ -29,7 +29,7 @@ _HINTS = {
     "invalid_grant": "The code or token is unknown, expired, revoked or of another client.",
     "invalid_scope": "The scope is more than was granted, or unknown.",
     "unauthorized_client": "The application has not registered this grant type.",
-    "unsupported_grant_type": "The grant_type is missing, or not one of grant_types_supported.",
+    "unsupported_grant_type": "The grant_type is not one of grant_types_supported.",
     "unsupported_token_type": "The token_type_hint is not supported.",
 }
 

@@ -279,3 +279,26 @@ def test_2_3_1_success_costs_no_more_than_before(story: SignedIn) -> None:
 
     assert answer.status_code == 200
     assert len([each for each in seen if each != "COMMIT"]) == 1
+
+
+def test_5_2_missing_grant_type_and_one_that_is_not_for_this_client_are_told_apart(
+    deployment: Deployment,
+) -> None:
+    limiter.reset()
+    public = {"token_endpoint_auth_method": "none", "application_type": "native"}
+    app = deployment.application("app", grant_types=("authorization_code",), **public)
+    nobody = app.http.post("/token", data={"grant_type": "client_credentials"})
+    answers = [
+        app.token({"client_id": "app"}),
+        app.token({"client_id": "app", "grant_type": "password"}),
+        app.token({"client_id": "app", "grant_type": "client_credentials"}),
+        nobody,
+    ]
+
+    assert [(answer.status_code, answer.json["error"]) for answer in answers] == [
+        (400, "invalid_request"),
+        (400, "unsupported_grant_type"),
+        (400, "unauthorized_client"),
+        (401, "invalid_client"),
+    ]
+    assert "client_id" in nobody.json["error_description"]

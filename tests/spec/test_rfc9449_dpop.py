@@ -320,6 +320,17 @@ def test_rfc9449_4_3_proof_at_userinfo_is_of_this_request_and_token(
     assert 'error="invalid_dpop_proof"' in refused.headers["WWW-Authenticate"]
 
 
+def test_rfc9449_7_1_missing_proof_is_told_in_terms_of_dpop_alone(deployment: Deployment) -> None:
+    story = holding(deployment)
+    sent = {"Authorization": f"DPoP {story.tokens()['access_token']}"}
+
+    refused = story.shop.http.get("/userinfo", headers=sent)
+
+    assert error(refused, 401) == "invalid_dpop_proof"
+    assert refused.headers.get_all("WWW-Authenticate")[0].startswith("DPoP algs=")
+    assert len(refused.headers.get_all("WWW-Authenticate")) == 1
+
+
 def test_rfc9449_7_1_stolen_token_is_of_no_use_with_another_key(deployment: Deployment) -> None:
     story = holding(deployment)
     shop: Any = story.shop

@@ -215,7 +215,7 @@ MENDS: tuple[tuple[str, Mend], ...] = (
         ),
     ),
     (
-        "The grant_type is missing, or not one",
+        "The grant_type is not one",
         Mend(
             N_("It asked for tokens in a way that does not exist here."),
             N_("Set it to the authorization code flow; this server takes nobody's password."),

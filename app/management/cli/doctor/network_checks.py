@@ -68,7 +68,8 @@ def check_upstream() -> Iterator[Finding]:
         yield warn(
             "upstream",
             f"{base} cannot be reached from here ({problem}).",
-            "Let this server out to it, and let nothing on the way open TLS: nobody can sign in.",
+            "Let this server out to it, and let nothing on the way open TLS: until then"
+            " nobody can sign in by it.",
         )
 
 
