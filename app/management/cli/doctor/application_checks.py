@@ -45,7 +45,7 @@ def check_ways_in() -> Iterator[Finding]:
     shut = [client_id for client_id, is_open in found.items() if not is_open]
     if not found:
         yield warn(
-            "applications",
+            "sign-in",
             "No application is registered that people could sign in to.",
             "Run qiao clients add --help.",
         )
@@ -53,7 +53,7 @@ def check_ways_in() -> Iterator[Finding]:
         # Who has a password of ours gets in by that.
         say = fail if len(shut) == len(found) and not settings().local_login else warn
         yield say(
-            "applications",
+            "sign-in",
             f"Nobody can sign in by a source to {_named(shut)}: no connection is enabled there.",
             f"Run qiao connections enable <CONNECTION> --client {shut[0]}.",
         )

@@ -101,7 +101,7 @@ def test_fresh_deployment_is_told_what_it_lacks(operator: Operator) -> None:
     assert "nobody can sign in" in found["connections"][0]["what"]
     assert "no signing key yet" in found["keys"][0]["what"]
     assert levels(found, "connections") == ["fail"]
-    assert "No application is registered" in found["applications"][0]["what"]
+    assert "No application is registered" in found["sign-in"][0]["what"]
 
 
 @pytest.mark.usefixtures("up_to_date")
@@ -113,9 +113,9 @@ def test_application_without_a_way_in_is_named(operator: Operator, mini_program:
         *("connections", "add", "wechat", "--mode", "wechat-miniprogram", "--name", "WeChat")
     )
 
-    shut = examine(operator)["applications"][0]
+    shut = examine(operator)["sign-in"][0]
     operator.run("connections", "enable", "wechat", "--client", "shop")
-    half = examine(operator)["applications"][0]
+    half = examine(operator)["sign-in"][0]
 
     assert shut["level"] == "fail"
     assert "closed, shop" in shut["what"]
