@@ -204,17 +204,18 @@ class WholeResponse(Response):
     def __init__(self, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> None:
         ready = Headers()
         ready._list.extend(headers)
-        super().__init__([body], status, ready)
-        self._body = body
+        self._parts = [body]
+        super().__init__(self._parts, status, ready)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        is_untouched = len(self.response) == 1 and self.response[0] is self._body  # type: ignore
-        if not is_untouched or self._on_close or environ["REQUEST_METHOD"] == "HEAD":
+        is_another = self.response is not self._parts  # somebody has set one meanwhile
+        if is_another or self._on_close or environ["REQUEST_METHOD"] == "HEAD":
             return super().__call__(environ, start_response)
-        start_response(self.status, [*self.headers, ("Content-Length", str(len(self._body)))])
-        return self.response  # type: ignore[return-value]
+        length = str(len(self._parts[0]))
+        start_response(self.status, [*self.headers, ("Content-Length", length)])
+        return self._parts
 
 
 def token_server() -> TokenServer:

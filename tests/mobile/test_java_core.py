@@ -289,9 +289,7 @@ def test_answer_that_is_lost_ends_in_one_sign_in_or_in_a_reason(
         app = phone.app("sign-in", "wechat-mini")
         phone.confirms(phone.until(app, "launch"))
         app.say("returned")
-        told: dict[str, Any] = {"event": ""}
-        while told["event"] not in ("signed_in", "failed"):
-            told = app.next(30)
+        told = ended(app)
 
     assert len(lossy.lost) == 1
     assert told.get("reason", told["event"]) == end
@@ -322,9 +320,7 @@ def test_answer_whose_head_alone_arrives_is_no_mistake_of_the_app(
             phone.visits(launch, "li-lei", "read")
             phone.visits(launch, "li-lei", "deny")
         app.say("returned")
-        told: dict[str, Any] = {"event": ""}
-        while told["event"] not in ("signed_in", "failed"):
-            told = app.next(30)
+        told = ended(app)
 
     assert len(lossy.lost) == 1
     assert told.get("reason", told["event"]) == end
@@ -352,6 +348,14 @@ def test_refresh_whose_head_alone_arrives_keeps_the_person_signed_in(
 
     assert (lossy.lost, first) == (["/token"], {"event": "headers", "headers": "unreachable"})
     assert requests.get(userinfo, headers=headers, timeout=20).json()["sub"]
+
+
+def ended(app: JavaApp) -> dict[str, Any]:
+    """How the sign-in of an app ends: ``signed_in`` or ``failed``."""
+    told: dict[str, Any] = {"event": ""}
+    while told["event"] not in ("signed_in", "failed"):
+        told = app.next(30)
+    return told
 
 
 def what_comes(phone: Phone, app: JavaApp) -> str:
