@@ -118,6 +118,11 @@ def application(client: Client) -> str:
     return named or client.client_id
 
 
+def brief(text: str, most: int = 20) -> str:
+    """As much of a name as a row of a list has room for; all of it stands on its own page."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def role(code: str) -> str:
     return say(roles.NAMES, code)
 

@@ -60,9 +60,7 @@ def test_taiwan_and_hong_kong_read_traditional_chinese_and_can_choose_it(site: S
 
 def test_words_of_templates_are_kept_in_each_language_and_escape_what_is_put_in(site: Site) -> None:
     template = site.app.jinja_env.from_string(
-        "{% for _x in [1, 2] %}"
-        "{{ _('Accounts') }} {{ _('Choose %(name)s', name=name) }};"
-        "{% endfor %}"
+        "{% for _x in [1, 2] %}{{ _('Accounts') }} {{ _('by %(name)s', name=name) }};{% endfor %}"
     )
     alone = site.app.jinja_env.from_string("{% macro m(x) %}{{ _(x) }}{% endmacro %}")
 
@@ -73,9 +71,9 @@ def test_words_of_templates_are_kept_in_each_language_and_escape_what_is_put_in(
             said.append(render_template(template, name="<b>%"))
             said.append(str(alone.module.m("Accounts")))  # type: ignore[attr-defined]
 
-    assert said[:2] == ["Accounts Choose &lt;b&gt;%;" * 2, "Accounts"] == said[6:]
-    assert said[2:4] == ["账号 选择 &lt;b&gt;%;" * 2, "账号"]
-    assert said[4:6] == ["帳號 選擇 &lt;b&gt;%;" * 2, "帳號"]
+    assert said[:2] == ["Accounts by &lt;b&gt;%;" * 2, "Accounts"] == said[6:]
+    assert said[2:4] == ["账号 由 &lt;b&gt;% 决定;" * 2, "账号"]
+    assert said[4:6] == ["帳號 由 &lt;b&gt;% 決定;" * 2, "帳號"]
 
 
 @pytest.mark.parametrize("tag", ["", "*", "fr", "zhuang", "../../etc"])
