@@ -8,7 +8,6 @@ A fibre says what it waits for, and the loop's own greenlet sees to it: libuv ke
 what it has polled, which is not there while a fibre runs. So no fibre may call the loop.
 """
 
-import asyncio
 import time
 from collections.abc import Callable
 from contextvars import Context, copy_context
@@ -23,6 +22,9 @@ from oidc.aside import SHARER
 
 LOOK_EVERY = 0.25
 """Seconds between two looks for requests that have waited for too long."""
+KEPT = 32
+"""Fibres that stay although there is nothing to do; each has a stack of its own."""
+Work = Callable[[], Any]
 
 
 class _Socket(NamedTuple):
@@ -40,7 +42,7 @@ class _Socket(NamedTuple):
 class _Aside(NamedTuple):
     """The same, done in a thread."""
 
-    work: Callable[[], Any]
+    work: Work
 
 
 class Fibres:
@@ -52,39 +54,43 @@ class Fibres:
     def __init__(self, threads: Threads) -> None:
         self._loop = threads.loop
         self._threads = threads
+        self._idle: list[Fibre] = []
         self._waiting: dict[Fibre, _Socket] = {}
         self._is_looking = False
         self.under_way = 0
         """Requests that are worked on just now, or wait."""
 
-    def run(self, work: Callable[[], Any], context: Context) -> "asyncio.Future[Any]":
-        """What it gives, or raises; begun at once."""
-        fibre = Fibre(work, self._loop.create_future())
+    def run(self, work: Work, context: Context, done: Callable[[Any], None]) -> None:
+        """Begins at once.
+
+        :param work: raises nothing.
+        :param done: is given what the work gives.
+        """
+        fibre = self._idle.pop() if self._idle else Fibre()
         context.run(SHARER.set, fibre)
-        self.under_way += 1
         fibre.gr_context = context
-        self._go_on(fibre, None)
-        return fibre.done
+        fibre.done = done
+        self.under_way += 1
+        self._go_on(fibre, work)
 
     def _go_on(self, fibre: "Fibre", what: Any) -> None:
         """Until it waits again, or has ended."""
         wish = fibre.switch(what)
-        if fibre.dead:
-            self._end(fibre, wish)
-        elif isinstance(wish, _Socket):
+        if isinstance(wish, _Socket):
             self._watch(fibre, wish)
-        else:
+        elif isinstance(wish, _Aside):
             asked = self._threads.run(wish.work)
             asked.add_done_callback(partial(self._go_on, fibre))
+        else:
+            self._end(fibre, wish)
 
     def _end(self, fibre: "Fibre", value: Any) -> None:
         self.under_way -= 1
-        if fibre.done.cancelled():
-            return
-        if fibre.error is not None:
-            fibre.done.set_exception(fibre.error)
-        else:
-            fibre.done.set_result(value)
+        done = fibre.done
+        if len(self._idle) < KEPT:
+            fibre.done = fibre.gr_context = None
+            self._idle.append(fibre)
+        done(value)
 
     def _watch(self, fibre: "Fibre", socket: _Socket) -> None:
         self._waiting[fibre] = socket
@@ -118,13 +124,12 @@ class Fibres:
 
 
 class Fibre(greenlet):  # type: ignore[misc]
-    """One request; an `oidc.aside.Sharer`."""
+    """Does one piece of work after another, each a request; an `oidc.aside.Sharer`."""
 
-    def __init__(self, work: Callable[[], Any], done: "asyncio.Future[Any]") -> None:
-        super().__init__(self._serve)
-        self._work = work
-        self.done = done
-        self.error: Exception | None = None
+    done: Any = None
+
+    def __init__(self) -> None:
+        super().__init__(self._live)
 
     def wait(self, generator: Any, socket: int, seconds: float) -> Any:
         """:raises TimeoutError: and the generator is stopped."""
@@ -139,19 +144,16 @@ class Fibre(greenlet):  # type: ignore[misc]
         except StopIteration as end:
             return end.value
 
-    def aside(self, work: Callable[[], Any]) -> Any:
+    def aside(self, work: Work) -> Any:
         context = copy_context()
         context.run(SHARER.set, None)
         return self._others_go_on(_Aside(partial(context.run, work))).result()
 
-    def _serve(self, _: None) -> Any:
-        try:
-            return self._work()
-        except Exception as error:
-            self.error = error
-        finally:
-            SHARER.set(None)  # what is streamed later is made in threads
+    def _live(self, work: Work) -> None:
+        asked = [work]
+        while True:  # what has been done is not kept until the next comes
+            asked.append(self._others_go_on(asked.pop()()))
 
-    def _others_go_on(self, wish: _Socket | _Aside) -> Any:
+    def _others_go_on(self, wish: Any) -> Any:
         assert self.parent is not None
         return self.parent.switch(wish)
