@@ -8,7 +8,9 @@ A fibre says what it waits for, and the loop's own greenlet sees to it: libuv ke
 what it has polled, which is not there while a fibre runs. So no fibre may call the loop.
 """
 
+import os
 import time
+import weakref
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from functools import partial
@@ -30,13 +32,28 @@ Work = Callable[[], Any]
 class _Socket(NamedTuple):
     """What a fibre waits for.
 
+    :param connection: libpq's.
     :param wanted: reading, writing or both, as psycopg says it.
     :param until: on the monotonic clock.
     """
 
-    number: int
+    connection: Any
     wanted: int
     until: float
+
+
+class _Ear:
+    """Stays at the socket of a connection, by a handle of our own: to come and to go at each
+    statement costs the loop seven system calls. Nobody else's handle can have its number, however
+    and whenever the connection is closed; its end is heard, too.
+    """
+
+    __slots__ = ("connection", "fibre", "number")
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = weakref.ref(connection)
+        self.number = os.dup(connection.socket)
+        self.fibre: Fibre | None = None
 
 
 class _Aside(NamedTuple):
@@ -56,6 +73,8 @@ class Fibres:
         self._threads = threads
         self._idle: list[Fibre] = []
         self._waiting: dict[Fibre, _Socket] = {}
+        self._ears: dict[int, _Ear] = {}
+        """By the number that libpq has for the socket."""
         self._is_looking = False
         self.under_way = 0
         """Requests that are worked on just now, or wait."""
@@ -92,22 +111,49 @@ class Fibres:
             self._idle.append(fibre)
         done(value)
 
-    def _watch(self, fibre: "Fibre", socket: _Socket) -> None:
-        self._waiting[fibre] = socket
-        if socket.wanted & Wait.R:
-            self._loop.add_reader(socket.number, self._ready, fibre, Ready.R)
-        if socket.wanted & Wait.W:
-            self._loop.add_writer(socket.number, self._ready, fibre, Ready.W)
+    def _watch(self, fibre: "Fibre", wish: _Socket) -> None:
+        self._waiting[fibre] = wish
+        if wish.wanted == Wait.R:
+            fibre.ear = self._ear_at(wish.connection)
+            fibre.ear.fibre = fibre
+        else:
+            number = wish.connection.socket
+            if wish.wanted & Wait.R:
+                self._loop.add_reader(number, self._ready, fibre, Ready.R)
+            self._loop.add_writer(number, self._ready, fibre, Ready.W)
         self._look_later()
 
     def _ready(self, fibre: "Fibre", ready: int) -> None:
         """:param ready: 0 where it is over."""
-        socket = self._waiting.pop(fibre)
-        if socket.wanted & Wait.R:
-            self._loop.remove_reader(socket.number)
-        if socket.wanted & Wait.W:
-            self._loop.remove_writer(socket.number)
+        wish = self._waiting.pop(fibre)
+        if fibre.ear is not None:
+            fibre.ear.fibre = None
+            fibre.ear = None
+        else:
+            self._loop.remove_reader(wish.connection.socket)
+            self._loop.remove_writer(wish.connection.socket)
         self._go_on(fibre, ready)
+
+    def _ear_at(self, connection: Any) -> _Ear:
+        ear = self._ears.get(connection.socket)
+        if ear is None or ear.connection() is not connection:
+            if ear is not None:
+                self._leave(ear)
+            ear = self._ears[connection.socket] = _Ear(connection)
+            self._loop.add_reader(ear.number, self._heard, ear)
+        return ear
+
+    def _heard(self, ear: _Ear) -> None:
+        """An answer; where nobody waits for one, the end of the connection, or as good as that."""
+        if ear.fibre is None:
+            self._leave(ear)
+        else:
+            self._ready(ear.fibre, Ready.R)
+
+    def _leave(self, ear: _Ear) -> None:
+        self._loop.remove_reader(ear.number)
+        os.close(ear.number)
+        self._ears = {at: each for at, each in self._ears.items() if each is not ear}
 
     def _look_later(self) -> None:
         if not self._is_looking:
@@ -117,7 +163,7 @@ class Fibres:
     def _look(self) -> None:
         self._is_looking = False
         now = time.monotonic()
-        for fibre in [each for each, socket in self._waiting.items() if socket.until < now]:
+        for fibre in [each for each, wish in self._waiting.items() if wish.until < now]:
             self._ready(fibre, 0)
         if self._waiting:
             self._look_later()
@@ -127,17 +173,19 @@ class Fibre(greenlet):  # type: ignore[misc]
     """Does one piece of work after another, each a request; an `oidc.aside.Sharer`."""
 
     done: Any = None
+    ear: _Ear | None = None
+    """Where it waits for nothing but an answer."""
 
     def __init__(self) -> None:
         super().__init__(self._live)
 
-    def wait(self, generator: Any, socket: int, seconds: float) -> Any:
+    def wait(self, generator: Any, connection: Any, seconds: float) -> Any:
         """:raises TimeoutError: and the generator is stopped."""
         until = time.monotonic() + seconds
         try:
             wanted = next(generator)
             while True:
-                ready = self._others_go_on(_Socket(socket, wanted, until))
+                ready = self._others_go_on(_Socket(connection, wanted, until))
                 if not ready:
                     raise TimeoutError
                 wanted = generator.send(ready)

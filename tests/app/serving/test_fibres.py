@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 TOGETHER = 12
+OPEN = Path("/proc/self/fd")
 _name: ContextVar[str] = ContextVar("name")
 
 
@@ -180,3 +182,14 @@ def test_request_that_comes_meanwhile_is_answered_after(here: Served, views: Vie
         told = until_end(busy)
 
     assert told.index(b"slowly") < told.index(b"goes on")
+
+
+@pytest.mark.skipif(not OPEN.is_dir(), reason="there is no list of a process's handles")
+def test_connections_that_were_closed_leave_no_handle(here: Served) -> None:
+    ask(here, "is_wrong")
+    before = len(list(OPEN.iterdir()))
+
+    for _ in range(30):
+        assert ask(here, "is_wrong").startswith(b"HTTP/1.1 200 ")
+
+    wait_for(lambda: len(list(OPEN.iterdir())) <= before)
