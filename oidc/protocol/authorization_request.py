@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from oidc.protocol.errors import OAuthError
@@ -68,7 +68,8 @@ class AuthorizationRequest:
         document["prompt"] = sorted(self.prompt)
         if self.response_target is not None:
             # The name that nodes of 0.1.0 read and write.
-            document["reply_to"] = asdict(document.pop("response_target"))
+            target = document.pop("response_target")
+            document["reply_to"] = {name: getattr(target, name) for name in target.__slots__}
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
