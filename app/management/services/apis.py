@@ -61,7 +61,9 @@ def scopes_of_nothing(actor: Actor, scope: str | None) -> list[str]:
     if not scope:
         return []
     known = {*actor.provider.settings.scopes, *SCOPES, *EVENT_SCOPES}
-    known |= {one.name for api in actor.provider.apis.all(actor.session) for one in api.fields.scopes}
+    known |= {
+        one.name for api in actor.provider.apis.all(actor.session) for one in api.fields.scopes
+    }
     return [name for name in dict.fromkeys(scope.split()) if name not in known]
 
 
