@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, url_for
 from flask.globals import _cv_request
 from werkzeug.routing import Rule
 
 _PLAIN = frozenset((str, int))
+_NAME = "addresses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,17 @@ class _Route:
 
     rule: Rule
     defaults: tuple[Callable[[str, dict[str, Any]], None], ...]
+
+
+def setup_addresses(app: Flask) -> None:
+    """Lets `written` be used in templates of this application."""
+    app.extensions[_NAME] = Addresses(app)
+
+
+def written(endpoint: str, **values: Any) -> str:
+    """``url_for`` of templates that have lists."""
+    addresses: Addresses = current_app.extensions[_NAME]
+    return addresses.of(endpoint, values) or url_for(endpoint, **values)
 
 
 class Addresses:

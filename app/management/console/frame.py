@@ -7,6 +7,7 @@ from app.management.console import access, desk, group_labels, labels, people_la
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.places import groups_for
+from app.web import addresses
 
 
 @admin.context_processor
@@ -20,6 +21,7 @@ def in_every_page() -> dict[str, Any]:
         "group_words": group_labels,
         "people": people_labels,
         "aria": aria,
+        "url_for": addresses.written,
         "groups_for": groups_for,
         "requests_waiting": _requests_waiting,
     }
