@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from app.demo.deployment import Deployment
 from app.web.i18n import CHINESE, COOKIE
@@ -120,6 +120,16 @@ def without_cache(page: Page) -> None:
     network.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
 
+def told_anyway(said: ConsoleMessage) -> bool:
+    """Whether Chromium says this of every such page: of a document whose status is an error, and of
+    a request while there is no network.
+    """
+    of_itself = said.page is not None and said.location.get("url") == said.page.url
+    return (
+        of_itself and "server responded with a status of" in said.text
+    ) or "net::ERR_INTERNET_DISCONNECTED" in said.text
+
+
 @dataclass
 class Examination:
     """Everything that was found wrong on a walk, each with the name of the page.
@@ -135,6 +145,17 @@ class Examination:
     named: dict[str, str] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
     """The addresses that were looked at."""
+
+    def listen(self, page: Page) -> None:
+        """From now on, what the browser complains of on this page counts as wrong."""
+        without_cache(page)
+        page.on("console", self._overhear)
+        page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: throws {error}"))
+
+    def _overhear(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and not told_anyway(said):
+            at = said.page.url if said.page else ""
+            self.wrong.append(f"{at}: the browser's console says: {said.text}")
 
     def look_at(self, stop: Stop) -> None:
         """Looks at it in English, and where a reload shows the same, in Chinese: axe-core at the
@@ -222,7 +243,7 @@ class Examination:
 def examined(chromium: Browser, demo: Deployment, *parts: str) -> Examination:
     """What was found on these parts of the walk."""
     examination = Examination(demo.issuer)
-    with Tour(chromium, demo, "en", without_cache) as tour:
+    with Tour(chromium, demo, "en", examination.listen) as tour:
         for stop in tour.stops(*parts):
             examination.look_at(stop)
     return examination

@@ -9,6 +9,8 @@ from tests.browser import lived_in
 from tests.browser.conftest import NewPage
 
 PHONE = {"width": 375, "height": 700}
+LOG_FOLLOWS_AFTER = 3_000
+"""Milliseconds after which a log that follows what happens looks again."""
 
 
 def signed_in(page: Page, demo: Deployment) -> Page:
@@ -62,6 +64,23 @@ def test_phone_has_a_menu_and_cards(demo: Deployment, new_page: NewPage) -> None
     cell = page.locator('td[data-label="Algorithm"]').first
     said = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
     assert said == '"Algorithm"'
+
+
+def test_words_typed_on_the_branding_page_stay_and_its_frames_follow(
+    demo: Deployment, new_page: NewPage
+) -> None:
+    page = signed_in(new_page(), demo)
+    page.goto(f"{demo.issuer}/admin/applications/{lived_in.LIBRARY}/look")
+
+    page.fill("#headline_en", "Welcome, readers")
+    page.fill("#accent", "#ffee00")
+    frame = page.frame_locator("iframe[data-look]").first
+    expect(frame.locator(".headline")).to_have_text("Welcome, readers")
+    page.wait_for_timeout(LOG_FOLLOWS_AFTER + 1_000)
+
+    expect(page.locator("#headline_en")).to_have_value("Welcome, readers")
+    expect(page.locator('[data-picks="accent"]')).to_have_value("#ffee00")
+    expect(page.locator('[data-picks="accent"]')).to_be_visible()
 
 
 def test_width_of_a_desktop_is_used_and_the_card_stands_in_the_middle(

@@ -37,7 +37,7 @@ Added = tuple[Client, str | None]
 @click.option("--client-id", help="Keep this id (it is made up otherwise).")
 @click.option("--secret", envvar="CLIENT_SECRET", help="Keep this secret.")
 @click.option(
-    "--connection", "connections", multiple=True, help="Sign-in methods to enable for it."
+    "--connection", "connections", multiple=True, help="Connections to enable for it."
 )
 @as_json
 def add(
