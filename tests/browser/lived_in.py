@@ -72,11 +72,7 @@ TWIN_NAME = "欧阳娜娜·古丽米热·阿布都热合曼"
 
 @dataclass(frozen=True)
 class LivedIn(Deployment):
-    """The demo, with local passwords, and at a host name: passkeys do not belong to addresses."""
-
-    @property
-    def issuer(self) -> str:
-        return f"http://localhost:{self.ports.qiao}"
+    """The demo, with local passwords."""
 
     def qiao_environment(self) -> dict[str, str]:
         return {**super().qiao_environment(), "QIAO_LOCAL_LOGIN": "1"}
