@@ -66,6 +66,30 @@ def test_phone_has_a_menu_and_cards(demo: Deployment, new_page: NewPage) -> None
     assert said == '"Algorithm"'
 
 
+def test_log_that_follows_tells_what_is_new_and_keeps_still_for_who_reads(
+    demo: Deployment, new_page: NewPage
+) -> None:
+    page = signed_in(new_page(), demo)
+    page.goto(f"{demo.issuer}/admin/log?live=1")
+    lines = page.locator("[data-follow] tbody tr")
+    told = page.get_by_role("status").and_(page.locator("[data-said]"))
+    first = page.locator("[data-follow] td a").first
+    newest = first.get_attribute("href")
+    assert newest is not None
+    expect(told).to_have_text("")
+    first.focus()
+
+    signed_in(new_page(), demo)
+    page.wait_for_timeout(LOG_FOLLOWS_AFTER + 1_500)
+    assert first.get_attribute("href") == newest
+    first.blur()
+
+    expect(told).to_contain_text("Administrator signed in,")
+    expect(page.locator(f'[data-follow] a[href="{newest}"]')).to_have_count(1)
+    assert first.get_attribute("href") != newest
+    assert lines.count() > 1
+
+
 def test_words_typed_on_the_branding_page_stay_and_its_frames_follow(
     demo: Deployment, new_page: NewPage
 ) -> None:
