@@ -10,6 +10,8 @@ from tests import translations
 from tests.app.web.test_translations import CATALOGS, messages
 
 GLOSSARY = translations.ROOT / "docs/glossary.md"
+PLACE = re.compile(r"%\(\w+\)s")
+"""Where a value is put in: its name is not read by anybody."""
 
 
 def rows(columns: int = 7) -> list[list[str]]:
@@ -59,7 +61,10 @@ def test_no_sentence_has_a_word_that_the_glossary_forbids(catalog: Path) -> None
     wrong = [
         (each.id, found[0])
         for each in messages(catalog)
-        for found in (english.search(str(each.id)), search(catalog, str(each.string)))
+        for found in (
+            english.search(PLACE.sub("", str(each.id))),
+            search(catalog, str(each.string)),
+        )
         if found
     ]
 
