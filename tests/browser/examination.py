@@ -22,8 +22,8 @@ HEAVIEST = 60 * 1024
 COLOURS = ("color-contrast", "link-in-text-block")
 """Rules whose judgement the colours decide."""
 RULES = {**{name: {"enabled": False} for name in COLOURS}, "target-size": {"enabled": True}}
-"""What is judged of each page beside its colours; axe-core leaves the size of targets out (WCAG 2.2,
-2.5.8)."""
+"""What is judged of each page beside its colours. axe-core leaves out how large targets are
+(WCAG 2.2, 2.5.8) unless it is asked."""
 FIELDS = "input, select, textarea, summary, [placeholder]"
 """What shows words without having any inside."""
 
