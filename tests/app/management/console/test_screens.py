@@ -288,12 +288,12 @@ def test_old_secret_works_on_after_a_rotation(site: Site, console: Console) -> N
 def test_switch_of_the_matrix_enables_and_disables(site: Site, console: Console) -> None:
     client = site.client()
     site.connection(client)
-    names = {"client_id": client.client_id, "connection_id": "wechat"}
+    switch = f"wechat {client.client_id}"
 
-    console.post("/admin/who-uses-what", {**names, "on": ""})
+    console.post("/admin/who-uses-what", {"switch": f"off {switch}"})
     off = sources.get(db.session(), client.client_id, "wechat").enabled
     db.session.rollback()
-    console.post("/admin/who-uses-what", {**names, "on": "1"})
+    console.post("/admin/who-uses-what", {"switch": f"on {switch}"})
 
     assert not off
     assert sources.get(db.session(), client.client_id, "wechat").enabled
