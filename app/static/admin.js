@@ -85,7 +85,7 @@ for (const field of $$("[data-check]")) {
 document.querySelector('.work [aria-invalid="true"]:not(fieldset)')?.focus();
 
 // Frames that show what is typed: colours and words, before anything is saved.
-for (const form of $$("form[data-live]")) {
+for (const form of $$("form[data-dresses]")) {
   const frames = $$("iframe[data-look]");
   const show = () => {
     for (const frame of frames) {
