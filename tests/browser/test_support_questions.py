@@ -145,15 +145,15 @@ def erase(support: Support) -> str:
 
 def what_it_got(support: Support) -> str:
     support.begin()
-    support.find(lived_in.TWIN_NAME)
+    support.find(lived_in.READER)
     return "may learn"
 
 
 def who_moved_the_address(support: Support) -> str:
     support.begin()
-    support.find(lived_in.LIBRARY)
+    support.find("Nightly report")
     support.click('a:has-text("Who changed it")')
-    return "Application changed"
+    return "Log"
 
 
 def is_it_two(support: Support) -> str:
@@ -179,12 +179,10 @@ def who_stays_away(support: Support) -> str:
 
 
 def sign_out_everywhere(support: Support) -> str:
-    name = f"Everywhere {uuid4().hex[:8]}"
-    support.add_person(name)
     support.begin()
-    support.find(name)
+    support.find(lived_in.READER)
     support.click('button:has-text("Sign out everywhere")')
-    return "Sessions ended: 0"
+    return "Sessions ended:"
 
 
 QUESTIONS: dict[str, Callable[[Support], str]] = {

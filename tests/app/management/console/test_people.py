@@ -306,6 +306,13 @@ def test_page_of_a_person_tells_what_each_application_may_learn(
     assert ">Till</bdi></a> · may learn nothing but who comes back<br>" in held
     assert "<code>openid phone profile</code>" in held
     assert "Gone" not in held
+    # Apps sign people in without a browser: they can be put out all the same.
+    assert "In no browser." in page
+    action = f"/admin/accounts/{sub}/sign-out"
+    console.fill(console.get(f"/admin/accounts/{sub}"), action, {"offline": "1"})
+    after = console.get(f"/admin/accounts/{sub}").text
+    assert "None holds anything of this person." in after
+    assert "Sign out everywhere" not in after
 
 
 def test_page_of_an_application_and_of_a_connection_lead_to_who_changed_them(
