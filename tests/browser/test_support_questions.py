@@ -146,7 +146,7 @@ def erase(support: Support) -> str:
 def what_it_got(support: Support) -> str:
     support.begin()
     support.find(lived_in.READER)
-    return "may learn"
+    return "\nApplications\n"
 
 
 def who_moved_the_address(support: Support) -> str:
@@ -179,6 +179,14 @@ def who_stays_away(support: Support) -> str:
 
 
 def sign_out_everywhere(support: Support) -> str:
+    browser = support.page.context.browser
+    assert browser is not None
+    with browser.new_context(locale="en") as elsewhere:
+        theirs = elsewhere.new_page()
+        theirs.goto(f"{support.issuer}/account")
+        theirs.fill("#username", lived_in.READER)
+        theirs.fill("#password", lived_in.PASSWORD)
+        press(theirs, "form:has(#password) button")
     support.begin()
     support.find(lived_in.READER)
     support.click('button:has-text("Sign out everywhere")')
