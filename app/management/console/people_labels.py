@@ -13,6 +13,7 @@ from federation.translation import N_
 ACCOUNT_STATES = {
     "active": N_("can sign in"),
     "disabled": N_("disabled"),
+    "never": N_("has never signed in"),
     "merged": N_("merged into another"),
 }
 ACTIONS = {
