@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.globals import _cv_request
 from werkzeug.routing import Rule
 
@@ -23,6 +23,13 @@ class _Route:
     defaults: tuple[Callable[[str, dict[str, Any]], None], ...]
 
 
+def addresses() -> "Addresses":
+    """Those of the application that handles this request."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    known: Addresses = app.extensions.setdefault("addresses", Addresses(app))
+    return known
+
+
 class Addresses:
     """Writes those that a page within a request asks for by endpoint and plain values.
 
@@ -33,7 +40,11 @@ class Addresses:
         self._app = app
         self._routes: dict[str, _Route | None] = {}
 
-    def of(self, endpoint: str, sent: Mapping[str, Any]) -> str | None:
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """The address of a page."""
+        return self._of(endpoint, values) or self._app.url_for(endpoint, **values)
+
+    def _of(self, endpoint: str, sent: Mapping[str, Any]) -> str | None:
         """The address; None where Flask should write it."""
         context = _cv_request.get(None)
         if context is None:

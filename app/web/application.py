@@ -16,7 +16,6 @@ from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMix
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.routing import MapAdapter, Rule
 
-from app.web.addresses import Addresses
 from app.web.static_files import compressed
 from app.web.url_parts import Routes
 
@@ -121,7 +120,6 @@ class QiaoFlask(Flask):
         self._begun_in = 0
         self.before_request(self._begin)
         self._led: dict[str, WSGIApplication] = {}
-        self._addresses = Addresses(self)
 
     def shorten(self, paths: Iterable[str]) -> None:
         """Takes the short way to the routes with these paths, which must be there."""
@@ -147,10 +145,6 @@ class QiaoFlask(Flask):
         a WSGI middleware around `serve`, and no others: what is never met costs nothing."""
         for root in roots:
             self._led[root.split("/", 2)[1]] = middleware
-
-    def url_for(self, /, endpoint: str, **values: Any) -> str:
-        """The address of a page, as Flask writes it."""
-        return self._addresses.of(endpoint, values) or super().url_for(endpoint, **values)
 
     def asset(self, filename: str) -> str:
         """The address of a static file, with a mark of its content: so browsers may keep it."""

@@ -39,7 +39,7 @@ def _run(going: str, directory: str | None, sql: bool, tag: str | None, **more: 
 def _tell(steps: list[MigrationInfo], step: MigrationInfo) -> None:
     steps.append(step)
     script = step.up_revision
-    said = script.doc if script is not None else ""
+    said = getattr(script, "doc", "")
     click.echo(f"{'Applied' if step.is_upgrade else 'Took back'} {step.up_revision_id}: {said}")
 
 
