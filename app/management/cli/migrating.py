@@ -5,6 +5,7 @@ from typing import Any
 import click
 from alembic import command
 from alembic.runtime.migration import MigrationInfo
+from alembic.script import Script
 from alembic.util import CommandError
 from flask import current_app, g
 from flask.cli import with_appcontext
@@ -39,7 +40,7 @@ def _run(going: str, directory: str | None, sql: bool, tag: str | None, **more: 
 def _tell(steps: list[MigrationInfo], step: MigrationInfo) -> None:
     steps.append(step)
     script = step.up_revision
-    said = getattr(script, "doc", "")
+    said = script.doc if isinstance(script, Script) else ""
     click.echo(f"{'Applied' if step.is_upgrade else 'Took back'} {step.up_revision_id}: {said}")
 
 

@@ -13,7 +13,7 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.services import people_filters
 
-PER_PAGE = 24
+PER_PAGE = 25
 """So many that the page stays light where each of them has the longest names."""
 CHOICES = 30
 """Applications, groups and connections at most that the filter offers; one of more is typed."""

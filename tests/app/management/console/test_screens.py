@@ -11,6 +11,7 @@ from app.database import db
 from app.enablement import sources
 from app.tables.people import AUDIT_EVENT
 from oidc.database.models import ClientRow
+from tests.app.accounts.statements import recorded
 from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
@@ -518,3 +519,20 @@ def test_webhook_and_administrator_saved_twice_at_once_show_both(
         assert second.status_code == 409, path
         assert '<span class="pre">First</span>' in second.text
         assert 'value="Second"' in second.text
+
+
+def test_home_and_connections_ask_no_source_apart_that_has_no_credential(
+    site: Site, console: Console
+) -> None:
+    site.connection(site.client())
+    addresses = ("/admin/", "/admin/connections", "/admin/credentials")
+    for address in addresses:  # caches and templates
+        console.get(address)
+
+    asked = {}
+    for address in addresses:
+        with recorded(db.engine) as statements:
+            assert console.get(address).status_code == 200
+        asked[address] = len(statements)
+
+    assert max(asked.values()) <= 20, asked
