@@ -92,12 +92,12 @@ def write(path: Path, rows: Sequence[Row], context: Mapping[str, Any]) -> None:
 def lists(found: Sequence[Mapping[str, Any]]) -> str:
     """What each list of the console took, in milliseconds."""
     lines = [
-        "| list | ms | of it the slowest statement | first time, ms | KiB |",
-        "| --- | --- | --- | --- | --- |",
+        "| list | ms | our processor time | slowest statement | first time, ms | KiB |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {each['name']} | {each['ms']:.1f} | {each['sql']:.1f} | {each['first']:.1f} | "
-        f"{each['bytes'] / 1024:.0f} |"
+        f"| {each['name']} | {each['ms']:.1f} | {each['cpu']:.1f} | {each['sql']:.1f} | "
+        f"{each['first']:.1f} | {each['bytes'] / 1024:.0f} |"
         for each in found
     ]
     return "\n".join(lines)

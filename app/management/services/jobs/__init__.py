@@ -4,5 +4,6 @@
 ``importing`` are one step of each kind, and ``worker`` takes steps in the background of a server or
 in a command. A step is one transaction, with what it changed, how far it came and what became of
 each row: a job that was cut off goes on where it was, on whatever node. ``control`` is what an
-administrator does with a job: looks, runs, stops, and reads what became of each row.
+administrator does with a job: looks, runs, stops, and reads what became of each row; the first
+``troubles`` are kept with the job.
 """

@@ -8,7 +8,7 @@ from app.accounts.records import editing, listing
 from app.accounts.records.listing import Wanted
 from app.management.services import accounts, people, people_filters
 from app.management.services.actor import Actor
-from app.management.services.jobs import store
+from app.management.services.jobs import store, troubles
 from app.management.services.jobs.store import Job
 from app.management.services.refusals import REFUSED, refusal_of
 from federation.errors import InvalidFields, Problem
@@ -62,15 +62,16 @@ def step(actor: Actor, job: Job) -> None:
     for _account_id, what, *_more in told:
         counts[what] = counts.get(what, 0) + 1
     store.put_result(session, job, job.done // AT_ONCE, told)
-    store.change(
-        session,
-        actor.clock,
-        job,
-        position=position,
-        counts=counts,
-        done=job.done + len(told),
-        lease_until=actor.clock() + store.LEASE,
-    )
+    values: dict[str, Any] = {
+        "position": position,
+        "counts": counts,
+        "done": job.done + len(told),
+        "lease_until": actor.clock() + store.LEASE,
+    }
+    options = troubles.with_more(job, (one for one in told if one[1] == "refused"))
+    if options is not None:
+        values["options"] = options
+    store.change(session, actor.clock, job, **values)
 
 
 def _next(actor: Actor, job: Job) -> tuple[Chosen, str]:

@@ -1,13 +1,14 @@
 """What an administrator does with a job: looks at what it would do, runs it, stops it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from app.accounts.imports.columns import FIELDS
 from app.accounts.imports.json_records import AS_IT_STANDS
 from app.accounts.imports.rows import REASONS
 from app.management.services.actor import Actor
-from app.management.services.jobs import store
+from app.management.services.jobs import store, troubles
 from app.management.services.jobs.store import Job
 from app.management.services.spreadsheets import row
 from federation.errors import VersionConflict
@@ -18,6 +19,8 @@ BEFORE = {
     "stopped": ("checking", "running"),
 }
 """From which states a job gets into these."""
+PARTS_READ = 20
+"""Of a job from before its troubles were kept with it."""
 
 
 def check(actor: Actor, job: Job, options: Mapping[str, Any]) -> None:
@@ -27,7 +30,7 @@ def check(actor: Actor, job: Job, options: Mapping[str, Any]) -> None:
     """
     _demand(job, "checking")
     store.forget_results(actor.session, job)
-    begun = {"begun": actor.clock()}
+    begun = {"begun": actor.clock(), troubles.NAME: []}
     store.change(
         actor.session,
         actor.clock,
@@ -49,7 +52,8 @@ def run(actor: Actor, job: Job) -> None:
     if job.is_import and not job.options.get("is_running"):
         store.forget_results(actor.session, job)
         values |= _ANEW
-        values["options"] = {**job.options, "begun": actor.clock(), "is_running": True}
+        begun = {"begun": actor.clock(), "is_running": True, troubles.NAME: []}
+        values["options"] = {**job.options, **begun}
         actor.note("accounts.import_begun", {"job": job.id, **_file(job), "rows": job.total})
     else:
         note(actor, "accounts.job_resumed", job)
@@ -87,10 +91,14 @@ def _demand(job: Job, state: str) -> None:
 
 def told(actor: Actor, job: Job, *wanted: str, most: int = 50) -> list[Sequence[Any]]:
     """The first results of these kinds, such as ``conflict``, or with ``kept`` for a reason; the
-    newest import's. No more is read than is needed to find them."""
+    newest import's."""
+    kept = troubles.of(job, *wanted)
+    if kept is not None:
+        return kept[:most]
     found: list[Sequence[Any]] = []
     most = min(most, sum(job.counts.get(one, 0) for one in wanted))
-    for _number, results in store.results(actor.session, job) if most else ():
+    parts = islice(store.results(actor.session, job), PARTS_READ)
+    for _number, results in parts if most else ():
         found += [one for one in results if one[1] in wanted or one[2] in wanted]
         if len(found) >= most:
             break

@@ -8,11 +8,14 @@ from app.accounts.imports.foreseen import Foreseen
 from app.accounts.imports.outcomes import Outcome, Progress, note_import
 from app.accounts.imports.rows import Meaning, Record, Refusal, Row, row_of
 from app.management.services.actor import Actor
-from app.management.services.jobs import store
+from app.management.services.jobs import store, troubles
 from app.management.services.jobs.store import Job
 
 Told = list[Any]
 """A row of the result: its number, what became of it, why, whose it is, and what stood in it."""
+
+_WITHOUT_CELLS = 4
+"""Members of the result of a row that nobody needs to look at."""
 
 
 def step(actor: Actor, job: Job, earlier: Foreseen) -> None:
@@ -34,17 +37,16 @@ def step(actor: Actor, job: Job, earlier: Foreseen) -> None:
         for one in outcomes
     ]
     store.put_result(session, job, number, told)
-    counts = _counted(job.counts, outcomes)
-    done = job.done + len(records)
-    store.change(
-        session,
-        actor.clock,
-        job,
-        position=str(number + 1),
-        counts=counts,
-        done=done,
-        lease_until=actor.clock() + store.LEASE,
-    )
+    values: dict[str, Any] = {
+        "position": str(number + 1),
+        "counts": _counted(job.counts, outcomes),
+        "done": job.done + len(records),
+        "lease_until": actor.clock() + store.LEASE,
+    }
+    options = troubles.with_more(job, (row for row in told if len(row) > _WITHOUT_CELLS))
+    if options is not None:
+        values["options"] = options
+    store.change(session, actor.clock, job, **values)
 
 
 def _outcomes(

@@ -92,7 +92,7 @@ def open_platforms(actor: Actor) -> list[str]:
     """What the credentials call the accounts that their people's shared names belong to."""
     every = (
         one["open_platform"]
-        for source in actor.federation.sources
-        for one in actor.federation.credentials.of(source.id).all(actor.session)
+        for kept in actor.federation.credentials.used(actor.session)
+        for one in kept.all(actor.session)
     )
     return sorted({label for label in every if label})

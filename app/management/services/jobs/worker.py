@@ -11,7 +11,7 @@ from app.accounts.imports.foreseen import Foreseen
 from app.background import Worker
 from app.management.services import deployment
 from app.management.services.actor import Actor
-from app.management.services.jobs import acting, control, importing, store
+from app.management.services.jobs import acting, control, importing, store, troubles
 from app.management.services.jobs.store import Job
 from app.web.application import QiaoFlask
 from federation.errors import VersionConflict
@@ -57,7 +57,9 @@ def _claim(job_id: str) -> Job | None:
     again: dict[str, Any] = {}
     if job.state == "checking":
         again = {"position": "", "counts": {}, "done": 0}
-    begun = {"since": clock(), "since_done": again.get("done", job.done)}
+    begun: dict[str, Any] = {"since": clock(), "since_done": again.get("done", job.done)}
+    if again:
+        begun[troubles.NAME] = []
     again["options"] = {**job.options, **begun}
     with suppress(VersionConflict):
         store.change(session, clock, job, lease_until=clock() + store.LEASE, **again)
