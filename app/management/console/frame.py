@@ -7,6 +7,7 @@ from app.management.console import access, desk, group_labels, labels, people_la
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.places import groups_for
+from app.sign_in.client_display import colour, initial
 
 
 @admin.context_processor
@@ -21,6 +22,8 @@ def in_every_page() -> dict[str, Any]:
         "people": people_labels,
         "aria": aria,
         "groups_for": groups_for,
+        "colour_of": colour,
+        "initial_of": initial,
         "requests_waiting": _requests_waiting,
     }
 

@@ -124,7 +124,7 @@ def claim(code: str) -> str:
 
 def claims(codes: Iterable[str]) -> str:
     """Several of them in one line; a dash for none."""
-    return ", ".join(map(claim, codes)) or "–"
+    return str(_(", ")).join(map(claim, codes)) or "–"
 
 
 def job(kind: str) -> str:

@@ -49,7 +49,7 @@ def test_invitation_is_printed_once_and_sessions_are_ended(
 
     assert re.fullmatch(r"http://127.0.0.1:8000/admin/join/[\w-]{43}", invited["link"])
     assert "lin" in listed
-    assert "USERNAME: This username is taken." in taken
+    assert "USERNAME: This user name is taken." in taken
     assert "taken back" in revoked
     assert "Nobody is invited" in gone
 

@@ -71,7 +71,7 @@ def test_invitation_ends_when_it_is_replaced_taken_back_or_old(
 
     assert len(revoke) == 1
     assert gone == [404, 404, 404]
-    assert "This username is taken." in other.text
+    assert "This user name is taken." in other.text
 
 
 def test_password_that_somebody_else_chose_is_changed_first(site: Site, console: Console) -> None:
