@@ -2,13 +2,13 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from app.demo.deployment import Deployment
 from tests.browser import lived_in
 from tests.browser.conftest import NewPage
 
-PHONE = {"width": 375, "height": 700}
+PHONE = ViewportSize(width=375, height=700)
 LOG_FOLLOWS_AFTER = 3_000
 """Milliseconds after which a log that follows what happens looks again."""
 
