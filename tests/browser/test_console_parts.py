@@ -2,13 +2,13 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from app.demo.deployment import Deployment
 from tests.browser import lived_in
 from tests.browser.conftest import NewPage
 
-PHONE = {"width": 375, "height": 700}
+PHONE = ViewportSize(width=375, height=700)
 LOG_FOLLOWS_AFTER = 3_000
 """Milliseconds after which a log that follows what happens looks again."""
 
@@ -123,21 +123,6 @@ def test_width_of_a_desktop_is_used_and_the_card_stands_in_the_middle(
     assert 1440 - (work["x"] + work["width"]) < 48
     assert abs(card["x"] + card["width"] / 2 - 720) < 2
     assert abs(card["y"] + card["height"] / 2 - 450) < 48
-
-
-LIVE = 3_000
-"""Milliseconds after which the log looks again."""
-
-
-def test_brand_that_is_typed_stays_until_it_is_saved(demo: Deployment, new_page: NewPage) -> None:
-    page = signed_in(new_page(), demo)
-    for address in ("look", f"applications/{lived_in.LIBRARY}/look"):
-        page.goto(f"{demo.issuer}/admin/{address}")
-        with page.expect_request(re.compile("look/preview.*takes")):
-            page.fill("#headline_en", "A headline that takes a while")
-        page.wait_for_timeout(LIVE + 500)
-
-        expect(page.locator("#headline_en")).to_have_value("A headline that takes a while")
 
 
 def test_name_of_one_letter_with_many_marks_keeps_to_its_place(

@@ -178,6 +178,12 @@ def who_stays_away(support: Support) -> str:
     return "Nobody was found."
 
 
+def how_many_scanned(support: Support) -> str:
+    support.begin()
+    support.click('.places a:has-text("Overview")')
+    return "by a code that they scanned"
+
+
 def sign_out_everywhere(support: Support) -> str:
     browser = support.page.context.browser
     assert browser is not None
@@ -208,6 +214,7 @@ QUESTIONS: dict[str, Callable[[Support], str]] = {
     "Is this phone number two accounts?": is_it_two,
     "Who is an administrator without a second step?": who_has_no_second_step,
     "Which people have not signed in for 60 days?": who_stays_away,
+    "How many came by a scan last week?": how_many_scanned,
     "Sign this person out everywhere": sign_out_everywhere,
 }
 """What one does, each ending with words that the answer has on it."""
