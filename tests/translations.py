@@ -6,6 +6,7 @@ Nobody edits what is written here; who changes a Chinese sentence runs this agai
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -53,7 +54,7 @@ def traditional(sentence: str, message: str = "") -> str:
     if written is not None:
         return written
     said: str = _converter().convert(_replaced(sentence, "before"))
-    return _replaced(said, "after")
+    return re.sub("  +", " ", _replaced(said, "after")).strip()
 
 
 def _replaced(sentence: str, table: str) -> str:

@@ -145,7 +145,7 @@ class Passwords:
             with session.begin_nested():
                 session.execute(insert(ACCOUNT), row)
         except IntegrityError as error:
-            raise InvalidAccount(N_("This username is taken.")) from error
+            raise InvalidAccount(N_("This user name is taken.")) from error
         event = Event("account.created", actor, account_id, rule="local", outcome="created")
         record(session, clock, event)
         return account_id
@@ -155,7 +155,7 @@ class Passwords:
     ) -> None:
         """Gives the account another password.
 
-        :raises InvalidAccount: too short, too long or too weak, or no username to sign in with.
+        :raises InvalidAccount: too short, too long or too weak, or no user name to sign in with.
         """
         if not MINIMUM <= len(password) <= MAXIMUM:
             raise InvalidAccount(_LENGTH)
@@ -169,7 +169,7 @@ class Passwords:
             .values(password_hash=hashed)
         )
         if not changed.rowcount:  # type: ignore[attr-defined]
-            raise InvalidAccount(N_("This account has no username to sign in with."))
+            raise InvalidAccount(N_("This account has no user name to sign in with."))
         record(session, clock, Event("account.password_changed", actor, account_id))
 
     def verify(self, session: Session, username: str, password: str) -> str | None:
@@ -253,7 +253,7 @@ def _problems(username: str, password: str, profile: Mapping[str, Any]) -> list[
     checks = (
         (
             USERNAME.fullmatch(username),
-            N_("A username has up to 64 lower-case letters, digits and any of . _ @ + -"),
+            N_("A user name has up to 64 lower-case letters, digits and any of . _ @ + -"),
         ),
         (MINIMUM <= len(password) <= MAXIMUM, _LENGTH),
         (profile.keys() <= known, N_("The profile has a member that is not a standard claim.")),

@@ -60,7 +60,7 @@ class AdminFields:
             (
                 "username",
                 USERNAME.fullmatch(self.username),
-                N_("A username has up to 64 lower-case letters, digits and any of . _ @ + -"),
+                N_("A user name has up to 64 lower-case letters, digits and any of . _ @ + -"),
             ),
             ("name", len(self.name) <= 100, N_("Use at most 100 characters.")),
             ("role", self.role in ROLES, N_("Choose one of the listed values.")),
@@ -113,7 +113,7 @@ def create(
     return made
 
 
-TAKEN = N_("This username is taken.")
+TAKEN = N_("This user name is taken.")
 
 
 def get(session: Session, admin_id: str) -> Admin | None:

@@ -70,6 +70,7 @@ def stylesheet(accent: str | None, background: str | None = None, picture: str =
         rules.append(_FOOTER.format(ink="var(--on-paper)"))
     if picture:
         rules.append(_BEHIND.format(path=picture))
+        rules.append(_in_schemes("body", "", _SHADED.format(path=picture)))
     return "".join(rules)
 
 
@@ -82,6 +83,11 @@ footer, .brandline {{ width: fit-content; margin: 1rem auto; padding: .25rem 1re
 footer .language {{ color: var(--accent); }}
 footer :focus-visible {{ outline-color: var(--accent); }}
 """
+_SHADED = (
+    'background-image: linear-gradient(rgb(0 0 0 / 65%), rgb(0 0 0 / 65%)), url("{path}");'
+    " background-size: cover;"
+)
+"""By night: a bright picture around a dark card would dazzle, as a bright colour would."""
 DIM = 9.0
 """Contrast that white has on a background of the dark scheme: it must not dazzle."""
 

@@ -21,7 +21,7 @@ DEVICES = {"android": "Pixel 9", "ios": "iPhone 17", "harmony": "HUAWEI Pura 80"
 """What the three kinds of phones call themselves."""
 
 issuer_option = click.option(
-    "--issuer", default="http://127.0.0.1:8000", show_default=True, help="Qiao."
+    "--issuer", default="http://localhost:8000", show_default=True, help="Qiao."
 )
 sandbox_option = click.option(
     "--sandbox", default="http://127.0.0.1:8001", show_default=True, help="The sandbox."

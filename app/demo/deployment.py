@@ -10,6 +10,8 @@ from typing import Self
 from oidc.clients.secrets import new_secret
 
 HOST = "127.0.0.1"
+NAME = "localhost"
+"""The same to people: a passkey belongs to a name, and to no address (WebAuthn 5.1.3)."""
 
 WEB_CLIENT = "demo-web"
 NATIVE_CLIENT = "demo-native"
@@ -59,7 +61,7 @@ class Deployment:
 
     @property
     def issuer(self) -> str:
-        return f"http://{HOST}:{self.ports.qiao}"
+        return f"http://{NAME}:{self.ports.qiao}"
 
     @property
     def sandbox(self) -> str:

@@ -211,7 +211,7 @@ class Traffic:
             self.clock,
             client_id=visit.client_id,
             begun_at=begun,
-            way="scan",
+            way="scan" if connection.mode == "wechat-miniprogram" else "in_app",
         )
         if isinstance(outcome, SignedIn):
             self.accounts[visit.person] = outcome.subject

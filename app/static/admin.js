@@ -2,13 +2,6 @@
 
 const $$ = (selector) => document.querySelectorAll(selector);
 
-// Where the tabs do not fit, the current one is in sight.
-for (const current of $$(".tabs [aria-current]")) {
-  const strip = current.closest("nav");
-  const [inner, outer] = [current.getBoundingClientRect(), strip.getBoundingClientRect()];
-  strip.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
-}
-
 // The slash opens the search, wherever nobody is typing.
 document.addEventListener("keydown", (event) => {
   const field = document.getElementById("find");
@@ -85,7 +78,7 @@ for (const field of $$("[data-check]")) {
 document.querySelector('.work [aria-invalid="true"]:not(fieldset)')?.focus();
 
 // Frames that show what is typed: colours and words, before anything is saved.
-for (const form of $$("form[data-live]")) {
+for (const form of $$("form[data-shown-live]")) {
   const frames = $$("iframe[data-look]");
   const show = () => {
     for (const frame of frames) {
@@ -117,14 +110,24 @@ for (const picker of $$("[data-picks]")) {
   });
 }
 
-// The log follows what happens, and keeps still for who reads: not while something is selected.
-if (document.querySelector("[data-live]")) {
-  setInterval(async () => {
-    if (document.hidden || String(getSelection())) return;
-    const answer = await fetch(location.href).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const [old, anew] = [document, page].map((one) => one.querySelector("[data-live]"));
-    if (anew && anew.innerHTML !== old.innerHTML) old.replaceWith(document.adoptNode(anew));
-  }, 3000);
-}
+// A part that follows what happens: asked for again every few seconds, and put in its place. It keeps
+// still for who reads, and says what is new to those who do not see it. Once the page has no such
+// part any more, what it followed has ended.
+const follow = async () => {
+  const old = document.querySelector("[data-follow]");
+  const reads = document.hidden || String(getSelection()) || old.contains(document.activeElement);
+  if (reads) return;
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const anew = page.querySelector("[data-follow]");
+  if (!anew) location.reload();
+  else if (anew.outerHTML !== old.outerHTML) {
+    if (anew.dataset.says !== old.dataset.says) {
+      document.querySelector("[data-said]").textContent = anew.dataset.says;
+    }
+    old.replaceWith(document.adoptNode(anew));
+  }
+};
+const followed = document.querySelector("[data-follow]");
+if (followed) setInterval(follow, Number(followed.dataset.follow) * 1000);

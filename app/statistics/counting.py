@@ -19,11 +19,15 @@ FAILED = (
 )
 """The ends of a sign-in that nobody was signed in by."""
 CONNECTION, CLIENT, NEW, FAILURE, SECONDS = "connection", "client", "new", "failure", "seconds"
-FAILED_AT = "failed_at"
-MEASURES = (CONNECTION, CLIENT, NEW, FAILURE, FAILED_AT, SECONDS)
+FAILED_AT, WAY = "failed_at", "way"
+MEASURES = (CONNECTION, CLIENT, NEW, FAILURE, FAILED_AT, WAY, SECONDS)
 """Sign-ins by connection and by application, those that made an account by application (by no name
-where an older version counted them), failures by their reason and by connection, and sign-ins by
-the seconds that they took, rounded by `rounded`."""
+where an older version counted them), failures by their reason and by connection, sign-ins by how
+somebody came (not where an older version counted them), and by the seconds that they took, rounded
+by `rounded`."""
+WAYS = ("scan", "link", "redirect", "in_app")
+"""How somebody comes, as `app.accounts.identification` notes it; by none of these where a password
+or a passkey was enough."""
 SECONDS_OF_DAY = "seconds_of_day"
 """The last one added up for a whole day of UTC, which is kept as its first hour."""
 _E = AUDIT_EVENT.c
@@ -59,6 +63,7 @@ def rounded(seconds: int) -> int:
 
 def _ends(*between: ColumnElement[bool]):  # type: ignore[no-untyped-def]
     reason = case((_E.kind == "connection.misconfigured", "misconfigured"), else_=_E.rule)
+    noted = ((_E.detail.contains(f'"way":"{one}"', autoescape=True), one) for one in WAYS)
     inner = select(
         _hour(),
         _E.kind,
@@ -66,9 +71,10 @@ def _ends(*between: ColumnElement[bool]):  # type: ignore[no-untyped-def]
         case((_E.kind == SUCCEEDED, _E.client_id)).label("client"),
         case((_E.kind == SUCCEEDED, _E.outcome)).label("outcome"),
         case((_E.kind == SUCCEEDED, ""), else_=reason).label("reason"),
+        case((_E.kind == SUCCEEDED, case(*noted, else_=""))).label("way"),
     ).where(*between, or_(_E.kind == SUCCEEDED, _E.kind.in_(FAILED)))
     of = inner.subquery().c
-    names = (of.hour, of.kind, of.connection, of.client, of.outcome, of.reason)
+    names = (of.hour, of.kind, of.connection, of.client, of.outcome, of.reason, of.way)
     return select(*names, func.count().label("times")).group_by(*names)
 
 
@@ -92,5 +98,6 @@ def _add(found: Counts, row: Row[tuple[object, ...]]) -> None:
         return
     found[Counted(CONNECTION, hour, row.connection or "")] += times
     found[Counted(CLIENT, hour, row.client or "")] += times
+    found[Counted(WAY, hour, row.way or "")] += times
     if row.outcome == "created":
         found[Counted(NEW, hour, row.client or "")] += times

@@ -18,6 +18,7 @@ from app.statistics.counting import (
     NEW,
     SECONDS,
     SECONDS_OF_DAY,
+    WAY,
     Counted,
     Counts,
     counted,
@@ -42,6 +43,7 @@ class Bar:
     failures: Mapping[str, int]
     new_at: Mapping[str, int]
     failed_at: Mapping[str, int]
+    ways: Mapping[str, int]
 
     @property
     def new_people(self) -> int:
@@ -105,6 +107,11 @@ class Overview:
     def new_at(self) -> list[tuple[str, int]]:
         """New people by the application at which they came."""
         return _total(bar.new_at for bar in self.bars)
+
+    @property
+    def ways(self) -> list[tuple[str, int]]:
+        """Sign-ins by how somebody came: by a scan, by an app."""
+        return _total(bar.ways for bar in self.bars)
 
     @property
     def failed_at(self) -> list[tuple[str, int]]:
@@ -207,7 +214,7 @@ def _bar(start: int, counts: Mapping[tuple[str, str], int]) -> Bar:
     found: dict[str, dict[str, int]] = {measure: {} for measure in MEASURES}
     for (measure, name), count in counts.items():
         found[measure][name] = count
-    parts = (found[measure] for measure in (CONNECTION, CLIENT, FAILURE, NEW, FAILED_AT))
+    parts = (found[measure] for measure in (CONNECTION, CLIENT, FAILURE, NEW, FAILED_AT, WAY))
     return Bar(start, *parts)
 
 

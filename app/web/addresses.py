@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app
 from flask.globals import _cv_request
 from werkzeug.routing import Rule
 
 _PLAIN = frozenset((str, int))
-_NAME = "addresses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +23,11 @@ class _Route:
     defaults: tuple[Callable[[str, dict[str, Any]], None], ...]
 
 
-def setup_addresses(app: Flask) -> None:
-    """Lets `written` be used in templates of this application."""
-    app.extensions[_NAME] = Addresses(app)
-
-
-def written(endpoint: str, **values: Any) -> str:
-    """``url_for`` of templates that have lists."""
-    addresses: Addresses = current_app.extensions[_NAME]
-    return addresses.of(endpoint, values) or url_for(endpoint, **values)
+def addresses() -> "Addresses":
+    """Those of the application that handles this request."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    known: Addresses = app.extensions.setdefault("addresses", Addresses(app))
+    return known
 
 
 class Addresses:
@@ -45,7 +40,11 @@ class Addresses:
         self._app = app
         self._routes: dict[str, _Route | None] = {}
 
-    def of(self, endpoint: str, sent: Mapping[str, Any]) -> str | None:
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """The address of a page."""
+        return self._of(endpoint, values) or self._app.url_for(endpoint, **values)
+
+    def _of(self, endpoint: str, sent: Mapping[str, Any]) -> str | None:
         """The address; None where Flask should write it."""
         context = _cv_request.get(None)
         if context is None:

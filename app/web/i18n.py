@@ -72,14 +72,23 @@ def choose_language(
     """Decides: the application's wish, then the person's last choice, then the browser's.
 
     ``ui_locales`` is a wish of the application (OpenID Connect Core 3.1.2.1), so a language
-    that the person switched to during this very sign-in (``chosen_here``) comes before it.
+    that the person switched to during this very sign-in (``chosen_here``) comes before it. A
+    wish for ``zh`` alone leaves it to the person which Chinese it is.
     """
     choice = [chosen] if chosen else []
     wishes = [*choice, *ui_locales] if chosen_here else [*ui_locales, *choice]
     for tag in [*wishes, *accepted]:
         if language := spoken(tag):
-            return language
+            return _as_written(tag, language, [*choice, *accepted])
     return ENGLISH
+
+
+def _as_written(tag: str, language: Language, own: Sequence[str]) -> Language:
+    """The Chinese that the person reads, where the tag does not say which it means."""
+    if tag.strip().lower() != CHINESE.primary:
+        return language
+    read = filter(None, map(spoken, own))
+    return next((one for one in read if one.primary == language.primary), language)
 
 
 def wish_of_interaction(interaction_id: str, ui_locales: Sequence[str]) -> None:

@@ -7,8 +7,9 @@ script puts into a cookie, else the deployment's (``QIAO_TIME_ZONE``). Days begi
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_datetime_format
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import format_datetime
+from flask_babel import format_date, format_time, get_locale
 from markupsafe import Markup, escape
 
 from app.zones import system_zone, zone_named
@@ -78,8 +79,15 @@ def said(seconds: int | None, to: str = "minute", zone: ZoneInfo | None = None) 
         return ""
     here = datetime.fromtimestamp(seconds, zone or viewer_zone())
     if to == "words":
-        return str(format_datetime(here.replace(tzinfo=None), "medium", rebase=False))
+        return _in_words(here.replace(tzinfo=None))
     return here.strftime(SHOWN[to])
+
+
+def _in_words(here: datetime) -> str:
+    """Day and minute: seconds say nothing to the people for whom this is written."""
+    day, clock = format_date(here, "medium", rebase=False), format_time(here, "short", rebase=False)
+    joined = str(get_datetime_format("medium", locale=get_locale()))
+    return joined.replace("{1}", day).replace("{0}", clock)
 
 
 def written(seconds: int) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from oidc.protocol.errors import OAuthError
 
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseTarget:
@@ -70,7 +72,7 @@ class AuthorizationRequest:
             # The name that nodes of 0.1.0 read and write.
             target = document.pop("response_target")
             document["reply_to"] = {name: getattr(target, name) for name in target.__slots__}
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        return _compact(document)
 
 
 def from_json(text: str) -> AuthorizationRequest:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from app.demo.deployment import Deployment
 from app.web.i18n import CHINESE, COOKIE
@@ -14,13 +14,16 @@ from tests import services
 from tests.browser.tour import DESKTOP, Stop, Tour
 
 AXE = Path(__file__).parents[1] / "interop/node_modules/axe-core/axe.min.js"
-WIDTHS = (375, 768)
+WIDTHS = (320, 375, 768)
+"""The first is a computer's screen at 400 % (WCAG 2.2, 1.4.10)."""
 HEAVIEST = 60 * 1024
 """Bytes that a page may take with everything on it, by a browser that has none of it yet."""
-GRAVE = ("serious", "critical")
 
 COLOURS = ("color-contrast", "link-in-text-block")
 """Rules whose judgement the colours decide."""
+RULES = {**{name: {"enabled": False} for name in COLOURS}, "target-size": {"enabled": True}}
+"""What is judged of each page beside its colours. axe-core leaves out how large targets are
+(WCAG 2.2, 2.5.8) unless it is asked."""
 FIELDS = "input, select, textarea, summary, [placeholder]"
 """What shows words without having any inside."""
 
@@ -71,8 +74,8 @@ BURST = """() => {
 JUDGE = """([scope, options]) => axe.run(scope ? {include: colouredBy(scope)} : document, {
   resultTypes: ["violations"], selectors: true, ...options,
 }).then(found =>
-  found.violations.map(({id, impact, nodes}) =>
-    ({id, impact, where: nodes.map(node => `${node.target} ${node.html}`)})))"""
+  found.violations.map(({id, nodes}) =>
+    ({id, where: nodes.map(node => `${node.target} ${node.html}`)})))"""
 PAINT = """fields => {
   // What decides the colours of an element: what it is and stands in, and how those are painted.
   const told = new Map([[null, ""]]);
@@ -120,6 +123,16 @@ def without_cache(page: Page) -> None:
     network.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
 
+def told_anyway(said: ConsoleMessage) -> bool:
+    """Whether Chromium says this of every such page: of a document whose status is an error, and of
+    a request while there is no network.
+    """
+    of_itself = said.page is not None and said.location.get("url") == said.page.url
+    return (
+        of_itself and "server responded with a status of" in said.text
+    ) or "net::ERR_INTERNET_DISCONNECTED" in said.text
+
+
 @dataclass
 class Examination:
     """Everything that was found wrong on a walk, each with the name of the page.
@@ -135,6 +148,17 @@ class Examination:
     named: dict[str, str] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
     """The addresses that were looked at."""
+
+    def listen(self, page: Page) -> None:
+        """From now on, what the browser complains of on this page counts as wrong."""
+        without_cache(page)
+        page.on("console", self._overhear)
+        page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: throws {error}"))
+
+    def _overhear(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and not told_anyway(said):
+            at = said.page.url if said.page else ""
+            self.wrong.append(f"{at}: the browser's console says: {said.text}")
 
     def look_at(self, stop: Stop) -> None:
         """Looks at it in English, and where a reload shows the same, in Chinese: axe-core at the
@@ -152,7 +176,7 @@ class Examination:
             self._look(stop, CHINESE.tag)
         if stop.has_scripts:
             stop.page.evaluate(axe())
-            self._judge(stop, rules={name: {"enabled": False} for name in COLOURS})
+            self._judge(stop, rules=RULES)
             self._judge_colours(stop._replace(name=f"{stop.name} by night"))
             stop.page.emulate_media(color_scheme="light")
             self._judge_colours(stop)
@@ -215,14 +239,13 @@ class Examination:
         :param options: of axe-core.
         """
         for found in stop.page.evaluate(JUDGE, [list(painted) or None, options]):
-            if found["impact"] in GRAVE:
-                self.wrong.append(f"{stop.name}: {found['id']}: {'; '.join(found['where'])}")
+            self.wrong.append(f"{stop.name}: {found['id']}: {'; '.join(found['where'])}")
 
 
 def examined(chromium: Browser, demo: Deployment, *parts: str) -> Examination:
     """What was found on these parts of the walk."""
     examination = Examination(demo.issuer)
-    with Tour(chromium, demo, "en", without_cache) as tour:
+    with Tour(chromium, demo, "en", examination.listen) as tour:
         for stop in tour.stops(*parts):
             examination.look_at(stop)
     return examination

@@ -4,7 +4,7 @@ Pages are looked at in this state and not in the one of the first minute, becaus
 as long as these that break a page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,23 +72,26 @@ TWIN_NAME = "欧阳娜娜·古丽米热·阿布都热合曼"
 
 @dataclass(frozen=True)
 class LivedIn(Deployment):
-    """The demo, with local passwords, and at a host name: passkeys do not belong to addresses."""
-
-    @property
-    def issuer(self) -> str:
-        return f"http://localhost:{self.ports.qiao}"
+    """The demo, with local passwords."""
 
     def qiao_environment(self) -> dict[str, str]:
         return {**super().qiao_environment(), "QIAO_LOCAL_LOGIN": "1"}
 
 
 @contextmanager
-def running_lived_in(folder: Path) -> Iterator[LivedIn]:
-    """Qiao, the sandbox and the demo's application on free ports, with all of the above."""
+def running_lived_in(
+    folder: Path, also: Callable[[Flask, LivedIn], object] = lambda *_: None
+) -> Iterator[LivedIn]:
+    """Qiao, the sandbox and the demo's application on free ports, with all of the above.
+
+    :param also: adds to it before anything is started.
+    """
     deployment = LivedIn.at(folder, free_ports())
     processes = Processes(show_line)
     try:
-        furnish(seed.prepare(deployment), deployment)
+        app = seed.prepare(deployment)
+        also(app, deployment)
+        furnish(app, deployment)
         started = servers(deployment)
         for server in started:
             processes.start(server)

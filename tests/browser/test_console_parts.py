@@ -2,13 +2,15 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from app.demo.deployment import Deployment
 from tests.browser import lived_in
 from tests.browser.conftest import NewPage
 
-PHONE = {"width": 375, "height": 700}
+PHONE = ViewportSize(width=375, height=700)
+LOG_FOLLOWS_AFTER = 3_000
+"""Milliseconds after which a log that follows what happens looks again."""
 
 
 def signed_in(page: Page, demo: Deployment) -> Page:
@@ -64,6 +66,47 @@ def test_phone_has_a_menu_and_cards(demo: Deployment, new_page: NewPage) -> None
     assert said == '"Algorithm"'
 
 
+def test_log_that_follows_tells_what_is_new_and_keeps_still_for_who_reads(
+    demo: Deployment, new_page: NewPage
+) -> None:
+    page = signed_in(new_page(), demo)
+    page.goto(f"{demo.issuer}/admin/log?live=1")
+    lines = page.locator("[data-follow] tbody tr")
+    told = page.get_by_role("status").and_(page.locator("[data-said]"))
+    first = page.locator("[data-follow] td a").first
+    newest = first.get_attribute("href")
+    assert newest is not None
+    expect(told).to_have_text("")
+    first.focus()
+
+    signed_in(new_page(), demo)
+    page.wait_for_timeout(LOG_FOLLOWS_AFTER + 1_500)
+    assert first.get_attribute("href") == newest
+    first.blur()
+
+    expect(told).to_contain_text("Administrator signed in,")
+    expect(page.locator(f'[data-follow] a[href="{newest}"]')).to_have_count(1)
+    assert first.get_attribute("href") != newest
+    assert lines.count() > 1
+
+
+def test_words_typed_on_the_branding_page_stay_and_its_frames_follow(
+    demo: Deployment, new_page: NewPage
+) -> None:
+    page = signed_in(new_page(), demo)
+    page.goto(f"{demo.issuer}/admin/applications/{lived_in.LIBRARY}/look")
+
+    page.fill("#headline_en", "Welcome, readers")
+    page.fill("#accent", "#ffee00")
+    frame = page.frame_locator("iframe[data-look]").first
+    expect(frame.locator(".headline")).to_have_text("Welcome, readers")
+    page.wait_for_timeout(LOG_FOLLOWS_AFTER + 1_000)
+
+    expect(page.locator("#headline_en")).to_have_value("Welcome, readers")
+    expect(page.locator('[data-picks="accent"]')).to_have_value("#ffee00")
+    expect(page.locator('[data-picks="accent"]')).to_be_visible()
+
+
 def test_width_of_a_desktop_is_used_and_the_card_stands_in_the_middle(
     demo: Deployment, new_page: NewPage
 ) -> None:
@@ -80,3 +123,19 @@ def test_width_of_a_desktop_is_used_and_the_card_stands_in_the_middle(
     assert 1440 - (work["x"] + work["width"]) < 48
     assert abs(card["x"] + card["width"] / 2 - 720) < 2
     assert abs(card["y"] + card["height"] / 2 - 450) < 48
+
+
+def test_name_of_one_letter_with_many_marks_keeps_to_its_place(
+    demo: Deployment, new_page: NewPage
+) -> None:
+    page = signed_in(new_page(), demo)
+    page.goto(f"{demo.issuer}/admin/accounts/new")
+    page.fill("#name", "Z" + "\u0336\u0489\u030d" * 60)
+    page.click(".work .form .button.primary")
+    page.set_viewport_size(PHONE)
+    person = page.url.partition("?")[0]
+
+    for address in (person, f"{person}/edit", f"{demo.issuer}/admin/"):
+        page.goto(address)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address

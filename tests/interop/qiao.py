@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from flask import Flask
 
-from app.demo.deployment import Deployment
+from app.demo.deployment import HOST, Deployment
 from app.demo.processes import Processes, servers
 from app.demo.seed import MINI_PROGRAM, prepare
 from tests.interop.person import PASSWORD, USERNAME, Person
@@ -21,7 +21,13 @@ PROFILE = {"name": "Li Lei", "email": "li.lei@example.com", "email_verified": Tr
 
 
 class OpenDeployment(Deployment):
-    """The demo, where people also have passwords and applications may register themselves."""
+    """The demo, where people also have passwords and applications may register themselves; at an
+    address, since clients look a name up in ways of their own.
+    """
+
+    @property
+    def issuer(self) -> str:
+        return f"http://{HOST}:{self.ports.qiao}"
 
     def qiao_environment(self) -> dict[str, str]:
         switches = {"QIAO_LOCAL_LOGIN": "1", "QIAO_REGISTRATION": "open"}

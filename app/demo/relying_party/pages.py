@@ -31,7 +31,7 @@ def login() -> Response:
     """Sends the browser to Qiao: code flow, PKCE S256, state and nonce, all made by Authlib."""
     answer: Response = client().authorize_redirect(
         url_for("pages.callback", _external=True),
-        ui_locales="zh-CN" if language() == "zh" else "en",
+        ui_locales=language(),
     )
     return answer
 

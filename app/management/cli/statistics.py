@@ -63,6 +63,7 @@ def _print(found: Overview) -> None:
         ("application at which new people came", found.new_at),
         ("why sign-ins failed", found.failures),
         ("connection at which they failed", found.failed_at),
+        ("how they came", found.ways),
     ):
         if counts:
             click.echo()

@@ -141,6 +141,11 @@ def way(event: Event) -> str:
     return _value("way", event.detail["way"]) if "way" in event.detail else ""
 
 
+def name_of_way(way: str) -> str:
+    """How somebody came, of those who were counted."""
+    return _value("way", way) if way else str(_("by a password or a passkey"))
+
+
 def details(event: Event) -> Iterator[Detail]:
     """What else is known of an event, name by name."""
     for name, value in event.detail.items():

@@ -7,7 +7,8 @@ from app.management.console import access, desk, group_labels, labels, people_la
 from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.places import groups_for
-from app.web import addresses
+from app.sign_in.client_display import colour, initial
+from app.web.addresses import addresses
 
 
 @admin.context_processor
@@ -21,9 +22,11 @@ def in_every_page() -> dict[str, Any]:
         "group_words": group_labels,
         "people": people_labels,
         "aria": aria,
-        "url_for": addresses.written,
         "groups_for": groups_for,
+        "colour_of": colour,
+        "initial_of": initial,
         "requests_waiting": _requests_waiting,
+        "url_for": addresses().url_for,  # a list asks for some with each row
     }
 
 

@@ -173,7 +173,7 @@ def label(member: str) -> str:
 
 def sentence(member: str, predicate: str) -> str:
     """The whole sentence about one member."""
-    return f"{label(member)}: {_predicate(predicate)}"
+    return str(_("%(what)s: %(said)s", what=label(member), said=_predicate(predicate)))
 
 
 def _predicate(predicate: str) -> str:

@@ -13,6 +13,7 @@ from federation.translation import N_
 ACCOUNT_STATES = {
     "active": N_("can sign in"),
     "disabled": N_("disabled"),
+    "never": N_("has never signed in"),
     "merged": N_("merged into another"),
 }
 ACTIONS = {
@@ -124,7 +125,7 @@ def claim(code: str) -> str:
 
 def claims(codes: Iterable[str]) -> str:
     """Several of them in one line; a dash for none."""
-    return ", ".join(map(claim, codes)) or "–"
+    return str(_(", ")).join(map(claim, codes)) or "–"
 
 
 def job(kind: str) -> str:

@@ -8,7 +8,6 @@ from app.management.console import labels
 from app.management.console.blueprint import admin
 from app.management.console.views import VIEWS, nothing_here
 from app.management.services.segments import id_of, segment_of
-from app.web.addresses import setup_addresses
 
 LONGEST_FORM = 2 * 1024 * 1024
 """Bytes: every field of the longest form with 10,000 characters that take nine bytes each."""
@@ -20,7 +19,6 @@ def setup_admin(app: Flask) -> None:
     """Adds the pages and what their templates use."""
     assert VIEWS
     app.register_blueprint(admin)
-    setup_addresses(app)
     app.add_template_filter(labels.to_consoles)
     nothing_here.setup_wrong_addresses(app)
 

@@ -101,7 +101,7 @@ def _state(actor: Actor, client: Client) -> Iterator[Finding]:
         yield Finding(
             "wrong",
             "connections",
-            N_("No sign-in method is enabled for it, so nobody can sign in."),
+            N_("No connection is enabled for it, so nobody can sign in."),
             N_("Enable one."),
         )
 

@@ -74,7 +74,7 @@ def words_of_care(metadata: ClientMetadata, connections: Collection[str]) -> lis
     if "authorization_code" in metadata.grant_types and not connections:
         who = "only who has a password" if passwords_are_on() else "nobody"
         said.append(
-            f"No sign-in method is enabled for it, so {who} can sign in yet; enable one with"
+            f"No connection is enabled for it, so {who} can sign in yet; enable one with"
             " `connections enable CONNECTION --client ID`."
         )
     return said

@@ -8,7 +8,7 @@ from app.statistics.overview import Bar, Overview
 
 def told(found: Overview) -> dict[str, Any]:
     """The numbers, their times in seconds since the epoch. An empty ``id`` is a sign-in with a
-    password, or for this service's own pages."""
+    password, or for this service's own pages; an empty ``way`` by a password or a passkey."""
     return {
         "period": found.period.name,
         "time_zone": found.period.zone.key,
@@ -26,6 +26,7 @@ def told(found: Overview) -> dict[str, Any]:
         "new_people_by_application": _counts("id", found.new_at),
         "failures_by_reason": _counts("reason", found.failures),
         "failures_by_connection": _counts("id", found.failed_at),
+        "by_way": _counts("way", found.ways),
         "bars": [_bar(bar) for bar in found.bars],
     }
 
@@ -41,6 +42,7 @@ def _bar(bar: Bar) -> dict[str, Any]:
         "new_people_by_application": _counts("id", sorted(bar.new_at.items())),
         "failures_by_reason": _counts("reason", sorted(bar.failures.items())),
         "failures_by_connection": _counts("id", sorted(bar.failed_at.items())),
+        "by_way": _counts("way", sorted(bar.ways.items())),
     }
 
 

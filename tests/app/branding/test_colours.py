@@ -44,3 +44,11 @@ def test_only_six_hexadecimal_digits_are_a_colour() -> None:
 
     assert [colours.normal(text) for text in hostile] == [None] * len(hostile)
     assert colours.normal(" #0B5B73 ") == "#0b5b73"
+
+
+def test_bright_picture_is_shaded_by_night_alone() -> None:
+    day, _, night = colours.stylesheet(None, picture="/logos/a.jpg").partition("@media")
+
+    assert "gradient" not in day
+    assert "(prefers-color-scheme: dark)" in night
+    assert 'linear-gradient(rgb(0 0 0 / 65%), rgb(0 0 0 / 65%)), url("/logos/a.jpg")' in night

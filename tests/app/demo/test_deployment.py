@@ -37,6 +37,6 @@ def test_environment_is_a_whole_configuration(tmp_path: Path) -> None:
 
     settings = read_settings(deployment.qiao_environment())
 
-    assert settings.issuer == "http://127.0.0.1:9000"
+    assert settings.issuer == "http://localhost:9000"
     assert settings.wechat_api_base == "http://127.0.0.1:9001"
     assert settings.wechat_sandbox

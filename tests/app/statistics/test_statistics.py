@@ -48,7 +48,9 @@ def test_overview_is_the_same_before_and_after_hours_are_counted_and_the_log_pur
     session: Session, clock: TestClock, happens: Callable[..., None]
 ) -> None:
     for hour in range(30):
-        happens("sign_in.succeeded", outcome="created" if hour == 3 else "ok", seconds=20 + hour)
+        by_scan = {"flag": '"way":"link"', "way": "scan"}
+        made = "created" if hour == 3 else "ok"
+        happens("sign_in.succeeded", outcome=made, seconds=20 + hour, detail=by_scan)
         happens("sign_in.succeeded", client_id="forum", connection_id=None, seconds=None)
         if hour % 10 == 0:
             happens("ticket.declined", "declined", outcome="refused")
@@ -73,6 +75,7 @@ def test_overview_is_the_same_before_and_after_hours_are_counted_and_the_log_pur
     assert kept.connections == [("", 30), ("mini", 30)]
     assert kept.clients == [("forum", 30), ("shop", 30)]
     assert kept.new_at == [("shop", 1)]
+    assert kept.ways == [("", 30), ("scan", 30)]
     assert kept.failures == [("declined", 3), ("misconfigured", 3)]
     assert kept.by_connection == [("mini", 30, 6), ("", 30, 0)]
     assert kept.success_rate == pytest.approx(60 / 66)
@@ -103,8 +106,8 @@ def test_hour_is_counted_by_one_node_and_only_once_it_has_settled(
 
     assert (early, undone, late) == (False, True, False)
     assert session.scalar(select(func.count()).select_from(COUNTED_HOUR)) == 1
-    assert session.scalar(select(func.sum(STATISTIC.c.count))) == 2
-    assert rolling.prune(session, clock.now + HOUR) == 2
+    assert session.scalar(select(func.sum(STATISTIC.c.count))) == 3
+    assert rolling.prune(session, clock.now + HOUR) == 3
     assert rolling.counted_until(session) == clock.now - rolling.SETTLED
 
 

@@ -19,6 +19,9 @@ from tests.app.site import Site
         pytest.param(("zh",), "en", False, ("en",), CHINESE, id="ui_locales-before-cookie"),
         pytest.param(("zh",), "en", True, ("zh",), ENGLISH, id="switched-here-before-ui_locales"),
         pytest.param(("fr", "zh"), None, False, ("en",), CHINESE, id="first-one-that-we-speak"),
+        pytest.param(("zh",), None, False, ("zh-TW",), TRADITIONAL, id="zh-as-the-browser-has-it"),
+        pytest.param(("zh",), "zh_Hant", False, ("zh",), TRADITIONAL, id="zh-as-it-was-chosen"),
+        pytest.param(("zh-CN",), "zh_Hant", False, ("zh-TW",), CHINESE, id="zh-CN-is-meant"),
         pytest.param(
             ("fr",), "xx", False, ("de", "zh-TW"), TRADITIONAL, id="unknown-ones-are-skipped"
         ),

@@ -33,6 +33,7 @@ PARTS: dict[str, Json] = {
     "new_people_by_application": _counts("id"),
     "failures_by_reason": _counts("reason"),
     "failures_by_connection": _counts("id"),
+    "by_way": _counts("way"),
 }
 NUMBERS: dict[str, Json] = {"sign_ins": COUNT, "new_people": COUNT, "failures": COUNT}
 BAR = closed({"start": MOMENT, **NUMBERS, **PARTS}, ("start", *NUMBERS, *PARTS))

@@ -37,9 +37,7 @@ Added = tuple[Client, str | None]
 @click.option("--url", help="With --for: where the program is reached.")
 @click.option("--client-id", help="Keep this id (it is made up otherwise).")
 @click.option("--secret", envvar="CLIENT_SECRET", help="Keep this secret.")
-@click.option(
-    "--connection", "connections", multiple=True, help="Sign-in methods to enable for it."
-)
+@click.option("--connection", "connections", multiple=True, help="Connections to enable for it.")
 @as_json
 def add(
     *,

@@ -16,6 +16,8 @@ from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.services import accounts as service
+from app.management.services import people as people_service
+from app.management.services.learning import LEARNT
 from app.sessions import browser
 
 MOST_CHOICES = 100
@@ -33,7 +35,8 @@ def account(account_id: str) -> ResponseReturnValue:
     groups = members.of_account(session, found.id)
     seen = glances.glances(session, [found], desk.clock()())[found.id]
     let_in = people.of_account(session, found.id)
-    at = {*seen.clients, *(one.client_id or "" for one in events)}
+    held = people_service.applications_of(access.acting(), found.id)
+    at = {*(one.client_id for one in held), *(one.client_id or "" for one in events)}
     at |= {one.client_id for one in let_in}
     return render_template(
         "admin/account.html",
@@ -53,6 +56,8 @@ def account(account_id: str) -> ResponseReturnValue:
         few=FEW,
         said=event_words,
         seen=seen,
+        held=held,
+        learnable=LEARNT,
         now=desk.clock()(),
     )
 

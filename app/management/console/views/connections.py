@@ -18,7 +18,7 @@ from app.management.services import credentials
 from app.management.services.connections import EndedAccess
 from app.pages.redirection import callback_of
 from app.sessions import browser
-from app.web.i18n import said_in
+from app.web.i18n import current_language, said_in
 from federation import Connection, ConnectionFields, Credential
 from federation.connections import ASSOCIATIONS, LOCALES, PHONE_RULES
 from federation.setup import Setup, Step
@@ -197,7 +197,10 @@ def _users(known: Connection) -> list[tuple[str, str]]:
     clients, session = desk.provider().clients, desk.session()
     used = [one.client_id for one in service.used_by(access.acting(), known.id)]
     found = {name: clients.stored(session, name) for name in used[:MOST_NAMED]}
-    names = {name: one.metadata.client_name for name, one in found.items() if one}
+    tag = current_language().tag
+    names = {
+        name: one.metadata.in_language("client_name", tag) for name, one in found.items() if one
+    }
     return [(name, names.get(name) or name) for name in used]
 
 

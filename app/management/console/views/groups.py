@@ -14,7 +14,7 @@ from app.groups import access as of_applications
 from app.groups import catalog, members
 from app.groups.catalog import Group, GroupFields
 from app.groups.rules import KINDS, Rule
-from app.management.console import access, desk, forms
+from app.management.console import access, desk, forms, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.forms import Form
@@ -178,6 +178,7 @@ def _members(known: Group) -> dict[str, Any]:
     session = desk.session()
     found = members.page(session, known.id, words=words, after=after, limit=PEOPLE_PER_PAGE + 1)
     last = found[PEOPLE_PER_PAGE - 1] if len(found) > PEOPLE_PER_PAGE else None
+    used_by = of_applications.of_group(session, known.id)
     return {
         "members": found[:PEOPLE_PER_PAGE],
         "count": members.count(session, known.id),
@@ -185,7 +186,8 @@ def _members(known: Group) -> dict[str, Any]:
         "wanted": words,
         "after": request.args.get("after", ""),
         "next_after": f"{last.created_at}.{last.account_id}" if last else None,
-        "used_by": of_applications.of_group(session, known.id),
+        "used_by": used_by,
+        "applications": names.of_applications(used_by),
     }
 
 

@@ -77,13 +77,14 @@ def _lines(found: Overview) -> Iterator[str]:
         ("new people at", [name for name, _count in found.new_at]),
         ("failure", [name for name, _count in found.failures]),
         ("failed at", [name for name, _count in found.failed_at]),
+        ("way", [name for name, _count in found.ways]),
     )
     heads = [f"{kind}: {name or '-'}" for kind, known in groups for name in known]
     zone = found.period.zone.key
     first = ("from", "time zone", "sign-ins", "new people", "failures")
     yield BEGINNING + row([*first, *heads])
     for bar in found.bars:
-        parts = (bar.connections, bar.clients, bar.new_at, bar.failures, bar.failed_at)
+        parts = (bar.connections, bar.clients, bar.new_at, bar.failures, bar.failed_at, bar.ways)
         counts = [
             part.get(name, 0)
             for part, (_kind, known) in zip(parts, groups, strict=True)

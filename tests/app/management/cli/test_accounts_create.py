@@ -54,7 +54,7 @@ def test_every_problem_of_an_account_is_told(operator: Operator, tmp_path: Path)
         "accounts", "create", "Li Lei", "--password", "short", "--profile", str(file)
     )
 
-    assert "A username has" in said
+    assert "A user name has" in said
     assert "A password has" in said
     assert "not a standard claim" in said
 

@@ -42,13 +42,14 @@ def test_invitation_is_printed_once_and_sessions_are_ended(
     [known] = operator.read("admin", "list")
     assert (awaited["username"], awaited["role"]) == ("lin", "editor")
     assert (known["username"], known["enabled"], known["last_sign_in"]) == ("han", True, None)
+    assert (known["has_authenticator"], known["has_passkey"]) == (False, False)
     taken = operator.refused("admin", "invite", "han")
     revoked = operator.run("admin", "revoke-invitation", "lin")
     gone = operator.refused("admin", "revoke-invitation", "lin")
 
     assert re.fullmatch(r"http://127.0.0.1:8000/admin/join/[\w-]{43}", invited["link"])
     assert "lin" in listed
-    assert "USERNAME: This username is taken." in taken
+    assert "USERNAME: This user name is taken." in taken
     assert "taken back" in revoked
     assert "Nobody is invited" in gone
 

@@ -120,7 +120,7 @@ def test_check_says_what_to_change(operator: Operator) -> None:
     assert '"claims_in_id_token": true' in said.stdout
     assert 'echo \'{"redirect_uris": [' in said.stdout
     assert f"clients change --from-json - -- {added['client_id']}" in said.stdout
-    assert "No sign-in method is enabled" in plain.stdout
+    assert "No connection is enabled" in plain.stdout
     assert f"connections enable CONNECTION --client {added['client_id']}" in plain.stdout
     assert "--for" in plain.stdout
     assert "clients presets" in operator.refused(

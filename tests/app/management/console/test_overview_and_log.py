@@ -66,7 +66,7 @@ def test_overview_tells_days_of_the_viewer_by_connection_application_and_reason(
         assert not re.search(r"<script(?![^>]*\bsrc=)|\bon\w+=|style=", page.text)
     week = pages["7d"].text
     assert "<dd>72</dd>" in week
-    assert "98.6 %" in week
+    assert "98.6%" in week
     assert "9 s" in week
     assert "Shop</bdi> <b>72</b>" in week
     assert "account disabled" in week
@@ -140,7 +140,7 @@ def test_pages_of_the_log_lead_back_and_live_follows_without_a_script(
         assert not set(rows.findall(second)) & {*rows.findall(first), *rows.findall(third)}
     live = console.get("/admin/log?live=1&outcome=refused").text
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in live
-    assert "data-live" in live
+    assert "data-follow" in live
 
 
 def test_zone_that_an_administrator_chose_comes_before_the_browsers(

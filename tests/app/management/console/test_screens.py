@@ -213,7 +213,7 @@ def test_what_is_wrong_is_told_in_chinese_too(site: Site, console: Console) -> N
 
     page = register(console, redirect_uris="http://shop.example/cb")
 
-    assert "重定向 URI: 必须使用 https" in page.text  # type: ignore[attr-defined]
+    assert "重定向 URI：必须使用 https" in page.text  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("seconds", ["0", "1000000000", "soon"])
