@@ -85,7 +85,10 @@ def furnish(app: Flask, deployment: LivedIn) -> None:
     with app.app_context():
         session, provider = db.session(), app.extensions["oidc"]
         for brand_id, brand in BRANDS.items():
-            document = {"client_name": brand.name, "redirect_uris": [callback]}
+            document: dict[str, object] = {
+                "client_name": brand.name,
+                "redirect_uris": [callback],
+            }
             document |= {"client_name#zh-CN": brand.name_zh} if brand.name_zh else {}
             for client_id in (brand_id, brand_id + KEPT_OUT):
                 seed.add_client(session, provider, client_id, document)

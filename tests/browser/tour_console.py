@@ -104,12 +104,11 @@ def stops(tour: Tour) -> Iterator[Stop]:
     for name, path in LISTS:
         yield Stop(f"console-{name}", open_page(tour, page, path))
     yield from first_of_each_list(tour, page)
+    page = signed_in_anew(tour)
     yield from people(tour, page)
     yield from two_in_one(tour, page)
     yield from apis(tour, page)
-    # Forms and secrets ask again who sits there, some minutes after a sign-in.
-    page = open_page(tour, tour.new_page(), "")
-    sign_in(page, "owner")
+    page = signed_in_anew(tour)
     yield from refusals(tour, page)
     yield from trying(tour, page)
     yield from inviting(tour, page)
@@ -239,6 +238,13 @@ def inviting(tour: Tour, page: Page) -> Iterator[Stop]:
     invited.goto(link)
     yield Stop("console-join", invited)
     yield Stop("console-join-gone", open_page(tour, invited, "join/nothing"))
+
+
+def signed_in_anew(tour: Tour) -> Page:
+    """Forms and secrets ask again who sits there, some minutes after a sign-in."""
+    page = open_page(tour, tour.new_page(), "")
+    sign_in(page, "owner")
+    return page
 
 
 def open_page(tour: Tour, page: Page, path: str) -> Page:

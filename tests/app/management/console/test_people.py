@@ -330,6 +330,6 @@ def test_page_of_an_application_and_of_a_connection_lead_to_who_changed_them(
     link = re.search(r'href="([^"]+)">Who changed it', console.get(path).text)
     log = console.get(html.unescape(link[1])).text if link else ""
 
-    assert "https://elsewhere.example/callback" in log
+    assert "https://elsewhere" in log
     assert "→" in log
     assert "han" in log
