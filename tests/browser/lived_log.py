@@ -54,6 +54,7 @@ def add_week(
             event = Event(kind, rule=rule, outcome=outcome, **about)
         else:
             outcome = "created" if number % 8 == 0 else "ok"
+            about["detail"] = {"way": "in_app" if number % 5 == 0 else "scan"}
             event = Event("sign_in.succeeded", outcome=outcome, seconds=8 + number, **about)
         trail.record(session, clock, event)
     while roll_hour(session, system_clock):
