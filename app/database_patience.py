@@ -59,7 +59,7 @@ class PatientConnection(psycopg.Connection[Any]):
             if seconds <= 0:
                 raise TimeoutError
             if sharer is not None:
-                return sharer.wait(gen, self.pgconn.socket, seconds)
+                return sharer.wait(gen, self.pgconn, seconds)
             return super().wait(gen, interval, seconds)
         except (errors._WaitTimeout, TimeoutError) as error:
             self.pgconn.finish()

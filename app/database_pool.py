@@ -71,8 +71,8 @@ class AtHandPool(AsidePool):
 
     @property
     def is_at_hand(self) -> bool:
-        """Whether a connection can be taken without a wait."""
-        return bool(self._kept)
+        """Whether a connection can be taken without waiting for another request."""
+        return bool(self._kept) or super().checkedout() < self.size()
 
     def dispose(self) -> None:
         self._is_over = True  # what comes back later is not kept: the engine has a new pool

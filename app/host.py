@@ -42,7 +42,7 @@ from oidc.host import (
     ReleasedClaims,
 )
 from oidc.logout_pages import LogoutQuestion, SignedOut
-from oidc.protocol.errors import InteractionGone, OAuthError
+from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.refusal import Refusal
 from oidc.provider import current_provider
 from oidc.source_tokens import SourceToken, SourceTokenQuestion
@@ -200,7 +200,9 @@ class PeoplesPages:
         return parked.page(step, interaction_id)
 
     def error_page(self, error: OAuthError) -> Response:
-        response = error_page(error.code, texts=OAUTH, hint=error.hint)
+        unknown = isinstance(error, Unregistered) and error.code == "invalid_client"
+        code = "application_gone" if unknown else error.code
+        response = error_page(code, texts=OAUTH, hint=error.hint)
         if error.retry_after is not None:
             response.headers["Retry-After"] = str(error.retry_after)
         return response

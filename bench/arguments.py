@@ -29,6 +29,7 @@ examples:
   bench/run --compare round refresh      two scenarios on every target, interleaved
   bench/run --against v0.1.0 round       an earlier build and this one, interleaved
   bench/run --metrics round              this build with metrics and without, interleaved
+  bench/run --grown round refresh        this build over ten million grants and over none
   bench/run --seconds 5 --slices 5 round longer, for figures to keep
 
 Every response is checked (status, JSON members, ID token signature, claims, codes and tokens
@@ -53,6 +54,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     )
     if getattr(asked, "sqlite", False) and foreign:
         parser.error("oidc-provider has no SQLite here: leave --sqlite away")
+    if getattr(asked, "grown", False) and asked.sqlite:
+        parser.error("--grown is made by PostgreSQL: leave --sqlite away")
     asked.scenarios = asked.scenarios or NAMES
     asked.command = command
     return asked
@@ -129,6 +132,15 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
     )
     which.add_argument(
         "--metrics", action="store_true", help="Qiao with metrics and without, interleaved"
+    )
+    which.add_argument(
+        "--grown", action="store_true", help="Qiao over a large database and a new one, interleaved"
+    )
+    parser.add_argument(
+        "--accounts", type=int, default=1_000_000, help="of --grown (default a million)"
+    )
+    parser.add_argument(
+        "--grants", type=int, default=10_000_000, help="of --grown (default ten million)"
     )
     parser.add_argument("--workers", type=int, default=1, help="processes of Qiao (default 1)")
     parser.add_argument(

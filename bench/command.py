@@ -85,7 +85,7 @@ def fresh(asked: argparse.Namespace, label: str) -> Database:
 def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
     """Print and save rate, latency and processor time of each scenario on each target."""
     attached = targets(asked, stack)
-    is_pair = bool(asked.against or asked.metrics)
+    is_pair = bool(asked.against or asked.metrics or asked.grown)
     rows: list[Row] = []
     ratios: list[against.Ratio] = []
     for scenario in asked.scenarios:
@@ -121,6 +121,12 @@ def targets(asked: argparse.Namespace, stack: contextlib.ExitStack) -> list[Load
         counting = replace(HERE, label="qiao-metrics"), {"QIAO_METRICS_PORT": str(free_port())}
         pair = counting, (HERE, {})
         return [stack.enter_context(started("qiao", asked, *each)) for each in pair]
+    if asked.grown:
+        large = stack.enter_context(started("qiao", asked, replace(HERE, label="qiao-grown")))
+        progress(f"making {asked.accounts:,} accounts and {asked.grants:,} grants")
+        where, newest = large.target.database.url, int(time.time())
+        crowd.grow(where, asked.accounts, asked.grants, newest)
+        return [large, stack.enter_context(started("qiao", asked))]
     if not asked.against:
         names = targets_found() if asked.compare else asked.target or ["qiao"]
         return [stack.enter_context(started(name, asked)) for name in names]

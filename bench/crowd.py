@@ -1,5 +1,7 @@
 """A database as after years: accounts and log rows by the million, made by PostgreSQL itself."""
 
+from collections.abc import Sequence
+
 import psycopg
 
 YEARS = 2 * 365 * 86400
@@ -92,6 +94,21 @@ INSERT INTO group_rule (group_id, kind, value)
 VALUES ('g' || lpad('1', 21, '0'), 'connection', 'wechat-bench'),
     ('g' || lpad('2', 21, '0'), 'email_domain', 'example.com')
 """
+# Of ten grants nine have been refreshed, and one in twenty was taken back.
+_GRANTS = """
+INSERT INTO "grant" (id, kind, client_id, subject, scope, redirect_uri, nonce, code_challenge,
+    auth_time, amr, sid, connection, identity, created_at, code_used_at, refresh_generation,
+    refreshed_at, revoked_at, expires_at)
+SELECT 'g' || lpad(n::text, 21, '0'), 'code', 'bench-' || lpad((n % {clients})::text, 3, '0'),
+    'a' || lpad((1 + n * 7919 % {accounts})::text, 21, '0'), 'openid profile offline_access',
+    'https://bench.example/callback', md5(n::text), md5(n::text) || md5('c' || n),
+    {newest} - {years} + n * {years} / {grants}, 'wechat', md5('s' || n / 3), 'wechat-bench',
+    md5('i' || n), {newest} - {years} + n * {years} / {grants},
+    {newest} - {years} + n * {years} / {grants}, (n % 10)::int,
+    CASE WHEN n % 10 > 0 THEN {newest} - n % 86400 END,
+    CASE WHEN n % 20 = 7 THEN {newest} - n % 86400 END, {newest} + 86400 + n % 2592000
+FROM generate_series(1::bigint, {grants}) AS n
+"""
 _STATEMENTS = (
     _CLIENTS,
     _ENABLED,
@@ -105,16 +122,27 @@ _STATEMENTS = (
 )
 
 
+def grow(url: str, accounts: int, grants: int, newest: int) -> None:
+    """Fills a migrated and seeded database with people and what they have granted.
+
+    :param newest: seconds since the epoch of the newest row.
+    """
+    _run(url, (_CLIENTS, _ACCOUNTS, _KEYS, _GRANTS), newest, accounts=accounts, grants=grants)
+
+
 def fill(url: str, accounts: int, events: int, newest: int) -> None:
     """Fills a migrated and seeded database (see `bench.seed`) and lets PostgreSQL count it.
 
     :param newest: seconds since the epoch of the newest row.
     """
+    _run(url, _STATEMENTS, newest, accounts=accounts, events=events)
+
+
+def _run(url: str, statements: Sequence[str], newest: int, **counts: int) -> None:
     numbers = {
+        **counts,
         "newest": newest,
         "years": YEARS,
-        "accounts": accounts,
-        "events": events,
         "conflicts": CONFLICTS,
         "clients": CLIENTS,
         "groups": GROUPS,
@@ -122,6 +150,6 @@ def fill(url: str, accounts: int, events: int, newest: int) -> None:
         "platform": OPEN_PLATFORM,
     }
     with psycopg.connect(url, autocommit=True) as connection:
-        for statement in _STATEMENTS:
+        for statement in statements:
             connection.execute(statement.format(**numbers).encode())
         connection.execute("VACUUM ANALYZE")

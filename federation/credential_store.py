@@ -202,3 +202,11 @@ class CredentialStores(tuple[CredentialStore, ...]):
 
     def of(self, source_id: str) -> CredentialStore:
         return self._stores[source_id]
+
+    def used(self, session: Session) -> list[CredentialStore]:
+        """Those of sources that may have a credential: one look at the table that most sources
+        share, instead of one for each of them."""
+        shared = CredentialDocuments.table
+        query = select(shared.c.source).distinct()
+        known = set(session.connection().execute(query).scalars())
+        return [one for one in self if one.rows.table is not shared or one.source.id in known]

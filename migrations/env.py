@@ -31,6 +31,7 @@ def migrate_online(engine: Engine) -> None:
             render_as_batch=engine.dialect.name == "sqlite",
             transaction_per_migration=True,
             include_object=is_ours,
+            on_version_apply=current_app.extensions.get("on_version_apply", ()),
         )
         with context.begin_transaction():
             context.run_migrations()

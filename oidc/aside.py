@@ -15,8 +15,11 @@ Value = TypeVar("Value")
 class Sharer(Protocol):
     """A request that shares its thread with others."""
 
-    def wait(self, generator: Any, socket: int, seconds: float) -> Any:
-        """What a generator of psycopg returns, driven while others go on. :raises TimeoutError:"""
+    def wait(self, generator: Any, connection: Any, seconds: float) -> Any:
+        """What a generator of psycopg returns, driven while others go on.
+
+        :param connection: libpq's, as psycopg has it. :raises TimeoutError:
+        """
 
     def aside(self, work: Callable[[], Any]) -> Any:
         """What the work gives or raises, done in a thread that may wait, while others go on."""

@@ -8,7 +8,7 @@ API follow. `release` decides what an application learns of them, and where.
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -131,12 +131,13 @@ class Told:
     person: Person
     source: Source | None = None
     identity: Identity | None = None
+    profile: Mapping[str, Any] = field(init=False)
+    """Of a local account, which is called what it signs in with unless it says another name."""
 
-    @property
-    def profile(self) -> Mapping[str, Any]:
-        """Of a local account, which is called what it signs in with unless it says another name."""
+    def __post_init__(self) -> None:
         name, text = self.person.username, self.person.profile
-        return _profile(text or "{}", name) if name or text else _NO_PROFILE
+        known = _profile(text or "{}", name) if name or text else _NO_PROFILE
+        object.__setattr__(self, "profile", known)
 
 
 @dataclass(frozen=True, slots=True)

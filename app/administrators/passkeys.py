@@ -23,6 +23,11 @@ class Passkey:
     last_used: int | None
 
 
+def keepers(session: Session) -> set[str]:
+    """The ids of the administrators who have a passkey."""
+    return set(session.scalars(select(ADMIN_PASSKEY.c.admin_id).distinct()))
+
+
 @dataclass(frozen=True)
 class Passkeys:
     """:param origin: where the pages are, which the browser signs; passkeys belong to its host."""

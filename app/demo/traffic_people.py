@@ -1,5 +1,6 @@
 """The people of the demo's traffic: those of the sandbox, and as many more as are wanted."""
 
+import itertools
 from dataclasses import dataclass, field
 from secrets import SystemRandom
 
@@ -33,8 +34,9 @@ class Crowd:
         found = self._get("/people")["people"]
         at_risk = [person["id"] for person in found if person["high_risk"]]
         known = [person["id"] for person in found if person["id"] not in at_risk]
-        for number in range(wanted - len(known)):
-            person = f"traffic-{number + 1}"
+        numbers = itertools.count(1)
+        while len(known) < wanted:
+            person = f"traffic-{next(numbers)}"
             if person not in known:
                 phone = {"country_code": "86", "number": f"139{chance.randrange(10**8):08}"}
                 name = chance.choice(SURNAMES) + chance.choice(GIVEN)

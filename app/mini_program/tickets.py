@@ -26,6 +26,7 @@ from federation.connections import Connection
 from federation.errors import Denied, Misconfigured, TicketUnknown
 from federation.tickets import NumberRule, Purpose, TicketView
 from federation.upstreams import CodeUpstream
+from oidc.provider import current_provider
 
 TICKET_LIMIT = 64
 CONFIRMED, DENIED = "qiao:confirmed", "qiao:denied"
@@ -120,9 +121,18 @@ def _known(ticket: str, step: Callable[[], Value]) -> Value:
 
 def _connection(view: TicketView) -> Connection:
     connection = current_federation().connections.get(db.session(), view.connection_id)
-    if connection is None or not connection.enabled:
-        raise NotEnabled(view.connection_id)
+    client_id = view.description.get("client_id")
+    if connection is None or not connection.enabled or not _is_served(client_id):
+        raise NotEnabled(view.connection_id, client_id)
     return connection
+
+
+def _is_served(client_id: str | None) -> bool:
+    """Whether the application that asks is still there, and not stopped: nobody shall confirm, and
+    give their phone number, for nothing."""
+    if not client_id:
+        return True  # our own pages ask
+    return current_provider().clients.get(db.session(), client_id) is not None
 
 
 def _upstream(connection: Connection) -> CodeUpstream:

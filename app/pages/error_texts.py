@@ -1,10 +1,8 @@
 """What a person reads when something went wrong: a text for each code, and the status with it.
 
 There are three vocabularies, which share words and mean other things by them: the codes of OAuth,
-those of the upstream sources, and our own. Each has a table.
-
-``%(source)s`` stands for the source that the error is about. Codes that only one source has are
-told by texts of its own declaration.
+those of the upstream sources, and our own. Each has a table. ``%(source)s`` stands for the source
+that the error is about; codes that only one source has are told by texts of its own declaration.
 
 A text says what happened, that nothing was lost where that is so, and what to do now. It never
 says why in the machine's words: those go to the log, next to the request id on the page.
@@ -34,7 +32,6 @@ class ErrorText(NamedTuple):
 
 
 Texts = Mapping[str, ErrorText]
-
 _INTACT = _("Nothing was lost: your sign-in can go on from here.")
 _NOT_SIGNED_IN = _("You were not signed in, and nothing was changed.")
 _FROM_THE_START = _("Go back to the application and sign in again from there.")
@@ -48,6 +45,10 @@ _APPLICATION_MISTAKE = ErrorText(
     _("It sent you here with a request that we cannot accept, and we must not send you back."),
     _TELL_THEM,
     _NOT_SIGNED_IN,
+)
+_APPLICATION_STOPPED = _APPLICATION_MISTAKE._replace(
+    title=_("Nobody can sign in to this application now"),
+    happened=_("The people who run this server stopped or removed it, or it was never known here."),
 )
 _EXPIRED = ErrorText(
     410,
@@ -107,12 +108,9 @@ _TOO_MANY = ErrorText(
 )
 
 OAUTH: Texts = {
-    "logout_refused": ErrorText(
-        400,
-        _("The application made a mistake"),
-        _("It asked to sign you out with a request that we cannot accept, so nobody was."),
-        _TELL_THEM,
-        _("Nothing was changed: whoever is signed in somewhere still is."),
+    "logout_refused": _APPLICATION_MISTAKE._replace(
+        happened=_("It asked to sign you out with a request that we cannot accept, so nobody was."),
+        kept=_("Nothing was changed: whoever is signed in somewhere still is."),
     ),
     "access_denied": ErrorText(
         400,
@@ -121,6 +119,7 @@ OAUTH: Texts = {
         _FROM_THE_START,
         _NOT_SIGNED_IN,
     ),
+    "application_gone": _APPLICATION_STOPPED,
     "temporarily_unavailable": ErrorText(
         503,
         _("We cannot look this application up at the moment"),
@@ -195,6 +194,7 @@ OWN: Texts = {
         _FROM_THE_START,
         _NOT_SIGNED_IN,
     ),
+    "interaction_application_gone": _APPLICATION_STOPPED._replace(status=410),
     "interaction_used": ErrorText(
         410,
         _("This sign-in is already finished"),

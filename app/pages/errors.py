@@ -1,8 +1,10 @@
 """The error page, and which error gets it."""
 
 import logging
+from math import ceil
 
 from flask import Flask, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -14,7 +16,7 @@ from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.client_address import request_id
 from app.web.json_errors import http_problem, is_for_programs, problem
-from app.web.rate_limits import seconds_to_wait
+from app.web.rate_limits import seconds_until_next
 from federation.errors import FederationError, Unavailable
 from oidc.protocol.errors import InteractionGone
 
@@ -34,6 +36,7 @@ def error_page(
     back: str | None = None,
     gone: InteractionGone | None = None,
     ours: bool = False,
+    wait: int | None = None,
 ) -> Response:
     """A page in the person's language about an error.
 
@@ -43,6 +46,7 @@ def error_page(
     :param other: address of the page where another way can be chosen.
     :param back: where it was that the person came from.
     :param gone: the request that ended, whose application is named.
+    :param wait: seconds until it can be tried again.
     :param ours: it is our own failure, so that nothing more is read from the database.
 
     Where the page belongs to a sign-in that is not over, it wears the brand of the application
@@ -60,6 +64,7 @@ def error_page(
         other=other,
         back=back,
         request_id=request_id(),
+        when=None if wait is None else when_again(wait),
         application=parked.application if parked else application_of(gone),
         interaction_id=parked.id if parked else None,
         task=parked.task if parked else None,
@@ -67,6 +72,17 @@ def error_page(
     response = make_response(page, status or text.status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def when_again(seconds: int) -> str:
+    """When something can be tried again, as a sentence."""
+    if seconds <= 90:
+        said = _("You can try again in %(number)s seconds.", number=seconds)
+    elif seconds <= 90 * 60:
+        said = _("You can try again in about %(number)s minutes.", number=ceil(seconds / 60))
+    else:
+        said = _("You can try again in about %(number)s hours.", number=ceil(seconds / 3600))
+    return str(said)
 
 
 def failure(code: str, status: int) -> Response:
@@ -149,9 +165,9 @@ def http_code(status: int) -> str:
 def keep_headers(response: Response, error: HTTPException) -> Response:
     """Says as HTTP wants it what is allowed, and when to come again."""
     if error.code == 429:
-        response.headers["Retry-After"] = str(seconds_to_wait())
+        response.headers["Retry-After"] = str(seconds_until_next(error))
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name == "Allow":
             response.headers[name] = value
     return response
 
@@ -166,4 +182,5 @@ def http_error(error: HTTPException) -> Response | HTTPException:
         return failure("server_error", status)
     if is_for_programs(request.path):
         return http_problem(error)
-    return keep_headers(error_page(http_code(status), status), error)
+    wait = seconds_until_next(error) if status == 429 else None
+    return keep_headers(error_page(http_code(status), status, wait=wait), error)

@@ -133,17 +133,18 @@ def load(interaction_id: str) -> SignInRequest:
 def load_any(interaction_id: str) -> SignInRequest:
     """The parked request, also one of our own pages.
 
-    :raises InteractionGone: when it is unknown, over, another browser's, or nobody's yet.
+    :raises InteractionGone: when it is unknown, over, another browser's, or nobody's yet; or when
+        its application was stopped or removed meanwhile.
     """
     provider = current_provider()
     interaction = endpoint.parked(provider, interaction_id)
     wish_of_interaction(interaction.id, interaction.request.ui_locales)
     client = provider.clients.get(db.session(), interaction.client_id)
     ours = interaction.kind == OWN and not interaction.client_id
-    if (client is None and not ours) or interaction.kind not in ("authorize", OWN):
+    if interaction.kind not in ("authorize", OWN) or not interaction.browser_digest:
         raise InteractionGone("unknown")
-    if not interaction.browser_digest:
-        raise InteractionGone("unknown")
+    if client is None and not ours:
+        raise InteractionGone("application_gone")
     return SignInRequest(interaction, client)
 
 

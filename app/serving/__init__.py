@@ -5,7 +5,8 @@ body or in taking the answer holds a buffer for a while and never a thread. `asg
 request has arrived whole, gives it to one of the `threads` as WSGI says it (`environ`, `answer`),
 and sends what comes back; a request that waits for a bell (`app.web.waiting`) waits there too.
 `fibres` let requests of the protocol share the loop's own thread where PostgreSQL lets them wait
-there (docs/adr/0046-requests-share-the-loops-thread.md).
+there (docs/adr/0046-requests-share-the-loops-thread.md); `brief` takes those from the connection to
+a fibre, and their answers back, without ASGI in between.
 `constants` lets the protocol repeat answers that are everybody's (`oidc.endpoints.constant`);
 `access` writes the log of requests; `bounds` says for how long and how many; `running` starts one
 process or several.

@@ -30,6 +30,13 @@ class Answer:
     rest: Generator[bytes] | None = None
     noted: Any = None
 
+    def end(self) -> None:
+        """Makes what is left of it."""
+        if self.rest is not None:
+            self.body += b"".join(self.rest)
+            self.headers.append((b"content-length", b"%d" % len(self.body)))
+            self.rest = None
+
 
 def run(inside: "WSGIApplication", environ: dict[str, Any]) -> Answer:
     """Calls a WSGI application; an answer of known size is whole, another is begun."""

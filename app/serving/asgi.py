@@ -1,4 +1,7 @@
-"""The WSGI application as uvicorn calls it: with whole requests alone, in threads."""
+"""The WSGI application as uvicorn calls it: with whole requests alone, in threads.
+
+Those of the protocol come another way, see `app.serving.brief`.
+"""
 
 import asyncio
 import logging
@@ -32,9 +35,8 @@ Counting = Callable[[Load], Counter]
 """Begins to count."""
 log = logging.getLogger(__name__)
 
-
 IN_MEMORY = 1024 * 1024
-"""Bytes of a file that is sent to us; of a longer one all lies on the disk."""
+"""Bytes of a file that is sent to us; a longer one lies on the disk."""
 NOTED = "qiao.noted"
 """Where the application leaves what it has noted of a request, in what WSGI calls environ."""
 
@@ -76,7 +78,7 @@ class Adapter:
         self._constants = Constants()
         self._counting = counting
         self._end = end
-        self._is_brief = is_brief
+        self.is_brief = is_brief
         self._count: Counter | None = None
         self._bodies = 0
         """Bytes of bodies that have not arrived whole."""
@@ -101,7 +103,8 @@ class Adapter:
         self._fibres = Fibres(self._threads)
         if self._counting is not None:
             self._count = self._counting(self._load)
-        scope["state"].update(self._state(), constants=self._constants, count=self._count)
+        scope["state"].update(self._state(), briefs=self)
+        scope["state"].update(constants=self._constants, count=self._count)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for threads in (self._threads, self._sign_ins):
@@ -168,8 +171,7 @@ class Adapter:
         try:
             while more and size <= most:
                 message = await _next(receive)
-                into.write(message["body"])
-                size += len(message["body"])
+                size += into.write(message["body"])
                 more = message["more_body"]
         finally:
             self._uploads -= 1
@@ -182,21 +184,15 @@ class Adapter:
         rung = asyncio.Event()
         place = Place(self._bells, partial(threads.loop.call_soon_threadsafe, rung.set))
         begun = time.monotonic()
-        # Who waits for a thread behind those that wait for a source does not wait for the database.
+        # Who waits behind those that wait for a source does not wait for the database.
         since = None if threads is self._sign_ins else begun
-        asked = partial(self._ask, scope, body, size, place, since)
-        ask = partial(context.run, asked)
+        ask = partial(context.run, self._ask, scope, body, size, place)
         try:
-            answer: Answer
-            if self._is_brief(scope["path"]):
-                answer = await self._fibres.run(asked, context)
-            else:
-                answer = await threads.run(ask)
+            answer = await threads.run(partial(ask, since))
             while place.wanted:
                 await _rung(rung, place.patience, receive)
                 rung.clear()
-                again = partial(self._ask, scope, body, size, place)
-                answer = await threads.run(partial(context.run, again))
+                answer = await threads.run(ask)
         finally:
             place.leave()
         if self._count is not None:
@@ -212,21 +208,29 @@ class Adapter:
             await threads.run(partial(context.run, answer.rest.close))
         return answer.status
 
+    def ask_briefly(self, scope: Any, body: bytes, done: Callable[[Answer], None]) -> None:
+        """Asks the application in the thread of the loop, where the path `is_brief`."""
+        ask = partial(self._ask, scope, body, len(body), None, time.monotonic())
+        self._fibres.run(ask, Context(), done)
+
     def _ask(
-        self, scope: Any, body: Body, size: int, place: Place, since: float | None = None
+        self, scope: Any, body: Body, size: int, place: Place | None, since: float | None = None
     ) -> Answer:
-        """In a thread, or in one that is shared.
+        """:param place: None where nobody waits for anything to happen.
 
         :param since: from when on it waits for the database, on the monotonic clock.
         """
-        place.wanted = False
         if scope["path"] not in UPLOADS:  # a file is kept as it comes, in as long as that takes
             BUDGET.set(Budget(0.0 if since is None else time.monotonic() - since))
         try:
             environ = environ_of(scope, body, size)
-            environ[PLACE] = place
+            if place is not None:
+                place.wanted = False
+                environ[PLACE] = place
             path: str = environ["PATH_INFO"]
             answer = run(self._inside, environ)
+            if place is None:
+                answer.end()
             answer.noted = environ.get(NOTED)
             if STILL_SO in environ:
                 self._constants.keep(scope, path, answer, environ[STILL_SO])
@@ -241,7 +245,7 @@ class Adapter:
 async def _refused(send: Send) -> int:
     await _send_head(send, answer := refusal(503))
     await send({"type": "http.response.body", "body": answer.body})
-    return 503
+    return answer.status
 
 
 def _declared(headers: list[tuple[bytes, bytes]]) -> int | None:
@@ -278,8 +282,8 @@ async def _rung(rung: asyncio.Event, patience: float, receive: Receive) -> None:
 
 
 async def _send_head(send: Send, answer: Answer) -> None:
-    head = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
-    await send(head)
+    start = "http.response.start"
+    await send({"type": start, "status": answer.status, "headers": answer.headers})
 
 
 async def _send_parts(

@@ -15,6 +15,8 @@ from app.serving.answer import Answer, Header
 from app.serving.environ import OF_THE_BODY
 from oidc.endpoints.constant import StillSo
 
+_CLOSE = b"connection: close\r\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:
@@ -44,7 +46,7 @@ class Constants:
         if answer.status != 200 or answer.rest or scope["query_string"] or raw != path.encode():
             return
         body = b"" if scope["method"] == "HEAD" else answer.body
-        known = Constant(STATUS_LINE[200], _lines(answer.headers), body, still_so, answer.noted)
+        known = Constant(STATUS_LINE[200], lines_of(answer.headers), body, still_so, answer.noted)
         self._known[scope["method"].encode(), raw] = known
 
     def find(self, method: bytes, url: bytes) -> Constant | None:
@@ -71,7 +73,8 @@ class ConstantsProtocol(HttpToolsProtocol):
         if known is None or not self._is_answered:
             super().on_headers_complete()
             return
-        self._send(known)
+        stays = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+        self._send(known.status_line, known.headers, known.body, stays)
         method = self.parser.get_method().decode()
         if self._count is not None:
             self._count(method, known.noted, 200, known.body, time.monotonic() - begun)
@@ -95,20 +98,21 @@ class ConstantsProtocol(HttpToolsProtocol):
             and (b"host" in names or self.parser.get_http_version() == "1.0")
         )
 
-    def _send(self, known: Constant) -> None:
-        stays = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
-        parts = (
-            known.status_line,
-            _lines(self.server_state.default_headers),
-            known.headers,
-            b"\r\n" if stays else b"connection: close\r\n\r\n",
-            known.body,
-        )
-        self.transport.write(b"".join(parts))
+    def _send(self, status_line: bytes, lines: bytes, body: bytes, stays: bool) -> None:
+        """A whole answer.
+
+        :param lines: of its head, as `lines_of` gives them.
+        :param stays: whether the connection does, unless the answer says that it does not.
+        """
+        is_told = _CLOSE in lines
+        stays = stays and not is_told
+        end = b"\r\n" if stays or is_told else _CLOSE + b"\r\n"
+        date = lines_of(self.server_state.default_headers)
+        self.transport.write(b"".join((status_line, date, lines, end, body)))
         if not stays:
             self.transport.close()
         self.on_response_complete()
 
 
-def _lines(headers: list[Header]) -> bytes:
-    return b"".join(b"%b: %b\r\n" % (name.lower(), value) for name, value in headers)
+def lines_of(headers: list[Header]) -> bytes:
+    return b"".join([b"%b: %b\r\n" % (name.lower(), value) for name, value in headers])

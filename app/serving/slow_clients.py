@@ -13,7 +13,7 @@ from typing import Any
 import httptools
 
 from app.serving.bounds import Bounds
-from app.serving.constants import ConstantsProtocol
+from app.serving.brief import BriefProtocol
 from app.web.client_address import counted
 
 _TOO_LARGE = (
@@ -57,7 +57,7 @@ class Unfinished:
                 del self._of_one[one.address]
 
 
-class PatientProtocol(ConstantsProtocol):
+class PatientProtocol(BriefProtocol):
     """For `uvicorn.Config.http`; what it goes by is in the state that the application has left."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

@@ -2,13 +2,6 @@
 
 const $$ = (selector) => document.querySelectorAll(selector);
 
-// Where the tabs do not fit, the current one is in sight.
-for (const current of $$(".tabs [aria-current]")) {
-  const strip = current.closest("nav");
-  const [inner, outer] = [current.getBoundingClientRect(), strip.getBoundingClientRect()];
-  strip.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
-}
-
 // The slash opens the search, wherever nobody is typing.
 document.addEventListener("keydown", (event) => {
   const field = document.getElementById("find");

@@ -2,18 +2,22 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable
+from contextvars import Token
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, Response, abort, request, request_tearing_down, url_for
-from flask.ctx import RequestContext
+from flask.ctx import AppContext, RequestContext
+from flask.globals import _cv_app, _cv_request
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
-from werkzeug.datastructures import EnvironHeaders, ImmutableDict
-from werkzeug.routing import Map, MapAdapter, PathConverter, Rule, UnicodeConverter
+from werkzeug.datastructures import EnvironHeaders
+from werkzeug.routing import MapAdapter, Rule
 
 from app.web.static_files import compressed
+from app.web.url_parts import Routes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,7 +25,8 @@ if TYPE_CHECKING:
 WHOLE_BODY = "qiao.body"
 """Where a server leaves the bytes of a body that it has read whole, in what WSGI calls environ."""
 _UNOPENED = NullSession()
-_YEAR = 365 * 86400
+_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
+"""Such a one is sent as it stands (RFC 3986 2)."""
 
 
 @cache
@@ -37,36 +42,13 @@ def refuse_zero_bytes() -> None:
 
 
 class FormSessions(SecureCookieSessionInterface):
-    """Flask's own session, which only forms use (for their CSRF token).
-
-    It builds no signer for a request that brings no cookie, as every token request is.
-    """
+    """Flask's own session, which only forms use (for their CSRF token); no signer is made for a
+    request that brings no cookie."""
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
-
-
-class _Text(UnicodeConverter):
-    """A part of a path without control characters: no record has them in its name, and databases
-    refuse zero bytes by an error."""
-
-    def __init__(self, *arguments: Any, **lengths: Any) -> None:
-        super().__init__(*arguments, **lengths)
-        self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f\x7f]")
-
-
-class _Path(PathConverter):
-    """Several such parts."""
-
-    regex = r"[^/\x00-\x1f\x7f][^\x00-\x1f\x7f]*?"
-
-
-class _Routes(Map):
-    default_converters = ImmutableDict(
-        {**Map.default_converters, "default": _Text, "string": _Text, "path": _Path}
-    )
 
 
 class _Rule(Rule):
@@ -107,12 +89,10 @@ class QiaoRequest(Request):
         super().__init__(environ, *arguments, **named)
         self.headers = _Headers(environ)
 
-    def get_data(
-        self, cache: bool = True, as_text: Any = False, parse_form_data: bool = False
-    ) -> Any:
+    def get_data(self, *how: Any, **said: Any) -> Any:
         body: bytes | None = self.environ.get(WHOLE_BODY)
-        if body is None or as_text or parse_form_data or len(body) > (self.max_content_length or 0):
-            return super().get_data(cache, as_text, parse_form_data)
+        if body is None or how or said or len(body) > (self.max_content_length or 0):
+            return super().get_data(*how, **said)
         return body
 
 
@@ -127,12 +107,12 @@ class QiaoFlask(Flask):
 
     request_class = QiaoRequest
     session_interface = FormSessions()
-    url_map_class = _Routes
+    url_map_class = Routes
     url_rule_class = _Rule
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
+        self.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86400
         self.jinja_env.globals["asset"] = self.asset
         self._short: dict[tuple[str, str], Rule] = {}
         self._after: dict[str, list[Callable[[Response], Response]]] = {}
@@ -199,7 +179,7 @@ class QiaoFlask(Flask):
             except Exception as raised:
                 error = raised
                 response = self.handle_exception(raised)
-            return response(environ, start_response)
+            return _send(response, environ, start_response)
         finally:
             context.pop(error)
 
@@ -213,8 +193,7 @@ class QiaoFlask(Flask):
         for after in (*context._after_request_functions, *self._after_each(context.request)):
             answer = after(answer)
         context.save_session(answer)
-        whole: Response = answer
-        return whole
+        return cast(Response, answer)
 
     def _after_each(self, request: Request) -> list[Callable[[Response], Response]]:
         """What is done with the answers of a route; gathered at its first request, as Flask takes
@@ -237,9 +216,36 @@ class QiaoFlask(Flask):
         return func
 
 
+def _send(
+    response: Response, environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> Iterable[bytes]:
+    """As a call of the response does, which looks at length for what ours do not have."""
+    headers = None if environ["REQUEST_METHOD"] == "HEAD" else _ready_headers(response)
+    if headers is None:
+        return response(environ, start_response)
+    start_response(response.status, headers)
+    return cast(list[bytes], response.response)
+
+
+def _ready_headers(response: Response) -> list[tuple[str, str]] | None:
+    """None where Werkzeug would put right more than the length."""
+    parts, status, headers = response.response, response.status_code, list(response.headers)
+    if type(parts) is not list or response._on_close or status < 200 or status in (204, 304):
+        return None
+    if not all(type(part) is bytes for part in parts):
+        return None
+    given = {name.lower(): value for name, value in headers}
+    if "content-location" in given or not _ADDRESS.fullmatch(given.get("location", "/")):
+        return None
+    if "content-length" not in given:
+        headers.append(("Content-Length", str(sum(map(len, parts)))))
+    return headers
+
+
 class _ShortContext(RequestContext):
     """A request whose route is known; session and URL adapter are made when somebody asks."""
 
+    _around: Token[AppContext] | None = None
     _pushed = False
     _adapter: MapAdapter | None = None
 
@@ -250,8 +256,24 @@ class _ShortContext(RequestContext):
         super().__init__(app, environ, request, _UNOPENED)
 
     def push(self) -> None:
-        super().push()
+        context = _cv_app.get(None)
+        if context is None or context.app is not self.app:
+            self._around = _cv_app.set(self.app.app_context())
+        self._token = _cv_request.set(self)
         self._pushed = True
+
+    def pop(self, exc: BaseException | None = None) -> None:
+        try:
+            self.app.do_teardown_request(exc)
+            self.request.close()
+        finally:
+            _cv_request.reset(self._token)
+            self.request.environ["werkzeug.request"] = None  # a circle of references
+            if self._around is not None:
+                try:
+                    self.app.do_teardown_appcontext(exc)
+                finally:
+                    _cv_app.reset(self._around)
 
     @property
     def url_adapter(self) -> MapAdapter | None:

@@ -45,3 +45,5 @@ def setup_logs(level: str, formatter: logging.Formatter | None = None) -> None:
         handler.setFormatter(formatter or TracebackFormatter(FORMAT))
         root.addHandler(handler)
         root.setLevel(level)
+        if root.level > logging.DEBUG:  # `db upgrade` says itself what it does
+            logging.getLogger("alembic").setLevel(logging.WARNING)

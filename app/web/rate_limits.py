@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Flask, Response, after_this_request, current_app, g
 from flask_limiter import Limiter
 from limits import parse_many
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from app.web.client_address import address_counted
 from app.web.limit_storage import SCHEME
@@ -141,6 +141,12 @@ def check(rule: str, *of: str) -> None:
     wait = seconds_until_free(rule, *of)
     if wait is not None:
         raise TooManyRequests(retry_after=wait)
+
+
+def seconds_until_next(refused: HTTPException) -> int:
+    """After how many seconds what was refused by a limit, or by tries used up, is taken again."""
+    known = getattr(refused, "retry_after", None)
+    return known if isinstance(known, int) else seconds_to_wait()
 
 
 def seconds_to_wait() -> int:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Payload, OAuth2Request
 from authlib.oauth2.rfc6749.errors import InvalidClientError
@@ -32,9 +32,6 @@ from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider, current_provider
 from oidc.refusals import note_refusal
 from oidc.tokens.signed_responses import id_token_protection
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", *BY_ASSERTION, "none")
 """How a client may authenticate: the one that it has registered."""
@@ -195,27 +192,24 @@ class TokenServer(AuthorizationServer):
 
 
 class WholeResponse(Response):
-    """As Werkzeug's, without its look through headers and parts that are ours: it costs a token
-    request as much as its statement.
+    """As Werkzeug's, made without its look at what headers and body may be.
 
     :param headers: fit to be sent as they are; no ``Content-Length`` among them.
     """
 
     def __init__(self, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> None:
-        ready = Headers()
-        ready._list.extend(headers)
-        self._parts = [body]
-        super().__init__(self._parts, status, ready)
+        self.headers = Headers()
+        self.headers._list.extend(headers)
+        self._status, self._status_code = _status_of(status)
+        self.response = [body]
+        self.direct_passthrough = False
+        self._on_close = []
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        is_another = self.response is not self._parts  # somebody has set one meanwhile
-        if is_another or self._on_close or environ["REQUEST_METHOD"] == "HEAD":
-            return super().__call__(environ, start_response)
-        length = str(len(self._parts[0]))
-        start_response(self.status, [*self.headers, ("Content-Length", length)])
-        return self._parts
+
+@lru_cache
+def _status_of(code: int) -> tuple[str, int]:
+    known = Response(status=code)
+    return known.status, known.status_code
 
 
 def token_server() -> TokenServer:

@@ -78,6 +78,7 @@ class Registry(jws.JWSRegistry):
 
 
 _REGISTRY = Registry()
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def sign(
@@ -89,7 +90,7 @@ def sign(
     """
     header = {"alg": alg, "kid": kid, "typ": typ}
     chosen = {name: value for name, value in header.items() if value is not None}
-    payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode()
+    payload = _compact(claims).encode()
     return jws.serialize_compact(chosen, payload, key, registry=_REGISTRY)
 
 

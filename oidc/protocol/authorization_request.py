@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from oidc.protocol.errors import OAuthError
+
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,9 @@ class AuthorizationRequest:
         document["prompt"] = sorted(self.prompt)
         if self.response_target is not None:
             # The name that nodes of 0.1.0 read and write.
-            document["reply_to"] = asdict(document.pop("response_target"))
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+            target = document.pop("response_target")
+            document["reply_to"] = {name: getattr(target, name) for name in target.__slots__}
+        return _compact(document)
 
 
 def from_json(text: str) -> AuthorizationRequest:

@@ -101,7 +101,8 @@ class Unregistered(OAuthError):
 class InteractionGone(Exception):
     """The parked request cannot go on in this browser.
 
-    :param reason: ``unknown``, ``expired``, ``used`` or ``other_browser``.
+    :param reason: ``unknown``, ``expired``, ``used``, ``other_browser`` or
+        ``application_gone``: stopped or removed meanwhile.
     :param client_id: whose request it was, where this browser may be told.
     :param redirect_uri: where its answer went.
     """

@@ -123,3 +123,34 @@ def test_width_of_a_desktop_is_used_and_the_card_stands_in_the_middle(
     assert 1440 - (work["x"] + work["width"]) < 48
     assert abs(card["x"] + card["width"] / 2 - 720) < 2
     assert abs(card["y"] + card["height"] / 2 - 450) < 48
+
+
+LIVE = 3_000
+"""Milliseconds after which the log looks again."""
+
+
+def test_brand_that_is_typed_stays_until_it_is_saved(demo: Deployment, new_page: NewPage) -> None:
+    page = signed_in(new_page(), demo)
+    for address in ("look", f"applications/{lived_in.LIBRARY}/look"):
+        page.goto(f"{demo.issuer}/admin/{address}")
+        with page.expect_request(re.compile("look/preview.*takes")):
+            page.fill("#headline_en", "A headline that takes a while")
+        page.wait_for_timeout(LIVE + 500)
+
+        expect(page.locator("#headline_en")).to_have_value("A headline that takes a while")
+
+
+def test_name_of_one_letter_with_many_marks_keeps_to_its_place(
+    demo: Deployment, new_page: NewPage
+) -> None:
+    page = signed_in(new_page(), demo)
+    page.goto(f"{demo.issuer}/admin/accounts/new")
+    page.fill("#name", "Z" + "\u0336\u0489\u030d" * 60)
+    page.click(".work .form .button.primary")
+    page.set_viewport_size(PHONE)
+    person = page.url.partition("?")[0]
+
+    for address in (person, f"{person}/edit", f"{demo.issuer}/admin/"):
+        page.goto(address)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address

@@ -1,5 +1,8 @@
 """By keyboard alone, in sight of where one is, and told of what changes without looking."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from playwright.sync_api import Page, expect
 
 from app.demo.deployment import Deployment
@@ -14,6 +17,40 @@ FOCUS = """() => {
     seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
   };
 }"""
+
+
+STOP = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  one.dataset.stops = Number(one.dataset.stops || 0) + 1;
+  const shown = one.closest("label") ?? one, box = one.getBoundingClientRect();
+  const boxes = [...one.getClientRects()], [first, last] = [boxes.at(0), boxes.at(-1)];
+  const middle = (line) => (line.top + line.bottom) / 2;
+  const at = [[first.left + 4, middle(first)], [last.right - 4, middle(last)]];
+  const tops = at.map(([x, y]) => document.elementFromPoint(x, y));
+  const drawn = [one, shown, one.nextElementSibling].filter(Boolean).map(getComputedStyle);
+  return {
+    name: one.innerText || one.ariaLabel || one.name || one.id,
+    again: one.dataset.stops > 1,
+    ringed: drawn.some(({ outlineStyle, outlineWidth }) =>
+      outlineStyle !== "none" && parseFloat(outlineWidth) >= 2),
+    whole: box.height > innerHeight / 2 || tops.every((top) => shown.contains(top)),
+  };
+}"""
+LONG_WALK = 200
+"""Stops on a page; no page here has as many."""
+
+WALKED = (
+    "",
+    "overview",
+    "accounts",
+    "log",
+    "look",
+    f"connections/{lived_in.LONG_ID}",
+    f"applications/{lived_in.LIBRARY}",
+    f"applications/{lived_in.LIBRARY}/access",
+    f"applications/{lived_in.LIBRARY}/code",
+)
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -100,3 +137,34 @@ def test_nothing_moves_for_who_wants_it_still(new_page: NewPage, demo: Deploymen
         names.append(desktop.page.evaluate(moving))
 
     assert names == ["breathe", "none"]
+
+
+def test_console_is_walked_through_by_tab_and_each_stop_is_seen_whole(
+    demo: Deployment, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.goto(f"{demo.issuer}/admin/")
+    page.keyboard.type("owner")
+    tab_to(page, "_password")
+    page.keyboard.type(lived_in.PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+
+    for address in WALKED:
+        page.goto(f"{demo.issuer}/admin/{address}")
+        page.evaluate("document.activeElement.blur()")
+        stops = list(walk(page))
+
+        assert 20 < len(stops) < LONG_WALK, f"{address}: {len(stops)}"
+        assert [one["name"] for one in stops if not one["ringed"]] == [], address
+        assert [one["name"] for one in stops if not one["whole"]] == [], address
+
+
+def walk(page: Page) -> Iterator[dict[str, Any]]:
+    """Each stop that Tab makes, until it leaves the page or comes round."""
+    for _ in range(LONG_WALK):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP)
+        if stop is None or stop["again"]:
+            return
+        yield stop

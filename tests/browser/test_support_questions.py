@@ -143,6 +143,56 @@ def erase(support: Support) -> str:
     return "Receipt of an erasure"
 
 
+def what_it_got(support: Support) -> str:
+    support.begin()
+    support.find(lived_in.READER)
+    return "\nApplications\n"
+
+
+def who_moved_the_address(support: Support) -> str:
+    support.begin()
+    support.find("Nightly report")
+    support.click('a:has-text("Who changed it")')
+    return "Log"
+
+
+def is_it_two(support: Support) -> str:
+    support.begin()
+    support.find("13800138000")
+    return lived_in.TWIN_NAME
+
+
+def who_has_no_second_step(support: Support) -> str:
+    support.begin()
+    support.click('.places a:has-text("Administrators")')
+    return "password alone"
+
+
+def who_stays_away(support: Support) -> str:
+    support.begin()
+    support.click('.places a:has-text("Accounts")')
+    support.page.click('summary:has-text("Filter and sort")')
+    support.clicks += 1
+    support.page.fill("#seen_until", "2020-01-01")
+    support.click('form:has(#seen_until) button:has-text("Search")')
+    return "Nobody was found."
+
+
+def sign_out_everywhere(support: Support) -> str:
+    browser = support.page.context.browser
+    assert browser is not None
+    with browser.new_context(locale="en") as elsewhere:
+        theirs = elsewhere.new_page()
+        theirs.goto(f"{support.issuer}/account")
+        theirs.fill("#username", lived_in.READER)
+        theirs.fill("#password", lived_in.PASSWORD)
+        press(theirs, "form:has(#password) button")
+    support.begin()
+    support.find(lived_in.READER)
+    support.click('button:has-text("Sign out everywhere")')
+    return "Sessions ended:"
+
+
 QUESTIONS: dict[str, Callable[[Support], str]] = {
     "Why could Li not sign in yesterday at nine?": why_not_yesterday,
     "Delete everything about this number": erase,
@@ -153,6 +203,12 @@ QUESTIONS: dict[str, Callable[[Support], str]] = {
     "Who may come into an application, and who was kept out?": who_may_come_in,
     "Put a person into a group": put_into_a_group,
     "Which sign-ins failed for WeChat's own errors?": which_failed_for_wechat,
+    "What did an application get about a person?": what_it_got,
+    "Who changed this application's redirect address?": who_moved_the_address,
+    "Is this phone number two accounts?": is_it_two,
+    "Who is an administrator without a second step?": who_has_no_second_step,
+    "Which people have not signed in for 60 days?": who_stays_away,
+    "Sign this person out everywhere": sign_out_everywhere,
 }
 """What one does, each ending with words that the answer has on it."""
 

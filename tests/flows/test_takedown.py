@@ -141,7 +141,7 @@ def test_phone_is_told_that_a_connection_was_switched_off_and_it_is_logged(
 
     assert (refused.status_code, refused.get_json()["error"]) == (503, "not_available")
     assert refused.headers["Retry-After"] == "60"
-    assert refusals(deployment) == [(None, "wechat", "not_enabled")]
+    assert refusals(deployment) == [("app", "wechat", "not_enabled")]
 
 
 def test_app_that_cannot_be_launched_is_told_to_the_admin(deployment: Deployment) -> None:

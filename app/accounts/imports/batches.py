@@ -67,8 +67,7 @@ def import_people(
         outcomes = import_batch(session, clock, chunk, begun)
         done = progressed(done, outcomes)
         yield done
-    if done.created + done.updated:
-        note_import(session, clock, actor, done)
+    note_import(session, clock, actor, done)
 
 
 def import_batch(

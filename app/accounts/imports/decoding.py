@@ -2,8 +2,8 @@
 
 UTF-8 with or without its mark, UTF-16, and GB18030 (with GBK and GB 2312 in it) are told apart by
 what is in the file. What cannot be read becomes U+FFFD, and its row is refused. A few such bytes
-make no GB18030 of a file in UTF-8, though all of it may be readable so: everybody in it would get a
-name that is none.
+make no GB18030 of a file in UTF-8, though all of it may be readable so, and no UTF-8 of one in
+GB18030: everybody in it would get a name that is none.
 """
 
 import codecs
@@ -14,8 +14,9 @@ Encoding = Literal["auto", "utf-8", "gb18030", "utf-16"]
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 UNREADABLE = "\ufffd"
 CHUNK = 1 << 20
-LIKELY = 4
-"""Whole characters of UTF-8 for each broken place, above which a file is taken for UTF-8."""
+LIKELY = {"utf-8-sig": 4, "gb18030": 50}
+"""Whole characters for each broken place, above which a file is taken for one in that encoding;
+most bytes are GB18030 of something."""
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How files of spreadsheet programs begin that are no text: .xlsx, .ods and .xls."""
 
@@ -47,9 +48,10 @@ def detect(content: IO[bytes]) -> str:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) > len(head) // 8 > 0:
         return "utf-16-be" if even > odd else "utf-16-le"
-    if _fits(content, "utf-8-sig") or not _fits(content, "gb18030") or _is_nearly_utf_8(content):
+    if _fits(content, "utf-8-sig") or _is_nearly(content, "utf-8-sig"):
         return "utf-8-sig"
-    return "gb18030"
+    fits = _fits(content, "gb18030") or _is_nearly(content, "gb18030")
+    return "gb18030" if fits else "utf-8-sig"
 
 
 def _with_mark(encoding: Encoding) -> str:
@@ -68,18 +70,18 @@ def _fits(content: IO[bytes], encoding: str) -> bool:
     return True
 
 
-def _is_nearly_utf_8(content: IO[bytes]) -> bool:
-    """Whether what is no ASCII is UTF-8 but for some broken places.
+def _is_nearly(content: IO[bytes], encoding: str) -> bool:
+    """Whether what is no ASCII is text so but for some broken places.
 
     Of Chinese in GB18030 little is UTF-8 by chance: over all ideographs in a row twice as many
     places are broken as whole.
     """
     content.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
     whole = broken = 0
     while chunk := content.read(CHUNK):
         text = decoder.decode(chunk)
         bad = text.count(UNREADABLE)
         broken += bad
         whole += len(text) - len(text.encode("ascii", "ignore")) - bad
-    return whole > LIKELY * broken
+    return whole > LIKELY[encoding] * broken

@@ -1,7 +1,8 @@
 """What became of the rows of an import: one by one, and counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
@@ -55,7 +56,18 @@ def progressed(before: Progress, outcomes: tuple[Outcome, ...]) -> Progress:
     )
 
 
-def note_import(session: Session, clock: Clock, actor: str, done: Progress) -> None:
+def note_begin(session: Session, clock: Clock, actor: str, detail: Mapping[str, Any]) -> None:
+    """Writes down that an import begins: one that is cut off has no other line.
+
+    :param detail: of what: its ``file``, its ``job``, its ``rows``.
+    """
+    record(session, clock, Event("accounts.import_begun", actor, detail=detail))
+
+
+def note_import(
+    session: Session, clock: Clock, actor: str, done: Progress, job: str | None = None
+) -> None:
     """Writes down that people were imported, and how many."""
     counts = {"rows": done.rows, "created": done.created, "updated": done.updated}
-    record(session, clock, Event("accounts.imported", actor, detail=counts))
+    detail = counts | ({"job": job} if job else {})
+    record(session, clock, Event("accounts.imported", actor, detail=detail))

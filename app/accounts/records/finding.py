@@ -15,6 +15,7 @@ from sqlalchemy.sql import ColumnElement
 
 from app.accounts.records.search import Meaning
 from app.tables.people import ACCOUNT
+from app.tables.people_search import EMAIL
 
 GONE_THROUGH = 4000
 """Rows in which what one account in eighty has is found often enough to fill a page."""
@@ -22,6 +23,9 @@ _BY_INDEX = text(
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;"
     " SET LOCAL enable_indexonlyscan = off"
 )
+"""All that an index finds, however many the planner takes them for."""
+_ALONG_MAIL = text(f"{EMAIL} USING ~<~")
+"""The order of the index of e-mail addresses, by which the first of many are found in it."""
 _AS_EVER = text(
     "SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on;"
     " SET LOCAL enable_indexonlyscan = on"
@@ -89,14 +93,26 @@ def found_rows(session: Session, said: Meaning | None, others: Conditions, windo
     query = window.of(select(ACCOUNT).where(*others)).limit(window.limit)
     if said is None:
         return Found(_rows(session, query))
-    if said.in_name_by_index is None:
+    if not said.on_server:
         return Found(_rows(session, query.where(said.anything)))
-    whole = [] if said.whole is None else _rows(session, query.where(said.whole))
-    named = _named(session, said, others, window)
-    found = {row["id"]: row for row in (*whole, *named.rows)}
-    name = window.key.moment.name
-    ordered = sorted(found.values(), key=lambda row: (row[name], row["id"]), reverse=window.falls)
-    return Found(ordered[: window.limit], None if whole else named.number)
+    near = _near(session, said, others, window)
+    if len(near) == window.limit:
+        session.execute(_BY_INDEX)
+        found = [*_where(session, query, said.whole), *near]
+        session.execute(_AS_EVER)
+        return Found(_in_order(found, window))
+    counted = window.of(select(ACCOUNT, func.count().over().label("number")).where(*others))
+    session.execute(_BY_INDEX)
+    named = _rows(session, counted.where(said.in_name_by_index).limit(window.limit))
+    beside = [
+        *_where(session, query, said.whole),
+        *_where(session, query, said.in_mail_by_index),
+    ]
+    session.execute(_AS_EVER)
+    found = _in_order([*beside, *named], window)
+    if beside or window.after or window.before:
+        return Found(found)  # those behind the place alone were counted, and one may be in both
+    return Found(found, named[0]["number"] if named else 0)
 
 
 def found_number(session: Session, said: Meaning | None, others: Conditions, most: int) -> int:
@@ -104,31 +120,38 @@ def found_number(session: Session, said: Meaning | None, others: Conditions, mos
     query = select(ACCOUNT.c.id).where(*others).limit(most)
     if said is None:
         return _number(session, query)
-    if said.in_name_by_index is None:
+    if not said.on_server:
         return _number(session, query.where(said.anything))
     session.execute(_BY_INDEX)
     ids = set(session.scalars(query.where(said.in_name_by_index)))
-    session.execute(_AS_EVER)
     if said.whole is not None and len(ids) < most:
         ids.update(session.scalars(query.where(said.whole)))
+    session.execute(_AS_EVER)
+    begins = said.in_mail_by_index
+    if begins is not None and len(ids) < most:
+        ids.update(session.scalars(query.where(begins).order_by(_ALONG_MAIL)))
     return min(most, len(ids))
 
 
-def _named(session: Session, said: Meaning, others: Conditions, window: Window) -> Found:
+def _near(session: Session, said: Meaning, others: Conditions, window: Window) -> list[Row]:
+    """What is found in the first rows of the list, where what is common is."""
     first = window.of(select(ACCOUNT).where(*others)).limit(GONE_THROUGH).subquery()
-    near = window.of(select(first).where(said.in_name(first.c)), first.c)
-    found = _rows(session, near.limit(window.limit))
-    if len(found) == window.limit:
-        return Found(found)
-    counted = select(ACCOUNT, func.count().over().label("number")).where(*others)
-    query = window.of(counted).limit(window.limit)
-    session.execute(_BY_INDEX)
-    assert said.in_name_by_index is not None
-    found = _rows(session, query.where(said.in_name_by_index))
-    session.execute(_AS_EVER)
-    if window.after or window.before:
-        return Found(found)  # those behind the place alone were counted
-    return Found(found, found[0]["number"] if found else 0)
+    found = window.of(select(first).where(said.in_part(first.c)), first.c)
+    return _rows(session, found.limit(window.limit))
+
+
+def _where(
+    session: Session, query: Select[Any], condition: ColumnElement[bool] | None
+) -> list[Row]:
+    return [] if condition is None else _rows(session, query.where(condition))
+
+
+def _in_order(rows: Sequence[Row], window: Window) -> list[Row]:
+    """Each once, as the page has them."""
+    name = window.key.moment.name
+    found = {row["id"]: row for row in rows}
+    ordered = sorted(found.values(), key=lambda row: (row[name], row["id"]), reverse=window.falls)
+    return ordered[: window.limit]
 
 
 def _rows(session: Session, query: Select[Any]) -> list[Row]:

@@ -22,7 +22,7 @@ __all__ = ["Place"]
 
 Order = Literal["newest", "oldest", "seen_last", "seen_first"]
 ORDERS: tuple[Order, ...] = get_args(Order)
-State = Literal["active", "disabled", "merged"]
+State = Literal["active", "disabled", "never", "merged"]
 STATES: tuple[State, ...] = get_args(State)
 CEILING = 1000
 """How far a filtered list is counted."""
@@ -43,7 +43,8 @@ class Wanted:
     :param connection_id: known by an identity that came through it.
     :param client_id: an application that holds a grant of theirs.
     :param group_id: in this group, by hand or by a rule.
-    :param seen_since: seconds; with ``seen_until`` the last sign-in, to the hour.
+    :param seen_since: seconds; with ``seen_until`` the last sign-in, to the hour. Who never signed
+        in is in the state ``never`` and between no two times.
     """
 
     text: str = ""
@@ -157,6 +158,8 @@ def filters(session: Session, wanted: Wanted, *, searched: bool) -> list[ColumnE
     if wanted.state in ("active", "disabled"):
         stopped = ACCOUNT.c.disabled_at
         found.append(stopped.is_(None) if wanted.state == "active" else stopped.is_not(None))
+    if wanted.state == "never":
+        found.append(ACCOUNT.c.last_sign_in == 0)
     if wanted.connection_id is not None:
         found.append(_came_through(wanted.connection_id))
     if wanted.client_id is not None:

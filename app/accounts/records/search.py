@@ -31,27 +31,42 @@ _MAIL = re.compile(r"[!-~]{3,254}")
 class Meaning:
     """What a text can mean, apart: PostgreSQL answers each part from another index.
 
-    :param whole: it is all of a sub, a user name, a number, a name at a source, or how an e-mail
-        address begins; none where it cannot be any of them.
-    :param text: what a name has in it.
-    :param in_name_by_index: that it does, as PostgreSQL's index of names has it; for others none.
+    :param text: what a name has in it, or an e-mail address begins with.
+    :param whole: it is all of a sub, a user name, a number or a name at a source, or the end of a
+        number; none where it cannot be any of them.
+    :param begins_mail: it can be how an e-mail address begins.
+    :param on_server: PostgreSQL is asked, with its indexes of parts.
     """
 
     text: str
     whole: ColumnElement[bool] | None
-    in_name_by_index: ColumnElement[bool] | None
+    begins_mail: bool
+    on_server: bool
 
-    def in_name(self, columns: Any = ACCOUNT.c) -> ColumnElement[bool]:
-        """That a name has it in it; without an index.
+    def in_part(self, columns: Any = ACCOUNT.c) -> ColumnElement[bool]:
+        """That a name has it in it, or an address begins with it; without an index.
 
         :param columns: those of accounts, or of what was selected of them.
         """
-        return _contains(self.text, columns)
+        in_name = _contains(self.text, columns)
+        if not self.begins_mail:
+            return in_name
+        return or_(in_name, _begins(func.lower(columns.email), self.text))
 
     @property
     def anything(self) -> ColumnElement[bool]:
         """Any of it, in one condition."""
-        return self.in_name() if self.whole is None else or_(self.whole, self.in_name())
+        return self.in_part() if self.whole is None else or_(self.whole, self.in_part())
+
+    @property
+    def in_name_by_index(self) -> ColumnElement[bool]:
+        """That a name has it in it, as PostgreSQL's index of names has it."""
+        return _by_index(self.text)
+
+    @property
+    def in_mail_by_index(self) -> ColumnElement[bool] | None:
+        """That an e-mail address begins with it, by PostgreSQL's index; none where none can."""
+        return _begins(literal_column(EMAIL, Text), self.text) if self.begins_mail else None
 
 
 def meaning(session: Session, text: str) -> Meaning | None:
@@ -68,8 +83,6 @@ def meaning(session: Session, text: str) -> Meaning | None:
         found.append(ACCOUNT.c.id == text)
     if _NAMED.fullmatch(text):
         found.append(ACCOUNT.c.username == text)
-    if _MAIL.fullmatch(text):
-        found.append(_mail_begins(text, on_server=on_server))
     number = phone_number(text) or (text if text.startswith("+") else None)
     if number:
         found.append(ACCOUNT.c.phone == number)
@@ -79,7 +92,7 @@ def meaning(session: Session, text: str) -> Meaning | None:
     if known:
         found.append(ACCOUNT.c.id.in_(known))
     whole = or_(*found) if found else None
-    return Meaning(text, whole, _by_index(text) if on_server else None)
+    return Meaning(text, whole, _MAIL.fullmatch(text) is not None, on_server)
 
 
 def _known_as(session: Session, text: str) -> list[str]:
@@ -103,12 +116,8 @@ def _by_index(text: str) -> ColumnElement[bool]:
     )
 
 
-def _mail_begins(text: str, *, on_server: bool) -> ColumnElement[bool]:
-    column: ColumnElement[str] = (
-        literal_column(EMAIL, Text) if on_server else func.lower(ACCOUNT.c.email)
-    )
-    pattern = _escaped(text.lower()) + "%"
-    return column.like(pattern, escape="/")
+def _begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    return column.like(_escaped(text.lower()) + "%", escape="/")
 
 
 def _phone_ends(session: Session, digits: str) -> ColumnElement[bool]:

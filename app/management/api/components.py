@@ -72,6 +72,7 @@ WRITTEN = (
 TOLD = (
     accounts.ACCOUNT,
     accounts.DETAIL,
+    accounts.HELD,
     accounts.SOURCE,
     accounts.SESSION,
     accounts.OVER,

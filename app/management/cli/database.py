@@ -4,10 +4,11 @@ import click
 from flask_migrate.cli import db
 
 from app.management.cli.copying import copy
+from app.management.cli.migrating import MIGRATING
 
 database = click.Group(
     "db",
-    {**db.commands, "copy": copy},
+    {**db.commands, **MIGRATING, "copy": copy},
     callback=db.callback,
     params=db.params,
     help="Migrate, check and move the database.",

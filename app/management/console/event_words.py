@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-
 from app.accounts.identification.rules import FLAGS
 from app.administrators import roles
 from app.audit.trail import Event
 from app.management.console import detail_names, labels
 from app.statistics.counting import FAILED
+from app.web.i18n import said as _
 from federation.translation import N_
 
 
@@ -128,13 +127,13 @@ def reason(event: Event) -> Reason | None:
 
 
 def name_of_reason(code: str) -> str:
-    return str(_(REASONS[code].name)) if code in REASONS else code or "–"
+    return _(REASONS[code].name) if code in REASONS else code or "–"
 
 
 def rule(event: Event) -> str:
     """By what it was decided, as a sentence."""
     known = reason(event)
-    return str(_(known.happened)) if known else labels.rule(event.rule)
+    return _(known.happened) if known else labels.rule(event.rule)
 
 
 def way(event: Event) -> str:
@@ -157,7 +156,7 @@ def _value(name: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
+        return _("yes") if value else _("no")
     known = VALUES.get(name, {})
     is_known = isinstance(value, str) and value in known
-    return str(_(known[value])) if is_known else labels.short(value)
+    return _(known[value]) if is_known else labels.short(value)

@@ -8,6 +8,7 @@ from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.places import groups_for
 from app.sign_in.client_display import colour, initial
+from app.web.addresses import addresses
 
 
 @admin.context_processor
@@ -25,6 +26,7 @@ def in_every_page() -> dict[str, Any]:
         "colour_of": colour,
         "initial_of": initial,
         "requests_waiting": _requests_waiting,
+        "url_for": addresses().url_for,  # a list asks for some with each row
     }
 
 

@@ -20,6 +20,7 @@ from app.management.services import presets
 from app.management.services.credentials import advice_about
 from app.web import times
 from app.web.i18n import current_language
+from app.web.i18n import said as said_by_language
 from federation import Source
 from federation.credentials import ErrorCode
 from federation.devices import label_of
@@ -103,7 +104,7 @@ def say(known: Mapping[str, str], code: str | None) -> str:
     """A word of one of these lists: ``say(PHONES, "never")``; a code that has none as it is."""
     if code is None:
         return ""
-    return str(_(known[code])) if code in known else code
+    return said_by_language(known[code]) if code in known else code
 
 
 def browser(user_agent: str | None) -> str:
@@ -115,6 +116,11 @@ def application(client: Client) -> str:
     """What an application is called in the language of the page."""
     named = client.metadata.in_language("client_name", current_language().locale)
     return named or client.client_id
+
+
+def brief(text: str, most: int = 20) -> str:
+    """As much of a name as a row of a list has room for; all of it stands on its own page."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def role(code: str) -> str:

@@ -1,4 +1,4 @@
-"""What applications, connections and people are called, for lists that have their ids."""
+"""What applications, connections and people are called, in brief, for lists that have their ids."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,21 +10,24 @@ from app.accounts.visible_names import shows
 from app.administrators import admins
 from app.audit.trail import masked
 from app.elements import current_federation
-from app.management.console import desk
+from app.management.console import desk, labels
 from app.tables.people import ACCOUNT
 from app.web.i18n import current_language
+from oidc.clients import search
 
 
 def of_applications(ids: Iterable[str]) -> dict[str, str]:
     """Each in the language of the page, with its id where two are called alike; what is gone is
     called by its id.
     """
-    clients, session, tag = desk.provider().clients, desk.session(), current_language().tag
+    wanted, tag = {*ids} - {""}, current_language().tag
+    found = search.some(desk.provider().clients, desk.session(), wanted)
+    known = {one.client_id: one for one in found}
     names = {}
-    for client_id in {*ids} - {""}:
-        client = clients.get(session, client_id)
+    for client_id in wanted:
+        client = known.get(client_id)
         name = client.metadata.in_language("client_name", tag) if client else None
-        names[client_id] = name or client_id
+        names[client_id] = labels.brief(name or client_id)
     called = Counter(names.values())
     alike = {id_: f"{name} ({id_})" for id_, name in names.items() if called[name] > 1}
     return {"": str(_("This service's own pages")), **names, **alike}
@@ -34,7 +37,7 @@ def of_connections() -> dict[str, str]:
     """Each with its id, since several may be called alike."""
     locale = current_language().locale
     known = current_federation().connections.all(desk.session())
-    names = {one.id: one.label(locale) for one in known}
+    names = {one.id: labels.brief(one.label(locale)) for one in known}
     shown = {id_: f"{name} ({id_})" if name != id_ else id_ for id_, name in names.items()}
     return {"": str(_("Password")), **shown}
 
@@ -56,4 +59,4 @@ def of_people(subjects: Iterable[str]) -> dict[str, str]:
     )
     ways = {row.id: (row.name, row.username, masked(row.phone)) for row in rows}
     called = {id_: next((one for one in some if shows(one)), "") for id_, some in ways.items()}
-    return {id_: str(name) for id_, name in called.items() if name}
+    return {id_: labels.brief(str(name)) for id_, name in called.items() if name}

@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from app.accounts.records.directory import AccountView
 from app.accounts.records.listing import Count
 from app.management.console.labels import say
+from app.management.services.jobs.store import Job
 from federation.translation import N_
 
 ACCOUNT_STATES = {
     "active": N_("can sign in"),
     "disabled": N_("disabled"),
+    "never": N_("has never signed in"),
     "merged": N_("merged into another"),
 }
 ACTIONS = {
@@ -136,6 +138,29 @@ def job_state(code: str) -> str:
 
 def outcome(code: str) -> str:
     return say(JOB_OUTCOMES, code)
+
+
+def standstill(job: Job, now: int) -> str:
+    """What goes on with a job that does not go on; empty of one that does."""
+    unheard, left = job.unheard(now), job.lease_until - now
+    if unheard is None:
+        return ""
+    if not job.lease_until:
+        said = _("No server has taken this up for %(unheard)s s. Does one run?", unheard=unheard)
+    elif left > 0:
+        said = _(
+            "The server that works on this has not been heard of for %(unheard)s s. If it is gone, "
+            "another one goes on with this in %(left)s s.",
+            unheard=unheard,
+            left=left,
+        )
+    else:
+        said = _(
+            "The server that worked on this has not been heard of for %(unheard)s s. The next one "
+            "that looks goes on with this; does one run?",
+            unheard=unheard,
+        )
+    return str(said)
 
 
 def action_effect(code: str) -> str:

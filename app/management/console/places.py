@@ -8,10 +8,9 @@ with that endpoint.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from app.administrators.roles import Role, may
 from app.management.console import labels
+from app.web.i18n import said as _
 from federation.translation import N_
 
 
@@ -32,7 +31,7 @@ class Place:
     @property
     def said(self) -> str:
         """What it is called, in the language of the page."""
-        return str(_(self.name)) if self.name else labels.credentials_title()
+        return _(self.name) if self.name else labels.credentials_title()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Group:
 
     @property
     def said(self) -> str:
-        return str(_(self.name)) if self.name else ""
+        return _(self.name) if self.name else ""
 
 
 GROUPS = (

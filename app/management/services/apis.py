@@ -55,6 +55,18 @@ def delete(actor: Actor, api: Api) -> None:
     actor.note("api.deleted", {"api": api.id, "resource": api.resource})
 
 
+def scopes_of_nothing(actor: Actor, scope: str | None) -> list[str]:
+    """Those of these scopes that neither a person nor an API here can give: misspelt, or of an API
+    that is yet to be registered."""
+    if not scope:
+        return []
+    known = {*actor.provider.settings.scopes, *SCOPES, *EVENT_SCOPES}
+    known |= {
+        one.name for api in actor.provider.apis.all(actor.session) for one in api.fields.scopes
+    }
+    return [name for name in dict.fromkeys(scope.split()) if name not in known]
+
+
 def problems_of_new(actor: Actor, fields: ApiFields) -> Iterator[Problem]:
     """What is wrong with one that is not there yet."""
     yield from _problems(actor, fields)

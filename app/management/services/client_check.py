@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.enablement import sources
-from app.management.services import presets
+from app.management.services import apis, presets
 from app.management.services.actor import Actor
 from app.management.services.client_refusals import Explained, last_refusals
 from app.management.services.first_sign_in import last_sign_in
@@ -85,6 +85,15 @@ def _state(actor: Actor, client: Client) -> Iterator[Finding]:
     if client.disabled:
         yield Finding(
             "wrong", "state", N_("It is stopped."), N_("Let it work again, if it should.")
+        )
+    unknown = apis.scopes_of_nothing(actor, client.metadata.scope)
+    if unknown:
+        yield Finding(
+            "care",
+            "scope",
+            N_("It may ask for %(scopes)s, which no API here has."),
+            N_("Correct the spelling, or register the API that has it."),
+            values={"scopes": " ".join(unknown)},
         )
     if "authorization_code" not in client.metadata.grant_types:
         return

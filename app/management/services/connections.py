@@ -37,7 +37,7 @@ def refused(actor: Actor) -> set[str]:
     """The ids of those that are on and whose credential their source has refused last."""
     faults = {
         (store.source.id, fault.credential_id)
-        for store in actor.federation.credentials
+        for store in actor.federation.credentials.used(actor.session)
         for fault in store.faults(actor.session)
     }
     return {

@@ -11,6 +11,7 @@ from oidc.interactions import consents
 from oidc.logout.session_end import end_sessions
 from oidc.tokens import grants
 from oidc.tokens.grants import GrantFilter
+from oidc.tokens.held_access import ClientAccess, access_of_clients
 
 
 def create(actor: Actor, values: Values) -> str:
@@ -50,6 +51,18 @@ def erase(actor: Actor, account_id: str, version: int | None = None) -> Receipt:
         "grants": ended.revoked + revoked,
     }
     return receipts.write(session, clock, account_id, removed, actor=actor.name)
+
+
+def applications_of(actor: Actor, account_id: str) -> list[ClientAccess]:
+    """What each application may learn of a person now, by the newest first."""
+    held = access_of_clients(actor.session, account_id, actor.clock())
+    return sorted(held, key=lambda one: (-one.since, one.client_id))
+
+
+def application(one: ClientAccess) -> dict[str, Any]:
+    """Such an access as programs read it."""
+    told = {"scopes": sorted(one.scopes), "resources": sorted(one.resources)}
+    return {"client_id": one.client_id, **told, "since": one.since}
 
 
 def receipt(one: Receipt) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from app.demo.deployment import Deployment
 from app.demo.seed import prepare
 from app.demo.traffic import ENDS
 from app.demo.traffic_command import traffic
+from app.demo.traffic_people import Crowd
+from app.elements import current_federation
 from app.statistics.overview import overview
 from app.zones import system_zone
 from oidc.clock import system_clock
@@ -51,3 +53,20 @@ def test_days_of_traffic_stand_in_the_overview_and_end_in_many_ways(
     assert len(disabled) == 1
     assert all(one.address and one.device for one in events if one.kind.startswith("sign_in."))
     assert all(one.time <= system_clock() + 60 for one in events)
+
+
+def test_a_second_time_more_people_come_where_more_are_asked_for(
+    tmp_path: Path, wechat: LiveSandbox
+) -> None:
+    deployment = Deployment.at(tmp_path)
+    app = prepare(deployment)
+    with app.app_context():
+        crowd = Crowd(wechat.url, current_federation())
+
+    crowd.gather(12)
+    first = set(crowd.ids)
+    crowd.gather(20)
+
+    assert len(first) == 12
+    assert len(crowd.ids) == len(set(crowd.ids)) == 20
+    assert first < set(crowd.ids)

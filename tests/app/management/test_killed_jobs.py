@@ -20,7 +20,7 @@ from app.management.services.jobs import acting, control, store, uploads
 from app.management.services.jobs.store import Job
 from app.settings_reading import read_settings
 from app.tables.jobs import ACCOUNT_JOB
-from app.tables.people import ACCOUNT
+from app.tables.people import ACCOUNT, AUDIT_EVENT
 from tests.shell import Shell, free_port, settings
 
 pytestmark = pytest.mark.slow
@@ -82,7 +82,7 @@ def killed_at_work(shell: Shell, job: Job) -> Job:
 
 def finished_by_two_nodes(shell: Shell, job: Job) -> Job:
     """The job after two nodes have found it: a minute after the one that worked on it died."""
-    db.session.execute(update(ACCOUNT_JOB).values(lease_until=0))
+    db.session.execute(update(ACCOUNT_JOB).values(lease_until=1))
     db.session.commit()
     with ExitStack() as nodes:
         for _ in range(2):
@@ -96,6 +96,16 @@ def people() -> tuple[int, int]:
     db.session.rollback()
     counted = select(func.count(), func.count(ACCOUNT.c.phone.distinct()))
     return tuple(db.session.execute(counted.select_from(ACCOUNT)).one())  # type: ignore[return-value]
+
+
+def log() -> list[tuple[str, str]]:
+    """What the audit trail says of work on many: what happened, and who did it."""
+    db.session.rollback()
+    of_many = AUDIT_EVENT.c.kind.like("accounts.%")
+    query = (
+        select(AUDIT_EVENT.c.kind, AUDIT_EVENT.c.actor).where(of_many).order_by(AUDIT_EVENT.c.id)
+    )
+    return [(kind.removeprefix("accounts."), actor) for kind, actor in db.session.execute(query)]
 
 
 def results(job: Job) -> list[dict[str, str]]:
@@ -125,6 +135,14 @@ def test_import_goes_on_where_the_node_was_that_was_killed(app: Flask, shell: Sh
     assert {one["reason"] for one in told if one["outcome"] == "refused"} == {"nothing_known"}
     subs = set(db.session.scalars(select(ACCOUNT.c.id)))
     assert {one["sub"] for one in told if one["outcome"] == "created"} == subs
+    assert log() == [
+        ("import_uploaded", "admin:cli"),
+        ("import_begun", "admin:cli"),
+        ("job_stopped", "admin:cli"),
+        ("job_resumed", "admin:cli"),
+        ("job_resumed", "system"),
+        ("imported", "admin:cli"),
+    ]
 
 
 def test_action_on_many_goes_on_where_the_node_was_that_was_killed(
@@ -145,6 +163,30 @@ def test_action_on_many_goes_on_where_the_node_was_that_was_killed(
     assert done.counts == {"done": 1500}
     assert len({one["sub"] for one in told}) == 1500
     assert people() == (0, 0)
+    assert log()[2:] == [
+        ("action_begun", "admin:cli"),
+        ("job_resumed", "system"),
+        ("action_done", "admin:cli"),
+    ]
+
+
+def test_resume_waits_for_the_node_that_was_killed_and_goes_on_then(
+    app: Flask, shell: Shell
+) -> None:
+    actor = deployment.acting_as("admin:cli")
+    job = uploads.upload(actor, io.BytesIO(sent().encode()), name="people.csv")
+    control.run(actor, job)
+    db.session.commit()
+    killed_at_work(shell, job)
+    db.session.execute(update(ACCOUNT_JOB).values(lease_until=int(time.time()) + 3))
+    db.session.commit()
+
+    resumed = shell.flask("accounts", "resume", job.id)
+
+    assert "last heard of" in resumed.stderr
+    assert "goes on from here" in resumed.stderr
+    assert f"done ({job.id}); " in resumed.stdout
+    assert found(job).counts == {"created": PEOPLE, "unchanged": TWICE, "refused": TWICE}
 
 
 def test_import_command_tells_of_nobody_who_was_not_imported(
@@ -169,3 +211,5 @@ def test_import_command_tells_of_nobody_who_was_not_imported(
     told = list(csv.DictReader(rest.read_text().splitlines()))
     assert [int(one["line"]) for one in told] == list(range(2, ROWS + 2))
     assert people() == (PEOPLE, PEOPLE)
+    # The one that was killed has no end.
+    assert [kind for kind, _actor in log()] == ["import_begun", "import_begun", "imported"]

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from app.serving.asgi import Adapter
 from app.serving.bounds import Bounds
 from app.serving.running import QiaoServer, configuration
@@ -17,8 +19,22 @@ from app.web.waiting import Bells
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+Way = Callable[[str], bool]
+"""Which paths are asked for briefly."""
 SOON = 10.0
 """Seconds that something may take on a busy machine."""
+
+
+def by_the_long_way(_path: str) -> bool:
+    return False
+
+
+def briefly(_path: str) -> bool:
+    return True
+
+
+either_way = pytest.mark.parametrize("way", [by_the_long_way, briefly])
+"""What holds for every request, whether or not it takes uvicorn's way to the application."""
 
 
 @dataclass
@@ -63,7 +79,7 @@ def served(
     bounds: Bounds | None = None,
     bells: Bells | None = None,
     proxies: Iterable[str] = (),
-    is_brief: Callable[[str], bool] = lambda _path: False,
+    way: Way = by_the_long_way,
 ) -> Iterator[Served]:
     bells, bounds = bells or Bells(), bounds or Bounds()
     proxies = set(proxies)
@@ -72,7 +88,7 @@ def served(
         unfinished = Unfinished(bounds, proxies.__contains__)
         return {"bells": bells, "bounds": bounds, "unfinished": unfinished}
 
-    adapter = Adapter(inside, bells, threads, bounds, state, is_brief=is_brief)
+    adapter = Adapter(inside, bells, threads, bounds, state, is_brief=way)
     server = QiaoServer(configuration(lambda: adapter, bounds))
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     port = listener.getsockname()[1]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -15,13 +16,14 @@ from sqlalchemy import make_url
 from app.database_patience import PatientConnection, Unanswered
 from oidc.aside import SHARER, aside
 from oidc.database.prepared import PreparedConnection
-from tests.app.serving.served import SOON, Served, served
+from tests.app.serving.served import SOON, Served, briefly, served, until_end, wait_for
 from tests.databases import shared_database, those_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 TOGETHER = 12
+OPEN = Path("/proc/self/fd")
 _name: ContextVar[str] = ContextVar("name")
 
 
@@ -65,6 +67,11 @@ class Views:
             connection.wait(connection.cursor()._execute_gen("SELECT pg_sleep(30)"), timeout=0.1)
         return f"closed={connection.closed}"
 
+    def is_slow(self, _: str) -> str:
+        with self._connected() as connection:
+            PreparedConnection(connection).run("SELECT pg_sleep(0.7)", [])
+        return "slowly"
+
     def is_wrong(self, _: str) -> str:
         with self._connected() as connection:
             with pytest.raises(psycopg.errors.DivisionByZero):
@@ -101,7 +108,7 @@ def views(request: pytest.FixtureRequest, shared: None) -> Views:
 
 @pytest.fixture
 def here(views: Views) -> Iterator[Served]:
-    with served(views, threads=TOGETHER, is_brief=lambda _path: True) as running:
+    with served(views, threads=TOGETHER, way=briefly) as running:
         yield running
 
 
@@ -144,3 +151,45 @@ def test_error_of_the_database_is_told_and_the_connection_stays(here: Served) ->
 def test_view_that_fails_is_an_error_of_the_server_and_the_next_is_answered(here: Served) -> None:
     assert ask(here, "fails").startswith(b"HTTP/1.1 500 ")
     assert ask(here, "is_wrong").startswith(b"HTTP/1.1 200 ")
+
+
+def test_request_under_way_ends_before_the_server_does(here: Served, views: Views) -> None:
+    with here.connect() as busy:
+        busy.sendall(b"GET /is_slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        wait_for(lambda: views.threads)
+        here.stop()
+
+        told = until_end(busy)
+
+    assert told.endswith(b"slowly")
+    assert b"\r\nconnection: close\r\n" in told
+
+
+def test_who_goes_away_meanwhile_is_missed_by_nobody(here: Served, views: Views) -> None:
+    with here.connect() as busy:
+        busy.sendall(b"GET /is_slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        wait_for(lambda: views.threads)
+
+    assert ask(here, "is_slow").endswith(b"slowly")
+
+
+def test_request_that_comes_meanwhile_is_answered_after(here: Served, views: Views) -> None:
+    with here.connect() as busy:
+        busy.sendall(b"GET /is_slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        wait_for(lambda: views.threads)
+        busy.sendall(b"GET /is_wrong HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+        told = until_end(busy)
+
+    assert told.index(b"slowly") < told.index(b"goes on")
+
+
+@pytest.mark.skipif(not OPEN.is_dir(), reason="there is no list of a process's handles")
+def test_connections_that_were_closed_leave_no_handle(here: Served) -> None:
+    ask(here, "is_wrong")
+    before = len(list(OPEN.iterdir()))
+
+    for _ in range(30):
+        assert ask(here, "is_wrong").startswith(b"HTTP/1.1 200 ")
+
+    wait_for(lambda: len(list(OPEN.iterdir())) <= before)

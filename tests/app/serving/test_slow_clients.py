@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.serving.bounds import Bounds
-from tests.app.serving.served import Served, answer, served, until_end, wait_for
+from tests.app.serving.served import Served, Way, answer, either_way, served, until_end, wait_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -34,16 +34,18 @@ def says_ok(_: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
         pytest.param(GET + HEAD, b"HTTP/1.1 200 ", id="half a second head"),
     ],
 )
-def test_who_says_no_more_is_given_up(sent: bytes, told: bytes) -> None:
-    with served(says_ok, bounds=SHORT) as here, here.connect() as connection:
+@either_way
+def test_who_says_no_more_is_given_up(way: Way, sent: bytes, told: bytes) -> None:
+    with served(says_ok, bounds=SHORT, way=way) as here, here.connect() as connection:
         connection.sendall(sent)
 
         assert until_end(connection).startswith(told)
 
 
 @pytest.mark.parametrize("begun", [HEAD, BODY])
-def test_dripping_does_not_prolong_it(begun: bytes) -> None:
-    with served(says_ok, bounds=SHORT) as here, here.connect() as connection:
+@either_way
+def test_dripping_does_not_prolong_it(way: Way, begun: bytes) -> None:
+    with served(says_ok, bounds=SHORT, way=way) as here, here.connect() as connection:
         connection.sendall(begun)
         begun_at = time.monotonic()
         connection.settimeout(0.05)
@@ -59,8 +61,9 @@ def test_dripping_does_not_prolong_it(begun: bytes) -> None:
     assert time.monotonic() - begun_at < 10
 
 
-def test_unfinished_requests_hold_no_thread() -> None:
-    with served(says_ok, threads=2) as here:
+@either_way
+def test_unfinished_requests_hold_no_thread(way: Way) -> None:
+    with served(says_ok, threads=2, way=way) as here:
         slow = [here.connect() for _ in range(60)]
         for number, connection in enumerate(slow):
             connection.sendall((HEAD, BODY)[number % 2])
@@ -74,8 +77,9 @@ def threads_of_servers() -> int:
     return sum(thread.name in ("request", "sign-in") for thread in threading.enumerate())
 
 
-def test_in_a_crowd_those_without_a_request_go_first() -> None:
-    with served(says_ok, bounds=Bounds(unfinished_of_one=20)) as here:
+@either_way
+def test_in_a_crowd_those_without_a_request_go_first(way: Way) -> None:
+    with served(says_ok, bounds=Bounds(unfinished_of_one=20), way=way) as here:
         known = here.connect()
         known.sendall(GET)
         assert answer(known).endswith(b"ok")
@@ -93,9 +97,10 @@ def test_in_a_crowd_those_without_a_request_go_first() -> None:
             connection.close()
 
 
-def test_proxy_may_have_many_unfinished_requests_and_a_process_only_so_many() -> None:
+@either_way
+def test_proxy_may_have_many_unfinished_requests_and_a_process_only_so_many(way: Way) -> None:
     bounds = Bounds(unfinished_of_one=5, unfinished=20)
-    with served(says_ok, bounds=bounds, proxies=["127.0.0.1"]) as here:
+    with served(says_ok, bounds=bounds, proxies=["127.0.0.1"], way=way) as here:
         begun = [here.connect() for _ in range(21)]
         for connection in begun:
             connection.sendall(HEAD)
@@ -114,10 +119,15 @@ def is_cut(connection: socket.socket) -> bool:
         return True
 
 
-def test_large_bodies_leave_room_for_small_ones() -> None:
+@either_way
+def test_large_bodies_leave_room_for_small_ones(way: Way) -> None:
     bounds = Bounds(bodies=100_000)
     large = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n" + b"x" * 60_000
-    with served(says_ok, bounds=bounds) as here, here.connect() as first, here.connect() as second:
+    with (
+        served(says_ok, bounds=bounds, way=way) as here,
+        here.connect() as first,
+        here.connect() as second,
+    ):
         first.sendall(large)
         time.sleep(0.2)
         second.sendall(large)
@@ -200,10 +210,11 @@ def test_server_that_stops_takes_nobody_up() -> None:
         works.release.set()
 
 
-def test_whoever_has_connected_is_answered_though_the_server_is_stopped() -> None:
+@either_way
+def test_whoever_has_connected_is_answered_though_the_server_is_stopped(way: Way) -> None:
     works = Works()
     works.release.set()
-    with served(works) as here, here.connect() as silent, here.connect() as begun:
+    with served(works, way=way) as here, here.connect() as silent, here.connect() as begun:
         begun.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n")
         wait_for(lambda: len(here.server.server_state.connections) == 2)
         with here.held():

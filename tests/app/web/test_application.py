@@ -1,11 +1,24 @@
 """The short way to routes of the protocol: less work, the same answers."""
 
+from collections.abc import Callable
+
 import pytest
-from flask import Request, Response, abort, after_this_request, g, request, session, url_for
+from flask import (
+    Request,
+    Response,
+    abort,
+    after_this_request,
+    g,
+    request,
+    session,
+    url_for,
+)
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from app.web.application import WHOLE_BODY, QiaoFlask, QiaoRequest
+from oidc.authentication.server import WholeResponse
 
 
 @pytest.fixture
@@ -61,6 +74,52 @@ def test_both_ways_answer_the_same(application: QiaoFlask, method: str, query: s
 
     assert told(answers[0]) == told(answers[1])
     assert answers[0].headers["X-Everywhere"] == "yes"
+
+
+def _closed_later(response: Response) -> Response:
+    response.call_on_close(lambda: None)
+    return response
+
+
+RESPONSES: dict[str, Callable[[], Response]] = {
+    "nothing": lambda: Response(status=303),
+    "redirect": lambda: Response(status=303, headers={"Location": "https://a.example/b?c=d%20e&f"}),
+    "app": lambda: Response(status=303, headers={"Location": "com.example.app:/back?code=a#b"}),
+    "elsewhere": lambda: Response("a", 302, {"Location": "https://例子.example/路?a b"}),
+    "part": lambda: Response("a", 200, {"content-location": "/é"}),
+    "texts": lambda: Response(["é", "b"]),
+    "made later": lambda: Response(text for text in "abc"),
+    "counted": lambda: Response("abc", 200, {"content-length": "3"}),
+    "empty": lambda: Response("", 204),
+    "known": lambda: Response("abc", 304, {"ETag": '"a"'}),
+    "closed": lambda: _closed_later(Response("abc")),
+    "whole": lambda: WholeResponse(b"{}", 200, [("Content-Type", "application/json")]),
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize("name", RESPONSES)
+def test_every_response_is_sent_as_werkzeug_sends_it(name: str, method: str) -> None:
+    app = QiaoFlask("tests")
+    for path in ("/short", "/long"):
+        app.add_url_rule(path, path, RESPONSES[name], methods=["GET", "POST"])
+    app.shorten(["/short"])
+
+    answers = [app.test_client().open(path, method=method) for path in ("/short", "/long")]
+
+    for answer in answers:
+        answer.headers = Headers(sorted(answer.headers))
+    assert told(answers[0]) == told(answers[1])
+
+
+def test_address_of_an_application_is_sent_as_it_is_registered() -> None:
+    """Werkzeug would write the host of any scheme small."""
+    address = "com.example.app://Back/Here?code=A"
+    app = QiaoFlask("tests")
+    app.add_url_rule("/short", view_func=lambda: Response("", 303, [("Location", address)]))
+    app.shorten(["/short"])
+
+    assert app.test_client().get("/short").headers["Location"] == address
 
 
 def test_hooks_of_forms_are_left_out_and_the_rest_runs(application: QiaoFlask) -> None:

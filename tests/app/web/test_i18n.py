@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from flask import render_template
+from flask_babel import refresh
 
 from app.web.i18n import CHINESE, ENGLISH, TRADITIONAL, Language, choose_language, spoken
 from tests.app.site import Site
@@ -57,6 +59,24 @@ def test_taiwan_and_hong_kong_read_traditional_chinese_and_can_choose_it(site: S
     assert "這裡什麼也沒有" in taiwan.text
     assert '<button class="language" lang="zh-Hant">繁體中文</button>' in offered.text
     assert '<html lang="zh-Hant">' in chooser.get("/nothing-here-either").text
+
+
+def test_words_of_templates_are_kept_in_each_language_and_escape_what_is_put_in(site: Site) -> None:
+    template = site.app.jinja_env.from_string(
+        "{% for _x in [1, 2] %}{{ _('Accounts') }} {{ _('by %(name)s', name=name) }};{% endfor %}"
+    )
+    alone = site.app.jinja_env.from_string("{% macro m(x) %}{{ _(x) }}{% endmacro %}")
+
+    said = []
+    for language in ("en", "zh-CN", "zh-TW", "en"):
+        with site.app.test_request_context("/", headers={"Accept-Language": language}):
+            refresh()
+            said.append(render_template(template, name="<b>%"))
+            said.append(str(alone.module.m("Accounts")))  # type: ignore[attr-defined]
+
+    assert said[:2] == ["Accounts by &lt;b&gt;%;" * 2, "Accounts"] == said[6:]
+    assert said[2:4] == ["账号 由 &lt;b&gt;% 决定;" * 2, "账号"]
+    assert said[4:6] == ["帳號 由 &lt;b&gt;% 決定;" * 2, "帳號"]
 
 
 @pytest.mark.parametrize("tag", ["", "*", "fr", "zhuang", "../../etc"])

@@ -18,7 +18,7 @@ from app.management.api.schema import (
     text,
 )
 from app.management.services import accounts as service
-from app.management.services import records
+from app.management.services import people, records
 from app.sessions import browser
 
 TEXT = or_null(text(2000))
@@ -48,6 +48,21 @@ DETAIL = Record(
     (
         *SUMMARY,
         Member("sources", list_of(ref("Source")), "told", about="Their identities."),
+        Member(
+            "applications",
+            list_of(ref("HeldAccess")),
+            "told",
+            about="What each application may learn of them now.",
+        ),
+    ),
+)
+HELD = Record(
+    "HeldAccess",
+    (
+        Member("client_id", text(128), "told"),
+        Member("scopes", list_of(text(255)), "told"),
+        Member("resources", list_of(text(2000)), "told", about="APIs that it may call."),
+        Member("since", MOMENT, "told"),
     ),
 )
 SOURCE = Record(
@@ -86,7 +101,9 @@ OVER = Record("Ended", (Member("sessions", number(), "told"), Member("grants", n
 def show(call: Call) -> Answer:
     found = load(call)
     sources = [records.source(one) for one in linking.sources_of(call.session, found.id)]
-    return Answer({**records.account(found), "sources": sources}, found.version)
+    held = [people.application(one) for one in people.applications_of(call.actor, found.id)]
+    lists = {"sources": sources, "applications": held}
+    return Answer({**records.account(found), **lists}, found.version)
 
 
 def disable(call: Call) -> Answer:

@@ -1,9 +1,11 @@
 """Administrators: the people who may open the console."""
 
 from dataclasses import replace
+from functools import partial
 
 from app.administrators import admins, sessions
 from app.administrators.admins import Admin, AdminFields
+from app.administrators.passkeys import keepers
 from app.administrators.roles import ROLES
 from app.management.api.operation import Answer, Call, Operation
 from app.management.api.paging import PAGED, page, slice_after
@@ -33,6 +35,7 @@ RECORD = Record(
         Member("password", text(1024), "secret", needed=True, about="12 characters or more."),
         Member("enabled", FLAG, "changed", about="Whether they may sign in."),
         Member("has_authenticator", FLAG, "told"),
+        Member("has_passkey", FLAG, "told"),
         Member(
             "password_due",
             FLAG,
@@ -61,11 +64,13 @@ SIGNED_OUT = Record("AdministratorSignedOut", (Member("sessions", number(), "tol
 
 def list_admins(call: Call) -> Answer:
     found = slice_after(call, admins.everybody(call.session), lambda one: one.username)
-    return page(call, found, _told, lambda one: one.username)
+    with_passkey = keepers(call.session)
+    told = partial(_told, with_passkey=with_passkey)
+    return page(call, found, told, lambda one: one.username)
 
 
 def show(call: Call) -> Answer:
-    return _answer(_load(call))
+    return _answer(call, _load(call))
 
 
 def create(call: Call) -> Answer:
@@ -81,7 +86,7 @@ def create(call: Call) -> Answer:
             actor=call.actor.name,
             password_due=due,
         )
-    return replace(_answer(made), location=f"/administrators/{made.id}")
+    return replace(_answer(call, made), location=f"/administrators/{made.id}")
 
 
 def change(call: Call) -> Answer:
@@ -140,15 +145,16 @@ def _load(call: Call) -> Admin:
     return found
 
 
-def _answer(admin: Admin) -> Answer:
-    return Answer(_told(admin), admin.version)
+def _answer(call: Call, admin: Admin) -> Answer:
+    return Answer(_told(admin, keepers(call.session)), admin.version)
 
 
-def _told(admin: Admin) -> Json:
+def _told(admin: Admin, with_passkey: set[str]) -> Json:
     names = ("id", "username", "name", "role", "created_at", "last_sign_in", "version")
     state = {
         "enabled": admin.disabled_at is None,
         "has_authenticator": admin.has_totp,
+        "has_passkey": admin.id in with_passkey,
         "password_due": bool(admin.password_due),
     }
     return {name: getattr(admin, name) for name in names} | state

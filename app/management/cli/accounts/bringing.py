@@ -10,7 +10,7 @@ import click
 from app.accounts.imports.batches import BATCH, foresee_batch, import_people
 from app.accounts.imports.decoding import ENCODINGS, Encoding
 from app.accounts.imports.foreseen import Foreseen
-from app.accounts.imports.outcomes import Progress, progressed
+from app.accounts.imports.outcomes import Progress, note_begin, progressed
 from app.accounts.imports.rows import COLUMNS, Refusal, Row, UnreadableFile, read_rows
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import ACTOR, clock, session
@@ -72,7 +72,7 @@ def import_file(
         with file.open("rb") as content:
             text = _Watched(readable(content, encoding), file, quiet=as_json)
             people = read_rows(text, mapped=dict(mapped) or None, **meaning)  # type: ignore[arg-type]
-            for done in _brought(people, dry_run):
+            for done in _brought(people, file.name, dry_run):
                 told.add(done)
             text.end()
     except UnreadableFile as error:
@@ -85,8 +85,10 @@ def import_file(
         raise click.exceptions.Exit(1)
 
 
-def _brought(people: Iterable[Row | Refusal], dry_run: bool) -> Iterator[Progress]:
+def _brought(people: Iterable[Row | Refusal], name: str, dry_run: bool) -> Iterator[Progress]:
     if not dry_run:
+        note_begin(session(), clock(), ACTOR, {"file": name[-100:]})
+        session().commit()  # now: an import that is killed leaves this line
         for done in import_people(session(), clock(), people, actor=ACTOR):
             session().commit()  # before it is told: what is cut off here is in no file of results
             yield done

@@ -1,6 +1,7 @@
 """``accounts do``, ``jobs`` and ``resume``: one thing done to many, and what was cut off."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -9,11 +10,14 @@ from app.accounts.records import listing
 from app.accounts.records.listing import Wanted
 from app.management.cli.accounts.filters import filtered, wanted_of
 from app.management.cli.command import as_json, command, print_json, refuse
-from app.management.cli.deployment import operator, session
+from app.management.cli.deployment import clock, operator, session
 from app.management.cli.tables import moment, print_table
 from app.management.services.jobs import acting, control, store, worker
 from app.management.services.jobs.acting import Action
 from app.management.services.jobs.store import Job
+
+LOOK_EVERY = 1
+"""Seconds after which a job is looked at that another has in hand."""
 
 
 @command("do")
@@ -79,14 +83,41 @@ def resume(job_id: str) -> None:
 
 
 def _finish(job: Job) -> None:
-    steps = list(_watched(worker.work(job.id), job))
-    last = steps[-1] if steps else job
+    for _ in _watched(_until_over(job.id), job):
+        pass
+    last = store.demand(store.get(session(), job.id))
     counts = ", ".join(f"{name}: {count}" for name, count in last.counts.items())
     click.echo(f"{last.state} ({job.id}); {counts or 'nothing to do'}")
     if last.counts.get("refused"):
         for sub, _what, why in control.told(operator(), last, "refused"):
             click.echo(f"{sub}: {why}", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _until_over(job_id: str) -> Iterator[Job]:
+    """The job after each step: ours, or those of a server that has it in hand. Where that one is
+    gone, its steps are ours as soon as it has been silent for a minute."""
+    is_told = False
+    while True:
+        yield from worker.work(job_id)
+        job = store.demand(store.get(session(), job_id))
+        session().rollback()
+        if not job.is_under_way:
+            return
+        yield job
+        if not is_told:
+            click.echo(_waits(job), err=True)
+            is_told = True
+        time.sleep(LOOK_EVERY)
+
+
+def _waits(job: Job) -> str:
+    now = clock()()
+    unheard, left = max(0, now - job.updated_at), max(0, job.lease_until - now)
+    return (
+        f"A server works on this, last heard of {unheard} s ago; waiting for it. If it is gone, "
+        f"this goes on from here in {left} s."
+    )
 
 
 def _watched(steps: Iterable[Job], job: Job) -> Iterable[Job]:

@@ -75,4 +75,5 @@ def export_accounts(file: TextIO, form: str, columns: tuple[str, ...], **options
     actor.note("accounts.exported", {"columns": list(columns or USUAL)})
     session().commit()
     make = people_exports.json_lines if form == "json" else people_exports.csv_lines
-    file.writelines(make(actor, wanted, columns or USUAL))
+    lines = make(actor, wanted, columns or USUAL)
+    file.writelines(people_exports.told(actor, lines, int(form == "csv")))

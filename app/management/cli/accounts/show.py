@@ -10,9 +10,9 @@ from app.accounts.records.linking import LinkedSource, sources_of
 from app.audit.trail import masked
 from app.elements import current_federation
 from app.management.cli.command import as_json, command, print_json, refuse
-from app.management.cli.deployment import clock, session
+from app.management.cli.deployment import clock, operator, session
 from app.management.cli.tables import moment, print_facts
-from app.management.services import records
+from app.management.services import people, records
 from app.sessions import browser
 
 
@@ -28,8 +28,9 @@ def show(who: str, as_json: bool) -> None:
     account = load(who)
     linked = sources_of(session(), account.id)
     signed_in = browser.of_account(session(), clock(), account.id)
+    held = [people.application(one) for one in people.applications_of(operator(), account.id)]
     if as_json:
-        print_json(_document(account, linked, len(signed_in)))
+        print_json(_document(account, linked, len(signed_in)) | {"applications": held})
         return
     print_facts(
         [
@@ -41,6 +42,7 @@ def show(who: str, as_json: bool) -> None:
             ("e-mail", account.email),
             ("created", moment(account.created_at)),
             *((f"{_named(each)} {each.credential_id}", _source(each)) for each in linked),
+            *((f"to {one['client_id']}", " ".join(one["scopes"])) for one in held),
             ("signed in", f"in {len(signed_in)} browsers"),
         ]
     )

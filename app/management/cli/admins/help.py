@@ -6,6 +6,7 @@ import click
 
 from app.administrators import admins, recovery
 from app.administrators.admins import Admin, AdminFields
+from app.administrators.passkeys import keepers
 from app.management.cli import secrets_entry
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import ACTOR, clock, session
@@ -17,9 +18,9 @@ from app.sign_in.local_passwords import passwords
 @as_json
 def list_admins(as_json: bool) -> None:
     """List administrators."""
-    found = admins.everybody(session())
+    found, with_passkey = admins.everybody(session()), keepers(session())
     if as_json:
-        print_json([_document(one) for one in found])
+        print_json([_document(one, with_passkey) for one in found])
         return
     rows = [
         (
@@ -27,17 +28,28 @@ def list_admins(as_json: bool) -> None:
             one.name,
             one.role,
             "disabled" if one.disabled_at else "enabled",
+            _second_step(one, with_passkey) or "none",
             moment(one.last_sign_in),
         )
         for one in found
     ]
-    headings = ("USERNAME", "NAME", "ROLE", "STATE", "LAST SIGN-IN")
+    headings = ("USERNAME", "NAME", "ROLE", "STATE", "SECOND STEP", "LAST SIGN-IN")
     print_table(headings, rows, "There are no administrators; see admin create --help.")
 
 
-def _document(one: Admin) -> dict[str, object]:
+def _second_step(one: Admin, with_passkey: set[str]) -> str:
+    steps = (("authenticator", one.has_totp), ("passkey", one.id in with_passkey))
+    return ", ".join(name for name, has in steps if has)
+
+
+def _document(one: Admin, with_passkey: set[str]) -> dict[str, object]:
     names = ("id", "username", "name", "role", "last_sign_in")
-    return {name: getattr(one, name) for name in names} | {"enabled": one.disabled_at is None}
+    state = {
+        "enabled": one.disabled_at is None,
+        "has_authenticator": one.has_totp,
+        "has_passkey": one.id in with_passkey,
+    }
+    return {name: getattr(one, name) for name in names} | state
 
 
 @command("set-password")

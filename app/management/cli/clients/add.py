@@ -7,7 +7,8 @@ import click
 from app.elements import current_federation
 from app.management.cli.clients.documents import Document, Wanted, document, read_file, read_wanted
 from app.management.cli.clients.for_program import preset_document, show_pasted
-from app.management.cli.clients.options import metadata_options, starting_document
+from app.management.cli.clients.lookup import tell_scopes_of_nothing
+from app.management.cli.clients.options import members, metadata_options, starting_document
 from app.management.cli.command import Refusal, as_json, command, print_json, refuse
 from app.management.cli.deployment import operator, session
 from app.management.cli.tables import print_facts
@@ -59,9 +60,10 @@ def add(
         --redirect-uri com.example.app:/callback
     qiao clients add --from-json clients.json --json
 
-    With --from-json, members client_id and client_secret keep those of another server, and the
-    other options are not used.
+    With --from-json, members client_id and client_secret keep those of another server; what else
+    describes the application stands in the file, too. --connection is for each of them.
     """
+    _refuse_what_is_not_used(file, program, url, native, options)
     documents: list[Document] = read_file(file) if file else [starting_document(native, options)]
     if program:
         documents = [preset_document(program, url, options)]
@@ -77,6 +79,20 @@ def add(
     for client, _ in added:
         for sentence in clients.words_of_care(client.metadata, connections):
             click.echo(sentence, err=True)
+        tell_scopes_of_nothing(client)
+
+
+def _refuse_what_is_not_used(
+    file: TextIO | None, program: str | None, url: str | None, native: bool, options: dict[str, Any]
+) -> None:
+    """Nothing that somebody types is left out without a word."""
+    given = [*members(options), *(["native"] if native else []), *(["for"] if program else [])]
+    if file and given:
+        refuse(
+            f"With --from-json, {', '.join(given)} would not be used: put it into the file instead."
+        )
+    if url and not program:
+        refuse("--url is of use with --for PROGRAM alone.")
 
 
 def _with_identity(

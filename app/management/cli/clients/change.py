@@ -5,7 +5,7 @@ from typing import Any, TextIO
 import click
 
 from app.management.cli.clients.documents import document, read_file
-from app.management.cli.clients.lookup import load
+from app.management.cli.clients.lookup import load, tell_scopes_of_nothing
 from app.management.cli.clients.options import members, metadata_options
 from app.management.cli.command import as_json, command, print_json, refuse
 from app.management.cli.deployment import operator, provider, session
@@ -37,13 +37,17 @@ def change(client_id: str, file: TextIO | None, **options: Any) -> None:
     echo '{"client_name#zh-CN": "商店"}' | qiao clients change shop --from-json -
     """
     client = load(client_id)
-    given = {**(read_file(file)[0] if file else {}), **members(options)}
+    sent = read_file(file) if file else [{}]
+    if len(sent) != 1:
+        refuse(f"{file.name if file else ''} has {len(sent)} applications; this changes one.")
+    given = {**sent[0], **members(options)}
     if not given:
         refuse("Say what to change; see clients change --help.")
     wanted = {**client.metadata.to_document(), **given}
-    _, secret = clients.change(operator(), client, metadata_of(provider(), wanted))
+    after, secret = clients.change(operator(), client, metadata_of(provider(), wanted))
     session().commit()
     click.echo(f"Changed {client_id}.")
+    tell_scopes_of_nothing(after)
     if secret:
         print_facts([("client_secret", secret)])
         click.echo("It needs a secret now. Keep it; it cannot be shown again.")

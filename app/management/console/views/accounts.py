@@ -11,14 +11,16 @@ from app.accounts.records.directory import AccountView
 from app.audit.trail import Filter, page
 from app.elements import current_federation
 from app.groups import catalog, members, people
-from app.management.console import access, desk, event_words, forms, names
+from app.management.console import access, desk, event_words, forms, labels, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.services import accounts as service
+from app.management.services import people as people_service
+from app.management.services.learning import LEARNT
 from app.sessions import browser
 
-MOST_CHOICES = 500
+MOST_CHOICES = 100
 """Groups that the page offers; a person gets into others from the group's own page."""
 FEW = 4
 """Browsers that stand on the page at once; older ones are folded away."""
@@ -33,7 +35,8 @@ def account(account_id: str) -> ResponseReturnValue:
     groups = members.of_account(session, found.id)
     seen = glances.glances(session, [found], desk.clock()())[found.id]
     let_in = people.of_account(session, found.id)
-    at = {*seen.clients, *(one.client_id or "" for one in events)}
+    held = people_service.applications_of(access.acting(), found.id)
+    at = {*(one.client_id for one in held), *(one.client_id or "" for one in events)}
     at |= {one.client_id for one in let_in}
     return render_template(
         "admin/account.html",
@@ -53,6 +56,8 @@ def account(account_id: str) -> ResponseReturnValue:
         few=FEW,
         said=event_words,
         seen=seen,
+        held=held,
+        learnable=LEARNT,
         now=desk.clock()(),
     )
 
@@ -126,7 +131,7 @@ def _other_groups(groups: list[tuple[str, str, bool]]) -> list[tuple[str, str]]:
     """Id and name of groups that somebody was not put into."""
     there = {id_ for id_, _name, put in groups if put}
     every = [one for one in catalog.every(desk.session()) if one.id not in there]
-    return [(one.id, one.fields.display or one.fields.name) for one in every[:MOST_CHOICES]]
+    return [(one.id, labels.brief(one.called)) for one in every[:MOST_CHOICES]]
 
 
 def load(account_id: str) -> AccountView:

@@ -20,6 +20,9 @@ from app.management.services.client_search import MOST, search
 from federation import Connection
 
 PER_PAGE = 30
+LEAST = 3
+CELLS = 100
+"""Switches of a page at most, so that it stays light: with thirty connections, too."""
 
 
 @admin.route("/applications/<client_id>/sources", methods=["GET", "POST"])
@@ -82,16 +85,18 @@ def matrix() -> ResponseReturnValue:
     """Applications × connections, a page of applications at a time."""
     after = request.args.get("after", "")[:128]
     wanted = request.args.get("q", "").replace("\0", "").strip()[:MOST]
-    found = search(access.acting(), wanted, after=after, limit=PER_PAGE + 1)
-    shown = found[:PER_PAGE]
+    connections = current_federation().connections.all(desk.session())
+    rows = min(PER_PAGE, max(LEAST, CELLS // max(1, len(connections))))
+    found = search(access.acting(), wanted, after=after, limit=rows + 1)
+    shown = found[:rows]
     return render_template(
         "admin/matrix.html",
         clients=shown,
         wanted=wanted,
-        connections=current_federation().connections.all(desk.session()),
+        connections=connections,
         enabled=sources.of_clients(desk.session(), [one.client_id for one in shown]),
         after=after,
-        next_after=shown[-1].client_id if len(found) > PER_PAGE else None,
+        next_after=shown[-1].client_id if len(found) > rows else None,
     )
 
 
@@ -99,13 +104,13 @@ def matrix() -> ResponseReturnValue:
 @requires("editor")
 def switch_source() -> ResponseReturnValue:
     """Turns one switch of the matrix."""
-    client = load(forms.text("client_id"))
-    connection_id = forms.text("connection_id")
+    on, _space, which = forms.text("switch").partition(" ")
+    connection_id, _space, client_id = which.partition(" ")
+    client = load(client_id)
     known = current_federation().connections.get(desk.session(), connection_id)
     if known is not None:
-        enabled = forms.ticked("on")
         with doing():
-            enablements.switch(access.acting(), client.client_id, connection_id, enabled=enabled)
+            enablements.switch(access.acting(), client.client_id, connection_id, enabled=on == "on")
     after, wanted = forms.text("after"), forms.text("q")
     address = url_for("admin.matrix", after=after or None, q=wanted or None)
     return redirect(address + f"#row-{client.client_id}", 303)

@@ -15,8 +15,8 @@ from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.metadata_labels import label
 from app.management.console.saving import put, saving
+from app.management.services import apis, enablements, presets
 from app.management.services import clients as service
-from app.management.services import enablements, presets
 from app.management.services.client_refusals import last_refusals
 from app.management.services.client_search import MOST, search
 from app.management.services.clients import metadata_of
@@ -117,6 +117,10 @@ def _store(form: Form, client: Client, metadata: ClientMetadata) -> ResponseRetu
     if secret:
         return secret_page(saved, secret, is_new=False)
     flash(_("Saved."))
+    unknown = apis.scopes_of_nothing(access.acting(), saved.metadata.scope)
+    if unknown:
+        seen = _("It may ask for %(scopes)s, which no API here has.", scopes=" ".join(unknown))
+        flash(seen, "warn")
     return redirect(url_for("admin.application", client_id=client.client_id), 303)
 
 

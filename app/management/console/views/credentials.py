@@ -68,7 +68,8 @@ def of_source(path: str, *methods: str, older_path: str = "") -> Callable[[View]
 @requires("viewer")
 def credentials() -> ResponseReturnValue:
     """The credentials of every source that has any; of the first one where there is none yet."""
-    session, stores = desk.session(), current_federation().credentials
+    session, every = desk.session(), current_federation().credentials
+    stores = every.used(session) or every[:1]
     kept = [(store.source, store.all(session), store.faults(session)) for store in stores]
     shown = [
         (source, known, {fault.credential_id: fault for fault in faults})

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from itertools import dropwhile
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -22,7 +23,7 @@ from app.management.services import groups as service
 from app.management.services.groups import Named
 from app.management.services.people_files import first_column
 
-PER_PAGE = 50
+PER_PAGE, PEOPLE_PER_PAGE = 40, 30
 TOLD = 5
 """Names that one notice repeats."""
 LISTED = {kind: f"rule_{kind}" for kind in KINDS}
@@ -34,14 +35,20 @@ _BESIDE = {"rules": "rule_email_domain", **{f"rules.{kind}": LISTED[kind] for ki
 @admin.get("/groups")
 @requires("viewer")
 def groups() -> ResponseReturnValue:
-    """All groups, or those whose name has the words in it."""
+    """Groups by name, or those whose name has the words in it, a page at a time."""
     wanted = request.args.get("q", "").replace("\0", "").strip()[:100]
+    after = request.args.get("after", "")[:64]
     found = catalog.every(desk.session(), wanted)
+    if after:  # in the order of the database, whatever that is
+        found = list(dropwhile(lambda one: one.name != after, found))[1:]
+    shown = found[:PER_PAGE]
     return render_template(
         "admin/groups.html",
-        found=found,
+        found=shown,
         wanted=wanted,
-        counts=members.put_counts(desk.session(), (one.id for one in found)),
+        after=after,
+        next_after=shown[-1].name if len(found) > PER_PAGE else None,
+        counts=members.put_counts(desk.session(), (one.id for one in shown)),
         ceiling=members.CEILING,
     )
 
@@ -169,11 +176,11 @@ def _members(known: Group) -> dict[str, Any]:
     numeric = moment.isascii() and moment.isdigit() and len(moment) < 16
     after = (int(moment), account_id[:22]) if numeric else None
     session = desk.session()
-    found = members.page(session, known.id, words=words, after=after, limit=PER_PAGE + 1)
-    last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
+    found = members.page(session, known.id, words=words, after=after, limit=PEOPLE_PER_PAGE + 1)
+    last = found[PEOPLE_PER_PAGE - 1] if len(found) > PEOPLE_PER_PAGE else None
     used_by = of_applications.of_group(session, known.id)
     return {
-        "members": found[:PER_PAGE],
+        "members": found[:PEOPLE_PER_PAGE],
         "count": members.count(session, known.id),
         "ceiling": members.CEILING,
         "wanted": words,

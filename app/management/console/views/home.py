@@ -78,7 +78,7 @@ def home() -> ResponseReturnValue:
 
 def _look() -> _Known:
     session, federation = desk.session(), current_federation()
-    stores = federation.credentials
+    stores = federation.credentials.used(session)
     clients = desk.provider().clients.page(session, limit=1)
     return _Known(
         credentials=[one for store in stores for one in store.all(session)],

@@ -23,7 +23,7 @@ from app.web.i18n import current_language
 from app.web.times import said, viewer_zone, written
 from app.zones import read_time
 
-PER_PAGE = 30
+PER_PAGE = 20
 BATCH = 1000
 MOST = 100_000
 """Rows of one export."""

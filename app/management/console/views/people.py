@@ -7,16 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.records import glances, listing
 from app.accounts.records.listing import ORDERS, place_of
-from app.elements import current_federation
 from app.groups import catalog
 from app.management.console import desk, labels, names
 from app.management.console.access import requires
 from app.management.console.blueprint import admin
 from app.management.services import people_filters
 
-PER_PAGE = 50
-CHOICES = 200
-"""Applications and groups that the filter offers."""
+PER_PAGE = 25
+"""So many that the page stays light where each of them has the longest names."""
+CHOICES = 30
+"""Applications, groups and connections at most that the filter offers; one of more is typed."""
 
 
 @admin.get("/accounts")
@@ -24,7 +24,7 @@ CHOICES = 200
 def accounts() -> ResponseReturnValue:
     """The newest first, or those that the words of the search and the filters mean."""
     session, args = desk.session(), request.args
-    wanted, kept = people_filters.read(args.get)
+    wanted, kept = people_filters.read(_sent)
     order = people_filters.order(args.get("sort", ""), ORDERS)
     page = listing.page(
         session,
@@ -36,11 +36,11 @@ def accounts() -> ResponseReturnValue:
     )
     sorted_so: dict[str, Any] = {**kept, **({"sort": order} if order != ORDERS[0] else {})}
     places = [people_filters.place_name(place_of(one, order)) for one in page.people]
-    clients = desk.provider().clients.page(session, limit=CHOICES)
+    seen = glances.glances(session, page.people, desk.clock()())
     return render_template(
         "admin/accounts.html",
         page=page,
-        glances=glances.glances(session, page.people, desk.clock()()),
+        glances=seen,
         count=listing.count(session, wanted, shown=page),
         kept=kept,
         order=order,
@@ -48,9 +48,28 @@ def accounts() -> ResponseReturnValue:
         first=url_for("admin.accounts", **sorted_so),
         next=url_for("admin.accounts", after=places[-1], **sorted_so) if page.has_after else "",
         previous=url_for("admin.accounts", before=places[0], **sorted_so) if places else "",
-        connections=current_federation().connections.all(session),
         ways=names.of_connections(),
-        groups=catalog.every(session)[:CHOICES],
-        clients=clients,
-        applications={one.client_id: labels.application(one) for one in clients},
+        applications=names.of_applications(id_ for one in seen.values() for id_ in one.clients[:2]),
+        choices=_choices(),
     )
+
+
+def _sent(name: str) -> str | None:
+    """What the address has, with a group by its id: one that was typed is named."""
+    value = request.args.get(name)
+    if name == "group" and value:
+        found = catalog.get(desk.session(), value[:64])
+        return found.id if found else value
+    return value
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What the filter offers by name: ids and what they are called, none where there are many."""
+    session, brief = desk.session(), labels.brief
+    clients = desk.provider().clients.page(session, limit=CHOICES + 1)
+    found = {
+        "connection": [(id_, said) for id_, said in names.of_connections().items() if id_],
+        "client": [(one.client_id, brief(labels.application(one))) for one in clients],
+        "group": [(one.id, brief(one.called)) for one in catalog.every(session)],
+    }
+    return {name: some if len(some) <= CHOICES else [] for name, some in found.items()}

@@ -44,5 +44,6 @@ def export_accounts_file() -> ResponseReturnValue:
         ("people.jsonl", "application/x-ndjson") if as_json else ("people.csv", "text/csv")
     )
     head = {"Content-Disposition": f"attachment; filename={name}"}
-    lines = stream_with_context(make(actor, wanted, columns))
+    told = people_exports.told(actor, make(actor, wanted, columns), int(not as_json))
+    lines = stream_with_context(told)
     return Response(lines, mimetype=mimetype, headers=head)

@@ -195,4 +195,5 @@ def _job_page(job: Job, form: Form | None) -> str:
         platforms=uploads.open_platforms(actor),
         troubles=control.told(actor, job, "conflict", "refused", "kept", most=SHOWN),
         reasons=REASONS,
+        now=actor.clock(),
     )

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.administrators import admins, invitations, sessions
 from app.administrators.admins import Admin, AdminFields
+from app.administrators.passkeys import keepers
 from app.administrators.roles import MEANINGS, ROLES
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
@@ -27,6 +28,7 @@ def team() -> ResponseReturnValue:
     return render_template(
         "admin/team.html",
         everybody=admins.everybody(desk.session()),
+        with_passkey=keepers(desk.session()),
         invited=invitations.everything(desk.session(), desk.clock()),
     )
 

@@ -52,6 +52,8 @@ def step(actor: Actor, job: Job) -> None:
     following, position = _next(actor, job)
     if not following:
         store.change(session, actor.clock, job, state="done", lease_until=0)
+        done = {"job": job.id, "action": job.kind, "accounts": job.done}
+        actor.note("accounts.action_done", done)
         return
     told = [
         [account_id, *_one(actor, job.kind, account_id, seen)] for account_id, seen in following

@@ -50,6 +50,9 @@ def run(actor: Actor, job: Job) -> None:
         store.forget_results(actor.session, job)
         values |= _ANEW
         values["options"] = {**job.options, "begun": actor.clock(), "is_running": True}
+        actor.note("accounts.import_begun", {"job": job.id, **_file(job), "rows": job.total})
+    else:
+        note(actor, "accounts.job_resumed", job)
     store.change(actor.session, actor.clock, job, **values)
 
 
@@ -59,7 +62,19 @@ def stop(actor: Actor, job: Job) -> None:
     :raises VersionConflict: the job has gone on meanwhile.
     """
     _demand(job, "stopped")
+    if job.state == "running":
+        note(actor, "accounts.job_stopped", job)
     store.change(actor.session, actor.clock, job, state="stopped", lease_until=0)
+
+
+def note(actor: Actor, kind: str, job: Job) -> None:
+    """Writes down what became of a job beside its beginning and its end, and how far it was."""
+    detail = {"job": job.id, "action": job.kind, **_file(job), "count": job.done}
+    actor.note(kind, detail)
+
+
+def _file(job: Job) -> dict[str, str]:
+    return {"file": job.options["file"]} if job.options.get("file") else {}
 
 
 _ANEW: Mapping[str, Any] = {"position": "", "counts": {}, "done": 0, "lease_until": 0}

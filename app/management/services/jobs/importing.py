@@ -87,4 +87,4 @@ def _end(actor: Actor, job: Job) -> None:
         counts = job.counts
         made, changed = counts.get("created", 0), counts.get("updated", 0)
         done = Progress(rows=job.done, created=made, updated=changed)
-        note_import(session, actor.clock, job.actor, done)
+        note_import(session, actor.clock, job.actor, done, job.id)

@@ -17,6 +17,8 @@ from oidc.clock import Clock
 
 LEASE = 60
 """Seconds for one step; then another takes the job up."""
+QUIET = 10
+"""Seconds without a step after which that is told; most take less than one."""
 KEPT = 30 * 86400
 """Seconds for which a job and its results stay."""
 UNDER_WAY = ("checking", "running")
@@ -54,6 +56,11 @@ class Job:
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+    def unheard(self, now: int) -> int | None:
+        """Seconds since who works on it was last heard of; None while that is no matter."""
+        passed = now - self.updated_at
+        return passed if self.is_under_way and passed >= QUIET else None
 
     @property
     def seconds_left(self) -> int | None:

@@ -11,13 +11,15 @@ from app.accounts.imports.foreseen import Foreseen
 from app.background import Worker
 from app.management.services import deployment
 from app.management.services.actor import Actor
-from app.management.services.jobs import acting, importing, store
+from app.management.services.jobs import acting, control, importing, store
 from app.management.services.jobs.store import Job
 from app.web.application import QiaoFlask
 from federation.errors import VersionConflict
 from oidc.database.wakeup import WakeUp
 
 log = logging.getLogger(__name__)
+SERVICE = "system"
+"""Who takes up what another left, in the audit trail."""
 LOOK_EVERY = 3
 """Seconds after which a node looks for a job that somebody has begun."""
 
@@ -59,6 +61,8 @@ def _claim(job_id: str) -> Job | None:
     again["options"] = {**job.options, **begun}
     with suppress(VersionConflict):
         store.change(session, clock, job, lease_until=clock() + store.LEASE, **again)
+        if job.lease_until and job.state == "running":  # from somebody who is gone
+            control.note(deployment.acting_as(SERVICE), "accounts.job_resumed", job)
         session.commit()
         return store.get(session, job_id)
     session.rollback()
@@ -97,6 +101,7 @@ def _fail(job_id: str) -> None:
     job = store.get(session, job_id)
     if job is not None and job.is_under_way:
         store.change(session, deployment.clock(), job, state="failed", lease_until=0)
+        control.note(deployment.acting_as(SERVICE), "accounts.job_failed", job)
         session.commit()
 
 

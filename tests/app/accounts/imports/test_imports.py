@@ -363,6 +363,31 @@ def test_row_in_another_encoding_leaves_the_names_of_all_others_as_they_are(bad:
     assert last == Refusal(22, "bad_encoding")
 
 
+@pytest.mark.parametrize("bad", [b"\xff\xfe", b"\xff", "李".encode()])
+def test_broken_row_of_a_file_in_gb18030_leaves_the_names_of_all_others_as_they_are(
+    bad: bytes,
+) -> None:
+    good = "手机号,姓名\n" + "".join(f"138001380{n:02},李雷\n" for n in range(60))
+
+    text = text_of(io.BytesIO(good.encode("gb18030") + b"13900139000," + bad + b"\n"))
+    columns, records = read_records(text)
+    *others, last = map(_person(columns), records)
+
+    assert columns == ["手机号", "姓名"]
+    assert {row.name for row in others if isinstance(row, Row)} == {"李雷"}
+    assert last == Refusal(62, "bad_encoding")
+
+
+def test_latin_names_are_no_chinese() -> None:
+    """Half of their letters would be Chinese characters in GB18030."""
+    lines = "phone,name\n" + "".join(f"138001380{n:02},José Müller é\n" for n in range(60))
+
+    columns, records = read_records(text_of(io.BytesIO(lines.encode("latin-1"))))
+
+    found = list(map(_person(columns), records))
+    assert {getattr(one, "reason", "") for one in found} == {"bad_encoding"}
+
+
 def test_fault_costs_its_own_row_and_no_other() -> None:
     text = (
         'phone,name\n13800138001,"Li\nLei"\n13800138002,"open\n13800138003,ok\n'

@@ -64,6 +64,43 @@ def test_what_a_first_page_knows_of_the_number_is_right(session: Session, words:
     assert second.number is None
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("li.", ["a7", "a6", "a3", "a1"]),
+        ("LI.L@x.org", ["a3", "a1"]),
+        ("li.l@x.org", ["a3", "a1"]),
+        ("li_", ["a2"]),
+        ("li%", []),
+        ("li", ["a6"]),
+        ("lili", ["a4"]),
+    ],
+)
+def test_beginning_of_an_address_a_name_and_a_user_name_are_found_page_by_page(
+    session: Session, words: str, found: list[str]
+) -> None:
+    mails = [None, "li.l@x.org", "li_l@x.org", "Li.L@X.org.cn", "xli.@x.org", None, None, "Li.x@y"]
+    rows = [
+        {"id": f"a{n}", "email": mail, "created_at": n, "updated_at": 0, "version": 1}
+        for n, mail in enumerate(mails)
+    ]
+    rows[6] |= {"name": "Po Li. Xu"}  # type: ignore[dict-item]
+    rows[4] |= {"username": "lili"}  # type: ignore[dict-item]
+    for row in rows:
+        session.execute(insert(ACCOUNT), row)
+
+    wanted, walked, after = Wanted(text=words), list[str](), None
+    while True:
+        page = listing.page(session, wanted, limit=2, after=after)
+        walked += [one.id for one in page.people]
+        if not page.has_after:
+            break
+        after = place_of(page.people[-1], "newest")
+
+    assert walked == found
+    assert listing.count(session, wanted) == (len(found), "exactly")
+
+
 def test_filters_and_count(session: Session, clock: TestClock) -> None:
     fill(session)
     met = sign_in(session, identity("o1", phone=PHONE, name="小明"), connection(), clock)

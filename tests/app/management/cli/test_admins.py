@@ -42,6 +42,7 @@ def test_invitation_is_printed_once_and_sessions_are_ended(
     [known] = operator.read("admin", "list")
     assert (awaited["username"], awaited["role"]) == ("lin", "editor")
     assert (known["username"], known["enabled"], known["last_sign_in"]) == ("han", True, None)
+    assert (known["has_authenticator"], known["has_passkey"]) == (False, False)
     taken = operator.refused("admin", "invite", "han")
     revoked = operator.run("admin", "revoke-invitation", "lin")
     gone = operator.refused("admin", "revoke-invitation", "lin")

@@ -198,3 +198,46 @@ def test_loopback_and_a_missing_sign_in_method_are_told(operator: Operator) -> N
     assert result.exit_code == 0, result.output
     assert "http://localhost:3000/cb is whatever program answers there" in result.stderr
     assert "nobody can sign in yet" in result.stderr
+
+
+def test_file_has_its_connections_enabled_and_takes_nothing_without_a_word(
+    operator: Operator, session: Session, mini_program: str
+) -> None:
+    two = [{"redirect_uris": [CALLBACK], "client_id": name} for name in ("a", "b")]
+    call = ("clients", "add", "--from-json", "-")
+    typed = json.dumps(two)
+    operator.run("connections", "add", "wechat", "--mode", "wechat-miniprogram", "--name", "WeChat")
+
+    named = operator.refused(*call, "--name", "Shop", "--native", typed=typed)
+    program = operator.refused(*call, "--for", "gitea", typed=typed)
+    address = operator.refused("clients", "add", "--redirect-uri", CALLBACK, "--url", CALLBACK)
+    operator.run(*call, "--connection", "wechat", typed=typed)
+    both = operator.refused("clients", "change", "a", "--from-json", "-", typed=typed)
+
+    assert "client_name, native would not be used: put it into the file instead." in named
+    assert "for would not be used" in program
+    assert "--url is of use with --for" in address
+    assert "has 2 applications; this changes one." in both
+    for name in ("a", "b"):
+        assert sources.get(session, name, "wechat").enabled
+
+
+def test_scope_that_no_api_has_is_told_and_one_that_an_api_has_is_not(operator: Operator) -> None:
+    resource = "https://api.shop.example"
+    operator.run("apis", "add", resource, "--scope", "orders:read")
+    scope = ("--scope", "openid orders:read orders:reed phone")
+
+    added = operator.try_to(
+        "clients", "add", "--client-id", "a", "--redirect-uri", CALLBACK, *scope
+    )
+    changed = operator.try_to("clients", "change", "a", "--name", "Shop")
+    checked = operator.try_to("clients", "check", "a")
+    operator.run("clients", "change", "a", "--scope", "openid orders:read")
+    mended = operator.try_to("clients", "check", "a")
+
+    told = "a may ask for orders:reed, which no API here has: correct the spelling"
+    assert (added.exit_code, changed.exit_code) == (0, 0)
+    assert told in added.stderr
+    assert told in changed.stderr
+    assert "It may ask for orders:reed, which no API here has." in checked.stdout
+    assert "which no API here has" not in mended.stdout

@@ -1,5 +1,6 @@
 """The real ``flask --app wsgi``: a process of its own, as an operator starts it."""
 
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -57,6 +58,28 @@ def test_database_without_tables_is_told_in_a_sentence(shell: Shell) -> None:
     assert result.returncode == 1
     assert "run qiao db upgrade" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_migrations_are_told_as_other_commands_tell_what_they_did(shell: Shell) -> None:
+    first = shell.flask("db", "upgrade")
+    again = shell.flask("db", "upgrade")
+    back = shell.flask("db", "downgrade")
+    unknown = shell.flask("db", "upgrade", "nope")
+    written = shell.flask("db", "upgrade", "--sql", "0001:0002")
+    empty = shell.flask("db", "downgrade", "base")
+
+    said = first.stdout.splitlines()
+    assert said[0] == "Applied 0001: The tables of the first version."
+    assert all(re.match(r"Applied \d{4}: \S", line) for line in said[:-1])
+    newest = said[-2][8:12]
+    assert said[-1] == f"The database is at {newest}."
+    assert again.stdout == f"The database is at {newest} already; nothing was changed.\n"
+    assert back.stdout.startswith(f"Took back {newest}: ")
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert unknown.stderr == "Error: Can't locate revision identified by 'nope'\n"
+    assert written.stdout.startswith("-- Running upgrade 0001 -> 0002")
+    assert empty.stdout.endswith("The database has none of our tables any more.\n")
+    assert {one.stderr for one in (first, again, back, written, empty)} == {""}
 
 
 @pytest.fixture

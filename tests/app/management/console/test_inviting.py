@@ -2,9 +2,12 @@
 
 import re
 
+from sqlalchemy import insert
+
 from app.administrators import admins, sessions
 from app.audit.trail import Filter, page
 from app.database import db
+from app.tables.administrators import ADMIN_PASSKEY
 from tests.app.management.console.console import PASSWORD, Console, make_admin
 from tests.app.site import Site
 
@@ -124,3 +127,23 @@ def test_no_mail_is_promised_where_none_is_sent(console: Console) -> None:
 
     assert 'name="mail_to"' not in form
     assert refused.status_code == 422
+
+
+def test_list_tells_who_rests_on_a_password_alone(site: Site, console: Console) -> None:
+    holder = make_admin(site, "mei").id
+    passkey = {"credential_id": "1", "public_key": "1", "sign_count": 0, "name": "key"}
+    db.session().execute(
+        insert(ADMIN_PASSKEY).values(id_hash="1", admin_id=holder, created_at=0, **passkey)
+    )
+    db.session().commit()
+
+    team = console.get("/admin/administrators").text
+
+    marks = dict(
+        re.findall(r"<code>(\w+)</code>.*?<span class=\"marks\">(.*?)</span></a>", team, re.S)
+    )
+    assert {name: "password alone" in mark for name, mark in marks.items()} == {
+        "han": True,
+        "mei": False,
+    }
+    assert "two factors" in marks["mei"]

@@ -61,7 +61,7 @@ def test_every_kind_of_event_has_words() -> None:
 
 def test_log_is_filtered_by_outcomes_in_the_admins_language(site: Site, console: Console) -> None:
     site.connection(site.client())
-    console.post("/admin/who-uses-what", {"client_id": "client-shop", "connection_id": "wechat"})
+    console.post("/admin/who-uses-what", {"switch": "off wechat client-shop"})
     console.language = "zh-CN"
 
     page = console.get("/admin/log?outcome=disabled").text
@@ -82,8 +82,7 @@ def test_every_field_that_somebody_changed_has_words_and_is_told_in_them(
     ours = (AdminFields, ApiFields, ConnectionFields, GroupFields, WebhookFields)
     named = {one.name for each in ours for one in fields(each)}
     console.post("/admin/groups/new", {"name": "staff", "description": "Us"})
-    wanted = {"client_id": "client-shop", "connection_id": "wechat"}
-    console.post("/admin/who-uses-what", wanted)
+    console.post("/admin/who-uses-what", {"switch": "off wechat client-shop"})
     console.language = "zh-CN"
 
     pages = {

@@ -1,5 +1,6 @@
 """People in the console: found, made, changed, stopped, erased, brought and taken away."""
 
+import html
 import io
 import json
 import re
@@ -13,6 +14,8 @@ from app.database import db
 from app.management.services.jobs import worker
 from app.sessions import browser
 from app.tables.people import ACCOUNT
+from oidc.tokens import grants
+from oidc.tokens.grants import Grant
 from tests.app.management.console.console import Console, make_admin
 from tests.app.site import DESKTOP, Site
 
@@ -38,6 +41,8 @@ def test_person_is_made_found_changed_and_the_second_to_save_is_told(console: Co
         assert sub in console.get(f"/admin/accounts?q={text}").text, text
     assert "1 person" in console.get("/admin/accounts?phone=yes&state=active").text
     assert sub not in console.get("/admin/accounts?email=no").text
+    assert sub in console.get("/admin/accounts?state=never").text
+    assert sub not in console.get("/admin/accounts?seen_until=2099-01-01").text
 
     edit = f"/admin/accounts/{sub}/edit"
     mine, theirs = console.get(edit), console.get(edit)
@@ -278,3 +283,53 @@ def test_name_that_shows_nothing_hides_nobody(console: Console, site: Site, name
     assert sub in found.text
     assert found.text.count("<b><bdi>+861…8001") == 1
     assert typed.status_code == 422
+
+
+def test_page_of_a_person_tells_what_each_application_may_learn(
+    site: Site, console: Console
+) -> None:
+    sub, now = add(console, name="Li"), site.clock()
+    held_by = (
+        (site.client(), "openid phone profile", now + 60),
+        (site.client("Till"), "openid", now + 60),
+        (site.client("Gone"), "openid", now),
+    )
+    for client, scope, until in held_by:
+        name = client.client_id
+        grants.save(db.session(), Grant(name, "code", name, sub, scope, now, until))
+    db.session.commit()
+
+    page = console.get(f"/admin/accounts/{sub}").text
+
+    held = page.partition('id="applications"')[2].partition("</section>")[0]
+    assert ">Shop</bdi></a> · may learn: phone number, name and picture<br>" in held
+    assert ">Till</bdi></a> · may learn nothing but who comes back<br>" in held
+    assert "<code>openid phone profile</code>" in held
+    assert "Gone" not in held
+    # Apps sign people in without a browser: they can be put out all the same.
+    assert "In no browser." in page
+    action = f"/admin/accounts/{sub}/sign-out"
+    console.fill(console.get(f"/admin/accounts/{sub}"), action, {"offline": "1"})
+    after = console.get(f"/admin/accounts/{sub}").text
+    assert "None holds anything of this person." in after
+    assert "Sign out everywhere" not in after
+
+
+def test_page_of_an_application_and_of_a_connection_lead_to_who_changed_them(
+    site: Site, console: Console
+) -> None:
+    client = site.client()
+    site.connection(client)
+    path = f"/admin/applications/{client.client_id}"
+    moved = {"redirect_uris": "https://elsewhere.example/callback"}
+    console.fill(console.get(path), path, moved)
+
+    for shown in (path, f"{path}/claims", "/admin/connections/wechat"):
+        link = re.search(r'href="([^"]+)">Who changed it', console.get(shown).text)
+        assert link, shown
+    link = re.search(r'href="([^"]+)">Who changed it', console.get(path).text)
+    log = console.get(html.unescape(link[1])).text if link else ""
+
+    assert "https://elsewhere" in log
+    assert "→" in log
+    assert "han" in log

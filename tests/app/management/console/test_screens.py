@@ -11,6 +11,7 @@ from app.database import db
 from app.enablement import sources
 from app.tables.people import AUDIT_EVENT
 from oidc.database.models import ClientRow
+from tests.app.accounts.statements import recorded
 from tests.app.management.console.console import Console, make_admin
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM, MOBILE
@@ -288,12 +289,12 @@ def test_old_secret_works_on_after_a_rotation(site: Site, console: Console) -> N
 def test_switch_of_the_matrix_enables_and_disables(site: Site, console: Console) -> None:
     client = site.client()
     site.connection(client)
-    names = {"client_id": client.client_id, "connection_id": "wechat"}
+    switch = f"wechat {client.client_id}"
 
-    console.post("/admin/who-uses-what", {**names, "on": ""})
+    console.post("/admin/who-uses-what", {"switch": f"off {switch}"})
     off = sources.get(db.session(), client.client_id, "wechat").enabled
     db.session.rollback()
-    console.post("/admin/who-uses-what", {**names, "on": "1"})
+    console.post("/admin/who-uses-what", {"switch": f"on {switch}"})
 
     assert not off
     assert sources.get(db.session(), client.client_id, "wechat").enabled
@@ -518,3 +519,20 @@ def test_webhook_and_administrator_saved_twice_at_once_show_both(
         assert second.status_code == 409, path
         assert '<span class="pre">First</span>' in second.text
         assert 'value="Second"' in second.text
+
+
+def test_home_and_connections_ask_no_source_apart_that_has_no_credential(
+    site: Site, console: Console
+) -> None:
+    site.connection(site.client())
+    addresses = ("/admin/", "/admin/connections", "/admin/credentials")
+    for address in addresses:  # caches and templates
+        console.get(address)
+
+    asked = {}
+    for address in addresses:
+        with recorded(db.engine) as statements:
+            assert console.get(address).status_code == 200
+        asked[address] = len(statements)
+
+    assert max(asked.values()) <= 20, asked
