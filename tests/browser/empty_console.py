@@ -10,7 +10,7 @@ from app.accounts.passwords import Passwords
 from app.administrators import admins
 from app.administrators.admins import AdminFields
 from app.database import db
-from app.demo.deployment import Deployment
+from app.demo.deployment import HOST, Deployment
 from app.demo.processes import Processes, servers
 from app.factory import create_app
 from app.settings_reading import read_settings
@@ -20,10 +20,20 @@ from tests.live import free_ports, show_line
 PASSWORD = "a password that is long enough"
 
 
+class AtANumber(Deployment):
+    """Where no passkey can be."""
+
+    @property
+    def issuer(self) -> str:
+        return f"http://{HOST}:{self.ports.qiao}"
+
+
 @contextmanager
-def empty_console(folder: Path, administrator: AdminFields) -> Iterator[Deployment]:
+def empty_console(
+    folder: Path, administrator: AdminFields, kind: type[Deployment] = Deployment
+) -> Iterator[Deployment]:
     """Qiao on an empty database, with this administrator, and the sandbox for WeChat."""
-    deployment = Deployment.at(folder, free_ports())
+    deployment = kind.at(folder, free_ports())
     app = create_app(read_settings(deployment.qiao_environment()))
     with app.app_context():
         upgrade()

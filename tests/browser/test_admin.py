@@ -10,7 +10,7 @@ from app.administrators.admins import AdminFields
 from app.demo.deployment import Deployment
 from app.demo.seed import MINI_PROGRAM
 from tests.browser.conftest import NewPage
-from tests.browser.empty_console import PASSWORD, empty_console
+from tests.browser.empty_console import PASSWORD, AtANumber, empty_console
 from tests.browser.people import Phone
 
 Show = Callable[[Page, str], None]
@@ -20,7 +20,7 @@ Show = Callable[[Page, str], None]
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Qiao on an empty database, with one administrator, and a WeChat to talk to."""
     administrator = AdminFields("han", "Han Meimei", "owner", PASSWORD)
-    with empty_console(tmp_path_factory.mktemp("console"), administrator) as deployment:
+    with empty_console(tmp_path_factory.mktemp("console"), administrator, AtANumber) as deployment:
         yield deployment
 
 
