@@ -42,17 +42,17 @@ def test_everything_is_found_by_what_one_has_of_it(site: Site, console: Console)
 
 def test_the_only_thing_that_is_found_is_opened_at_once(site: Site, console: Console) -> None:
     session = db.session()
-    profile = {"name": "Li Lei", "phone_number": "+8613800138000"}
+    profile = {"name": "Lionel Lei", "phone_number": "+8613800138000"}
     li = site.passwords.create(session, site.clock, "li.lei", "a" * 12, profile)
-    other = site.passwords.create(session, site.clock, "li.na", "a" * 12, {"name": "Li Na"})
+    other = site.passwords.create(session, site.clock, "li.na", "a" * 12, {"name": "Lionel Na"})
     session.commit()
 
     only = console.get("/admin/search?q=13800138000")
-    both = console.get("/admin/search?q=Li")
+    both = console.get("/admin/search?q=Lionel")
 
     assert (only.status_code, only.location) == (303, f"/admin/accounts/{li}")
     assert both.status_code == 200
-    assert set(found(console, "Li")) == {f"/admin/accounts/{one}" for one in (li, other)}
+    assert set(found(console, "Lionel")) == {f"/admin/accounts/{one}" for one in (li, other)}
 
 
 def test_log_is_found_by_the_number_of_a_request(site: Site, console: Console) -> None:
