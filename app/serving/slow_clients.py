@@ -14,11 +14,16 @@ import httptools
 
 from app.serving.bounds import Bounds
 from app.serving.brief import BriefProtocol
+from app.serving.constants import lines_of
 from app.web.client_address import counted
 
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
+_NO_REQUEST = (
+    b"HTTP/1.1 400 Bad Request\r\n%bcontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: %d\r\nconnection: close\r\n\r\n%b"
 )
 OF_UPGRADES = frozenset((b"connection", b"upgrade", b"http2-settings"))
 """Headers that speak of one connection, and of the protocol on it."""
@@ -78,6 +83,10 @@ class PatientProtocol(BriefProtocol):
         self._watched: str | None = None
         """Which deadline runs: ``head``, ``body`` or none."""
         self._is_leaving = False
+        self._owed = 0
+        """Requests that have arrived whole and are not answered."""
+        self._last_words = b""
+        """What is said and ends the connection, once nothing is owed."""
         self._deadline: asyncio.TimerHandle | None = None
         self._reader: asyncio.TimerHandle | None = None
 
@@ -92,6 +101,8 @@ class PatientProtocol(BriefProtocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
+        if self._last_words:
+            return
         self._arriving, self._arrived = len(data), data
         super().data_received(data)
         if self._in_head:
@@ -142,6 +153,7 @@ class PatientProtocol(BriefProtocol):
         if self._without_upgrade:
             return
         self._in_body = False
+        self._owed += 1
         super().on_message_complete()
 
     def _head_without_upgrade(self) -> bytes:
@@ -171,13 +183,16 @@ class PatientProtocol(BriefProtocol):
             self.data_received(head + self._arrived[error.args[0] :])
 
     def send_400_response(self, msg: str) -> None:
-        if self._is_too_large:
-            self._end(_TOO_LARGE)
-        else:
-            super().send_400_response(msg)
+        date, words = lines_of(self.server_state.default_headers), msg.encode()
+        refusal = _NO_REQUEST % (date, len(words), words)
+        self._end(_TOO_LARGE if self._is_too_large else refusal)
 
     def on_response_complete(self) -> None:
+        self._owed -= 1
         super().on_response_complete()
+        if self._last_words and self._owed <= 0:
+            last, self._last_words = self._last_words, b""
+            self._end(last)
         if self.transport.is_closing():
             self.loop.call_soon(self._last_is_taken)
 
@@ -250,8 +265,12 @@ class PatientProtocol(BriefProtocol):
         self._end(_TOO_LATE if begun else b"")
 
     def _end(self, last: bytes) -> None:
+        """What came whole before is answered first: it was asked for, and will have been done."""
         self._in_head = self._in_body = False
         self._watch()
+        if self._owed > 0 and last:
+            self._last_words = last
+            return
         self.transport.write(last)
         self.transport.close()
         self._reader_is_awaited()

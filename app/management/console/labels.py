@@ -225,6 +225,10 @@ def short(value: Any) -> str:
     """A value of the log, not longer than a line."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if isinstance(value, Mapping):
+        value = "; ".join(f"{name}: {short(each)}" for name, each in value.items()) or "–"
+    elif isinstance(value, list | tuple):
+        value = ", ".join(map(short, value)) or "–"
     return text[:300] + "…" if len(text := str(value)) > 300 else text
 
 

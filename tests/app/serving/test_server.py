@@ -171,6 +171,21 @@ def test_what_is_no_request_is_refused_and_nothing_after_it_is_read(
     assert told.count(b"HTTP/1.1") == 1
 
 
+@pytest.mark.parametrize("junk", [b"no request\r\n\r\n", b"GET / HTTP/1.1\r\nHost x\r\n\r\n"])
+@pytest.mark.parametrize("before", [1, 2, 5])
+def test_what_came_before_is_answered_and_then_it_is_refused(
+    here: Served, before: int, junk: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    post = b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+
+    told = here.ask(post * before + junk + LAST)
+
+    assert told.count(b"HTTP/1.1 200 OK") == before
+    assert told.count(b"HTTP/1.1") == before + 1
+    assert told.rindex(b"HTTP/1.1 400 ") > told.rindex(b"HTTP/1.1 200 ")
+    assert not caplog.records
+
+
 def test_header_that_wsgi_could_not_tell_from_another_is_dropped(here: Served) -> None:
     told = here.ask(
         b"GET / HTTP/1.1\r\nHost: x\r\nX_Forwarded_For: 6.6.6.6\r\nConnection: close\r\n\r\n"
