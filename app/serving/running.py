@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
 
@@ -217,6 +218,14 @@ class _Worker(Process):
         if self._server is None:
             self._server = QiaoServer(self.config)
         return self._server  # type: ignore[return-value]
+
+    def _healthcheck(self, timeout: float) -> bool | None:
+        """As uvicorn's, which waits out its time for a worker that ends meanwhile."""
+        with suppress(OSError, EOFError):
+            self.parent_conn.send(b"ping")
+            if self.parent_conn in wait((self.parent_conn, self.process.sentinel), timeout):
+                return bool(self.parent_conn.recv())
+        return None
 
 
 class _Workers(Multiprocess):

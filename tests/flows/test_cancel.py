@@ -255,7 +255,7 @@ def test_words_are_chinese_for_who_reads_chinese(deployment: Deployment) -> None
 
     page = browser.choice(shop.start(ui_locales="zh-CN").url)
 
-    assert "返回 Shop" in page.text
+    assert "返回“Shop”" in page.text
 
 
 def at_once(*calls: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import east_asian_width
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -119,8 +120,16 @@ def application(client: Client) -> str:
 
 
 def brief(text: str, most: int = 20) -> str:
-    """As much of a name as a row of a list has room for; all of it stands on its own page."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """As much of a name as a row of a list has room for; all of it stands on its own page.
+
+    :param most: Chinese characters; of letters twice as many.
+    """
+    left = 2 * most
+    for at, character in enumerate(text):
+        left -= 2 if east_asian_width(character) in "WF" else 1
+        if left < 0:
+            return text[: max(0, at - 1)].rstrip() + "…"
+    return text
 
 
 def role(code: str) -> str:

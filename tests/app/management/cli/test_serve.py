@@ -71,6 +71,20 @@ def test_worker_that_is_killed_is_replaced(main: "subprocess.Popen[str]", port: 
     assert all(answers(port) for _ in range(20))
 
 
+def test_worker_that_hangs_and_is_killed_is_replaced_at_once(
+    main: "subprocess.Popen[str]", port: int
+) -> None:
+    """The main process asks each twice a second whether it is well, and waits for what it says."""
+    before = workers_of(main.pid)
+    os.kill(min(before), signal.SIGSTOP)
+    time.sleep(1.5)
+    os.kill(min(before), signal.SIGKILL)
+
+    until(lambda: len(workers_of(main.pid) - before) == 1)
+
+    assert all(answers(port) for _ in range(20))
+
+
 def test_main_process_that_is_killed_takes_its_workers_along(
     main: "subprocess.Popen[str]", port: int
 ) -> None:
