@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from contextvars import Token
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +16,7 @@ from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMix
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.routing import MapAdapter, Rule
 
+from app.web.late_rules import LateRule
 from app.web.static_files import compressed
 from app.web.url_parts import Routes
 
@@ -49,15 +50,6 @@ class FormSessions(SecureCookieSessionInterface):
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
-
-
-class _Rule(Rule):
-    """A route whose addresses are built by what is compiled when the first is wanted: to compile
-    that for every route is a tenth of the work of a start."""
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled = cache(partial(super()._compile_builder, append_unknown))
-        return lambda rule, /, **values: compiled()(rule, **values)
 
 
 @cache
@@ -108,7 +100,7 @@ class QiaoFlask(Flask):
     request_class = QiaoRequest
     session_interface = FormSessions()
     url_map_class = Routes
-    url_rule_class = _Rule
+    url_rule_class = LateRule
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
