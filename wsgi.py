@@ -10,7 +10,7 @@ gc.disable()
 
 from app.factory import create_app  # noqa: E402
 from app.logout_worker import setup_worker  # noqa: E402
-from app.management.services.jobs.worker import setup_jobs  # noqa: E402
+from app.management.services.jobs.lookout import setup_jobs  # noqa: E402
 from app.notifications.worker import notifications_worker  # noqa: E402
 from app.settings_reading import InvalidSettings  # noqa: E402
 from app.statistics.worker import counting_worker  # noqa: E402

@@ -19,7 +19,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.database_budget import BUDGET, PATIENCE
 from app.database_pool import has_ended
-from app.database_sqlite import PatientSQLite, wait
 from oidc.aside import SHARER
 
 log = logging.getLogger(__name__)
@@ -146,10 +145,14 @@ def _discard_dead(connection: Any, _: ConnectionPoolEntry, __: Any) -> None:
 
 
 def _connect_sqlite(_: Dialect, __: ConnectionPoolEntry, ___: Any, named: dict[str, Any]) -> None:
+    from app.database_sqlite import PatientSQLite  # and SQLite itself, which is in use then
+
     named["factory"] = PatientSQLite
 
 
 def _limit_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    from app.database_sqlite import wait
+
     cursor = connection.cursor()
     wait(cursor.execute, PATIENCE)
     cursor.close()

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import maxminddb
 from sqlalchemy.engine import URL
 
 from app.database import database_url
@@ -30,6 +29,8 @@ def _networks(value: str) -> tuple[str, ...]:
 
 
 def _cities(value: str) -> Path:
+    import maxminddb  # for who has such a database
+
     try:
         maxminddb.open_database(value).close()
     except (OSError, maxminddb.InvalidDatabaseError) as error:

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from bench.checkout import Checkout
 from bench.database import Database
 from bench.facts import Facts
 from bench.key_holder import new_key
@@ -27,23 +28,25 @@ THREADS = 64
 """Of servers that are not the product's own, where none are asked for."""
 
 
-def own(python: str, port: int, threads: int | None) -> list[str]:
-    """The product's own command, which is how it is served in production."""
-    address = ["--host", "127.0.0.1", "--port", str(port)]
-    serve = ["-m", "flask", "--app", "wsgi", "serve", *address]
-    return [python, *serve, *(["--threads", str(threads)] if threads else [])]
+def own(checkout: Checkout, port: int, threads: int | None) -> list[str]:
+    """The product's own command, which is how it is served in production. Flask's, which 0.1.0 had
+    alone, loads the commands of other libraries too: those that only tools for tests ask for."""
+    has_command = (checkout.folder / "app/qiao.py").exists()
+    command = ["-m", "app.qiao"] if has_command else ["-m", "flask", "--app", "wsgi"]
+    serve = [*command, "serve", "--host", "127.0.0.1", "--port", str(port)]
+    return [checkout.python, *serve, *(["--threads", str(threads)] if threads else [])]
 
 
-def gunicorn(python: str, port: int, threads: int | None) -> list[str]:
+def gunicorn(checkout: Checkout, port: int, threads: int | None) -> list[str]:
     options = ["--workers", "1", "--worker-class", "gthread"]
     options += ["--threads", str(threads or THREADS)]
     address = ["--bind", f"127.0.0.1:{port}", "--keep-alive", "120", "--log-level", "warning"]
-    return [python, "-m", "gunicorn", *options, *address, "wsgi:app"]
+    return [checkout.python, "-m", "gunicorn", *options, *address, "wsgi:app"]
 
 
-def waitress(python: str, port: int, threads: int | None) -> list[str]:
+def waitress(checkout: Checkout, port: int, threads: int | None) -> list[str]:
     options = [f"--listen=127.0.0.1:{port}", f"--threads={threads or THREADS}"]
-    return [python, "-m", "waitress", *options, "wsgi:app"]
+    return [checkout.python, "-m", "waitress", *options, "wsgi:app"]
 
 
 OWN = ("uvicorn", "granian")
@@ -56,7 +59,7 @@ def qiao(database: Database, options: Options) -> Iterator[Target]:
     """Qiao with one worker process behind the WSGI server asked for."""
     port, checkout = free_port(), options.checkout
     settings, facts = prepared(database, options, port)
-    command = SERVERS[options.server](checkout.python, port, options.threads)
+    command = SERVERS[options.server](checkout, port, options.threads)
     if options.workers > 1:
         command += ["--workers", str(options.workers)]
     served_by = version(checkout.python, options.server)

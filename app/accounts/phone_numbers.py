@@ -2,8 +2,6 @@
 
 import re
 
-import phonenumbers
-
 _CHINESE_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 _DIGITS = str.maketrans("", "", " -()\t")
 
@@ -14,6 +12,8 @@ def phone_number(text: str, region: str = "CN") -> str | None:
     chinese = _CHINESE_MOBILE.fullmatch(stripped)
     if chinese and (region == "CN" or stripped.startswith("+")):
         return f"+86{chinese[1]}"
+    import phonenumbers  # which most deployments never ask: the plans of every country
+
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

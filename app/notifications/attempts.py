@@ -11,7 +11,6 @@ from app.database import db
 from app.notifications import outbox, posting, webhooks
 from app.notifications.events import Announcement
 from app.notifications.listener import current_listener
-from app.notifications.mail import Mailer, send_mail
 from app.notifications.outbox import MAIL, Notification, Outcome
 from federation.errors import NotFound
 from oidc.database.statements import connection_released
@@ -78,6 +77,8 @@ def _close(session: Session, claimed: Notification, outcome: Outcome) -> str:
 def _sender(session: Session, target: str, *, even_off: bool = False) -> Send | None:
     """How a target is told; None where it is not told at present."""
     if target == MAIL:
+        from app.notifications.mail import Mailer, send_mail  # where there is a server to send to
+
         mailer = Mailer.of_application()
         recipients = mailer.recipients(session) if mailer is not None else ()
         return None if mailer is None else lambda one: send_mail(mailer, recipients, one)

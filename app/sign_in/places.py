@@ -12,7 +12,6 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from pathlib import Path
 from typing import Any, Literal
 
-import maxminddb
 from flask import current_app
 
 log = logging.getLogger(__name__)
@@ -52,7 +51,11 @@ class Cities:
     """
 
     def __init__(self, database: Path | None = None) -> None:
-        self._reader = maxminddb.open_database(database) if database else None
+        self._reader: Any = None
+        if database:
+            import maxminddb  # for who has such a database
+
+            self._reader = maxminddb.open_database(database)
 
     def name(self, address: str | None, language: str) -> str | None:
         """City and country, or the country alone; None where the database knows neither.
@@ -68,7 +71,8 @@ class Cities:
         return ", ".join(name for name in (city, country) if name) or None
 
     def _record(self, address: str) -> Any:
-        assert self._reader is not None
+        import maxminddb
+
         try:
             return self._reader.get(plain_address(address))
         except (ValueError, maxminddb.InvalidDatabaseError) as error:

@@ -9,3 +9,39 @@ is work on many accounts, ``erasures`` who was erased; ``people_search`` has the
 PostgreSQL finds parts of a name. ``passkeys`` are people's own, and
 ``source_tokens`` what they have at sources.
 """
+
+# All are declared together, whichever of them somebody asks for: migrations, copies of a database
+# and tests go by what is declared.
+from app.tables import (
+    administrators,
+    branding,
+    domain_files,
+    erasures,
+    groups,
+    jobs,
+    passkeys,
+    people,
+    people_search,
+    pushes,
+    refusals,
+    source_tokens,
+    statistics,
+    webhooks,
+)
+
+__all__ = [
+    "administrators",
+    "branding",
+    "domain_files",
+    "erasures",
+    "groups",
+    "jobs",
+    "passkeys",
+    "people",
+    "people_search",
+    "pushes",
+    "refusals",
+    "source_tokens",
+    "statistics",
+    "webhooks",
+]

@@ -16,8 +16,9 @@ from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMix
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.routing import MapAdapter, Rule
 
+from app.web.late_rules import LateRule
 from app.web.static_files import compressed
-from app.web.url_parts import Route, Routes
+from app.web.url_parts import Routes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -108,7 +109,7 @@ class QiaoFlask(Flask):
     request_class = QiaoRequest
     session_interface = FormSessions()
     url_map_class = Routes
-    url_rule_class = Route
+    url_rule_class = LateRule
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

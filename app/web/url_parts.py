@@ -1,11 +1,9 @@
-"""Routes, and what a variable part of an address may hold."""
+"""What a variable part of an address may hold."""
 
-from collections.abc import Callable
-from functools import cache, partial
 from typing import Any
 
 from werkzeug.datastructures import ImmutableDict
-from werkzeug.routing import Map, PathConverter, Rule, UnicodeConverter
+from werkzeug.routing import Map, PathConverter, UnicodeConverter
 
 
 class _Text(UnicodeConverter):
@@ -29,12 +27,3 @@ class Routes(Map):
     default_converters = ImmutableDict(
         {**Map.default_converters, "default": _Text, "string": _Text, "path": _Path}
     )
-
-
-class Route(Rule):
-    """A route whose addresses are built by what is compiled when the first is wanted: to compile
-    that for every route is a tenth of the work of a start."""
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled = cache(partial(super()._compile_builder, append_unknown))
-        return lambda rule, /, **values: compiled()(rule, **values)

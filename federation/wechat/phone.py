@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-import phonenumbers
-
 from federation.credentials import Credential
 from federation.errors import CodeRejected, Unavailable
 from federation.identity import VerifiedPhone
@@ -44,6 +42,8 @@ def phone_number(
 
 def _e164(found: Mapping[str, Any]) -> str:
     """``+86…`` from ``countryCode`` (text or number) and ``purePhoneNumber``."""
+    import phonenumbers  # only now: the plans of every country, which most processes never ask
+
     written = f"+{found.get('countryCode')}{found.get('purePhoneNumber')}"
     number = None
     with suppress(phonenumbers.NumberParseException):

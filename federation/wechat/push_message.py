@@ -5,9 +5,12 @@ WeChat's samples hold stray spaces in names and values; both are stripped.
 
 import json
 from collections.abc import Mapping
-from xml.parsers import expat
+from typing import TYPE_CHECKING
 
 from federation.errors import PushRefused
+
+if TYPE_CHECKING:
+    from xml.parsers.expat import XMLParserType
 
 Fields = Mapping[str, str]
 
@@ -18,7 +21,7 @@ def fields_of(body: bytes) -> Fields:
     try:
         found = _xml(body) if start == b"<" else _json(body)
         _check_text("".join((*found, *found.values())))
-    except (ValueError, LookupError, expat.ExpatError, RecursionError):
+    except (ValueError, LookupError, RecursionError):
         raise PushRefused("neither JSON nor XML") from None
     return {name.strip(): value.strip() for name, value in found.items()}
 
@@ -41,18 +44,23 @@ def _json(body: bytes) -> dict[str, str]:
 
 def _xml(body: bytes) -> dict[str, str]:
     """The children of the one root element. There are no document types, so no entities either."""
-    reader = _Reader()
-    # Samples write "< OpenPID>"; strictly that is not XML, and only the opening bracket differs.
-    reader.parse(body.replace(b"< ", b"<"))
+    from xml.parsers import expat  # with the first push that is no JSON
+
+    reader = _Reader(expat.ParserCreate())
+    try:
+        # Samples write "< OpenPID>"; that is not XML, strictly, by the opening bracket alone.
+        reader.parse(body.replace(b"< ", b"<"))
+    except expat.ExpatError as error:
+        raise ValueError("no XML") from error
     return reader.found
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, parser: "XMLParserType") -> None:
         self.found: dict[str, str] = {}
         self._depth = 0
         self._name = ""
-        self._parser = expat.ParserCreate()
+        self._parser = parser
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end

@@ -175,5 +175,9 @@ def schemas_of(elements: Elements) -> Schemas:
 
 def current_schemas() -> Schemas:
     """Those of the application that handles this request."""
-    schemas: Schemas = current_app.extensions["api_schemas"]
-    return schemas
+    known: Schemas | None = current_app.extensions.get("api_schemas")
+    if known is None:
+        known = current_app.extensions["api_schemas"] = schemas_of(
+            current_app.extensions["elements"]
+        )
+    return known

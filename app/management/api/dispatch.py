@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -13,6 +12,7 @@ from app.management.api import access
 from app.management.api.checking import demand, problems_of, read_body
 from app.management.api.components import current_schemas
 from app.management.api.operation import IF_MATCH, Answer, Call, Operation, Parameter, Unversioned
+from app.management.api.operations import BY_NAME
 from app.management.api.problems import (
     HEADERS,
     ApiProblem,
@@ -38,9 +38,12 @@ _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 MOST_OF_AN_ID = 300
 
 
-def serve(operation: Operation, **path: str) -> Response:
-    """The answer to a request, its changes committed; to a refused one, nothing changed."""
-    provider = current_provider()
+def serve(name: str, /, **path: str) -> Response:
+    """The answer to a request, its changes committed; to a refused one, nothing changed.
+
+    :param name: of the operation.
+    """
+    operation, provider = BY_NAME[name], current_provider()
     try:
         _demand_room(OF_ADDRESS, address_counted())
         client = access.caller(provider, operation.scope)
@@ -65,10 +68,6 @@ def serve(operation: Operation, **path: str) -> Response:
         db.session.rollback()
         return problem.response()
     return _response(operation, done)
-
-
-def view_of(operation: Operation) -> partial[Response]:
-    return partial(serve, operation)
 
 
 def _demand_room(rule: str, whose: str) -> None:

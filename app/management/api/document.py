@@ -1,14 +1,19 @@
 """The OpenAPI 3.1 document, computed from the operations and the schemas."""
 
 import re
+from importlib.metadata import version
 from typing import Any
+
+from flask import Response
 
 from app.management.api.components import current_schemas
 from app.management.api.examples import EXAMPLES
 from app.management.api.operation import IF_MATCH, Operation, Parameter
 from app.management.api.operations import OPERATIONS
+from app.management.api.problems import answer
 from app.management.api.schema import Json, ref, text
 from app.management.services.own_api import ROOT, SCOPES
+from oidc.provider import current_provider
 
 STATUSES = {
     400: "The body or a parameter cannot be used; `problems` says why.",
@@ -34,6 +39,11 @@ _HEADER: Json = {
     "description": "The ETag that was read, or `*` to overwrite.",
     "schema": IF_MATCH,
 }
+
+
+def published() -> Response:
+    """For everybody: it tells what the program can do, nothing of this deployment."""
+    return answer(document(current_provider().settings.issuer, version("qiao")))
 
 
 def document(issuer: str, version: str) -> Json:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.management.api.problems import ApiProblem, Problem, VersionConflict
+from app.management.api.routes import ROUTES
 from app.management.api.schema import Json
 from app.management.services.actor import Actor
 from app.management.services.own_api import READ, WRITE
@@ -83,7 +84,7 @@ Check = Callable[[Call], Iterator[Problem]]
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one path.
+    """One method of one path, which the routes give to its ``name``.
 
     :param answer: name of the schema of the answer; None where it is empty (204).
     :param body: name of the schema of the body.
@@ -94,8 +95,6 @@ class Operation:
     :param most_bytes: of the body.
     """
 
-    method: str
-    path: str
     name: str
     about: str
     view: View = field(repr=False)
@@ -108,6 +107,14 @@ class Operation:
     versioned: bool = False
     fails: tuple[int, ...] = ()
     most_bytes: int = MOST_BYTES
+
+    @property
+    def method(self) -> str:
+        return ROUTES[self.name][0]
+
+    @property
+    def path(self) -> str:
+        return ROUTES[self.name][1]
 
     @property
     def scope(self) -> str:

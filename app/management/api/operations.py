@@ -62,3 +62,4 @@ OPERATIONS: tuple[Operation, ...] = (
     *invitations.OPERATIONS,
     *search.OPERATIONS,
 )
+BY_NAME = {operation.name: operation for operation in OPERATIONS}

@@ -1,40 +1,37 @@
-"""Mounts the API: it has no cookies, so a forged form of a browser can do nothing here."""
+"""Mounts the API: it has no cookies, so a forged form of a browser can do nothing here.
+
+What its operations are made of is loaded with the first call.
+"""
 
 import re
-from importlib.metadata import version
+from functools import partial
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask
 
-from app.management.api.components import schemas_of
-from app.management.api.dispatch import view_of
-from app.management.api.document import document
-from app.management.api.operations import OPERATIONS
-from app.management.api.problems import answer
 from app.management.api.resource_metadata import PATH, resource_metadata
+from app.management.api.routes import ROUTES
 from app.management.services.own_api import ROOT
-from oidc.provider import current_provider
+from app.web.late_views import LateViews
 
 DOCUMENT = "/openapi.json"
+# Few deployments have programs that call it, and those only at some of their nodes.
+_LATE = LateViews(__package__, ("dispatch", "document"))
+_serve = _LATE.view("dispatch", "serve")
 
 
 def setup_api(app: Flask) -> None:
     """Adds a route for each operation, and the document about them."""
-    app.extensions["api_schemas"] = schemas_of(app.extensions["elements"])
     api = Blueprint("api", __name__, url_prefix=ROOT)
-    for operation in OPERATIONS:
+    for name, (method, path) in ROUTES.items():
         api.add_url_rule(
-            re.sub(r"{(\w+)}", r"<\1>", operation.path),
-            operation.name,
-            view_of(operation),
-            methods=[operation.method],
+            re.sub(r"{(\w+)}", r"<\1>", path),
+            name,
+            partial(_serve, name),
+            methods=[method],
             provide_automatic_options=False,
         )
-    api.add_url_rule(DOCUMENT, "document", _document, provide_automatic_options=False)
+    published = _LATE.view("document", "published")
+    api.add_url_rule(DOCUMENT, "document", published, provide_automatic_options=False)
     app.extensions["csrf"].exempt(api)
     app.register_blueprint(api)
     app.add_url_rule(PATH, view_func=resource_metadata)
-
-
-def _document() -> Response:
-    """For everybody: it tells what the program can do, nothing of this deployment."""
-    return answer(document(current_provider().settings.issuer, version("qiao")))

@@ -1,7 +1,7 @@
 """The console: the config pages under ``/admin``, with the services below them.
 
-``setup`` mounts the ``blueprint``; ``views`` has a module for each screen. ``access`` says who may
-open one, and asks for a fresh proof before secrets. ``forms`` keep what was typed and find what
+``setup`` mounts it by its ``routes``; ``views`` has a module for each screen. ``access`` says who
+may open one, and asks for a fresh proof before secrets. ``forms`` keep what was typed and find what
 somebody else saved meanwhile; ``saving`` commits, or tells what stands against it. What is kept is
 read through ``desk`` and put into words by ``labels``, ``event_labels``, ``people_labels``,
 ``group_labels`` and ``metadata_labels``; ``frame`` hands them to every page. ``places`` are what

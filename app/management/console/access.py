@@ -20,7 +20,6 @@ from app.administrators.replay import way_back
 from app.administrators.roles import Role, may
 from app.administrators.sessions import LIFETIME, AdminSession
 from app.management.console import desk, forms
-from app.management.console.blueprint import admin
 from app.management.services.actor import Actor
 from app.pages.errors import error_page
 from app.web import times
@@ -104,7 +103,6 @@ def public(view: View) -> View:
     return view
 
 
-@admin.before_request
 def close_unguarded() -> None:
     if request.endpoint not in NEEDED and request.endpoint not in PUBLIC:
         abort(404)
@@ -199,7 +197,6 @@ def kept_fields() -> list[tuple[str, str]]:
     return [*typed, *forms.kept_files()]
 
 
-@admin.errorhandler(CSRFError)
 def form_expired(_error: CSRFError) -> Response:
     """A form whose token is gone, with its cookie, keeps what was typed behind a proof of who sits
     there; unless another site sent it, which must not be carried out by a password given here, or

@@ -4,14 +4,12 @@ from typing import Any
 
 from app.groups import people
 from app.management.console import access, desk, group_labels, labels, people_labels
-from app.management.console.blueprint import admin
 from app.management.console.forms import aria
 from app.management.console.places import groups_for
 from app.sign_in.client_display import colour, initial
 from app.web.addresses import addresses
 
 
-@admin.context_processor
 def in_every_page() -> dict[str, Any]:
     """What the templates use beside what their view hands them."""
     return {

@@ -152,13 +152,9 @@ def _answer(call: Call, one: Access) -> Answer:
     return Answer(records.access(one, names), one.version)
 
 
-ACCESS = "/clients/{client_id}/access"
-PEOPLE = "/clients/{client_id}/people"
 STATE = Parameter("state", one_of(*STATES), "Only these.")
 OPERATIONS = (
     Operation(
-        "GET",
-        ACCESS,
         "showClientAccess",
         "Who may come in to a client, and what it is told of groups.",
         show,
@@ -167,8 +163,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "PUT",
-        ACCESS,
         "replaceClientAccess",
         "Says who may come in, which groups the client sees, and the roles of their members.",
         replace,
@@ -178,8 +172,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        PEOPLE,
         "listClientPeople",
         "Who was let in to a client, asks to be, or was refused; the oldest first.",
         list_people,
@@ -188,8 +180,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "PUT",
-        PEOPLE + "/{sub}",
         "decideClientPerson",
         "Lets somebody in, or refuses them, whether they asked or not.",
         decide,
@@ -198,8 +188,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        PEOPLE + "/{sub}",
         "withdrawClientPerson",
         "Forgets what was decided of somebody, who may ask again.",
         withdraw,
@@ -207,8 +195,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        "/access-requests",
         "listAccessRequests",
         "Who asks to be let in, of all clients; the oldest first.",
         list_requests,

@@ -195,42 +195,41 @@ RESULTS = closed(
     },
     ("items", "next"),
 )
-ONE = "/account-jobs/{job_id}"
 OPERATIONS = (
     Operation(
-        "GET", "/account-jobs", "listAccountJobs", "Imports and actions on many, the newest first.",
+        "listAccountJobs", "Imports and actions on many, the newest first.",
         list_jobs, "AccountJobPage", query=PAGED,
     ),
     Operation(
-        "POST", "/account-jobs", "beginAction",
+        "beginAction",
         "Does one thing to many: those named, or all that a filter finds.",
         begin_action, "AccountJob", status=201, body="AccountAction",
     ),
-    Operation("GET", ONE, "showAccountJob", "How far one is.", show, "AccountJob", fails=(404,)),
+    Operation("showAccountJob", "How far one is.", show, "AccountJob", fails=(404,)),
     Operation(
-        "GET", ONE + "/results", "listJobResults", "What became of each row, a part at a time.",
+        "listJobResults", "What became of each row, a part at a time.",
         results, "AccountJobResults", query=(FIRST,), fails=(404,),
     ),
     Operation(
-        "POST", ONE + "/stop", "stopAccountJob", "Ends it; it can go on from there.",
+        "stopAccountJob", "Ends it; it can go on from there.",
         stop, "AccountJob", fails=(404, 412),
     ),
     Operation(
-        "POST", ONE + "/run", "runAccountJob",
+        "runAccountJob",
         "Imports what was sent, or goes on with what was stopped or failed.",
         run, "AccountJob", fails=(404, 412),
     ),
     Operation(
-        "POST", ONE + "/check", "checkAccountImport",
+        "checkAccountImport",
         "Has an import looked through: results say what would happen; nothing is imported.",
         check, "AccountJob", fails=(404, 409, 412),
     ),
     Operation(
-        "POST", "/account-imports", "beginImport", "Begins an import; its rows are sent in parts.",
+        "beginImport", "Begins an import; its rows are sent in parts.",
         begin_import, "AccountJob", status=201, body="AccountImport", body_needed=False,
     ),
     Operation(
-        "PUT", "/account-imports/{job_id}/parts/{part}", "putImportRows",
+        "putImportRows",
         "Sends up to 500 rows, as part 0, 1, 2 and so on; one that comes again is replaced.",
         put_rows, "AccountJob", body="AccountRows", fails=(404, 409, 412), most_bytes=MOST_BYTES,
     ),

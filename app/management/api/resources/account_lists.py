@@ -116,8 +116,6 @@ def _place(call: Call, name: str) -> Place | None:
 
 OPERATIONS = (
     Operation(
-        "GET",
-        "/accounts",
         "listAccounts",
         "People, the newest first unless told: all, or those that search and filters find.",
         list_accounts,
@@ -125,8 +123,6 @@ OPERATIONS = (
         query=(*FILTERS, SORT, BEFORE, *PAGED),
     ),
     Operation(
-        "GET",
-        "/account-count",
         "countAccounts",
         "How many people search and filters find: counted to a thousand, all of them estimated.",
         count,

@@ -7,7 +7,6 @@ from app.management.api.resources.accounts import load
 from app.management.api.schema import MOMENT, Member, Record, or_null, text
 from app.management.services import accounts as service
 
-ALL = "/accounts/{sub}/passkeys"
 RECORD = Record(
     "AccountPasskey",
     (
@@ -45,8 +44,6 @@ def remove(call: Call) -> Answer:
 
 OPERATIONS = (
     Operation(
-        "GET",
-        ALL,
         "listAccountPasskeys",
         "The passkeys of one person, the oldest first.",
         list_passkeys,
@@ -54,8 +51,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        ALL + "/{passkey_id}",
         "removeAccountPasskey",
         "Takes a passkey away, such as that of a lost phone.",
         remove,

@@ -179,11 +179,8 @@ def _over(over: service.EndedAccess) -> Answer:
     return Answer({"sessions": over.sessions, "grants": over.grants})
 
 
-ONE = "/accounts/{sub}"
 OPERATIONS = (
     Operation(
-        "GET",
-        ONE,
         "showAccount",
         "One person with their identities.",
         show,
@@ -192,8 +189,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        ONE + "/disable",
         "disableAccount",
         "Shuts an account; its sessions and tokens end now.",
         disable,
@@ -201,8 +196,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        ONE + "/enable",
         "enableAccount",
         "Opens a disabled account again.",
         enable,
@@ -210,8 +203,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        ONE + "/sessions",
         "listSessions",
         "The browsers in which a person is signed in, all of them.",
         list_sessions,
@@ -219,8 +210,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        ONE + "/sessions/{sid}",
         "endSession",
         "Signs one browser out.",
         end_session,
@@ -228,8 +217,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        ONE + "/sign-out",
         "signAccountOut",
         "Signs a person out everywhere; with `offline` ends offline access too.",
         sign_out,
@@ -239,8 +226,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        ONE + "/sources/{appid}/{openid}",
         "unlinkSource",
         "Takes an identity away; the person has to sign in again.",
         unlink,
@@ -248,8 +233,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "POST",
-        ONE + "/sources",
         "linkSource",
         "Adds an identity that an administrator vouches for.",
         link,

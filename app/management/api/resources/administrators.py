@@ -160,11 +160,8 @@ def _told(admin: Admin, with_passkey: set[str]) -> Json:
     return {name: getattr(admin, name) for name in names} | state
 
 
-ONE = "/administrators/{admin_id}"
 OPERATIONS = (
     Operation(
-        "GET",
-        "/administrators",
         "listAdministrators",
         "Who may open the console, by user name.",
         list_admins,
@@ -172,8 +169,6 @@ OPERATIONS = (
         query=PAGED,
     ),
     Operation(
-        "POST",
-        "/administrators",
         "createAdministrator",
         "Lets somebody open the console.",
         create,
@@ -183,8 +178,6 @@ OPERATIONS = (
         versioned=True,
     ),
     Operation(
-        "GET",
-        ONE,
         "showAdministrator",
         "One administrator.",
         show,
@@ -193,8 +186,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "PATCH",
-        ONE,
         "changeAdministrator",
         "Changes what is sent; somebody always stays an owner.",
         change,
@@ -204,8 +195,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        ONE + "/forget-factors",
         "forgetFactors",
         "Removes the authenticator and the passkeys of somebody who lost them.",
         forget_factors,
@@ -213,8 +202,6 @@ OPERATIONS = (
         fails=(404, 412),
     ),
     Operation(
-        "GET",
-        ONE + "/sessions",
         "listAdministratorSessions",
         "The browsers in which an administrator is signed in, the one used last first.",
         list_sessions,
@@ -222,8 +209,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        ONE + "/sign-out",
         "signAdministratorOut",
         "Signs an administrator out of one browser, or of all.",
         sign_out,

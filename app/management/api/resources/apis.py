@@ -135,12 +135,9 @@ def _answer(one: Api) -> Answer:
     return Answer(records.api(one), one.version)
 
 
-ONE = "/apis/{api_id}"
 OPERATIONS = (
-    Operation("GET", "/apis", "listApis", "APIs, by id.", list_apis, "ApiPage", query=PAGED),
+    Operation("listApis", "APIs, by id.", list_apis, "ApiPage", query=PAGED),
     Operation(
-        "POST",
-        "/apis",
         "createApi",
         "Registers an API with its scopes.",
         create,
@@ -151,10 +148,8 @@ OPERATIONS = (
         versioned=True,
         fails=(409,),
     ),
-    Operation("GET", ONE, "showApi", "One API.", show, "Api", versioned=True, fails=(404,)),
+    Operation("showApi", "One API.", show, "Api", versioned=True, fails=(404,)),
     Operation(
-        "PATCH",
-        ONE,
         "changeApi",
         "Changes what is sent; null takes a lifetime back to the client's.",
         change,
@@ -164,8 +159,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        ONE,
         "deleteApi",
         "Removes an API; tokens for it that are out live until they end.",
         delete,

@@ -134,13 +134,9 @@ def _answer(call: Call, client_id: str, branding: Branding) -> Answer:
     return Answer({**told, "version": branding.version}, branding.version)
 
 
-ONE = "/clients/{client_id}/look"
-OWN = "/look"
 MOST = _encoded(MOST_BYTES_BEHIND) + 4096
 OPERATIONS = (
     Operation(
-        "GET",
-        ONE,
         "showLook",
         "Colours, pictures and words of an application; at version 0 it never had any.",
         show,
@@ -149,8 +145,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "PATCH",
-        ONE,
         "changeLook",
         "Gives it other colours, pictures or words, or takes them away.",
         change,
@@ -161,8 +155,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        OWN,
         "showOwnLook",
         "The deployment's own: on pages without an application, in the console, below the others.",
         show_own,
@@ -170,8 +162,6 @@ OPERATIONS = (
         versioned=True,
     ),
     Operation(
-        "PATCH",
-        OWN,
         "changeOwnLook",
         "Gives the deployment another name, colours, pictures or words.",
         change_own,

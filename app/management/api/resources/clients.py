@@ -102,11 +102,8 @@ def _answer(client: Client, secret: str | None = None) -> Answer:
     return Answer(records.client(client, secret), client.version)
 
 
-ONE = "/clients/{client_id}"
 OPERATIONS = (
     Operation(
-        "GET",
-        "/clients",
         "listClients",
         "Applications, by client_id.",
         list_clients,
@@ -114,8 +111,6 @@ OPERATIONS = (
         query=(*PAGED, NAMED, LEARNS),
     ),
     Operation(
-        "POST",
-        "/clients",
         "createClient",
         "Registers an application; its secret is told this once.",
         create,
@@ -125,12 +120,8 @@ OPERATIONS = (
         check=problems_of_metadata,
         versioned=True,
     ),
+    Operation("showClient", "One application.", show, "Client", versioned=True, fails=(404,)),
     Operation(
-        "GET", ONE, "showClient", "One application.", show, "Client", versioned=True, fails=(404,)
-    ),
-    Operation(
-        "PATCH",
-        ONE,
         "changeClient",
         "Changes what is sent; null takes a member back to its default.",
         change,
@@ -140,8 +131,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "DELETE",
-        ONE,
         "deleteClient",
         "Removes an application with its consents and everything it was granted.",
         delete,
@@ -149,8 +138,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "POST",
-        ONE + "/rotate-secret",
         "rotateClientSecret",
         "Another secret, told this once; the old ones work on for `overlap` seconds.",
         rotate_secret,

@@ -43,8 +43,6 @@ def compare(call: Call) -> Answer:
 
 OPERATIONS = (
     Operation(
-        "GET",
-        "/accounts/{sub}/compare",
         "compareAccounts",
         "Two accounts beside one another: what one decides by whether they are one person.",
         compare,

@@ -72,21 +72,16 @@ def _key(pair: Pair | None) -> Json | None:
     return {"namespace": pair.namespace or "", "value": pair.value} if pair else None
 
 
-ONE = "/conflicts/{conflict_id}"
 OPERATIONS = (
     Operation(
-        "GET",
-        "/conflicts",
         "listConflicts",
         "Conflicts in one state, the oldest first.",
         list_conflicts,
         "ConflictPage",
         query=(STATE, *PAGED),
     ),
-    Operation("GET", ONE, "showConflict", "One conflict.", show, "Conflict", fails=(404,)),
+    Operation("showConflict", "One conflict.", show, "Conflict", fails=(404,)),
     Operation(
-        "POST",
-        ONE + "/decide",
         "decideConflict",
         "Dismisses it, or lets an account follow its changed name; merging the two "
         "accounts closes it too.",

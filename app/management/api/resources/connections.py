@@ -162,11 +162,8 @@ def _told(call: Call, one: Connection) -> Json:
     return records.connection(one, options_of_all(call.federation.sources.modes))
 
 
-ONE = "/connections/{connection_id}"
 OPERATIONS = (
     Operation(
-        "GET",
-        "/connections",
         "listConnections",
         "Connections, by their IDs.",
         list_connections,
@@ -174,8 +171,6 @@ OPERATIONS = (
         query=PAGED,
     ),
     Operation(
-        "POST",
-        "/connections",
         "createConnection",
         "Offers a way to sign in.",
         create,
@@ -186,8 +181,6 @@ OPERATIONS = (
         versioned=True,
     ),
     Operation(
-        "GET",
-        ONE,
         "showConnection",
         "One connection.",
         show,
@@ -196,8 +189,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "PATCH",
-        ONE,
         "changeConnection",
         "Changes what is sent.",
         change,
@@ -207,8 +198,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        ONE,
         "deleteConnection",
         "Removes it with the sessions and tokens that came from it; accounts stay.",
         delete,
@@ -217,8 +206,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "POST",
-        ONE + "/disable",
         "disableConnection",
         "Switches it off for everybody; with `revoke` ends who came by it, now or before.",
         disable,

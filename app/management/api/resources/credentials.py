@@ -209,11 +209,8 @@ def _text(errcode: Any) -> str | None:
     return None if errcode is None else str(errcode)
 
 
-ONE = "/credentials/{source}/{id}"
 OPERATIONS = (
     Operation(
-        "GET",
-        "/credentials",
         "listCredentials",
         "Credentials of every source, by source and id.",
         list_credentials,
@@ -221,8 +218,6 @@ OPERATIONS = (
         query=PAGED,
     ),
     Operation(
-        "POST",
-        "/credentials",
         "createCredential",
         "Stores a credential.",
         create,
@@ -233,8 +228,6 @@ OPERATIONS = (
         versioned=True,
     ),
     Operation(
-        "GET",
-        ONE,
         "showCredential",
         "One credential, without its secrets.",
         show,
@@ -243,8 +236,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "PATCH",
-        ONE,
         "changeCredential",
         "Changes what is sent, new secrets included.",
         change,
@@ -254,8 +245,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        ONE,
         "deleteCredential",
         "Forgets a credential that no connection uses.",
         delete,
@@ -263,8 +252,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "POST",
-        ONE + "/check",
         "checkCredential",
         "Asks the source whether it takes the credential; nobody is signed in.",
         check,
@@ -272,8 +259,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        ONE + "/take-down",
         "takeDownCredential",
         "Switches off every connection that rests on it; with `revoke` ends who came by them.",
         take_down,

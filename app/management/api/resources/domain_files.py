@@ -45,21 +45,16 @@ def remove(call: Call) -> Answer:
     return Answer()
 
 
-ONE = "/domain-files/{name}"
 OPERATIONS = (
     Operation(
-        "GET",
-        "/domain-files",
         "listDomainFiles",
         "Files that prove the domain, by name.",
         list_files,
         "DomainFilePage",
         query=PAGED,
     ),
-    Operation("GET", ONE, "showDomainFile", "One of them.", show, "DomainFile", fails=(404,)),
+    Operation("showDomainFile", "One of them.", show, "DomainFile", fails=(404,)),
     Operation(
-        "PUT",
-        ONE,
         "putDomainFile",
         "Serves a file at the root; one of the same name is replaced.",
         put,
@@ -68,8 +63,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "DELETE",
-        ONE,
         "removeDomainFile",
         "Takes it away.",
         remove,

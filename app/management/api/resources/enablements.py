@@ -122,12 +122,8 @@ PREVIEW = Record(
     ),
 )
 SUB = Parameter("sub", text(22, least=1), "The person.", needed=True)
-ALL = "/clients/{client_id}/connections"
-ONE = ALL + "/{connection_id}"
 OPERATIONS = (
     Operation(
-        "GET",
-        ALL,
         "listEnablements",
         "Connections that were ever enabled for a client.",
         list_enablements,
@@ -136,8 +132,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        ONE,
         "showEnablement",
         "What a client may do with a connection; at version 0 nothing was ever said.",
         show,
@@ -146,8 +140,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "PUT",
-        ONE,
         "replaceEnablement",
         "Enables or disables a connection for a client and sets its claim release policy.",
         replace,
@@ -157,8 +149,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        ONE + "/preview",
         "previewClaims",
         "What the tokens would hold for a person with every scope, phone numbers masked.",
         show_preview,

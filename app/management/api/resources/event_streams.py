@@ -71,21 +71,16 @@ def remove(call: Call) -> Answer:
     return Answer()
 
 
-ONE = "/event-streams/{stream_id}"
 OPERATIONS = (
     Operation(
-        "GET",
-        "/event-streams",
         "listEventStreams",
         "Streams of security events, with what waits in them and what failed last.",
         list_streams,
         "EventStreamPage",
         query=(OF_CLIENT, *PAGED),
     ),
-    Operation("GET", ONE, "showEventStream", "One of them.", show, "EventStream", fails=(404,)),
+    Operation("showEventStream", "One of them.", show, "EventStream", fails=(404,)),
     Operation(
-        "POST",
-        ONE + "/status",
         "switchEventStream",
         "Pauses or disables a stream, which its receiver cannot undo, or enables it again.",
         switch,
@@ -94,8 +89,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        ONE,
         "removeEventStream",
         "Removes a stream with what waits in it.",
         remove,

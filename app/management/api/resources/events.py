@@ -60,8 +60,6 @@ def _told(event: Event) -> Json:
 
 OPERATIONS = (
     Operation(
-        "GET",
-        "/events",
         "listEvents",
         "What happened, the newest first.",
         list_events,

@@ -201,16 +201,10 @@ def _answer(one: Group) -> Answer:
     return Answer(records.group(one), one.version)
 
 
-ONE = "/groups/{group_id}"
-MEMBERS = ONE + "/members"
 WORDS = Parameter("q", text(200), "A sub, phone number, e-mail address, or how a name begins.")
 OPERATIONS = (
+    Operation("listGroups", "Groups, by id.", list_groups, "GroupPage", query=PAGED),
     Operation(
-        "GET", "/groups", "listGroups", "Groups, by id.", list_groups, "GroupPage", query=PAGED
-    ),
-    Operation(
-        "POST",
-        "/groups",
         "createGroup",
         "Makes a group, with rules for who is in it.",
         create,
@@ -222,10 +216,8 @@ OPERATIONS = (
         fails=(409,),
         most_bytes=512 * 1024,
     ),
-    Operation("GET", ONE, "showGroup", "One group.", show, "Group", versioned=True, fails=(404,)),
+    Operation("showGroup", "One group.", show, "Group", versioned=True, fails=(404,)),
     Operation(
-        "PATCH",
-        ONE,
         "changeGroup",
         "Changes what is sent; of the rules those of the kinds that are sent.",
         change,
@@ -236,8 +228,6 @@ OPERATIONS = (
         most_bytes=512 * 1024,
     ),
     Operation(
-        "DELETE",
-        ONE,
         "deleteGroup",
         "Deletes a group; no client lets anybody in by it any more.",
         delete,
@@ -245,8 +235,6 @@ OPERATIONS = (
         fails=(404, 412),
     ),
     Operation(
-        "GET",
-        MEMBERS,
         "listGroupMembers",
         "Who is in a group, those of rules with them; the newest accounts first.",
         list_members,
@@ -255,8 +243,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        MEMBERS,
         "addGroupMembers",
         "Puts people into a group; who is there already stays.",
         add_members,
@@ -266,8 +252,6 @@ OPERATIONS = (
         most_bytes=512 * 1024,
     ),
     Operation(
-        "DELETE",
-        MEMBERS + "/{sub}",
         "removeGroupMember",
         "Takes somebody out who was put there; a rule may keep them in.",
         remove_member,
@@ -275,8 +259,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        "/accounts/{sub}/groups",
         "listAccountGroups",
         "The groups that a person is in, by whatever way.",
         list_of_account,

@@ -77,16 +77,12 @@ def _told(one: Invitation) -> Json:
 
 OPERATIONS = (
     Operation(
-        "GET",
-        "/invitations",
         "listInvitations",
         "Who is invited to the console and has not come yet, the newest first.",
         list_invitations,
         "InvitationPage",
     ),
     Operation(
-        "POST",
-        "/invitations",
         "inviteAdministrator",
         "Invites somebody to be an administrator: gives the link, this once.",
         invite,
@@ -95,8 +91,6 @@ OPERATIONS = (
         "InvitationNew",
     ),
     Operation(
-        "DELETE",
-        "/invitations/{invitation_id}",
         "revokeInvitation",
         "Takes an invitation back: its link is good no more.",
         revoke,

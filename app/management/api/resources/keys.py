@@ -62,10 +62,8 @@ def rotate(call: Call) -> Answer:
 
 
 OPERATIONS = (
-    Operation("GET", "/keys", "listKeys", "All signing keys.", list_keys, "KeyPage"),
+    Operation("listKeys", "All signing keys.", list_keys, "KeyPage"),
     Operation(
-        "POST",
-        "/keys/rotate",
         "rotateKeys",
         "One step of a rotation: publishes the next key, or lets it sign.",
         rotate,

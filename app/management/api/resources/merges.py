@@ -96,11 +96,8 @@ def _told(row: Mapping[str, Any]) -> Json:
     return {"kept": row["kept_id"], "dropped": row["dropped_id"], **plain}
 
 
-ONE = "/accounts/{sub}"
 OPERATIONS = (
     Operation(
-        "GET",
-        ONE + "/merge-preview",
         "previewMerge",
         "What a merge would do.",
         preview,
@@ -109,8 +106,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "POST",
-        ONE + "/merge",
         "mergeAccounts",
         "Makes two accounts one: this one stays, the other's identities move to it.",
         merge_accounts,
@@ -119,8 +114,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "GET",
-        ONE + "/merges",
         "listMerges",
         "The merges that the account had a part in.",
         list_merges,
@@ -128,8 +121,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        "/merges/{merge_id}/undo",
         "undoMerge",
         "Takes a merge back: there are two accounts again.",
         undo,

@@ -3,7 +3,7 @@
 from app.accounts.records.moving import BRIDGES
 from app.management.api.operation import Answer, Call, Operation, Parameter
 from app.management.api.problems import Invalid, Problem
-from app.management.api.resources.credentials import ONE, load
+from app.management.api.resources.credentials import load
 from app.management.api.schema import Member, Record, closed, list_of, number, or_null, text
 from app.management.services import moving as service
 from app.management.services.moving import Preview
@@ -81,8 +81,6 @@ def _moved(call: Call, source: Source, known: Credential, label: str) -> Preview
 
 OPERATIONS = (
     Operation(
-        "GET",
-        ONE + "/move-preview",
         "previewMove",
         "Who would be found again, and who lost, where another takes its place or it moves to "
         "another account of the source's console. Nothing is changed.",

@@ -101,11 +101,8 @@ def _at(call: Call, account_id: str) -> Call:
     return Call(**{**fields, "path": {"sub": account_id}})
 
 
-ONE = "/accounts/{sub}"
 OPERATIONS = (
     Operation(
-        "POST",
-        "/accounts",
         "createAccount",
         "Adds a person, by a name, a phone number or an e-mail address.",
         create,
@@ -115,8 +112,6 @@ OPERATIONS = (
         versioned=True,
     ),
     Operation(
-        "PATCH",
-        ONE,
         "changeAccount",
         "Changes what is kept of a person; what is left out stays.",
         change,
@@ -126,8 +121,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        ONE,
         "eraseAccount",
         "Erases a person; answers with the receipt.",
         erase,
@@ -136,8 +129,6 @@ OPERATIONS = (
         fails=(404, 412),
     ),
     Operation(
-        "GET",
-        "/account-erasures/{receipt_id}",
         "showErasure",
         "A receipt, by its id or by the sub of who was erased.",
         show_receipt,

@@ -128,8 +128,6 @@ def _known(name: str) -> None:
 
 OPERATIONS = (
     Operation(
-        "GET",
-        "/presets",
         "listPresets",
         "Programs that people run, and what each needs of a client.",
         list_presets,
@@ -137,8 +135,6 @@ OPERATIONS = (
         query=(*PAGED, SEARCH, CATEGORY),
     ),
     Operation(
-        "GET",
-        "/presets/{preset_id}",
         "showPreset",
         "One program, by its id or another of its names.",
         show,
@@ -147,8 +143,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        "/clients/{client_id}/check",
         "checkClient",
         "Compares a client with a preset and with what its last requests did.",
         check,

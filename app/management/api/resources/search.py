@@ -26,8 +26,6 @@ def search(call: Call) -> Answer:
 
 OPERATIONS = (
     Operation(
-        "GET",
-        "/search",
         "search",
         "Looks for people, groups, applications, connections, credentials, APIs, administrators, "
         "and the log by the number of a request: a few of each.",

@@ -80,8 +80,6 @@ def get_statistics(call: Call) -> Answer:
 
 OPERATIONS = (
     Operation(
-        "GET",
-        "/statistics",
         "getStatistics",
         "Sign-ins, new people and failures of the last hours or days.",
         get_statistics,

@@ -161,27 +161,27 @@ def _answer(one: Webhook, secret: str | None = None) -> Answer:
     return Answer(records.webhook(one, secret), one.version)
 
 
-ONE = "/webhooks/{webhook_id}"
 OPERATIONS = (
     Operation(
-        *("GET", "/webhooks", "listWebhooks", "Webhooks, by id."),
+        "listWebhooks",
+        "Webhooks, by id.",
         list_webhooks,
         "WebhookPage",
         query=PAGED,
     ),
     Operation(
-        *("POST", "/webhooks", "createWebhook", "Adds a webhook; its secret is told this once."),
+        "createWebhook",
+        "Adds a webhook; its secret is told this once.",
         create,
         "WebhookWithSecret",
         201,
         "WebhookNew",
         versioned=True,
     ),
+    Operation("showWebhook", "One webhook.", show, "Webhook", versioned=True, fails=(404,)),
     Operation(
-        *("GET", ONE, "showWebhook", "One webhook."), show, "Webhook", versioned=True, fails=(404,)
-    ),
-    Operation(
-        *("PATCH", ONE, "changeWebhook", "Changes what is sent."),
+        "changeWebhook",
+        "Changes what is sent.",
         change,
         "Webhook",
         body="WebhookChange",
@@ -189,14 +189,13 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        *("DELETE", ONE, "deleteWebhook", "Removes it, with all that was on its way to it."),
+        "deleteWebhook",
+        "Removes it, with all that was on its way to it.",
         delete,
         status=204,
         fails=(404,),
     ),
     Operation(
-        "POST",
-        f"{ONE}/rotate-secret",
         "rotateWebhookSecret",
         "Another secret, told this once; the one before signs too, for a day unless told.",
         rotate,
@@ -207,8 +206,6 @@ OPERATIONS = (
         fails=(404, 412),
     ),
     Operation(
-        "POST",
-        f"{ONE}/test",
         "testWebhook",
         "Sends a test at once, and tells what became of it.",
         test,
@@ -216,8 +213,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        f"{ONE}/deliveries",
         "listDeliveries",
         "What was sent to it or waits, the newest first; kept for thirty days.",
         list_deliveries,
@@ -226,8 +221,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        f"{ONE}/deliveries/{{delivery_id}}/resend",
         "resendDelivery",
         "Has it sent again, by the next node that looks.",
         resend,
@@ -235,8 +228,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "POST",
-        "/mail/test",
         "testMail",
         "Sends a test mail at once, and tells what became of it.",
         test_mail,

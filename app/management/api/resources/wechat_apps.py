@@ -161,11 +161,8 @@ def _answer(call: Call, app: Credential) -> Answer:
     return Answer(records.wechat_app(app, fault), app.version)
 
 
-ONE = "/wechat-apps/{app_id}"
 OPERATIONS = (
     Operation(
-        "GET",
-        "/wechat-apps",
         "listWeChatApps",
         "WeChat credentials, by AppID.",
         list_apps,
@@ -173,8 +170,6 @@ OPERATIONS = (
         query=PAGED,
     ),
     Operation(
-        "POST",
-        "/wechat-apps",
         "createWeChatApp",
         "Stores a credential.",
         create,
@@ -185,8 +180,6 @@ OPERATIONS = (
         versioned=True,
     ),
     Operation(
-        "GET",
-        ONE,
         "showWeChatApp",
         "One credential, without its secrets.",
         show,
@@ -195,8 +188,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "PATCH",
-        ONE,
         "changeWeChatApp",
         "Changes what is sent, a new AppSecret included.",
         change,
@@ -206,8 +197,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "DELETE",
-        ONE,
         "deleteWeChatApp",
         "Forgets a credential that no connection uses.",
         delete,
@@ -215,8 +204,6 @@ OPERATIONS = (
         fails=(404, 409),
     ),
     Operation(
-        "POST",
-        ONE + "/check",
         "checkWeChatApp",
         "Asks WeChat whether it takes the credential; nobody is signed in.",
         check,
@@ -224,8 +211,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "GET",
-        ONE + "/binding",
         "showWeChatAppBinding",
         "Whether WeChat gave UnionIDs with its sign-ins: it is bound to an Open Platform account.",
         show_binding,
@@ -233,8 +218,6 @@ OPERATIONS = (
         fails=(404,),
     ),
     Operation(
-        "POST",
-        ONE + "/take-down",
         "takeDownWeChatApp",
         "Switches off every connection that rests on it; with `revoke` ends who came by them.",
         take_down,

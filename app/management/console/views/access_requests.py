@@ -6,14 +6,12 @@ from flask.typing import ResponseReturnValue
 from app.groups import people
 from app.management.console import desk, labels
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.names import of_administrators
 from app.management.console.views.application_access import after_of, key_of
 
 PER_PAGE = 50
 
 
-@admin.get("/access-requests")
 @requires("viewer")
 def access_requests() -> ResponseReturnValue:
     """The oldest first; what was answered is found again by its state."""

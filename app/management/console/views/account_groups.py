@@ -7,13 +7,11 @@ from flask_babel import gettext as _
 from app.groups import catalog
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.console.views.accounts import back, load
 from app.management.services import groups as service
 
 
-@admin.post("/accounts/<account_id>/groups")
 @requires("editor")
 def change_groups_of(account_id: str) -> ResponseReturnValue:
     """Puts the person into a group, or takes them out of one that they were put into."""

@@ -13,7 +13,6 @@ from app.elements import current_federation
 from app.groups import catalog, members, people
 from app.management.console import access, desk, event_words, forms, labels, names
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.services import accounts as service
 from app.management.services import people as people_service
@@ -26,7 +25,6 @@ FEW = 4
 """Browsers that stand on the page at once; older ones are folded away."""
 
 
-@admin.get("/accounts/<account_id>")
 @requires("viewer")
 def account(account_id: str) -> ResponseReturnValue:
     """All that is known of one person."""
@@ -62,7 +60,6 @@ def account(account_id: str) -> ResponseReturnValue:
     )
 
 
-@admin.post("/accounts/<account_id>/sign-out")
 @requires("editor")
 def sign_account_out(account_id: str) -> ResponseReturnValue:
     """Ends one session of the person, or all of them, and tells their applications."""
@@ -77,7 +74,6 @@ def sign_account_out(account_id: str) -> ResponseReturnValue:
     return back(found.id)
 
 
-@admin.post("/accounts/<account_id>/unlink")
 @requires("editor", confirmed=True)
 def unlink_identity(account_id: str) -> ResponseReturnValue:
     """Takes one identity away; the last way in stays."""
@@ -95,7 +91,6 @@ def unlink_identity(account_id: str) -> ResponseReturnValue:
     return back(found.id)
 
 
-@admin.post("/accounts/<account_id>/passkeys/remove")
 @requires("editor", confirmed=True)
 def remove_passkey_of(account_id: str) -> ResponseReturnValue:
     """Takes one passkey away, such as that of a lost phone; the last way in stays."""
@@ -111,7 +106,6 @@ def remove_passkey_of(account_id: str) -> ResponseReturnValue:
     return back(found.id)
 
 
-@admin.post("/accounts/<account_id>/link")
 @requires("editor", confirmed=True)
 def link_identity(account_id: str) -> ResponseReturnValue:
     """Adds an identity that an admin vouches for."""

@@ -7,11 +7,9 @@ from flask_babel import gettext as _
 from app.administrators import sessions
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.views import team
 
 
-@admin.post("/you/sessions/end")
 @requires("viewer")
 def end_own_sessions() -> ResponseReturnValue:
     """Signs the administrator out of one other browser, or of all others."""
@@ -28,7 +26,6 @@ def end_own_sessions() -> ResponseReturnValue:
     return redirect(url_for("admin.profile"), 303)
 
 
-@admin.post("/administrators/<admin_id>/sessions/end")
 @requires("owner", confirmed=True)
 def end_sessions_of_admin(admin_id: str) -> ResponseReturnValue:
     """Signs another administrator out of one browser, or of all."""

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.metadata_labels import label
 from app.management.console.saving import saving
@@ -20,7 +19,6 @@ FIELDS = {"name": "name_en"}
 """Where the form has another name for a field."""
 
 
-@admin.get("/apis")
 @requires("viewer")
 def apis() -> ResponseReturnValue:
     """The registered APIs, and those that the settings name."""
@@ -32,7 +30,6 @@ def apis() -> ResponseReturnValue:
     )
 
 
-@admin.route("/apis/new", methods=["GET", "POST"])
 @requires("editor")
 def new_api() -> ResponseReturnValue:
     """The form of a new API."""
@@ -47,7 +44,6 @@ def new_api() -> ResponseReturnValue:
     return redirect(url_for("admin.api", api_id=made.id), 303)
 
 
-@admin.route("/apis/<api_id>", methods=["GET", "POST"])
 @requires("viewer")
 def api(api_id: str) -> ResponseReturnValue:
     """One API."""
@@ -68,7 +64,6 @@ def _save(known: Api) -> ResponseReturnValue:
     return redirect(url_for("admin.api", api_id=known.id), 303)
 
 
-@admin.post("/apis/<api_id>/delete")
 @requires("editor", confirmed=True)
 def delete_api(api_id: str) -> ResponseReturnValue:
     """Nobody gets a token for it any more."""

@@ -14,7 +14,6 @@ from app.groups.access import FORMS, MODES, SEEN, Access, GroupThere
 from app.groups.catalog import Group
 from app.management.console import access, desk, event_words, forms, names
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.console.views.applications import load
@@ -31,7 +30,6 @@ MOST_KEPT = 5
 """Of whom was kept out; the log has all."""
 
 
-@admin.route("/applications/<client_id>/access", methods=["GET", "POST"])
 @requires("viewer")
 def application_access(client_id: str) -> ResponseReturnValue:
     """Who may come in, and what the application is told of groups."""
@@ -53,7 +51,6 @@ def _save(client: Client, known: Access) -> ResponseReturnValue:
     return _back(client)
 
 
-@admin.post("/applications/<client_id>/people")
 @requires("editor")
 def decide_person(client_id: str) -> ResponseReturnValue:
     """Lets somebody in, refuses them, or forgets what was decided."""
@@ -75,7 +72,6 @@ def _decide(client: Client, sub: str, decision: str) -> None:
         service.decide(access.acting(), client.client_id, sub, decision, seen)
 
 
-@admin.post("/applications/<client_id>/people/add")
 @requires("editor")
 def let_people_in(client_id: str) -> ResponseReturnValue:
     """Lets in people who have not asked."""

@@ -8,7 +8,6 @@ from app.branding import store
 from app.branding.store import OUR_OWN, Branding
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
 from app.management.console.views.applications import load
@@ -19,7 +18,6 @@ from app.web.headers import FRAMES_AND, PAGE_POLICY
 from oidc.clients.client import Client
 
 
-@admin.route("/applications/<client_id>/look", methods=["GET", "POST"])
 @requires("viewer")
 def application_look(client_id: str) -> ResponseReturnValue:
     """What people see while they sign in: logo, colours, background, words, and a preview."""
@@ -27,7 +25,6 @@ def application_look(client_id: str) -> ResponseReturnValue:
     return _answer(client.client_id, client)
 
 
-@admin.route("/look", methods=["GET", "POST"])
 @requires("viewer")
 def own_look() -> ResponseReturnValue:
     """The deployment's own: on pages without an application, in the console, below the others."""

@@ -17,7 +17,6 @@ from app.enablement.policy import Policy, Release
 from app.enablement.sources import Enablement
 from app.management.console import access, desk, forms, names
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
 from app.management.console.views.applications import load
@@ -26,7 +25,6 @@ from app.management.services.previews import preview
 from oidc.clients.client import Client
 
 
-@admin.route("/applications/<client_id>/claims", methods=["GET", "POST"])
 @requires("viewer")
 def application_claims(client_id: str) -> ResponseReturnValue:
     """The release table of one connection."""

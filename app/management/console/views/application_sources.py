@@ -11,7 +11,6 @@ from app.enablement import sources
 from app.enablement.sources import Enablement
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.console.views.applications import load
@@ -25,7 +24,6 @@ CELLS = 100
 """Switches of a page at most, so that it stays light: with thirty connections, too."""
 
 
-@admin.route("/applications/<client_id>/sources", methods=["GET", "POST"])
 @requires("viewer")
 def application_sources(client_id: str) -> ResponseReturnValue:
     """A switch for each connection, its place, whether new people may come in by it, and whether
@@ -79,7 +77,6 @@ def _save(client_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.application_sources", client_id=client_id), 303)
 
 
-@admin.get("/who-uses-what")
 @requires("viewer")
 def matrix() -> ResponseReturnValue:
     """Applications × connections, a page of applications at a time."""
@@ -100,7 +97,6 @@ def matrix() -> ResponseReturnValue:
     )
 
 
-@admin.post("/who-uses-what")
 @requires("editor")
 def switch_source() -> ResponseReturnValue:
     """Turns one switch of the matrix."""

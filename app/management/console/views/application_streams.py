@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.console.views.applications import load
 from app.management.services import event_streams as service
@@ -16,7 +15,6 @@ from oidc.protocol.security_events import EVENT_TYPES, STATUSES
 NAMES = {uri: kind for kind, uri in EVENT_TYPES.items()}
 
 
-@admin.get("/applications/<client_id>/streams")
 @requires("viewer")
 def application_streams(client_id: str) -> ResponseReturnValue:
     """Streams with their status, what waits in them, and what failed last."""
@@ -31,7 +29,6 @@ def application_streams(client_id: str) -> ResponseReturnValue:
     )
 
 
-@admin.post("/applications/<client_id>/streams/<stream_id>/status")
 @requires("editor")
 def switch_stream(client_id: str, stream_id: str) -> ResponseReturnValue:
     """Pauses, disables or enables a stream."""
@@ -46,7 +43,6 @@ def switch_stream(client_id: str, stream_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.application_streams", client_id=client_id), 303)
 
 
-@admin.post("/applications/<client_id>/streams/<stream_id>/delete")
 @requires("editor")
 def delete_stream(client_id: str, stream_id: str) -> ResponseReturnValue:
     """Removes a stream with what waits in it."""

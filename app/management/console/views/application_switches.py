@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.console.views.applications import load, secret_page
 from app.management.services import clients as service
@@ -14,7 +13,6 @@ from app.management.services import clients as service
 OVERLAPS = {"0": 0, "3600": 3600, "86400": 86400, "604800": 604800}
 
 
-@admin.post("/applications/<client_id>/rotate-secret")
 @requires("editor", confirmed=True)
 def rotate_application_secret(client_id: str) -> ResponseReturnValue:
     """A new secret, shown this once; the old one works on for a while."""
@@ -27,7 +25,6 @@ def rotate_application_secret(client_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.application", client_id=client_id), 303)
 
 
-@admin.post("/applications/<client_id>/switch")
 @requires("editor")
 def switch_application(client_id: str) -> ResponseReturnValue:
     """Stops the application or lets it work again."""
@@ -39,7 +36,6 @@ def switch_application(client_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.application", client_id=client_id), 303)
 
 
-@admin.post("/applications/<client_id>/delete")
 @requires("editor", confirmed=True)
 def delete_application(client_id: str) -> ResponseReturnValue:
     """Removes it for good, with its consents and everything it was granted."""

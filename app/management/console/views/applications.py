@@ -11,7 +11,6 @@ from app.enablement import sources
 from app.management.console import access, application_form, desk, forms
 from app.management.console.access import requires
 from app.management.console.application_form import AUTH_METHODS, FALLBACKS, GRANTS, TYPES
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.metadata_labels import label
 from app.management.console.saving import put, saving
@@ -31,7 +30,6 @@ from oidc.clients.secrets import needs_secret
 PER_PAGE = 50
 
 
-@admin.get("/applications")
 @requires("viewer")
 def applications() -> ResponseReturnValue:
     """By client_id, a page at a time; ``q`` is a part of an id, a name or an address."""
@@ -57,7 +55,6 @@ def applications() -> ResponseReturnValue:
     )
 
 
-@admin.route("/applications/new", methods=["GET", "POST"])
 @requires("editor", confirmed=True)
 def new_application() -> ResponseReturnValue:
     """The short form; everything else has a default that suits most."""
@@ -81,7 +78,6 @@ def new_application() -> ResponseReturnValue:
     return secret_page(client, secret, is_new=True)
 
 
-@admin.route("/applications/<client_id>", methods=["GET", "POST"])
 @requires("viewer")
 def application(client_id: str) -> ResponseReturnValue:
     """The settings of one application."""

@@ -8,13 +8,11 @@ from app.enablement.sources import usable_connections
 from app.management.console import desk
 from app.management.console.access import requires
 from app.management.console.application_form import type_of
-from app.management.console.blueprint import admin
 from app.management.console.scopes import scopes_for
 from app.management.console.snippets import Values, fitting
 from app.management.console.views.applications import load
 
 
-@admin.get("/applications/<client_id>/code")
 @requires("viewer")
 def application_code(client_id: str) -> ResponseReturnValue:
     """Python, Node, Android, iOS and curl, ready to paste."""

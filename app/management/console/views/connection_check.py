@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from app.elements import current_federation
 from app.management.console import access, desk
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.labels import explain
 from app.management.services import credentials as service
 from app.web.rate_limits import limiter
@@ -15,7 +14,6 @@ from federation import Connection
 from federation.errors import Misconfigured, Unavailable
 
 
-@admin.post("/connections/<connection_id>/check")
 @requires("editor")
 @limiter.limit("20/minute")
 def check_connection(connection_id: str) -> ResponseReturnValue:

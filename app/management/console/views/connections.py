@@ -10,7 +10,6 @@ from app.elements import current_federation
 from app.enablement import sources
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.services import connections as service
@@ -33,7 +32,6 @@ MOST_COUNTED = 1000
 LONGEST_ID = 31
 
 
-@admin.get("/connections")
 @requires("viewer")
 def connections() -> ResponseReturnValue:
     """The sign-in methods, with what stands in the way of each."""
@@ -48,7 +46,6 @@ def connections() -> ResponseReturnValue:
     )
 
 
-@admin.get("/connections/new")
 @requires("editor")
 def choose_mode() -> ResponseReturnValue:
     """Which source, and how people get there: a card for each mode, or each that is sought."""
@@ -73,7 +70,6 @@ def _words(source: Source, mode: Mode) -> str:
     return " ".join([source.id, mode.id, *words]).lower()
 
 
-@admin.route("/connections/new/<mode>", methods=["GET", "POST"])
 @requires("editor")
 def new_connection(mode: str) -> ResponseReturnValue:
     """The form of a new connection."""
@@ -94,7 +90,6 @@ def new_connection(mode: str) -> ResponseReturnValue:
     return redirect(url_for("admin.connection", connection_id=fields.id) + "#steps", 303)
 
 
-@admin.route("/connections/<connection_id>", methods=["GET", "POST"])
 @requires("viewer")
 def connection(connection_id: str) -> ResponseReturnValue:
     """One connection: its form, what is left to do at its source, and who may use it."""
@@ -120,7 +115,6 @@ def _save(known: Connection) -> ResponseReturnValue:
     return redirect(url_for("admin.connection", connection_id=known.id), 303)
 
 
-@admin.post("/connections/<connection_id>/end")
 @requires("editor", confirmed=True)
 def end_connection(connection_id: str) -> ResponseReturnValue:
     """Switches it off, ends every sign-in that began by it, and tells the applications."""
@@ -142,7 +136,6 @@ def ended(over: EndedAccess) -> str:
     )
 
 
-@admin.get("/connections/id-check")
 @requires("editor")
 def check_connection_id() -> ResponseReturnValue:
     """Whether a unique ID can be had, while it is being typed."""
@@ -158,7 +151,6 @@ def check_connection_id() -> ResponseReturnValue:
     return jsonify(ok=not found, sentence=sentence)
 
 
-@admin.post("/connections/<connection_id>/delete")
 @requires("editor", confirmed=True)
 def delete_connection(connection_id: str) -> ResponseReturnValue:
     """Removes it with the sign-ins that came from it; refused while applications use it."""

@@ -1,6 +1,6 @@
 """Credentials from the sources' own consoles; the forms are made from what each source declares."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from app.elements import current_federation
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.labels import explain
 from app.management.console.saving import saving
@@ -32,8 +31,6 @@ LEVELS: dict[Binding, str] = {
     "bound": "good",
 }
 """How an answer to the question for a shared name is shown."""
-OF_0_1 = ("/wechat-apps", {"source_id": "wechat"})
-"""The addresses that 0.1.0 had, and whose credentials they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +42,6 @@ class Group:
     is_open: bool
 
 
-View = Callable[..., ResponseReturnValue]
-
-
-def of_source(path: str, *methods: str, older_path: str = "") -> Callable[[View], View]:
-    """Serves a view of one source's credentials, at the older addresses too."""
-
-    def serve(view: View) -> View:
-        older, source = OF_0_1
-        name = view.__name__
-        admin.add_url_rule(
-            older + (older_path or path), name, view, methods=methods, defaults=source
-        )
-        admin.add_url_rule(f"/credentials/<source_id>{path}", name, view, methods=methods)
-        return view
-
-    return serve
-
-
-@admin.get(OF_0_1[0])
-@admin.get("/credentials")
 @requires("viewer")
 def credentials() -> ResponseReturnValue:
     """The credentials of every source that has any; of the first one where there is none yet."""
@@ -78,7 +55,6 @@ def credentials() -> ResponseReturnValue:
     return render_template("admin/credentials.html", shown=shown, explain=explain)
 
 
-@of_source("/new", "GET", "POST")
 @requires("editor", confirmed=True)
 def new_credential(source_id: str) -> ResponseReturnValue:
     """The form of a new credential."""
@@ -101,7 +77,6 @@ def new_credential(source_id: str) -> ResponseReturnValue:
     return _back(source, made.id)
 
 
-@of_source("/<credential_id>", "GET", "POST")
 @requires("viewer")
 def credential(source_id: str, credential_id: str) -> ResponseReturnValue:
     """One credential, without its secrets."""
@@ -124,7 +99,6 @@ def _save(source: Source, known: Credential) -> ResponseReturnValue:
     return _back(source, known.id)
 
 
-@of_source("/<credential_id>/secret", "POST")
 @requires("editor", confirmed=True)
 def replace_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Stores another secret; the old one cannot be had back."""
@@ -141,7 +115,6 @@ def replace_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
     return _back(source, known.id)
 
 
-@of_source("/<credential_id>/check-secret", "POST")
 @requires("editor")
 @limiter.limit("20/minute")
 def check_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
@@ -163,7 +136,6 @@ def check_secret(source_id: str, credential_id: str) -> ResponseReturnValue:
     return _back(source, known.id)
 
 
-@of_source("/<credential_id>/check-binding", "POST", older_path="/<credential_id>/check-unionid")
 @requires("editor")
 def check_binding(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Looks whether the source gave a name that its credentials share with sign-ins by this one."""
@@ -175,7 +147,6 @@ def check_binding(source_id: str, credential_id: str) -> ResponseReturnValue:
     return _back(source, known.id)
 
 
-@of_source("/<credential_id>/delete", "POST")
 @requires("editor", confirmed=True)
 def delete_credential(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Forgets a credential that no connection uses."""
@@ -192,7 +163,6 @@ def delete_credential(source_id: str, credential_id: str) -> ResponseReturnValue
     return redirect(url_for("admin.credentials"), 303)
 
 
-@of_source("/<credential_id>/take-down", "POST")
 @requires("editor", confirmed=True)
 def take_down_credential(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Switches off every connection that rests on it; their sign-ins stay, or end as well."""

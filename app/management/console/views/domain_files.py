@@ -7,13 +7,11 @@ from flask_babel import gettext as _
 from app.domain_files import store
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.services import domain_files as service
 
 
-@admin.route("/domain-files", methods=["GET", "POST"])
 @requires("viewer")
 def domain_files() -> ResponseReturnValue:
     """The files with their addresses, and the form that brings another."""
@@ -33,7 +31,6 @@ def _put() -> ResponseReturnValue:
     return redirect(url_for("admin.domain_files"), 303)
 
 
-@admin.post("/domain-files/<name>/remove")
 @requires("editor")
 def remove_domain_file(name: str) -> ResponseReturnValue:
     """Whoever looks for it finds nothing."""

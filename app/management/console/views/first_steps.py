@@ -8,12 +8,10 @@ from flask_babel import gettext as _
 from app.administrators import recovery
 from app.management.console import access, desk
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.views import own_password
 
 
-@admin.route("/you/new-password", methods=["GET", "POST"])
 @requires("viewer", confirmed=True, without_factor=True, without_password=True)
 def due_password() -> ResponseReturnValue:
     """Asks for another password before anything else opens."""
@@ -28,7 +26,6 @@ def due_password() -> ResponseReturnValue:
     return render_template("admin/due_password.html", form=form), form.status
 
 
-@admin.get("/you/second-step")
 @requires("viewer", without_factor=True)
 def set_up_factor() -> ResponseReturnValue:
     """Offers a passkey and an authenticator app; who has one already goes on."""
@@ -42,7 +39,6 @@ def set_up_page() -> str:
     return render_template("admin/set_up_factor.html", is_demanded=access.lacks_factor())
 
 
-@admin.get("/you/recovery-codes")
 @requires("viewer")
 def recovery_question() -> ResponseReturnValue:
     """Says what recovery codes are for, and makes some by a button."""

@@ -16,7 +16,6 @@ from app.groups.catalog import Group, GroupFields
 from app.groups.rules import KINDS, Rule
 from app.management.console import access, desk, forms, names
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.services import groups as service
@@ -32,7 +31,6 @@ _BESIDE = {"rules": "rule_email_domain", **{f"rules.{kind}": LISTED[kind] for ki
 """Beside which of them a problem is told."""
 
 
-@admin.get("/groups")
 @requires("viewer")
 def groups() -> ResponseReturnValue:
     """Groups by name, or those whose name has the words in it, a page at a time."""
@@ -53,7 +51,6 @@ def groups() -> ResponseReturnValue:
     )
 
 
-@admin.route("/groups/new", methods=["GET", "POST"])
 @requires("editor")
 def new_group() -> ResponseReturnValue:
     """The form of a new group."""
@@ -68,7 +65,6 @@ def new_group() -> ResponseReturnValue:
     return redirect(url_for("admin.group", group_id=made.id), 303)
 
 
-@admin.route("/groups/<group_id>", methods=["GET", "POST"])
 @requires("viewer")
 def group(group_id: str) -> ResponseReturnValue:
     """One group: its name, its rules, and its members with a search."""
@@ -88,7 +84,6 @@ def _save(known: Group) -> ResponseReturnValue:
     return _back(known)
 
 
-@admin.post("/groups/<group_id>/members")
 @requires("editor")
 def add_to_group(group_id: str) -> ResponseReturnValue:
     """Puts people into the group, by hand or from a file with one of them on each line."""
@@ -106,7 +101,6 @@ def add_to_group(group_id: str) -> ResponseReturnValue:
     return _page(Form(_values(known.fields), known.version), known, left) if left else _back(known)
 
 
-@admin.post("/groups/<group_id>/members/remove")
 @requires("editor")
 def remove_from_group(group_id: str) -> ResponseReturnValue:
     """Takes somebody out who was put there."""
@@ -120,7 +114,6 @@ def remove_from_group(group_id: str) -> ResponseReturnValue:
     return _back(known)
 
 
-@admin.post("/groups/<group_id>/delete")
 @requires("editor", confirmed=True)
 def delete_group(group_id: str) -> ResponseReturnValue:
     """The group with its members and rules."""

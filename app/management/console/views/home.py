@@ -12,7 +12,6 @@ from app.elements import current_federation
 from app.enablement.sources import connections_in_use
 from app.management.console import access, desk, event_words, labels, names
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.services import connections as service
 from federation import Connection, Credential, Fault
 
@@ -50,7 +49,6 @@ class _Known:
     conflicts: int
 
 
-@admin.get("/")
 @requires("viewer")
 def home() -> ResponseReturnValue:
     """What is healthy, what to do next, and the first steps on an empty server."""

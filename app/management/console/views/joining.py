@@ -10,7 +10,6 @@ from app.administrators.invitations import Invitation, NoInvitation
 from app.audit.trail import Event, record
 from app.management.console import access, desk, forms
 from app.management.console.access import public
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
 from app.sign_in import known_browsers
@@ -20,7 +19,6 @@ from app.web.client_address import origin
 from app.web.rate_limits import limiter
 
 
-@admin.get("/join/<token>")
 @public
 @limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def join(token: str) -> ResponseReturnValue:
@@ -29,7 +27,6 @@ def join(token: str) -> ResponseReturnValue:
     return _page(found, token, Form({"name": found.name})) if found else _gone()
 
 
-@admin.post("/join/<token>")
 @public
 @limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def send_join(token: str) -> ResponseReturnValue:

@@ -6,13 +6,11 @@ from flask_babel import gettext as _
 
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.services import signing_keys
 from app.web.times import said
 from oidc.keys.rotation import RotationStep
 
 
-@admin.get("/keys")
 @requires("viewer")
 def keys() -> ResponseReturnValue:
     """The signing keys, and what each does now."""
@@ -21,7 +19,6 @@ def keys() -> ResponseReturnValue:
     return render_template("admin/keys.html", states=states, algorithms=algorithms)
 
 
-@admin.post("/keys")
 @requires("owner", confirmed=True)
 def rotate_keys() -> ResponseReturnValue:
     """One step: publish the next key, or let it sign; or both at once for a key that leaked."""

@@ -14,7 +14,6 @@ from app.audit import trail
 from app.audit.trail import Event, Filter, page
 from app.management.console import desk, event_words, names
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.event_labels import by_surface
 from app.management.services.spreadsheets import BEGINNING, row
 from app.sign_in.places import told_place
@@ -39,7 +38,6 @@ COLUMNS = (
 )
 
 
-@admin.get("/log")
 @requires("viewer")
 def log() -> ResponseReturnValue:
     """Sign-ins and changes, filtered, the newest first; with ``live`` it follows what happens."""
@@ -98,7 +96,6 @@ def _page(kept: dict[str, Any], **place: Any) -> str:
     return url_for("admin.log", **kept, **place)
 
 
-@admin.get("/log/<event_id>")
 @requires("viewer")
 def log_event(event_id: str) -> ResponseReturnValue:
     """One event: what happened, why, from where, what mends it, and what else belongs to it."""
@@ -148,7 +145,6 @@ def _called(events: Sequence[Event], *people: str) -> dict[str, Any]:
     }
 
 
-@admin.get("/log.csv")
 @requires("editor")
 def export_log() -> ResponseReturnValue:
     """The filtered log as CSV, its times in the deployment's zone."""

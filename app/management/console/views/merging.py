@@ -10,7 +10,6 @@ from app.accounts.records.conflicts import Conflict
 from app.accounts.records.merge import CannotMerge
 from app.management.console import access, comparing, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.saving import doing, said
 from app.management.services import accounts as service
 from app.management.services import comparison
@@ -19,7 +18,6 @@ from app.management.services.refusals import refusal_of
 PER_PAGE = 50
 
 
-@admin.get("/accounts/<account_id>/merge")
 @requires("viewer")
 def preview_merge(account_id: str) -> ResponseReturnValue:
     """What a merge would do; nothing is done."""
@@ -48,7 +46,6 @@ def preview_merge(account_id: str) -> ResponseReturnValue:
     )
 
 
-@admin.post("/accounts/<account_id>/merge")
 @requires("editor", confirmed=True)
 def merge_accounts(account_id: str) -> ResponseReturnValue:
     """Makes two accounts one; can be undone for thirty days."""
@@ -60,7 +57,6 @@ def merge_accounts(account_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.account", account_id=merged.kept), 303)
 
 
-@admin.post("/merges/<merge_id>/undo")
 @requires("editor", confirmed=True)
 def undo_merge(merge_id: str) -> ResponseReturnValue:
     """Takes a merge back: there are two accounts again."""
@@ -72,7 +68,6 @@ def undo_merge(merge_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.account", account_id=parted.kept), 303)
 
 
-@admin.get("/conflicts")
 @requires("viewer")
 def conflicts() -> ResponseReturnValue:
     """What nobody guessed about; the oldest first."""
@@ -93,7 +88,6 @@ def conflicts() -> ResponseReturnValue:
     )
 
 
-@admin.get("/conflicts/<conflict_id>")
 @requires("viewer")
 def conflict(conflict_id: str) -> ResponseReturnValue:
     """Both sides of one conflict, and what can be decided."""
@@ -104,7 +98,6 @@ def conflict(conflict_id: str) -> ResponseReturnValue:
     )
 
 
-@admin.post("/conflicts/<conflict_id>/decide")
 @requires("editor", confirmed=True)
 def decide_conflict(conflict_id: str) -> ResponseReturnValue:
     """Leaves everything as it is, or follows the new shared name. Merging has a page of its own."""

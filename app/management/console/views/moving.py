@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from app.elements import current_federation
 from app.management.console import access, desk
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.services import moving as service
 from app.management.services.moving import Preview
 from federation import Credential, Source
@@ -23,7 +22,6 @@ BRIDGES = {
 }
 
 
-@admin.get("/credentials/<source_id>/<credential_id>/move")
 @requires("viewer")
 def preview_move(source_id: str, credential_id: str) -> ResponseReturnValue:
     """Who would be found again, who would be lost, and the steps of the move; nothing is done."""

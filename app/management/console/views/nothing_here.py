@@ -1,38 +1,19 @@
-"""What is not there, or cannot be asked for like that: told within the console, with the way on.
+"""What is not there, or cannot be asked for like that: told within the console, with the way on."""
 
-An address that no route knows belongs to no blueprint, so that the application answers it, and
-this module for it where it is below the console's.
-"""
-
-from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from flask import Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
 
 from app.accounts.records import receipts
 from app.management.console import access, desk, frame
-from app.management.console.blueprint import admin
 from app.pages.error_texts import OWN, text_for
 from app.pages.errors import http_code, http_error, keep_headers, when_again
 from app.web.client_address import request_id
 from app.web.rate_limits import seconds_until_next
 from app.web.tries import TooManyTries
-from oidc.protocol.endpoint_paths import below
 
 Answer = Response | HTTPException
 
-_is_the_consoles = below(("/admin",))
 
-
-def setup_wrong_addresses(app: Flask) -> None:
-    """Has addresses answered that look like the console's and are none."""
-    app.register_error_handler(NotFound, _unknown_address)
-    app.register_error_handler(MethodNotAllowed, _unknown_address)
-
-
-def _unknown_address(error: HTTPException) -> Answer:
-    return refused(error) if _is_the_consoles(request.path) else http_error(error)
-
-
-@admin.errorhandler(HTTPException)
 def refused(error: HTTPException) -> Answer:
     """Says what HTTP itself refuses within the console; outside of it to who is not signed in, and
     where the failure is our own."""

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.services import webhooks as service
@@ -22,7 +21,6 @@ SHOWN = 30
 """Deliveries on one page."""
 
 
-@admin.get("/notifications")
 @requires("viewer")
 def notifications() -> ResponseReturnValue:
     """All webhooks, and where mail goes."""
@@ -38,7 +36,6 @@ def notifications() -> ResponseReturnValue:
     )
 
 
-@admin.route("/notifications/new", methods=["GET", "POST"])
 @requires("editor", confirmed=True)
 def new_webhook() -> ResponseReturnValue:
     """The form of a new webhook; then its secret, this once."""
@@ -52,7 +49,6 @@ def new_webhook() -> ResponseReturnValue:
     return render_template("admin/webhook_secret.html", webhook=made, secret=secret)
 
 
-@admin.route("/notifications/<webhook_id>", methods=["GET", "POST"])
 @requires("viewer")
 def webhook(webhook_id: str) -> ResponseReturnValue:
     """One webhook, with what was sent to it."""
@@ -73,7 +69,6 @@ def _save(known: Webhook) -> ResponseReturnValue:
     return _back(known.id)
 
 
-@admin.post("/notifications/<webhook_id>/rotate-secret")
 @requires("editor", confirmed=True)
 def rotate_webhook_secret(webhook_id: str) -> ResponseReturnValue:
     """Another secret, shown this once; both sign for a day, unless the old one has leaked."""
@@ -86,7 +81,6 @@ def rotate_webhook_secret(webhook_id: str) -> ResponseReturnValue:
     return render_template("admin/webhook_secret.html", webhook=after, secret=secret)
 
 
-@admin.post("/notifications/<webhook_id>/delete")
 @requires("editor", confirmed=True)
 def delete_webhook(webhook_id: str) -> ResponseReturnValue:
     """It is told nothing more."""
@@ -96,7 +90,6 @@ def delete_webhook(webhook_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.notifications"), 303)
 
 
-@admin.post("/notifications/<webhook_id>/test")
 @requires("editor")
 def test_webhook(webhook_id: str) -> ResponseReturnValue:
     """Sends a test at once, and says what became of it."""
@@ -106,7 +99,6 @@ def test_webhook(webhook_id: str) -> ResponseReturnValue:
     return _back(webhook_id)
 
 
-@admin.post("/notifications/mail/test")
 @requires("editor")
 def test_mail() -> ResponseReturnValue:
     """Sends a test mail at once, and says what became of it."""
@@ -117,7 +109,6 @@ def test_mail() -> ResponseReturnValue:
     return redirect(url_for("admin.notifications"), 303)
 
 
-@admin.post("/notifications/<target>/deliveries/<notification_id>/resend")
 @requires("editor")
 def resend_notification(target: str, notification_id: str) -> ResponseReturnValue:
     """Has it sent again within seconds."""

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from app.management.console import charts, desk, event_words, names
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.services.spreadsheets import BEGINNING, row
 from app.statistics.overview import Bar, Overview, overview
 from app.statistics.periods import NAMES, Name
@@ -18,7 +17,6 @@ LONGEST_LIST = 10
 """Applications or reasons that are named on the page; the file has all."""
 
 
-@admin.get("/overview")
 @requires("viewer")
 def overview_page() -> ResponseReturnValue:
     """Sign-ins, new people and failures of a period, by what and why."""
@@ -44,7 +42,6 @@ def overview_page() -> ResponseReturnValue:
     )
 
 
-@admin.get("/overview.csv")
 @requires("viewer")
 def export_overview() -> ResponseReturnValue:
     """The numbers of the same period as CSV."""

@@ -10,7 +10,6 @@ from app.accounts.records.listing import ORDERS, place_of
 from app.groups import catalog
 from app.management.console import desk, labels, names
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.services import people_filters
 
 PER_PAGE = 25
@@ -19,7 +18,6 @@ CHOICES = 30
 """Applications, groups and connections at most that the filter offers; one of more is typed."""
 
 
-@admin.get("/accounts")
 @requires("viewer")
 def accounts() -> ResponseReturnValue:
     """The newest first, or those that the words of the search and the filters mean."""

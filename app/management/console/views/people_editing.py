@@ -13,7 +13,6 @@ from app.accounts.records.directory import AccountView
 from app.administrators import admins
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.console.views.accounts import back, load
@@ -29,7 +28,6 @@ _MEANT = {"phone_vouched": "phone", "email_verified": "email"}
 ADDRESS = editing.ADDRESS
 
 
-@admin.route("/accounts/new", methods=["GET", "POST"])
 @requires("editor")
 def new_account() -> ResponseReturnValue:
     """A person who has not signed in yet: by a name, a phone number or an e-mail address."""
@@ -45,7 +43,6 @@ def new_account() -> ResponseReturnValue:
     return back(made)
 
 
-@admin.route("/accounts/<account_id>/edit", methods=["GET", "POST"])
 @requires("editor")
 def edit_account(account_id: str) -> ResponseReturnValue:
     """Changes what is kept of a person; who saves second sees both, and decides."""
@@ -65,7 +62,6 @@ def edit_account(account_id: str) -> ResponseReturnValue:
     return back(found.id)
 
 
-@admin.route("/accounts/<account_id>/switch", methods=["GET", "POST"])
 @requires("editor")
 def switch_account(account_id: str) -> ResponseReturnValue:
     """Shuts the account, once that was asked, or opens it again."""
@@ -92,7 +88,6 @@ def switch_account(account_id: str) -> ResponseReturnValue:
     return back(found.id)
 
 
-@admin.route("/accounts/<account_id>/erase", methods=["GET", "POST"])
 @requires("editor", confirmed=True)
 def erase_account(account_id: str) -> ResponseReturnValue:
     """Says what goes and what stays; and then does it, with a receipt."""
@@ -108,7 +103,6 @@ def erase_account(account_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.erasure", receipt_id=receipt.id), 303)
 
 
-@admin.get("/erasures/<receipt_id>")
 @requires("viewer")
 def erasure(receipt_id: str) -> ResponseReturnValue:
     """A receipt, by its id or by the sub of who was erased."""
@@ -125,7 +119,6 @@ def erasure(receipt_id: str) -> ResponseReturnValue:
     )
 
 
-@admin.get("/accounts/<account_id>/merges/<merge_id>/undo")
 @requires("editor")
 def ask_undo_merge(account_id: str, merge_id: str) -> ResponseReturnValue:
     """Asks whether there shall be two accounts again."""

@@ -7,12 +7,10 @@ from flask_babel import gettext as _
 from app.accounts.records import listing
 from app.management.console import access, desk
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.services import people_exports, people_filters
 from app.management.services.people_exports import COLUMNS, USUAL
 
 
-@admin.get("/accounts/export")
 @requires("editor")
 def export_accounts() -> ResponseReturnValue:
     """Chooses columns and form; the list is the one that was looked at."""
@@ -26,7 +24,6 @@ def export_accounts() -> ResponseReturnValue:
     )
 
 
-@admin.get("/accounts/export/file")
 @requires("editor", confirmed=True)
 def export_accounts_file() -> ResponseReturnValue:
     """The file, while it is read from the database."""

@@ -25,7 +25,6 @@ from app.accounts.records import directory, listing
 from app.administrators import admins
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.services import people_filters
@@ -39,7 +38,6 @@ SHOWN = 50
 """Rows of a result that a page shows; the file has all of them."""
 
 
-@admin.get("/accounts/jobs")
 @requires("editor")
 def account_jobs() -> ResponseReturnValue:
     """What was imported and done to many, the newest first."""
@@ -56,7 +54,6 @@ def account_jobs() -> ResponseReturnValue:
     )
 
 
-@admin.route("/accounts/import", methods=["GET", "POST"])
 @requires("editor")
 def import_accounts() -> ResponseReturnValue:
     """Takes a file; nothing is imported before its columns were named and its rows looked at."""
@@ -76,14 +73,12 @@ def import_accounts() -> ResponseReturnValue:
     return page, form.status
 
 
-@admin.get("/accounts/jobs/<job_id>")
 @requires("editor")
 def account_job(job_id: str) -> ResponseReturnValue:
     """How far it is; of an import first what its columns mean, and what it would do."""
     return _job_page(_load(job_id), None)
 
 
-@admin.post("/accounts/jobs/<job_id>/check")
 @requires("editor")
 def check_job(job_id: str) -> ResponseReturnValue:
     """Has the rows looked through, with these columns."""
@@ -97,7 +92,6 @@ def check_job(job_id: str) -> ResponseReturnValue:
     return _to(job) if form.status == 200 else (_job_page(job, form), form.status)
 
 
-@admin.post("/accounts/jobs/<job_id>/run")
 @requires("editor", confirmed=True)
 def run_job(job_id: str) -> ResponseReturnValue:
     """Imports, or goes on with what was stopped."""
@@ -107,7 +101,6 @@ def run_job(job_id: str) -> ResponseReturnValue:
     return _to(job)
 
 
-@admin.post("/accounts/jobs/<job_id>/stop")
 @requires("editor")
 def stop_job(job_id: str) -> ResponseReturnValue:
     """Ends it; what was done stays, and the rest can be done later."""
@@ -119,7 +112,6 @@ def stop_job(job_id: str) -> ResponseReturnValue:
     return _to(job)
 
 
-@admin.get("/accounts/jobs/<job_id>/result.csv")
 @requires("editor")
 def job_result(job_id: str) -> ResponseReturnValue:
     """What became of each row, as a file that a spreadsheet can open safely."""
@@ -129,7 +121,6 @@ def job_result(job_id: str) -> ResponseReturnValue:
     return Response(stream_with_context(lines), mimetype="text/csv", headers=head)
 
 
-@admin.post("/accounts/actions")
 @requires("editor")
 def ask_action() -> ResponseReturnValue:
     """Says to how many it would be done, and asks."""
@@ -153,7 +144,6 @@ def ask_action() -> ResponseReturnValue:
     )
 
 
-@admin.post("/accounts/actions/begin")
 @requires("editor", confirmed=True)
 def begin_action() -> ResponseReturnValue:
     """Has it done, with progress."""

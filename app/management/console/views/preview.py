@@ -21,7 +21,6 @@ from app.elements import current_elements, current_federation, passwords_are_on
 from app.enablement.sources import usable_connections
 from app.management.console import desk
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.views.applications import load
 from app.management.services.branding import LANGUAGES, LIMITS
 from app.pages.brand import current_brand, worn_by
@@ -68,7 +67,6 @@ def previews(client: Client | None, typed: Mapping[str, Any]) -> list[Preview]:
     return found
 
 
-@admin.get("/applications/<client_id>/look/preview")
 @requires("viewer")
 def look_preview(client_id: str) -> Response:
     """The sign-in page of an application, in a frame."""
@@ -82,7 +80,6 @@ def look_preview(client_id: str) -> Response:
         return _framed(shown, branding, client.client_id, "sign_in")
 
 
-@admin.get("/look/preview")
 @requires("viewer")
 def own_look_preview() -> Response:
     """The sign-in page of our own pages, in a frame."""
@@ -101,7 +98,6 @@ def own_look_preview() -> Response:
         return _framed(shown, branding, None, "sign_in")
 
 
-@admin.get("/look/preview/<scheme>.css")
 @requires("viewer")
 def preview_styles(scheme: str) -> Response:
     """Every style of a page for people, as for a browser that prefers this scheme."""

@@ -9,7 +9,6 @@ from app.administrators import admins, recovery, sessions, totp
 from app.audit import notices
 from app.management.console import access, desk
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.views import own_password
 from app.management.console.views.first_steps import after_factor, set_up_page
@@ -23,7 +22,6 @@ PLACES = (
 )
 
 
-@admin.get("/you")
 @requires("viewer", without_factor=True)
 def profile() -> ResponseReturnValue:
     """The administrator's own password, authenticator and passkeys; first the second step, where
@@ -52,7 +50,6 @@ def _is_place(zone: str) -> bool:
     return zone == "UTC" or zone.startswith(PLACES)
 
 
-@admin.post("/you/time-zone")
 @requires("viewer", without_factor=True)
 def choose_time_zone() -> ResponseReturnValue:
     """In which zone the console's pages tell times; the browser's, unless one is chosen."""
@@ -64,7 +61,6 @@ def choose_time_zone() -> ResponseReturnValue:
     return redirect(url_for("admin.profile"), 303)
 
 
-@admin.post("/you/password")
 @requires("viewer", confirmed=True)
 def change_password() -> ResponseReturnValue:
     """Another password; every other browser of the admin is signed out."""
@@ -76,7 +72,6 @@ def change_password() -> ResponseReturnValue:
     return answer
 
 
-@admin.route("/you/authenticator", methods=["GET", "POST"])
 @requires("viewer", confirmed=True, without_factor=True)
 def add_authenticator() -> ResponseReturnValue:
     """Shows a secret to scan, and keeps it once a code proves that the app has it."""
@@ -103,7 +98,6 @@ def _authenticator_page(problem: str) -> str:
     return render_template("admin/authenticator.html", secret=secret, drawn=drawn, problem=problem)
 
 
-@admin.post("/you/authenticator/remove")
 @requires("viewer", confirmed=True)
 def remove_authenticator() -> ResponseReturnValue:
     """Signs in without a code of the authenticator app from now on."""
@@ -113,7 +107,6 @@ def remove_authenticator() -> ResponseReturnValue:
     return redirect(url_for("admin.profile"), 303)
 
 
-@admin.post("/you/passkeys/question")
 @requires("viewer", confirmed=True, without_factor=True)
 def new_passkey_question() -> ResponseReturnValue:
     """What a script makes a new passkey with."""
@@ -123,7 +116,6 @@ def new_passkey_question() -> ResponseReturnValue:
     return Response(question, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 
-@admin.post("/you/passkeys")
 @requires("viewer", confirmed=True, without_factor=True)
 def add_passkey() -> ResponseReturnValue:
     """Keeps a passkey that the browser has just made."""
@@ -139,7 +131,6 @@ def add_passkey() -> ResponseReturnValue:
     return redirect(url_for("admin.profile"), 303)
 
 
-@admin.post("/you/passkeys/<id_hash>/remove")
 @requires("viewer", confirmed=True)
 def remove_passkey(id_hash: str) -> ResponseReturnValue:
     """Forgets a passkey."""
@@ -149,7 +140,6 @@ def remove_passkey(id_hash: str) -> ResponseReturnValue:
     return redirect(url_for("admin.profile"), 303)
 
 
-@admin.post("/you/recovery-codes")
 @requires("viewer", confirmed=True)
 def make_recovery_codes() -> ResponseReturnValue:
     """Shows new recovery codes, this once; older ones are good no more."""

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from app.elements import current_federation
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import saving
 from app.management.console.views.applications import enable, secret_page
@@ -34,7 +33,6 @@ LONGEST_SEARCH = 100
 NO_ADDRESS = N_("Give the whole address, as in https://app.example.com.")
 
 
-@admin.get("/programs")
 @requires("editor")
 def programs() -> ResponseReturnValue:
     """Those that a search finds, by kind."""
@@ -45,7 +43,6 @@ def programs() -> ResponseReturnValue:
     return render_template("admin/programs.html", search=search, kinds=shown, count=len(found))
 
 
-@admin.route("/programs/<preset_id>", methods=["GET", "POST"])
 @requires("editor", confirmed=True)
 def new_program(preset_id: str) -> ResponseReturnValue:
     """What one program needs; registers an application that is it."""

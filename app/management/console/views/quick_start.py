@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from app.management.console import access, desk
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.views.applications import load
 from app.management.services import presets
 from app.management.services.client_check import examine
@@ -19,7 +18,6 @@ from oidc.clients.client import Client
 VALUES = ("discovery", "issuer", "client_id")
 
 
-@admin.get("/applications/<client_id>/start")
 @requires("viewer")
 def application_start(client_id: str) -> ResponseReturnValue:
     """For the program that was chosen, or the one that it was registered as."""
@@ -40,7 +38,6 @@ def application_start(client_id: str) -> ResponseReturnValue:
     )
 
 
-@admin.get("/applications/<client_id>/signed-in")
 @requires("viewer")
 def application_signed_in(client_id: str) -> ResponseReturnValue:
     """Whether somebody has signed in, for the page that waits for it."""

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from app.elements import current_federation
 from app.management.console import access, desk, labels, names
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.services import search as service
 from app.management.services.search import Hit
 from app.web.i18n import current_language
@@ -25,7 +24,6 @@ KINDS = {
 }
 
 
-@admin.get("/search")
 @requires("viewer")
 def search() -> ResponseReturnValue:
     """What the words mean, kind by kind; a page of its own, so that it needs no script. The only

@@ -10,7 +10,6 @@ from app.administrators.replay import go_on, was_by_form
 from app.audit.trail import Event, record
 from app.management.console import access, desk
 from app.management.console.access import public, requires, sign_in_page
-from app.management.console.blueprint import admin
 from app.sign_in import known_browsers
 from app.sign_in.local_passwords import passwords
 from app.sign_in.tries import SIGN_IN_REQUESTS, code_tried, password_tried
@@ -28,7 +27,6 @@ def _page() -> str:
     return request.form.get("_page", "")[:2000]
 
 
-@admin.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
     """The door of the console: password or passkey."""
@@ -37,7 +35,6 @@ def sign_in() -> ResponseReturnValue:
     return sign_in_page(request.args.get("page", ""))
 
 
-@admin.post("/sign-in")
 @public
 def send_password() -> ResponseReturnValue:
     """Checks the password, and asks for the second factor where there is one."""
@@ -60,14 +57,12 @@ def send_password() -> ResponseReturnValue:
     return _second_factor_page(step, found)
 
 
-@admin.get("/sign-in/left")
 @public
 def leave() -> ResponseReturnValue:
     """Says that nobody was signed in; what was to be saved is not."""
     return render_template("left.html", again=url_for("admin.sign_in"))
 
 
-@admin.post("/sign-in/code")
 @public
 @limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def send_code() -> ResponseReturnValue:
@@ -136,7 +131,6 @@ def _note_many_codes(found: Admin) -> None:
     desk.session().commit()
 
 
-@admin.post("/sign-in/passkey")
 @public
 @limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def send_passkey() -> ResponseReturnValue:
@@ -150,7 +144,6 @@ def send_passkey() -> ResponseReturnValue:
     return _enter(found, "passkey")
 
 
-@admin.post("/passkey-question")
 @public
 @limiter.limit(SIGN_IN_REQUESTS, key_func=known_browsers.number_or_address)
 def passkey_question() -> ResponseReturnValue:
@@ -160,7 +153,6 @@ def passkey_question() -> ResponseReturnValue:
     return Response(question, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 
-@admin.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
     """Ends the session of this browser in the console."""
@@ -171,14 +163,12 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
-@admin.get("/confirm")
 @requires("viewer", without_factor=True, without_password=True)
 def confirm_question() -> ResponseReturnValue:
     """Asks who is there before anything is done."""
     return access.confirm_page(request.args.get("page", ""), by_form=False)
 
 
-@admin.post("/confirm")
 @requires("viewer", without_factor=True, without_password=True)
 def confirm() -> ResponseReturnValue:
     """Notes that the admin is still the one who sits there, and goes on with what they wanted."""

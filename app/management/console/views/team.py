@@ -12,7 +12,6 @@ from app.administrators.passkeys import keepers
 from app.administrators.roles import MEANINGS, ROLES
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.forms import Form
 from app.management.console.saving import doing, saving
 from app.management.services.invitation_mail import check_recipient, send_invitation
@@ -21,7 +20,6 @@ from app.sign_in.local_passwords import passwords
 from oidc.database.statements import connection_released
 
 
-@admin.get("/administrators")
 @requires("owner")
 def team() -> ResponseReturnValue:
     """Who may open the console."""
@@ -33,7 +31,6 @@ def team() -> ResponseReturnValue:
     )
 
 
-@admin.route("/administrators/new", methods=["GET", "POST"])
 @requires("owner", confirmed=True)
 def new_admin() -> ResponseReturnValue:
     """Invites somebody by a link; with a password, which they have to change, at once."""
@@ -73,7 +70,6 @@ def _invite(form: Form, fields: AdminFields) -> ResponseReturnValue:
     )
 
 
-@admin.post("/administrators/invitations/<invitation_id>/revoke")
 @requires("owner")
 def revoke_invitation(invitation_id: str) -> ResponseReturnValue:
     """Takes an invitation back: its link is good no more."""
@@ -87,7 +83,6 @@ def revoke_invitation(invitation_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.team"), 303)
 
 
-@admin.route("/administrators/<admin_id>", methods=["GET", "POST"])
 @requires("owner", confirmed=True)
 def one_admin(admin_id: str) -> ResponseReturnValue:
     """One administrator: name, role and factors."""
@@ -114,7 +109,6 @@ def one_admin(admin_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.team"), 303)
 
 
-@admin.post("/administrators/<admin_id>/switch")
 @requires("owner", confirmed=True)
 def switch_admin(admin_id: str) -> ResponseReturnValue:
     """Keeps an admin out or lets them in again; frees them of factors that they lost; or demands

@@ -16,7 +16,6 @@ from app.elements import current_federation
 from app.enablement.sources import usable_connections
 from app.management.console import access, desk, forms
 from app.management.console.access import requires
-from app.management.console.blueprint import admin
 from app.management.console.saving import doing
 from app.management.console.scopes import scopes_for
 from app.management.console.views.applications import load
@@ -40,7 +39,6 @@ def callback() -> str:
     return desk.settings().issuer + url_for("admin.try_callback")
 
 
-@admin.get("/applications/<client_id>/try")
 @requires("viewer")
 def try_application(client_id: str) -> ResponseReturnValue:
     """How a trial sign-in of this application would go, and what stands in its way."""
@@ -56,7 +54,6 @@ def try_application(client_id: str) -> ResponseReturnValue:
     )
 
 
-@admin.post("/applications/<client_id>/try/allow")
 @requires("editor")
 def allow_trying(client_id: str) -> ResponseReturnValue:
     """Adds our own page to the application's redirect URIs, or takes it away again."""
@@ -69,7 +66,6 @@ def allow_trying(client_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.try_application", client_id=client_id), 303)
 
 
-@admin.post("/applications/<client_id>/try")
 @requires("editor")
 def begin_trying(client_id: str) -> ResponseReturnValue:
     """Sends this browser to sign in, as the application would."""
@@ -113,7 +109,6 @@ def _pushed(client: Client, asked: dict[str, str]) -> dict[str, str] | None:
     return {"client_id": client.client_id, "request_uri": request_uri}
 
 
-@admin.get("/try-it/callback")
 @requires("editor")
 def try_callback() -> ResponseReturnValue:
     """What came back: the request, the rule that fired, and the tokens, decoded."""

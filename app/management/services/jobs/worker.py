@@ -1,4 +1,4 @@
-"""Who takes the steps of jobs: a thread of each server, and commands that wait for one job."""
+"""Takes the steps of jobs: in servers that look out for them, in commands that wait for one."""
 
 import logging
 from collections.abc import Generator
@@ -8,20 +8,15 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from app.accounts.imports.foreseen import Foreseen
-from app.background import Worker
 from app.management.services import deployment
 from app.management.services.actor import Actor
 from app.management.services.jobs import acting, control, importing, store, troubles
 from app.management.services.jobs.store import Job
-from app.web.application import QiaoFlask
 from federation.errors import VersionConflict
-from oidc.database.wakeup import WakeUp
 
 log = logging.getLogger(__name__)
 SERVICE = "system"
 """Who takes up what another left, in the audit trail."""
-LOOK_EVERY = 3
-"""Seconds after which a node looks for a job that somebody has begun."""
 
 
 def work(job_id: str) -> Generator[Job, None, None]:
@@ -105,10 +100,3 @@ def _fail(job_id: str) -> None:
         store.change(session, deployment.clock(), job, state="failed", lease_until=0)
         control.note(deployment.acting_as(SERVICE), "accounts.job_failed", job)
         session.commit()
-
-
-def setup_jobs(app: QiaoFlask) -> Worker:
-    """Works in the background of this server; only ``wsgi.py`` asks for it."""
-    worker = Worker(app, "jobs", work_on_what_is_due, WakeUp(), LOOK_EVERY)
-    app.at_first_request(worker.start)
-    return worker

@@ -6,7 +6,7 @@ from app.elements import Elements
 from app.management.api.components import schemas_of
 from app.management.api.examples import EXAMPLES
 from app.management.api.operations import OPERATIONS
-from app.management.console.access import NEEDED
+from tests.app.management.console.guards import NEEDED
 
 SAME = {
     "credentials": ("listCredentials", "listWeChatApps"),

@@ -14,7 +14,6 @@ from app.administrators.admins import AdminFields
 from app.database import db
 from app.groups import catalog
 from app.groups.catalog import GroupFields
-from app.management.console.access import NEEDED, PUBLIC
 from app.management.services.jobs import store
 from app.notifications import outbox, webhooks
 from app.notifications.events import Announcement
@@ -25,6 +24,7 @@ from federation.models import Base as FederationBase
 from oidc.apis.api import ApiFields
 from oidc.database.models import Base as OidcBase
 from tests.app.management.console.console import Console, make_admin
+from tests.app.management.console.guards import NEEDED, PUBLIC
 from tests.app.site import Site
 from tests.sandbox_server import MINI_PROGRAM
 

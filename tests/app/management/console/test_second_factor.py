@@ -13,9 +13,9 @@ from app.administrators import admins, recovery
 from app.administrators.admins import Admin
 from app.audit.trail import Filter, page
 from app.database import db
-from app.management.console.access import NEEDED
 from app.tables.administrators import ADMIN, ADMIN_RECOVERY_CODE
 from tests.app.management.console.console import Console, make_admin
+from tests.app.management.console.guards import NEEDED
 from tests.app.site import Site, build_site, close, fill
 from tests.conftest import TestClock
 from tests.sandbox_server import LiveSandbox
