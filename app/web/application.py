@@ -3,9 +3,9 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import Token
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +17,7 @@ from werkzeug.datastructures import EnvironHeaders
 from werkzeug.routing import MapAdapter, Rule
 
 from app.web.static_files import compressed
-from app.web.url_parts import Routes
+from app.web.url_parts import Route, Routes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -51,15 +51,6 @@ class FormSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
-class _Rule(Rule):
-    """A route whose addresses are built by what is compiled when the first is wanted: to compile
-    that for every route is a tenth of the work of a start."""
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled = cache(partial(super()._compile_builder, append_unknown))
-        return lambda rule, /, **values: compiled()(rule, **values)
-
-
 @cache
 def _key(name: str) -> str:
     """Of a header in what WSGI calls environ; names are those that our code asks for."""
@@ -82,8 +73,17 @@ class _Headers(EnvironHeaders):
         return True
 
 
+class _Cookies(dict[str, str]):
+    """The first of each name, as Werkzeug's own dictionary of several gives."""
+
+    def __init__(self, sent: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(reversed(sent))
+
+
 class QiaoRequest(Request):
     """Takes a body as the server has read it, where it says so."""
+
+    dict_storage_class = _Cookies  # type: ignore[assignment]
 
     def __init__(self, environ: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(environ, *arguments, **named)
@@ -108,7 +108,7 @@ class QiaoFlask(Flask):
     request_class = QiaoRequest
     session_interface = FormSessions()
     url_map_class = Routes
-    url_rule_class = _Rule
+    url_rule_class = Route
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -189,7 +189,7 @@ class QiaoFlask(Flask):
             response: Any = self.view_functions[rule.endpoint]()
         except Exception as error:
             response = self.handle_user_exception(error)
-        answer: Any = self.make_response(response)
+        answer: Any = response if isinstance(response, Response) else self.make_response(response)
         for after in (*context._after_request_functions, *self._after_each(context.request)):
             answer = after(answer)
         context.save_session(answer)

@@ -1,9 +1,11 @@
-"""What a variable part of an address may hold."""
+"""Routes, and what a variable part of an address may hold."""
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from werkzeug.datastructures import ImmutableDict
-from werkzeug.routing import Map, PathConverter, UnicodeConverter
+from werkzeug.routing import Map, PathConverter, Rule, UnicodeConverter
 
 
 class _Text(UnicodeConverter):
@@ -27,3 +29,12 @@ class Routes(Map):
     default_converters = ImmutableDict(
         {**Map.default_converters, "default": _Text, "string": _Text, "path": _Path}
     )
+
+
+class Route(Rule):
+    """A route whose addresses are built by what is compiled when the first is wanted: to compile
+    that for every route is a tenth of the work of a start."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled = cache(partial(super()._compile_builder, append_unknown))
+        return lambda rule, /, **values: compiled()(rule, **values)
