@@ -151,22 +151,34 @@ clean: ## Remove what was made here: .venv, caches, the demo's data
 LOCK_OPTIONS = --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 
-# One try at each name that a suitable Python goes by; the first that runs and is new enough is taken.
+# Of these names, the first that is new enough and was built with the compiler's optimisation by profile
+# (--enable-optimizations: distributions, Docker's images, uv and conda do that, pyenv unless told does not);
+# where none was, the first that is new enough. PYTHON=… is taken as it is.
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3
+IS_NEW := import sys; sys.exit(sys.version_info < (3, 11))
+IS_QUICK := import ensurepip, sys, sysconfig; sys.exit(sys.version_info < (3, 11) or \
+	sys.base_prefix != "/usr" and "--enable-optimizations" not in str(sysconfig.get_config_var("CONFIG_ARGS")))
+
 $(BIN)/python:
-	@for name in $${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do \
-		if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-			echo "Making $(VENV) with $$("$$name" --version)"; \
-			"$$name" -m venv $(VENV) || { \
-				rm -rf $(VENV); \
-				echo "This Python cannot make virtual environments." >&2; \
-				echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; \
-				exit 1; \
-			}; \
-			exit 0; \
-		fi; \
-	done; \
-	echo "Qiao needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3.12 ..." >&2; \
-	exit 1
+	@first() { \
+		for name in "$${@:2}"; do if "$$name" -c "$$1" 2>/dev/null; then command -v "$$name"; return; fi; done; \
+	}; \
+	found=$$(first '$(IS_NEW)' $${PYTHON:-}); \
+	if [ -z "$$found" ] && [ -n "$${PYTHON:-}" ]; then echo "$$PYTHON is no Python 3.11 or newer."; fi; \
+	found=$${found:-$$(first '$(IS_QUICK)' $(PYTHONS))}; \
+	found=$${found:-$$(first '$(IS_NEW)' $(PYTHONS))}; \
+	if [ -z "$$found" ]; then \
+		echo "Qiao needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3.12 ..." >&2; \
+		exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$found" --version), $$found"; \
+	"$$found" -c '$(IS_QUICK)' 2>/dev/null || echo "It was built without --enable-optimizations, and everything takes a fifth more processor time."; \
+	"$$found" -m venv $(VENV) || { \
+		rm -rf $(VENV); \
+		echo "This Python cannot make virtual environments." >&2; \
+		echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; \
+		exit 1; \
+	}
 
 $(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
 	@$(call install,requirements.lock,Installing the locked dependencies)

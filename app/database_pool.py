@@ -11,7 +11,7 @@ import time
 from collections import deque
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, exc
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from app.database_budget import waiting
@@ -30,7 +30,9 @@ class AsidePool(QueuePool):
     """Who waits for a connection, or for a new one, does so aside; the wait counts."""
 
     def connect(self) -> PoolProxiedConnection:
-        with waiting():
+        with waiting() as seconds:
+            if seconds <= 0:
+                raise exc.TimeoutError("the request has waited for as long as it may")
             return aside(super().connect)
 
 
@@ -41,6 +43,8 @@ class AtHandPool(AsidePool):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._kept: deque[Connection] = deque()
+        self._coming: deque[None] = deque()
+        """One for each that is waited for; not yet counted by the pool."""
         self._is_over = False
 
     def take(self, engine: Engine) -> Connection:
@@ -50,7 +54,11 @@ class AtHandPool(AsidePool):
                 return connection
             connection.invalidate()
             connection.close()
-        connection = engine.connect()
+        self._coming.append(None)
+        try:
+            connection = engine.connect()
+        finally:
+            self._coming.pop()
         connection.info.update({_SINCE: time.monotonic(), _POOL: self})
         return connection
 
@@ -72,7 +80,7 @@ class AtHandPool(AsidePool):
     @property
     def is_at_hand(self) -> bool:
         """Whether a connection can be taken without waiting for another request."""
-        return bool(self._kept) or super().checkedout() < self.size()
+        return bool(self._kept) or super().checkedout() + len(self._coming) < self.size()
 
     def dispose(self) -> None:
         self._is_over = True  # what comes back later is not kept: the engine has a new pool

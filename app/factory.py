@@ -125,8 +125,8 @@ def setup_waiting(app: Flask, settings: Settings) -> None:
 
 def configure_flask(app: Flask, settings: Settings) -> None:
     """What Flask and its extensions read from ``app.config``."""
-    # Shared between the two engines that PostgreSQL has.
-    pool_size = max(1, settings.database_pool_size // 2)
+    engines = 1 + len(engine_binds(settings.database_url))  # which share what there may be
+    pool_size = max(1, settings.database_pool_size // engines)
     app.config.update(
         SECRET_KEY=Keyring(settings.secret_keys).derive("flask session").hex(),
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,

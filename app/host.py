@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, request
@@ -84,6 +85,9 @@ class Accounts:
     ) -> None:
         self._federation = federation
         self._claims = claims
+        self._by_scope = lru_cache(maxsize=256)(
+            lambda scopes: tuple(claim for claim in claims if claim.scope in scopes)
+        )
         self._clock = clock
         self._lifetimes = lifetimes
         self._secure = secure
@@ -161,7 +165,7 @@ class Accounts:
             if connection is None:
                 return None
         return claims.release(
-            self._claims,
+            self._claims if about.requested else self._by_scope(about.scope),
             person,
             connection,
             about.scope,
@@ -212,7 +216,7 @@ class PeoplesPages:
         return interaction_gone(gone, 400)
 
     def onward_page(self, client_id: str, onward: Onward, *, trusted: bool) -> Response | None:
-        if trusted and not onward_page.needs_touch(request.user_agent.string):
+        if trusted and not onward_page.needs_touch(request.headers.get("User-Agent", "")):
             return None
         return onward_page.onward_page(client_id, onward, trusted=trusted)
 

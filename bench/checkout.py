@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import platform
 import shutil
 import subprocess
 import sys
@@ -78,7 +77,7 @@ def environment(folder: Path, environments: Path) -> Path:
     lock = folder / LOCK
     if not lock.exists():
         raise CheckoutFailed(f"that commit has no {LOCK}: it cannot be installed as it was")
-    known = hashlib.sha256(lock.read_bytes() + platform.python_version().encode())
+    known = hashlib.sha256(lock.read_bytes() + f"{sys.version} {sys.base_prefix}".encode())
     place = environments / known.hexdigest()[:16]
     python, complete = place / "bin" / "python", place / "complete"
     if not complete.exists():

@@ -98,6 +98,8 @@ def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
             ratios.append(found)
     progress("")
     print(report.table(rows, attached[0].target.name if is_pair else "oidc-provider"))
+    for each in attached:
+        print(f"{each.target.name}: {each.target.version}")
     if is_pair:
         print("\n" + against.told(ratios, *(each.target.name for each in attached)))
     context = {

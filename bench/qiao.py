@@ -106,10 +106,13 @@ def seeded(
 def version(python: str, server: str) -> str:
     """Of the Python and the server that a checkout is served by."""
     ask = (
-        "import sys, importlib.metadata as m;"
+        "import sys, sysconfig, importlib.metadata as m;"
         "there = {d.name: d.version for d in m.distributions()};"
         "name = next(n for n in sys.argv[1:] if n in there);"
-        "print(f'Python {sys.version.split()[0]}, {name} {there[name]}')"
+        "said = str(sysconfig.get_config_var('CONFIG_ARGS'));"  # looked at as the Makefile does
+        "quick = sys.base_prefix == '/usr' or '--enable-optimizations' in said;"
+        "built = '' if quick else ' (built without --enable-optimizations)';"
+        "print(f'Python {sys.version.split()[0]}{built}, {name} {there[name]}')"
     )
     names = OWN if server == "serve" else (server,)
     command = [python, "-c", ask, *names]

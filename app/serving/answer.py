@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -78,6 +78,8 @@ def _has_length(headers: list[Header]) -> bool:
 
 
 def _whole(parts: Iterable[bytes]) -> bytes:
+    if type(parts) is list and len(parts) == 1:
+        return cast(bytes, parts[0])
     with closing(_gathered(parts)) as gathered:
         return b"".join(gathered)
 

@@ -18,7 +18,7 @@ from app.serving.answer import Answer, refusal, run
 from app.serving.bounds import UPLOADS, Bounds
 from app.serving.constants import Constants
 from app.serving.environ import OF_THE_BODY, Ambiguous, Body, environ_of
-from app.serving.fibres import Fibres
+from app.serving.fibres import Fibres, always
 from app.serving.threads import Threads
 from app.web.slots import is_sign_in
 from app.web.waiting import PLACE, Bells, Place
@@ -41,10 +41,6 @@ NOTED = "qiao.noted"
 """Where the application leaves what it has noted of a request, in what WSGI calls environ."""
 
 
-def _never(_path: str) -> bool:
-    return False
-
-
 class Gone(Exception):
     """Nobody is there any more who would read an answer."""
 
@@ -56,7 +52,7 @@ class Adapter:
     :param counting: counts the answers; begun when the server is.
     :param end: called when nothing is asked any more.
     :param is_brief: whether a request for this path waits for nothing but a database that lets the
-        loop wait; asked when it has arrived.
+        loop wait; `may_begin` tells whether there is a connection for one more.
     """
 
     def __init__(
@@ -68,7 +64,8 @@ class Adapter:
         state: Callable[[], dict[str, Any]],
         counting: Counting | None = None,
         end: Callable[[], None] | None = None,
-        is_brief: Callable[[str], bool] = _never,
+        is_brief: Callable[[str], bool] = frozenset[str]().__contains__,
+        may_begin: Callable[[], bool] = always,
     ) -> None:
         self._inside = inside
         self._bells = bells
@@ -79,6 +76,7 @@ class Adapter:
         self._counting = counting
         self._end = end
         self.is_brief = is_brief
+        self._may_begin = may_begin
         self._count: Counter | None = None
         self._bodies = 0
         """Bytes of bodies that have not arrived whole."""
@@ -100,7 +98,7 @@ class Adapter:
         # Sign-ins wait for their source; however many do, others find a thread.
         self._threads = Threads(self._most, "request")
         self._sign_ins = Threads(self._most, "sign-in")
-        self._fibres = Fibres(self._threads)
+        self._fibres = Fibres(self._threads, self._may_begin)
         if self._counting is not None:
             self._count = self._counting(self._load)
         scope["state"].update(self._state(), briefs=self)

@@ -11,6 +11,7 @@ what it has polled, which is not there while a fibre runs. So no fibre may call 
 import os
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from functools import partial
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 from greenlet import greenlet
 from psycopg.waiting import Ready, Wait
 
+from app.database_budget import PATIENCE
 from app.serving.threads import Threads
 from oidc.aside import SHARER
 
@@ -62,15 +64,37 @@ class _Aside(NamedTuple):
     work: Work
 
 
+class _Asked(NamedTuple):
+    """What waits until it may begin.
+
+    :param since: on the monotonic clock.
+    """
+
+    work: Work
+    context: Context
+    done: Callable[[Any], None]
+    since: float
+
+
+def always() -> bool:
+    return True
+
+
 class Fibres:
     """Those of one loop.
 
     :param threads: do what must be done aside.
+    :param may_begin: whether there is a connection for one more; without one it waits for its turn
+        here, where that costs nothing. What has waited for too long begins all the same, to be
+        told that.
     """
 
-    def __init__(self, threads: Threads) -> None:
+    def __init__(self, threads: Threads, may_begin: Callable[[], bool] = always) -> None:
         self._loop = threads.loop
         self._threads = threads
+        self._may_begin = may_begin
+        self._asked: deque[_Asked] = deque()
+        self._is_beginning = False
         self._idle: list[Fibre] = []
         self._waiting: dict[Fibre, _Socket] = {}
         self._ears: dict[int, _Ear] = {}
@@ -80,16 +104,38 @@ class Fibres:
         """Requests that are worked on just now, or wait."""
 
     def run(self, work: Work, context: Context, done: Callable[[Any], None]) -> None:
-        """Begins at once.
+        """Begins at once, or after what came before.
 
         :param work: raises nothing.
         :param done: is given what the work gives.
         """
+        self.under_way += 1
+        if not self._asked and self._may_begin():
+            self._begin(work, context, done)
+        else:
+            self._asked.append(_Asked(work, context, done, time.monotonic()))
+            self._look_later()
+
+    def _begin_others(self) -> None:
+        """Whatever may begin by now."""
+        if self._is_beginning:  # by who began what has just ended
+            return
+        self._is_beginning = True
+        try:
+            while self._asked and (self._may_begin() or self._has_waited(self._asked[0])):
+                asked = self._asked.popleft()
+                self._begin(asked.work, asked.context, asked.done)
+        finally:
+            self._is_beginning = False
+
+    def _has_waited(self, asked: _Asked) -> bool:
+        return time.monotonic() - asked.since > PATIENCE
+
+    def _begin(self, work: Work, context: Context, done: Callable[[Any], None]) -> None:
         fibre = self._idle.pop() if self._idle else Fibre()
         context.run(SHARER.set, fibre)
         fibre.gr_context = context
         fibre.done = done
-        self.under_way += 1
         self._go_on(fibre, work)
 
     def _go_on(self, fibre: "Fibre", what: Any) -> None:
@@ -110,6 +156,8 @@ class Fibres:
             fibre.done = fibre.gr_context = None
             self._idle.append(fibre)
         done(value)
+        if self._asked:
+            self._begin_others()
 
     def _watch(self, fibre: "Fibre", wish: _Socket) -> None:
         self._waiting[fibre] = wish
@@ -165,7 +213,8 @@ class Fibres:
         now = time.monotonic()
         for fibre in [each for each, wish in self._waiting.items() if wish.until < now]:
             self._ready(fibre, 0)
-        if self._waiting:
+        self._begin_others()
+        if self._waiting or self._asked:
             self._look_later()
 
 

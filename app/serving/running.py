@@ -110,20 +110,13 @@ def adapter(load: Callable[[], Flask], threads: int, logged: bool) -> Adapter:
         know_keys(app)
         return state(bounds, bells, app.extensions["settings"])
 
-    return Adapter(app, bells, threads, bounds, begin, _counting(app), end, _brief(app))
-
-
-def _brief(app: Flask) -> Callable[[str], bool]:
-    """The protocol's own endpoints, while a connection to PostgreSQL is at hand."""
     with app.app_context():
         engine = db.engines.get(AUTOCOMMIT_BIND)
-    if engine is None or sys.platform == "win32":  # whose loop looks at no sockets but its own
-        return lambda _path: False
-
-    def is_brief(path: str) -> bool:
-        return path in BRIEF_PATHS and engine.pool.is_at_hand  # type: ignore[attr-defined]
-
-    return is_brief
+    brief: dict[str, Any] = {}
+    if engine is not None and sys.platform != "win32":  # whose loop looks at no sockets but its own
+        brief["is_brief"] = BRIEF_PATHS.__contains__
+        brief["may_begin"] = lambda: engine.pool.is_at_hand  # type: ignore[attr-defined]
+    return Adapter(app, bells, threads, bounds, begin, _counting(app), end, **brief)
 
 
 def _trace(app: Flask) -> Callable[[], None] | None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import Token
 from functools import cache
 from pathlib import Path
@@ -16,9 +16,8 @@ from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMix
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.routing import MapAdapter, Rule
 
-from app.web.late_rules import LateRule
 from app.web.static_files import compressed
-from app.web.url_parts import Routes
+from app.web.url_parts import Route, Routes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -74,8 +73,17 @@ class _Headers(EnvironHeaders):
         return True
 
 
+class _Cookies(dict[str, str]):
+    """The first of each name, as Werkzeug's own dictionary of several gives."""
+
+    def __init__(self, sent: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(reversed(sent))
+
+
 class QiaoRequest(Request):
     """Takes a body as the server has read it, where it says so."""
+
+    dict_storage_class = _Cookies  # type: ignore[assignment]
 
     def __init__(self, environ: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(environ, *arguments, **named)
@@ -100,7 +108,7 @@ class QiaoFlask(Flask):
     request_class = QiaoRequest
     session_interface = FormSessions()
     url_map_class = Routes
-    url_rule_class = LateRule
+    url_rule_class = Route
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -181,7 +189,7 @@ class QiaoFlask(Flask):
             response: Any = self.view_functions[rule.endpoint]()
         except Exception as error:
             response = self.handle_user_exception(error)
-        answer: Any = self.make_response(response)
+        answer: Any = response if isinstance(response, Response) else self.make_response(response)
         for after in (*context._after_request_functions, *self._after_each(context.request)):
             answer = after(answer)
         context.save_session(answer)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256, sha384, sha512
 from typing import Any
 
@@ -88,10 +89,18 @@ def sign(
 
     :param typ: media type without ``application/``: ``at+jwt``, ``logout+jwt`` ...
     """
+    algorithm = _REGISTRY.get_alg(alg)
+    algorithm.check_key(key)
+    signed = _head(alg, kid, typ) + b"." + urlsafe_b64encode(_compact(claims).encode())
+    return (signed + b"." + urlsafe_b64encode(algorithm.sign(signed, key))).decode("ascii")
+
+
+@lru_cache(maxsize=256)
+def _head(alg: str, kid: str | None, typ: str | None) -> bytes:
+    """The same for all that a key signs."""
     header = {"alg": alg, "kid": kid, "typ": typ}
     chosen = {name: value for name, value in header.items() if value is not None}
-    payload = _compact(claims).encode()
-    return jws.serialize_compact(chosen, payload, key, registry=_REGISTRY)
+    return urlsafe_b64encode(_compact(chosen).encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The authorization code grant: consume the code first, mint afterwards (RFC 6749 4.1.3)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
@@ -110,7 +109,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         if not provider.host.people.carry_out(pending):
             grants.revoke(provider.session, grant.id, provider.clock())
             raise OAuthError("invalid_grant", "The person's answer no longer holds; begin again.")
-        return provider.claims_for(replace(grant, person=None), self.client)  # as they are now
+        return provider.claims_for(grant._replace(person=None), self.client)  # as they are now
 
     def _downscoped(self, grant: Grant, jkt: str | None) -> Mapping[str, Any]:
         """What its resources leave; no ``scope`` is named with a code (RFC 6749 4.1.3)."""

@@ -1,6 +1,5 @@
 """The refresh token grant: each token works once, and a stolen one is noticed (RFC 9700 4.14)."""
 
-from dataclasses import replace
 from typing import Any
 
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
@@ -96,7 +95,7 @@ class RefreshToken(RefreshTokenGrant):
         generation = self._next_generation(presented)
         tokens = provider.token_issuer.tokens(
             provider.session,
-            grant if self.client.metadata.keep_nonce else replace(grant, nonce=None),
+            grant if self.client.metadata.keep_nonce else grant._replace(nonce=None),
             self.client,
             generation=generation,
             downscoped=less,

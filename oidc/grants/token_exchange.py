@@ -6,7 +6,6 @@ of our own token can do no more than it: an exchanged access token has a part of
 the audience, ends no later, and dies with the grant of the token that it was made from.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
@@ -95,10 +94,8 @@ class TokenExchange(BaseGrant, TokenEndpointMixin):
         login = self._login(client, asked)
         check_let_in(provider, client, login)
         jkt = self.request.dpop_jkt
-        grant = replace(
-            new_grant(provider, client, asked, login, "exchange"),
-            code_used_at=provider.clock(),
-            dpop_jkt=jkt,
+        grant = new_grant(provider, client, asked, login, "exchange")._replace(
+            code_used_at=provider.clock(), dpop_jkt=jkt
         )
         released = provider.claims_for(grant, client)
         grants.save(provider.session, grant)

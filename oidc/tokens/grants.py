@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -54,9 +54,12 @@ _ROTATE = DriverStatement(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One authorization. Times in seconds since the epoch; ``scope`` in the order granted."""
+class Grant(NamedTuple):
+    """One authorization. Times in seconds since the epoch; ``scope`` in the order granted.
+
+    A tuple, since each request of the protocol makes one of a row: a frozen class of so many fields
+    takes six times as long.
+    """
 
     id: str
     kind: str
@@ -82,8 +85,12 @@ class Grant:
     refresh_generation: int = 0
     refreshed_at: int | None = None
     revoked_at: int | None = None
-    person: Sequence[Row] | None = field(default=None, compare=False, repr=False)
+    person: Sequence[Row] | None = None
     """What the host read of its person in the same statement; none where it did not."""
+
+    def __repr__(self) -> str:
+        """Without what is known of a person."""
+        return f"Grant(id={self.id!r}, kind={self.kind!r}, client_id={self.client_id!r})"
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -108,7 +115,7 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-_FIELDS = tuple(name for name in Grant.__slots__ if name in _C)
+_FIELDS = tuple(name for name in Grant._fields if name in _C)
 _values_of = attrgetter(*_FIELDS)
 _INSERT = DriverStatement(insert(_GRANT).values({name: bindparam(name) for name in _FIELDS}))
 _ROW = select(*(_C[name] for name in _FIELDS)).where(_C.id == bindparam("grant_id"))

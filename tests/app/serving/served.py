@@ -12,6 +12,7 @@ import pytest
 
 from app.serving.asgi import Adapter
 from app.serving.bounds import Bounds
+from app.serving.fibres import always
 from app.serving.running import QiaoServer, configuration
 from app.serving.slow_clients import Unfinished
 from app.web.waiting import Bells
@@ -80,6 +81,7 @@ def served(
     bells: Bells | None = None,
     proxies: Iterable[str] = (),
     way: Way = by_the_long_way,
+    may_begin: Callable[[], bool] = always,
 ) -> Iterator[Served]:
     bells, bounds = bells or Bells(), bounds or Bounds()
     proxies = set(proxies)
@@ -88,7 +90,7 @@ def served(
         unfinished = Unfinished(bounds, proxies.__contains__)
         return {"bells": bells, "bounds": bounds, "unfinished": unfinished}
 
-    adapter = Adapter(inside, bells, threads, bounds, state, is_brief=way)
+    adapter = Adapter(inside, bells, threads, bounds, state, is_brief=way, may_begin=may_begin)
     server = QiaoServer(configuration(lambda: adapter, bounds))
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     port = listener.getsockname()[1]

@@ -1,6 +1,7 @@
 """Requests that share the loop's thread: one that waits keeps nobody, and is the same request."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 
-from app.database_patience import PatientConnection, Unanswered
+from app.database import AUTOCOMMIT_BIND, engine_binds
+from app.database_budget import PATIENCE
+from app.database_patience import PatientConnection, Unanswered, keep_patience
+from app.database_pool import AtHandPool
 from oidc.aside import SHARER, aside
 from oidc.database.prepared import PreparedConnection
 from tests.app.serving.served import SOON, Served, briefly, served, until_end, wait_for
@@ -31,10 +35,16 @@ class Views:
     """A WSGI application; each of its requests has a connection of its own."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self.threads: Counter[str] = Counter()
         self.have_met = False
         self.meeting = threading.Barrier(TOGETHER)
+        self.begun: list[str] = []
+        self.engine: Any = None
+
+    @property
+    def pool(self) -> AtHandPool:
+        return self.engine.pool  # type: ignore[no-any-return]
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> list[bytes]:
         view = getattr(self, environ["PATH_INFO"].strip("/"))
@@ -72,6 +82,17 @@ class Views:
             PreparedConnection(connection).run("SELECT pg_sleep(0.7)", [])
         return "slowly"
 
+    def takes_turns(self, name: str) -> str:
+        """With a connection of the pool for each that is worked on."""
+        self.begun.append(name)
+        connection = self.pool.take(self.engine)
+        try:
+            driver = connection.connection.dbapi_connection
+            PreparedConnection(driver).run("SELECT pg_sleep(0.02)", [])  # type: ignore[arg-type]
+        finally:
+            self.pool.give(connection)
+        return name
+
     def is_wrong(self, _: str) -> str:
         with self._connected() as connection:
             with pytest.raises(psycopg.errors.DivisionByZero):
@@ -85,7 +106,7 @@ class Views:
 
     @contextmanager
     def _connected(self) -> Iterator[Any]:
-        connection = aside(lambda: PatientConnection.connect(self._url, autocommit=True))
+        connection = aside(lambda: PatientConnection.connect(self.url, autocommit=True))
         try:
             yield connection
         finally:
@@ -193,3 +214,59 @@ def test_connections_that_were_closed_leave_no_handle(here: Served) -> None:
         assert ask(here, "is_wrong").startswith(b"HTTP/1.1 200 ")
 
     wait_for(lambda: len(list(OPEN.iterdir())) <= before)
+
+
+@pytest.fixture
+def engine(views: Views) -> Iterator[Engine]:
+    """With two connections, and two more for a moment."""
+    options = dict(engine_binds(make_url(views.url), 2)[AUTOCOMMIT_BIND])
+    views.engine = create_engine(options.pop("url"), **options)  # type: ignore[call-overload]
+    keep_patience(views.engine)
+    yield views.engine
+    views.engine.dispose()
+
+
+def test_who_finds_no_connection_waits_for_the_next_and_opens_none(
+    views: Views, engine: Engine
+) -> None:
+    opened: list[Any] = []
+    event.listen(engine, "connect", lambda connection, _record: opened.append(connection))
+    at_hand = lambda: views.pool.is_at_hand  # noqa: E731
+    with served(views, threads=TOGETHER, way=briefly, may_begin=at_hand) as here:
+        for _ in range(2):  # also at first, when none is open
+            answers = ask_together(here, "takes_turns")
+            assert sorted(answer.rpartition(b"\n")[2] for answer in answers) == sorted(
+                b"%d" % n for n in range(TOGETHER)
+            )
+
+    assert len(opened) == 2
+    assert set(views.threads.values()) == {2 * TOGETHER}
+
+
+def test_who_comes_first_is_the_first_to_begin(views: Views, engine: Engine) -> None:
+    held = [views.pool.take(engine), views.pool.take(engine)]
+    at_hand = lambda: views.pool.is_at_hand  # noqa: E731
+    with served(views, way=briefly, may_begin=at_hand) as here, ThreadPoolExecutor(4) as people:
+        answers = []
+        for n in range(4):
+            answers.append(people.submit(ask, here, f"takes_turns?{n}"))
+            time.sleep(0.05)
+        assert views.begun == []
+        for connection in held:
+            views.pool.give(connection)  # by somebody whom nobody asked for a turn
+        assert all(answer.result() for answer in answers)
+
+    assert views.begun == ["0", "1", "2", "3"]
+
+
+def test_who_has_waited_for_too_long_is_told_in_time(views: Views, engine: Engine) -> None:
+    held = [views.pool.take(engine) for _ in range(4)]
+    asked = time.monotonic()
+    with served(views, way=briefly, may_begin=lambda: views.pool.is_at_hand) as here:
+        answer = ask(here, "takes_turns?1")
+    took = time.monotonic() - asked
+    for connection in held:
+        views.pool.give(connection)
+
+    assert answer.startswith(b"HTTP/1.1 500")  # this application has no page for it
+    assert PATIENCE < took < PATIENCE + 2

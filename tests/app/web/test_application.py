@@ -178,6 +178,17 @@ def test_header_is_looked_up_as_werkzeug_does(name: str) -> None:
     assert ours.getlist(name) == theirs.getlist(name)
 
 
+@pytest.mark.parametrize("sent", ["a=1; b=2; a=3", 'a="1 2"', "a", "", "a=1; c", "=; ;b=2"])
+def test_cookie_is_looked_up_as_werkzeug_does(sent: str) -> None:
+    """The first of one name: what is set for a narrower path comes first (RFC 6265 5.4)."""
+    environ = EnvironBuilder(headers={"Cookie": sent}).get_environ()
+    ours, theirs = QiaoRequest(environ).cookies, Request(environ).cookies
+
+    for name in ("a", "b", "c", ""):
+        assert ours.get(name) == theirs.get(name)
+        assert (name in ours) == (name in theirs)
+
+
 def test_body_that_the_server_has_read_is_taken_as_it_is() -> None:
     environ = EnvironBuilder(method="POST", data=b"a=1").get_environ()
     request = QiaoRequest({**environ, WHOLE_BODY: b"a=1"})

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwe, jws
+from joserfc.errors import InvalidKeyTypeError
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 
 from oidc.crypto import jwt
@@ -57,6 +58,27 @@ def test_what_is_signed_verifies(alg: str) -> None:
 
     assert verified.claims == CLAIMS
     assert verified.header["typ"] == "at+jwt"
+
+
+@pytest.mark.parametrize("kid", [None, "a key"])
+@pytest.mark.parametrize("typ", [None, "at+jwt"])
+@pytest.mark.parametrize("alg", ["RS256", "EdDSA", "HS256"])
+def test_what_is_signed_is_what_the_library_writes(
+    alg: str, typ: str | None, kid: str | None
+) -> None:
+    """Of the algorithms that sign the same in the same way."""
+    named = {"alg": alg, "kid": kid, "typ": typ}
+    header = {name: value for name, value in named.items() if value is not None}
+    payload = json.dumps(CLAIMS, separators=(",", ":"), ensure_ascii=False).encode()
+    theirs = jws.serialize_compact(header, payload, KEYS[alg], registry=jwt.Registry())
+    assert jwt.sign(CLAIMS, KEYS[alg], alg, kid, typ) == theirs
+
+
+def test_a_key_of_another_kind_signs_nothing() -> None:
+    with pytest.raises(InvalidKeyTypeError):
+        jwt.sign(CLAIMS, EC, "RS256")
+    with pytest.raises(Unverifiable):
+        jwt.sign(CLAIMS, RSA, "none")
 
 
 def test_ed25519_by_its_new_name_is_eddsa() -> None:

@@ -3,7 +3,6 @@
 import base64
 import json
 import secrets
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -149,7 +148,7 @@ def _redeem(client: Client, code: str, asked: dict[str, Any]) -> dict[str, Any] 
     released = provider.claims_for(grant, client)
     if not grants.redeem_code(provider.session, grant.id, provider.clock()):
         return None
-    unbound = replace(grant, dpop_jkt=None)
+    unbound = grant._replace(dpop_jkt=None)
     tokens = provider.token_issuer.tokens(
         provider.session, unbound, client, generation=0, downscoped={}
     )
