@@ -1,5 +1,6 @@
 """``qiao``: every command under one name. What needs the application loads it; help does not."""
 
+import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +11,6 @@ import click
 from click.shell_completion import get_completion_class
 from flask import Flask
 from flask.cli import ScriptInfo
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.management.cli.commands import COMMANDS
 from app.management.cli.late import Late, LateGroup
@@ -67,13 +67,18 @@ qiao.add_command(completion)
 
 def main() -> None:
     """The entry point. A database that cannot be used is one line, whichever command meets it."""
+    gc.disable()  # until wsgi.py has loaded the application, which says why
     sys.exit(_told(partial(qiao.main, prog_name="qiao")))
 
 
 def _told(run: Callable[[], Any]) -> int:
     try:
         run()
-    except SQLAlchemyError as error:
+    except Exception as error:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        if not isinstance(error, SQLAlchemyError):
+            raise
         from app.management.cli.command import database_problem  # which loads the application
 
         click.echo(f"Error: {database_problem(error)}", err=True)

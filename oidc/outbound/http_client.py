@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -77,7 +78,8 @@ class Outbound:
             ip_network(network) for network in allowed_networks
         )
         self._deadline = deadline
-        self._tls = tls or system_tls()
+        # Read with the first connection: a megabyte of certificates, of no use to many a process.
+        self._tls = cache(lambda: tls or system_tls())
         self._dial = dial
         self._resolver = resolver
         self._names = Names(resolver)
@@ -182,7 +184,7 @@ class Outbound:
             if target.scheme == "https":
                 # The certificate must be the name's, though we connect to the address.
                 raw.settimeout(max(0.001, ends_at - time.monotonic()))
-                raw = self._tls.wrap_socket(raw, server_hostname=target.host)
+                raw = self._tls().wrap_socket(raw, server_hostname=target.host)
             connection = http.client.HTTPConnection(target.host, target.port)
             connection.default_port = 443 if target.scheme == "https" else 80
             connection.sock = DeadlineSocket(raw, ends_at, MAX_BODY + MAX_HEADERS)
