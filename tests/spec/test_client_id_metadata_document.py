@@ -16,7 +16,7 @@ import pytest
 from app.database import db
 from app.web.rate_limits import limiter
 from oidc.database.pruning import PRUNABLE
-from oidc.outbound.http_client import Outbound
+from oidc.outbound.http_client import Outbound, system_tls
 from tests.applications import CHEAP
 from tests.conftest import TestClock
 from tests.databases import Database
@@ -80,7 +80,7 @@ def published(
     trust = pytest.MonkeyPatch()
     with serve(directory, lambda peer: sites[0].behave(peer), name="localhost") as server:
         trust.setenv("SSL_CERT_FILE", str(directory / AUTHORITY))
-        outbound = Outbound(allow_loopback_http=True)
+        outbound = Outbound(allow_loopback_http=True, tls=system_tls())
         trust.undo()
         deployment = build_deployment(
             sqlite, wechat, clock, outbound=outbound, local_login=True, **settings
