@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.database import DEFAULT_SERVER, address
+from bench.plans import BUFFERS
 from bench.qiao import SERVERS
 from bench.scenarios import SCENARIOS
 
@@ -18,6 +19,7 @@ Measure an OpenID provider under load on this machine.
   bench/run [measure] [SCENARIO...]    rate, latency and processor time per operation
   bench/run profile SCENARIO           where Qiao's processor time goes
   bench/run statements [SCENARIO...]   Qiao's SQL statements and commits per operation
+  bench/run statements --explain       PostgreSQL's plan of each, over a grown database
   bench/run slow-wechat                token and userinfo while sign-ins wait for a slow WeChat
   bench/run admin                      the console's lists over millions of rows
 
@@ -56,6 +58,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("oidc-provider has no SQLite here: leave --sqlite away")
     if getattr(asked, "grown", False) and asked.sqlite:
         parser.error("--grown is made by PostgreSQL: leave --sqlite away")
+    if getattr(asked, "explain", False) and asked.sqlite:
+        parser.error("--explain is about PostgreSQL: leave --sqlite away")
     asked.scenarios = asked.scenarios or NAMES
     asked.command = command
     return asked
@@ -84,6 +88,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         seconds = 10 if command == "profile" else 2
         told = f"how long (default {seconds})"
         parser.add_argument("--seconds", type=float, default=seconds, help=told)
+    if command == "statements":
+        _add_explain(parser)
     if command == "profile":
         parser.add_argument("--top", type=int, default=30, help="lines a table (default 30)")
     return parser
@@ -121,6 +127,22 @@ def _add_admin(parser: argparse.ArgumentParser) -> None:
         "--limit", type=float, default=100, help="ms that a page may take (default 100)"
     )
     parser.add_argument("--keep", action="store_true", help="keep the database and say its name")
+
+
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="PostgreSQL's plan of each statement; 1 when one reads a table from end to end",
+    )
+    parser.add_argument("--accounts", type=int, default=1000, help="of --explain (default 1000)")
+    parser.add_argument("--grants", type=int, default=10_000, help="of --explain (default 10000)")
+    parser.add_argument(
+        "--buffers",
+        type=int,
+        default=BUFFERS,
+        help=f"pages that a statement may touch (default {BUFFERS})",
+    )
 
 
 def _add_measure(parser: argparse.ArgumentParser) -> None:

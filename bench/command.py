@@ -13,15 +13,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from types import MappingProxyType
-from typing import Any
 
-from bench import against, crowd, profile, report, slow_wechat, statements
+from bench import against, crowd, report, slow_wechat
 from bench.arguments import TARGETS, VAR, parsed
 from bench.checkout import HERE, Checkout, CheckoutFailed, earlier
-from bench.database import Database, NoServer, create, create_file
+from bench.database import NoServer, create, fresh
+from bench.in_process import counted, profiled
 from bench.measure import Cost, Loaded, LoadFailed, Row, loaded, row
 from bench.qiao import prepared, qiao
 from bench.relying_party import WrongAnswer
+from bench.report import progress
 from bench.targets import Options, Start, TargetFailed, free_port, oidc_provider
 
 START: Mapping[str, Start] = dict(zip(TARGETS, (qiao, oidc_provider), strict=True))
@@ -61,7 +62,7 @@ def started(
     log.unlink(missing_ok=True)
     progress(f"starting {label}")
     with contextlib.ExitStack() as stack:
-        database = fresh(asked, label)
+        database = fresh(asked.sqlite, asked.postgres, label)
         stack.callback(database.drop)
         chosen = Options(
             log,
@@ -75,11 +76,6 @@ def started(
         )
         target = stack.enter_context(START[name](database, chosen))
         yield stack.enter_context(loaded(target, asked.people))
-
-
-def fresh(asked: argparse.Namespace, label: str) -> Database:
-    """A new database, where the arguments want it."""
-    return create_file(label) if asked.sqlite else create(asked.postgres, label)
 
 
 def measure(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
@@ -160,57 +156,6 @@ def turns(scenario: str, asked: argparse.Namespace, attached: Sequence[Loaded]) 
     return costs
 
 
-def profiled(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
-    """Print where the processor time of each scenario goes."""
-    for found in observed(asked, stack, sample=True):
-        total = sum(request["processor"] for request in found["requests"]) / found["operations"]
-        print(f"\n{found['scenario']}: {total:.0f} µs of processor time an operation,")
-        print("called in-process on one thread: no WSGI server, no contention\n")
-        print(profile.told(profile.stacks(found["stacks"]), total, asked.top))
-    return 0
-
-
-def counted(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
-    """Print the SQL statements of each scenario."""
-    for found in observed(asked, stack, sample=False):
-        requests = [statements.Request(**noted) for noted in found["requests"]]
-        print(statements.told(found["scenario"], found["operations"], requests), end="\n\n")
-    return 0
-
-
-def observed(
-    asked: argparse.Namespace, stack: contextlib.ExitStack, *, sample: bool
-) -> Iterator[dict[str, Any]]:
-    """What `bench.inside` tells of each scenario on a fresh Qiao."""
-    progress("starting qiao")
-    log = VAR / "qiao.log"
-    log.unlink(missing_ok=True)
-    database = fresh(asked, "qiao")
-    stack.callback(database.drop)
-    settings, facts = prepared(database, Options(log, 1), free_port())
-    first = {
-        "facts": asdict(facts),
-        "scenarios": asked.scenarios,
-        "warmup": asked.warmup,
-        "seconds": asked.seconds,
-        "sample": sample,
-    }
-    inside = subprocess.Popen(
-        [sys.executable, "-m", "bench.inside"],
-        cwd=HERE.folder,
-        env={**os.environ, **settings},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    stack.callback(inside.kill)
-    output, _ = inside.communicate(json.dumps(first) + "\n")
-    progress("")
-    if inside.returncode:
-        raise TargetFailed("calling Qiao in-process failed; the reason is above")
-    yield from (json.loads(line) for line in output.splitlines())
-
-
 def slow(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
     """Print how others fare while many sign-ins wait for WeChat; 1 when they notice."""
     port = free_port()
@@ -279,14 +224,6 @@ COMMANDS = {
     "slow-wechat": slow,
     "admin": admin,
 }
-
-
-def progress(text: str) -> None:
-    """Show what is under way: one line rewritten on a terminal, plain lines elsewhere."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
-    elif text:
-        print(text, file=sys.stderr)
 
 
 def told_wrong(rows: Sequence[Row]) -> int:

@@ -1,8 +1,13 @@
 """A database as after years: accounts and log rows by the million, made by PostgreSQL itself."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 import psycopg
+from psycopg import sql
 
 YEARS = 2 * 365 * 86400
 """Seconds before the newest row in which the others lie, evenly."""
@@ -94,21 +99,70 @@ INSERT INTO group_rule (group_id, kind, value)
 VALUES ('g' || lpad('1', 21, '0'), 'connection', 'wechat-bench'),
     ('g' || lpad('2', 21, '0'), 'email_domain', 'example.com')
 """
-# Of ten grants nine have been refreshed, and one in twenty was taken back.
+# Of ten grants nine have been refreshed, and one in twenty was taken back. Ids and `sid` are random
+# as ours are, so that a new one belongs anywhere in their indexes.
 _GRANTS = """
 INSERT INTO "grant" (id, kind, client_id, subject, scope, redirect_uri, nonce, code_challenge,
     auth_time, amr, sid, connection, identity, created_at, code_used_at, refresh_generation,
     refreshed_at, revoked_at, expires_at)
-SELECT 'g' || lpad(n::text, 21, '0'), 'code', 'bench-' || lpad((n % {clients})::text, 3, '0'),
+SELECT translate(left(encode(decode(hash, 'hex'), 'base64'), 22), '+/', '-_'),
+    'code', 'bench-' || lpad((n % {clients})::text, 3, '0'),
     'a' || lpad((1 + n * 7919 % {accounts})::text, 21, '0'), 'openid profile offline_access',
-    'https://bench.example/callback', md5(n::text), md5(n::text) || md5('c' || n),
-    {newest} - {years} + n * {years} / {grants}, 'wechat', md5('s' || n / 3), 'wechat-bench',
-    md5('i' || n), {newest} - {years} + n * {years} / {grants},
-    {newest} - {years} + n * {years} / {grants}, (n % 10)::int,
-    CASE WHEN n % 10 > 0 THEN {newest} - n % 86400 END,
+    'https://bench.example/callback', hash, left(hash || hash, 43), at, 'wechat',
+    translate(left(encode(decode(md5('s' || n / 3), 'hex'), 'base64'), 22), '+/', '-_'),
+    'wechat-bench', hash, at, at, (n % 10)::int, CASE WHEN n % 10 > 0 THEN {newest} - n % 86400 END,
     CASE WHEN n % 20 = 7 THEN {newest} - n % 86400 END, {newest} + 86400 + n % 2592000
-FROM generate_series(1::bigint, {grants}) AS n
+FROM (
+    SELECT n, md5(n::text) AS hash, {newest} - {years} + n * {years} / {grants} AS at
+    FROM generate_series({first}::bigint, {last}) AS n OFFSET 0
+) AS made
 """
+# Every second person is signed in somewhere, everybody has allowed two applications something; of
+# what may be presented once, and of requests that wait, there is what comes in some hours.
+_SESSIONS = """
+INSERT INTO browser_session (id_hash, account_id, sid, auth_time, amr, connection_id, created_at,
+    last_seen, expires_at)
+SELECT md5('b' || n) || md5('d' || n), 'a' || lpad(n::text, 21, '0'), left(md5('e' || n), 22),
+    {newest} - n % 604800, 'wechat', 'wechat-bench', {newest} - n % 604800, {newest} - n % 86400,
+    {newest} + 1209600 - n % 604800
+FROM generate_series(1::bigint, {accounts}, 2) AS n
+"""
+_CONSENTS = """
+INSERT INTO consent (subject, client_id, scope, claims, given_at)
+SELECT 'a' || lpad(n::text, 21, '0'),
+    'bench-' || lpad(((n + k * 17) % {clients})::text, 3, '0'), 'openid profile', '[]', {newest}
+FROM generate_series(1::bigint, {accounts}) AS n, generate_series(0, 1) AS k
+"""
+_REPLAYS = """
+INSERT INTO replay (digest, expires_at)
+SELECT md5('p' || n) || md5('q' || n), {newest} + n % 600
+FROM generate_series(1::bigint, {accounts}) AS n
+"""
+_REQUESTS = """
+INSERT INTO interaction (id, kind, client_id, asked, host_state, chosen, consented, generation,
+    rotated_at, created_at, expires_at, used_at)
+SELECT left(md5('r' || n), 22), 'authorize', 'bench-' || lpad((n % {clients})::text, 3, '0'),
+    '{{"scope": ["openid", "profile"], "state": "' || md5(n::text) || '"}}', '{{}}', false, false,
+    0, 0, {newest} - n % 3600, {newest} - n % 3600 + 600, CASE WHEN n % 10 > 0 THEN {newest} END
+FROM generate_series(1::bigint, {accounts}) AS n
+"""
+_FILLED = re.compile(r'INSERT INTO "?(\w+)')
+_TABLES = "t.relname = ANY(%s) AND t.relnamespace = 'public'::regnamespace"
+_CONSTRAINTS = f"""
+SELECT t.relname, c.conname, pg_get_constraintdef(c.oid)
+FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+WHERE c.contype IN ('p', 'u') AND {_TABLES}
+"""
+_INDEXES = f"""
+SELECT c.relname, pg_get_indexdef(c.oid)
+FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid
+WHERE {_TABLES} AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = c.oid)
+"""
+_FILLING = (
+    "SET synchronous_commit = off",
+    "SET maintenance_work_mem = '1GB'",
+    "SET max_parallel_maintenance_workers = 2",
+)
 _STATEMENTS = (
     _CLIENTS,
     _ENABLED,
@@ -127,7 +181,9 @@ def grow(url: str, accounts: int, grants: int, newest: int) -> None:
 
     :param newest: seconds since the epoch of the newest row.
     """
-    _run(url, (_CLIENTS, _ACCOUNTS, _KEYS, _GRANTS), newest, accounts=accounts, grants=grants)
+    people = (_CLIENTS, _ENABLED, _ACCOUNTS, _KEYS, _SESSIONS, _CONSENTS)
+    statements = (*people, _REPLAYS, _REQUESTS, _GRANTS)
+    _run(url, statements, newest, accounts=accounts, grants=grants)
 
 
 def fill(url: str, accounts: int, events: int, newest: int) -> None:
@@ -150,6 +206,50 @@ def _run(url: str, statements: Sequence[str], newest: int, **counts: int) -> Non
         "platform": OPEN_PLATFORM,
     }
     with psycopg.connect(url, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.format(**numbers).encode())
+        for setting in _FILLING:
+            connection.execute(setting)
+        with _keys_put_aside(connection, statements):
+            for statement in statements:
+                _make(url, statement, numbers)
         connection.execute("VACUUM ANALYZE")
+
+
+def _make(url: str, statement: str, numbers: Mapping[str, Any]) -> None:
+    """Runs a statement; one that makes rows from ``{first}`` to ``{last}``, by halves at once: one
+    backend uses one processor."""
+    if "{first}" not in statement:
+        halves = [numbers]
+    else:
+        middle = numbers["grants"] // 2
+        parts = ((1, middle), (middle + 1, numbers["grants"]))
+        halves = [{**numbers, "first": first, "last": last} for first, last in parts]
+
+    def run(half: Mapping[str, Any]) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement.format(**half).encode())
+
+    with ThreadPoolExecutor(len(halves)) as pool:
+        list(pool.map(run, halves))
+
+
+@contextmanager
+def _keys_put_aside(connection: psycopg.Connection, statements: Sequence[str]) -> Iterator[None]:
+    """Takes keys and indexes of the tables that are filled away, and makes them again just as they
+    were: one that is made of what is there is sorted once, one that grows by rows in no order is
+    read and written all over.
+    """
+    tables = sorted({match[1] for text in statements if (match := _FILLED.search(text))})
+    constraints = connection.execute(_CONSTRAINTS, (tables,)).fetchall()
+    indexes = connection.execute(_INDEXES, (tables,)).fetchall()
+    for table, name, _ in constraints:
+        text = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
+        connection.execute(text.format(sql.Identifier(table), sql.Identifier(name)))
+    for name, _ in indexes:
+        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+    yield
+    for table, name, definition in constraints:
+        text = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
+        made = sql.SQL(definition)
+        connection.execute(text.format(sql.Identifier(table), sql.Identifier(name), made))
+    for _, definition in indexes:
+        connection.execute(definition.encode())

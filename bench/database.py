@@ -114,3 +114,8 @@ def create(server: str, label: str) -> PostgresDatabase:
         said = str(error).strip().partition("\n")[0]
         raise NoServer(f"PostgreSQL at {where.hostname}:{where.port or 5432}: {said}") from error
     return PostgresDatabase(server, name)
+
+
+def fresh(is_file: bool, server: str, label: str) -> Database:
+    """A new empty database, as a file or on this server."""
+    return create_file(label) if is_file else create(server, label)

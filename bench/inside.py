@@ -10,8 +10,10 @@ import asyncio
 import importlib
 import io
 import json
+import os
 import signal
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -20,8 +22,14 @@ from types import FrameType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import psycopg
 from sqlalchemy import Engine, event
 
+from app.database import db
+from app.database_patience import keep_patience
+from bench import plans
+from bench.database import address
+from bench.explaining import Explainer, sizes
 from bench.facts import Facts
 from bench.load import provider_at
 from bench.person import Person
@@ -30,6 +38,9 @@ from bench.wire import Connection, Response
 
 SAMPLE_EVERY = 0.001
 """Seconds of processor time; the kernel rounds it up to its tick."""
+
+
+BESIDE = "beside requests"
 
 
 @dataclass
@@ -51,6 +62,8 @@ class Notebook:
     now: Noted | None = None
     statement_began: float = 0
     stacks: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    explainer: Explainer | None = None
+    _thread: int = field(default_factory=threading.get_ident)
 
     def listen(self) -> None:
         """Have SQLAlchemy tell of every statement and of every transaction's end."""
@@ -60,16 +73,29 @@ class Notebook:
         event.listen(Engine, "after_cursor_execute", self.end_statement)
 
     def count(self, name: str) -> None:
-        if self.now is not None:
+        if self.now is not None and self._is_request:
             setattr(self.now, name, getattr(self.now, name) + 1)
 
-    def begin_statement(self, *_: Any) -> None:
+    def begin_statement(
+        self, connection: Any, _cursor: Any, text: str, parameters: Any, *_: Any
+    ) -> None:
+        now = self.now if self._is_request else None
+        if self.explainer is not None:
+            driver = connection.connection.dbapi_connection
+            self.explainer.explain(driver, now.route if now else BESIDE, text, parameters)
+        if now is None:
+            return
         self.statement_began = time.perf_counter()
 
     def end_statement(self, _connection: Any, _cursor: Any, text: str, *_: Any) -> None:
-        if self.now is not None:
+        if self.now is not None and self._is_request:
             took = 1e6 * (time.perf_counter() - self.statement_began)
             self.now.statements.append((text, took))
+
+    @property
+    def _is_request(self) -> bool:
+        """Not one of the threads that look for work by themselves."""
+        return threading.get_ident() == self._thread
 
     def sample(self, _number: int, frame: FrameType | None) -> None:
         """Keep the stack of this moment, if a request is served at it."""
@@ -151,16 +177,28 @@ async def serve() -> None:
     address = urlsplit(facts.issuer)
     notebook = Notebook()
     application = importlib.import_module("wsgi").app
+    connect_as_served(application)
     connection = LocalConnection(
         address.hostname or "", address.port or 80, application=application, notebook=notebook
     )
     if not first["sample"]:
         notebook.listen()
+    if first["explain"]:
+        notebook.explainer = Explainer()
     person = Person(await provider_at(facts, connection), connection, dict(facts.cookies[0]))
     for scenario in first["scenarios"]:
+        if notebook.explainer is not None:
+            notebook.explainer.forget()
         await named(scenario).prepare(person)
         await repeat(scenario, person, first["warmup"])
         print(json.dumps(await observed(scenario, person, first, notebook)), flush=True)
+
+
+def connect_as_served(application: Any) -> None:
+    """Connections to the database are those of a server; settings of each are made there."""
+    with application.app_context():
+        for engine in db.engines.values():
+            keep_patience(engine)
 
 
 async def observed(
@@ -178,8 +216,18 @@ async def observed(
         "scenario": scenario,
         "operations": operations,
         "requests": [asdict(noted) for noted in notebook.requests],
+        **explanations(notebook.explainer),
         "stacks": [[list(stack), count] for stack, count in notebook.stacks.items()],
     }
+
+
+def explanations(explainer: Explainer | None) -> dict[str, Any]:
+    """The plans, and how large the tables in them are."""
+    if explainer is None:
+        return {}
+    with psycopg.connect(address(os.environ["QIAO_DATABASE_URL"])) as connection:
+        known = sizes(connection, explainer.plans, plans.FEW + 1)
+    return {"plans": explainer.plans, "sizes": known}
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -101,3 +102,11 @@ def lists(found: Sequence[Mapping[str, Any]]) -> str:
         for each in found
     ]
     return "\n".join(lines)
+
+
+def progress(text: str) -> None:
+    """Show what is under way: one line rewritten on a terminal, plain lines elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+    elif text:
+        print(text, file=sys.stderr)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 COLUMN_LIST = re.compile(r"^(SELECT|INSERT INTO \S+) .*?( FROM | VALUES )", re.DOTALL)
-NAMED_PARAMETER = re.compile(r"%\(\w+\)s(::\w+)?")
+PARAMETER = re.compile(r"(%\(\w+\)s|\$\d+)(::\w+)?")
 WIDTH = 100
 
 
@@ -24,7 +24,7 @@ class Request:
 
 def shortened(statement: str) -> str:
     """A statement on one line without its list of columns."""
-    line = NAMED_PARAMETER.sub("?", " ".join(statement.split()))
+    line = PARAMETER.sub("?", " ".join(statement.split()))
     line = COLUMN_LIST.sub(r"\1 …\2", line)
     return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
 

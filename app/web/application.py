@@ -2,22 +2,22 @@
 
 import hashlib
 import os
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import Token
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, Response, abort, request, request_tearing_down, url_for
 from flask.ctx import AppContext, RequestContext
 from flask.globals import _cv_app, _cv_request
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
-from werkzeug.datastructures import EnvironHeaders
 from werkzeug.routing import MapAdapter, Rule
 
+from app.web.headers import SentHeaders, ready_headers
 from app.web.static_files import compressed
-from app.web.url_parts import Route, Routes
+from app.web.url_parts import Routes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 WHOLE_BODY = "qiao.body"
 """Where a server leaves the bytes of a body that it has read whole, in what WSGI calls environ."""
 _UNOPENED = NullSession()
-_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
-"""Such a one is sent as it stands (RFC 3986 2)."""
 
 
 @cache
@@ -51,28 +49,6 @@ class FormSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
-@cache
-def _key(name: str) -> str:
-    """Of a header in what WSGI calls environ; names are those that our code asks for."""
-    key = name.upper().replace("-", "_")
-    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-
-
-class _Headers(EnvironHeaders):
-    """Looked up at once: Werkzeug raises an error within for each that is missing."""
-
-    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002
-        if type is not None:
-            return super().get(key, default, type)
-        return self.environ.get(_key(key), default)
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and _key(key) in self.environ
-
-    def __bool__(self) -> bool:
-        return True
-
-
 class _Cookies(dict[str, str]):
     """The first of each name, as Werkzeug's own dictionary of several gives."""
 
@@ -87,13 +63,43 @@ class QiaoRequest(Request):
 
     def __init__(self, environ: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(environ, *arguments, **named)
-        self.headers = _Headers(environ)
+        self.headers = SentHeaders(environ)
 
     def get_data(self, *how: Any, **said: Any) -> Any:
         body: bytes | None = self.environ.get(WHOLE_BODY)
         if body is None or how or said or len(body) > (self.max_content_length or 0):
             return super().get_data(*how, **said)
         return body
+
+
+class _LateRule(Rule):
+    """A route whose addresses are built by what is compiled when the first is wanted: to compile
+    that for every route is a tenth of the work of a start, and a node builds those of few.
+    """
+
+    _compiled: Mapping[bool, Callable[..., tuple[str, str]]] = MappingProxyType({})
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        return _build_with_query if append_unknown else _build
+
+    def builder(self, append_unknown: bool) -> Callable[..., tuple[str, str]]:
+        """What Werkzeug compiles for the route.
+
+        :param append_unknown: whether values that it has no part for become the query.
+        """
+        found = self._compiled.get(append_unknown)
+        if found is None:
+            found = super()._compile_builder(append_unknown)
+            self._compiled = {**self._compiled, append_unknown: found}
+        return found
+
+
+def _build(rule: _LateRule, /, **values: Any) -> tuple[str, str]:
+    return rule.builder(False)(rule, **values)
+
+
+def _build_with_query(rule: _LateRule, /, **values: Any) -> tuple[str, str]:
+    return rule.builder(True)(rule, **values)
 
 
 class QiaoFlask(Flask):
@@ -108,7 +114,7 @@ class QiaoFlask(Flask):
     request_class = QiaoRequest
     session_interface = FormSessions()
     url_map_class = Routes
-    url_rule_class = Route
+    url_rule_class = _LateRule
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -220,26 +226,11 @@ def _send(
     response: Response, environ: "WSGIEnvironment", start_response: "StartResponse"
 ) -> Iterable[bytes]:
     """As a call of the response does, which looks at length for what ours do not have."""
-    headers = None if environ["REQUEST_METHOD"] == "HEAD" else _ready_headers(response)
+    headers = None if environ["REQUEST_METHOD"] == "HEAD" else ready_headers(response)
     if headers is None:
         return response(environ, start_response)
     start_response(response.status, headers)
     return cast(list[bytes], response.response)
-
-
-def _ready_headers(response: Response) -> list[tuple[str, str]] | None:
-    """None where Werkzeug would put right more than the length."""
-    parts, status, headers = response.response, response.status_code, list(response.headers)
-    if type(parts) is not list or response._on_close or status < 200 or status in (204, 304):
-        return None
-    if not all(type(part) is bytes for part in parts):
-        return None
-    given = {name.lower(): value for name, value in headers}
-    if "content-location" in given or not _ADDRESS.fullmatch(given.get("location", "/")):
-        return None
-    if "content-length" not in given:
-        headers.append(("Content-Length", str(sum(map(len, parts)))))
-    return headers
 
 
 class _ShortContext(RequestContext):

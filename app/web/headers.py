@@ -1,6 +1,13 @@
-"""Headers that every response carries: what a browser may do with our pages."""
+"""Headers: as requests bring them; what every response carries, which tells a browser what it may
+do with our pages; and how they are sent.
+"""
+
+import re
+from functools import cache
+from typing import Any
 
 from flask import Flask, Response
+from werkzeug.datastructures import EnvironHeaders
 
 from app.settings import Settings
 from oidc.protocol.endpoint_paths import below
@@ -29,6 +36,48 @@ is_about_somebody = below(("/admin", "/account"))
 ASKED_ON_THE_PAGE = "Form"
 """Every 401 names a scheme (RFC 9110 15.5.2). Browsers leave one alone that they do not know, so
 that nobody gets a dialog over the page that asks."""
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
+"""Such a one is sent as it stands (RFC 3986 2)."""
+
+
+@cache
+def _key(name: str) -> str:
+    """Of a header in what WSGI calls environ; names are those that our code asks for."""
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+class SentHeaders(EnvironHeaders):
+    """Those of a request, looked up at once: Werkzeug raises an error within for each that is not
+    there."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002
+        if type is not None:
+            return super().get(key, default, type)
+        return self.environ.get(_key(key), default)
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and _key(key) in self.environ
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def ready_headers(response: Response) -> list[tuple[str, str]] | None:
+    """As an answer is sent; None where Werkzeug would put right more than the length."""
+    parts, status, headers = response.response, response.status_code, list(response.headers)
+    if type(parts) is not list or response._on_close or status < 200 or status in (204, 304):
+        return None
+    if not all(type(part) is bytes for part in parts):
+        return None
+    given = {name.lower(): value for name, value in headers}
+    if "content-location" in given or not _ADDRESS.fullmatch(given.get("location", "/")):
+        return None
+    if "content-length" not in given:
+        headers.append(("Content-Length", str(sum(map(len, parts)))))
+    return headers
 
 
 def _at_our_host(location: str, root: str, issuer: str) -> str:

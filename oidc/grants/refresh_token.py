@@ -14,7 +14,7 @@ from oidc.provider import Provider
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
 from oidc.tokens.issuer import TokenLifetimes
-from oidc.tokens.refresh_life import ends_at, note_use
+from oidc.tokens.refresh_life import ends_at, kept_until, note_use
 from oidc.tokens.sealed import SealedToken
 
 
@@ -117,7 +117,8 @@ class RefreshToken(RefreshTokenGrant):
             refresh = TokenLifetimes.of(self.client, provider.settings).refresh
             access = provider.token_issuer.form(provider.session, self.client, grant.audience)
             # Never sooner than before: the row also says who hears that the session ended.
-            expires_at = max(grant.expires_at, now + refresh, now + access.lifetime)
+            lifetime = max(refresh, access.lifetime)
+            expires_at = max(grant.expires_at, kept_until(now, lifetime))
             if grants.rotate_refresh(provider.session, grant, expires_at, now):
                 return grant.refresh_generation + 1
             fresh = grants.get(provider.session, grant.id)

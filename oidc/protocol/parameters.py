@@ -50,6 +50,11 @@ class Parameters(dict[str, str]):
     errors: Mapping[str, str]
     """Names that cannot be used, each with the reason."""
 
+    @property
+    def characters(self) -> int:
+        """Of all values together."""
+        return sum(len(value) for values in self.lists.values() for value in values)
+
     def words(self, name: str) -> tuple[str, ...]:
         """The values of a list that spaces separate, and nothing else does; each once."""
         return tuple(word for word in dict.fromkeys(self.get(name, "").split(" ")) if word)

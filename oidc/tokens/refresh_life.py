@@ -14,6 +14,9 @@ from oidc.tokens.sealed import SealedToken
 NOTED_AGAIN = 86400
 """Seconds after which another use is written down; sooner where tokens live for less than two."""
 
+KEPT_LONGER = 30
+"""What part of its lifetime a grant's row may outlive its last token by."""
+
 _C = GrantRow.__table__.c
 
 
@@ -33,6 +36,17 @@ def ends_at(
         return min(token.expires_at, last)
     used_at = grant.refreshed_at or token.issued_at
     return min(max(token.expires_at, used_at + lifetimes.refresh), last)
+
+
+def kept_until(now: int, lifetime: int) -> int:
+    """When the row of a grant may go whose last token dies ``lifetime`` seconds from now, or a
+    little later: a day where that is a month.
+
+    An app refreshes every hour. A time that is the same all day leaves the index of it alone, and
+    with it every other index of the row: PostgreSQL writes them all, or none (HOT).
+    """
+    step = max(lifetime // KEPT_LONGER, 1)
+    return -(-(now + lifetime) // step) * step
 
 
 def note_use(

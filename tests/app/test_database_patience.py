@@ -5,16 +5,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from contextvars import copy_context
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from app.database import RequestSession, configure, db, engine_binds, engine_options
+from app.database import (
+    AUTOCOMMIT_BIND,
+    RequestSession,
+    configure,
+    db,
+    engine_binds,
+    engine_options,
+)
 from app.database_budget import BUDGET, PATIENCE, Budget
 from app.database_patience import CONNECTING, PAUSE, Gate, keep_patience
-from tests.databases import Database
+from tests.databases import Database, those_of
 
 
 class Now:
@@ -108,6 +116,28 @@ def holding_the_lock(database: Database) -> Iterator[None]:
     with closing(sqlite3.connect(str(database.engine.url.database))) as writer:
         writer.execute("BEGIN IMMEDIATE")
         yield
+
+
+@pytest.mark.parametrize("database", those_of("postgresql"), indirect=True, scope="session")
+def test_statements_that_stand_alone_look_for_rows_by_their_keys(database: Database) -> None:
+    """However small the table is; an operator's own word counts."""
+    url = make_url(database.url)
+    wordy = url.update_query_dict({"options": "-c random_page_cost=3"})
+
+    def cost(of: URL, options: dict[str, Any]) -> Any:
+        engine = create_engine(of, **options)
+        keep_patience(engine)
+        with engine.connect() as connection:
+            found = connection.execute(text("SHOW random_page_cost")).scalar()
+            assert connection.execute(text("SHOW statement_timeout")).scalar() == "3s"
+        engine.dispose()
+        return found
+
+    alone = {**engine_binds(url)[AUTOCOMMIT_BIND]}
+    del alone["url"]
+    assert cost(url, alone) == "1.1"
+    assert cost(wordy, alone) == "3"
+    assert cost(url, engine_options(url)) == "4"
 
 
 @pytest.mark.parametrize("end", [RequestSession.close, RequestSession.rollback])

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from oidc.tokens import grants, held_access
 from oidc.tokens.grants import Grant, GrantFilter
 from oidc.tokens.held_access import ClientAccess
+from oidc.tokens.refresh_life import kept_until
 
 NOW = 1_800_000_000
 
@@ -200,3 +201,15 @@ def test_sessions_of_a_client_are_those_with_a_live_grant(session: Session) -> N
     saved(session, sid="three", client_id="till")
 
     assert held_access.sessions_of_client(session, "ada", "shop") == ["one"]
+
+
+@pytest.mark.parametrize(("lifetime", "longer"), [(2_592_000, 86_400), (3600, 120), (20, 1)])
+def test_row_outlives_the_last_token_by_a_thirtieth_and_ends_alike_meanwhile(
+    lifetime: int, longer: int
+) -> None:
+    moments = range(NOW, NOW + 3 * longer)
+
+    ends = [kept_until(now, lifetime) for now in moments]
+
+    assert all(0 <= end - now - lifetime < longer for now, end in zip(moments, ends, strict=True))
+    assert len(set(ends)) <= 4
