@@ -3,15 +3,14 @@
 from sqlalchemy import BigInteger, Boolean, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from oidc.database.mysql_tables import keep_so
+
 
 class Base(DeclarativeBase):
     """Ids are case-sensitive and names may hold emoji, on MySQL and MariaDB too."""
 
-    __table_args__ = {
-        "mysql_charset": "utf8mb4",
-        "mysql_collate": "utf8mb4_bin",
-        "mysql_engine": "InnoDB",
-    }
+
+keep_so(Base.metadata)
 
 
 class WeChatAppRow(Base):

@@ -10,8 +10,11 @@ from app.tables.people import Base as AppBase
 from app.tables.people_search import NAMES as SEARCH_INDEXES
 from federation.models import Base as FederationBase
 from oidc.database.models import Base as OidcBase
+from oidc.database.mysql_tables import say
 
 TABLES: list[MetaData] = [OidcBase.metadata, FederationBase.metadata, AppBase.metadata]
+for metadata in TABLES:
+    say(metadata)  # for whoever has a migration drafted
 
 
 def is_ours(_thing: Any, name: str | None, *_: Any) -> bool:

@@ -63,7 +63,7 @@ FOR_HOSTS = (
     *("shared_signals.outbox", "shared_signals.delivery", "shared_signals.acquaintances"),
     *("protocol.security_events", "database.wakeup"),
     # Signing keys, step by step; what has expired; tables with sealed columns, to be sealed anew.
-    *("database.models", "keys.store"),
+    *("database.models", "database.mysql_tables", "keys.store"),
     *("keys.rotation", "keys.maintenance", "database.pruning"),
     # A host's own endpoints, read and refused as the provider's are.
     *(

@@ -5,7 +5,7 @@ from typing import cast
 from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.declaration import ACCOUNT_ID, MYSQL, Base
+from app.tables.declaration import ACCOUNT_ID, Base
 
 
 class AdminRow(Base):
@@ -36,7 +36,7 @@ class AdminPasskeyRow(Base):
     """A passkey (WebAuthn credential) of an admin."""
 
     __tablename__ = "admin_passkey"
-    __table_args__ = (Index("ix_admin_passkey_admin_id", "admin_id"), MYSQL)
+    __table_args__ = (Index("ix_admin_passkey_admin_id", "admin_id"),)
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     admin_id: Mapped[str] = mapped_column(String(ACCOUNT_ID))
@@ -55,7 +55,6 @@ class AdminSessionRow(Base):
     __table_args__ = (
         Index("ix_admin_session_admin_id", "admin_id"),
         Index("ix_admin_session_expires_at", "expires_at"),
-        MYSQL,
     )
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -73,7 +72,7 @@ class AdminChallengeRow(Base):
     """A question that an admin has to answer once: a second factor, or a passkey's challenge."""
 
     __tablename__ = "admin_challenge"
-    __table_args__ = (Index("ix_admin_challenge_expires_at", "expires_at"), MYSQL)
+    __table_args__ = (Index("ix_admin_challenge_expires_at", "expires_at"),)
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     purpose: Mapped[str] = mapped_column(String(16))
@@ -86,7 +85,7 @@ class AdminRecoveryCodeRow(Base):
     """A code for an admin whose other second factors are lost, good once."""
 
     __tablename__ = "admin_recovery_code"
-    __table_args__ = (Index("ix_admin_recovery_code_admin_id", "admin_id"), MYSQL)
+    __table_args__ = (Index("ix_admin_recovery_code_admin_id", "admin_id"),)
 
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     admin_id: Mapped[str] = mapped_column(String(ACCOUNT_ID))
@@ -98,7 +97,7 @@ class AdminInvitationRow(Base):
     """A link by which somebody becomes an administrator, once. Its token is stored as a digest."""
 
     __tablename__ = "admin_invitation"
-    __table_args__ = (Index("ix_admin_invitation_expires_at", "expires_at"), MYSQL)
+    __table_args__ = (Index("ix_admin_invitation_expires_at", "expires_at"),)
 
     id: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -2,15 +2,13 @@
 
 from typing import cast
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Table, Text
-from sqlalchemy.dialects.mysql import MEDIUMBLOB
+from sqlalchemy import BigInteger, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.declaration import MYSQL, Base
+from app.tables.declaration import Base, LongBinary
 from app.tables.people import CLIENT_ID
 
-_PICTURE = LargeBinary().with_variant(MEDIUMBLOB(), "mysql", "mariadb")
-"""MySQL's own BLOB ends at 64 KiB."""
+_PICTURE = LongBinary()
 
 
 class ApplicationBranding(Base):
@@ -23,7 +21,6 @@ class ApplicationBranding(Base):
     __table_args__ = (
         Index("ix_application_look_logo_digest", "logo_digest"),
         Index("ix_application_look_picture_digest", "picture_digest"),
-        MYSQL,
     )
 
     client_id: Mapped[str] = mapped_column(String(CLIENT_ID), primary_key=True)

@@ -2,18 +2,31 @@
 
 from typing import Any
 
+from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from oidc.database.mysql_tables import NAMES, keep_so
 
 ACCOUNT_ID = 22
-
-MYSQL = {
-    "mysql_charset": "utf8mb4",
-    "mysql_collate": "utf8mb4_bin",
-    "mysql_engine": "InnoDB",
-}
 
 
 class Base(DeclarativeBase):
     """Ids are case-sensitive and names may hold emoji, on MySQL and MariaDB too."""
 
-    __table_args__: Any = MYSQL
+
+keep_so(Base.metadata)
+
+
+class LongBinary(TypeDecorator[bytes]):
+    """Bytes of any length that we keep: MySQL's own BLOB ends at 64 KiB."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name not in NAMES:
+            return super().load_dialect_impl(dialect)
+        from sqlalchemy.dialects.mysql import MEDIUMBLOB
+
+        return MEDIUMBLOB()

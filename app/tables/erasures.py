@@ -5,14 +5,14 @@ from typing import cast
 from sqlalchemy import BigInteger, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.declaration import ACCOUNT_ID, MYSQL, Base
+from app.tables.declaration import ACCOUNT_ID, Base
 
 
 class ErasureReceipt(Base):
     """One erased account, by the random name that the log has, too."""
 
     __tablename__ = "erasure_receipt"
-    __table_args__ = (Index("ix_erasure_receipt_account_id", "account_id"), MYSQL)
+    __table_args__ = (Index("ix_erasure_receipt_account_id", "account_id"),)
 
     id: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
     account_id: Mapped[str] = mapped_column(String(ACCOUNT_ID))

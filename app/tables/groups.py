@@ -5,7 +5,7 @@ from typing import cast
 from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.declaration import ACCOUNT_ID, MYSQL, Base
+from app.tables.declaration import ACCOUNT_ID, Base
 from app.tables.people import CLIENT_ID
 
 GROUP_ID = 32
@@ -16,7 +16,6 @@ class PersonGroup(Base):
     """A group of people."""
 
     __tablename__ = "person_group"
-    __table_args__ = (MYSQL,)
 
     id: Mapped[str] = mapped_column(String(GROUP_ID), primary_key=True)
     name: Mapped[str] = mapped_column(String(64), unique=True)
@@ -33,7 +32,7 @@ class GroupMember(Base):
     """Somebody who was put into a group. Whom a rule puts there has no row."""
 
     __tablename__ = "group_member"
-    __table_args__ = (Index("ix_group_member_account_id", "account_id"), MYSQL)
+    __table_args__ = (Index("ix_group_member_account_id", "account_id"),)
 
     group_id: Mapped[str] = mapped_column(String(GROUP_ID), primary_key=True)
     account_id: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
@@ -46,7 +45,7 @@ class GroupRule(Base):
     """Whoever fits is a member: computed at each question, never copied."""
 
     __tablename__ = "group_rule"
-    __table_args__ = (Index("ix_group_rule_kind_value", "kind", "value"), MYSQL)
+    __table_args__ = (Index("ix_group_rule_kind_value", "kind", "value"),)
 
     group_id: Mapped[str] = mapped_column(String(GROUP_ID), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -60,7 +59,6 @@ class ApplicationAccess(Base):
     ``mode``, ``seen`` and ``has_roles`` are read with every person, by a join."""
 
     __tablename__ = "application_access"
-    __table_args__ = (MYSQL,)
 
     client_id: Mapped[str] = mapped_column(String(CLIENT_ID), primary_key=True)
     mode: Mapped[str] = mapped_column(String(16))
@@ -81,7 +79,7 @@ class ApplicationGroup(Base):
     """What a group is to an application."""
 
     __tablename__ = "application_group"
-    __table_args__ = (Index("ix_application_group_group_id", "group_id"), MYSQL)
+    __table_args__ = (Index("ix_application_group_group_id", "group_id"),)
 
     client_id: Mapped[str] = mapped_column(String(CLIENT_ID), primary_key=True)
     group_id: Mapped[str] = mapped_column(String(GROUP_ID), primary_key=True)
@@ -100,7 +98,6 @@ class ApplicationPerson(Base):
     __table_args__ = (
         Index("ix_application_person_account_id", "account_id"),
         Index("ix_application_person_state_asked_at", "state", "asked_at"),
-        MYSQL,
     )
 
     client_id: Mapped[str] = mapped_column(String(CLIENT_ID), primary_key=True)

@@ -2,13 +2,12 @@
 
 from typing import cast
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Table, Text
-from sqlalchemy.dialects.mysql import MEDIUMBLOB
+from sqlalchemy import BigInteger, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.declaration import ACCOUNT_ID, MYSQL, Base
+from app.tables.declaration import ACCOUNT_ID, Base, LongBinary
 
-_PART = LargeBinary().with_variant(MEDIUMBLOB(), "mysql", "mariadb")
+_PART = LongBinary()
 
 
 class AccountJob(Base):
@@ -18,7 +17,6 @@ class AccountJob(Base):
     __table_args__ = (
         Index("ix_account_job_created_at_id", "created_at", "id"),
         Index("ix_account_job_state_lease_until", "state", "lease_until"),
-        MYSQL,
     )
 
     id: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)

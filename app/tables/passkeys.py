@@ -5,14 +5,14 @@ from typing import cast
 from sqlalchemy import BigInteger, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.declaration import ACCOUNT_ID, MYSQL, Base
+from app.tables.declaration import ACCOUNT_ID, Base
 
 
 class PersonPasskey(Base):
     """A passkey (WebAuthn credential) of a person: a further way into their account."""
 
     __tablename__ = "person_passkey"
-    __table_args__ = (Index("ix_person_passkey_account_id", "account_id"), MYSQL)
+    __table_args__ = (Index("ix_person_passkey_account_id", "account_id"),)
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[str] = mapped_column(String(ACCOUNT_ID))
@@ -31,7 +31,7 @@ class PersonChallenge(Base):
     """A question to somebody's passkey, which is answered once."""
 
     __tablename__ = "person_challenge"
-    __table_args__ = (Index("ix_person_challenge_expires_at", "expires_at"), MYSQL)
+    __table_args__ = (Index("ix_person_challenge_expires_at", "expires_at"),)
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     asked: Mapped[str] = mapped_column(String(128))

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.tables import administrators as admin_models
 from app.tables import erasures, jobs, source_tokens
 from app.tables.declaration import ACCOUNT_ID, Base
-from app.tables.declaration import MYSQL as _MYSQL
 from app.tables.people_search import create_with
 
 __all__ = ["Base", "admin_models", "erasures", "jobs", "source_tokens"]
@@ -35,7 +34,6 @@ class Account(Base):
         Index("ix_account_last_sign_in_id", "last_sign_in", "id"),
         Index("ix_account_disabled_at", "disabled_at"),
         Index("ix_account_merged_into", "merged_into"),
-        _MYSQL,
     )
 
     id: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
@@ -76,7 +74,6 @@ class ExternalKey(Base):
         Index("ix_external_key_account_id", "account_id"),
         Index("ix_external_key_value", "value"),
         Index("ix_external_key_connection_id", "connection_id", "account_id"),
-        _MYSQL,
     )
 
     namespace: Mapped[str] = mapped_column(String(128), primary_key=True)
@@ -95,7 +92,7 @@ class PhoneTurn(Base):
     """Where sign-ins by the same phone number meet, one after the other. Holds nothing else."""
 
     __tablename__ = "phone_turn"
-    __table_args__ = (Index("ix_phone_turn_taken_at", "taken_at"), _MYSQL)
+    __table_args__ = (Index("ix_phone_turn_taken_at", "taken_at"),)
 
     phone_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     taken_at: Mapped[int] = mapped_column(BigInteger)
@@ -109,7 +106,6 @@ class BrowserSession(Base):
         Index("ix_browser_session_account_id", "account_id"),
         Index("ix_browser_session_connection_id", "connection_id"),
         Index("ix_browser_session_expires_at", "expires_at"),
-        _MYSQL,
     )
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -136,7 +132,6 @@ class SourceSession(Base):
     __table_args__ = (
         Index("ix_source_session_name", "connection_id", "name_hash"),
         Index("ix_source_session_expires_at", "expires_at"),
-        _MYSQL,
     )
 
     sid: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
@@ -153,7 +148,7 @@ class SourceEnablement(Base):
     """A connection that an application may use, and what of it the application may learn."""
 
     __tablename__ = "source_enablement"
-    __table_args__ = (Index("ix_source_enablement_connection_id", "connection_id"), _MYSQL)
+    __table_args__ = (Index("ix_source_enablement_connection_id", "connection_id"),)
 
     client_id: Mapped[str] = mapped_column(String(CLIENT_ID), primary_key=True)
     connection_id: Mapped[str] = mapped_column(String(CONNECTION_ID), primary_key=True)
@@ -175,7 +170,6 @@ class AccountConflict(Base):
         Index("ix_account_conflict_state_opened_at_id", "state", "opened_at", "id"),
         Index("ix_account_conflict_account_id", "account_id"),
         Index("ix_account_conflict_other_account_id", "other_account_id"),
-        _MYSQL,
     )
 
     id: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
@@ -205,7 +199,6 @@ class AccountMerge(Base):
         Index("ix_account_merge_kept_id", "kept_id"),
         Index("ix_account_merge_dropped_id", "dropped_id"),
         Index("ix_account_merge_undo_until", "undo_until"),
-        _MYSQL,
     )
 
     id: Mapped[str] = mapped_column(String(ACCOUNT_ID), primary_key=True)
@@ -223,7 +216,7 @@ class ParkedAssociation(Base):
     """A person who was asked: a new account, or one that you already have?"""
 
     __tablename__ = "parked_association"
-    __table_args__ = (Index("ix_parked_association_expires_at", "expires_at"), _MYSQL)
+    __table_args__ = (Index("ix_parked_association_expires_at", "expires_at"),)
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     binding: Mapped[str] = mapped_column(String(128))
@@ -255,7 +248,6 @@ class AuditEvent(Base):
         Index("ix_audit_event_request_id_id", "request_id", "id"),
         Index("ix_audit_event_time", "time"),
         Index("ix_audit_event_origin_time", "origin_time"),
-        _MYSQL,
     )
 
     id: Mapped[int] = mapped_column(

@@ -5,7 +5,7 @@ from typing import cast
 from sqlalchemy import BigInteger, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.declaration import MYSQL, Base
+from app.tables.declaration import Base
 from app.tables.people import CLIENT_ID
 
 
@@ -13,7 +13,7 @@ class ClientRefusal(Base):
     """One row for each reason, of which there are few: it is counted, not repeated."""
 
     __tablename__ = "client_refusal"
-    __table_args__ = (Index("ix_client_refusal_last_at", "last_at"), MYSQL)
+    __table_args__ = (Index("ix_client_refusal_last_at", "last_at"),)
 
     client_id: Mapped[str] = mapped_column(String(CLIENT_ID), primary_key=True)
     reason: Mapped[str] = mapped_column(String(32), primary_key=True)

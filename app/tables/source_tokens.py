@@ -5,7 +5,7 @@ from typing import cast
 from sqlalchemy import BigInteger, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.declaration import MYSQL, Base
+from app.tables.declaration import Base
 
 CONNECTION_ID = 32
 
@@ -17,7 +17,6 @@ class SourceToken(Base):
     __table_args__ = (
         Index("ix_source_token_identity", "identity"),
         Index("ix_source_token_ends_at", "ends_at"),
-        MYSQL,
     )
 
     connection_id: Mapped[str] = mapped_column(String(CONNECTION_ID), primary_key=True)

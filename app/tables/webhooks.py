@@ -5,7 +5,7 @@ from typing import cast
 from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tables.declaration import MYSQL, Base
+from app.tables.declaration import Base
 
 WEBHOOK_ID = 32
 
@@ -40,7 +40,6 @@ class NotificationRow(Base):
         Index("ix_notification_state_target_next_try_at", "state", "target", "next_try_at"),
         Index("ix_notification_target_created_at_id", "target", "created_at", "id"),
         Index("ix_notification_created_at", "created_at"),
-        MYSQL,
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -4,10 +4,10 @@ Times are whole seconds since the epoch. JSON documents are text, since three da
 a JSON type and nothing here queries inside one.
 """
 
-from typing import Any
-
 from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from oidc.database.mysql_tables import keep_so
 
 ID = String(32)
 CLIENT_ID = String(128)
@@ -17,11 +17,8 @@ SUBJECT = String(64)
 class Base(DeclarativeBase):
     """Ids are case-sensitive and names may hold emoji, on MySQL and MariaDB too."""
 
-    __table_args__: Any = {
-        "mysql_charset": "utf8mb4",
-        "mysql_collate": "utf8mb4_bin",
-        "mysql_engine": "InnoDB",
-    }
+
+keep_so(Base.metadata)
 
 
 class ClientRow(Base):
@@ -61,7 +58,7 @@ class InteractionRow(Base):
     """A validated authorization request that waits: pushed, parked for a page, or in-app."""
 
     __tablename__ = "interaction"
-    __table_args__ = (Index("ix_interaction_expires_at", "expires_at"), Base.__table_args__)
+    __table_args__ = (Index("ix_interaction_expires_at", "expires_at"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
@@ -108,7 +105,6 @@ class GrantRow(Base):
         Index("ix_grant_client_id", "client_id", "subject"),
         Index("ix_grant_sid", "sid"),
         Index("ix_grant_expires_at", "expires_at"),
-        Base.__table_args__,
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -148,7 +144,7 @@ class SigningKeyRow(Base):
     """A key that signs, has signed, or will sign."""
 
     __tablename__ = "signing_key"
-    __table_args__ = (UniqueConstraint("slot", name="uq_signing_key_slot"), Base.__table_args__)
+    __table_args__ = (UniqueConstraint("slot", name="uq_signing_key_slot"),)
 
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
     alg: Mapped[str] = mapped_column(String(16))
@@ -167,7 +163,7 @@ class ReplayRow(Base):
     """A value that may be presented once: the jti of an assertion or of a DPoP proof."""
 
     __tablename__ = "replay"
-    __table_args__ = (Index("ix_replay_expires_at", "expires_at"), Base.__table_args__)
+    __table_args__ = (Index("ix_replay_expires_at", "expires_at"),)
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires_at: Mapped[int] = mapped_column(BigInteger)
@@ -180,7 +176,6 @@ class DeviceCodeRow(Base):
     __table_args__ = (
         Index("ix_device_code_expires_at", "expires_at"),
         UniqueConstraint("user_code", name="uq_device_code_user_code"),
-        Base.__table_args__,
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -206,7 +201,6 @@ class LogoutDeliveryRow(Base):
     __table_args__ = (
         UniqueConstraint("sid", "client_id", name="uq_logout_delivery_sid"),
         Index("ix_logout_delivery_due", "state", "next_try_at"),
-        Base.__table_args__,
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -225,7 +219,7 @@ class EventStreamRow(Base):
     """A stream of security events to a receiver (Shared Signals Framework 1.0 8.1.1)."""
 
     __tablename__ = "event_stream"
-    __table_args__ = (Index("ix_event_stream_client_id", "client_id"), Base.__table_args__)
+    __table_args__ = (Index("ix_event_stream_client_id", "client_id"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     client_id: Mapped[str] = mapped_column(CLIENT_ID)
@@ -260,7 +254,6 @@ class SecurityEventRow(Base):
         Index("ix_security_event_stream_id", "stream_id", "created_at"),
         Index("ix_security_event_created_at", "created_at"),
         Index("ix_security_event_subject", "subject"),
-        Base.__table_args__,
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -289,7 +282,7 @@ class AcquaintanceRow(Base):
     """A person has signed in to an application that receives events; outlives its grants."""
 
     __tablename__ = "acquaintance"
-    __table_args__ = (Index("ix_acquaintance_client_id", "client_id"), Base.__table_args__)
+    __table_args__ = (Index("ix_acquaintance_client_id", "client_id"),)
 
     subject: Mapped[str] = mapped_column(SUBJECT, primary_key=True)
     client_id: Mapped[str] = mapped_column(CLIENT_ID, primary_key=True)

@@ -107,7 +107,7 @@ def test_start_reads_no_certificates_and_loads_no_other_database_than_its_own() 
         "sys.setprofile(look)",
         "import app.qiao, wsgi",
         "sys.setprofile(None)",
-        "others = ('sqlite3', 'pymysql', 'psycopg')",
+        "others = ('sqlite3', 'pymysql', 'sqlalchemy.dialects.mysql', 'psycopg')",
         "print([name for name in others if name in sys.modules])",
         QIAO_DATABASE_URL="postgresql://qiao@127.0.0.1/qiao",
     )
