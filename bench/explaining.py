@@ -55,9 +55,12 @@ class Explainer:
         text, values = numbered(statement, parameters)
         # A row that is added may have to look long for a page with room, or to split one.
         again = AT_FIRST if self._seen[route, statement] == 1 else 1
-        for mode in MODES * again:
-            plan = self.plan(driver, mode, text, values)
-            self.plans.append({"route": route, "statement": statement, "mode": mode, "plan": plan})
+        known = {"route": route, "statement": statement}
+        # All at once: other threads explain theirs, and what is there is read at any time.
+        self.plans += [
+            {**known, "mode": mode, "plan": self.plan(driver, mode, text, values)}
+            for mode in MODES * again
+        ]
 
     def plan(self, driver: Connection, mode: str, text: str, values: Sequence[Any]) -> Any:
         """Runs the statement under ``EXPLAIN``; what it did is rolled back."""
