@@ -151,7 +151,7 @@ INSERT INTO ticket (id, scene_hash, purpose, connection_id, binding, description
     created_at, expires_at)
 SELECT left(md5('t' || n), 22), md5('u' || n) || md5('v' || n), 'app', 'wechat-bench',
     md5('w' || n), '{{"client": "Bench", "asked": "' || md5(n::text) || '"}}',
-    CASE WHEN n % 10 > 0 THEN 'used' ELSE 'created' END, {newest} - n % 3600,
+    CASE WHEN n % 10 > 0 THEN 'used' ELSE 'pending' END, {newest} - n % 3600,
     {newest} - n % 3600 + 300
 FROM generate_series(1::bigint, {accounts}) AS n
 """
