@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.database import DEFAULT_SERVER, address
+from bench.more_scenarios import MORE
 from bench.plans import BUFFERS
 from bench.qiao import SERVERS
 from bench.scenarios import SCENARIOS
@@ -48,9 +49,11 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         command = rest.pop(0)
     parser = _parser(command)
     asked = parser.parse_args(rest)
-    unknown = set(asked.scenarios) - set(NAMES)
+    explains = getattr(asked, "explain", False)
+    names = [*NAMES, *(each.name for each in MORE)] if explains else NAMES
+    unknown = set(asked.scenarios) - set(names)
     if unknown:
-        parser.error(f"no scenario {', '.join(sorted(unknown))}: there are {', '.join(NAMES)}")
+        parser.error(f"no scenario {', '.join(sorted(unknown))}: there are {', '.join(names)}")
     foreign = getattr(asked, "compare", False) or "oidc-provider" in (
         getattr(asked, "target", None) or ()
     )
@@ -58,9 +61,9 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("oidc-provider has no SQLite here: leave --sqlite away")
     if getattr(asked, "grown", False) and asked.sqlite:
         parser.error("--grown is made by PostgreSQL: leave --sqlite away")
-    if getattr(asked, "explain", False) and asked.sqlite:
+    if explains and asked.sqlite:
         parser.error("--explain is about PostgreSQL: leave --sqlite away")
-    asked.scenarios = asked.scenarios or NAMES
+    asked.scenarios = asked.scenarios or names
     asked.command = command
     return asked
 
@@ -133,7 +136,8 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--explain",
         action="store_true",
-        help="PostgreSQL's plan of each statement; 1 when one reads a table from end to end",
+        help="PostgreSQL's plan of each statement; 1 when one reads a table from end to end; "
+        f"also of {', '.join(each.name for each in MORE)}",
     )
     parser.add_argument("--accounts", type=int, default=1000, help="of --explain (default 1000)")
     parser.add_argument("--grants", type=int, default=10_000, help="of --explain (default 10000)")

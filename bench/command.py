@@ -159,13 +159,7 @@ def turns(scenario: str, asked: argparse.Namespace, attached: Sequence[Loaded]) 
 def slow(asked: argparse.Namespace, stack: contextlib.ExitStack) -> int:
     """Print how others fare while many sign-ins wait for WeChat; 1 when they notice."""
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    settings = {
-        "QIAO_WECHAT_API_BASE": address,
-        "QIAO_WECHAT_OPEN_BASE": address,
-        "QIAO_WECHAT_SANDBOX": "1",
-        "QIAO_TRUSTED_PROXIES": "1",
-    }
+    settings = slow_wechat.sandbox_settings(port)
     log = VAR / "qiao.log"
     log.unlink(missing_ok=True)
     progress("starting qiao and the sandbox")

@@ -118,7 +118,7 @@ FROM (
 ) AS made
 """
 # Every second person is signed in somewhere, everybody has allowed two applications something; of
-# what may be presented once, and of requests that wait, there is what comes in some hours.
+# what may be presented once, of requests and of tickets there is what comes in some hours.
 _SESSIONS = """
 INSERT INTO browser_session (id_hash, account_id, sid, auth_time, amr, connection_id, created_at,
     last_seen, expires_at)
@@ -144,6 +144,15 @@ INSERT INTO interaction (id, kind, client_id, asked, host_state, chosen, consent
 SELECT left(md5('r' || n), 22), 'authorize', 'bench-' || lpad((n % {clients})::text, 3, '0'),
     '{{"scope": ["openid", "profile"], "state": "' || md5(n::text) || '"}}', '{{}}', false, false,
     0, 0, {newest} - n % 3600, {newest} - n % 3600 + 600, CASE WHEN n % 10 > 0 THEN {newest} END
+FROM generate_series(1::bigint, {accounts}) AS n
+"""
+_TICKETS = """
+INSERT INTO ticket (id, scene_hash, purpose, connection_id, binding, description, state,
+    created_at, expires_at)
+SELECT left(md5('t' || n), 22), md5('u' || n) || md5('v' || n), 'app', 'wechat-bench',
+    md5('w' || n), '{{"client": "Bench", "asked": "' || md5(n::text) || '"}}',
+    CASE WHEN n % 10 > 0 THEN 'used' ELSE 'pending' END, {newest} - n % 3600,
+    {newest} - n % 3600 + 300
 FROM generate_series(1::bigint, {accounts}) AS n
 """
 _FILLED = re.compile(r'INSERT INTO "?(\w+)')
@@ -182,8 +191,8 @@ def grow(url: str, accounts: int, grants: int, newest: int) -> None:
     :param newest: seconds since the epoch of the newest row.
     """
     people = (_CLIENTS, _ENABLED, _ACCOUNTS, _KEYS, _SESSIONS, _CONSENTS)
-    statements = (*people, _REPLAYS, _REQUESTS, _GRANTS)
-    _run(url, statements, newest, accounts=accounts, grants=grants)
+    statements = (*people, _REPLAYS, _REQUESTS, _TICKETS, _EVENTS, _GRANTS)
+    _run(url, statements, newest, accounts=accounts, events=accounts, grants=grants)
 
 
 def fill(url: str, accounts: int, events: int, newest: int) -> None:

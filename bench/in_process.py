@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from bench import crowd, plans, profile, statements
+from bench import crowd, plans, profile, slow_wechat, statements
 from bench.arguments import VAR
 from bench.checkout import HERE
 from bench.database import fresh
+from bench.more_scenarios import APP_SIGN_IN
 from bench.qiao import prepared
 from bench.report import progress
 from bench.targets import Options, TargetFailed, free_port
@@ -57,7 +58,11 @@ def observed(
     log.unlink(missing_ok=True)
     database = fresh(asked.sqlite, asked.postgres, "qiao")
     stack.callback(database.drop)
-    settings, facts = prepared(database, Options(log, 1), free_port())
+    wechat = free_port()
+    more = slow_wechat.sandbox_settings(wechat) if APP_SIGN_IN in asked.scenarios else {}
+    settings, facts = prepared(database, Options(log, 1, settings=more), free_port())
+    if more:
+        stack.enter_context(slow_wechat.sandbox(wechat, facts.issuer, VAR / "sandbox.log"))
     if explain:
         progress(f"making {asked.accounts:,} accounts and {asked.grants:,} grants")
         crowd.grow(database.url, asked.accounts, asked.grants, int(time.time()))

@@ -11,6 +11,7 @@ import importlib
 import io
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -32,8 +33,8 @@ from bench.database import address
 from bench.explaining import Explainer, sizes
 from bench.facts import Facts
 from bench.load import provider_at
+from bench.more_scenarios import named
 from bench.person import Person
-from bench.scenarios import named
 from bench.wire import Connection, Response
 
 SAMPLE_EVERY = 0.001
@@ -41,6 +42,8 @@ SAMPLE_EVERY = 0.001
 
 
 BESIDE = "beside requests"
+NAMED_BY_CHANCE = re.compile(r"/[\w-]{20,}(?=/|$)")
+"""What a path has of the ticket that it is about."""
 
 
 @dataclass
@@ -122,7 +125,8 @@ class LocalConnection(Connection):
     ) -> Response:
         started: list[Any] = []
         environ = self._environ(method, path, headers, body)
-        noted = self.notebook.now = Noted(f"{method} {environ['PATH_INFO']}")
+        route = NAMED_BY_CHANCE.sub("/…", environ["PATH_INFO"])
+        noted = self.notebook.now = Noted(f"{method} {route}")
         before = time.thread_time()
         answer = self.application(environ, lambda *begun: started.extend(begun))
         content = b"".join(answer)

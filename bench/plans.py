@@ -76,8 +76,7 @@ class Explained:
     plans: Mapping[str, Sequence[Mapping[str, Any]]]
 
     def buffers(self) -> int:
-        """What one execution touched: the median, as the first that adds a row after many were
-        added looks long for a page with room; of the plan that touched more."""
+        """What one execution touched: the median, of the plan that touched more."""
         return max(
             round(median(_buffers(plan["Plan"]) for plan in of)) for of in self.plans.values()
         )

@@ -64,6 +64,9 @@ class SignIn:
     js_code: str
     address: str
     """The person's own network address, as a proxy in front would tell it."""
+    auth_session: str
+    """What the app goes on with."""
+    verifier: str
 
 
 async def observe(facts: Facts, wechat_port: int, count: int, delay: float, spread: float) -> Found:
@@ -92,12 +95,12 @@ async def observe(facts: Facts, wechat_port: int, count: int, delay: float, spre
 
 async def begin(person: Person, wechat: Connection, number: int) -> SignIn:
     """An app begins a sign-in, and a person of their own has the mini program open."""
-    address = f"198.51.{number // 250}.{number % 250 + 1}"
+    address, proof = f"198.51.{number // 250}.{number % 250 + 1}", ProofKey()
     form = {
         "client_id": NATIVE_CLIENT,
         "response_type": "code",
         "scope": "openid",
-        "code_challenge": ProofKey().challenge,
+        "code_challenge": proof.challenge,
         "code_challenge_method": "S256",
         "connection": "wechat-bench",
     }
@@ -109,10 +112,11 @@ async def begin(person: Person, wechat: Connection, number: int) -> SignIn:
     read = await person.get(f"/federation/v1/tickets/{scene}", {"X-Forwarded-For": address})
     require(document(read)["state"] == "scanned", "the ticket is not scanned", read)
     name = f"person-{number}"
-    await control(wechat, "/people", {"id": name})
+    await control(wechat, "/people", {"id": name}, 409)  # who has been here before is known
     asked = {"kind": "js", "appid": MINI_PROGRAM, "person": name}
     js_code = (await control(wechat, "/codes", asked))["code"]
-    return SignIn(scene, begun["number"], js_code, address)
+    known = begun["auth_session"], proof.verifier
+    return SignIn(scene, begun["number"], js_code, address, *known)
 
 
 async def confirm(person: Person, sign_in: SignIn, after: float) -> tuple[Response, float]:
@@ -120,20 +124,39 @@ async def confirm(person: Person, sign_in: SignIn, after: float) -> tuple[Respon
     answer and the seconds that it took."""
     await asyncio.sleep(after)
     own = Connection(person.connection.host, person.connection.port)
-    headers = {**JSON, "X-Forwarded-For": sign_in.address}
-    body = json.dumps({"js_code": sign_in.js_code, "number": sign_in.number}).encode()
     start = time.perf_counter()
-    path = f"/federation/v1/tickets/{sign_in.scene}/confirm"
-    response = await own.send("POST", path, headers, body)
+    response = await confirmed(own, sign_in)
     own.close()
     return response, time.perf_counter() - start
 
 
-async def control(wechat: Connection, path: str, body: Json) -> Json:
-    """Ask the sandbox's control API for something."""
+async def confirmed(connection: Connection, sign_in: SignIn) -> Response:
+    """What the mini program is answered that confirms."""
+    headers = {**JSON, "X-Forwarded-For": sign_in.address}
+    body = json.dumps({"js_code": sign_in.js_code, "number": sign_in.number}).encode()
+    path = f"/federation/v1/tickets/{sign_in.scene}/confirm"
+    return await connection.send("POST", path, headers, body)
+
+
+def sandbox_settings(port: int) -> dict[str, str]:
+    """Qiao's, whose WeChat is the sandbox at this port, and who is told everybody's address."""
+    address = f"http://127.0.0.1:{port}"
+    return {
+        "QIAO_WECHAT_API_BASE": address,
+        "QIAO_WECHAT_OPEN_BASE": address,
+        "QIAO_WECHAT_SANDBOX": "1",
+        "QIAO_TRUSTED_PROXIES": "1",
+    }
+
+
+async def control(wechat: Connection, path: str, body: Json, *also: int) -> Json:
+    """Ask the sandbox's control API for something.
+
+    :param also: statuses that are as good as 200 and 201.
+    """
     content = json.dumps(body).encode()
     response = await wechat.send("POST", f"/sandbox/v1{path}", JSON, content)
-    require(response.status in (200, 201), f"the sandbox refuses {path}", response)
+    require(response.status in (200, 201, *also), f"the sandbox refuses {path}", response)
     return response.json()
 
 
