@@ -8,6 +8,7 @@ and sends what comes back; a request that waits for a bell (`app.web.waiting`) w
 there (docs/adr/0046-requests-share-the-loops-thread.md); `brief` takes those from the connection to
 a fibre, and their answers back, without ASGI in between.
 `constants` lets the protocol repeat answers that are everybody's (`oidc.endpoints.constant`);
+`accepting` takes whoever waits to be connected while all that goes on.
 `access` writes the log of requests; `bounds` says for how long and how many; `running` starts one
 process or several.
 Why uvicorn, and what it costs: docs/adr/0021-uvicorn-with-an-adapter.md.

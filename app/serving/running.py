@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import wait
@@ -24,6 +24,7 @@ from uvicorn.supervisors.multiprocess import Process
 
 from app.database import AUTOCOMMIT_BIND, db
 from app.database_patience import keep_patience
+from app.serving.accepting import Latecomers, waiting_at
 from app.serving.access import Counter, access
 from app.serving.asgi import NOTED, Adapter, Counting, Load
 from app.serving.bounds import Bounds
@@ -166,6 +167,13 @@ class QiaoServer(Server):
     tells it again. That one ends it at once where it should be.
     """
 
+    _latecomers: Sequence[Latecomers] = ()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if sys.platform != "win32":  # whose loop looks at no handle but a socket's own
+            self._latecomers = [Latecomers(one, self._protocol) for one in sockets or []]
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if multiprocessing.parent_process() is None:
             self.force_exit = self.force_exit or self.should_exit
@@ -180,11 +188,13 @@ class QiaoServer(Server):
     async def _take_the_last(self, listeners: list[socket.socket]) -> None:
         """Whoever waits to be accepted would have the connection reset as these are closed."""
         loop = asyncio.get_running_loop()
+        for each in self._latecomers:
+            each.end()
         for listener in listeners:
             loop.remove_reader(listener)
         for _ in range(ACCEPTING):
             await asyncio.sleep(0)
-        connected = [one for listener in listeners for one in _waiting_at(listener)]
+        connected = [one for listener in listeners for one in waiting_at(listener)]
         for server in self.servers:
             server.close()
         for known in list(self.server_state.connections):
@@ -194,13 +204,6 @@ class QiaoServer(Server):
 
     def _protocol(self) -> PatientProtocol:
         return PatientProtocol(self.config, self.server_state, self.lifespan.state)
-
-
-def _waiting_at(listener: socket.socket) -> Iterator[socket.socket]:
-    listener.setblocking(False)
-    with suppress(OSError):
-        while True:
-            yield listener.accept()[0]
 
 
 class _Worker(Process):

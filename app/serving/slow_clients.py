@@ -5,6 +5,7 @@ more than a look.
 """
 
 import asyncio
+import select
 import sys
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
@@ -209,13 +210,21 @@ class PatientProtocol(BriefProtocol):
         self.app_state["bells"].close()
         # What is cancelled then must not wait for a reader.
         self.loop.call_later(self._bounds.grace, self.transport.abort)
-        if self._in_head or self._in_body:
+        if self._in_head or self._in_body or self._is_unread():
             self._is_leaving = True
             if self.cycle is not None:
                 self.cycle.keep_alive = False
             self.loop.call_later(self._bounds.last_call, self._leave)
         else:
             super().shutdown()
+
+    def _is_unread(self) -> bool:
+        """Whether a request lies in the socket: to close that would reset the connection."""
+        if not hasattr(select, "poll"):  # Windows
+            return False
+        look = select.poll()
+        look.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return bool(look.poll(0))
 
     def _leave(self) -> None:
         if self._in_body and not self.pipeline:

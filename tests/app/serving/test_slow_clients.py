@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.serving.bounds import Bounds
-from tests.app.serving.served import Served, Way, answer, either_way, served, until_end, wait_for
+from tests.app.serving.served import (
+    SOON,
+    Served,
+    Way,
+    answer,
+    either_way,
+    served,
+    until_end,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -208,6 +217,34 @@ def test_server_that_stops_takes_nobody_up() -> None:
         here.stop()
         wait_for(lambda: refused(here))
         works.release.set()
+
+
+@either_way
+def test_request_that_lies_unread_when_a_server_stops_is_answered(way: Way) -> None:
+    """On a connection that stays: to close it then would reset it."""
+    works = Works()
+    works.release.set()
+    with served(works, way=way) as here, here.connect() as kept, here.connect() as idle:
+        for connection in (kept, idle):
+            connection.sendall(GET)
+            assert answer(connection).endswith(b"ok")
+        begun, sent = threading.Event(), threading.Event()
+
+        def last_call() -> None:
+            begun.set()
+            sent.wait(SOON)
+            for known in list(here.server.server_state.connections):
+                known.shutdown()
+
+        here.server.servers[0].get_loop().call_soon_threadsafe(last_call)
+        assert begun.wait(SOON)
+        kept.sendall(GET)
+        sent.set()
+        told = [until_end(kept), until_end(idle)]
+
+    assert told[0].startswith(b"HTTP/1.1 200 OK")
+    assert b"connection: close" in told[0]
+    assert told[1] == b""
 
 
 @either_way
