@@ -1,16 +1,28 @@
 """The tables that federation owns: credentials, connections, tickets and push receipts."""
 
-from sqlalchemy import BigInteger, Boolean, Integer, String, Text
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Connection, Integer, MetaData, String, Text, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from oidc.database.mysql_tables import keep_so
+_MYSQL = {
+    "mysql_charset": "utf8mb4",
+    "mysql_collate": "utf8mb4_bin",
+    "mysql_engine": "InnoDB",
+}
 
 
 class Base(DeclarativeBase):
     """Ids are case-sensitive and names may hold emoji, on MySQL and MariaDB too."""
 
 
-keep_so(Base.metadata)
+@event.listens_for(Base.metadata, "before_create")
+def _keep_names(metadata: MetaData, connection: Connection, **_: Any) -> None:
+    """Said where one of them makes the tables: for a table that is declared with it, SQLAlchemy
+    loads all that it knows of MySQL."""
+    if connection.dialect.name in ("mysql", "mariadb"):
+        for table in metadata.tables.values():
+            table.dialect_kwargs.update(_MYSQL)
 
 
 class WeChatAppRow(Base):
