@@ -172,7 +172,11 @@ $(BIN)/python:
 		exit 1; \
 	fi; \
 	echo "Making $(VENV) with $$("$$found" --version), $$found"; \
-	"$$found" -c '$(IS_QUICK)' 2>/dev/null || echo "It was built without --enable-optimizations, and everything takes a fifth more processor time."; \
+	if ! "$$found" -c '$(IS_QUICK)' 2>/dev/null; then \
+		echo "It was built without --enable-optimizations, and everything takes a fifth more processor time."; \
+	elif [ -z "$${PYTHON:-}" ] && [ "$$found" != "$$(command -v python3)" ]; then \
+		echo "python3 here is older, or built without optimisation; make PYTHON=python3 takes it if it can."; \
+	fi; \
 	"$$found" -m venv $(VENV) || { \
 		rm -rf $(VENV); \
 		echo "This Python cannot make virtual environments." >&2; \

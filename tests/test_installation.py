@@ -54,7 +54,8 @@ def test_a_quick_python_is_taken_before_the_first_one(folder: Path) -> None:
         stand_in(folder, name, quick=quick)
     taken, said = made(folder)
     assert taken == "python3.11"
-    assert "without" not in said
+    assert "everything takes" not in said
+    assert "make PYTHON=python3 takes it" in said
 
 
 def test_without_a_quick_one_the_first_that_is_new_enough_is_taken_and_that_is_said(
