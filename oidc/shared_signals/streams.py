@@ -40,7 +40,7 @@ class Streams:
     def create(self, session: AnySession, client_id: str, wanted: Wanted, now: int) -> Stream:
         """A new one, enabled, with nothing in it."""
         row = {
-            "id": secrets.token_urlsafe(16),
+            "id": secrets.token_hex(11),  # no hyphen: it is typed after commands
             "client_id": client_id,
             **self._columns(wanted),
             "status": ENABLED,

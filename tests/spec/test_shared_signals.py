@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.identification.attachment import change_account
 from app.database import db
@@ -21,6 +21,7 @@ from app.rounds import Round
 from app.settings import Settings
 from app.shared_signals.pushing import push_due
 from app.tables.people import ACCOUNT, ACCOUNT_MERGE
+from oidc.database.models import EventStreamRow
 from oidc.database.pruning import HELD, PRUNABLE
 from oidc.shared_signals.outbox import LEASE, MAX_ATTEMPTS
 from oidc.shared_signals.stream import VERIFICATION_INTERVAL
@@ -577,6 +578,26 @@ def test_ssf_8_1_5_stream_that_an_administrator_stops_is_told_and_stays_stopped(
     assert "authorization" not in str(listed)
     assert run(args=["streams", "delete", stream_id]).exit_code == 0
     assert shop.streams().get_json() == []
+
+
+def test_identifier_of_a_stream_is_never_taken_for_an_option(
+    deployment: Deployment, shop: EventReceiver
+) -> None:
+    """One of 0.1.0 began with a hyphen in one case of sixty-four."""
+    made = shop.create()["stream_id"]
+    old = "-3q2u7wAAQABhYmNkZWZnaA"
+    with deployment.app.app_context():
+        db.session.execute(update(EventStreamRow).values(id=old))
+        db.session.commit()
+    run = deployment.app.test_cli_runner().invoke
+
+    taken_for_an_option = run(args=["streams", "pause", old])
+    after_the_options = run(args=["streams", "pause", "--", old])
+
+    assert re.fullmatch("[0-9a-f]{22}", made)
+    assert taken_for_an_option.exit_code == 2
+    assert "An argument that begins with a hyphen comes after --." in taken_for_an_option.output
+    assert after_the_options.output == f"{old} is paused.\n"
 
 
 def test_person_is_told_of_long_after_their_tokens_died_until_they_take_access_back(

@@ -66,7 +66,8 @@ def write(
 ) -> Receipt:
     """Keeps one; joins the transaction of the erasure."""
     counted = {code: number for code, number in removed.items() if number}
-    receipt = Receipt(secrets.token_urlsafe(16), account_id, actor, clock(), counted, tuple(KEPT))
+    name = secrets.token_hex(11)  # no hyphen: it is typed after commands
+    receipt = Receipt(name, account_id, actor, clock(), counted, tuple(KEPT))
     row = {
         "id": receipt.id,
         "account_id": account_id,

@@ -24,6 +24,20 @@ OLD_TABLES = "The database has no tables (or old ones): run qiao db upgrade."
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 
 
+class Command(click.Command):
+    """Says how an argument is given that begins with a hyphen, as identifiers of 0.1.0 may."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """:raises click.NoSuchOption: with that sentence, where an argument may have been meant."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if not any(isinstance(one, click.Argument) for one in self.params):
+                raise
+            told = f"{error.message} An argument that begins with a hyphen comes after --."
+            raise click.NoSuchOption(error.option_name, told, error.possibilities, ctx) from error
+
+
 class Refusal(click.ClickException):
     """The command changed nothing; ``problems`` says why, all at once."""
 
@@ -56,7 +70,7 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
             with refusals():
                 return function(*arguments, **options)
 
-        return click.command(name)(with_appcontext(run))
+        return click.command(name, cls=Command)(with_appcontext(run))
 
     return decorate
 

@@ -39,7 +39,7 @@ def delete(stream_id: str) -> None:
     """Remove a stream, with what waits in it.
 
     \b
-    qiao streams delete 3q2-7wAAQABhYmNkZWZnaA
+    qiao streams delete deadbeef00010061626364
     """
     event_streams.delete(operator(), stream_id)
     session().commit()

@@ -84,7 +84,7 @@ def create(
     """A new job; joins the transaction."""
     now = clock()
     job = Job(
-        secrets.token_urlsafe(16),
+        secrets.token_hex(11),  # no hyphen: it is typed after commands
         kind,
         state,
         actor,
