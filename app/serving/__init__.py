@@ -10,6 +10,7 @@ a fibre, and their answers back, without ASGI in between.
 `constants` lets the protocol repeat answers that are everybody's (`oidc.endpoints.constant`);
 `accepting` takes whoever waits to be connected while all that goes on.
 `access` writes the log of requests; `bounds` says for how long and how many; `running` starts one
-process or several.
+process (`server`) or several (`workers`), among which `sharing` evens out the connections that are
+kept (docs/adr/0057-workers-even-out-connections.md).
 Why uvicorn, and what it costs: docs/adr/0021-uvicorn-with-an-adapter.md.
 """

@@ -1,6 +1,5 @@
 """Starts the server: in this process, or in several that uvicorn looks after."""
 
-import asyncio
 import ctypes
 import logging
 import multiprocessing
@@ -8,27 +7,25 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
-from uvicorn import Config, Server
-from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
-from uvicorn.supervisors.multiprocess import Process
+from uvicorn import Config
 
 from app.database import AUTOCOMMIT_BIND, db
 from app.database_patience import keep_patience
-from app.serving.accepting import Latecomers, waiting_at
 from app.serving.access import Counter, access
 from app.serving.asgi import NOTED, Adapter, Counting, Load
 from app.serving.bounds import Bounds
+from app.serving.server import QiaoServer
+from app.serving.sharing import SharedProtocol
 from app.serving.slow_clients import PatientProtocol, Unfinished
+from app.serving.workers import STOPPING, Workers
 from app.settings import Settings
 from app.web.client_address import stands_for_many
 from app.web.waiting import Bells
@@ -40,8 +37,6 @@ if sys.platform != "win32":
 OTHER_FILES = 512
 """File handles that are not connections: databases, sources, files."""
 MOST_FILES = 65536
-ACCEPTING = 3
-"""Turns of the loop after which a connection that it has accepted is one of the server's."""
 STARTING = 60
 """Seconds in which a worker must begin to answer; on a busy machine it takes twenty."""
 BRIEF_PATHS = frozenset(
@@ -51,7 +46,6 @@ BRIEF_PATHS = frozenset(
         *("userinfo", "introspection", "revocation"),
     )
 )
-STOPPING = (signal.SIGINT, signal.SIGTERM)
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -68,7 +62,7 @@ def serve(
     if workers == 1:
         QiaoServer(config).run([listener])
     else:
-        _Workers(config, [listener]).run()
+        Workers(config, [listener]).run()
 
 
 def configuration(make: Callable[[], Adapter], bounds: Bounds, workers: int = 1) -> Config:
@@ -79,7 +73,7 @@ def configuration(make: Callable[[], Adapter], bounds: Bounds, workers: int = 1)
         make,
         factory=True,
         interface="asgi3",
-        http=PatientProtocol,
+        http=PatientProtocol if workers == 1 or sys.platform == "win32" else SharedProtocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -157,117 +151,6 @@ def state(bounds: Bounds, bells: Bells, settings: Settings) -> dict[str, Any]:
     networks = settings.trusted_proxy_networks
     is_proxy = partial(stands_for_many, count=settings.trusted_proxies, networks=networks)
     return {"bounds": bounds, "bells": bells, "unfinished": Unfinished(bounds, is_proxy)}
-
-
-class QiaoServer(Server):
-    """Ends without turning away who has connected; any second signal ends it at once, where uvicorn
-    wants it to be SIGINT.
-
-    One of several workers is told twice by who tells all processes, as systemd does: the main one
-    tells it again. That one ends it at once where it should be.
-    """
-
-    _latecomers: Sequence[Latecomers] = ()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if sys.platform != "win32":  # whose loop looks at no handle but a socket's own
-            self._latecomers = [Latecomers(one, self._protocol) for one in sockets or []]
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if multiprocessing.parent_process() is None:
-            self.force_exit = self.force_exit or self.should_exit
-        super().handle_exit(sig, frame)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._take_the_last(sockets or [])
-        await super().shutdown(sockets)
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()  # nobody waits for who takes no answer
-
-    async def _take_the_last(self, listeners: list[socket.socket]) -> None:
-        """Whoever waits to be accepted would have the connection reset as these are closed."""
-        loop = asyncio.get_running_loop()
-        for each in self._latecomers:
-            each.end()
-        for listener in listeners:
-            loop.remove_reader(listener)
-        for _ in range(ACCEPTING):
-            await asyncio.sleep(0)
-        connected = [one for listener in listeners for one in waiting_at(listener)]
-        for server in self.servers:
-            server.close()
-        for known in list(self.server_state.connections):
-            known.shutdown()  # at once: nobody is turned away and told meanwhile to ask again here
-        for one in connected:
-            await loop.connect_accepted_socket(self._protocol, one)
-
-    def _protocol(self) -> PatientProtocol:
-        return PatientProtocol(self.config, self.server_state, self.lifespan.state)
-
-
-class _Worker(Process):
-    """Serves as a single process does."""
-
-    @property
-    def server(self) -> QiaoServer:
-        if self._server is None:
-            self._server = QiaoServer(self.config)
-        return self._server  # type: ignore[return-value]
-
-    def _healthcheck(self, timeout: float) -> bool | None:
-        """As uvicorn's, which waits out its time for a worker that ends meanwhile."""
-        with suppress(OSError, EOFError):
-            self.parent_conn.send(b"ping")
-            if self.parent_conn in wait((self.parent_conn, self.process.sentinel), timeout):
-                return bool(self.parent_conn.recv())
-        return None
-
-
-class _Workers(Multiprocess):
-    """A second signal kills the workers."""
-
-    def init_processes(self) -> None:
-        self.processes += [self._begun() for _ in range(self.processes_num)]
-        for number in STOPPING:
-            signal.signal(number, self._stop)
-
-    def keep_subprocess_alive(self) -> None:
-        for place, worker in enumerate(self.processes):
-            alive = worker.is_alive(timeout=self.config.timeout_worker_healthcheck)
-            if alive or any(number in STOPPING for number in self.signal_queue):
-                continue
-            worker.kill()
-            worker.join()
-            if worker.exitcode == STARTUP_FAILURE:  # it would end like this each time
-                self.should_exit.set()
-                return
-            self.processes[place] = self._begun()
-
-    def _begun(self) -> Process:
-        worker = _Worker(self.config, self.sockets)
-        worker.start()
-        return worker
-
-    def _stop(self, number: int, _: FrameType | None) -> None:
-        """The workers alone listen from now on, and each takes the last before it closes: nobody
-        waits at a listener that is closed here once they have gone."""
-        self.signal_queue.append(number)
-        for listener in self.sockets:
-            listener.close()
-
-    def terminate_all(self) -> None:
-        for listener in self.sockets:
-            listener.close()
-        super().terminate_all()
-
-    def join_all(self) -> None:
-        self.signal_queue.clear()
-        for worker in self.processes:
-            while worker.process.is_alive():
-                worker.process.join(0.1)
-                if any(number in STOPPING for number in self.signal_queue):
-                    worker.process.kill()
 
 
 def _noted(number: int, _: FrameType | None) -> None:

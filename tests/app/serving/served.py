@@ -13,7 +13,8 @@ import pytest
 from app.serving.asgi import Adapter
 from app.serving.bounds import Bounds
 from app.serving.fibres import always
-from app.serving.running import QiaoServer, configuration
+from app.serving.running import configuration
+from app.serving.server import QiaoServer
 from app.serving.slow_clients import Unfinished
 from app.web.waiting import Bells
 

@@ -1,0 +1,257 @@
+"""Workers even out the connections that are kept, and no request is lost by that."""
+
+import asyncio
+import contextlib
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app.serving.sharing import Place, Places
+from tests.app.management.cli.test_serve import until, workers_of
+from tests.shell import Shell, free_port, settings
+
+PEOPLE = 8
+ESTABLISHED = "01"
+PATHS = {
+    "/jwks": 200,
+    "/.well-known/openid-configuration": 200,
+    "/userinfo": 401,
+    "/introspect": 405,
+    "/health": 404,
+}
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def main(tmp_path: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+    shell = Shell(settings(port, f"sqlite:///{tmp_path / 'qiao.sqlite3'}"))
+    assert shell.flask("db", "upgrade").returncode == 0
+    with shell.serving(port, "--workers", "2") as main:
+        yield main
+
+
+class Kept:
+    """A connection that is kept, and asks one thing after another."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.read = self.socket.makefile("rb")
+
+    def ask(self, *paths: str, pieces: int = 1) -> list[int]:
+        """What comes of these, sent together; in several pieces, a moment apart."""
+        sent = b"".join(f"GET {path} HTTP/1.1\r\nHost: here\r\n\r\n".encode() for path in paths)
+        step = -(-len(sent) // pieces)
+        for begin in range(0, len(sent), step):
+            self.socket.sendall(sent[begin : begin + step])
+            time.sleep(0.001 * (pieces > 1))
+        return [self._answer() for _ in paths]
+
+    def close(self) -> None:
+        self.read.close()
+        self.socket.close()
+
+    def _answer(self) -> int:
+        """:raises AssertionError: the connection has ended."""
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            line = self.read.readline()
+            assert line, head
+            head += line
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        assert length is not None, head
+        assert len(self.read.read(int(length[1]))) == int(length[1])
+        return int(head.split()[1])
+
+
+def connected(workers: set[int], port: int) -> list[int]:
+    """How many connections to this port each of these processes has, the fewest first."""
+    local = f":{port:04X}"
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ours = {line[9] for line in lines if line[1].endswith(local) and line[3] == ESTABLISHED}
+    return sorted(len(ours & handles_of(worker)) for worker in workers)
+
+
+def handles_of(process: int) -> set[str]:
+    """The numbers of its sockets."""
+    found: set[str] = set()
+    for handle in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.update(re.findall(r"socket:\[(\d+)\]", str(handle.readlink())))
+    return found
+
+
+@pytest.fixture
+def people(main: "subprocess.Popen[str]", port: int) -> Iterator[list[Kept]]:
+    people = [Kept(port) for _ in range(PEOPLE)]
+    yield people
+    for each in people:
+        each.close()
+
+
+@pytest.mark.slow
+def test_people_that_come_at_once_are_shared_out_while_they_stay(
+    main: "subprocess.Popen[str]", port: int, people: list[Kept]
+) -> None:
+    workers = workers_of(main.pid)
+
+    def is_even() -> bool:
+        assert all(each.ask("/jwks") == [200] for each in people)
+        return connected(workers, port) == [PEOPLE // 2, PEOPLE // 2]
+
+    until(is_even)
+    for _ in range(PEOPLE // 2):
+        people.pop().close()
+
+    until(lambda: is_even_for(people, workers, port))
+
+
+def is_even_for(people: list[Kept], workers: set[int], port: int) -> bool:
+    assert all(each.ask("/userinfo", "/jwks") == [401, 200] for each in people)
+    fewest, most = connected(workers, port)
+    return most - fewest < 2 and fewest + most == len(people)
+
+
+@pytest.mark.slow
+def test_whoever_comes_after_a_worker_that_was_killed_gets_its_share(
+    main: "subprocess.Popen[str]", port: int, people: list[Kept]
+) -> None:
+    until(lambda: is_even_for(people, workers_of(main.pid), port))
+    before = workers_of(main.pid)
+    os.kill(min(before), signal.SIGKILL)
+    until(lambda: not Path(f"/proc/{min(before)}").exists())
+    for at, each in enumerate(people):
+        try:
+            each.ask("/jwks")
+        except (OSError, AssertionError):  # of the one that is dead
+            each.close()
+            people[at] = Kept(port)
+            assert people[at].ask("/jwks") == [200]
+
+    until(lambda: len(workers_of(main.pid) - before) == 1)
+
+    until(lambda: is_even_for(people, workers_of(main.pid), port))
+
+
+@pytest.mark.slow
+def test_no_request_is_lost_and_none_is_answered_twice(
+    main: "subprocess.Popen[str]", port: int
+) -> None:
+    """Connections come and go, so that some pass from one worker to the other all the time."""
+    ends_at = time.monotonic() + 4
+
+    def live(seed: int) -> int:
+        chance, asked = random.Random(seed), 0
+        while time.monotonic() < ends_at:
+            kept = Kept(port)
+            for _ in range(chance.choice((1, 5, 60))):
+                paths = chance.choices(tuple(PATHS), k=chance.choice((1, 1, 1, 3)))
+                told = kept.ask(*paths, pieces=chance.choice((1, 1, 1, 3)))
+                assert told == [PATHS[path] for path in paths]
+                asked += len(paths)
+            kept.close()
+        return asked
+
+    with ThreadPoolExecutor(12) as people:
+        asked = list(people.map(live, range(12)))
+
+    assert min(asked) > 0
+    assert len(workers_of(main.pid)) == 2
+
+
+@pytest.fixture
+def places() -> Iterator[list[Place]]:
+    made = Places(4)
+    yield [made.of(number) for number in range(4)]
+    made.close()
+
+
+def test_who_said_nothing_of_late_is_given_nothing(places: list[Place]) -> None:
+    async def story() -> list[int | None]:
+        one, other = places[:2]
+        one.count(5)
+        before = one.emptier()
+        other.begin(socket.socket.close)
+        there = one.emptier()
+        other.end()
+        return [before, there, one.emptier()]
+
+    assert asyncio.run(story()) == [None, 1, None]
+
+
+def test_who_was_given_one_counts_it_before_it_is_taken(places: list[Place]) -> None:
+    async def story() -> tuple[list[bool], int]:
+        one, other = places[:2]
+        taken: list[socket.socket] = []
+        one.count(4)
+        other.begin(taken.append)
+        mine, theirs = socket.socketpair()
+        gave = []
+        for _ in range(4):
+            gave.append(one.give(mine.fileno()))
+            if gave[-1]:
+                one.count(-1)
+        await asyncio.sleep(0.05)
+        left = other.end()
+        for each in (*taken, *left, mine, theirs):
+            each.close()
+        return gave, len(taken)
+
+    assert asyncio.run(story()) == ([True, True, False, False], 2)
+
+
+def test_what_was_not_taken_when_a_worker_ends_is_left_to_it(places: list[Place]) -> None:
+    async def story() -> bytes:
+        one, other = places[:2]
+        one.count(3)
+        other.begin(socket.socket.close)
+        mine, theirs = socket.socketpair()
+        assert one.give(mine.fileno())
+        mine.close()
+        [left] = other.end()
+        left.sendall(b"still here")
+        said = theirs.recv(100)
+        left.close()
+        theirs.close()
+        return said
+
+    assert asyncio.run(story()) == b"still here"
+
+
+def test_one_with_a_single_connection_more_keeps_it(places: list[Place]) -> None:
+    async def story() -> list[int | None]:
+        one, other = places[:2]
+        other.begin(socket.socket.close)
+        found = []
+        for _ in range(3):
+            one.count(1)
+            found.append(one.emptier())
+        other.end()
+        return found
+
+    assert asyncio.run(story()) == [None, 1, 1]
+
+
+def test_the_emptiest_of_several_is_given_it(places: list[Place]) -> None:
+    async def story() -> int | None:
+        for place, has in zip(places, (9, 5, 2, 3), strict=True):
+            place.count(has)
+            place.begin(socket.socket.close)
+        found = places[0].emptier()
+        for place in places:
+            place.end()
+        return found
+
+    assert asyncio.run(story()) == 2
