@@ -7,6 +7,7 @@ from flask import Flask, Response, make_response, render_template, request, url_
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from app.accounts.identification.outcomes import SignInRaced
 from app.pages.asked_by import application_of, back_to, sign_in_of_page
@@ -15,7 +16,7 @@ from app.pages.connections import source_asked
 from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.client_address import request_id
-from app.web.json_errors import http_problem, is_for_programs, problem
+from app.web.json_errors import http_problem, is_for_programs, problem, wants_json
 from app.web.rate_limits import seconds_until_next
 from federation.errors import FederationError, Unavailable
 from oidc.protocol.errors import InteractionGone
@@ -107,6 +108,7 @@ def setup_errors(app: Flask) -> None:
     app.register_error_handler(SignInRaced, _raced)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, http_error)
+    app.before_request(_other_address)
 
 
 def interaction_gone(error: InteractionGone, status: int | None = None) -> Response:
@@ -180,7 +182,21 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     if status >= 500:
         log.error("request %s failed", request_id())
         return failure("server_error", status)
-    if is_for_programs(request.path):
+    if wants_json():
         return http_problem(error)
     wait = seconds_until_next(error) if status == 429 else None
-    return keep_headers(error_page(http_code(status), status, wait=wait), error)
+    page = keep_headers(error_page(http_code(status), status, wait=wait), error)
+    if request.url_rule is None:
+        page.vary.add("Accept")
+    return page
+
+
+def _other_address() -> Response | None:
+    """What leads a program to an address with the slashes put right is told in JSON, too; Flask has
+    an error handler for everything but this."""
+    led = request.routing_exception
+    if not isinstance(led, RequestRedirect) or not is_for_programs(request.path):
+        return None
+    response = problem("invalid_request", "Ask at the address in Location.", led.code)
+    response.location = led.new_url
+    return response

@@ -1,6 +1,6 @@
 """Errors for programs, all in one shape: ``{"error": code, "error_description": sentence}``."""
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from app.web.rate_limits import seconds_to_wait
@@ -12,6 +12,22 @@ ROOTS = (*PROGRAM_PATHS, "/.well-known", "/api", "/federation", "/health")
 
 is_for_programs = below(ROOTS)
 """Whether programs ask here, and people do not."""
+
+
+_is_of_probes = below(("/health",))
+
+
+def wants_json() -> bool:
+    """Whether an error is told to whoever asks as JSON, and not with a page.
+
+    What no route knows is nobody's: there it is said by ``Accept``. Browsers name ``text/html``;
+    programs do not, but for some that send it whatever they want (Java's URLConnection), so that
+    it is not asked where only programs have something to look for.
+    """
+    path = request.path
+    if is_for_programs(path) and (request.url_rule or not _is_of_probes(path)):
+        return True
+    return request.url_rule is None and "text/html" not in request.accept_mimetypes.values()
 
 
 def problem(code: str, hint: str, status: int) -> Response:
@@ -35,6 +51,7 @@ def http_problem(error: HTTPException) -> Response:
     if status == 413:
         return problem("too_large", "The body is larger than is taken here.", status)
     response = problem("invalid_request", "There is no such resource or method here.", status)
+    response.vary.add("Accept")
     allowed = dict(error.get_headers()).get("Allow")
     if allowed:
         response.headers["Allow"] = allowed
