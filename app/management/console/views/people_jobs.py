@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 
 from app.accounts.imports.columns import FIELDS
 from app.accounts.imports.decoding import ENCODINGS, Encoding
-from app.accounts.imports.rows import REASONS
+from app.accounts.imports.rows import sentences
 from app.accounts.records import directory, listing
 from app.administrators import admins
 from app.management.console import access, desk, forms
@@ -184,6 +184,11 @@ def _job_page(job: Job, form: Form | None) -> str:
         fields_known=FIELDS,
         platforms=uploads.open_platforms(actor),
         troubles=control.told(actor, job, "conflict", "refused", "kept", most=SHOWN),
-        reasons=REASONS,
+        why=_why,
         now=actor.clock(),
     )
+
+
+def _why(reason: str) -> str:
+    """What the codes of a row say, or what an action on somebody answered."""
+    return " ".join(str(_(one)) for one in sentences(reason) or [reason] if one)

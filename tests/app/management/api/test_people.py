@@ -160,7 +160,7 @@ def test_rows_are_sent_in_parts_looked_through_and_imported(
     deployment: Deployment, program: Program
 ) -> None:
     job = program.make("/account-imports", region="CN")["id"]
-    rows = [{"phone": "13800138000", "name": "李雷"}, {"phone": "1"}]
+    rows = [{"phone": "13800138000", "name": "李雷"}, {"phone": "1", "email": "x"}]
 
     sent = program.send("PUT", f"/account-imports/{job}/parts/0", {"rows": rows})
     again = program.send("PUT", f"/account-imports/{job}/parts/0", {"rows": rows})
@@ -180,7 +180,10 @@ def test_rows_are_sent_in_parts_looked_through_and_imported(
     assert nobody == []
     assert (done["state"], late.status_code) == ("done", 412)
     assert [one["outcome"] for one in results["items"]] == ["created", "refused"]
-    assert results["items"][1]["reason"] == "bad_phone"
+    assert results["items"][1]["reason"] == "bad_phone bad_email"
+    assert results["items"][1]["explanation"] == (
+        "The phone number is not one that can be called. This is no e-mail address."
+    )
     assert last == {"items": [], "next": None}
 
 
