@@ -127,7 +127,9 @@ def ask_action() -> ResponseReturnValue:
     action = next((one for one in acting.ACTIONS if one == forms.text("action")), None)
     if action is None:
         abort(400)
-    wanted, kept = people_filters.read(request.form.get)
+    wanted, kept, unclear = people_filters.read(request.form.get)
+    if unclear:  # no form of ours: everybody would be meant by what was to narrow them down
+        abort(400)
     whole = forms.text("whom") == "all"
     chosen = [] if whole else forms.chosen("chosen")[: acting.MOST_CHOSEN]
     if not whole and not chosen:
@@ -150,7 +152,9 @@ def begin_action() -> ResponseReturnValue:
     action = next((one for one in acting.ACTIONS if one == forms.text("action")), None)
     if action is None:
         abort(400)
-    wanted, kept = people_filters.read(request.form.get)
+    wanted, kept, unclear = people_filters.read(request.form.get)
+    if unclear:  # no form of ours: everybody would be meant by what was to narrow them down
+        abort(400)
     sent = [one.partition(".") for one in forms.chosen("chosen")[: acting.MOST_CHOSEN]]
     some = [(name[:22], forms.whole(seen) if seen else None) for name, _dot, seen in sent]
     with doing() as done:
