@@ -53,7 +53,7 @@ def error_page(
     Where the page belongs to a sign-in that is not over, it wears the brand of the application
     and leads back to it.
     """
-    log.info("request %s was answered with the page for %s", request_id(), code)
+    log.info("request %s was answered with the page for %s: %s", request_id(), code, hint or "-")
     text = text_for(texts, code, source_asked())
     parked = None if ours else sign_in_of_page(gone)
     page = render_template(
