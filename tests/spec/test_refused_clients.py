@@ -1,8 +1,6 @@
 """A client that is refused can find out why: by the answer, the log and the page about it."""
 
-import json
 import logging
-import re
 from typing import Any
 
 import pytest
@@ -85,45 +83,6 @@ def test_same_reason_is_counted_and_written_a_few_times_a_minute(deployment: Dep
     assert sum("UPDATE client_refusal" in one for one in seen) == A_MINUTE
     [one] = stored(deployment)
     assert (one.times, one.last_at - one.first_at) == (A_MINUTE + 5, 61)
-
-
-def test_number_on_the_page_leads_to_the_application_and_to_a_line_of_the_log(
-    deployment: Deployment, caplog: pytest.LogCaptureFixture
-) -> None:
-    shop = deployment.registered()
-    with caplog.at_level(logging.INFO):
-        pages = [
-            shop.http.get(shop.start(redirect_uri="https://shop.example/typo").url).text
-            for _ in range(A_MINUTE)
-        ]
-    numbers = [re.findall(r"<code>([0-9a-f]{16})</code>", page)[0] for page in pages]
-
-    for number in numbers:
-        assert f"request {number}: client shop was refused at /authorize" in caplog.text
-        found = deployment.app.test_cli_runner().invoke(args=["search", number, "--json"])
-        [hit] = json.loads(found.output)
-        assert (hit["kind"], hit["id"]) == ("client", "shop")
-        assert hit["detail"].startswith("The redirect_uri is not one")
-    for unknown in ("0123456789abcdef", numbers[0][:12], "%25%25%25%251"):
-        found = deployment.app.test_cli_runner().invoke(args=["search", unknown, "--json"])
-        assert json.loads(found.output) == []
-
-
-def test_numbers_of_the_last_requests_are_kept(deployment: Deployment) -> None:
-    deployment.registered()
-    kept = ClientRefusals(deployment.clock)
-    with deployment.app.app_context():
-        for number in range(40):
-            deployment.clock.advance(61)
-            refusal = Refusal("shop", "/token", "invalid_request", "hint")
-            kept.note(db.session(), refusal, f"{number:064}")
-        found = [
-            number
-            for number in range(40)
-            if client_refusals.by_request(db.session(), f"{number:064}", 5)
-        ]
-
-    assert found == list(range(30, 40))
 
 
 def test_application_has_few_reasons(deployment: Deployment) -> None:
