@@ -6,21 +6,10 @@ The values here are what the rest reads; rows never leave this module.
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Table,
-    and_,
-    bindparam,
-    insert,
-    null,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Table, bindparam, insert, null, select, update
 
 from oidc.beside import Beside, Row
 from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, asked_at
@@ -198,86 +187,3 @@ def revoke(session: AnySession, grant_id: str, now: int) -> bool:
         update(_GRANT).where(_C.id == grant_id, _C.revoked_at.is_(None)).values(revoked_at=now)
     )
     return rowcount(session, statement) == 1
-
-
-@dataclass(frozen=True, slots=True)
-class GrantFilter:
-    """Which grants: all of a person, of a person at one application, or of one session."""
-
-    subject: str | None = None
-    client_id: str | None = None
-    sid: str | None = None
-    connection: str | None = None
-    acr: str | None = None
-    keep_offline: bool = field(default=False)
-    """Spares grants with ``offline_access``, which outlive the session (OIDC Core 11)."""
-    but_session: str | None = None
-    """The ``sid`` whose grants are spared."""
-
-
-def revoke_all(session: AnySession, grants_of: GrantFilter, now: int) -> int:
-    """Revokes every live grant that matches; how many."""
-    conditions = [
-        column == value
-        for column, value in (
-            (_C.subject, grants_of.subject),
-            (_C.client_id, grants_of.client_id),
-            (_C.sid, grants_of.sid),
-            (_C.connection, grants_of.connection),
-            (_C.acr, grants_of.acr),
-        )
-        if value is not None
-    ]
-    if not conditions:
-        raise ValueError("name whose grants to revoke")
-    if grants_of.keep_offline:
-        conditions.append(~or_(*_has_scope("offline_access")))
-    if grants_of.but_session is not None:
-        conditions.append(or_(_C.sid.is_(None), _C.sid != grants_of.but_session))
-    statement = update(_GRANT).where(*conditions, _C.revoked_at.is_(None)).values(revoked_at=now)
-    return rowcount(session, statement)
-
-
-def revoke_resting_on(
-    session: AnySession,
-    subject: str,
-    identity: str | None,
-    now: int,
-    *,
-    but_session: str | None = None,
-) -> int:
-    """Revokes what the person granted by one way in; how many.
-
-    :param identity: as in ``oidc.host.Login``; None for sign-ins without a source. With it, grants
-        of a source that do not say whom it named are revoked too.
-    :param but_session: the ``sid`` whose grants are spared.
-    """
-    rests: ColumnElement[bool] = _C.connection.is_(None)
-    if identity is not None:
-        rests = or_(_C.identity == identity, and_(_C.identity.is_(None), ~rests))
-    conditions = [_C.subject == subject, rests, _C.revoked_at.is_(None)]
-    if but_session is not None:
-        conditions.append(or_(_C.sid.is_(None), _C.sid != but_session))
-    statement = update(_GRANT).where(*conditions).values(revoked_at=now)
-    return rowcount(session, statement)
-
-
-def revoke_of_sessions(session: AnySession, sids: Sequence[str], now: int) -> int:
-    """Revokes what rests on sessions that ended; offline access outlives them (OIDC Core 11)."""
-    statement = (
-        update(_GRANT)
-        .where(_C.sid.in_(sids), _C.revoked_at.is_(None), ~or_(*_has_scope("offline_access")))
-        .values(revoked_at=now)
-    )
-    return rowcount(session, statement)
-
-
-def _has_scope(name: str) -> tuple[Any, ...]:
-    """``name`` as a whole word of the space-separated list."""
-    scope = _C.scope
-    return (
-        scope == name,
-        scope.startswith(f"{name} ", autoescape=True),
-        scope.endswith(f" {name}", autoescape=True),
-        scope.contains(f" {name} ", autoescape=True),
-    )
