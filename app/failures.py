@@ -24,7 +24,10 @@ AGAIN = 60
 """Seconds after which the same cause is told again, with its count."""
 FORGOTTEN = 150
 """Seconds after its last failure at which who has not come again is not waited for: a receiver that
-was removed, a browser that has left. Longer than the longest pause between two tries."""
+was removed, for one. Longer than the longest pause between two tries."""
+QUIET = 15
+"""The same where the database is the cause and others work again: it is there, though some look
+once a minute only."""
 
 _CONTENDED_STATES = frozenset({"40001", "40P01", "55P03"})  # PostgreSQL's SQLSTATE
 _CONTENDED_NUMBERS = frozenset({1205, 1213})  # MySQL and MariaDB
@@ -57,6 +60,7 @@ class _Cause:
     words: str
     level: int = logging.ERROR
     is_foreseen: bool = True
+    quiet: int = FORGOTTEN
 
 
 @dataclass(slots=True)
@@ -115,7 +119,7 @@ class Failures:
             now = self._ages()
             for key, known in list(self._known.items()):
                 known.waiting.pop(who, None)
-                if all(now - last > FORGOTTEN for last in known.waiting.values()):
+                if all(now - last > known.cause.quiet for last in known.waiting.values()):
                     del self._known[key]
                     if known.count > 1:
                         told = "over after %d failures in %d s: %s"
@@ -132,7 +136,8 @@ def failures_of(app: Flask) -> Failures:
 def _cause_of(who: str, error: Exception) -> _Cause:
     if is_away(error):  # one for all: they wait for the same
         orig = getattr(error, "orig", None) or error
-        return _Cause(("database",), f"the database cannot be used: {' '.join(str(orig).split())}")
+        words = f"the database cannot be used: {' '.join(str(orig).split())}"
+        return _Cause(("database",), words, quiet=QUIET)
     if isinstance(error, DBAPIError) and is_contention(error):
         words = "lost against another transaction"
         return _Cause((who, words), words, logging.WARNING)

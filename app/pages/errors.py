@@ -16,7 +16,13 @@ from app.pages.connections import source_asked
 from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.client_address import request_id
-from app.web.json_errors import http_problem, is_for_programs, problem, wants_json
+from app.web.json_errors import (
+    http_problem,
+    is_for_programs,
+    is_nobodys,
+    problem,
+    wants_json,
+)
 from app.web.rate_limits import seconds_until_next
 from federation.errors import FederationError, Unavailable
 from oidc.protocol.errors import InteractionGone
@@ -186,7 +192,7 @@ def http_error(error: HTTPException) -> Response | HTTPException:
         return http_problem(error)
     wait = seconds_until_next(error) if status == 429 else None
     page = keep_headers(error_page(http_code(status), status, wait=wait), error)
-    if request.url_rule is None:
+    if is_nobodys():
         page.vary.add("Accept")
     return page
 

@@ -15,6 +15,8 @@ is_for_programs = below(ROOTS)
 
 
 _is_of_probes = below(("/health",))
+_FILES = "/<name>.txt"
+"""Where files are that prove a domain: what is not there is nobody's, as at other addresses."""
 
 
 def wants_json() -> bool:
@@ -27,7 +29,13 @@ def wants_json() -> bool:
     path = request.path
     if is_for_programs(path) and (request.url_rule or not _is_of_probes(path)):
         return True
-    return request.url_rule is None and "text/html" not in request.accept_mimetypes.values()
+    return is_nobodys() and "text/html" not in request.accept_mimetypes.values()
+
+
+def is_nobodys() -> bool:
+    """Whether there is nothing at this address."""
+    rule = request.url_rule
+    return rule is None or rule.rule == _FILES
 
 
 def problem(code: str, hint: str, status: int) -> Response:

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from app.background import Worker
-from app.failures import AGAIN, FORGOTTEN, Failures, is_away
+from app.failures import AGAIN, FORGOTTEN, QUIET, Failures, is_away
 from oidc.database.wakeup import WakeUp
 from tests.app.site import Site
 from tests.conftest import TestClock
@@ -101,7 +101,7 @@ def test_who_does_not_come_again_is_not_waited_for(
     caplog.clear()
     work.fault = ""
 
-    rounds(workers[:2], clock, FORGOTTEN + 2)
+    rounds(workers[:2], clock, QUIET + 2)
 
     (told,) = caplog.records
     assert told.getMessage().startswith("over after 12 failures in 3 s")
@@ -119,6 +119,18 @@ def test_mistake_of_ours_is_told_with_its_traceback_once(
     assert "jobs wait: KeyError in test_failures.py, line " in first.getMessage()
     assert again.exc_info is None
     assert again.getMessage().endswith(f"({AGAIN + 1} failures in {AGAIN} s)")
+
+
+def test_mistake_of_who_pauses_for_long_is_not_told_as_new_each_time(
+    workers: list[Worker], work: Work, clock: TestClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        work.fault = "mistake"
+        rounds(workers[:1], clock, 1)
+        work.fault = ""
+        rounds(workers[1:], clock, FORGOTTEN // 2)
+
+    assert len([record for record in caplog.records if record.exc_info]) == 1
 
 
 def test_mistakes_of_two_workers_are_two_causes(

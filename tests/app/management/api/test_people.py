@@ -194,6 +194,8 @@ def test_one_thing_is_done_to_many(deployment: Deployment, program: Program) -> 
     named = program.make("/account-jobs", action="disable", subs=[sub])
     found = program.make("/account-jobs", action="erase", filter={"has_phone": True})
     neither = program.send("POST", "/account-jobs", {"action": "erase"})
+    nobody = {"action": "erase", "filter": {"q": "nobody of that name"}}
+    of_nobody = program.send("POST", "/account-jobs", nobody)
     work(deployment)
 
     assert program.get(f"/account-jobs/{named['id']}")["counts"] == {"done": 1}
@@ -202,6 +204,7 @@ def test_one_thing_is_done_to_many(deployment: Deployment, program: Program) -> 
     [erased] = program.get(f"/account-jobs/{found['id']}/results")["items"]
     assert program.get(f"/account-erasures/{erased['reason']}")["sub"] == erased["sub"]
     assert program.problems(neither) == {"subs"}
+    assert program.problems(of_nobody) == {"filter"}
     assert len(program.get("/account-jobs")["items"]) == 2
 
 
