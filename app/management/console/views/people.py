@@ -61,7 +61,7 @@ def accounts() -> ResponseReturnValue:
         glances=seen,
         count=listing.count(session, wanted, shown=page),
         kept=kept,
-        is_filtered=bool(kept or unclear),
+        unclear=unclear,
         order=order,
         orders=ORDERS,
         first=url_for("admin.accounts", **sorted_so),
