@@ -7,7 +7,6 @@ from flask import Flask, Response, make_response, render_template, request, url_
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from app.accounts.identification.outcomes import SignInRaced
 from app.pages.asked_by import application_of, back_to, sign_in_of_page
@@ -16,13 +15,7 @@ from app.pages.connections import source_asked
 from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.client_address import request_id
-from app.web.json_errors import (
-    http_problem,
-    is_for_programs,
-    is_nobodys,
-    problem,
-    wants_json,
-)
+from app.web.json_errors import http_problem, is_for_programs, is_nobodys, problem, wants_json
 from app.web.rate_limits import seconds_until_next
 from federation.errors import FederationError, Unavailable
 from oidc.protocol.errors import InteractionGone
@@ -114,7 +107,6 @@ def setup_errors(app: Flask) -> None:
     app.register_error_handler(SignInRaced, _raced)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, http_error)
-    app.before_request(_other_address)
 
 
 def interaction_gone(error: InteractionGone, status: int | None = None) -> Response:
@@ -195,14 +187,3 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     if is_nobodys():
         page.vary.add("Accept")
     return page
-
-
-def _other_address() -> Response | None:
-    """What leads a program to an address with the slashes put right is told in JSON, too; Flask has
-    an error handler for everything but this."""
-    led = request.routing_exception
-    if not isinstance(led, RequestRedirect) or not is_for_programs(request.path):
-        return None
-    response = problem("invalid_request", "Ask at the address in Location.", led.code)
-    response.location = led.new_url
-    return response

@@ -51,6 +51,7 @@ class TicketWatch:
         self._circuit = circuit
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._has_failed = False
 
     def ring(self, digest: str) -> None:
         """Here, and at all nodes."""
@@ -98,8 +99,11 @@ class TicketWatch:
                 db.session.rollback()
         except SQLAlchemyError as error:
             failures_of(self._app).tell(WHO, error)
+            self._has_failed = True
             return known
-        failures_of(self._app).over(WHO)
+        if self._has_failed:
+            self._has_failed = False
+            failures_of(self._app).over(WHO)
         for name, state in found.items():
             if known.get(name) != state:
                 self._bells.ring(name)

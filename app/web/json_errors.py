@@ -1,7 +1,10 @@
 """Errors for programs, all in one shape: ``{"error": code, "error_description": sentence}``."""
 
-from flask import Response, jsonify, request
+from typing import NoReturn
+
+from flask import Flask, Request, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from app.web.rate_limits import seconds_to_wait
 from oidc.protocol.endpoint_paths import PROGRAM_PATHS, below
@@ -64,3 +67,17 @@ def http_problem(error: HTTPException) -> Response:
     if allowed:
         response.headers["Allow"] = allowed
     return response
+
+
+class JsonRedirects(Flask):
+    """Flask, where what leads a program to an address with its slashes put right is JSON, too: no
+    error handler is asked about that.
+    """
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        led = request.routing_exception
+        if isinstance(led, RequestRedirect) and is_for_programs(request.path):
+            answer = problem("invalid_request", "Ask at the address in Location.", led.code)
+            answer.location = led.new_url
+            abort(answer)
+        super().raise_routing_exception(request)
