@@ -1,6 +1,5 @@
 """A thread of the server that does something while it serves, as long as the process lives."""
 
-import logging
 import os
 import threading
 from collections.abc import Callable
@@ -8,9 +7,8 @@ from collections.abc import Callable
 from flask import Flask
 
 from app.database import db
+from app.failures import failures_of
 from oidc.database.wakeup import WakeUp
-
-log = logging.getLogger(__name__)
 
 
 class Worker:
@@ -64,6 +62,8 @@ class Worker:
         with self._app.app_context():
             try:
                 self._work()
-            except Exception:
-                log.exception("%s wait", self._name)
+            except Exception as error:
+                failures_of(self._app).tell(self._name, error)
                 db.session.rollback()
+            else:
+                failures_of(self._app).over(self._name)

@@ -27,7 +27,7 @@ from app.sign_in import in_app_answer, in_app_waiting
 from app.sign_in.in_app import answer_challenge, trade_code
 from app.sign_in.source_token import Tokens
 from app.web import rate_limits
-from app.web.client_address import address_counted
+from app.web.client_address import address_counted, request_id
 from app.web.client_auth_throttle import count_guess
 from federation import Federation
 from federation.upstreams import ENDS_THERE
@@ -257,7 +257,7 @@ class Trail:
         record(db.session(), self._clock, event)
 
     def refused(self, refusal: Refusal) -> None:
-        self._refusals.note(db.session(), refusal)
+        self._refusals.note(db.session(), refusal, request_id())
 
     def client_registered(self, session: Any, client_id: str) -> None:
         for connection_id in self._open_connections:

@@ -1,6 +1,7 @@
 """Documentation under test: what is documented exists, and what exists is documented."""
 
 import re
+import subprocess
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from app.factory import create_app
 from app.management.cli.commands import COMMANDS
 from app.settings import Settings
 from app.settings_reading import variable
-from tests import routes
+from tests import routes, services
 from tests.source import ROOT
 
 DOCS = ROOT / "docs"
@@ -207,6 +208,28 @@ def test_anchors_of_a_chinese_page_are_headings_of_it(name: str) -> None:
 
 def test_readme_can_be_read_at_one_sitting() -> None:
     assert text("README.md").count("\n") < 150
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.zh-CN.md", "docs/wechat-setup.md", "docs/zh/wechat-setup.md"]
+)
+def test_what_sets_the_command_up_does_so_in_a_script_too(name: str, tmp_path: Path) -> None:
+    block = next(each for each in text(name).split("```") if "\nqiao db upgrade\n" in each)
+    line = block.partition("\nqiao db upgrade\n")[0].rpartition("\n")[2]
+    program = tmp_path / ".venv/bin/qiao"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "it runs $*"\n')
+    program.chmod(0o755)
+
+    typed = ["bash", "-c", f"{line}\nqiao db upgrade"]
+    told = subprocess.run(typed, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (told.returncode, told.stdout) == (0, "it runs db upgrade\n"), told.stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_development_says_by_which_names_a_browser_is_looked_for(name: str) -> None:
+    assert [one for one in services.BROWSERS if f"`{one}`" not in text(name)] == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

@@ -56,6 +56,7 @@ from oidc.protocol.endpoint_paths import (
 )
 from oidc.protocol.scopes import PROTOCOL_CLAIMS, SCOPES
 from oidc.protocol.signing_algorithms import ALGORITHMS
+from tests.app.site import PAGES
 
 POLICY = RegistrationPolicy()
 ELEMENTS = Elements()
@@ -198,12 +199,36 @@ def test_every_root_of_programs_is_one_of_the_product(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", ["/partners", "/tokens", "/apiary", "/registered", "/jwks.json"])
-def test_path_that_begins_like_an_endpoint_is_answered_with_a_page(
+def test_path_that_begins_like_an_endpoint_is_nobody_s(http: FlaskClient, path: str) -> None:
+    to_a_browser = http.get(path, headers={"Accept": PAGES})
+    to_a_program = http.get(path, headers={"Accept": "*/*"})
+
+    assert (to_a_browser.status_code, to_a_browser.mimetype) == (404, "text/html")
+    assert (to_a_program.status_code, to_a_program.mimetype) == (404, "application/json")
+    assert "Accept" in to_a_browser.vary
+    assert "Accept" in to_a_program.vary
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/", "/healthz", "/health/zzz"])
+def test_path_that_a_probe_may_have_guessed_is_told_as_who_asks_reads_it(
     http: FlaskClient, path: str
 ) -> None:
-    answer = http.get(path)
+    answers = [http.get(path, headers={"Accept": accept}) for accept in (PAGES, "*/*", "")]
 
-    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert [answer.status_code for answer in answers] == [404] * 3
+    types = [answer.mimetype for answer in answers]
+    assert types == ["text/html", "application/json", "application/json"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_double_slash_below_programs_paths_is_put_right_in_json(
+    http: FlaskClient, method: str
+) -> None:
+    answer = http.open("/api/v1//clients", method=method, headers={"Accept": PAGES})
+
+    assert (answer.status_code, answer.mimetype) == (308, "application/json")
+    assert answer.location.endswith("/api/v1/clients")
+    assert answer.get_json()["error"] == "invalid_request"
 
 
 @pytest.mark.parametrize("path", ["/par/x", "/token/", "/api/v2", "/federation", "/.well-known/x"])

@@ -1,7 +1,8 @@
 """Why applications were refused: one row for each reason, few for each application.
 
 Anybody who knows a ``client_id`` can have requests refused in its name, so that what is written is
-bounded: a reason is written once a minute on each node, and an application has at most ``MOST``.
+bounded: a reason is written a few times a minute on each node, so that the number on an error page
+is found, and then counted alone; and an application has at most ``MOST``.
 """
 
 import logging
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -25,8 +26,11 @@ log = logging.getLogger(__name__)
 
 MOST = 20
 """Reasons that are kept of one application, those of the longest ago going first."""
-WRITTEN_AGAIN = 60
-"""Seconds after which a node writes the same reason again."""
+MINUTE = 60
+"""Seconds in which a node writes the same reason no more than ``A_MINUTE`` times."""
+A_MINUTE = 5
+NUMBERS = 650
+"""Characters of the numbers of requests that are kept with a reason: ten of the longest."""
 KEPT = 30 * 86400
 """Seconds after which `prune` takes one away that has not come again."""
 REMEMBERED = 5000
@@ -49,7 +53,10 @@ class Counted:
 
 @dataclass
 class _Waiting:
-    written_at: int
+    """:param written: how often in the minute that began then. :param times: not written yet."""
+
+    began_at: int
+    written: int = 0
     times: int = 0
 
 
@@ -61,11 +68,15 @@ class ClientRefusals:
         self._waiting: OrderedDict[tuple[str, str], _Waiting] = OrderedDict()
         self._lock = threading.Lock()
 
-    def note(self, session: Session, refusal: Refusal) -> None:
-        """Logs the refusal and, where it is time, counts it."""
+    def note(self, session: Session, refusal: Refusal, number: str = "") -> None:
+        """Logs the refusal and, where it is time, counts it.
+
+        :param number: of the request.
+        """
         log.info(
-            "client %s was refused at %s: %s: %s %s",
-            *(refusal.client_id, refusal.path, refusal.error, refusal.hint, refusal.detail),
+            "request %s: client %s was refused at %s: %s: %s %s",
+            *(number, refusal.client_id, refusal.path, refusal.error, refusal.hint),
+            refusal.detail,
         )
         reason = _reason(refusal)
         times = self._due(refusal.client_id, reason)
@@ -73,7 +84,7 @@ class ClientRefusals:
             return
         try:
             with transaction_of_its_own(session) as own:
-                _count(own, _row(refusal, reason, times, self._clock()))
+                _count(own, _row(refusal, reason, times, self._clock(), number))
         except OperationalError:
             log.warning("the refusal of client %s could not be counted", refusal.client_id)
 
@@ -82,14 +93,18 @@ class ClientRefusals:
         now = self._clock()
         with self._lock:
             known = self._waiting.get((client_id, reason))
-            if known is not None and now - known.written_at < WRITTEN_AGAIN:
-                known.times += 1
+            if known is None or now - known.began_at >= MINUTE:
+                left = known.times if known else 0
+                known = self._waiting[client_id, reason] = _Waiting(now, times=left)
+                self._waiting.move_to_end((client_id, reason))
+                while len(self._waiting) > REMEMBERED:
+                    self._waiting.popitem(last=False)
+            known.times += 1
+            if known.written == A_MINUTE:
                 return 0
-            self._waiting[client_id, reason] = _Waiting(now)
-            self._waiting.move_to_end((client_id, reason))
-            while len(self._waiting) > REMEMBERED:
-                self._waiting.popitem(last=False)
-            return 1 + (known.times if known else 0)
+            times, known.times = known.times, 0
+            known.written += 1
+            return times
 
 
 def of_client(session: Session, client_id: str) -> list[Counted]:
@@ -98,6 +113,14 @@ def of_client(session: Session, client_id: str) -> list[Counted]:
     query = select(*columns).where(_C.client_id == client_id)
     rows = session.execute(query.order_by(_C.last_at.desc(), _C.reason).limit(MOST))
     return [Counted(*row) for row in rows]
+
+
+def by_request(session: Session, number: str, limit: int) -> list[tuple[str, str]]:
+    """The application that was refused by the request of this number, and what it was told."""
+    kept = literal(" ") + func.coalesce(_C.requests, "") + literal(" ")
+    is_there = kept.contains(f" {number} ", autoescape=True)
+    query = select(_C.client_id, _C.hint).where(is_there).order_by(_C.last_at.desc()).limit(limit)
+    return [(row.client_id, row.hint) for row in session.execute(query)]
 
 
 def forget_client(session: Session, client_id: str) -> None:
@@ -117,7 +140,14 @@ def _count(session: Session, row: Mapping[str, Any]) -> None:
     again = (
         update(CLIENT_REFUSAL)
         .where(_C.client_id == row["client_id"], _C.reason == row["reason"])
-        .values(times=_C.times + row["times"], last_at=row["last_at"], detail=row["detail"])
+        .values(
+            times=_C.times + row["times"],
+            last_at=row["last_at"],
+            detail=row["detail"],
+            requests=func.substr(
+                literal(row["requests"] + " ") + func.coalesce(_C.requests, ""), 1, NUMBERS
+            ),
+        )
     )
     if rowcount(session, again) or not try_insert(session, insert(CLIENT_REFUSAL), row):
         return
@@ -131,7 +161,7 @@ def _one(client_id: str, reason: str) -> Any:
     return delete(CLIENT_REFUSAL).where(_C.client_id == client_id, _C.reason == reason)
 
 
-def _row(refusal: Refusal, reason: str, times: int, now: int) -> dict[str, Any]:
+def _row(refusal: Refusal, reason: str, times: int, now: int, number: str) -> dict[str, Any]:
     return {
         "client_id": refusal.client_id,
         "reason": reason,
@@ -142,6 +172,7 @@ def _row(refusal: Refusal, reason: str, times: int, now: int) -> dict[str, Any]:
         "times": times,
         "first_at": now,
         "last_at": now,
+        "requests": number,
     }
 
 

@@ -5,7 +5,6 @@ left alone for some seconds, longer each time. A receiver that hangs so costs on
 then.
 """
 
-import logging
 import threading
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,13 +12,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from flask import Flask
 
 from app.database import db
+from app.failures import failures_of
 from app.notifications import outbox
 from app.notifications.attempts import deliver_next
 from app.notifications.listener import EXTENSION, Listener
 from oidc.clock import ages_of
 from oidc.provider import Provider
-
-log = logging.getLogger(__name__)
 
 LANES = 16
 """Targets that are spoken to at once."""
@@ -70,6 +68,7 @@ class Lanes:
     def _lane(self, target: str) -> Counter[str]:
         """Sends what is due for one target; whatever goes wrong, it is tried again later."""
         done: Counter[str] = Counter()
+        who = f"notifications for {target}"
         try:
             with self._app.app_context():
                 while sum(done.values()) < AT_ONCE and (state := deliver_next(target)):
@@ -77,9 +76,11 @@ class Lanes:
                     self._note(target, ok=state == "delivered")
                     if state != "delivered":
                         break
-        except Exception:
-            log.exception("notifications for %s wait", target)
+        except Exception as error:
+            failures_of(self._app).tell(who, error)
             self._note(target, ok=False)
+        else:
+            failures_of(self._app).over(who)
         finally:
             with self._changing:
                 self._busy.discard(target)

@@ -7,14 +7,14 @@ request waits for its database, and how a connection that a restart has ended is
 """
 
 import logging
-from typing import Any
 
 from flask import Flask, Response
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.accounts.passwords import HashingBusy
 from app.database import db
+from app.failures import is_away, is_contention
 from app.pages.errors import failure
 from app.web.client_address import request_id
 
@@ -24,9 +24,6 @@ AWAY = 5
 """Seconds after which to ask again when the database could not be reached."""
 CONTENDED = 1
 """Seconds after which to ask again when two transactions stood in each other's way."""
-
-_CONTENDED_STATES = frozenset({"40001", "40P01", "55P03"})  # PostgreSQL's SQLSTATE
-_CONTENDED_NUMBERS = frozenset({1205, 1213})  # MySQL and MariaDB
 
 
 def setup_faults(app: Flask) -> None:
@@ -39,9 +36,10 @@ def setup_faults(app: Flask) -> None:
 def _database_failed(error: DBAPIError) -> Response:
     db.session.rollback()
     if is_contention(error):
+        # The request is not repeated here: what it did outside the database cannot be taken back.
         log.warning("request %s lost against another transaction", request_id())
         return _later(CONTENDED)
-    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+    if is_away(error):
         log.error("request %s: the database cannot be used: %s", request_id(), error.orig)
         return _later(AWAY)
     log.error("request %s failed in the database", request_id(), exc_info=error)
@@ -58,20 +56,6 @@ def _hashing_busy(_: HashingBusy) -> Response:
     db.session.rollback()
     log.error("request %s: too many passwords are being checked", request_id())
     return _later(AWAY)
-
-
-def is_contention(error: DBAPIError) -> bool:
-    """Whether the same request may well succeed in a moment: a deadlock or a lost race.
-
-    The request is not repeated here: what it did outside the database cannot be taken back.
-    """
-    cause: Any = error.orig
-    if getattr(cause, "sqlstate", None) in _CONTENDED_STATES:
-        return True
-    arguments = getattr(cause, "args", ())
-    if arguments and arguments[0] in _CONTENDED_NUMBERS:
-        return True
-    return "database is locked" in str(cause)
 
 
 def _later(seconds: int) -> Response:

@@ -15,7 +15,7 @@ from app.pages.connections import source_asked
 from app.pages.error_texts import OWN, UPSTREAM, Texts, text_for
 from app.sign_in.not_enabled import NotEnabled, note
 from app.web.client_address import request_id
-from app.web.json_errors import http_problem, is_for_programs, problem
+from app.web.json_errors import http_problem, is_for_programs, is_nobodys, problem, wants_json
 from app.web.rate_limits import seconds_until_next
 from federation.errors import FederationError, Unavailable
 from oidc.protocol.errors import InteractionGone
@@ -52,7 +52,7 @@ def error_page(
     Where the page belongs to a sign-in that is not over, it wears the brand of the application
     and leads back to it.
     """
-    log.info("request %s was answered with the page for %s", request_id(), code)
+    log.info("request %s was answered with the page for %s: %s", request_id(), code, hint or "-")
     text = text_for(texts, code, source_asked())
     parked = None if ours else sign_in_of_page(gone)
     page = render_template(
@@ -180,7 +180,10 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     if status >= 500:
         log.error("request %s failed", request_id())
         return failure("server_error", status)
-    if is_for_programs(request.path):
+    if wants_json():
         return http_problem(error)
     wait = seconds_until_next(error) if status == 429 else None
-    return keep_headers(error_page(http_code(status), status, wait=wait), error)
+    page = keep_headers(error_page(http_code(status), status, wait=wait), error)
+    if is_nobodys():
+        page.vary.add("Accept")
+    return page

@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import db
+from app.failures import failures_of
 from app.web.redis_circuit import RedisCircuit, away, redis_client
 from app.web.waiting import Bells
 
@@ -28,6 +29,7 @@ SAFETY = 2.0
 """Seconds between two looks where Redis tells: it keeps no message for who was not there."""
 AT_ONCE = 500
 """Tickets in one query."""
+WHO = "phones and pages that wait"
 log = logging.getLogger(__name__)
 
 
@@ -49,6 +51,7 @@ class TicketWatch:
         self._circuit = circuit
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._has_failed = False
 
     def ring(self, digest: str) -> None:
         """Here, and at all nodes."""
@@ -95,8 +98,12 @@ class TicketWatch:
                     found |= self._states(names[start : start + AT_ONCE])
                 db.session.rollback()
         except SQLAlchemyError as error:
-            log.warning("no look at the tickets that are waited for: %s", type(error).__name__)
+            failures_of(self._app).tell(WHO, error)
+            self._has_failed = True
             return known
+        if self._has_failed:
+            self._has_failed = False
+            failures_of(self._app).over(WHO)
         for name, state in found.items():
             if known.get(name) != state:
                 self._bells.ring(name)

@@ -27,6 +27,8 @@ class ClientRefusal(Base):
     """At least: what comes within a minute on one node is counted together with the next."""
     first_at: Mapped[int] = mapped_column(BigInteger)
     last_at: Mapped[int] = mapped_column(BigInteger)
+    requests: Mapped[str | None] = mapped_column(Text)
+    """The numbers of the last requests, the newest first, with spaces between."""
 
 
 CLIENT_REFUSAL = cast(Table, ClientRefusal.__table__)

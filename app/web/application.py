@@ -16,6 +16,7 @@ from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMix
 from werkzeug.routing import MapAdapter, Rule
 
 from app.web.headers import SentHeaders, ready_headers
+from app.web.json_errors import JsonRedirects
 from app.web.static_files import compressed
 from app.web.url_parts import Routes
 
@@ -102,7 +103,7 @@ def _build_with_query(rule: _LateRule, /, **values: Any) -> tuple[str, str]:
     return rule.builder(True)(rule, **values)
 
 
-class QiaoFlask(Flask):
+class QiaoFlask(JsonRedirects):
     """Answers some routes without URL matching, form session and the hooks of forms.
 
     Those cost a token request more than all its own work outside the database. Such a route has no

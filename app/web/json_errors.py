@@ -1,7 +1,10 @@
 """Errors for programs, all in one shape: ``{"error": code, "error_description": sentence}``."""
 
-from flask import Response, jsonify
+from typing import NoReturn
+
+from flask import Flask, Request, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from app.web.rate_limits import seconds_to_wait
 from oidc.protocol.endpoint_paths import PROGRAM_PATHS, below
@@ -12,6 +15,30 @@ ROOTS = (*PROGRAM_PATHS, "/.well-known", "/api", "/federation", "/health")
 
 is_for_programs = below(ROOTS)
 """Whether programs ask here, and people do not."""
+
+
+_is_of_probes = below(("/health",))
+_FILES = "/<name>.txt"
+"""Where files are that prove a domain: what is not there is nobody's, as at other addresses."""
+
+
+def wants_json() -> bool:
+    """Whether an error is told to whoever asks as JSON, and not with a page.
+
+    What no route knows is nobody's: there it is said by ``Accept``. Browsers name ``text/html``;
+    programs do not, but for some that send it whatever they want (Java's URLConnection), so that
+    it is not asked where only programs have something to look for.
+    """
+    path = request.path
+    if is_for_programs(path) and (request.url_rule or not _is_of_probes(path)):
+        return True
+    return is_nobodys() and "text/html" not in request.accept_mimetypes.values()
+
+
+def is_nobodys() -> bool:
+    """Whether there is nothing at this address."""
+    rule = request.url_rule
+    return rule is None or rule.rule == _FILES
 
 
 def problem(code: str, hint: str, status: int) -> Response:
@@ -35,7 +62,22 @@ def http_problem(error: HTTPException) -> Response:
     if status == 413:
         return problem("too_large", "The body is larger than is taken here.", status)
     response = problem("invalid_request", "There is no such resource or method here.", status)
+    response.vary.add("Accept")
     allowed = dict(error.get_headers()).get("Allow")
     if allowed:
         response.headers["Allow"] = allowed
     return response
+
+
+class JsonRedirects(Flask):
+    """Flask, where what leads a program to an address with its slashes put right is JSON, too: no
+    error handler is asked about that.
+    """
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        led = request.routing_exception
+        if isinstance(led, RequestRedirect) and is_for_programs(request.path):
+            answer = problem("invalid_request", "Ask at the address in Location.", led.code)
+            answer.location = led.new_url
+            abort(answer)
+        super().raise_routing_exception(request)

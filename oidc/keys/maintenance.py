@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from oidc.clients.client import Client, ClientStore
 from oidc.clock import Clock, ages_of
@@ -56,9 +56,11 @@ class KeyMaintenance:
                 moved = self._moved(own)
             self._keys.forget()
             return moved
-        except DBAPIError:
+        except DBAPIError as error:
             # Another node was at the same keys, or the database is away: in a minute again.
-            log.warning("signing keys were not looked after this time", exc_info=True)
+            foreseen = isinstance(error, OperationalError | InterfaceError | IntegrityError)
+            told = "signing keys were not looked after this time: %s"
+            log.warning(told, type(error.orig).__name__, exc_info=None if foreseen else error)
             return []
         finally:
             self._looking.release()

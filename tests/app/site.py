@@ -32,6 +32,8 @@ from tests.wechat_apps import wechat_app
 
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1"
+PAGES = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+"""What a browser says that it takes (``Accept``)."""
 BROWSER = "the-browser-that-began-it"
 CALLBACK = "https://shop.example/callback"
 
@@ -121,7 +123,7 @@ class Browser:
     def __init__(self, client: FlaskClient, agent: str, language: str) -> None:
         self._client = client
         self._http = Http(client)
-        self._headers = {"User-Agent": agent, "Accept-Language": language}
+        self._headers = {"User-Agent": agent, "Accept-Language": language, "Accept": PAGES}
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self._http.get(path, headers=self._headers, **more)

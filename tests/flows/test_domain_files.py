@@ -29,6 +29,9 @@ def test_file_is_served_as_it_was_brought_until_it_is_taken_away(deployment: Dep
 
     assert kept == {"name": NAME, "content": "AbCd", "updated_at": deployment.clock()}
     assert (served.status_code, served.data) == (200, b"AbCdEfGh\r\n")
+    assert other_case.mimetype == "application/json"
+    to_a_browser = http.get("/robots.txt", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (to_a_browser.status_code, to_a_browser.mimetype) == (404, "text/html")
     assert served.content_type == "text/plain; charset=utf-8"
     assert served.headers["X-Content-Type-Options"] == "nosniff"
     assert other_case.status_code == 404

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from app.database import database_url, db, engine_options
-from app.pages.database_errors import is_contention
+from app.failures import is_contention
 from tests.conftest import TestClock
 from tests.databases import Database, open_database, those_of
 from tests.deployment import Deployment, build_deployment, close

@@ -16,7 +16,8 @@ What = Literal["created", "updated", "unchanged", "conflict", "refused"]
 class Outcome:
     """What became of one row, or would.
 
-    :param reason: a code of `app.accounts.imports.rows.REASONS`; empty for none.
+    :param reason: a code of `app.accounts.imports.rows.REASONS`, or several with a space between;
+        empty for none.
     :param account_id: of the person; none where nobody was found or made.
     """
 

@@ -79,14 +79,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A line that was not imported; ``reason`` is a code of `REASONS`."""
+    """A line that was not imported; ``reason`` is a code of `REASONS`, or several with a space
+    between: whoever mends a row learns at once of all that is wrong with it."""
 
     line: int
     reason: str
 
     @property
     def sentence(self) -> str:
-        return REASONS[self.reason]
+        return " ".join(sentences(self.reason))
+
+
+def sentences(reason: str) -> list[str]:
+    """What the codes of a `Refusal` or an outcome say (message ids), in their order."""
+    return [REASONS[code] for code in reason.split() if code in REASONS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +208,10 @@ def _row(line: int, record: Mapping[str, Any], meaning: Meaning) -> Row | Refusa
         (phone and number is None, "bad_phone"),
         (len(name) > LONGEST_NAME or _CONTROLS.search(name), "bad_name"),
         (email and not _MAIL.fullmatch(email), "bad_email"),
-        (not (keys or unionid or number), "nothing_known"),
+        (not (keys or unionid or phone), "nothing_known"),
     )
-    for is_wrong, reason in problems:
-        if is_wrong:
-            return Refusal(line, reason)
+    if found := [reason for is_wrong, reason in problems if is_wrong]:
+        return Refusal(line, " ".join(found))
     shared = [Key(f"{UNIONID}{meaning.open_platform}", unionid)] if unionid else []
     every = (*shared, *(key for key in keys if key is not None))
     return Row(line, every, number, name or None, email or None)

@@ -8,5 +8,5 @@ read through ``desk`` and put into words by ``labels``, ``event_labels``, ``peop
 the navigation leads to, ``comparing`` is the table of two accounts. ``application_form``,
 ``snippets`` and ``scopes`` belong to the pages of an application. ``names`` says what ids are
 called, ``event_words`` what an event means and mends, ``detail_names`` what its details are called;
-``charts`` are drawn.
+``charts`` are drawn. ``misread`` says of filters that they mean nothing.
 """

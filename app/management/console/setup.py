@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
@@ -57,6 +57,9 @@ def _unknown_address(error: HTTPException) -> Response | HTTPException:
     """An address that no route knows belongs to no blueprint, so that the application answers it,
     and the console for it where it is below the console's."""
     answer: Response | HTTPException
+    if request.path == ROOT and (routes := current_app.create_url_adapter(request)):
+        # The console's front is at the address with a slash, to which only a GET is led.
+        error = MethodNotAllowed(routes.allowed_methods(f"{ROOT}/"))
     answer = _refused(error) if _is_the_consoles(request.path) else http_error(error)
     return answer
 

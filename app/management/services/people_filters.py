@@ -1,7 +1,7 @@
 """Whom a list, an export or an action on many is about, as text and back: one form for all."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.accounts.records.listing import STATES, Order, Place, Wanted
 from app.web.times import viewer_zone
@@ -19,20 +19,29 @@ DAYS = {
 NAMES = (*TEXTS, "state", *FLAGS, *DAYS)
 
 
-def read(sent: Callable[[str], str | None]) -> tuple[Wanted, dict[str, str]]:
-    """What is wanted, and those of the values that mean something, as they were sent.
+class Read(NamedTuple):
+    """What is wanted; those of the values that mean something, as they were sent; and the names of
+    those that mean nothing."""
 
-    :param sent: the value of a name, such as a form's.
-    """
+    wanted: Wanted
+    kept: dict[str, str]
+    misread: list[str]
+
+
+def read(sent: Callable[[str], str | None]) -> Read:
+    """:param sent: the value of a name, such as a form's."""
     found: dict[str, Any] = {}
     kept: dict[str, str] = {}
+    misread = []
     for name in NAMES:
         value = (sent(name) or "").replace("\0", "").strip()[:255]
         meant = _meant(name, value) if value else None
         if meant is not None:
             found |= meant
             kept[name] = value
-    return Wanted(**found), kept
+        elif value:
+            misread.append(name)
+    return Read(Wanted(**found), kept, misread)
 
 
 def place(text: str) -> Place | None:

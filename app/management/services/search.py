@@ -1,5 +1,5 @@
 """One question to everything: people, groups, applications, connections, credentials, APIs,
-administrators, and the log by the number of a request.
+administrators, and by the number of a request the log or the application that it was refused to.
 
 Each kind answers by an index or from a list that is never long, and gives a few hits only: who
 wants more goes to the kind's own page.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.accounts.records import listing
 from app.accounts.visible_names import shows
 from app.administrators import admins
+from app.audit import client_refusals
 from app.audit.trail import Event, Filter, masked, page
 from app.groups import catalog
 from app.management.services.actor import Actor
@@ -65,7 +66,12 @@ def everything(actor: Actor, text: str, *, administrators: bool) -> list[Hit]:
     found = [*people, *_clients(actor, wanted), *_few(actor, wanted)]
     if administrators:
         found += _administrators(actor, wanted)
-    return [*found, *_events(actor, wanted)]
+    return [*found, *_of_request(actor, wanted)]
+
+
+def is_number_of_request(text: str) -> bool:
+    """Whether it may be what an error page shows."""
+    return _REQUEST.fullmatch(text) is not None and any(map(str.isdigit, text))
 
 
 def _accounts(actor: Actor, wanted: str) -> Iterator[Hit]:
@@ -135,8 +141,17 @@ def _first(known: Iterator[tuple[Hit, tuple[str, ...]]], wanted: str) -> list[Hi
     return [hit for hit, _number in zip(found, range(MOST), strict=False)]
 
 
-def _events(actor: Actor, wanted: str) -> Iterator[Hit]:
+def _of_request(actor: Actor, wanted: str) -> list[Hit]:
+    """What the log has of it; else the application that was refused by it."""
     if not _REQUEST.fullmatch(wanted):
-        return
-    for one in page(actor.session, Filter(request_id=wanted), limit=MOST):
-        yield Hit("event", wanted, one.kind, one.device or "", event=one)
+        return []
+    events = page(actor.session, Filter(request_id=wanted), limit=MOST)
+    if events or not is_number_of_request(wanted):
+        return [Hit("event", wanted, one.kind, one.device or "", event=one) for one in events]
+    refused = client_refusals.by_request(actor.session, wanted, MOST)
+    known = ((actor.provider.clients.stored(actor.session, id_), hint) for id_, hint in refused)
+    return [
+        Hit("client", one.client_id, one.metadata.client_name or one.client_id, hint)
+        for one, hint in known
+        if one
+    ]

@@ -27,6 +27,12 @@ def control_blueprint() -> Blueprint:
 def _on_http_error(error: HTTPException) -> HTTPException | Response | tuple[Response, int]:
     """JSON for scripts that miss a route or a method, WeChat's own answer where nothing is."""
     if not request.path.startswith(PREFIX):
-        return error if request.routing_exception is None else nowhere(request.path)
+        if request.routing_exception is None:
+            return error
+        try:
+            return nowhere(request.path)
+        except HTTPException as refused:  # it reads the body, which may be too large
+            return refused
+    code = "not_found" if error.code in (404, 405) else "invalid_request"
     sentence = f"{request.method} {request.path}: {error.name}; see docs/sandbox.md."
-    return jsonify(error="not_found", error_description=sentence), error.code or 500
+    return jsonify(error=code, error_description=sentence), error.code or 500

@@ -17,6 +17,9 @@ from .world import World, install
 
 __all__ = ["create_provider"]
 
+#: Bytes of a request.
+MAX_BODY = 1_000_000
+
 
 def create_provider(clock: Callable[[], int] | None = None) -> Flask:
     """A provider with a few people, its state in memory.
@@ -24,6 +27,7 @@ def create_provider(clock: Callable[[], int] | None = None) -> Flask:
     :param clock: gives Unix seconds; the machine's own when None.
     """
     provider = Flask(__name__)
+    provider.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     provider.json.sort_keys = False  # type: ignore[attr-defined]
     install(provider.extensions, World(clock or (lambda: int(time.time()))))
     provider.register_blueprint(provider_blueprint())

@@ -3,6 +3,10 @@
 import io
 import json
 
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from app.database import db
 from app.management.services import deployment
 from app.management.services.jobs import control, store, troubles, uploads, worker
@@ -75,3 +79,28 @@ def test_preview_leaves_no_troubles_to_the_import(site: Site) -> None:
     assert [one[:2] for one in checked.options[troubles.NAME]] == [[2, "refused"]]
     assert [one[:2] for one in done.options[troubles.NAME]] == [[2, "refused"]]
     assert (checked.state, done.state) == ("checked", "done")
+
+
+def test_job_that_finds_no_connection_of_the_database_is_taken_up_again(site: Site) -> None:
+    actor = deployment.acting_as("admin:cli")
+    job = uploads.upload(actor, io.BytesIO(b"phone,name\n13800138000,x\n"), name="people.csv")
+    control.run(actor, job)
+    db.session.commit()
+
+    def none_is_free(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO account "):
+            raise PoolTimeout("no connection became free")
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", none_is_free)
+    try:
+        with pytest.raises(PoolTimeout):
+            worker.work_on_what_is_due()
+    finally:
+        event.remove(engine, "before_cursor_execute", none_is_free)
+    left = store.demand(store.get(db.session(), job.id)).state
+    site.clock.advance(store.LEASE + 1)
+    worker.work_on_what_is_due()
+
+    assert left == "running"
+    assert store.demand(store.get(db.session(), job.id)).state == "done"

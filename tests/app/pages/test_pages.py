@@ -9,7 +9,7 @@ import pytest
 
 from app.web.i18n import ENGLISH
 from tests.app.pages.test_scan import begin
-from tests.app.site import PHONE, Site
+from tests.app.site import PAGES, PHONE, Site
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = sorted((ROOT / "app/templates").rglob("*.html"))
@@ -138,11 +138,12 @@ def test_every_part_with_a_token_has_it(template: str) -> None:
 
 
 def test_error_page_tells_the_number_of_the_request_and_keeps_the_proxy_s(site: Site) -> None:
-    client = site.phone()
+    client, page = site.phone(), {"Accept": PAGES}
+    forged = "<script>alert(1)</script>"
 
-    own = client.get("/nothing-here")
-    given = client.get("/nothing-here", headers={"X-Request-Id": "edge-0123456789"})
-    hostile = client.get("/nothing-here", headers={"X-Request-Id": "<script>alert(1)</script>"})
+    own = client.get("/nothing-here", headers=page)
+    given = client.get("/nothing-here", headers={**page, "X-Request-Id": "edge-0123456789"})
+    hostile = client.get("/nothing-here", headers={**page, "X-Request-Id": forged})
 
     assert re.search(r"<code>[0-9a-f]{16}</code>", own.text)
     assert "<code>edge-0123456789</code>" in given.text

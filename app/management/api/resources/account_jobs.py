@@ -5,7 +5,7 @@ from typing import Any
 
 from app.accounts.imports.batches import BATCH
 from app.accounts.imports.columns import FIELDS
-from app.accounts.imports.rows import REASONS
+from app.accounts.imports.rows import sentences
 from app.management.api.operation import Answer, Call, Operation, Parameter
 from app.management.api.paging import PAGED, moment_and_id, page
 from app.management.api.problems import Conflict, Invalid, NotFound, Problem
@@ -47,14 +47,15 @@ JOB = Record(
         Member("updated_at", MOMENT, "told"),
     ),
 )
+_REASON = "A code, or several with a space between; or the receipt of an erasure."
 RESULT = Record(
     "AccountJobResult",
     (
         Member("row", or_null(number()), "told", about="Of an import."),
         Member("sub", or_null(text(22)), "told"),
         Member("outcome", text(16), "told"),
-        Member("reason", or_null(text(300)), "told", about="A code, or the receipt of an erasure."),
-        Member("explanation", or_null(text(300)), "told"),
+        Member("reason", or_null(text(300)), "told", about=_REASON),
+        Member("explanation", or_null(text(1000)), "told"),
     ),
 )
 _CELL: Json = {"type": ["string", "integer", "null", "array"], "maxLength": 2000}
@@ -184,7 +185,7 @@ def _result(job: Job, one: Sequence[Any]) -> Json:
         "sub": sub,
         "outcome": what,
         "reason": reason or None,
-        "explanation": REASONS.get(reason),
+        "explanation": " ".join(sentences(reason)) or None,
     }
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.elements import current_federation
 from app.enablement import sources
-from app.management.console import access, application_form, desk, forms
+from app.management.console import access, application_form, desk, forms, misread
 from app.management.console.access import requires
 from app.management.console.application_form import AUTH_METHODS, FALLBACKS, GRANTS, TYPES
 from app.management.console.forms import Form
@@ -36,8 +36,11 @@ def applications() -> ResponseReturnValue:
     after = request.args.get("after", "")[:128]
     wanted = request.args.get("q", "").replace("\0", "").strip()[:MOST]
     learns = request.args.get("learns", "")
-    learns = learns if learns in LEARNT else ""
-    found = search(access.acting(), wanted, after=after, limit=PER_PAGE + 1, learns=learns)
+    is_clear = not learns or learns in LEARNT
+    found = list[Client]()
+    if is_clear:
+        found = search(access.acting(), wanted, after=after, limit=PER_PAGE + 1, learns=learns)
+    misread.tell([] if is_clear else [_("May learn")])
     shown = found[:PER_PAGE]
     known = sources.of_clients(desk.session(), [one.client_id for one in shown])
     return render_template(

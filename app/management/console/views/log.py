@@ -1,10 +1,10 @@
 """The log: sign-ins and changes, filtered, page by page, as they happen, and as a file."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from flask import Response, abort, render_template, request, stream_with_context, url_for
+from flask import Response, abort, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,9 +12,10 @@ from app.accounts.records import listing
 from app.administrators import admins
 from app.audit import trail
 from app.audit.trail import Event, Filter, page
-from app.management.console import desk, event_words, names
+from app.management.console import desk, event_words, misread, names
 from app.management.console.access import requires
-from app.management.console.event_labels import by_surface
+from app.management.console.event_labels import EVENTS, by_surface
+from app.management.console.labels import OUTCOMES
 from app.management.services.spreadsheets import BEGINNING, row
 from app.sign_in.places import told_place
 from app.web.client_address import client_address, read_address
@@ -43,7 +44,10 @@ def log() -> ResponseReturnValue:
     """Sign-ins and changes, filtered, the newest first; with ``live`` it follows what happens."""
     before, after = _number("before"), _number("after")
     live = bool(request.args.get("live"))
-    found = page(desk.session(), _filter(), before=before, after=after, limit=PER_PAGE + 1)
+    unclear, found = _unclear_times(), list[Event]()
+    if not unclear:
+        found = page(desk.session(), _filter(), before=before, after=after, limit=PER_PAGE + 1)
+    misread.tell(unclear if found else [*unclear, *_unknown()])
     shown = found[-PER_PAGE:] if after else found[:PER_PAGE]
     more = len(found) > PER_PAGE
     kept: dict[str, Any] = {name: request.args[name] for name in _sent()}
@@ -52,6 +56,7 @@ def log() -> ResponseReturnValue:
         found=shown,
         kept=kept,
         surfaces=by_surface(),
+        known_kinds=EVENTS,
         chips=list(_chips(kept)),
         live=live,
         said=event_words,
@@ -148,6 +153,9 @@ def _called(events: Sequence[Event], *people: str) -> dict[str, Any]:
 @requires("editor")
 def export_log() -> ResponseReturnValue:
     """The filtered log as CSV, its times in the deployment's zone."""
+    if _unclear_times():  # said there: a file would be taken for the answer
+        sent: dict[str, Any] = {name: request.args[name] for name in _sent()}
+        return redirect(url_for("admin.log", **sent), 303)
     lines = _lines(_filter())
     head = {"Content-Disposition": "attachment; filename=qiao-log.csv"}
     return Response(stream_with_context(lines), mimetype="text/csv", headers=head)
@@ -203,6 +211,31 @@ def _filter() -> Filter:
         since=read_time(_text("since"), zone),
         until=read_time(_text("until"), zone, end=True),
     )
+
+
+def _unclear_times() -> list[str]:
+    """What the page calls the times that were typed and are none."""
+    times = {"since": _("Since"), "until": _("Until")}
+    zone = viewer_zone()
+    return [
+        str(said)
+        for name, said in times.items()
+        if _text(name) and read_time(_text(name), zone) is None
+    ]
+
+
+def _unknown() -> list[str]:
+    """The same of codes that no event is known to have."""
+    known: dict[str, tuple[str, Container[str]]] = {
+        "kind": (_("What"), EVENTS),
+        "outcome": (_("Outcome"), OUTCOMES),
+        "rule": (_("Why it failed"), event_words.REASONS),
+    }
+    return [
+        str(said)
+        for name, (said, codes) in known.items()
+        if _text(name) and _text(name) not in codes
+    ]
 
 
 def _people() -> tuple[str, ...] | None:

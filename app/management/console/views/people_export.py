@@ -14,7 +14,9 @@ from app.management.services.people_exports import COLUMNS, USUAL
 @requires("editor")
 def export_accounts() -> ResponseReturnValue:
     """Chooses columns and form; the list is the one that was looked at."""
-    wanted, kept = people_filters.read(request.args.get)
+    wanted, kept, unclear = people_filters.read(request.args.get)
+    if unclear:
+        return _back_to_list()
     return render_template(
         "admin/export.html",
         kept=kept,
@@ -27,7 +29,9 @@ def export_accounts() -> ResponseReturnValue:
 @requires("editor", confirmed=True)
 def export_accounts_file() -> ResponseReturnValue:
     """The file, while it is read from the database."""
-    wanted, kept = people_filters.read(request.args.get)
+    wanted, kept, unclear = people_filters.read(request.args.get)
+    if unclear:
+        return _back_to_list()
     columns = [name for name in COLUMNS if name in request.args.getlist("column")]
     if not columns:
         flash(_("Choose a column at least."), "warn")
@@ -44,3 +48,9 @@ def export_accounts_file() -> ResponseReturnValue:
     told = people_exports.told(actor, make(actor, wanted, columns), int(not as_json))
     lines = stream_with_context(told)
     return Response(lines, mimetype=mimetype, headers=head)
+
+
+def _back_to_list() -> ResponseReturnValue:
+    """To where it is said that a filter was not understood; a file would look like an answer."""
+    sent = {name: request.args[name] for name in people_filters.NAMES if name in request.args}
+    return redirect(url_for("admin.accounts", **sent), 303)  # type: ignore[arg-type]

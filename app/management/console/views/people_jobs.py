@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 
 from app.accounts.imports.columns import FIELDS
 from app.accounts.imports.decoding import ENCODINGS, Encoding
-from app.accounts.imports.rows import REASONS
+from app.accounts.imports.rows import sentences
 from app.accounts.records import directory, listing
 from app.administrators import admins
 from app.management.console import access, desk, forms
@@ -127,7 +127,9 @@ def ask_action() -> ResponseReturnValue:
     action = next((one for one in acting.ACTIONS if one == forms.text("action")), None)
     if action is None:
         abort(400)
-    wanted, kept = people_filters.read(request.form.get)
+    wanted, kept, unclear = people_filters.read(request.form.get)
+    if unclear:  # no form of ours: everybody would be meant by what was to narrow them down
+        abort(400)
     whole = forms.text("whom") == "all"
     chosen = [] if whole else forms.chosen("chosen")[: acting.MOST_CHOSEN]
     if not whole and not chosen:
@@ -150,7 +152,9 @@ def begin_action() -> ResponseReturnValue:
     action = next((one for one in acting.ACTIONS if one == forms.text("action")), None)
     if action is None:
         abort(400)
-    wanted, kept = people_filters.read(request.form.get)
+    wanted, kept, unclear = people_filters.read(request.form.get)
+    if unclear:  # no form of ours: everybody would be meant by what was to narrow them down
+        abort(400)
     sent = [one.partition(".") for one in forms.chosen("chosen")[: acting.MOST_CHOSEN]]
     some = [(name[:22], forms.whole(seen) if seen else None) for name, _dot, seen in sent]
     with doing() as done:
@@ -184,6 +188,11 @@ def _job_page(job: Job, form: Form | None) -> str:
         fields_known=FIELDS,
         platforms=uploads.open_platforms(actor),
         troubles=control.told(actor, job, "conflict", "refused", "kept", most=SHOWN),
-        reasons=REASONS,
+        why=_why,
         now=actor.clock(),
     )
+
+
+def _why(reason: str) -> str:
+    """What the codes of a row say, or what an action on somebody answered."""
+    return " ".join(str(_(one)) for one in sentences(reason) or [reason] if one)

@@ -37,6 +37,7 @@ def search() -> ResponseReturnValue:
     return render_template(
         "admin/search.html",
         sought=sought,
+        is_number=service.is_number_of_request(sought),
         groups=[(said, hits) for said, hits in groups if hits],
         called=_names(found),
         address=address_of,

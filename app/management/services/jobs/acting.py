@@ -38,7 +38,8 @@ def begin(actor: Actor, action: Action, chosen: Chosen | Wanted) -> Job:
         total = len(chosen)
         options = {"chosen": [list(one) for one in chosen[:MOST_CHOSEN]]}
     if not total:
-        raise InvalidFields([Problem("chosen", N_("Choose somebody first."))])
+        member = "filter" if isinstance(chosen, Wanted) else "subs"
+        raise InvalidFields([Problem(member, N_("Choose somebody first."))])
     job = store.create(
         session, actor.clock, action, actor.name, options, state="running", total=total
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.accounts.imports.columns import FIELDS
 from app.accounts.imports.json_records import AS_IT_STANDS
-from app.accounts.imports.rows import REASONS
+from app.accounts.imports.rows import sentences
 from app.management.services.actor import Actor
 from app.management.services.jobs import store, troubles
 from app.management.services.jobs.store import Job
@@ -131,4 +131,4 @@ def _cells(job: Job, one: Sequence[Any]) -> list[str]:
     cells = [str(members.get(name) or "") for name in _columns(job)]
     if AS_IT_STANDS in members:  # what could not be read as JSON, in a cell of its own
         cells.append(str(members[AS_IT_STANDS]))
-    return [str(line), what, reason, REASONS.get(reason, ""), account_id or "", *cells]
+    return [str(line), what, reason, " ".join(sentences(reason)), account_id or "", *cells]

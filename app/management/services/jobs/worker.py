@@ -5,9 +5,10 @@ from collections.abc import Generator
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.accounts.imports.foreseen import Foreseen
+from app.failures import is_away, is_contention
 from app.management.services import deployment
 from app.management.services.actor import Actor
 from app.management.services.jobs import acting, control, importing, store, troubles
@@ -82,12 +83,11 @@ def work_on_what_is_due() -> int:
         try:
             for _ in work(job.id):
                 pass
-        except OperationalError:
+        except Exception as error:
             session.rollback()
-            raise
-        except Exception:
-            log.exception("job %s failed", job.id)
-            session.rollback()
+            if is_away(error) or (isinstance(error, DBAPIError) and is_contention(error)):
+                raise  # it is not the job that failed: it is taken up again
+            log.error("job %s failed", job.id, exc_info=error)
             _fail(job.id)
     session.rollback()
     return worked

@@ -85,6 +85,8 @@ def test_csv_and_json_lines_give_the_same_people() -> None:
         (f",{'u' * 129},,", "bad_unionid"),
         (f"13800138000,,,{'x' * 201}", "bad_name"),
         ("13800138000,,,Ming,more", "too_many_columns"),
+        ("12345,u u,o1,", "bad_openid bad_unionid bad_phone"),
+        (f"12345,,,{'x' * 201}", "bad_phone bad_name"),
     ],
 )
 def test_bad_row_is_refused_with_its_line_and_reason(row: str, reason: str) -> None:
@@ -92,6 +94,15 @@ def test_bad_row_is_refused_with_its_line_and_reason(row: str, reason: str) -> N
 
     assert refused == Refusal(3, reason)
     assert refused.sentence
+
+
+def test_row_with_two_faulty_fields_names_both() -> None:
+    row = json.dumps({"phone": "12345", "email": "nobody"})
+
+    [refused] = read_rows([row + "\n"])
+
+    assert refused == Refusal(1, "bad_phone bad_email")
+    assert refused.sentence == f"{REASONS['bad_phone']} {REASONS['bad_email']}"
 
 
 @pytest.mark.parametrize("line", ["{", "[1]", '{"shoe":"41"}', "nonsense", '{"a":' + "[" * 5000])

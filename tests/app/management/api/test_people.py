@@ -160,7 +160,7 @@ def test_rows_are_sent_in_parts_looked_through_and_imported(
     deployment: Deployment, program: Program
 ) -> None:
     job = program.make("/account-imports", region="CN")["id"]
-    rows = [{"phone": "13800138000", "name": "李雷"}, {"phone": "1"}]
+    rows = [{"phone": "13800138000", "name": "李雷"}, {"phone": "1", "email": "x"}]
 
     sent = program.send("PUT", f"/account-imports/{job}/parts/0", {"rows": rows})
     again = program.send("PUT", f"/account-imports/{job}/parts/0", {"rows": rows})
@@ -180,7 +180,10 @@ def test_rows_are_sent_in_parts_looked_through_and_imported(
     assert nobody == []
     assert (done["state"], late.status_code) == ("done", 412)
     assert [one["outcome"] for one in results["items"]] == ["created", "refused"]
-    assert results["items"][1]["reason"] == "bad_phone"
+    assert results["items"][1]["reason"] == "bad_phone bad_email"
+    assert results["items"][1]["explanation"] == (
+        "The phone number is not one that can be called. This is no e-mail address."
+    )
     assert last == {"items": [], "next": None}
 
 
@@ -191,6 +194,8 @@ def test_one_thing_is_done_to_many(deployment: Deployment, program: Program) -> 
     named = program.make("/account-jobs", action="disable", subs=[sub])
     found = program.make("/account-jobs", action="erase", filter={"has_phone": True})
     neither = program.send("POST", "/account-jobs", {"action": "erase"})
+    nobody = {"action": "erase", "filter": {"q": "nobody of that name"}}
+    of_nobody = program.send("POST", "/account-jobs", nobody)
     work(deployment)
 
     assert program.get(f"/account-jobs/{named['id']}")["counts"] == {"done": 1}
@@ -199,6 +204,7 @@ def test_one_thing_is_done_to_many(deployment: Deployment, program: Program) -> 
     [erased] = program.get(f"/account-jobs/{found['id']}/results")["items"]
     assert program.get(f"/account-erasures/{erased['reason']}")["sub"] == erased["sub"]
     assert program.problems(neither) == {"subs"}
+    assert program.problems(of_nobody) == {"filter"}
     assert len(program.get("/account-jobs")["items"]) == 2
 
 

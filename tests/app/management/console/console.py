@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from app.administrators import admins
 from app.administrators.admins import Admin, AdminFields
 from app.database import db
-from tests.app.site import Site
+from tests.app.site import PAGES, Site
 
 PASSWORD = "a password that is long enough"
 
@@ -67,7 +67,7 @@ class Console:
         return self._send("post", action, data={**values_in(found[0]), **changes})
 
     def _send(self, method: str, path: str, **more: Any) -> TestResponse:
-        headers = {"Accept-Language": self.language}
+        headers = {"Accept-Language": self.language, "Accept": PAGES}
         send = getattr(self.client, method)
         answer: TestResponse = Context().run(send, path, headers=headers, buffered=True, **more)
         return answer

@@ -142,7 +142,7 @@ def test_browser_of_a_person_is_told_by_what_it_is(console: Console, site: Site)
 def test_file_is_looked_through_imported_and_told_row_by_row(console: Console, site: Site) -> None:
     known = add(console, name="Old", phone="13700137000")
     site.clock.advance(1)
-    lines_sent = ("姓名,手机号", "李雷,13800138000", "=1+1,13800138000", "韩梅梅,12")
+    lines_sent = ("姓名,手机号", "李雷,13800138000", "=1+1,13800138000", f"{'韩' * 201},12")
     rows = "\r\n".join((*lines_sent, "New,13700137000", '"A"b,139', ""))
     sent = {"encoding": "auto", "file": (io.BytesIO(rows.encode("gb18030")), "人员.csv")}
 
@@ -162,13 +162,14 @@ def test_file_is_looked_through_imported_and_told_row_by_row(console: Console, s
     assert 'http-equiv="refresh"' in waiting.text
     assert "looked through, nothing imported" in checked.text
     assert "An earlier row of this file" in checked.text
+    assert "can be called. The name is longer than 200" in checked.text
     assert "Nobody was found" in before
     assert "人员.csv" in done.text
     lines = result.text.lstrip("\ufeff").splitlines()
     assert [line.split(",")[:3] for line in lines[1:]] == [
         ["2", "created", ""],
         ["3", "conflict", "twice"],
-        ["4", "refused", "bad_phone"],
+        ["4", "refused", "bad_phone bad_name"],
         ["5", "unchanged", "kept"],
         ["6", "refused", "bad_quote"],
     ]

@@ -71,6 +71,34 @@ def test_log_is_found_by_the_number_of_a_request(site: Site, console: Console) -
     assert len(re.findall(r"<tr><td class=\"nowrap\">", console.get(event).text)) == 1
 
 
+def test_number_of_a_refused_request_opens_the_application_with_the_reason(
+    site: Site, console: Console
+) -> None:
+    client = site.client()
+    query = f"client_id={client.client_id}&redirect_uri=https://shop.example/typo"
+    page = site.browser().get(f"/authorize?response_type=code&scope=openid&{query}")
+    number = re.findall(r"<code>([0-9a-f]{16})</code>", page.text)[0]
+
+    [address] = found(console, number)
+
+    assert address == f"/admin/applications/{client.client_id}"
+    shown = console.get(address).text
+    assert "It asked for the answer at an address that is not registered." in shown
+    assert "https://shop.example/typo" in shown
+
+
+def test_number_of_which_nothing_is_kept_is_told_to_be_in_the_log_of_the_server(
+    site: Site, console: Console
+) -> None:
+    page = site.browser().get("/nothing-here")
+    number = re.findall(r"<code>([0-9a-f]{16})</code>", page.text)[0]
+
+    shown = console.get(f"/admin/search?q={number}").text
+
+    assert "the log of the server (standard error) has a line with it" in shown
+    assert "standard error" not in console.get("/admin/search?q=nobody-of-that-name").text
+
+
 def test_only_an_owner_finds_administrators(site: Site, console: Console) -> None:
     mei = make_admin(site, "mei", "viewer")
     viewer = Console(site.app.test_client())

@@ -67,3 +67,22 @@ def test_role_that_is_too_low_is_told_with_the_way_on(site: Site) -> None:
     assert answer.status_code == 403
     assert all(part in answer.text for part in FRAME)
     assert "ask an owner" in answer.text.lower()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_front_of_the_console_without_its_slash_takes_what_it_takes_with_one(
+    console: Console, method: str
+) -> None:
+    without, with_one = (console.client.open(path, method=method) for path in ("/admin", "/admin/"))
+
+    assert without.status_code == with_one.status_code
+    assert without.headers.get("Allow") == with_one.headers.get("Allow")
+
+
+def test_front_of_the_console_is_led_to_and_takes_no_form(console: Console) -> None:
+    led, sent = console.get("/admin"), console.post("/admin", {})
+
+    assert (led.status_code, led.location) == (308, "http://127.0.0.1:8000/admin/")
+    assert sent.status_code == 405
+    assert set(sent.allow) == {"GET", "HEAD", "OPTIONS"}
+    assert all(part in sent.text for part in FRAME)
