@@ -158,7 +158,7 @@ class Accounts:
             found = standing(session, about.client_id, about.subject, about.connection)
             if not found.lets_in:
                 return None
-            person = replace(person, groups=found.groups, roles=found.roles)
+            person = person._replace(groups=found.groups, roles=found.roles)
         connection = None
         if about.connection is not None:
             connection = self._federation.connections.get(session, about.connection)
