@@ -1,6 +1,7 @@
 """The short way to routes of the protocol: less work, the same answers."""
 
 from collections.abc import Callable
+from contextvars import Context
 
 import pytest
 from flask import (
@@ -17,8 +18,10 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.test import EnvironBuilder, TestResponse
 
+from app.database import db
 from app.web.application import WHOLE_BODY, QiaoFlask, QiaoRequest
 from oidc.authentication.server import WholeResponse
+from tests.app.site import Site
 
 
 @pytest.fixture
@@ -205,3 +208,16 @@ def test_body_beyond_the_limit_is_refused_whoever_has_read_it() -> None:
 
     with pytest.raises(RequestEntityTooLarge):
         request.get_data()
+
+
+@pytest.mark.parametrize("path", ["/userinfo", "/authorize", "/account", "/nowhere"])
+def test_each_request_has_a_session_of_the_database_of_its_own_which_ends_with_it(
+    site: Site, path: str
+) -> None:
+    ours, kept = db.session(), db.session.registry.registry
+    before = dict(kept)
+
+    Context().run(site.browser().get, path)
+
+    assert kept == before
+    assert db.session() is ours
