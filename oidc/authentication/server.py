@@ -191,6 +191,11 @@ class TokenServer(AuthorizationServer):
         return response
 
 
+def add_as_they_are(headers: Headers, more: Iterable[tuple[str, str]]) -> None:
+    """Adds headers that are our own words, without Werkzeug's look at what each may be."""
+    headers._list.extend(more)
+
+
 class WholeResponse(Response):
     """As Werkzeug's, made without its look at what headers and body may be.
 
@@ -199,7 +204,7 @@ class WholeResponse(Response):
 
     def __init__(self, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> None:
         self.headers = Headers()
-        self.headers._list.extend(headers)
+        add_as_they_are(self.headers, headers)
         self._status, self._status_code = _status_of(status)
         self.response = [body]
         self.direct_passthrough = False

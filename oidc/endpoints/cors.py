@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from oidc.authentication.client import presented_secret
+from oidc.authentication.server import add_as_they_are
 from oidc.clients.client import Client
 from oidc.protocol.endpoint_paths import DESCRIPTION_PATHS, ENDPOINT_PATHS, REGISTRATION_PATH
 from oidc.protocol.errors import OAuthError
@@ -33,6 +34,7 @@ REMEMBERED = 7200
 """Seconds for which a browser need not ask again; Chromium allows no more."""
 SENT_HEADERS = "Authorization, Content-Type, DPoP"
 READ_HEADERS = "WWW-Authenticate, DPoP-Nonce, Retry-After"
+_OPEN = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", READ_HEADERS))
 MOST_HEADERS = 2000
 """Characters that a preflight may name headers with."""
 _HEADER_NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
@@ -50,8 +52,7 @@ def opened(response: Response) -> Response:
     path = asked.path
     if path not in OPEN_PATHS and not _is_open_registration(path):
         return response
-    response.headers.add("Access-Control-Allow-Origin", "*")
-    response.headers.add("Access-Control-Expose-Headers", READ_HEADERS)
+    add_as_they_are(response.headers, _OPEN)
     if asked.method == "OPTIONS":
         _answer_preflight(response)
     elif path == TOKEN_PATH and "Origin" in asked.headers:
