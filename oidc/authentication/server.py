@@ -73,7 +73,7 @@ class TokenRequest(OAuth2Request):
         self._form = parameters.from_form(request)
         self._form.raise_first_error()
         self.payload = FormPayload(self._form)
-        check_credentials(request, self._form)
+        self.basic = check_credentials(request, self._form)
 
     @property
     def form(self) -> Parameters:
