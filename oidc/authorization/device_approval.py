@@ -49,7 +49,7 @@ def approve(
         return False
     if not provider.device_codes.settle(provider.session, request.device, "approved"):
         return False
-    apart = replace(login, sid=None, ends_at=None)
+    apart = login._replace(sid=None, ends_at=None)
     grant = new_grant(provider, client, request, apart, "device", request.device)
     try:
         grants.save(provider.session, grant)
