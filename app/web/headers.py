@@ -11,9 +11,8 @@ from flask import Flask, Response
 from werkzeug.datastructures import EnvironHeaders
 
 from app.settings import Settings
-from oidc.authentication.server import add_as_they_are
 from oidc.protocol.endpoint_paths import below
-from oidc.provider import current_request
+from oidc.provider import add_as_they_are, current_request
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

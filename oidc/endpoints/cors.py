@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from oidc.authentication.client import presented_secret
-from oidc.authentication.server import add_as_they_are
 from oidc.clients.client import Client
 from oidc.protocol.endpoint_paths import DESCRIPTION_PATHS, ENDPOINT_PATHS, REGISTRATION_PATH
 from oidc.protocol.errors import OAuthError
-from oidc.provider import current_provider, current_request
+from oidc.provider import add_as_they_are, current_provider, current_request
 
 OPEN_ENDPOINTS = (
     "jwks_uri",

@@ -20,7 +20,7 @@ from werkzeug.test import EnvironBuilder, TestResponse
 
 from app.database import db
 from app.web.application import WHOLE_BODY, QiaoFlask, QiaoRequest
-from oidc.authentication.server import WholeResponse
+from oidc.provider import WholeResponse
 from tests.app.site import Site
 
 
