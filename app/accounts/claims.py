@@ -142,8 +142,8 @@ class Told:
     @cached_property
     def profile(self) -> Mapping[str, Any]:
         """Of a local account, which is called what it signs in with unless it says another name."""
-        name, text = self.person.username, self.person.profile
-        return _profile(text or "{}", name) if name or text else _NO_PROFILE
+        own = self.person
+        return _profile(own.profile or "{}", own.username) if own.has_profile else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,7 @@ class Claim:
     :param release: where it goes unless an admin says otherwise.
     :param settable: whether an admin can say otherwise.
     :param source: whose people alone have it; None for everybody's.
+    :param of_profile: a local account alone has it.
     """
 
     name: str
@@ -163,6 +164,7 @@ class Claim:
     release: Release = USERINFO
     settable: bool = True
     source: Source | None = None
+    of_profile: bool = False
 
 
 def declared(source: Source, claim: SourceClaim) -> Claim:
@@ -175,8 +177,8 @@ def declared(source: Source, claim: SourceClaim) -> Claim:
     return Claim(claim.name, claim.scope, value, EVERYWHERE, source=source)
 
 
-def _of_profile(claim: str) -> Callable[[Told], Any]:
-    return lambda told: told.profile.get(claim)
+def _of_profile(name: str, scope: str = "profile") -> Claim:
+    return Claim(name, scope, lambda told: told.profile.get(name), settable=False, of_profile=True)
 
 
 def _verified(attribute: str) -> Callable[[Told], bool | None]:
@@ -200,20 +202,17 @@ PROFILE_CLAIMS = (
 CLAIMS: tuple[Claim, ...] = (
     Claim("name", "profile", lambda told: told.person.name),
     Claim("picture", "profile", lambda told: told.person.picture),
-    *(Claim(claim, "profile", _of_profile(claim), settable=False) for claim in PROFILE_CLAIMS),
+    *map(_of_profile, PROFILE_CLAIMS),
     Claim("updated_at", "profile", lambda told: told.person.updated_at, settable=False),
     Claim("email", "email", lambda told: told.person.email, settable=False),
     Claim("email_verified", "email", _verified("email"), settable=False),
-    Claim("address", "address", _of_profile("address"), settable=False),
+    _of_profile("address", "address"),
     Claim("phone_number", "phone", lambda told: told.person.phone),
     Claim("phone_number_verified", "phone", _verified("phone")),
     Claim(GROUPS, GROUPS, attrgetter("person.groups"), EVERYWHERE),
     Claim(ROLES, GROUPS, attrgetter("person.roles"), EVERYWHERE),
 )
 """What is known of people by whatever way they came."""
-
-
-_NO_PROFILE: Mapping[str, Any] = {}
 
 
 @lru_cache(maxsize=256)
