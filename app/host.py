@@ -168,7 +168,7 @@ class Accounts:
             connection = self._federation.connections.get(session, about.connection)
             if connection is None:
                 return None
-        has_profile = person.has_profile or bool(about.wishes.made_up)
+        has_profile = bool(claims.profile_of(person) or about.wishes.made_up)
         return claims.release(
             self._claims if about.requested else self._by_scope(about.scope, has_profile),
             person,

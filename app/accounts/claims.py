@@ -139,12 +139,6 @@ class Told:
         there = self.connection
         return _signed_in(self.person, there, self.digest) if there else None
 
-    @cached_property
-    def profile(self) -> Mapping[str, Any]:
-        """Of a local account, which is called what it signs in with unless it says another name."""
-        own = self.person
-        return _profile(own.profile or "{}", own.username) if own.has_profile else {}
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -178,7 +172,9 @@ def declared(source: Source, claim: SourceClaim) -> Claim:
 
 
 def _of_profile(name: str, scope: str = "profile") -> Claim:
-    return Claim(name, scope, lambda told: told.profile.get(name), settable=False, of_profile=True)
+    return Claim(
+        name, scope, lambda told: profile_of(told.person).get(name), settable=False, of_profile=True
+    )
 
 
 def _verified(attribute: str) -> Callable[[Told], bool | None]:
@@ -213,6 +209,12 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(ROLES, GROUPS, attrgetter("person.roles"), EVERYWHERE),
 )
 """What is known of people by whatever way they came."""
+
+
+def profile_of(person: Person) -> Mapping[str, Any]:
+    """Of a local account, which is called what it signs in with unless it says another name."""
+    text, username = person.profile, person.username
+    return _profile(text or "{}", username) if text or username else {}
 
 
 @lru_cache(maxsize=256)

@@ -45,8 +45,3 @@ class Person(NamedTuple):
     sees_groups: bool = False
     groups: tuple[str, ...] | None = None
     roles: tuple[str, ...] | None = None
-
-    @property
-    def has_profile(self) -> bool:
-        """Whether there may be claims that a local account alone has."""
-        return bool(self.profile or self.username)
