@@ -70,6 +70,7 @@ FOR_HOSTS = (
         "authentication.bearer",
         "authentication.dpop_binding",
         "tokens.grants",
+        "tokens.revoking",
         "tokens.held_access",
     ),
     *("protocol.parameters", "protocol.strict_json", "protocol.errors", "protocol.endpoint_paths"),

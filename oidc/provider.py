@@ -23,7 +23,7 @@ from oidc.clock import Clock
 from oidc.crypto.dpop_proof import Nonces
 from oidc.crypto.jwt import Unverifiable
 from oidc.crypto.keyring import Keyring
-from oidc.database.driver_statement import AnySession, DriverStatement
+from oidc.database.driver_statement import AnySession
 from oidc.database.replay import DpopReplayCache, SharedReplayCache
 from oidc.database.statements import connection_handed_back
 from oidc.database.wakeup import WakeUp
@@ -40,7 +40,7 @@ from oidc.protocol.secret_prefixes import Kind
 from oidc.settings import ProviderSettings
 from oidc.tokens import grants
 from oidc.tokens.access_tokens import JwtAccessTokens
-from oidc.tokens.grants import Grant
+from oidc.tokens.grants import Grant, PeoplesGrants
 from oidc.tokens.issuer import SubjectPolicy, TokenIssuer, claims_question
 from oidc.tokens.sealed import SealedToken, TokenSealer
 from oidc.tokens.signed_responses import ResponseProtection, ResponseSigner, id_token_protection
@@ -155,20 +155,23 @@ class Provider:
 
         :param asks_claims: claims are asked for next; the host is then asked no more.
         """
+        token = self.open_token(text, *kinds)
+        if token is None:
+            return None
+        read = self.peoples_grants.get if asks_claims else grants.get
+        grant = read(self.session, token.grant_id)
+        return OpenedToken(token, grant) if grant is not None else None
+
+    def open_token(self, text: str, *kinds: Kind) -> SealedToken | None:
+        """A token of one of these kinds, its grant unread."""
         token = self.sealer.open_any(text)
         if token is None and "access" in kinds:
             token = self.jwt_access_tokens.read(self.session, text)
-        if token is None or token.kind not in kinds:
-            return None
-        if asks_claims:
-            grant = grants.get_with_person(self.session, token.grant_id, self._with_person)
-        else:
-            grant = grants.get(self.session, token.grant_id)
-        return OpenedToken(token, grant) if grant is not None else None
+        return token if token is not None and token.kind in kinds else None
 
     @cached_property
-    def _with_person(self) -> DriverStatement:
-        return grants.with_person(self.host.people.beside_grants)
+    def peoples_grants(self) -> PeoplesGrants:
+        return PeoplesGrants(self.host.people.beside_grants)
 
     def claim_wishes(self, client: Client, subject: str | None, visit: str) -> ClaimWishes:
         """What an administrator has allowed the client beyond its scopes.
@@ -234,6 +237,13 @@ class Provider:
         # A first key is made in a transaction of its own, so before ours holds any lock.
         self.keys.active(self.session, protection.alg)
         return released
+
+    def can_sign_at_once(self, client: Client) -> bool:
+        """Whether an ID token needs nothing but a key that is there after this."""
+        protection = id_token_protection(client)
+        if protection.key_alg is None:
+            self.keys.active(self.session, protection.alg)
+        return protection.key_alg is None
 
     def url(self, path: str) -> str:
         return self.settings.issuer + path

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.accounts.made_up_claims import make_up
@@ -69,6 +69,7 @@ BESIDE = Beside(
     lambda ours, subject, client_id, connection_id: _join(
         ours.outerjoin(ACCOUNT, ACCOUNT.c.id == subject), client_id, connection_id
     ),
+    lambda client_id: ~exists().where(APPLICATION_ACCESS.c.client_id == client_id),
 )
 _PERSON = DriverStatement(
     _join(

@@ -19,8 +19,8 @@ from federation.errors import PushRefused, PushReplayed
 from federation.pushes import PushReceiver
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
-from oidc.tokens import grants
-from oidc.tokens.grants import GrantFilter
+from oidc.tokens import revoking
+from oidc.tokens.revoking import GrantFilter
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def _end_what_rests_on(erased: Erased) -> None:
     provider = current_provider()
     end_sessions(provider, erased.ended, "policy")
     if erased.revoke is not None:
-        grants.revoke_all(db.session(), GrantFilter(subject=erased.revoke), provider.clock())
+        revoking.revoke_all(db.session(), GrantFilter(subject=erased.revoke), provider.clock())
 
 
 def _text(body: str, status: int = 200) -> Response:

@@ -7,7 +7,7 @@ from app.sessions import browser
 from app.tables.people import BROWSER_SESSION
 from oidc.logout.session_end import end_sessions
 from oidc.provider import Provider
-from oidc.tokens import grants
+from oidc.tokens import revoking
 
 
 def end_what_rests_on(
@@ -30,7 +30,7 @@ def end_what_rests_on(
     """
     ended = browser.end_where(session, _sessions(account_id, identity, but))
     revoked = end_sessions(provider, ended, initiator).revoked
-    revoked += grants.revoke_resting_on(
+    revoked += revoking.revoke_resting_on(
         session, account_id, identity, provider.clock(), but_session=but
     )
     return len(ended), revoked
@@ -50,8 +50,8 @@ def end_what_was_opened_by(
     if but is not None:
         theirs = and_(theirs, column.sid != but)
     end_sessions(provider, browser.end_where(session, theirs))
-    opened = grants.GrantFilter(subject=account_id, acr=acr, but_session=but)
-    grants.revoke_all(session, opened, provider.clock())
+    opened = revoking.GrantFilter(subject=account_id, acr=acr, but_session=but)
+    revoking.revoke_all(session, opened, provider.clock())
 
 
 def _sessions(account_id: str, identity: str | None, but: str | None) -> ColumnElement[bool]:

@@ -80,6 +80,16 @@ def is_autocommit(bind: Engine | Connection) -> bool:
     return bool(bind.get_execution_options().get(AUTOCOMMIT))
 
 
+def can_read_what_it_writes(session: AnySession) -> bool:
+    """Whether one statement can change rows, commit that and read other tables beside them."""
+    return _is_short(session.connection())
+
+
+def _is_short(connection: Connection) -> bool:
+    """Whether a statement takes PostgreSQL's short way on this connection."""
+    return connection.dialect.driver == "psycopg" and is_autocommit(connection.engine)
+
+
 class DriverStatement:
     """One statement with named parameters, known when the program starts.
 
@@ -110,8 +120,8 @@ class DriverStatement:
     def _run(self, session: AnySession, values: _Values) -> _Outcome:
         connection = session.connection()
         dialect, engine = connection.dialect, connection.engine
-        is_short = dialect.driver == "psycopg" and is_autocommit(engine)
-        run, kind = (_prepared, PREPARED) if is_short else (_by_cursor, dialect.name)
+        short = _is_short(connection)
+        run, kind = (_prepared, PREPARED) if short else (_by_cursor, dialect.name)
         text = self._texts.get(kind)
         if text is None:
             text = self._texts[kind] = _Text(self._statement, dialect, kind)

@@ -27,8 +27,8 @@ from oidc.protocol.pairwise import sector_identifier
 from oidc.protocol.secret_prefixes import REGISTRATION_ACCESS_TOKEN
 from oidc.provider import Provider, current_provider
 from oidc.shared_signals import streams
-from oidc.tokens import grants
-from oidc.tokens.grants import GrantFilter
+from oidc.tokens import revoking
+from oidc.tokens.revoking import GrantFilter
 
 OURS = (
     "registration_access_token",
@@ -119,7 +119,7 @@ def _check_free_sector(
 def _delete(provider: Provider, client: Client) -> Response:
     """With all that was granted to it (RFC 7592 2.3)."""
     session, client_id = provider.session, client.client_id
-    grants.revoke_all(session, GrantFilter(client_id=client_id), provider.clock())
+    revoking.revoke_all(session, GrantFilter(client_id=client_id), provider.clock())
     consents.forget_client(session, client_id)
     outbox.forget_client(session, client_id)
     streams.forget_client(session, client_id)

@@ -19,15 +19,19 @@ from oidc.provider import Provider
 from oidc.shared_signals import acquaintances
 from oidc.tokens import grants
 from oidc.tokens.grants import Grant
-from oidc.tokens.sealed import bound_to
+from oidc.tokens.sealed import SealedToken, bound_to
 from oidc.tokens.signed_responses import id_token_protection
 
 
 class RedeemableCode:
-    """A code that opened, with its grant: what Authlib calls the authorization code."""
+    """A code that opened, with its grant: what Authlib calls the authorization code.
 
-    def __init__(self, grant: Grant) -> None:
+    :param is_redeemed: whether this request has redeemed it already.
+    """
+
+    def __init__(self, grant: Grant, *, is_redeemed: bool = False) -> None:
         self.grant = grant
+        self.is_redeemed = is_redeemed
 
     def get_redirect_uri(self) -> str | None:
         return self.grant.redirect_uri
@@ -53,13 +57,16 @@ class AuthorizationCode(AuthorizationCodeGrant):
         :raises OAuthError: ``invalid_grant``; a code that was used before revokes its grant.
         """
         provider = self.provider
-        opened = provider.open_grant(code, "code", asks_claims=True)
-        if opened is None or opened.grant.client_id != client.client_id:
+        token = provider.open_token(code, "code")
+        redeemed = grant = None
+        if token is not None:
+            redeemed = self._redeemed_as_asked(token, client)
+            grant = redeemed or provider.peoples_grants.get(provider.session, token.grant_id)
+        if token is None or grant is None or grant.client_id != client.client_id:
             raise OAuthError(
                 "invalid_grant", "The code is unknown or was issued to another client."
             )
-        token, grant = opened
-        if grant.code_used_at is not None:
+        if grant.code_used_at is not None and redeemed is None:
             self._replayed(grant)
         if grant.revoked_at is not None or token.expires_at <= provider.clock():
             raise OAuthError("invalid_grant", "The code has expired or was withdrawn.")
@@ -67,20 +74,41 @@ class AuthorizationCode(AuthorizationCodeGrant):
         if grant.redirect_uri and sent != grant.redirect_uri:
             hint = "Send the redirect_uri that the code was asked for with, letter by letter."
             raise OAuthError("invalid_grant", hint, sent or "")
-        return RedeemableCode(grant)
+        return RedeemableCode(grant, is_redeemed=redeemed is not None)
+
+    def _redeemed_as_asked(self, token: SealedToken, client: Client) -> Grant | None:
+        """The grant, where one statement could redeem the code and read it: see `PeoplesGrants`.
+        What is judged below holds for it, too."""
+        provider, form, now = self.provider, self.request.form, self.provider.clock()
+        if token.expires_at <= now or "resource" in form or not provider.can_sign_at_once(client):
+            return None
+        verifier = form.get("code_verifier")
+        if verifier is not None and not pkce.is_verifier(verifier):
+            return None
+        return provider.peoples_grants.redeem(
+            provider.session,
+            grant_id=token.grant_id,
+            client=client.client_id,
+            sent_to=form.get("redirect_uri"),
+            challenge=None if verifier is None else pkce.challenge_of(verifier),
+            jkt=self.request.dpop_jkt,
+            now=now,
+        )
 
     @hooked
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         provider = self.provider
-        grant: Grant = self.request.authorization_code.grant
+        code: RedeemableCode = self.request.authorization_code
+        grant = code.grant
         jkt = self.request.dpop_jkt
         if grant.dpop_jkt is not None:
             check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
         less = self._downscoped(grant, jkt)
         if grant.pending is None:
-            # Everything is read before the one statement that decides, and minted after it.
+            # Everything is read before the one statement that decides, or by it, and minted after.
             released = provider.claims_for(grant, self.client)
-            self._redeem(grant, jkt)
+            if not code.is_redeemed:
+                self._redeem(grant, jkt)
         else:
             released = self._redeem_and_carry_out(grant, grant.pending, jkt)
         if self.client.metadata.receives_events:

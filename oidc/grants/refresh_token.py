@@ -1,5 +1,6 @@
 """The refresh token grant: each token works once, and a stolen one is noticed (RFC 9700 4.14)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
@@ -19,11 +20,15 @@ from oidc.tokens.sealed import SealedToken
 
 
 class PresentedRefreshToken:
-    """A refresh token that opened, with its grant."""
+    """A refresh token that opened, with its grant.
 
-    def __init__(self, token: SealedToken, grant: Grant) -> None:
+    :param is_rotated: whether this request has moved the grant on already.
+    """
+
+    def __init__(self, token: SealedToken, grant: Grant, *, is_rotated: bool = False) -> None:
         self.token = token
         self.grant = grant
+        self.is_rotated = is_rotated
 
     def check_client(self, client: Client) -> bool:
         return self.grant.client_id == client.client_id
@@ -51,8 +56,42 @@ class RefreshToken(RefreshTokenGrant):
         return provider
 
     def authenticate_refresh_token(self, refresh_token: str) -> PresentedRefreshToken | None:
-        opened = self.provider.open_grant(refresh_token, "refresh", asks_claims=True)
-        return PresentedRefreshToken(*opened) if opened else None
+        provider = self.provider
+        token = provider.open_token(refresh_token, "refresh")
+        if token is None:
+            return None
+        rotated = self._rotated_as_asked(token)
+        grant = rotated or provider.peoples_grants.get(provider.session, token.grant_id)
+        if grant is None:
+            return None
+        return PresentedRefreshToken(token, grant, is_rotated=rotated is not None)
+
+    def _rotated_as_asked(self, token: SealedToken) -> Grant | None:
+        """The grant, where one statement could move it on and read it: see `PeoplesGrants`.
+        What is judged besides holds for it, too."""
+        provider, client, form = self.provider, self.request.client, self.request.form
+        now, rotates = provider.clock(), client.metadata.refresh_tokens_rotate
+        if not rotates or token.expires_at <= now or "scope" in form or "resource" in form:
+            return None
+        if not provider.can_sign_at_once(client):
+            return None
+        return provider.peoples_grants.rotate(
+            provider.session,
+            grant_id=token.grant_id,
+            generation=token.generation,
+            client=client.client_id,
+            jkt=self.request.dpop_jkt,
+            now=now,
+            born_after=now - TokenLifetimes.of(client, provider.settings).grant,
+            ends=self._kept_until(client, (), now),
+        )
+
+    def _kept_until(self, client: Client, audience: Sequence[str], now: int) -> int:
+        """How long the grant's row is kept for the tokens that it gets now."""
+        provider = self.provider
+        refresh = TokenLifetimes.of(client, provider.settings).refresh
+        access = provider.token_issuer.form(provider.session, client, audience)
+        return kept_until(now, max(refresh, access.lifetime))
 
     def _validate_token_scope(self, token: PresentedRefreshToken) -> None:
         """Names that nobody knows here are passed over, as they were when the person signed in; of
@@ -90,7 +129,7 @@ class RefreshToken(RefreshTokenGrant):
         grant = presented.grant
         form, jkt = self.request.form, self.request.dpop_jkt
         less = downscoped(provider, self.client, grant, form, jkt)
-        # Everything is read before the one statement that decides, and minted after it.
+        # Everything is read before the one statement that decides, or by it, and minted after.
         released = provider.claims_for(grant, self.client)
         generation = self._next_generation(presented)
         tokens = provider.token_issuer.tokens(
@@ -109,16 +148,15 @@ class RefreshToken(RefreshTokenGrant):
     def _next_generation(self, presented: PresentedRefreshToken) -> int | None:
         """Moves the grant on, decided by one statement; the generation of the new token."""
         provider, grant = self.provider, presented.grant
+        if presented.is_rotated:
+            return grant.refresh_generation
         now = provider.clock()
         if presented.token.generation == grant.refresh_generation:
             if not self.client.metadata.refresh_tokens_rotate:
                 note_use(provider.session, grant, self.client, provider.settings, now)
                 return None
-            refresh = TokenLifetimes.of(self.client, provider.settings).refresh
-            access = provider.token_issuer.form(provider.session, self.client, grant.audience)
             # Never sooner than before: the row also says who hears that the session ended.
-            lifetime = max(refresh, access.lifetime)
-            expires_at = max(grant.expires_at, kept_until(now, lifetime))
+            expires_at = max(grant.expires_at, self._kept_until(self.client, grant.audience, now))
             if grants.rotate_refresh(provider.session, grant, expires_at, now):
                 return grant.refresh_generation + 1
             fresh = grants.get(provider.session, grant.id)

@@ -14,7 +14,7 @@ from oidc.logout.frontchannel import frame_of
 from oidc.logout_pages import Frame
 from oidc.provider import Provider
 from oidc.shared_signals import emission
-from oidc.tokens import grants, held_access
+from oidc.tokens import held_access, revoking
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def end_sessions(
     pairs = held_access.clients_of_sessions(session, sids)
     told = list(_clients(provider, pairs))
     emission.tell_of_sessions(provider, pairs, subjects, initiator)
-    revoked = grants.revoke_of_sessions(session, sids, now)
+    revoked = revoking.revoke_of_sessions(session, sids, now)
     deliveries = [
         outbox.Address(sid, client.client_id, subjects[sid])
         for sid, client in told

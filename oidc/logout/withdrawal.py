@@ -12,8 +12,8 @@ from oidc.interactions import consents
 from oidc.logout import outbox
 from oidc.provider import Provider
 from oidc.shared_signals import acquaintances, emission
-from oidc.tokens import grants, held_access
-from oidc.tokens.grants import GrantFilter
+from oidc.tokens import held_access, revoking
+from oidc.tokens.revoking import GrantFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def withdraw(provider: Provider, subject: str, client_id: str) -> int:
             provider.delivery_wakeup.wake_after_commit(session)
     consents.withdraw(session, subject, client_id)
     acquaintances.forget(session, subject, client_id)
-    return grants.revoke_all(session, GrantFilter(subject=subject, client_id=client_id), now)
+    return revoking.revoke_all(session, GrantFilter(subject=subject, client_id=client_id), now)
 
 
 def _hears(client: Client) -> bool:

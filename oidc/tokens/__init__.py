@@ -6,5 +6,5 @@ tokens, or JWTs where the client registered for them (``access_tokens``, RFC 906
 (OpenID Connect Core 2), which ``signed_responses`` signs and encrypts like every other JWT that
 answers somebody. Every ``sub`` leaves through ``issuer.SubjectPolicy``. ``id_token_hint``
 recognises an ID token that comes back. ``refresh_life`` is how long a refresh token lives that is
-not replaced; ``held_access`` tells who holds what.
+not replaced; ``held_access`` tells who holds what, and ``revoking`` ends many at once.
 """

@@ -6,15 +6,16 @@ The values here are what the rest reads; rows never leave this module.
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
+    Select,
     Table,
+    Update,
     and_,
     bindparam,
+    func,
     insert,
     null,
     or_,
@@ -23,7 +24,13 @@ from sqlalchemy import (
 )
 
 from oidc.beside import Beside, Row
-from oidc.database.driver_statement import AnySession, DriverStatement, Lateness, asked_at
+from oidc.database.driver_statement import (
+    AnySession,
+    DriverStatement,
+    Lateness,
+    asked_at,
+    can_read_what_it_writes,
+)
 from oidc.database.models import GrantRow
 from oidc.database.statements import rowcount, try_insert
 
@@ -35,9 +42,10 @@ _REDEMPTION = (
     .where(_C.id == bindparam("grant_id"), _C.code_used_at.is_(None), _C.revoked_at.is_(None))
     .values(code_used_at=bindparam("now"), dpop_jkt=bindparam("jkt"), pending=null())
 )
+_IN_TIME = _REDEMPTION.where(Lateness() <= _LATEST)
 _REDEEM = DriverStatement(_REDEMPTION)
-_REDEEM_IN_TIME = DriverStatement(_REDEMPTION.where(Lateness() <= _LATEST))
-_ROTATE = DriverStatement(
+_REDEEM_IN_TIME = DriverStatement(_IN_TIME)
+_ROTATION = (
     update(_GRANT)
     .where(
         _C.id == bindparam("grant_id"),
@@ -52,6 +60,13 @@ _ROTATE = DriverStatement(
         expires_at=bindparam("ends"),
     )
 )
+_ROTATE = DriverStatement(_ROTATION)
+# What a token request cannot be refused for, and what leaves nothing to be looked up besides.
+# An expression, as no index has it: in a young table, which has not been counted, PostgreSQL would
+# rather look through all grants of the client than for the one of the id.
+_SAME_CLIENT = _C.client_id.concat("") == bindparam("client")
+_SAME_KEY = or_(_C.dpop_jkt.is_(None), _C.dpop_jkt == bindparam("jkt"))
+_PLAIN = and_(_C.resources.is_(None), _C.scope != "")
 
 
 class Grant(NamedTuple):
@@ -151,18 +166,67 @@ def get(session: AnySession, grant_id: str) -> Grant | None:
     return Grant(*row) if row is not None else None
 
 
-def with_person(beside: Beside) -> DriverStatement:
-    """For `get_with_person`: hangs on a grant's subject, client and connection."""
-    ours = _ROW.add_columns(*beside.columns)
-    return DriverStatement(beside.join(ours, _C.subject, _C.client_id, _C.connection))
+class PeoplesGrants:
+    """Reads a grant together with what the host will be asked about its person.
+
+    Where the database can, `redeem` and `rotate` also move it on in that one statement, if the
+    request is what the grant waits for in every way and nothing else has to be asked to answer it.
+    Else they do nothing and give None: the grant is read then, and the request judged by it. So
+    nothing is used up by a request that is refused.
+    """
+
+    def __init__(self, beside: Beside) -> None:
+        def moving(change: Update) -> DriverStatement:
+            whole = change.where(_SAME_CLIENT, _SAME_KEY, _PLAIN, beside.is_all(_C.client_id))
+            moved = whole.returning(*(_C[name] for name in _FIELDS)).cte("moved")
+            return DriverStatement(with_person(select(*(moved.c[name] for name in _FIELDS)), moved))
+
+        def with_person(rows: Select[Any], of: Any) -> Select[Any]:
+            ours = rows.add_columns(*beside.columns)
+            return beside.join(ours, of.c.subject, of.c.client_id, of.c.connection)
+
+        self._read = DriverStatement(with_person(_ROW, _GRANT))
+        self._redeem = moving(
+            _IN_TIME.where(
+                or_(_C.redirect_uri.is_(None), _C.redirect_uri == bindparam("sent_to")),
+                _C.code_challenge.is_not_distinct_from(bindparam("challenge")),
+                _C.pending.is_(None),
+            )
+        )
+        self._rotate = moving(
+            _ROTATION.where(_C.created_at > bindparam("born_after")).values(
+                expires_at=func.greatest(_C.expires_at, bindparam("ends"))
+            )
+        )
+
+    def get(self, session: AnySession, grant_id: str) -> Grant | None:
+        return _grant_of(self._read.rows(session, {"grant_id": grant_id}))
+
+    def redeem(self, session: AnySession, **asked: Any) -> Grant | None:
+        """The grant of a code that is redeemed by this call.
+
+        :param asked: ``grant_id``, ``client``, ``sent_to`` (the redirect URI), ``challenge`` (of
+            the verifier), ``jkt`` (of the key) and ``now``; None for what did not come.
+        """
+        if not can_read_what_it_writes(session):
+            return None
+        return _grant_of(self._redeem.rows(session, {**asked, **asked_at()}))
+
+    def rotate(self, session: AnySession, **asked: Any) -> Grant | None:
+        """The grant that this call has moved to its next refresh generation.
+
+        :param asked: ``grant_id``, ``generation``, ``client``, ``jkt`` (of the key), ``now``,
+            ``born_after`` (of an older grant no token lives any more) and ``ends``.
+        """
+        if not can_read_what_it_writes(session):
+            return None
+        return _grant_of(self._rotate.rows(session, {**asked, **asked_at()}))
 
 
-def get_with_person(session: AnySession, grant_id: str, statement: DriverStatement) -> Grant | None:
-    """The grant, with what the host will be asked about its person."""
-    rows, ours = statement.rows(session, {"grant_id": grant_id}), len(_FIELDS)
-    if not rows:
-        return None
-    return Grant(*(*rows[0][:ours], [row[ours:] for row in rows]))
+def _grant_of(rows: Sequence[Row]) -> Grant | None:
+    """:param rows: one for each that was read of the person."""
+    ours = len(_FIELDS)
+    return Grant(*(*rows[0][:ours], [row[ours:] for row in rows])) if rows else None
 
 
 def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = None) -> bool:
@@ -198,86 +262,3 @@ def revoke(session: AnySession, grant_id: str, now: int) -> bool:
         update(_GRANT).where(_C.id == grant_id, _C.revoked_at.is_(None)).values(revoked_at=now)
     )
     return rowcount(session, statement) == 1
-
-
-@dataclass(frozen=True, slots=True)
-class GrantFilter:
-    """Which grants: all of a person, of a person at one application, or of one session."""
-
-    subject: str | None = None
-    client_id: str | None = None
-    sid: str | None = None
-    connection: str | None = None
-    acr: str | None = None
-    keep_offline: bool = field(default=False)
-    """Spares grants with ``offline_access``, which outlive the session (OIDC Core 11)."""
-    but_session: str | None = None
-    """The ``sid`` whose grants are spared."""
-
-
-def revoke_all(session: AnySession, grants_of: GrantFilter, now: int) -> int:
-    """Revokes every live grant that matches; how many."""
-    conditions = [
-        column == value
-        for column, value in (
-            (_C.subject, grants_of.subject),
-            (_C.client_id, grants_of.client_id),
-            (_C.sid, grants_of.sid),
-            (_C.connection, grants_of.connection),
-            (_C.acr, grants_of.acr),
-        )
-        if value is not None
-    ]
-    if not conditions:
-        raise ValueError("name whose grants to revoke")
-    if grants_of.keep_offline:
-        conditions.append(~or_(*_has_scope("offline_access")))
-    if grants_of.but_session is not None:
-        conditions.append(or_(_C.sid.is_(None), _C.sid != grants_of.but_session))
-    statement = update(_GRANT).where(*conditions, _C.revoked_at.is_(None)).values(revoked_at=now)
-    return rowcount(session, statement)
-
-
-def revoke_resting_on(
-    session: AnySession,
-    subject: str,
-    identity: str | None,
-    now: int,
-    *,
-    but_session: str | None = None,
-) -> int:
-    """Revokes what the person granted by one way in; how many.
-
-    :param identity: as in ``oidc.host.Login``; None for sign-ins without a source. With it, grants
-        of a source that do not say whom it named are revoked too.
-    :param but_session: the ``sid`` whose grants are spared.
-    """
-    rests: ColumnElement[bool] = _C.connection.is_(None)
-    if identity is not None:
-        rests = or_(_C.identity == identity, and_(_C.identity.is_(None), ~rests))
-    conditions = [_C.subject == subject, rests, _C.revoked_at.is_(None)]
-    if but_session is not None:
-        conditions.append(or_(_C.sid.is_(None), _C.sid != but_session))
-    statement = update(_GRANT).where(*conditions).values(revoked_at=now)
-    return rowcount(session, statement)
-
-
-def revoke_of_sessions(session: AnySession, sids: Sequence[str], now: int) -> int:
-    """Revokes what rests on sessions that ended; offline access outlives them (OIDC Core 11)."""
-    statement = (
-        update(_GRANT)
-        .where(_C.sid.in_(sids), _C.revoked_at.is_(None), ~or_(*_has_scope("offline_access")))
-        .values(revoked_at=now)
-    )
-    return rowcount(session, statement)
-
-
-def _has_scope(name: str) -> tuple[Any, ...]:
-    """``name`` as a whole word of the space-separated list."""
-    scope = _C.scope
-    return (
-        scope == name,
-        scope.startswith(f"{name} ", autoescape=True),
-        scope.endswith(f" {name}", autoescape=True),
-        scope.contains(f" {name} ", autoescape=True),
-    )

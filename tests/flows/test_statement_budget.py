@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.database import db
 from tests.deployment import Deployment
 from tests.fapi2 import bank
 from tests.flows.story import signed_in
@@ -13,8 +14,14 @@ def counted(seen: list[str]) -> tuple[int, int]:
     return len(seen) - commits, commits
 
 
+def saved(deployment: Deployment) -> int:
+    """Where one statement reads what it has decided (`oidc.tokens.grants.PeoplesGrants`)."""
+    with deployment.app.app_context():
+        return int(db.engine.dialect.name == "postgresql")
+
+
 @pytest.mark.parametrize("first_party", [True, False], ids=["first party", "remembered consent"])
-def test_full_round_costs_five_statements_and_two_commits(
+def test_full_round_costs_five_statements_and_two_commits_or_four_on_postgresql(
     deployment: Deployment, first_party: bool
 ) -> None:
     story = signed_in(deployment, first_party=True)
@@ -34,11 +41,13 @@ def test_full_round_costs_five_statements_and_two_commits(
 
     statements, commits = counted(seen)
     assert answer.status_code == 200
-    assert statements <= 5, seen
+    assert statements <= 5 - saved(deployment), seen
     assert commits <= 2, seen
 
 
-def test_refresh_costs_two_statements_and_one_commit(deployment: Deployment) -> None:
+def test_refresh_costs_two_statements_and_one_commit_or_one_on_postgresql(
+    deployment: Deployment,
+) -> None:
     story = signed_in(deployment)
     tokens = story.tokens()
 
@@ -47,7 +56,7 @@ def test_refresh_costs_two_statements_and_one_commit(deployment: Deployment) -> 
 
     statements, commits = counted(seen)
     assert answer.status_code == 200
-    assert statements <= 2, seen
+    assert statements <= 2 - saved(deployment), seen
     assert commits <= 1, seen
 
 
@@ -97,5 +106,5 @@ def test_pushed_request_assertions_and_proofs_add_four_statements(deployment: De
 
     statements, commits = counted(seen)
     assert status == 200
-    assert statements <= 5 + 4, seen
+    assert statements <= 5 + 4 - saved(deployment), seen
     assert commits <= 3, seen

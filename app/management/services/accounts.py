@@ -20,8 +20,8 @@ from app.sign_in.planted_passkeys import remove_planted
 from federation import Connection, ExternalKey, Identity
 from federation.errors import InvalidFields, Problem
 from oidc.logout.session_end import end_sessions
-from oidc.tokens import grants
-from oidc.tokens.grants import GrantFilter
+from oidc.tokens import revoking
+from oidc.tokens.revoking import GrantFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,5 +161,5 @@ def _end(
 ) -> EndedAccess:
     rested = end_sessions(actor.provider, ended, "admin").revoked
     whose = GrantFilter(subject=account_id, keep_offline=keep_offline)
-    revoked = grants.revoke_all(actor.session, whose, actor.clock())
+    revoked = revoking.revoke_all(actor.session, whose, actor.clock())
     return EndedAccess(len(ended), rested + revoked)

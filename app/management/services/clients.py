@@ -26,8 +26,8 @@ from oidc.logout import outbox
 from oidc.protocol import redirect_uris
 from oidc.provider import Provider
 from oidc.shared_signals import streams
-from oidc.tokens import grants
-from oidc.tokens.grants import GrantFilter
+from oidc.tokens import revoking
+from oidc.tokens.revoking import GrantFilter
 
 NO_MOBILE_APP = "must be a list of the ids that a source gives to mobile apps"
 
@@ -174,7 +174,7 @@ def delete(actor: Actor, client: Client) -> int:
     """Removes the client with its consents and everything it was granted; how many grants."""
     client_id = client.client_id
     whose = GrantFilter(client_id=client_id)
-    revoked = grants.revoke_all(actor.session, whose, actor.clock())
+    revoked = revoking.revoke_all(actor.session, whose, actor.clock())
     forget_client(actor.session, client_id)
     outbox.forget_client(actor.session, client_id)
     streams.forget_client(actor.session, client_id)

@@ -11,8 +11,8 @@ from app.sessions import browser
 from federation import Connection, ConnectionFields, Sources
 from federation.upstreams import KEEPS_TOKENS
 from oidc.logout.session_end import end_sessions
-from oidc.tokens import grants
-from oidc.tokens.grants import GrantFilter
+from oidc.tokens import revoking
+from oidc.tokens.revoking import GrantFilter
 
 BATCH = 500
 """Sessions that are ended, and announced to their applications, in one go."""
@@ -124,5 +124,5 @@ def _end_all(actor: Actor, connection_id: str) -> EndedAccess:
         sessions += len(ended)
         revoked += end_sessions(actor.provider, ended, "admin").revoked
     whose = GrantFilter(connection=connection_id)
-    revoked += grants.revoke_all(actor.session, whose, actor.clock())
+    revoked += revoking.revoke_all(actor.session, whose, actor.clock())
     return EndedAccess(sessions, revoked)

@@ -9,9 +9,9 @@ from app.management.services.actor import Actor
 from app.management.services.refusals import NoAccount
 from oidc.interactions import consents
 from oidc.logout.session_end import end_sessions
-from oidc.tokens import grants
-from oidc.tokens.grants import GrantFilter
+from oidc.tokens import revoking
 from oidc.tokens.held_access import ClientAccess, access_of_clients
+from oidc.tokens.revoking import GrantFilter
 
 
 def create(actor: Actor, values: Values) -> str:
@@ -44,7 +44,7 @@ def erase(actor: Actor, account_id: str, version: int | None = None) -> Receipt:
     if erased.account_id is None:
         raise NoAccount
     ended = end_sessions(actor.provider, erased.ended, "admin")
-    revoked = grants.revoke_all(session, GrantFilter(subject=account_id), clock())
+    revoked = revoking.revoke_all(session, GrantFilter(subject=account_id), clock())
     removed = {
         **erased.counts,
         "consents": consents.withdraw(session, account_id),

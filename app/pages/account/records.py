@@ -20,8 +20,8 @@ from oidc.interactions import consents
 from oidc.logout import withdrawal
 from oidc.logout.session_end import end_sessions
 from oidc.provider import current_provider
-from oidc.tokens import grants
-from oidc.tokens.grants import GrantFilter
+from oidc.tokens import revoking
+from oidc.tokens.revoking import GrantFilter
 
 
 @pages.post("/account/download")
@@ -72,7 +72,7 @@ def delete(here: Here) -> ResponseReturnValue:
     erased = erasure.delete_account(db.session(), provider.clock, here.subject, actor=here.actor)
     ended = end_sessions(provider, erased.ended)
     theirs = GrantFilter(subject=here.subject)
-    revoked = grants.revoke_all(db.session(), theirs, provider.clock())
+    revoked = revoking.revoke_all(db.session(), theirs, provider.clock())
     removed = {
         **erased.counts,
         "consents": consents.withdraw(db.session(), here.subject),

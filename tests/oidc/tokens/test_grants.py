@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from oidc.tokens import grants, held_access
-from oidc.tokens.grants import Grant, GrantFilter
+from oidc.tokens import grants, held_access, revoking
+from oidc.tokens.grants import Grant
 from oidc.tokens.held_access import ClientAccess
 from oidc.tokens.refresh_life import kept_until
+from oidc.tokens.revoking import GrantFilter
 
 NOW = 1_800_000_000
 
@@ -131,8 +132,8 @@ def test_all_that_match_are_revoked_and_nothing_else(session: Session, whose: Gr
     first, second = saved(session), saved(session, scope="openid offline_access")
     other = saved(session, subject="bob", client_id="till", sid="session-2", connection="phone")
 
-    assert grants.revoke_all(session, whose, NOW) == 2
-    assert grants.revoke_all(session, whose, NOW) == 0
+    assert revoking.revoke_all(session, whose, NOW) == 2
+    assert revoking.revoke_all(session, whose, NOW) == 0
     assert revoked(session, first, second, other) == [True, True, False]
 
 
@@ -140,7 +141,7 @@ def test_nothing_is_revoked_where_nobody_is_named(session: Session) -> None:
     saved(session)
 
     with pytest.raises(ValueError, match="whose"):
-        grants.revoke_all(session, GrantFilter(keep_offline=True), NOW)
+        revoking.revoke_all(session, GrantFilter(keep_offline=True), NOW)
 
 
 OFFLINE = ("offline_access", "offline_access openid", "openid offline_access", "a offline_access b")
@@ -151,7 +152,7 @@ def test_offline_access_is_spared_as_a_whole_word(session: Session) -> None:
     offline = [saved(session, scope=scope) for scope in OFFLINE]
     online = [saved(session, scope=scope) for scope in ONLINE]
 
-    assert grants.revoke_all(session, GrantFilter(subject="ada", keep_offline=True), NOW) == len(
+    assert revoking.revoke_all(session, GrantFilter(subject="ada", keep_offline=True), NOW) == len(
         ONLINE
     )
     assert revoked(session, *offline) == [False] * len(OFFLINE)
@@ -163,7 +164,7 @@ def test_end_of_sessions_revokes_what_rests_on_them_but_offline_access(session: 
     offline = saved(session, sid="one", scope="openid offline_access")
     elsewhere, none = saved(session, sid="three"), saved(session, sid=None)
 
-    assert grants.revoke_of_sessions(session, ["one", "two"], NOW) == 2
+    assert revoking.revoke_of_sessions(session, ["one", "two"], NOW) == 2
     assert revoked(session, here, there, offline, elsewhere, none) == [
         *(True, True),
         *(False, False, False),
