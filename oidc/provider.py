@@ -1,7 +1,4 @@
-"""The provider: its parts, built once and reached by every endpoint.
-
-Below it, what every endpoint needs of Flask, with less around it.
-"""
+"""The provider: its parts, built once; and what endpoints reach it, and Flask, by."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress

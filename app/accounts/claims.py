@@ -49,7 +49,6 @@ _COLUMNS: Mapping[str, Any] = {
     **{name: EXTERNAL_KEY.c[name] for name in PersonKey._fields},
 }
 """Of a row of `_PERSON`: there is one for each key, which comes last, or one without a key."""
-_KEY = slice(-len(PersonKey._fields), None)
 
 
 def _join(statement: Select[Any], client_id: Any, connection_id: Any) -> Select[Any]:
@@ -93,7 +92,7 @@ def person_of(known: Sequence[Row], connection_id: str | None) -> Person | None:
     first: dict[str, Any] = dict(zip(_COLUMNS, known[0], strict=True)) if known else {"id": None}
     if first["id"] is None:
         return None
-    keys = [PersonKey(*row[_KEY]) for row in known]
+    keys = [PersonKey(*row[-len(PersonKey._fields) :]) for row in known]
     return Person(
         first["id"],
         connection_id=connection_id,
