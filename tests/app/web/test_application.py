@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import Context
+from io import BytesIO
 
 import pytest
 from flask import (
@@ -199,6 +200,17 @@ def test_body_that_the_server_has_read_is_taken_as_it_is() -> None:
 
     assert request.get_data() == b"a=1"
     assert request.get_data(as_text=True) == "a=1"
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_files_that_were_sent_are_closed_with_the_request(is_read: bool) -> None:
+    sent = EnvironBuilder(method="POST", data={"file": (BytesIO(b"a"), "a.txt")})
+    request = QiaoRequest(sent.get_environ())
+    file = request.files["file"] if is_read else None
+
+    request.close()
+
+    assert file is None or file.stream.closed
 
 
 def test_body_beyond_the_limit_is_refused_whoever_has_read_it() -> None:
