@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.globals import _cv_app
 from flask_sqlalchemy import SQLAlchemy
-from flask_sqlalchemy.session import Session, _app_ctx_id
+from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -96,17 +96,9 @@ class RequestSession(Session):
             self._pool.give(given)
 
 
-def _scope() -> int:
-    """Which session is meant, as Flask-SQLAlchemy says it, with one look; it is asked five times
-    and more by a request.
-
-    :raises RuntimeError: outside of any application context.
-    """
-    context = _cv_app.get(None)
-    return _app_ctx_id() if context is None else id(context)
-
-
-db = SQLAlchemy(session_options={"class_": RequestSession, "scopefunc": _scope})
+db = SQLAlchemy(session_options={"class_": RequestSession, "scopefunc": _cv_app.get})
+"""With a session for each application context. A request asks for its own five times and more, and
+Flask-SQLAlchemy's way to say which that is takes longer."""
 
 # Names people write; the driver that we ship behind each.
 _DRIVERS = {

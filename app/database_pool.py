@@ -88,13 +88,13 @@ class AtHandPool(AsidePool):
         super().dispose()
 
     def _is_good(self, connection: Connection) -> bool:
+        if self._is_over or connection.closed or connection.in_transaction():
+            return False
+        known = connection.info
         return (
-            not self._is_over
-            and not connection.closed
-            and connection.info.get(_POOL) is self  # the engine may have a new pool since
-            and not connection.in_transaction()
+            known.get(_POOL) is self  # the engine may have a new pool since
             and self.overflow() <= 0
-            and time.monotonic() - connection.info.get(_SINCE, 0.0) < KEPT_FOR
+            and time.monotonic() - known.get(_SINCE, 0.0) < KEPT_FOR
         )
 
     def _let_go(self) -> None:

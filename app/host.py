@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from app.accounts import claims
 from app.accounts.claims import Claim
@@ -45,7 +45,7 @@ from oidc.host import (
 from oidc.logout_pages import LogoutQuestion, SignedOut
 from oidc.protocol.errors import InteractionGone, OAuthError, Unregistered
 from oidc.protocol.refusal import Refusal
-from oidc.provider import current_provider
+from oidc.provider import current_provider, current_request
 from oidc.source_tokens import SourceToken, SourceTokenQuestion
 
 
@@ -86,7 +86,11 @@ class Accounts:
         self._federation = federation
         self._claims = claims
         self._by_scope = lru_cache(maxsize=256)(
-            lambda scopes: tuple(claim for claim in claims if claim.scope in scopes)
+            lambda scopes, has_profile: tuple(
+                claim
+                for claim in claims
+                if claim.scope in scopes and (has_profile or not claim.of_profile)
+            )
         )
         self._clock = clock
         self._lifetimes = lifetimes
@@ -158,14 +162,15 @@ class Accounts:
             found = standing(session, about.client_id, about.subject, about.connection)
             if not found.lets_in:
                 return None
-            person = replace(person, groups=found.groups, roles=found.roles)
+            person = person._replace(groups=found.groups, roles=found.roles)
         connection = None
         if about.connection is not None:
             connection = self._federation.connections.get(session, about.connection)
             if connection is None:
                 return None
+        has_profile = bool(claims.profile_of(person) or about.wishes.made_up)
         return claims.release(
-            self._claims if about.requested else self._by_scope(about.scope),
+            self._claims if about.requested else self._by_scope(about.scope, has_profile),
             person,
             connection,
             about.scope,
@@ -189,7 +194,7 @@ class Accounts:
         return tokens.source_token(question)
 
     def _session(self, client_id: str | None) -> browser.BrowserSession | None:
-        token = request.cookies.get(self._cookie)
+        token = current_request().cookies.get(self._cookie)
         if token is None:
             return None
         return browser.get(
@@ -216,7 +221,8 @@ class PeoplesPages:
         return interaction_gone(gone, 400)
 
     def onward_page(self, client_id: str, onward: Onward, *, trusted: bool) -> Response | None:
-        if trusted and not onward_page.needs_touch(request.headers.get("User-Agent", "")):
+        sent_by = current_request().headers.get("User-Agent", "")
+        if trusted and not onward_page.needs_touch(sent_by):
             return None
         return onward_page.onward_page(client_id, onward, trusted=trusted)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from flask import Response
 
@@ -15,8 +16,7 @@ from oidc.signals import Signals
 from oidc.source_tokens import SourceToken, SourceTokenQuestion
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(NamedTuple):
     """Somebody is signed in in this browser, or a request of an app was answered for them."""
 
     subject: str
@@ -40,15 +40,14 @@ class Login:
     """The application does not let everybody in: :meth:`People.lets_in` says whether this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimsQuestion:
+class ClaimsQuestion(NamedTuple):
     """Whom claims are asked about, for which application, under which grant."""
 
     subject: str
     client_id: str
     connection: str | None
     scope: frozenset[str]
-    requested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    requested: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     """``{"id_token": {...}, "userinfo": {...}}`` of the claims parameter."""
     identity: str | None = None  # as in `Login`; none where it was not noted
     wishes: ClaimWishes = NO_WISHES

@@ -1,15 +1,16 @@
-"""The provider: its parts, built once and reached by every endpoint."""
+"""The provider: its parts, built once; and what endpoints reach it, and Flask, by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Request, current_app
+from flask import Flask, Request, Response, current_app
 from flask import request as request_here
 from joserfc.jwk import Key
+from werkzeug.datastructures import Headers
 
 from oidc.apis.store import ApiStore
 from oidc.clients.client import Client, ClientStore, is_address
@@ -247,15 +248,47 @@ class Provider:
 
 def current_provider() -> Provider:
     """The provider of the application that handles this request."""
-    provider: Provider = current_app.extensions["oidc"]
+    provider: Provider = current_application().extensions["oidc"]
     return provider
 
 
+def current_application() -> Flask:
+    """The application that handles this request, for what is asked often: each look through the
+    name that Flask has for it costs as much as a step of the work."""
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return application
+
+
 def current_request() -> Request:
-    """The request that is handled, for what is asked often: each look through the name that Flask
-    has for it costs as much as a step of the work."""
+    """The request that is handled, in the same way."""
     request: Request = request_here._get_current_object()  # type: ignore[attr-defined]
     return request
+
+
+def add_as_they_are(headers: Headers, more: Iterable[tuple[str, str]]) -> None:
+    """Adds headers that are our own words, without Werkzeug's look at what each may be."""
+    headers._list.extend(more)
+
+
+class WholeResponse(Response):
+    """As Werkzeug's, made without its look at what headers and body may be.
+
+    :param headers: fit to be sent as they are; no ``Content-Length`` among them.
+    """
+
+    def __init__(self, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> None:
+        self.headers = Headers()
+        add_as_they_are(self.headers, headers)
+        self._status, self._status_code = _status_of(status)
+        self.response = [body]
+        self.direct_passthrough = False
+        self._on_close = []
+
+
+@lru_cache
+def _status_of(code: int) -> tuple[str, int]:
+    known = Response(status=code)
+    return known.status, known.status_code
 
 
 def outbound_of(settings: ProviderSettings) -> Outbound:

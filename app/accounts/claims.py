@@ -8,8 +8,8 @@ API follow. `release` decides what an application learns of them, and where.
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -45,10 +45,10 @@ _COLUMNS: Mapping[str, Any] = {
         )
     },
     **{name: SOURCE_ENABLEMENT.c[name] for name in ("enabled", "policy")},
-    **{name: EXTERNAL_KEY.c[name] for name in ("namespace", "value", "shared_value", "last_seen")},
     **{name: APPLICATION_ACCESS.c[name] for name in ("mode", "seen", "has_roles")},
+    **{name: EXTERNAL_KEY.c[name] for name in PersonKey._fields},
 }
-"""Of a row of `_PERSON`: there is one for each key, or one without a key."""
+"""Of a row of `_PERSON`: there is one for each key, which comes last, or one without a key."""
 
 
 def _join(statement: Select[Any], client_id: Any, connection_id: Any) -> Select[Any]:
@@ -89,10 +89,10 @@ def get_person(
 
 def person_of(known: Sequence[Row], connection_id: str | None) -> Person | None:
     """:param known: rows of the columns of `BESIDE`."""
-    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in known]
-    first: dict[str, Any] = rows[0] if rows else {"id": None}
+    first: dict[str, Any] = dict(zip(_COLUMNS, known[0], strict=True)) if known else {"id": None}
     if first["id"] is None:
         return None
+    keys = [PersonKey(*row[-len(PersonKey._fields) :]) for row in known]
     return Person(
         first["id"],
         connection_id=connection_id,
@@ -111,34 +111,33 @@ def person_of(known: Sequence[Row], connection_id: str | None) -> Person | None:
         profile=first["profile"],
         username=first["username"],
         updated_at=first["updated_at"],
-        keys=tuple(
-            PersonKey(row["namespace"], row["value"], row["shared_value"], row["last_seen"])
-            for row in rows
-            if row["namespace"] is not None
-        ),
+        keys=tuple(key for key in keys if key.namespace is not None),
         limited=first["mode"] not in (None, "open"),
         sees_groups=bool(first["has_roles"]) or first["seen"] not in (None, "none"),
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """A person as seen through one connection.
 
-    :param identity: what its source calls them; None for a local password, or where the account
-        has no such identity any more.
+    :param connection: how they signed in; None for a local password, or when it is gone.
+    :param digest: of the key that they signed in with; None where it was not noted.
     """
 
     person: Person
-    source: Source | None = None
-    identity: Identity | None = None
-    profile: Mapping[str, Any] = field(init=False)
-    """Of a local account, which is called what it signs in with unless it says another name."""
+    connection: Connection | None
+    digest: str | None
 
-    def __post_init__(self) -> None:
-        name, text = self.person.username, self.person.profile
-        known = _profile(text or "{}", name) if name or text else _NO_PROFILE
-        object.__setattr__(self, "profile", known)
+    @property
+    def source(self) -> Source | None:
+        return self.connection.source if self.connection else None
+
+    @cached_property
+    def identity(self) -> Identity | None:
+        """What the source calls them, where the account still has it; few claims ask for it."""
+        there = self.connection
+        return _signed_in(self.person, there, self.digest) if there else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +149,7 @@ class Claim:
     :param release: where it goes unless an admin says otherwise.
     :param settable: whether an admin can say otherwise.
     :param source: whose people alone have it; None for everybody's.
+    :param of_profile: a local account alone has it.
     """
 
     name: str
@@ -158,6 +158,7 @@ class Claim:
     release: Release = USERINFO
     settable: bool = True
     source: Source | None = None
+    of_profile: bool = False
 
 
 def declared(source: Source, claim: SourceClaim) -> Claim:
@@ -170,8 +171,10 @@ def declared(source: Source, claim: SourceClaim) -> Claim:
     return Claim(claim.name, claim.scope, value, EVERYWHERE, source=source)
 
 
-def _of_profile(claim: str) -> Callable[[Told], Any]:
-    return lambda told: told.profile.get(claim)
+def _of_profile(name: str, scope: str = "profile") -> Claim:
+    return Claim(
+        name, scope, lambda told: profile_of(told.person).get(name), settable=False, of_profile=True
+    )
 
 
 def _verified(attribute: str) -> Callable[[Told], bool | None]:
@@ -195,11 +198,11 @@ PROFILE_CLAIMS = (
 CLAIMS: tuple[Claim, ...] = (
     Claim("name", "profile", lambda told: told.person.name),
     Claim("picture", "profile", lambda told: told.person.picture),
-    *(Claim(claim, "profile", _of_profile(claim), settable=False) for claim in PROFILE_CLAIMS),
+    *map(_of_profile, PROFILE_CLAIMS),
     Claim("updated_at", "profile", lambda told: told.person.updated_at, settable=False),
     Claim("email", "email", lambda told: told.person.email, settable=False),
     Claim("email_verified", "email", _verified("email"), settable=False),
-    Claim("address", "address", _of_profile("address"), settable=False),
+    _of_profile("address", "address"),
     Claim("phone_number", "phone", lambda told: told.person.phone),
     Claim("phone_number_verified", "phone", _verified("phone")),
     Claim(GROUPS, GROUPS, attrgetter("person.groups"), EVERYWHERE),
@@ -208,7 +211,10 @@ CLAIMS: tuple[Claim, ...] = (
 """What is known of people by whatever way they came."""
 
 
-_NO_PROFILE: Mapping[str, Any] = {}
+def profile_of(person: Person) -> Mapping[str, Any]:
+    """Of a local account, which is called what it signs in with unless it says another name."""
+    text, username = person.profile, person.username
+    return _profile(text or "{}", username) if text or username else {}
 
 
 @lru_cache(maxsize=256)
@@ -239,18 +245,18 @@ def release(
     id_token, userinfo = dict[str, Any](), dict[str, Any]()
     if not person.may_be_told or (person.connection_id and connection is None):
         return ReleasedClaims(id_token, userinfo)
-    told = _seen_through(person, connection, identity)
+    told = Told(person, connection, identity)
     made_up = make_up(told.source, person.email, wishes) if wishes.made_up else {}
     by_name = {*requested_id_token, *requested_userinfo}
     for claim in claims:
         by_scope = claim.scope in scopes
         if not (by_scope or claim.name in by_name):
             continue
-        ask_id_token = claim.name in requested_id_token
-        ask_userinfo = claim.name in requested_userinfo
         value = claim.value(told)
         if value in (None, "") and (value := made_up.get(claim.name)) is None:
             continue
+        ask_id_token = claim.name in requested_id_token
+        ask_userinfo = claim.name in requested_userinfo
         rule = person.policy.claims.get(claim.name, claim.release)
         name = rule.as_name or claim.name
         movable = claim.name not in person.policy.claims
@@ -264,27 +270,23 @@ def release(
     return ReleasedClaims(id_token, userinfo)
 
 
-def _seen_through(person: Person, connection: Connection | None, identity: str | None) -> Told:
+def _signed_in(person: Person, connection: Connection, digest: str | None) -> Identity | None:
     """Picks the own key of the connection's credential that they signed in with, and no other.
 
     Where it was not noted, of two linked ones the one seen last.
     """
-    if connection is None:
-        return Told(person)
     source, credential = connection.source, connection.credential
     namespace = source.own_namespace(credential)
     own = [key for key in person.keys if key.namespace == namespace]
     # One that was taken away is nobody's any more: nothing stands in for it.
-    signed_in = [
-        key for key in own if identity in (None, identity_digest(key.namespace, key.value))
-    ]
+    signed_in = [key for key in own if digest in (None, identity_digest(key.namespace, key.value))]
     if not signed_in:
-        return Told(person, source)
+        return None
     latest = max(signed_in, key=attrgetter("last_seen", "value"))
     shared_namespace = source.shared_namespace(credential)
     shared = latest.shared_value or _shared(person, own, shared_namespace)
     key = ExternalKey(namespace, latest.value)
-    return Told(person, source, source.remembered(key, shared, shared_namespace))
+    return source.remembered(key, shared, shared_namespace)
 
 
 def _shared(person: Person, own: list[PersonKey], namespace: str | None) -> str | None:

@@ -1,12 +1,11 @@
 """A person as claims are drawn from: values alone."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.enablement.policy import DEFAULT, Policy
 
 
-@dataclass(frozen=True, slots=True)
-class PersonKey:
+class PersonKey(NamedTuple):
     """An external key; ``shared_value`` is the shared name that came with an own one."""
 
     namespace: str
@@ -15,9 +14,10 @@ class PersonKey:
     last_seen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """What one statement knows of a person for one application and one connection.
+
+    A tuple, as `oidc.tokens.grants.Grant` is: nearly every request of the protocol makes one.
 
     :param connection_id: how they signed in; None for a local password.
     :param may_be_told: tokens may be minted and claims released at all: the account is in use, and

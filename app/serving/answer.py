@@ -74,7 +74,8 @@ def refusal(status: int) -> Answer:
 
 
 def _has_length(headers: list[Header]) -> bool:
-    return any(name.lower() == b"content-length" for name, _ in headers)
+    # Where there is one, it is the last as a rule.
+    return any(name.lower() == b"content-length" for name, _ in reversed(headers))
 
 
 def _whole(parts: Iterable[bytes]) -> bytes:

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -53,8 +53,7 @@ class Ended:
         return self.account_id
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserSession:
+class BrowserSession(NamedTuple):
     """Somebody is signed in in a browser.
 
     :param sid: names the session towards applications (OpenID Connect Front-Channel Logout 3);

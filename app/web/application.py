@@ -66,6 +66,11 @@ class QiaoRequest(Request):
         super().__init__(environ, *arguments, **named)
         self.headers = SentHeaders(environ)
 
+    def close(self) -> None:
+        """Files are all that a request may hold open."""
+        if "files" in vars(self):
+            super().close()
+
     def get_data(self, *how: Any, **said: Any) -> Any:
         body: bytes | None = self.environ.get(WHOLE_BODY)
         if body is None or how or said or len(body) > (self.max_content_length or 0):

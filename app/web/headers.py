@@ -3,6 +3,7 @@ do with our pages; and how they are sent.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from werkzeug.datastructures import EnvironHeaders
 
 from app.settings import Settings
 from oidc.protocol.endpoint_paths import below
-from oidc.provider import current_request
+from oidc.provider import add_as_they_are, current_request
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -40,6 +41,7 @@ that nobody gets a dialog over the page that asks."""
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 """Such a one is sent as it stands (RFC 3986 2)."""
+_BYTES = frozenset({bytes})
 
 
 @cache
@@ -70,14 +72,27 @@ def ready_headers(response: Response) -> list[tuple[str, str]] | None:
     parts, status, headers = response.response, response.status_code, list(response.headers)
     if type(parts) is not list or response._on_close or status < 200 or status in (204, 304):
         return None
-    if not all(type(part) is bytes for part in parts):
+    if not _BYTES.issuperset(map(type, parts)):
         return None
     given = {name.lower(): value for name, value in headers}
-    if "content-location" in given or not _ADDRESS.fullmatch(given.get("location", "/")):
+    location = given.get("location")
+    if "content-location" in given or (location is not None and not _ADDRESS.fullmatch(location)):
         return None
     if "content-length" not in given:
         headers.append(("Content-Length", str(sum(map(len, parts)))))
     return headers
+
+
+def _unless_set(headers: Mapping[str, str]) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """Each with its name as it is looked for among those that a view has set."""
+    return tuple((name.lower(), (name, value)) for name, value in headers.items())
+
+
+_EVERYWHERE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_OF_PAGES = _unless_set({"Content-Security-Policy": PAGE_POLICY, "X-Frame-Options": "DENY"})
+_OF_OURS = _unless_set({"Cross-Origin-Opener-Policy": "same-origin"})
+_OF_ASKING = _unless_set({"WWW-Authenticate": ASKED_ON_THE_PAGE})
+_OF_SOMEBODY = _unless_set({"Cache-Control": "no-store"})
 
 
 def _at_our_host(location: str, root: str, issuer: str) -> str:
@@ -86,33 +101,26 @@ def _at_our_host(location: str, root: str, issuer: str) -> str:
 
 def setup_headers(app: Flask, settings: Settings) -> None:
     """Adds the headers to whatever the views have not set themselves."""
-    over_tls = settings.secure
     hsts = HSTS_SUBDOMAINS if settings.hsts_subdomains else HSTS
+    over_tls = {"Strict-Transport-Security": hsts} if settings.secure else {}
+    always = _unless_set({**_EVERYWHERE, **over_tls})
 
     def add(response: Response) -> Response:
         asked = current_request()
         headers, path = response.headers, asked.path
         # A look-up of what is missing raises an error within: each costs as much as all of this.
-        there = {name.lower() for name, _ in headers}
-
-        def unless_set(name: str, value: str) -> None:
-            if name.lower() not in there:
-                headers.add(name, value)
-
-        is_page = response.mimetype == "text/html"
-        unless_set("X-Content-Type-Options", "nosniff")
-        unless_set("Referrer-Policy", "no-referrer")
-        if over_tls:
-            unless_set("Strict-Transport-Security", hsts)
+        there = {name.lower(): value for name, value in headers}
+        is_page = there.get("content-type", "").startswith("text/html")
+        missing = always
         if is_page:
-            unless_set("Content-Security-Policy", PAGE_POLICY)
-            unless_set("X-Frame-Options", "DENY")
+            missing += _OF_PAGES
             if ours_alone(path):
-                unless_set("Cross-Origin-Opener-Policy", "same-origin")
+                missing += _OF_OURS
             if response.status_code == 401:
-                unless_set("WWW-Authenticate", ASKED_ON_THE_PAGE)
+                missing += _OF_ASKING
         if is_about_somebody(path) or (is_page and asked.endpoint != "static"):
-            unless_set("Cache-Control", "no-store")
+            missing += _OF_SOMEBODY
+        add_as_they_are(headers, [header for name, header in missing if name not in there])
         if response.status_code == 308 and (location := response.location):
             # Flask puts right a path without its slash by an address with whatever Host was sent.
             response.location = _at_our_host(location, asked.host_url, settings.issuer)

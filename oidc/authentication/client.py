@@ -28,23 +28,34 @@ from oidc.protocol.parameters import Parameters
 from oidc.provider import Provider
 
 BY_ASSERTION = ("private_key_jwt", "client_secret_jwt")
-_WAYS = ("client_secret", "client_assertion")
+_WAYS = frozenset({"client_secret", "client_assertion"})
+_CODED = frozenset("%+")
+Pair = tuple[str, str]
+"""A ``client_id`` and a secret."""
 UNREADABLE = "The Basic credentials cannot be read."
 
 
-def check_credentials(request: Request, form: Parameters) -> None:
-    """One way of authenticating in a request, and a header that can be read (RFC 6749 2.3)."""
+def check_credentials(request: Request, form: Parameters) -> Pair | None:
+    """One way of authenticating in a request, and a header that can be read (RFC 6749 2.3).
+
+    Gives what the header has; None where there is none.
+    """
     header = request.headers.get("Authorization", "")
-    if bool(header) + sum(name in form for name in _WAYS) > 1:
+    if bool(header) + len(form.keys() & _WAYS) > 1:
         raise OAuthError("invalid_request", "Authenticate the client in one way, not in two.")
-    if header:
-        _check_basic(header, form)
+    if not header:
+        return None
+    raw, _ = pair = _credentials(header)
+    named = form.get("client_id")
+    if named is not None and named not in (raw, unquote(raw), unquote_plus(raw)):
+        raise OAuthError("invalid_request", "client_id differs from the Basic credentials.")
+    return pair
 
 
 def presented_methods(request: Any) -> tuple[str, ...]:
     """The methods that the credentials in the request can belong to."""
     if "Authorization" in request.headers:
-        return ("client_secret_basic",) if presented_secret(request)[1] else ("none",)
+        return ("client_secret_basic",) if _sent(request)[1] else ("none",)
     if "client_secret" in request.form:
         return ("client_secret_post",)
     if "client_assertion" in request.form or "client_assertion_type" in request.form:
@@ -52,18 +63,19 @@ def presented_methods(request: Any) -> tuple[str, ...]:
     return ("none",)
 
 
-def presented_secret(request: Any) -> tuple[str, str]:
+def presented_secret(request: Any) -> Pair:
     """The ``client_id`` and secret in the header or the form; empty where there is none.
 
     A client without a secret may send Basic credentials too: one that is empty is none (RFC 6749
     2.3.1).
     """
     if "Authorization" in request.headers:
-        return _basic(request.headers["Authorization"])
+        client_id, secret = _sent(request)
+        return unquote(client_id), unquote(secret)
     return request.form.get("client_id", ""), request.form.get("client_secret", "")
 
 
-def secret_readings(request: Any) -> Iterator[tuple[str, str]]:
+def secret_readings(request: Any) -> Iterator[Pair]:
     """What is presented, in each way that it can be read.
 
     Basic credentials are form-encoded, so that a ``+`` is a space (RFC 6749 2.3.1 and appendix B);
@@ -72,8 +84,8 @@ def secret_readings(request: Any) -> Iterator[tuple[str, str]]:
     if "Authorization" not in request.headers:
         yield presented_secret(request)
         return
-    raw = _credentials(request.headers["Authorization"])
-    if not any(mark in part for part in raw for mark in "%+"):
+    raw = _sent(request)
+    if _CODED.isdisjoint("".join(raw)):
         yield raw
         return
     for decode in (unquote_plus, unquote, str):
@@ -160,18 +172,13 @@ class ByAssertion:
         )
 
 
-def _check_basic(header: str, form: Parameters) -> None:
-    raw, _ = _credentials(header)
-    if form.get("client_id", raw) not in (raw, unquote(raw), unquote_plus(raw)):
-        raise OAuthError("invalid_request", "client_id differs from the Basic credentials.")
+def _sent(request: Any) -> Pair:
+    """The Basic credentials of a request, which `check_credentials` may have read already."""
+    read: Pair | None = getattr(request, "basic", None)
+    return read or _credentials(request.headers["Authorization"])
 
 
-def _basic(header: str) -> tuple[str, str]:
-    client_id, secret = _credentials(header)
-    return unquote(client_id), unquote(secret)
-
-
-def _credentials(header: str) -> tuple[str, str]:
+def _credentials(header: str) -> Pair:
     """The two parts as they were sent."""
     scheme, _, credentials = header.partition(" ")
     if scheme.lower() != "basic":

@@ -1,14 +1,13 @@
 """Authlib's authorization server over our clients, requests and responses."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Payload, OAuth2Request
 from authlib.oauth2.rfc6749.errors import InvalidClientError
-from flask import Request, Response, current_app, request
-from werkzeug.datastructures import Headers
+from flask import Request, Response, request
 
 from oidc.authentication.client import (
     BY_ASSERTION,
@@ -29,7 +28,7 @@ from oidc.database.replay import OneTimeValues
 from oidc.protocol import parameters
 from oidc.protocol.errors import OAuthError, TooManyGuesses, hint_for
 from oidc.protocol.parameters import Parameters
-from oidc.provider import Provider, current_provider
+from oidc.provider import Provider, WholeResponse, current_application, current_provider
 from oidc.refusals import note_refusal
 from oidc.tokens.signed_responses import id_token_protection
 
@@ -73,7 +72,7 @@ class TokenRequest(OAuth2Request):
         self._form = parameters.from_form(request)
         self._form.raise_first_error()
         self.payload = FormPayload(self._form)
-        check_credentials(request, self._form)
+        self.basic = check_credentials(request, self._form)
 
     @property
     def form(self) -> Parameters:
@@ -191,30 +190,9 @@ class TokenServer(AuthorizationServer):
         return response
 
 
-class WholeResponse(Response):
-    """As Werkzeug's, made without its look at what headers and body may be.
-
-    :param headers: fit to be sent as they are; no ``Content-Length`` among them.
-    """
-
-    def __init__(self, body: bytes, status: int, headers: Iterable[tuple[str, str]]) -> None:
-        self.headers = Headers()
-        self.headers._list.extend(headers)
-        self._status, self._status_code = _status_of(status)
-        self.response = [body]
-        self.direct_passthrough = False
-        self._on_close = []
-
-
-@lru_cache
-def _status_of(code: int) -> tuple[str, int]:
-    known = Response(status=code)
-    return known.status, known.status_code
-
-
 def token_server() -> TokenServer:
     """Authlib's server of the application that handles this request."""
-    server: TokenServer = current_app.extensions["oidc_token_server"]
+    server: TokenServer = current_application().extensions["oidc_token_server"]
     return server
 
 

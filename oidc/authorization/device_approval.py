@@ -4,8 +4,6 @@ What the person goes through is the sign-in and the question of any authorizatio
 end differs: no redirect, but an approved device (RFC 8628 3.3).
 """
 
-from dataclasses import replace
-
 from sqlalchemy.exc import IntegrityError
 
 from oidc.authorization.new_grant import new_grant
@@ -31,7 +29,7 @@ def begin_for_device(provider: Provider, text: str, browser: str) -> Interaction
         return None
     return provider.interactions.park(
         provider.session,
-        replace(device.request, device=device.id),
+        device.request._replace(device=device.id),
         lifetime=device.expires_at - provider.clock(),
         browser=browser,
     )
@@ -49,7 +47,7 @@ def approve(
         return False
     if not provider.device_codes.settle(provider.session, request.device, "approved"):
         return False
-    apart = replace(login, sid=None, ends_at=None)
+    apart = login._replace(sid=None, ends_at=None)
     grant = new_grant(provider, client, request, apart, "device", request.device)
     try:
         grants.save(provider.session, grant)

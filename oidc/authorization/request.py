@@ -5,8 +5,7 @@ client and its redirect URI come first: until both are right, an error has nowhe
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from oidc.apis.access import PersonsAccess
 from oidc.apis.registry import Apis
@@ -31,16 +30,14 @@ MAXIMUM_REQUEST = 16384  # characters that are parked before anybody has signed 
 SURELY_SHORT = MAXIMUM_REQUEST // 8  # characters as sent, of which JSON makes up to six each
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedRequest:
+class ResolvedRequest(NamedTuple):
     """The request with everything in it."""
 
     parameters: Parameters
     signed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UnvalidatedRequest:
+class UnvalidatedRequest(NamedTuple):
     """A request whose client is known.
 
     :param scopes: those that speak of a person.

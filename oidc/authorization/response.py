@@ -16,7 +16,7 @@ from oidc.host import Onward
 from oidc.protocol.authorization_request import ResponseTarget
 from oidc.protocol.errors import OAuthError, Unregistered
 from oidc.protocol.parameters import Parameters as Sent
-from oidc.provider import Provider
+from oidc.provider import Provider, WholeResponse
 from oidc.refusals import note_refusal
 from oidc.tokens.signed_responses import authorization_response_protection
 
@@ -37,6 +37,7 @@ FORM_SCRIPT = "document.forms[0].submit()\n"
 RESPONSE_LIFETIME = 600
 """Seconds for which a signed authorization response may be taken (JARM 2.1)."""
 _NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_PAGE = (("Content-Type", "text/html; charset=utf-8"), *_NO_STORE.items())
 
 
 Signer = Callable[[Parameters], str]
@@ -118,7 +119,9 @@ def _posting_page(onward: Onward, issuer: str) -> Response:
 
 def _redirect(location: str) -> Response:
     """303: whatever method brought the browser here, it goes on with GET (RFC 9700 4.12)."""
-    return Response(status=303, headers={**_NO_STORE, "Location": location})
+    response = WholeResponse(b"", 303, _PAGE)
+    response.headers.add("Location", location)
+    return response
 
 
 RESPONSE_MODES: Mapping[str, Callable[[str, Parameters], Onward]] = {

@@ -17,8 +17,9 @@ from joserfc import jwe, jws
 from joserfc.errors import JoseError
 from joserfc.jwa import JWSAlgModel
 from joserfc.jwk import ECKey, Key, OKPKey
-from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
+from joserfc.util import urlsafe_b64decode
 
+from oidc.crypto.keyring import encode
 from oidc.protocol import strict_json
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519", "HS256")
@@ -91,16 +92,16 @@ def sign(
     """
     algorithm = _REGISTRY.get_alg(alg)
     algorithm.check_key(key)
-    signed = _head(alg, kid, typ) + b"." + urlsafe_b64encode(_compact(claims).encode())
-    return (signed + b"." + urlsafe_b64encode(algorithm.sign(signed, key))).decode("ascii")
+    signed = f"{_head(alg, kid, typ)}.{encode(_compact(claims).encode())}"
+    return f"{signed}.{encode(algorithm.sign(signed.encode(), key))}"
 
 
 @lru_cache(maxsize=256)
-def _head(alg: str, kid: str | None, typ: str | None) -> bytes:
+def _head(alg: str, kid: str | None, typ: str | None) -> str:
     """The same for all that a key signs."""
     header = {"alg": alg, "kid": kid, "typ": typ}
     chosen = {name: value for name, value in header.items() if value is not None}
-    return urlsafe_b64encode(_compact(chosen).encode())
+    return encode(_compact(chosen).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def left_half_hash(value: str, alg: str) -> str:
     """
     digest = {"256": sha256, "384": sha384}.get(alg[-3:], sha512)
     whole = digest(value.encode("ascii")).digest()
-    return urlsafe_b64encode(whole[: len(whole) // 2]).decode()
+    return encode(whole[: len(whole) // 2])
 
 
 def encrypt(content: str, key: Key, alg: str, enc: str, *, nested: bool = True) -> str:

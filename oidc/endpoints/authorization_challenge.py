@@ -7,7 +7,7 @@ authorization code, bound by PKCE to the application.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
@@ -248,7 +248,7 @@ def _code(step: _Step, authorization_request: AuthorizationRequest, login: Login
     provider = step.provider
     if not provider.interactions.finish(provider.session, step.interaction.id):
         raise OAuthError("invalid_session", _STALE)
-    in_app = replace(authorization_request, response_target=None)  # the code goes to the app itself
+    in_app = authorization_request._replace(response_target=None)  # the code goes to the app itself
     grant = new_grant(provider, step.client, in_app, login, KIND)
     grants.save(provider.session, grant)
     return json_response({"authorization_code": provider.token_issuer.code(grant, step.client)})
@@ -265,7 +265,7 @@ def _to_web(
     provider = step.provider
     if authorization_request.response_target is None:
         raise OAuthError("access_denied", "This sign-in needs a browser and a redirect URI.")
-    authorization_request = replace(authorization_request, prompt=frozenset({"login"}))
+    authorization_request = authorization_request._replace(prompt=frozenset({"login"}))
     lifetime = provider.settings.pushed_request_lifetime
     provider.interactions.finish(provider.session, step.interaction.id)
     pushed = provider.interactions.park(

@@ -16,7 +16,7 @@ from oidc.authentication.client import presented_secret
 from oidc.clients.client import Client
 from oidc.protocol.endpoint_paths import DESCRIPTION_PATHS, ENDPOINT_PATHS, REGISTRATION_PATH
 from oidc.protocol.errors import OAuthError
-from oidc.provider import current_provider, current_request
+from oidc.provider import add_as_they_are, current_provider, current_request
 
 OPEN_ENDPOINTS = (
     "jwks_uri",
@@ -33,6 +33,7 @@ REMEMBERED = 7200
 """Seconds for which a browser need not ask again; Chromium allows no more."""
 SENT_HEADERS = "Authorization, Content-Type, DPoP"
 READ_HEADERS = "WWW-Authenticate, DPoP-Nonce, Retry-After"
+_OPEN = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", READ_HEADERS))
 MOST_HEADERS = 2000
 """Characters that a preflight may name headers with."""
 _HEADER_NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
@@ -50,8 +51,7 @@ def opened(response: Response) -> Response:
     path = asked.path
     if path not in OPEN_PATHS and not _is_open_registration(path):
         return response
-    response.headers.add("Access-Control-Allow-Origin", "*")
-    response.headers.add("Access-Control-Expose-Headers", READ_HEADERS)
+    add_as_they_are(response.headers, _OPEN)
     if asked.method == "OPTIONS":
         _answer_preflight(response)
     elif path == TOKEN_PATH and "Origin" in asked.headers:

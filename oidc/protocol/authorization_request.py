@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from oidc.protocol.errors import OAuthError
 
 _compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_NO_CLAIMS: Mapping[str, Mapping[str, Any]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseTarget:
+class ResponseTarget(NamedTuple):
     """Where an authorization response goes, whether it is a code or an error."""
 
     client_id: str
@@ -20,8 +19,7 @@ class ResponseTarget:
     state: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationRequest:
+class AuthorizationRequest(NamedTuple):
     """What the client asked for (OpenID Connect Core 3.1.2.1), after every check.
 
     ``response_target`` is None for an in-app request and for a device, which have no redirect URI.
@@ -41,7 +39,7 @@ class AuthorizationRequest:
     acr_essential: bool = False
     ui_locales: tuple[str, ...] = ()
     display: str | None = None
-    claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    claims: Mapping[str, Mapping[str, Any]] = _NO_CLAIMS
     resources: tuple[str, ...] = ()
     dpop_jkt: str | None = None
     connection: str | None = None
@@ -62,16 +60,15 @@ class AuthorizationRequest:
             return self
         if self.dpop_jkt is not None:
             raise OAuthError("invalid_request", "dpop_jkt must be the key of the DPoP proof.")
-        return replace(self, dpop_jkt=jkt)
+        return self._replace(dpop_jkt=jkt)
 
     def to_json(self) -> str:
-        known = ((name, getattr(self, name)) for name in self.__slots__)
-        document = {name: value for name, value in known if value not in (None, ())}
+        known = self._asdict()
+        document = {name: value for name, value in known.items() if value not in (None, ())}
         document["prompt"] = sorted(self.prompt)
         if self.response_target is not None:
             # The name that nodes of 0.1.0 read and write.
-            target = document.pop("response_target")
-            document["reply_to"] = {name: getattr(target, name) for name in target.__slots__}
+            document["reply_to"] = document.pop("response_target")._asdict()
         return _compact(document)
 
 

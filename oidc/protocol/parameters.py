@@ -57,7 +57,7 @@ class Parameters(dict[str, str]):
 
     def words(self, name: str) -> tuple[str, ...]:
         """The values of a list that spaces separate, and nothing else does; each once."""
-        return tuple(word for word in dict.fromkeys(self.get(name, "").split(" ")) if word)
+        return tuple(filter(None, dict.fromkeys(self.get(name, "").split(" "))))
 
     def scope(self) -> tuple[str, ...]:
         """The scopes that are asked for.
@@ -115,7 +115,7 @@ def _read(pairs: Iterable[tuple[str, str]]) -> Parameters:
         if reason is not None:
             if name in KNOWN:
                 errors[name] = reason
-        elif given := tuple(value for value in values if value):
+        elif given := tuple(filter(None, values)):
             parameters[name] = given[0]
             lists[name] = given
     parameters.lists = lists

@@ -1,9 +1,8 @@
 """Mints what a grant entitles to: codes, access tokens, refresh tokens, ID tokens."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from oidc.apis.store import ApiStore
 from oidc.clients.client import Client
@@ -29,8 +28,7 @@ MAXIMUM_CODE_LIFETIME = 60
 """Seconds; the FAPI 2.0 profile (5.3.2.1) allows no more, whatever the settings say."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenLifetimes:
+class TokenLifetimes(NamedTuple):
     """How long what this client gets lives, in seconds."""
 
     code: int
@@ -53,8 +51,7 @@ class TokenLifetimes:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AccessTokenForm:
+class AccessTokenForm(NamedTuple):
     """How long an access token lives, in seconds, and whether it is a JWT."""
 
     lifetime: int

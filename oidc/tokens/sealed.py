@@ -7,8 +7,8 @@ a token of one kind from ever passing as another.
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from oidc.crypto.keyring import Keyring, decode, encode
 from oidc.protocol.secret_prefixes import SEALED, Kind
@@ -18,8 +18,7 @@ _HEAD = struct.Struct(">16sIII")
 MAXIMUM_CHARACTERS = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class SealedToken:
+class SealedToken(NamedTuple):
     """What a token says once it is opened. Times in seconds since the epoch."""
 
     kind: Kind
@@ -27,7 +26,7 @@ class SealedToken:
     generation: int
     issued_at: int
     expires_at: int
-    downscoped: Mapping[str, Any] = field(default_factory=dict)
+    downscoped: Mapping[str, Any] = MappingProxyType({})
     """What this token may do less than its grant: ``scope``, ``aud``, ``jkt``."""
 
 

@@ -5,8 +5,7 @@ ID tokens, userinfo (OpenID Connect Core 5.3.2), authorization responses (JARM) 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from oidc.clients.client import Client
 from oidc.clients.key_sets import RemoteKeys
@@ -15,8 +14,7 @@ from oidc.database.driver_statement import AnySession
 from oidc.keys.store import KeyStore
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseProtection:
+class ResponseProtection(NamedTuple):
     """How a client wants one kind of answer; None in ``key_alg`` for signed only."""
 
     alg: str

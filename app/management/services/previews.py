@@ -1,7 +1,7 @@
 """What an application would learn of a person, before anybody signs in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -46,7 +46,7 @@ def preview(
         return None
     elements = current_elements()
     there = standing(session, client.client_id, person.subject, through.connection_id)
-    seen = replace(person, policy=through.policy, groups=there.groups, roles=there.roles)
+    seen = person._replace(policy=through.policy, groups=there.groups, roles=there.roles)
     wishes = provider.claim_wishes(client, person.subject, VISIT)
     told = release(elements.claims, seen, connection, list(elements.scopes), wishes=wishes)
     settings, now = provider.settings, provider.clock()

@@ -1,6 +1,8 @@
 """The short way to routes of the protocol: less work, the same answers."""
 
 from collections.abc import Callable
+from contextvars import Context
+from io import BytesIO
 
 import pytest
 from flask import (
@@ -17,8 +19,10 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.test import EnvironBuilder, TestResponse
 
+from app.database import db
 from app.web.application import WHOLE_BODY, QiaoFlask, QiaoRequest
-from oidc.authentication.server import WholeResponse
+from oidc.provider import WholeResponse
+from tests.app.site import Site
 
 
 @pytest.fixture
@@ -198,6 +202,17 @@ def test_body_that_the_server_has_read_is_taken_as_it_is() -> None:
     assert request.get_data(as_text=True) == "a=1"
 
 
+@pytest.mark.parametrize("is_read", [True, False])
+def test_files_that_were_sent_are_closed_with_the_request(is_read: bool) -> None:
+    sent = EnvironBuilder(method="POST", data={"file": (BytesIO(b"a"), "a.txt")})
+    request = QiaoRequest(sent.get_environ())
+    file = request.files["file"] if is_read else None
+
+    request.close()
+
+    assert file is None or file.stream.closed
+
+
 def test_body_beyond_the_limit_is_refused_whoever_has_read_it() -> None:
     environ = EnvironBuilder(method="POST", data=b"a=12").get_environ()
     request = QiaoRequest({**environ, WHOLE_BODY: b"a=12"})
@@ -205,3 +220,16 @@ def test_body_beyond_the_limit_is_refused_whoever_has_read_it() -> None:
 
     with pytest.raises(RequestEntityTooLarge):
         request.get_data()
+
+
+@pytest.mark.parametrize("path", ["/userinfo", "/authorize", "/account", "/nowhere"])
+def test_each_request_has_a_session_of_the_database_of_its_own_which_ends_with_it(
+    site: Site, path: str
+) -> None:
+    ours, kept = db.session(), db.session.registry.registry
+    before = dict(kept)
+
+    Context().run(site.browser().get, path)
+
+    assert kept == before
+    assert db.session() is ours

@@ -7,7 +7,7 @@ import pytest
 from flask import Response
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from oidc.authentication.server import WholeResponse
+from oidc.provider import WholeResponse
 
 HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
 

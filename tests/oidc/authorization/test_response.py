@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Response
+from werkzeug.test import EnvironBuilder
 
 from oidc.authorization.response import (
     JWT_MODES,
@@ -87,6 +88,23 @@ def test_query_of_the_redirect_uri_stays(mode: str) -> None:
     response = respond(mode, uri=f"{CALLBACK}?tenant=7")
 
     assert response.headers["Location"].startswith(f"{CALLBACK}?tenant=7&")
+
+
+def test_redirect_is_as_werkzeug_makes_it() -> None:
+    ours = respond("query", uri=CALLBACK + "?a=é")
+
+    with EnvironBuilder().get_request() as request:
+        theirs = Response(
+            status=303,
+            headers={
+                "Location": ours.headers["Location"],
+                "Cache-Control": "no-store",
+                "Referrer-Policy": "no-referrer",
+            },
+        )
+        sent = [each.get_wsgi_response(request.environ) for each in (ours, theirs)]
+    told = [(b"".join(parts), status, sorted(headers)) for parts, status, headers in sent]
+    assert told[0] == told[1]
 
 
 def test_native_application_is_reached_by_its_own_scheme() -> None:
