@@ -76,8 +76,13 @@ class QiaoServer(Server):
         make: Any = self.config.http_protocol_class
         return make(self.config, self.server_state, self.lifespan.state)  # type: ignore[no-any-return]
 
+    def _kept(self) -> asyncio.Protocol:
+        protocol: Any = self._protocol()
+        protocol.be_kept()
+        return protocol  # type: ignore[no-any-return]
+
     def _passed_on(self, connection: socket.socket) -> None:
-        taken = asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+        taken = asyncio.get_running_loop().connect_accepted_socket(self._kept, connection)
         coming = asyncio.ensure_future(taken)
         self._coming.add(coming)
         coming.add_done_callback(self._coming.discard)

@@ -8,6 +8,7 @@ carries a single request never does.
 
 import asyncio
 import multiprocessing
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -111,6 +112,7 @@ class Place:
         with suppress(OSError):
             while True:
                 for handle in socket.recv_fds(self._ours, len(_WORD), 1)[1]:
+                    os.set_inheritable(handle, False)
                     take(socket.socket(fileno=handle))
 
 
@@ -142,9 +144,17 @@ class SharedProtocol(PatientProtocol):
         super().__init__(*arguments, **named)
         self._place: Place = self.app_state["place"]
 
+    def be_kept(self) -> None:
+        """Takes the connection for one that has been answered before: it may idle as such."""
+        self._in_head = False
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._place.count(1)
         super().connection_made(transport)
+        if not self._in_head:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._place.count(-1)

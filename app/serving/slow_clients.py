@@ -72,7 +72,7 @@ class PatientProtocol(BriefProtocol):
         self.timeout_keep_alive = self._bounds.idle_time
         self._unfinished: Unfinished = self.app_state["unfinished"]
         self.address = ""
-        self._in_head = False
+        self._in_head = True
         """Also before the first byte of the first request."""
         self._in_body = False
         self._head_bytes = 0
@@ -98,7 +98,6 @@ class PatientProtocol(BriefProtocol):
         self.address = counted(self.client[0] if self.client else None)
         if len(self.connections) > self._bounds.connections:
             transport.abort()
-        self._in_head = True
         self._watch()
 
     def data_received(self, data: bytes) -> None:

@@ -15,6 +15,7 @@ from app.serving.bounds import Bounds
 from app.serving.fibres import always
 from app.serving.running import configuration
 from app.serving.server import QiaoServer
+from app.serving.sharing import Place
 from app.serving.slow_clients import Unfinished
 from app.web.waiting import Bells
 
@@ -83,7 +84,9 @@ def served(
     proxies: Iterable[str] = (),
     way: Way = by_the_long_way,
     may_begin: Callable[[], bool] = always,
+    place: Place | None = None,
 ) -> Iterator[Served]:
+    """:param place: of one that shares connections with others."""
     bells, bounds = bells or Bells(), bounds or Bounds()
     proxies = set(proxies)
 
@@ -92,7 +95,8 @@ def served(
         return {"bells": bells, "bounds": bounds, "unfinished": unfinished}
 
     adapter = Adapter(inside, bells, threads, bounds, state, is_brief=way, may_begin=may_begin)
-    server = QiaoServer(configuration(lambda: adapter, bounds))
+    config = configuration(lambda: adapter, bounds, workers=1 if place is None else 2)
+    server = QiaoServer(config, place)
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     port = listener.getsockname()[1]
     running = threading.Thread(target=server.run, args=([listener],))
@@ -114,15 +118,21 @@ def until_end(connection: socket.socket) -> bytes:
 
 
 def answer(connection: socket.socket) -> bytes:
-    """One answer with a declared length, whole."""
+    """One answer with a declared length, whole; fails where the connection ends before."""
     received = b""
     while b"\r\n\r\n" not in received:
-        received += connection.recv(65536)
+        received += _more(connection)
     head, _, body = received.partition(b"\r\n\r\n")
     fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
     while len(body) < int(fields.get(b"content-length", 0)):
-        body += connection.recv(65536)
+        body += _more(connection)
     return head + b"\r\n\r\n" + body
+
+
+def _more(connection: socket.socket) -> bytes:
+    part = connection.recv(65536)
+    assert part
+    return part
 
 
 def wait_for(what: Callable[[], object]) -> None:

@@ -12,14 +12,18 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.serving.bounds import Bounds
 from app.serving.sharing import Place, Places
 from tests.app.management.cli.test_serve import until, workers_of
+from tests.app.serving.served import answer, served, until_end, wait_for
 from tests.shell import Shell, free_port, settings
 
 PEOPLE = 8
+REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 ESTABLISHED = "01"
 PATHS = {
     "/jwks": 200,
@@ -176,6 +180,38 @@ def places() -> Iterator[list[Place]]:
     made = Places(4)
     yield [made.of(number) for number in range(4)]
     made.close()
+
+
+def test_connection_that_was_passed_on_may_idle_as_one_that_was_kept(places: list[Place]) -> None:
+    """It is no new one, which would have to ask soon."""
+    bounds = Bounds(head_time=0.4, idle_time=3)
+
+    def hello(_environ: object, start: Any) -> list[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [b"hello"]
+
+    with (
+        served(hello, place=places[0], bounds=bounds) as one,
+        served(hello, place=places[1], bounds=bounds) as other,
+    ):
+        kept = [one.connect() for _ in range(4)]
+
+        def half_are_passed_on() -> bool:
+            for each in kept:
+                each.sendall(REQUEST)
+                assert answer(each).endswith(b"hello")
+            return len(other.server.server_state.connections) == 2
+
+        wait_for(half_are_passed_on)
+        time.sleep(3 * bounds.head_time)
+        for each in kept:
+            each.sendall(REQUEST)
+            assert answer(each).endswith(b"hello")
+        begun = time.monotonic()
+        assert [until_end(each) for each in kept] == [b""] * 4
+        assert time.monotonic() - begun > bounds.idle_time / 2
+        for each in kept:
+            each.close()
 
 
 def test_who_said_nothing_of_late_is_given_nothing(places: list[Place]) -> None:
