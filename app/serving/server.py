@@ -81,8 +81,9 @@ class QiaoServer(Server):
         protocol.be_kept()
         return protocol  # type: ignore[no-any-return]
 
-    def _passed_on(self, connection: socket.socket) -> None:
+    def _passed_on(self, connection: socket.socket) -> "asyncio.Future[Any]":
         taken = asyncio.get_running_loop().connect_accepted_socket(self._kept, connection)
         coming = asyncio.ensure_future(taken)
         self._coming.add(coming)
         coming.add_done_callback(self._coming.discard)
+        return coming

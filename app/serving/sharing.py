@@ -10,8 +10,10 @@ import asyncio
 import multiprocessing
 import os
 import socket
+import sys
 import time
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -23,37 +25,62 @@ BEAT = 0.25
 """Seconds after which a worker says again that it is there."""
 SILENT = 1.0
 """Seconds after which one that said nothing is given nothing."""
-ON_THE_WAY = 0.05
-"""Seconds in which a worker has surely taken, and counted, what it was given."""
-_NOTHING = (0.0, 0)
 _WORD = b"."  # a datagram with a file handle has a byte at least
+_COUNT, _BEAT, _TAKEN, _GIVEN = range(4)
+
+
+class Board:
+    """What the workers say of themselves, in memory that all of them share; each writes its own.
+
+    Of a worker: how many connections it has, when it last said that it is there, how many it has
+    taken of those that it was given, and how many it has given to each of the workers.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = range(workers)
+        self._width = _GIVEN + workers
+        self._numbers = multiprocessing.get_context("spawn").RawArray("d", workers * self._width)
+
+    def read(self, worker: int, what: int) -> float:
+        number: float = self._numbers[worker * self._width + what]
+        return number
+
+    def write(self, worker: int, what: int, number: float) -> None:
+        self._numbers[worker * self._width + what] = number
+
+    def given(self, worker: int) -> float:
+        """How many the worker was given, ever, by whomever."""
+        return sum(self.read(each, _GIVEN + worker) for each in self.workers)
 
 
 class Place:
-    """What one of the workers knows of the others.
+    """Where one of the workers gives connections to others, and is given some.
 
-    :param counts: of all of them: how many connections it has, and when it last said so.
+    A worker that has not taken what it was given is given nothing more: one that hangs, or is dead,
+    would soon have everything otherwise, as it looks the emptiest.
+
     :param channels: by which each is given connections; the first of a pair is its own end.
     """
 
     def __init__(
-        self, number: int, counts: Any, channels: list[tuple[socket.socket, socket.socket]]
+        self, number: int, board: Board, channels: list[tuple[socket.socket, socket.socket]]
     ) -> None:
         self._number = number
-        self._counts = counts
+        self._board = board
         self._ours = channels[number][0]
         self._theirs = {other: ends[1] for other, ends in enumerate(channels) if other != number}
         self._count = 0
-        self._given: dict[int, tuple[float, int]] = {}
-        """By whom: until when to believe our own count of theirs, and that count."""
         self._is_over = False
 
-    def begin(self, take: Callable[[socket.socket], Any]) -> None:
-        """Says from now on that the worker is there.
+    def begin(self, take: Callable[[socket.socket], "asyncio.Future[Any]"]) -> None:
+        """Says from now on that the worker is there; who was there before may have left some.
 
-        :param take: is given the connections that others pass on.
+        :param take: is given the connections that others pass on; done once they are counted.
         """
         self._ours.setblocking(False)
+        self._board.write(self._number, _TAKEN, self._board.given(self._number))
+        for connection in self._lying():
+            take(connection)
         loop = asyncio.get_running_loop()
         loop.add_reader(self._ours, self._take, take)
         self._say(loop)
@@ -62,25 +89,24 @@ class Place:
         """Is given nothing more; what still lay there."""
         asyncio.get_running_loop().remove_reader(self._ours)
         self._is_over = True
-        self._counts[2 * self._number + 1] = 0.0
-        left: list[socket.socket] = []
-        self._take(left.append)
-        return left
+        self._board.write(self._number, _BEAT, 0.0)
+        return list(self._lying())
 
     def count(self, change: int) -> None:
         """One connection more, or one less."""
         self._count += change
-        self._counts[2 * self._number] = self._count
+        self._board.write(self._number, _COUNT, self._count)
 
     def emptier(self) -> int | None:
         """The worker with the fewest connections, where those are fewer by two."""
-        most, found = self._count - APART, None
+        most, found = float(self._count - APART), None
         if most < 0:
             return None
-        now = time.monotonic()
+        read, heard_since = self._board.read, time.monotonic() - SILENT
         for other in self._theirs:
-            is_there = now - self._counts[2 * other + 1] < SILENT
-            if is_there and (has := self._count_of(other)) <= most:
+            if (has := read(other, _COUNT)) > most or read(other, _BEAT) < heard_since:
+                continue
+            if self._board.given(other) <= read(other, _TAKEN):
                 most, found = has - 1, other
         return found
 
@@ -92,44 +118,79 @@ class Place:
         other = self.emptier()
         if other is None:
             return False
-        with suppress(OSError):  # such as of one that has not taken what it was given before
-            socket.send_fds(self._theirs[other], [_WORD], [connection], socket.MSG_DONTWAIT)
-            self._given[other] = (time.monotonic() + ON_THE_WAY, self._count_of(other) + 1)
+        handle = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [connection]))
+        with suppress(OSError):
+            # Not `socket.send_fds`, which waits whatever flags it is given.
+            self._theirs[other].sendmsg([_WORD], [handle], socket.MSG_DONTWAIT)
+            given = self._board.read(self._number, _GIVEN + other)
+            self._board.write(self._number, _GIVEN + other, given + 1)
             return True
         return False
 
-    def _count_of(self, other: int) -> int:
-        counted = int(self._counts[2 * other])
-        until, guessed = self._given.get(other, _NOTHING)
-        return counted if time.monotonic() > until else max(counted, guessed)
-
     def _say(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._is_over:
-            self._counts[2 * self._number + 1] = time.monotonic()
+            self._board.write(self._number, _BEAT, time.monotonic())
             loop.call_later(BEAT, self._say, loop)
 
-    def _take(self, take: Callable[[socket.socket], Any]) -> None:
-        with suppress(OSError):
-            while True:
-                for handle in socket.recv_fds(self._ours, len(_WORD), 1)[1]:
-                    os.set_inheritable(handle, False)
-                    take(socket.socket(fileno=handle))
+    def _take(self, take: Callable[[socket.socket], "asyncio.Future[Any]"]) -> None:
+        for connection in self._lying():
+            take(connection).add_done_callback(self._taken)
+
+    def _taken(self, _: object) -> None:
+        taken = self._board.read(self._number, _TAKEN)
+        self._board.write(self._number, _TAKEN, taken + 1)
+
+    def _lying(self) -> Iterator[socket.socket]:
+        yield from lying_in(self._ours)
+
+
+def lying_in(channel: socket.socket) -> Iterator[socket.socket]:
+    """What was put there and is not taken."""
+    channel.setblocking(False)
+    with suppress(OSError):
+        while True:
+            for handle in socket.recv_fds(channel, len(_WORD), 1)[1]:
+                os.set_inheritable(handle, False)
+                yield socket.socket(fileno=handle)
+
+
+def _channel() -> tuple[socket.socket, socket.socket]:
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 
 
 class Places:
     """Those of all workers, made by the main process, which keeps them for whoever comes after a
-    worker that has died."""
+    worker that has died.
 
-    def __init__(self, workers: int) -> None:
-        self._counts = multiprocessing.get_context("spawn").RawArray("d", 2 * workers)
-        self._channels = [
-            socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM) for _ in range(workers)
-        ]
+    :param number: of places; one more than workers, for who comes while another is still there.
+    """
 
-    def of(self, number: int) -> Place:
-        """For a worker that begins: nothing is given to it before it says so."""
-        self._counts[2 * number] = self._counts[2 * number + 1] = 0.0
-        return Place(number, self._counts, self._channels)
+    def __init__(self, number: int) -> None:
+        self._board = Board(number)
+        self._channels = [_channel() for _ in range(number)] if sys.platform != "win32" else []
+        self._free = list(reversed(range(number)))
+
+    def take(self) -> int:
+        """One for a worker that begins: nothing is given to it before it says so."""
+        number = self._free.pop()
+        for what in (_COUNT, _BEAT):
+            self._board.write(number, what, 0.0)
+        return number
+
+    def of(self, number: int) -> Place | None:
+        """None on Windows, where nothing is shared."""
+        return Place(number, self._board, self._channels) if self._channels else None
+
+    def leave(self, number: int) -> None:
+        """The worker has gone; the next that comes has this place, and what lies there."""
+        self._board.write(number, _BEAT, 0.0)
+        self._free.append(number)
+
+    def clear(self, number: int) -> None:
+        """Closes what lies in a place that nobody takes for now."""
+        for ours, _ in self._channels[number : number + 1]:
+            for connection in lying_in(ours):
+                connection.close()
 
     def close(self) -> None:
         for ends in self._channels:

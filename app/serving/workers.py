@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import sys
 from contextlib import suppress
 from multiprocessing.connection import wait
 from types import FrameType
@@ -21,7 +20,10 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 class _Worker(Process):
     """Serves as a single process does, and shares with the others."""
 
-    def __init__(self, config: Config, listeners: list[socket.socket], place: Place | None) -> None:
+    def __init__(
+        self, config: Config, listeners: list[socket.socket], number: int, place: Place | None
+    ) -> None:
+        self.number = number
         self._place = place
         super().__init__(config, listeners)
 
@@ -41,31 +43,60 @@ class _Worker(Process):
 
 
 class Workers(Multiprocess):
-    """A second signal kills the workers."""
+    """A second signal kills the workers. On SIGHUP they are replaced one by one."""
+
+    processes: list[_Worker]  # type: ignore[assignment]
 
     def init_processes(self) -> None:
-        self._places = Places(self.processes_num) if sys.platform != "win32" else None
-        self.processes += [self._begun(number) for number in range(self.processes_num)]
+        self._places = Places(self.processes_num + 1)
+        self.processes += [self._begun() for _ in range(self.processes_num)]
         for number in STOPPING:
             signal.signal(number, self._stop)
 
     def keep_subprocess_alive(self) -> None:
-        for number, worker in enumerate(self.processes):
-            alive = worker.is_alive(timeout=self.config.timeout_worker_healthcheck)
-            if alive or any(each in STOPPING for each in self.signal_queue):
+        for at, worker in enumerate(self.processes):
+            if worker.is_alive(timeout=self.config.timeout_worker_healthcheck) or self._is_told():
                 continue
-            worker.kill()
-            worker.join()
+            self._end(worker)
             if worker.exitcode == STARTUP_FAILURE:  # it would end like this each time
                 self.should_exit.set()
                 return
-            self.processes[number] = self._begun(number)
+            self.processes[at] = self._begun()
 
-    def _begun(self, number: int) -> Process:
-        place = self._places.of(number) if self._places is not None else None
-        worker = _Worker(self.config, self.sockets, place)
+    def restart_all(self) -> None:
+        for at, worker in enumerate(self.processes):
+            if self._is_told():
+                return
+            successor = self._begun()
+            if not successor.wait_until_ready(self.config.timeout_worker_healthcheck):
+                self._end(successor)
+                return
+            worker.terminate()
+            worker.join()
+            self._places.leave(worker.number)
+            self._places.clear(worker.number)
+            self.processes[at] = successor
+
+    def handle_ttin(self) -> None:
+        """As many as `--workers` says, no more."""
+
+    def handle_ttou(self) -> None:
+        """And no fewer."""
+
+    def _is_told(self) -> bool:
+        """Whether all are to stop."""
+        return any(number in STOPPING for number in self.signal_queue)
+
+    def _begun(self) -> _Worker:
+        number = self._places.take()
+        worker = _Worker(self.config, self.sockets, number, self._places.of(number))
         worker.start()
         return worker
+
+    def _end(self, worker: _Worker) -> None:
+        worker.kill()
+        worker.join()
+        self._places.leave(worker.number)
 
     def _stop(self, number: int, _: FrameType | None) -> None:
         """The workers alone listen from now on, and each takes the last before it closes: nobody
@@ -84,7 +115,6 @@ class Workers(Multiprocess):
         for worker in self.processes:
             while worker.process.is_alive():
                 worker.process.join(0.1)
-                if any(number in STOPPING for number in self.signal_queue):
+                if self._is_told():
                     worker.process.kill()
-        if self._places is not None:
-            self._places.close()
+        self._places.close()

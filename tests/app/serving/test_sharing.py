@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,55 @@ def test_whoever_comes_after_a_worker_that_was_killed_gets_its_share(
 
 
 @pytest.mark.slow
+def test_worker_that_stands_still_takes_nobody_along(
+    main: "subprocess.Popen[str]", port: int, people: list[Kept]
+) -> None:
+    """Its own connections wait; of all others one at most, which it was being given."""
+    workers = workers_of(main.pid)
+    until(lambda: is_even_for(people, workers, port))
+    still, awake = sorted(workers)
+    os.kill(still, signal.SIGSTOP)
+    try:
+        more = [Kept(port) for _ in range(20)]
+        for each in more:
+            each.socket.settimeout(1)
+        waited = 0
+        for _ in range(5):
+            for each in list(more):
+                try:
+                    assert each.ask("/jwks") == [200]
+                except TimeoutError:
+                    waited += 1
+                    more.remove(each)
+                    each.close()
+        assert waited <= 1
+        assert handles_of(awake)
+    finally:
+        os.kill(still, signal.SIGCONT)
+        for each in more:
+            each.close()
+
+
+@pytest.mark.slow
+def test_workers_are_replaced_one_by_one_on_sighup(
+    main: "subprocess.Popen[str]", port: int
+) -> None:
+    """As a terminal sends it that is closed, and as administrators do."""
+    before = workers_of(main.pid)
+
+    os.kill(main.pid, signal.SIGHUP)
+    until(lambda: len(workers_of(main.pid)) == 2 and not workers_of(main.pid) & before, 40)
+    os.kill(main.pid, signal.SIGTTIN)
+    time.sleep(1)
+
+    assert len(workers_of(main.pid)) == 2
+    people = [Kept(port) for _ in range(PEOPLE)]
+    until(lambda: is_even_for(people, workers_of(main.pid), port))
+    for each in people:
+        each.close()
+
+
+@pytest.mark.slow
 def test_no_request_is_lost_and_none_is_answered_twice(
     main: "subprocess.Popen[str]", port: int
 ) -> None:
@@ -178,8 +227,21 @@ def test_no_request_is_lost_and_none_is_answered_twice(
 @pytest.fixture
 def places() -> Iterator[list[Place]]:
     made = Places(4)
-    yield [made.of(number) for number in range(4)]
+    found = [made.of(made.take()) for _ in range(4)]
+    yield [place for place in found if place is not None]
     made.close()
+
+
+def taking(where: list[socket.socket]) -> Callable[[socket.socket], "asyncio.Future[None]"]:
+    """Takes what is given, at once."""
+
+    def take(connection: socket.socket) -> "asyncio.Future[None]":
+        where.append(connection)
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
+
+    return take
 
 
 def test_connection_that_was_passed_on_may_idle_as_one_that_was_kept(places: list[Place]) -> None:
@@ -219,7 +281,7 @@ def test_who_said_nothing_of_late_is_given_nothing(places: list[Place]) -> None:
         one, other = places[:2]
         one.count(5)
         before = one.emptier()
-        other.begin(socket.socket.close)
+        other.begin(taking([]))
         there = one.emptier()
         other.end()
         return [before, there, one.emptier()]
@@ -227,32 +289,53 @@ def test_who_said_nothing_of_late_is_given_nothing(places: list[Place]) -> None:
     assert asyncio.run(story()) == [None, 1, None]
 
 
-def test_who_was_given_one_counts_it_before_it_is_taken(places: list[Place]) -> None:
-    async def story() -> tuple[list[bool], int]:
-        one, other = places[:2]
-        taken: list[socket.socket] = []
-        one.count(4)
-        other.begin(taken.append)
-        mine, theirs = socket.socketpair()
-        gave = []
-        for _ in range(4):
-            gave.append(one.give(mine.fileno()))
-            if gave[-1]:
-                one.count(-1)
-        await asyncio.sleep(0.05)
-        left = other.end()
-        for each in (*taken, *left, mine, theirs):
-            each.close()
-        return gave, len(taken)
+def test_who_has_not_taken_what_it_was_given_is_given_nothing_more(places: list[Place]) -> None:
+    """Else a worker that hangs would have everything in a moment: it looks empty."""
 
-    assert asyncio.run(story()) == ([True, True, False, False], 2)
+    async def story() -> list[bool]:
+        one, other, third = places[:3]
+        taken: list[socket.socket] = []
+        one.count(8)
+        third.count(8)
+        mine, theirs = socket.socketpair()
+        other.begin(taking(taken))
+        gave = [giver.give(mine.fileno()) for giver in (one, one, third)]
+        await asyncio.sleep(0.05)
+        gave += [third.give(mine.fileno()), one.give(mine.fileno())]
+        for each in (*taken, *other.end(), mine, theirs):
+            each.close()
+        return gave
+
+    assert asyncio.run(story()) == [True, False, False, True, False]
+
+
+def test_giving_never_waits(places: list[Place]) -> None:
+    """However much lies there: `socket.send_fds` would wait."""
+    one, other = places[:2]
+
+    async def story() -> bool:
+        mine, theirs = socket.socketpair()
+        one.count(8)
+        other.begin(taking([]))
+        asyncio.get_running_loop().remove_reader(other._ours)
+        one._theirs[1].setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                one._theirs[1].send(b"x" * 1000)
+        one._theirs[1].setblocking(True)
+        gave = one.give(mine.fileno())
+        mine.close()
+        theirs.close()
+        return gave
+
+    assert asyncio.run(story()) is False
 
 
 def test_what_was_not_taken_when_a_worker_ends_is_left_to_it(places: list[Place]) -> None:
     async def story() -> bytes:
         one, other = places[:2]
         one.count(3)
-        other.begin(socket.socket.close)
+        other.begin(taking([]))
         mine, theirs = socket.socketpair()
         assert one.give(mine.fileno())
         mine.close()
@@ -266,10 +349,35 @@ def test_what_was_not_taken_when_a_worker_ends_is_left_to_it(places: list[Place]
     assert asyncio.run(story()) == b"still here"
 
 
+def test_successor_has_the_place_of_who_died_with_what_lies_there() -> None:
+    async def story() -> tuple[bool, int, bool]:
+        made = Places(3)
+        one, dead = (made.of(made.take()) for _ in range(2))
+        assert one is not None
+        assert dead is not None
+        one.count(4)
+        dead.begin(taking([]))
+        asyncio.get_running_loop().remove_reader(dead._ours)  # it takes no more
+        mine, theirs = socket.socketpair()
+        gave = one.give(mine.fileno())
+        made.leave(1)
+        successor, taken = made.of(made.take()), list[socket.socket]()
+        assert successor is not None
+        successor.begin(taking(taken))
+        found = len(taken)
+        again = one.give(mine.fileno())
+        for each in (*taken, *successor.end(), mine, theirs):
+            each.close()
+        made.close()
+        return gave, found, again
+
+    assert asyncio.run(story()) == (True, 1, True)
+
+
 def test_one_with_a_single_connection_more_keeps_it(places: list[Place]) -> None:
     async def story() -> list[int | None]:
         one, other = places[:2]
-        other.begin(socket.socket.close)
+        other.begin(taking([]))
         found = []
         for _ in range(3):
             one.count(1)
@@ -284,7 +392,7 @@ def test_the_emptiest_of_several_is_given_it(places: list[Place]) -> None:
     async def story() -> int | None:
         for place, has in zip(places, (9, 5, 2, 3), strict=True):
             place.count(has)
-            place.begin(socket.socket.close)
+            place.begin(taking([]))
         found = places[0].emptier()
         for place in places:
             place.end()
