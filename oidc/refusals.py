@@ -2,6 +2,7 @@
 
 from flask import Response, after_this_request, request
 
+from oidc.database.statements import answered_already
 from oidc.protocol.errors import OAuthError
 from oidc.protocol.refusal import Refusal
 from oidc.provider import Provider
@@ -25,8 +26,9 @@ def note_refusal(provider: Provider, client_id: str | None, error: OAuthError) -
 
     def tell(response: Response) -> Response:
         # After the view: what it has written is committed, or is given up.
-        if provider.clients.get(provider.session, client_id) is not None:
-            provider.host.audit.refused(refusal)
+        with answered_already(provider.session):
+            if provider.clients.get(provider.session, client_id) is not None:
+                provider.host.audit.refused(refusal)
         return response
 
     after_this_request(tell)

@@ -1,15 +1,18 @@
 """What every store needs of SQLAlchemy."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Executable
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from oidc.database.driver_statement import AUTOCOMMIT, AnySession, DriverStatement, is_autocommit
+
+log = logging.getLogger(__name__)
 
 
 def rowcount(
@@ -71,6 +74,17 @@ def connection_handed_back(session: AnySession) -> Iterator[None]:
     that was presented. Commits."""
     session.commit()
     yield
+
+
+@contextmanager
+def answered_already(session: AnySession) -> Iterator[None]:
+    """For what is read or noted once the answer is there: a database that fails now takes nothing
+    of it away."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        log.warning("nothing could be looked up after an answer: %s", type(error).__name__)
+        session.rollback()
 
 
 def use_transaction(session: AnySession) -> None:

@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 
 from oidc.authentication.client import presented_secret
 from oidc.clients.client import Client
+from oidc.database.statements import answered_already
 from oidc.protocol.endpoint_paths import DESCRIPTION_PATHS, ENDPOINT_PATHS, REGISTRATION_PATH
 from oidc.protocol.errors import OAuthError
 from oidc.provider import add_as_they_are, current_provider, current_request
@@ -72,7 +73,9 @@ def _answer_preflight(response: Response) -> None:
 
 def _name_registered_origin(response: Response, origin: str) -> None:
     response.headers["Vary"] = "Origin"
-    client = _client()
+    client = None
+    with answered_already(current_provider().session):
+        client = _client()
     if client is not None and origin in _origins(client):
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Credentials"] = "true"

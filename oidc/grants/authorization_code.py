@@ -105,10 +105,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
             check_bound_key(grant.dpop_jkt, jkt, "invalid_grant")
         less = self._downscoped(grant, jkt)
         if grant.pending is None:
-            # Everything is read before the one statement that decides, or by it, and minted after.
-            released = provider.claims_for(grant, self.client)
-            if not code.is_redeemed:
-                self._redeem(grant, jkt)
+            released = self._read_and_redeem(code, jkt)
         else:
             released = self._redeem_and_carry_out(grant, grant.pending, jkt)
         if self.client.metadata.receives_events:
@@ -117,6 +114,19 @@ class AuthorizationCode(AuthorizationCodeGrant):
             provider.session, grant, self.client, generation=0, downscoped=less, released=released
         )
         return 200, tokens, self.TOKEN_RESPONSE_HEADER
+
+    def _read_and_redeem(self, code: RedeemableCode, jkt: str | None) -> ReleasedClaims:
+        """Everything is read before the one statement that decides, or by it, and minted after."""
+        provider, grant = self.provider, code.grant
+        try:
+            released = provider.claims_for(grant, self.client)
+        except OAuthError:
+            if code.is_redeemed:
+                grants.leave_unredeemed(provider.session, grant.id)
+            raise
+        if not code.is_redeemed:
+            self._redeem(grant, jkt)
+        return released
 
     def _redeem(self, grant: Grant, jkt: str | None) -> None:
         provider = self.provider

@@ -244,6 +244,13 @@ def redeem_code(session: AnySession, grant_id: str, now: int, jkt: str | None = 
     return _REDEEM.changed(session, values) == 1
 
 
+def leave_unredeemed(session: AnySession, grant_id: str) -> None:
+    """Says of a dead grant that its code was not redeemed after all: who sends it again has been
+    refused before, and replays nothing."""
+    dead = update(_GRANT).where(_C.id == grant_id, _C.revoked_at.is_not(None))
+    rowcount(session, dead.values(code_used_at=null()))
+
+
 def rotate_refresh(session: AnySession, grant: Grant, expires_at: int, now: int) -> bool:
     """Whether this call is the one that moves the grant to its next refresh generation."""
     values = {

@@ -125,6 +125,44 @@ def test_wire_cut_before_the_deciding_statement_leaves_the_code_unused(
     assert story.shop.redeem(story.code, story.started).status_code == 200
 
 
+def test_refusal_stands_though_nobody_can_look_up_whose_request_it_was(
+    at_a_distance: Deployment, wire: Wire
+) -> None:
+    story = signed_in(at_a_distance)
+    story.tokens()
+    story = story.next_code()
+
+    def cut(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT") and "code_challenge" in statement:
+            at_a_distance.clock.advance(10)  # the client is looked at again
+            wire.cut()
+
+    with at_a_distance.app.app_context():
+        engines = list(db.engines.values())
+    for engine in engines:
+        event.listen(engine, "after_cursor_execute", cut)
+
+    refused = story.shop.http.post(
+        "/token",
+        data={
+            "grant_type": "authorization_code",
+            "code": story.code,
+            "redirect_uri": story.shop.redirect_uri,
+            "code_verifier": "w" * 43,
+        },
+        auth=(story.shop.client_id, story.shop.secret or ""),
+        headers={"Origin": "https://shop.example"},
+    )
+
+    for engine in engines:
+        event.remove(engine, "after_cursor_execute", cut)
+    wire.mend()
+    stands_alone = engines[0].dialect.name == "postgresql"  # elsewhere a transaction is to be ended
+    told = (400, "invalid_grant") if stands_alone else (503, "temporarily_unavailable")
+    assert (refused.status_code, refused.get_json()["error"]) == told
+    assert story.shop.redeem(story.code, story.started).status_code == 200
+
+
 def test_connections_that_the_server_ends_cost_one_answer_at_most(
     at_a_distance: Deployment, server: Database
 ) -> None:

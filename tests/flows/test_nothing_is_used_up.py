@@ -4,8 +4,11 @@ code or the refresh token is as good as before for whoever asks rightly."""
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from app.database import db
+from app.enablement import sources
+from app.tables.people import AUDIT_EVENT
 from tests.deployment import Deployment
 from tests.flows.story import SignedIn, signed_in
 from tests.flows.test_groups import give
@@ -76,6 +79,28 @@ def test_code_without_a_challenge_takes_no_verifier(
 
     assert refused(old.redeem(code, started)) == "invalid_grant"
     assert old.redeem(code, started, code_verifier=None).status_code == 200
+
+
+def test_code_of_a_source_that_was_switched_off_is_refused_each_time_and_never_replayed(
+    deployment: Deployment, story: SignedIn
+) -> None:
+    with deployment.app.app_context():
+        sources.switch(
+            db.session(), deployment.clock, "shop", "wechat", enabled=False, actor="test"
+        )
+        db.session.commit()
+
+    answers = [story.shop.redeem(story.code, story.started) for _ in range(2)]
+
+    told = [answer.get_json()["error_description"] for answer in answers]
+    assert [refused(answer) for answer in answers] == ["invalid_grant"] * 2
+    assert told == [
+        "The sign-in may no longer be used here.",
+        "The code has expired or was withdrawn.",
+    ]
+    with deployment.app.app_context():
+        kinds = db.session.scalars(select(AUDIT_EVENT.c.kind)).all()
+    assert "code_replayed" not in kinds
 
 
 def test_code_that_has_expired_is_refused_and_no_replay(
