@@ -593,11 +593,13 @@ def test_identifier_of_a_stream_is_never_taken_for_an_option(
 
     taken_for_an_option = run(args=["streams", "pause", old])
     after_the_options = run(args=["streams", "pause", "--", old])
+    unknown = run(args=["streams", "delete", made])
 
     assert re.fullmatch("[0-9a-f]{22}", made)
     assert taken_for_an_option.exit_code == 2
     assert "An argument that begins with a hyphen comes after --." in taken_for_an_option.output
     assert after_the_options.output == f"{old} is paused.\n"
+    assert unknown.output == f"Error: There is no stream {made}; see streams list.\n"
 
 
 def test_person_is_told_of_long_after_their_tokens_died_until_they_take_access_back(

@@ -104,3 +104,10 @@ def _take_down(connection: Connection, revoke: bool) -> None:
     click.echo(f"{connection.id} is disabled for all who may use it.")
     if revoke:
         click.echo(f"{ended.sessions} sessions and {ended.grants} grants ended.")
+
+
+def check_mode(mode: str) -> None:
+    """Ends the command with the ways to sign in that there are, where this is none."""
+    known = [each.id for each in current_federation().sources.modes]
+    if mode not in known:
+        refuse(f"There is no mode {mode}; there are: {', '.join(known)}.")

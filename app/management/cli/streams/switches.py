@@ -1,10 +1,14 @@
 """``streams pause``, ``disable``, ``enable`` and ``delete``."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
-from app.management.cli.command import command
+from app.management.cli.command import command, refuse
 from app.management.cli.deployment import operator, session
 from app.management.services import event_streams
+from federation.errors import NotFound
 from oidc.protocol.security_events import DISABLED, ENABLED, PAUSED
 
 _reason = click.option("--reason", default="", help="What the receiver is told.")
@@ -41,12 +45,23 @@ def delete(stream_id: str) -> None:
     \b
     qiao streams delete deadbeef00010061626364
     """
-    event_streams.delete(operator(), stream_id)
+    with known(stream_id):
+        event_streams.delete(operator(), stream_id)
     session().commit()
     click.echo(f"Deleted {stream_id}.")
 
 
 def _switch(stream_id: str, status: str, reason: str) -> None:
-    event_streams.set_status(operator(), stream_id, status, reason)
+    with known(stream_id):
+        event_streams.set_status(operator(), stream_id, status, reason)
     session().commit()
     click.echo(f"{stream_id} is {status}.")
+
+
+@contextmanager
+def known(stream_id: str) -> Iterator[None]:
+    """Names the stream that there is not."""
+    try:
+        yield
+    except NotFound:
+        refuse(f"There is no stream {stream_id}; see streams list.")

@@ -69,6 +69,12 @@ def test_every_problem_of_a_connection_is_told(operator: Operator) -> None:
         assert field in said
 
 
+def test_unknown_mode_is_answered_with_those_that_there_are(operator: Operator) -> None:
+    said = operator.refused(*ADD, "wechat", "--mode", "password", "--name", "Sign in")
+
+    assert "There is no mode password; there are: wechat-miniprogram, " in said
+
+
 def test_application_may_have_tokens_of_a_connection_that_keeps_them(
     operator: Operator, session: Session
 ) -> None:
