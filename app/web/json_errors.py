@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from flask import Flask, Request, Response, abort, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from app.web.rate_limits import seconds_to_wait
@@ -36,9 +36,11 @@ def wants_json() -> bool:
 
 
 def is_nobodys() -> bool:
-    """Whether there is nothing at this address."""
+    """Whether there is nothing at this address, whatever is asked of it."""
     rule = request.url_rule
-    return rule is None or rule.rule == _FILES
+    if rule is None:
+        return not isinstance(request.routing_exception, MethodNotAllowed)
+    return rule.rule == _FILES
 
 
 def problem(code: str, hint: str, status: int) -> Response:

@@ -120,7 +120,7 @@ def set_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SetUp]:
         [_settings, sandbox] = guide.blocks(REHEARSAL)
         second.begin(deployment.adapted(sandbox.strip()), "WeChat sandbox: .*\n")
         for command in guide.commands(QIAO):
-            if command.startswith(("set -a", "alias")):
+            if command.startswith(("set -a", "export PATH")):
                 third.do(command)
         yield deployment
 

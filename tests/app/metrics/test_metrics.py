@@ -43,7 +43,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, d
     with shell.serving(port, "--workers", "2", "--access-log") as server:
         here = f"http://127.0.0.1:{port}"
         for path in ("/jwks", "/health/ready", "/nowhere/of?code=secret", "/nowhere/else"):
-            requests.get(here + path, timeout=10)
+            requests.get(here + path, headers={"Accept": "text/html"}, timeout=10)
         requests.request("INVENTED", here + "/jwks", timeout=10)
         for grant in ("client_credentials", "invented"):
             requests.post(here + "/token", {"grant_type": grant}, timeout=10)

@@ -9,10 +9,10 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -22,6 +22,7 @@ from tests.app.management.cli.test_serve import until, workers_of
 from tests.app.serving.served import answer, served, until_end, wait_for
 from tests.shell import Shell, free_port, settings
 
+Found = TypeVar("Found")
 PEOPLE = 8
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 ESTABLISHED = "01"
@@ -232,6 +233,12 @@ def places() -> Iterator[list[Place]]:
     made.close()
 
 
+def in_a_loop(story: Coroutine[Any, Any, Found]) -> Found:
+    """In a thread of its own: in this one a browser's loop may run."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, story).result()
+
+
 def taking(where: list[socket.socket]) -> Callable[[socket.socket], "asyncio.Future[None]"]:
     """Takes what is given, at once."""
 
@@ -286,7 +293,7 @@ def test_who_said_nothing_of_late_is_given_nothing(places: list[Place]) -> None:
         other.end()
         return [before, there, one.emptier()]
 
-    assert asyncio.run(story()) == [None, 1, None]
+    assert in_a_loop(story()) == [None, 1, None]
 
 
 def test_who_has_not_taken_what_it_was_given_is_given_nothing_more(places: list[Place]) -> None:
@@ -306,7 +313,7 @@ def test_who_has_not_taken_what_it_was_given_is_given_nothing_more(places: list[
             each.close()
         return gave
 
-    assert asyncio.run(story()) == [True, False, False, True, False]
+    assert in_a_loop(story()) == [True, False, False, True, False]
 
 
 def test_giving_never_waits(places: list[Place]) -> None:
@@ -328,7 +335,7 @@ def test_giving_never_waits(places: list[Place]) -> None:
         theirs.close()
         return gave
 
-    assert asyncio.run(story()) is False
+    assert in_a_loop(story()) is False
 
 
 def test_what_was_not_taken_when_a_worker_ends_is_left_to_it(places: list[Place]) -> None:
@@ -346,7 +353,7 @@ def test_what_was_not_taken_when_a_worker_ends_is_left_to_it(places: list[Place]
         theirs.close()
         return said
 
-    assert asyncio.run(story()) == b"still here"
+    assert in_a_loop(story()) == b"still here"
 
 
 def test_successor_has_the_place_of_who_died_with_what_lies_there() -> None:
@@ -371,7 +378,7 @@ def test_successor_has_the_place_of_who_died_with_what_lies_there() -> None:
         made.close()
         return gave, found, again
 
-    assert asyncio.run(story()) == (True, 1, True)
+    assert in_a_loop(story()) == (True, 1, True)
 
 
 def test_one_with_a_single_connection_more_keeps_it(places: list[Place]) -> None:
@@ -385,7 +392,7 @@ def test_one_with_a_single_connection_more_keeps_it(places: list[Place]) -> None
         other.end()
         return found
 
-    assert asyncio.run(story()) == [None, 1, 1]
+    assert in_a_loop(story()) == [None, 1, 1]
 
 
 def test_the_emptiest_of_several_is_given_it(places: list[Place]) -> None:
@@ -398,4 +405,4 @@ def test_the_emptiest_of_several_is_given_it(places: list[Place]) -> None:
             place.end()
         return found
 
-    assert asyncio.run(story()) == 2
+    assert in_a_loop(story()) == 2
