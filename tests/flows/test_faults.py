@@ -3,7 +3,8 @@
 import gc
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import psycopg.errors
 import pymysql.err
 import pytest
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from app.database import database_url, db, engine_options
@@ -99,6 +100,20 @@ def test_database_that_comes_back_is_used_at_once_and_nothing_was_half_done(
     assert story.shop.refresh(first["refresh_token"]).status_code == 200
 
 
+@contextmanager
+def told_of_statements(
+    deployment: Deployment, when: str, tell: Callable[..., None]
+) -> Iterator[list[Engine]]:
+    """The engines, each of which tells of what it runs."""
+    with deployment.app.app_context():
+        engines = list(db.engines.values())
+    for engine in engines:
+        event.listen(engine, when, tell)
+    yield engines
+    for engine in engines:
+        event.remove(engine, when, tell)
+
+
 def test_wire_cut_before_the_deciding_statement_leaves_the_code_unused(
     at_a_distance: Deployment, wire: Wire
 ) -> None:
@@ -110,15 +125,8 @@ def test_wire_cut_before_the_deciding_statement_leaves_the_code_unused(
         if "UPDATE" in statement:
             wire.cut()
 
-    with at_a_distance.app.app_context():
-        engines = list(db.engines.values())
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", cut)
-
-    lost = story.shop.redeem(story.code, story.started)
-
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", cut)
+    with told_of_statements(at_a_distance, "before_cursor_execute", cut):
+        lost = story.shop.redeem(story.code, story.started)
     wire.mend()
     assert lost.status_code == 503
     assert "access_token" not in lost.text
@@ -137,25 +145,18 @@ def test_refusal_stands_though_nobody_can_look_up_whose_request_it_was(
             at_a_distance.clock.advance(10)  # the client is looked at again
             wire.cut()
 
-    with at_a_distance.app.app_context():
-        engines = list(db.engines.values())
-    for engine in engines:
-        event.listen(engine, "after_cursor_execute", cut)
-
-    refused = story.shop.http.post(
-        "/token",
-        data={
-            "grant_type": "authorization_code",
-            "code": story.code,
-            "redirect_uri": story.shop.redirect_uri,
-            "code_verifier": "w" * 43,
-        },
-        auth=(story.shop.client_id, story.shop.secret or ""),
-        headers={"Origin": "https://shop.example"},
-    )
-
-    for engine in engines:
-        event.remove(engine, "after_cursor_execute", cut)
+    with told_of_statements(at_a_distance, "after_cursor_execute", cut) as engines:
+        refused = story.shop.http.post(
+            "/token",
+            data={
+                "grant_type": "authorization_code",
+                "code": story.code,
+                "redirect_uri": story.shop.redirect_uri,
+                "code_verifier": "w" * 43,
+            },
+            auth=(story.shop.client_id, story.shop.secret or ""),
+            headers={"Origin": "https://shop.example"},
+        )
     wire.mend()
     stands_alone = engines[0].dialect.name == "postgresql"  # elsewhere a transaction is to be ended
     told = (400, "invalid_grant") if stands_alone else (503, "temporarily_unavailable")
